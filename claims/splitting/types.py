@@ -1,0 +1,152 @@
+"""What splitting a text returns: frozen values, shared by the pipeline, the database adapter and the commands.
+
+Offsets are code points of the text that was given, start inclusive, end exclusive; for every span
+``text == document[start:end]``. Nothing here knows of Django or does I/O.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Attribution(StrEnum):
+    """Who puts the content forward, and how: the four classes of the annotation guidelines."""
+
+    ARTICLE = "article"
+    REPORTED = "reported"
+    QUOTED = "quoted"
+    PREMISE = "premise"
+
+
+class Checkable(StrEnum):
+    """What of a unit can be checked: its content, only that it was said, or neither."""
+
+    FACT = "fact"
+    SAID = "said"
+    NO = "no"
+
+
+class ClaimType(StrEnum):
+    """Why a unit is (not) checkable, in the words an editor sees."""
+
+    QUANTITY = "quantity"
+    CAUSE = "cause"
+    RULE = "rule"
+    EVENT = "event"
+    POSITION = "position"
+    PAST_WORDING = "past_wording"
+    PREDICTION = "prediction"
+    NOT_A_CLAIM = "not_a_claim"
+
+
+class ClaimantKind(StrEnum):
+    """What sort of thing the claimant is; NONE when the article itself asserts."""
+
+    NONE = ""
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    GOVERNMENT = "government"
+    GROUP = "group"
+    VAGUE = "vague"
+    ANONYMOUS = "anonymous"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One named feature that moved the score, with its weight in log-odds and its wording for people."""
+
+    feature: str
+    weight: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """An expression that places a unit in time.
+
+    ``value`` is ``2019-11-18``, ``2019-11``, ``2019-Q3``, ``2019-W47``, ``XXXX-10-10`` (year unknown),
+    ``2008/2016`` (interval), ``P2Y`` (duration), ``event-relative`` or ``unresolved``. ``earliest`` and
+    ``latest`` are ISO days bounding the value, empty where it has no place on the calendar.
+    ``refers_to`` is the id of the unit an event-relative expression counts from.
+    """
+
+    expr: str
+    start: int
+    end: int
+    value: str
+    earliest: str = ""
+    latest: str = ""
+    flags: tuple[str, ...] = ()
+    refers_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A stretch of a suggested wording that a person has to resolve; offsets index the wording."""
+
+    start: int
+    end: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A self-contained sentence suggested for a unit, and what in it could not be resolved."""
+
+    text: str
+    unresolved: tuple[Unresolved, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One assertion at one place of the text."""
+
+    id: int
+    start: int
+    end: int
+    text: str
+    attribution: Attribution
+    checkable: Checkable
+    claimant: str = ""
+    claimant_kind: ClaimantKind = ClaimantKind.NONE
+    claimant_span: tuple[int, int] | None = None
+    relay: str = ""
+    negated: bool = False
+    within: int | None = None
+    repeats: int | None = None
+    sentence: tuple[int, int] = (0, 0)
+    paragraph: tuple[int, int] = (0, 0)
+    quote: int | None = None
+    type: ClaimType = ClaimType.EVENT
+    score: float = 0.0
+    reasons: tuple[Reason, ...] = ()
+    dates: tuple[DateMention, ...] = ()
+    flags: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    insertions: tuple[tuple[int, int], ...] = ()
+    wording: Wording = field(default_factory=lambda: Wording(""))
+    time: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A stretch of text that yields no unit, and why: heading, byline, boilerplate, question, too long …"""
+
+    start: int
+    end: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """All units of one text, in the order of their start (outer before inner), and what was left out."""
+
+    analyser: str
+    language: str
+    characters: int
+    published: str | None
+    published_source: str
+    units: tuple[Unit, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    flags: tuple[str, ...] = ()
