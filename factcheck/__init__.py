@@ -1,0 +1,1 @@
+"""The project: settings, URLs, the WSGI and Celery applications."""

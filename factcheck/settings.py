@@ -1,5 +1,288 @@
-"""Settings (being written)."""
-SECRET_KEY = "x"  # noqa: S105
-INSTALLED_APPS: list[str] = []
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+"""All settings, read from the environment once, typed, and refused loudly when they make no sense.
+
+Every variable is documented in docs/reference/settings.md; a test compares that page with `SPEC` below.
+Without any variable the project runs on the embedded default: SQLite, an in-process broker and tantivy,
+all under one data folder.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+# numpy must never start threads of its own: two on two busy cores are two to ten times slower than one.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# name: (type, default, what it is for) – the settings reference is generated from the same words.
+SPEC: dict[str, tuple[type, object, str]] = {
+    "FACTCHECK_DATA": (str, str(BASE_DIR / "var"), "Folder for the database file, blobs, the embedded index and the secret key."),
+    "FACTCHECK_SECRET_KEY": (str, "", "Secret of sessions and signed links; without it a key is generated in the data folder (mode 0600)."),
+    "FACTCHECK_DEBUG": (bool, False, "Django's debug pages; refused when FACTCHECK_SITE_URL is https."),
+    "FACTCHECK_SITE_URL": (str, "http://127.0.0.1:8000", "The address people and feeds use; every absolute URL comes from it."),
+    "FACTCHECK_ALLOWED_HOSTS": (list, [], "Further host names the web process answers to, comma separated."),
+    "FACTCHECK_TIME_ZONE": (str, "UTC", "Time zone of people who have not chosen one."),
+    "FACTCHECK_LANGUAGE": (str, "en", "Language of the pages."),
+    "FACTCHECK_FETCH_ALLOW": (list, [], "host:port pairs the guarded fetcher may reach although they are private, comma separated."),
+    "FACTCHECK_OUTBOUND": (bool, True, "Whether the workbench may fetch addresses at all."),
+    "FACTCHECK_BLOB_LIMIT_MB": (int, 20, "Largest upload or fetched page in megabytes."),
+    "FACTCHECK_TEXT_LIMIT": (int, 200_000, "Longest text of one document in characters."),
+    "FACTCHECK_LLM_URL": (str, "", "OpenAI-compatible endpoint for suggestions; empty switches the adapter off."),
+    "FACTCHECK_LLM_MODEL": (str, "", "Model name sent to that endpoint."),
+    "FACTCHECK_LLM_KEY": (str, "", "Bearer token for that endpoint."),
+    "FACTCHECK_METRICS_TOKEN": (str, "", "Token for /readyz details and /metrics from outside loopback."),
+    "DATABASE_URL": (str, "", "postgres://… for production; empty means a SQLite file in the data folder."),
+    "DATABASE_POOL_SIZE": (int, 8, "Largest number of pooled PostgreSQL connections per process."),
+    "REDIS_URL": (str, "", "redis://… carries wake-ups between processes; empty means the worker polls the job table."),
+    "ELASTICSEARCH_URL": (str, "", "https://… of Elasticsearch 9; empty means the embedded engine."),
+    "ELASTICSEARCH_API_KEY": (str, "", "API key (base64) for Elasticsearch."),
+    "ELASTICSEARCH_USER": (str, "", "User for Elasticsearch, where no API key is used."),
+    "ELASTICSEARCH_PASSWORD": (str, "", "Password of that user."),
+    "ELASTICSEARCH_CA_CERTS": (str, "", "File with the certificate authority of Elasticsearch."),
+    "ELASTICSEARCH_PREFIX": (str, "factcheck", "Prefix of index names, so that several installations share one cluster."),
+}  # fmt: skip
+
+_env = environ.Env()
+
+
+def _read(name: str) -> object:
+    """Return one setting in its type, or stop with a sentence that names it."""
+    kind, default, _purpose = SPEC[name]
+    try:
+        if kind is bool:
+            return _env.bool(name, default=default)
+        if kind is int:
+            return _env.int(name, default=default)
+        if kind is list:
+            return [part.strip() for part in _env.str(name, default="").split(",") if part.strip()]
+        return _env.str(name, default=default)
+    except (ValueError, ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(f"{name} must be a {kind.__name__}: {error}") from error
+
+
+def _text(name: str) -> str:
+    return str(_read(name))
+
+
+def _number(name: str) -> int:
+    value = int(str(_read(name)))
+    if value <= 0:
+        raise ImproperlyConfigured(f"{name} must be greater than 0.")
+    return value
+
+
+def _names(name: str) -> list[str]:
+    value = _read(name)
+    assert isinstance(value, list)
+    return value
+
+
+DATA_DIR = Path(_text("FACTCHECK_DATA"))
+BLOB_DIR = DATA_DIR / "blobs"
+INDEX_DIR = DATA_DIR / "index"
+DEBUG = bool(_read("FACTCHECK_DEBUG"))
+SITE_URL = _text("FACTCHECK_SITE_URL").rstrip("/")
+_site = urlsplit(SITE_URL)
+if _site.scheme not in {"http", "https"} or not _site.hostname:
+    raise ImproperlyConfigured("FACTCHECK_SITE_URL must look like https://desk.example.org.")
+HTTPS = _site.scheme == "https"
+if DEBUG and HTTPS:
+    raise ImproperlyConfigured("FACTCHECK_DEBUG shows secrets to visitors: switch it off where the site is https.")
+
+
+def _secret_key() -> str:
+    """Return the configured key, or the installation's own, made once with mode 0600."""
+    configured = _text("FACTCHECK_SECRET_KEY")
+    if configured:
+        if len(configured) < 40:
+            raise ImproperlyConfigured("FACTCHECK_SECRET_KEY must have at least 40 characters.")
+        return configured
+    from factcheck.secret import installation_key
+
+    return installation_key(DATA_DIR / "secret-key")
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = sorted({_site.hostname, "127.0.0.1", "localhost", "[::1]", *_names("FACTCHECK_ALLOWED_HOSTS")})
+CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
+
+INSTALLED_APPS = [
+    "factcheck.admin.WorkbenchAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "csp",
+    "claims.apps.ClaimsConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "claims.workbench.middleware.PersonMiddleware",
+    "claims.workbench.middleware.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "factcheck.urls"
+WSGI_APPLICATION = "factcheck.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "claims.workbench.context.chrome",
+            ],
+        },
+    }
+]
+
+POSTGRESQL = _text("DATABASE_URL")
+if POSTGRESQL:
+    DATABASES = {"default": _env.db_url_config(POSTGRESQL)}
+    if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+        DATABASES["default"]["OPTIONS"] = {
+            "pool": {"min_size": 1, "max_size": _number("DATABASE_POOL_SIZE"), "timeout": 10},
+        }
+    elif DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
+        raise ImproperlyConfigured("DATABASE_URL must be postgres://… (or empty for SQLite).")
+else:
+    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "desk.sqlite3"}}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Without IMMEDIATE transactions and WAL, 872 of 1,800 concurrent writes failed as locked; with them none.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
+    }
+    # An in-memory test database with threads locks; a file does not.
+    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
+DATABASES["default"]["ATOMIC_REQUESTS"] = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = _text("REDIS_URL")
+ELASTICSEARCH = {
+    "url": _text("ELASTICSEARCH_URL"),
+    "api_key": _text("ELASTICSEARCH_API_KEY"),
+    "user": _text("ELASTICSEARCH_USER"),
+    "password": _text("ELASTICSEARCH_PASSWORD"),
+    "ca_certs": _text("ELASTICSEARCH_CA_CERTS"),
+    "prefix": _text("ELASTICSEARCH_PREFIX"),
+}
+SEARCH_ENGINE = "elasticsearch" if ELASTICSEARCH["url"] else "embedded"
+
+OUTBOUND = bool(_read("FACTCHECK_OUTBOUND"))
+FETCH_ALLOW = _names("FACTCHECK_FETCH_ALLOW")
+BLOB_LIMIT = _number("FACTCHECK_BLOB_LIMIT_MB") * 1024 * 1024
+TEXT_LIMIT = _number("FACTCHECK_TEXT_LIMIT")
+DATA_UPLOAD_MAX_MEMORY_SIZE = BLOB_LIMIT
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+LLM = {"url": _text("FACTCHECK_LLM_URL"), "model": _text("FACTCHECK_LLM_MODEL"), "key": _text("FACTCHECK_LLM_KEY")}
+METRICS_TOKEN = _text("FACTCHECK_METRICS_TOKEN")
+
+AUTH_USER_MODEL = "claims.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "desk-home"
+LOGOUT_REDIRECT_URL = "public-home"
+AUTHENTICATION_BACKENDS = ["claims.actions.accounts.EmailBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = _text("FACTCHECK_LANGUAGE")
+LANGUAGES = [("en", _("English"))]
+TIME_ZONE = _text("FACTCHECK_TIME_ZONE")
+USE_I18N = True
 USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# No inline script or style anywhere, the admin included.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+CSRF_COOKIE_HTTPONLY = False
+CSRF_FAILURE_VIEW = "claims.workbench.accounts.csrf_failure"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "claims.api.authentication.ApiKeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "claims.api.paging.KeysetPagination",
+    "PAGE_SIZE": 50,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {"TITLE": "Fact-check workbench", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+
+_testing = "pytest" in sys.modules
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING" if _testing else "INFO"},
+    "loggers": {"django.server": {"level": "WARNING"}, "elastic_transport": {"level": "WARNING"}},
+}

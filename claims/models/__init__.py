@@ -1,0 +1,71 @@
+"""Every table of the workbench. One application: the tables are one dense graph (ADR-0001)."""
+
+from claims.models.audit import AuditDetail, AuditEvent
+from claims.models.claims import Appearance, Claim, Claimant, ClaimantAlias
+from claims.models.desks import ApiKey, Archive, Desk, Finding, Membership, Rating, RatingScale, Role
+from claims.models.documents import (
+    AnalysisRun,
+    Capture,
+    DateSource,
+    Document,
+    Origin,
+    Outlet,
+    Owner,
+    Passage,
+)
+from claims.models.evidence import ContactNote, Evidence, SearchHit, SearchRun
+from claims.models.factchecks import FactCheck, Match, Release
+from claims.models.jobs import IndexEntry, IndexTarget, Job
+from claims.models.reviews import (
+    Approval,
+    Point,
+    Review,
+    Verdict,
+    VerdictAuthor,
+    VerdictDraft,
+    VerdictReading,
+)
+from claims.models.users import User
+
+__all__ = [
+    "AnalysisRun",
+    "ApiKey",
+    "Appearance",
+    "Approval",
+    "Archive",
+    "AuditDetail",
+    "AuditEvent",
+    "Capture",
+    "Claim",
+    "Claimant",
+    "ClaimantAlias",
+    "ContactNote",
+    "DateSource",
+    "Desk",
+    "Document",
+    "Evidence",
+    "FactCheck",
+    "Finding",
+    "IndexEntry",
+    "IndexTarget",
+    "Job",
+    "Match",
+    "Membership",
+    "Origin",
+    "Outlet",
+    "Owner",
+    "Passage",
+    "Point",
+    "Rating",
+    "RatingScale",
+    "Release",
+    "Review",
+    "Role",
+    "SearchHit",
+    "SearchRun",
+    "User",
+    "Verdict",
+    "VerdictAuthor",
+    "VerdictDraft",
+    "VerdictReading",
+]

@@ -1,0 +1,75 @@
+"""The engines without our port: what the same work costs when nothing of ours is in between.
+
+Search is the prepared query handed to the engine's own call; writing is prepared records handed to its bulk
+call. Preparing them is not timed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from claims.query.types import Query
+from claims.search.analysis import records
+from claims.search.elastic import PREFERENCE, ElasticEngine
+from claims.search.elastic_query import search_body, stored_form
+from claims.search.embedded import HEAP_BYTES, EmbeddedEngine, _schema, _tantivy_documents
+from claims.search.engine import Document, Engine, fetch_size
+
+
+def searcher(engine: Engine, query: Query, limit: int) -> Callable[[], Any]:
+    """Return a call that does nothing but ask the engine, its answer left as it comes."""
+    if isinstance(engine, EmbeddedEngine):
+        found = engine._searcher(query.collection)
+        asked = engine._asked(query)
+        return lambda: found.search(asked, limit=fetch_size(limit), count=True)
+    if isinstance(engine, ElasticEngine):
+        body = search_body(query, fetch_size(limit), False)
+        client, index = engine._client, engine._alias(query.collection)
+        return lambda: client.search(index=index, preference=PREFERENCE, **(body or {}))
+    raise TypeError(f"no raw call is known for {type(engine).__name__}")
+
+
+def write(engine: Engine, documents: Sequence[Document], folder: Path, batch: int) -> float:
+    """Write prepared records by the engine's own bulk call and return the seconds it took."""
+    if isinstance(engine, EmbeddedEngine):
+        schema = _schema()
+        rows = [list(_tantivy_documents(document, schema)) for document in documents]
+        folder.mkdir(parents=True)
+        begun = time.perf_counter()
+        writer = tantivy.Index(schema, path=str(folder)).writer(heap_size=HEAP_BYTES, num_threads=1)
+        for start in range(0, len(rows), batch):
+            for row in rows[start : start + batch]:
+                for record in row:
+                    writer.add_document(record)
+            writer.commit()
+        writer.wait_merging_threads()
+        return time.perf_counter() - begun
+    if isinstance(engine, ElasticEngine):
+        target = engine.open_target()
+        index = f"{engine._prefix}-documents-{target}"
+        lines = [
+            [
+                line
+                for record in records(document)
+                for line in (
+                    {"index": {"_id": f"{document.ref.id}:{record.place}"}},
+                    stored_form(document, record),
+                )
+            ]
+            for document in documents
+        ]
+        client = engine._client.options(request_timeout=60)
+        begun = time.perf_counter()
+        for start in range(0, len(lines), batch):
+            client.bulk(
+                index=index, operations=[line for row in lines[start : start + batch] for line in row]
+            )
+        seconds = time.perf_counter() - begun
+        engine.drop(target)
+        return seconds
+    raise TypeError(f"no raw call is known for {type(engine).__name__}")

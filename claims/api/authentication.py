@@ -1,0 +1,29 @@
+"""Reads ``Authorization: Bearer prefix.secret`` of scripts and partners."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from claims.actions.apikeys import find_key
+from claims.models import ApiKey, User
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
+        header = request.headers.get("Authorization", "")
+        scheme, _, text = header.partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        key = find_key(text.strip())
+        if key is None:
+            raise AuthenticationFailed("This API key is unknown, expired or revoked.")
+        now = timezone.now()
+        if key.used_at is None or (now - key.used_at).total_seconds() > 60:
+            ApiKey.objects.filter(pk=key.pk).update(used_at=now)
+        return key.user, key
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"

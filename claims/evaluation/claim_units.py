@@ -1,0 +1,427 @@
+"""How well does claim splitting find the units that two people following the annotation guidelines find?
+
+Reads a folder of ``NN.txt`` with ``NN.json`` (a list of rows ``start, end, class, claimant, check, dates``)
+and an optional ``published.json`` (``{"NN": "2019-11-18" or null}``); an ``NN.json`` may instead be
+``{"published": …, "units": [row, …]}``. Runs the pipeline on each text and compares.
+
+What is counted. Predicted and gold units are paired one to one so that the sum of token F1 of their spans is
+largest; only pairs of 0.5 and more exist. Gold units whose check is ``no`` neither count nor hurt: nothing is
+missed when they are not found, and a prediction paired with one is left out of precision. A prediction whose
+own check is ``no`` and that pairs with nothing still hurts ``precision``, because the guidelines exempt gold
+units only and an editor has to dismiss the row; what precision would be without such rows is given apart as
+``precision_checkable``.
+
+Refuses to tune anything: ``train`` is accepted because every task accepts it, and is an error here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from claims.evaluation.assignment import best_pairs
+from claims.evaluation.types import BadData, Evaluation
+from claims.splitting.types import Attribution, Checkable, Split, Unit
+
+TASK = "claim-units"
+PAIRED_FROM = 0.5
+
+Splitter = Callable[[str, str | None], Split]
+
+
+@dataclass(frozen=True, slots=True)
+class GoldUnit:
+    """One annotated unit."""
+
+    start: int
+    end: int
+    attribution: str
+    claimant: str
+    check: str
+    dates: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One annotated text; ``name`` is the file name without its ending."""
+
+    name: str
+    text: str
+    published: str | None
+    units: tuple[GoldUnit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A gold unit and the predicted unit that it was paired with."""
+
+    gold: GoldUnit
+    unit: Unit
+    f1: float
+
+    @property
+    def class_right(self) -> bool:
+        return self.gold.attribution == str(self.unit.attribution)
+
+    @property
+    def claimant_right(self) -> bool:
+        return same_claimant(self.gold.claimant, self.unit.claimant)
+
+    @property
+    def checkable_right(self) -> bool:
+        return self.gold.check == str(self.unit.checkable)
+
+    @property
+    def dates_right(self) -> bool:
+        return self.gold.dates == date_values(self.unit)
+
+
+@dataclass(slots=True)
+class Comparison:
+    """The outcome for one article: what was paired, missed and invented, and what does not count."""
+
+    article: Article
+    pairs: list[Pair] = field(default_factory=list)
+    missed: list[GoldUnit] = field(default_factory=list)
+    invented: list[Unit] = field(default_factory=list)
+    not_counted: list[Pair] = field(default_factory=list)
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+def read_articles(data: Path, *, only: str | None = None) -> list[Article]:
+    """Read the annotated texts of a folder, sorted by name.
+
+    ``only`` picks names: ``05``, ``01-27`` or ``03,07,20-25``. Raises BadData for any other layout.
+    """
+    if not data.is_dir():
+        raise BadData(f"{data} is not a folder of NN.txt with NN.json")
+    wanted = name_filter(only)
+    dates = _published(data)
+    articles = []
+    for text_path in sorted(data.glob("*.txt")):
+        rows_path = text_path.with_suffix(".json")
+        if not rows_path.exists() or not wanted(text_path.stem):
+            continue
+        articles.append(_article(text_path, rows_path, dates.get(text_path.stem)))
+    if not articles:
+        raise BadData(
+            f"{data} holds no NN.txt with an NN.json of the same name" + (f" in {only}" if only else "")
+        )
+    return articles
+
+
+def name_filter(only: str | None) -> Callable[[str], bool]:
+    """Return the test whether a name is asked for; raises BadData when ``only`` cannot be read."""
+    if not only:
+        return lambda name: True
+    names: set[str] = set()
+    ranges: list[tuple[int, int]] = []
+    for part in only.split(","):
+        part = part.strip()
+        bounds = re.fullmatch(r"(\d+)-(\d+)", part)
+        if bounds:
+            ranges.append((int(bounds[1]), int(bounds[2])))
+        elif part:
+            names.add(part)
+    if not names and not ranges:
+        raise BadData(f"“{only}” names no article; write 05, 01-27 or 03,07,20-25")
+    return lambda name: (
+        name in names or (name.isdecimal() and any(low <= int(name) <= high for low, high in ranges))
+    )
+
+
+def _published(data: Path) -> dict[str, str | None]:
+    path = data / "published.json"
+    if not path.exists():
+        return {}
+    dates = _json(path)
+    if not isinstance(dates, dict):
+        raise BadData(f"{path} is not an object of names and dates")
+    return {str(name): value and str(value) for name, value in dates.items()}
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise BadData(f"{path} is not JSON in UTF-8: {error}") from error
+
+
+def _article(text_path: Path, rows_path: Path, published: str | None) -> Article:
+    try:
+        # Bytes first: text mode would fold CRLF and move every offset behind it.
+        text = text_path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadData(f"{text_path} is not UTF-8: {error}") from error
+    rows = _json(rows_path)
+    if isinstance(rows, dict):
+        published = rows.get("published", published)
+        rows = rows.get("units")
+    if not isinstance(rows, list):
+        raise BadData(f"{rows_path} is neither a list of rows nor an object with “units”")
+    units = tuple(_gold_unit(row, len(text), rows_path, number) for number, row in enumerate(rows, 1))
+    return Article(text_path.stem, text, published, units)
+
+
+def _gold_unit(row: Any, length: int, path: Path, number: int) -> GoldUnit:
+    try:
+        start, end = int(row["start"]), int(row["end"])
+        attribution = str(Attribution(row["class"]))
+        check = str(Checkable(row["check"]))
+        dates = frozenset(str(date["value"]) for date in row.get("dates", []))
+        claimant = str(row["claimant"] or "")
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadData(f"row {number} of {path} cannot be read: {error!r}") from error
+    if not 0 <= start < end <= length:
+        raise BadData(f"row {number} of {path} has the span {start}–{end} in a text of {length} characters")
+    return GoldUnit(start, end, attribution, claimant, check, dates)
+
+
+# --- comparing ------------------------------------------------------------------------------------
+
+_TOKEN = re.compile(r"\w+(?:['’.,\-‐‑]\w+)*")
+
+
+def token_spans(text: str) -> list[tuple[int, int]]:
+    """Return the offsets of the words and numbers of a text; punctuation does not count."""
+    return [match.span() for match in _TOKEN.finditer(text)]
+
+
+def covered(tokens: Sequence[tuple[int, int]], start: int, end: int) -> frozenset[int]:
+    """Return the indices of the tokens that a span touches."""
+    return frozenset(index for index, (left, right) in enumerate(tokens) if left < end and right > start)
+
+
+def token_f1(gold: frozenset[int], predicted: frozenset[int]) -> float:
+    """F1 of the tokens two spans share, by position: the same word elsewhere is another token."""
+    shared = len(gold & predicted)
+    return 2 * shared / (len(gold) + len(predicted)) if shared else 0.0
+
+
+def compare(article: Article, units: Sequence[Unit]) -> Comparison:
+    """Pair the predicted units of one article with its gold units."""
+    tokens = token_spans(article.text)
+    gold_tokens = [covered(tokens, unit.start, unit.end) for unit in article.units]
+    unit_tokens = [covered(tokens, unit.start, unit.end) for unit in units]
+    weights: dict[tuple[int, int], float] = {}
+    for row, wanted in enumerate(gold_tokens):
+        for column, found in enumerate(unit_tokens):
+            score = token_f1(wanted, found)
+            if score >= PAIRED_FROM:
+                weights[row, column] = score
+    pairs = best_pairs(weights)
+    result = Comparison(article)
+    for row, gold in enumerate(article.units):
+        if row not in pairs:
+            if gold.check != Checkable.NO:
+                result.missed.append(gold)
+            continue
+        pair = Pair(gold, units[pairs[row]], weights[row, pairs[row]])
+        (result.not_counted if gold.check == Checkable.NO else result.pairs).append(pair)
+    taken = set(pairs.values())
+    result.invented = [unit for column, unit in enumerate(units) if column not in taken]
+    return result
+
+
+def date_values(unit: Unit) -> frozenset[str]:
+    return frozenset(date.value for date in unit.dates)
+
+
+# --- the same claimant ----------------------------------------------------------------------------
+
+_ARTICLES = frozenset({"a", "an", "the"})
+_TITLES = frozenset(
+    re.findall(
+        r"\S+",
+        """mr mrs ms miss mx dr prof professor sir dame lord lady judge justice rev reverend father sister
+        president vice-president prime minister foreign chancellor premier mayor governor senator congressman
+        congresswoman mp councillor cllr deputy captain major colonel general lieutenant sergeant inspector
+        superintendent commissioner king queen prince princess pope bishop archbishop secretary-general""",
+    )
+)
+_GOVERNMENT = re.compile(
+    r"^(?:the )?(?:government of (?:the )?(?P<of>.+)|(?P<whose>.+?)(?:['’]s)? government)$"
+)
+
+
+def same_claimant(gold: str, predicted: str) -> bool:
+    """Tell whether two names mean the same claimant, as an editor reading the article would.
+
+    Case, articles and titles do not count. One name may be part of the other (“Lavrov”, “Sergei Lavrov”;
+    “police”, “Harrow police”); two full names agree by last name and a first name that one abbreviates.
+    “X's government” and “the X government” are the government of X. Empty agrees with empty alone.
+    """
+    one, other = name_tokens(gold), name_tokens(predicted)
+    if not one or not other:
+        return not one and not other
+    if one == other or set(one) <= set(other) or set(other) <= set(one):
+        return True
+    if one[-1] != other[-1] or min(len(one), len(other)) < 2:
+        return False
+    first, second = one[0].rstrip("."), other[0].rstrip(".")
+    return first.startswith(second) or second.startswith(first)
+
+
+def name_tokens(name: str) -> tuple[str, ...]:
+    """Return the words of a name that tell it from others, case-folded; titles only where nothing else is."""
+    folded = unicodedata.normalize("NFKC", name).casefold().strip(" .,;:“”\"'‘’")
+    government = _GOVERNMENT.match(folded)
+    if government:
+        folded = f"government of {government['of'] or government['whose']}"
+    words = [re.sub(r"['’]s?$", "", word) for word in re.split(r"[\s,()]+", folded) if word]
+    words = [word for word in words if word not in _ARTICLES] or words
+    titles = next((index for index, word in enumerate(words) if word not in _TITLES), len(words))
+    # “the minister of Norvia” is an office, not a title before a name.
+    office = titles == len(words) or words[titles] in {"of", "for"}
+    return tuple(words if office else words[titles:])
+
+
+# --- metrics --------------------------------------------------------------------------------------
+
+
+def metrics(comparisons: Iterable[Comparison]) -> dict[str, float]:
+    """Pool all articles: every unit weighs the same, whatever the article."""
+    pairs, missed, invented, invented_no = [], 0, 0, 0
+    for comparison in comparisons:
+        pairs += comparison.pairs
+        missed += len(comparison.missed)
+        invented += len(comparison.invented)
+        invented_no += sum(unit.checkable == Checkable.NO for unit in comparison.invented)
+    found = len(pairs)
+    recall, precision = _share(found, found + missed), _share(found, found + invented)
+    return {
+        "recall": recall,
+        "precision": precision,
+        "f1": 2 * recall * precision / (recall + precision) if found else 0.0,
+        "span_f1": _share(sum(pair.f1 for pair in pairs), found),
+        "claimant": _share(sum(pair.claimant_right for pair in pairs), found),
+        "class": _share(sum(pair.class_right for pair in pairs), found),
+        "checkable": _share(sum(pair.checkable_right for pair in pairs), found),
+        "dates": _share(sum(pair.dates_right for pair in pairs), found),
+        "precision_checkable": _share(found, found + invented - invented_no),
+    }
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
+
+
+def run(
+    data: Path,
+    *,
+    train: Path | None = None,
+    only: str | None = None,
+    details: Callable[[str], None] | None = None,
+    splitter: Splitter | None = None,
+) -> Evaluation:
+    """Split every text of the folder and score the units against its annotation.
+
+    ``only`` picks articles by name; ``details`` receives lines that say what was missed, invented and wrong;
+    ``splitter`` stands in for the pipeline. Raises BadData for another layout or a ``train``.
+    """
+    if train is not None:
+        raise BadData("claim-units learns nothing: leave --train out")
+    articles = read_articles(data, only=only)
+    if splitter is None:
+        splitter = _pipeline()
+    started = time.perf_counter()
+    comparisons = []
+    for article in articles:
+        comparisons.append(compare(article, splitter(article.text, article.published).units))
+    seconds = time.perf_counter() - started
+    if details is not None:
+        for comparison in comparisons:
+            for line in describe(comparison):
+                details(line)
+        for line in summary(comparisons):
+            details(line)
+    counted = sum(len(comparison.pairs) + len(comparison.missed) for comparison in comparisons)
+    return Evaluation(TASK, str(data), counted, metrics(comparisons), seconds)
+
+
+def _pipeline() -> Splitter:
+    # Imported when a run begins: reading and scoring need neither the tagger nor its weights.
+    from claims.splitting import split
+
+    return lambda text, published: split(text, published=published)
+
+
+# --- details --------------------------------------------------------------------------------------
+
+
+def describe(comparison: Comparison) -> list[str]:
+    """Return the lines that tell a developer of the pipeline what went wrong in one article."""
+    text = comparison.article.text
+    found, missed = len(comparison.pairs), len(comparison.missed)
+    invented = len(comparison.invented)
+    lines = [f"== {comparison.article.name}: found {found} of {found + missed}, invented {invented}"]
+    for gold in comparison.missed:
+        who = f" [{gold.claimant}]" if gold.claimant else ""
+        lines.append(
+            f"  missed    {gold.start}-{gold.end} {gold.attribution}/{gold.check}{who} “{_short(text, gold)}”"
+        )
+    for unit in comparison.invented:
+        rules = f" by {', '.join(unit.rules)}" if unit.rules else ""
+        label = f"{unit.attribution}/{unit.checkable}"
+        lines.append(f"  invented  {unit.start}-{unit.end} {label} “{_short(text, unit)}”{rules}")
+    for pair in comparison.pairs:
+        wrong = list(_wrong(pair))
+        if pair.f1 < 0.9:
+            wrong.append(f"span {pair.f1:.2f}, got “{_short(text, pair.unit)}”")
+        if wrong:
+            place = f"{pair.gold.start}-{pair.gold.end}"
+            lines.append(f"  wrong     {place} “{_short(text, pair.gold)}”: {'; '.join(wrong)}")
+    return lines
+
+
+def _wrong(pair: Pair) -> Iterable[str]:
+    gold, unit = pair.gold, pair.unit
+    if not pair.class_right:
+        yield f"class {gold.attribution}, got {unit.attribution}"
+    if not pair.claimant_right:
+        yield f"claimant “{gold.claimant}”, got “{unit.claimant}”"
+    if not pair.checkable_right:
+        yield f"check {gold.check}, got {unit.checkable}"
+    if not pair.dates_right:
+        yield f"dates {_list(gold.dates)}, got {_list(date_values(unit))}"
+
+
+def _list(values: Iterable[str]) -> str:
+    return ", ".join(sorted(values)) or "none"
+
+
+def _short(text: str, span: GoldUnit | Unit, limit: int = 110) -> str:
+    words = " ".join(text[span.start : span.end].split())
+    return words if len(words) <= limit else f"{words[: limit - 30]} … {words[-27:]}"
+
+
+def summary(comparisons: Sequence[Comparison]) -> list[str]:
+    """Return recall per class and the confusions of class and check over all articles."""
+    total: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    classes: Counter[tuple[str, str]] = Counter()
+    checks: Counter[tuple[str, str]] = Counter()
+    for comparison in comparisons:
+        for gold in comparison.missed:
+            total[gold.attribution] += 1
+        for pair in comparison.pairs:
+            total[pair.gold.attribution] += 1
+            found[pair.gold.attribution] += 1
+            if not pair.class_right:
+                classes[pair.gold.attribution, str(pair.unit.attribution)] += 1
+            if not pair.checkable_right:
+                checks[pair.gold.check, str(pair.unit.checkable)] += 1
+    lines = ["== all articles"]
+    lines += [f"  found     {name}: {found[name]} of {total[name]}" for name in sorted(total)]
+    lines += [f"  class     {gold} taken for {got}: {count}" for (gold, got), count in classes.most_common()]
+    lines += [f"  check     {gold} taken for {got}: {count}" for (gold, got), count in checks.most_common()]
+    return lines

@@ -1,0 +1,26 @@
+"""The few words that feeds say themselves: titles and notices of checks that are not live."""
+
+from __future__ import annotations
+
+from claims.exports.payload import Payload
+from claims.review.states import CheckStatus
+
+
+def title(payload: Payload) -> str:
+    """Return the headline, with its status before it where the check is not live."""
+    prefix = {
+        CheckStatus.LIVE: "",
+        CheckStatus.SUSPENDED: "Suspended: ",
+        CheckStatus.WITHDRAWN: "Withdrawn: ",
+    }
+    return prefix[payload.status] + payload.headline
+
+
+def notice(payload: Payload) -> str:
+    """Return the sentence that stands in place of a check that is not live, and the public note."""
+    day = payload.modified_at.date().isoformat()
+    if payload.status is CheckStatus.WITHDRAWN:
+        text = f"This fact check was withdrawn on {day} and should no longer be used."
+    else:
+        text = f"This fact check was suspended on {day} while it is being reviewed."
+    return f"{text} {payload.public_note}".strip()

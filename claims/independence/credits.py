@@ -1,0 +1,152 @@
+"""Whom does a text name as the place where its news comes from?
+
+Reads agency lines ("(Reuters) –", "TASS reports"), "according to the Evening Post", "told the Herald",
+"citing", "first reported by". Only names that look like an outlet or an agency count, or that the caller
+knows as one: "according to the minister" is a speaker, not a place of publication. A first version: chains of
+republishers are not followed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+
+class CreditKind(StrEnum):
+    """How the credit is given; an agency line or a republication covers the whole text, the others a part."""
+
+    AGENCY_LINE = "agency_line"
+    REPUBLISHED = "republished"
+    ACCORDING_TO = "according_to"
+    TOLD = "told"
+    REPORTED_BY = "reported_by"
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """One credit: the folded key of the name, the name as written, and where; offsets are code points."""
+
+    kind: CreditKind
+    key: str
+    name: str
+    start: int
+    end: int
+
+    @property
+    def covers_text(self) -> bool:
+        return self.kind in (CreditKind.AGENCY_LINE, CreditKind.REPUBLISHED)
+
+
+_LETTER = r"[^\W\d_]"
+_CAP = rf"(?:[A-ZÀ-ÖØ-ÞČŠŽŁ]{_LETTER}*(?:['’.-]{_LETTER}+)*|\d+)"
+_NAME = rf"(?P<name>{_CAP}(?:[ ]+(?:(?:of|de|la|and|&|for|in|der|die|das)[ ]+)?{_CAP}){{0,5}})"
+_THE = r"(?:the[ ]+|The[ ]+|state(?:-run)?[ ]+|news[ ]agency[ ]+|the[ ]+(?:newspaper|daily|broadcaster|agency)[ ]+)*"
+_REPORT = r"(?:reports|reported|has[ ]reported|had[ ]reported|writes|wrote|revealed|has[ ]learned)"
+
+_PATTERNS: tuple[tuple[CreditKind, re.Pattern[str]], ...] = (
+    (CreditKind.AGENCY_LINE, re.compile(r"\((?P<name>[^()\n]{2,40})\)[ ]?[-–—][ ]")),
+    (
+        CreditKind.AGENCY_LINE,
+        re.compile(rf"(?m)^[A-ZÀ-Þ .]{{3,40}}[.,][^\n]{{0,25}}?\b{_NAME}[ ]?[-–—./][ ]"),
+    ),
+    (CreditKind.AGENCY_LINE, re.compile(rf"(?m)^(?:Source|Via|Agency|Agencies)[ ]?:[ ]*{_THE}{_NAME}")),
+    (
+        CreditKind.AGENCY_LINE,
+        re.compile(rf"\([^()\n]{{0,80}}?\b(?:Reporting|Editing)[ ]by\b[^()\n]*?{_NAME}\)"),
+    ),
+    (
+        CreditKind.REPUBLISHED,
+        re.compile(
+            rf"(?:originally[ ]|first[ ])?(?:appeared|published|republished)[ ](?:first[ ])?(?:in|on|by|from)[ ]{_THE}{_NAME}"
+        ),
+    ),
+    (
+        CreditKind.ACCORDING_TO,
+        re.compile(rf"\b[Aa]ccording[ ]to[ ](?:a[ ]report[ ](?:in|by)[ ])?{_THE}{_NAME}"),
+    ),
+    (
+        CreditKind.TOLD,
+        re.compile(
+            rf"\b(?:told|tells|interview[ ](?:with|to)|interviewed[ ]by|speaking[ ]to|statement[ ]to)[ ]{_THE}{_NAME}"
+        ),
+    ),
+    (CreditKind.REPORTED_BY, re.compile(rf"\b{_THE}{_NAME}[ ](?:newspaper[ ]|agency[ ]|TV[ ])?{_REPORT}\b")),
+    (
+        CreditKind.REPORTED_BY,
+        re.compile(
+            rf"\b(?:reported|published|quoted|cited|carried|seen|obtained|revealed)[ ](?:[a-z]+[ ])?by[ ]{_THE}{_NAME}"
+        ),
+    ),
+    (CreditKind.REPORTED_BY, re.compile(rf"\b(?:citing|quoting)[ ]{_THE}{_NAME}")),
+)
+_MEDIA_WORD = re.compile(
+    r"\b(?:Times|Post|News|Herald|Tribune|Agency|TV|Television|Radio|Daily|Guardian|Press|Gazette|Journal|Observer|"
+    r"Weekly|Magazine|Channel|Mail|Mirror|Telegraph|Chronicle|Courier|Dispatch|Examiner|Express|Globe|Independent|"
+    r"Inquirer|Ledger|Mercury|Record|Register|Sentinel|Standard|Star|Sun|Bulletin|Echo|Broadcasting|Zeitung|"
+    r"Tageblatt|Kurier|Rundschau|Blatt|BBC|CNN|NPR|CBS|NBC|ABC|Fox|Al Jazeera|Le Monde|El País|Der Spiegel|Politico|"
+    r"Axios)\b|\.(?:com|org|net|info|news)\b",
+)
+
+
+@lru_cache(maxsize=1)
+def _agencies() -> dict[str, str]:
+    path = Path(__file__).with_name("agencies.json")
+    rows: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))
+    return {_fold(alias): _fold(name) for name, aliases in rows.items() for alias in aliases}
+
+
+@lru_cache(maxsize=1)
+def _exact_agencies() -> frozenset[str]:
+    path = Path(__file__).with_name("agencies.json")
+    rows: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))
+    return frozenset(alias for aliases in rows.values() for alias in aliases)
+
+
+def name_key(name: str) -> str:
+    """Fold an outlet's name so that "The Evening Post", "evening post" and "EveningPost.com" meet."""
+    folded = _fold(name)
+    return _agencies().get(folded, folded)
+
+
+def _fold(name: str) -> str:
+    text = re.sub(r"^www\.|\.(?:com|org|net|info|news|co\.uk|example)\b.*\Z", "", name.strip().casefold())
+    text = re.sub(r"^the\s+|['’]s\Z", "", text)
+    return re.sub(r"[\W_]+", "", text)
+
+
+def credits(text: str, *, outlets: Iterable[str] = (), head: int = 200_000) -> tuple[Credit, ...]:
+    """Return the credits of a text in their order; ``outlets`` are names known to be outlets.
+
+    The same name in the same manner is given once.
+    """
+    known = {name_key(one) for one in outlets if one}
+    found: dict[tuple[CreditKind, str], Credit] = {}
+    for kind, pattern in _PATTERNS:
+        for match in pattern.finditer(text[:head]):
+            name = _trim(match["name"])
+            key = name_key(name)
+            if not key or not (_is_outlet(name) or key in known):
+                continue
+            if kind is CreditKind.AGENCY_LINE and key not in _agencies().values() and key not in known:
+                continue
+            start = match.start("name")
+            credit = Credit(kind, key, name, start, start + len(name))
+            found.setdefault((kind, key), credit)
+    return tuple(sorted(found.values(), key=lambda row: (row.start, row.kind)))
+
+
+def _is_outlet(name: str) -> bool:
+    return name in _exact_agencies() or _MEDIA_WORD.search(name) is not None
+
+
+def _trim(name: str) -> str:
+    """Cut a weekday or month that the pattern of capitals took along ("told the Herald On Monday")."""
+    name = name.strip(" .,")
+    return re.sub(
+        r"\s+(?:On|In|At|By|The|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)(?:day)?(?:\s+\w+)*\Z", "", name
+    )

@@ -1,0 +1,197 @@
+"""The job row's life: enqueue, claim, heartbeat, fence, finish, fail, retry.
+
+The row is the job. Whoever updates it from queued to running, checked by the row count, owns it for the
+length of its lease; every write of a handler happens inside ``fenced()``, whose first statement proves
+that the lease is still ours. Brokers only wake somebody up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import random
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from claims.jobs import wakeup
+from claims.models import Desk, Job
+
+log = logging.getLogger(__name__)
+
+LEASE = dt.timedelta(seconds=60)
+MAX_ATTEMPTS = 5
+BACK_OFF = (2, 10, 60, 300)  # seconds before attempt 2, 3, 4, 5
+
+
+class LostJob(Exception):
+    """The lease ran out and somebody else owns the job now: abort without a trace."""
+
+
+class JobRefused(Exception):
+    """The job can never succeed; the message is what the person reads. No retry by itself."""
+
+
+def enqueue(
+    kind: str,
+    *,
+    desk: Desk | None,
+    subject: str = "",
+    arguments: dict[str, Any] | None = None,
+    dedupe_key: str = "",
+    run_after: dt.datetime | None = None,
+    now: dt.datetime | None = None,
+) -> Job:
+    """Add one due row and knock after commit; an equal queued job is returned instead.
+
+    ``dedupe_key`` is unique among queued rows only: an edit during a run queues the next run.
+    """
+    now = now or timezone.now()
+    row = Job(
+        kind=kind,
+        desk=desk,
+        subject=subject,
+        arguments=arguments or {},
+        dedupe_key=dedupe_key,
+        run_after=run_after or now,
+        created_at=now,
+    )
+    if dedupe_key:
+        waiting = Job.objects.filter(dedupe_key=dedupe_key, status=Job.Status.QUEUED).first()
+        if waiting is not None:
+            if waiting.run_after > row.run_after:
+                Job.objects.filter(pk=waiting.pk, status=Job.Status.QUEUED).update(run_after=row.run_after)
+            return waiting
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError:
+            return Job.objects.get(dedupe_key=dedupe_key, status=Job.Status.QUEUED)
+    else:
+        row.save(force_insert=True)
+    if row.run_after <= now:
+        pk = row.pk
+        transaction.on_commit(lambda: wakeup.knock(pk), robust=True)
+    return row
+
+
+def due(*, now: dt.datetime | None = None, limit: int = 20) -> list[int]:
+    """Return ids of rows to start, oldest first: queued and due, or running with a lease that ran out."""
+    now = now or timezone.now()
+    ready = Job.objects.filter(status=Job.Status.QUEUED, run_after__lte=now).order_by("run_after", "id")
+    lost = Job.objects.filter(status=Job.Status.RUNNING, lease_until__lt=now).order_by("lease_until", "id")
+    ids = list(ready.values_list("pk", flat=True)[:limit])
+    return ids + list(lost.values_list("pk", flat=True)[: max(0, limit - len(ids))])
+
+
+def claim(pk: int, *, now: dt.datetime | None = None) -> Running | None:
+    """Take one job, or return None where somebody else has it, it is not due, or its attempts are used up."""
+    now = now or timezone.now()
+    token = secrets.token_hex(16)
+    takeable = models.Q(status=Job.Status.QUEUED, run_after__lte=now) | models.Q(
+        status=Job.Status.RUNNING, lease_until__lt=now
+    )
+    exhausted = Job.objects.filter(takeable, pk=pk, attempts__gte=MAX_ATTEMPTS).update(
+        status=Job.Status.FAILED,
+        finished_at=now,
+        token="",
+        lease_until=None,
+        error=f"Stopped without an answer {MAX_ATTEMPTS} times.",
+    )
+    if exhausted:
+        return None
+    taken = Job.objects.filter(takeable, pk=pk).update(
+        status=Job.Status.RUNNING,
+        token=token,
+        lease_until=now + LEASE,
+        attempts=models.F("attempts") + 1,
+        started_at=now,
+        finished_at=None,
+        error="",
+    )
+    return Running(Job.objects.select_related("desk").get(pk=pk), token) if taken else None
+
+
+class Running:
+    """A job that this process owns until its lease runs out."""
+
+    def __init__(self, row: Job, token: str) -> None:
+        self.row = row
+        self.token = token
+
+    def _mine(self) -> models.QuerySet[Job]:
+        return Job.objects.filter(pk=self.row.pk, token=self.token, status=Job.Status.RUNNING)
+
+    def heartbeat(self, *, now: dt.datetime | None = None) -> None:
+        """Extend the lease; raise LostJob where it is no longer ours."""
+        now = now or timezone.now()
+        if not self._mine().update(lease_until=now + LEASE):
+            raise LostJob(self.row.pk)
+
+    def progress(self, done: int, total: int, note: str = "") -> None:
+        """Show how far the job is; extends the lease as well."""
+        changed = self._mine().update(
+            progress_done=done, progress_total=total, progress_note=note[:200], lease_until=timezone.now() + LEASE
+        )
+        if not changed:
+            raise LostJob(self.row.pk)
+
+    @contextmanager
+    def fenced(self) -> Iterator[None]:
+        """Open the transaction for a handler's writes; its first statement proves that the job is ours.
+
+        No network and no index I/O inside. Raises LostJob, and then nothing inside is written.
+        """
+        with transaction.atomic():
+            self.heartbeat()
+            yield
+
+    def finish(self, result: Any = None) -> None:
+        """Mark the job done; call it inside ``fenced()`` together with the last write."""
+        changed = self._mine().update(
+            status=Job.Status.DONE, finished_at=timezone.now(), lease_until=None, token="", result=result
+        )
+        if not changed:
+            raise LostJob(self.row.pk)
+
+    def fail(self, error: str, *, final: bool) -> None:
+        """Queue the next attempt with jittered back-off, or mark the job failed for a person to see."""
+        now = timezone.now()
+        again = not final and self.row.attempts < MAX_ATTEMPTS
+        if not again:
+            self._mine().update(
+                status=Job.Status.FAILED, finished_at=now, lease_until=None, token="", error=error[:2000]
+            )
+            return
+        wait = BACK_OFF[min(self.row.attempts, len(BACK_OFF)) - 1] * (0.75 + random.random() / 2)  # noqa: S311
+        try:
+            with transaction.atomic():
+                self._mine().update(
+                    status=Job.Status.QUEUED,
+                    run_after=now + dt.timedelta(seconds=wait),
+                    lease_until=None,
+                    token="",
+                    error=error[:2000],
+                )
+        except IntegrityError:
+            # An equal job was queued while this one ran: that one does the work.
+            self._mine().update(status=Job.Status.CANCELLED, finished_at=now, token="", lease_until=None, error=error[:2000])
+
+
+def retry(job: Job, *, now: dt.datetime | None = None) -> bool:
+    """Queue a failed job again with fresh attempts; False where it is not failed or an equal one waits."""
+    now = now or timezone.now()
+    try:
+        with transaction.atomic():
+            changed = Job.objects.filter(pk=job.pk, status=Job.Status.FAILED).update(
+                status=Job.Status.QUEUED, run_after=now, attempts=0, error="", finished_at=None
+            )
+    except IntegrityError:
+        return False
+    if changed:
+        transaction.on_commit(lambda: wakeup.knock(job.pk), robust=True)
+    return bool(changed)

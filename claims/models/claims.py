@@ -1,0 +1,240 @@
+"""Appearances (one assertion at one place), claims (what is checked) and claimants (who asserts it)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.desks import Desk
+from claims.models.documents import AnalysisRun, Capture, Document
+from claims.models.fields import PartialDateColumns, Stamped, public_id
+
+if TYPE_CHECKING:
+    from claims.models.users import User
+
+
+class ClaimantQuerySet(models.QuerySet["Claimant"]):
+    def for_user(self, user: User) -> ClaimantQuerySet:
+        return self if user.is_superuser else self.filter(desk__in=Desk.objects.for_user(user))
+
+    def standing(self) -> ClaimantQuerySet:
+        """Claimants that were not merged into another."""
+        return self.filter(merged_into=None)
+
+
+class Claimant(Stamped):
+    """A person or body across articles. Merging and splitting is an editor's act, never silent."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("person")
+        ORGANISATION = "organisation", _("organisation")
+        GOVERNMENT = "government", _("government")
+        GROUP = "group", _("group")
+        OUTLET = "outlet", _("outlet or byline")
+        VAGUE = "vague", _("vague source")
+        ANONYMOUS = "anonymous", _("anonymous source")
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="claimants")
+    name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.PERSON)
+    job_title = models.CharField(max_length=200, blank=True)
+    same_as = models.URLField(max_length=500, blank=True)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+
+    objects = ClaimantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name_key", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "name_key"], name="one_claimant_per_name"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="claimant_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClaimantAlias(Stamped):
+    """Another name under which a claimant appears at this desk."""
+
+    claimant = models.ForeignKey(Claimant, on_delete=models.CASCADE, related_name="aliases")
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="claimant_aliases")
+    alias = models.CharField(max_length=200)
+    alias_key = models.CharField(max_length=200, editable=False)
+
+    class Meta:
+        ordering = ["alias_key", "id"]
+        constraints = [models.UniqueConstraint(fields=["desk", "alias_key"], name="one_claimant_per_alias")]
+
+    def __str__(self) -> str:
+        return self.alias
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def for_user(self, user: User) -> ClaimQuerySet:
+        return self if user.is_superuser else self.filter(desk__in=Desk.objects.for_user(user))
+
+    def standing(self) -> ClaimQuerySet:
+        """Claims that were not merged into another."""
+        return self.filter(merged_into=None)
+
+
+class Claim(Stamped):
+    """What is checked, as one self-contained sentence that a person confirmed."""
+
+    class Checks(models.TextChoices):
+        CONTENT = "content", _("its content")
+        SAID = "said", _("that it was said")
+        WORDING = "wording", _("its exact wording")
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="claims")
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    wording = models.TextField()
+    wording_unresolved = models.JSONField(default=list, blank=True)
+    wording_confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    wording_confirmed_at = models.DateTimeField(null=True, blank=True)
+    checks = models.CharField(max_length=10, choices=Checks.choices, default=Checks.CONTENT)
+    claimant = models.ForeignKey(
+        Claimant, null=True, blank=True, on_delete=models.PROTECT, related_name="claims"
+    )
+    made_on = PartialDateColumns.value()
+    made_on_earliest = PartialDateColumns.bound()
+    made_on_latest = PartialDateColumns.bound()
+    about = PartialDateColumns.value()
+    about_earliest = PartialDateColumns.bound()
+    about_latest = PartialDateColumns.bound()
+    why = models.CharField(_("why we check this"), max_length=300, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    topics = models.JSONField(default=list, blank=True)
+    score = models.FloatField(default=0)
+    origins_found = models.PositiveIntegerField(default=0)
+    searched_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="claims_added")
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField()
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [models.CheckConstraint(condition=~models.Q(wording=""), name="claim_has_wording")]
+        indexes = [
+            models.Index(fields=["desk", "-created_at", "-id"], name="claim_newest"),
+            models.Index(fields=["desk", "claimant"], name="claim_claimant"),
+        ]
+
+    def __str__(self) -> str:
+        return self.wording[:120]
+
+
+class AppearanceQuerySet(models.QuerySet["Appearance"]):
+    def for_user(self, user: User) -> AppearanceQuerySet:
+        return self if user.is_superuser else self.filter(desk__in=Desk.objects.for_user(user))
+
+    def open(self) -> AppearanceQuerySet:
+        return self.filter(triage=Appearance.Triage.SUGGESTED)
+
+
+class Appearance(Stamped):
+    """One assertion at one place: ``capture.text[start:end]`` is the quotation.
+
+    Without a capture (a broadcast, a post, a letter) ``quotation`` and ``locator`` stand for the place.
+    """
+
+    class Triage(models.TextChoices):
+        SUGGESTED = "suggested", _("suggested")
+        ACCEPTED = "accepted", _("accepted")
+        DISMISSED = "dismissed", _("dismissed")
+        NOT_SELECTED = "not_selected", _("not selected")
+        SUPERSEDED = "superseded", _("no longer found by a newer analysis")
+
+    class Attribution(models.TextChoices):
+        ARTICLE = "article", _("own assertion")
+        REPORTED = "reported", _("reported speech")
+        QUOTED = "quoted", _("direct quote")
+        PREMISE = "premise", _("premise")
+
+    class Checkable(models.TextChoices):
+        FACT = "fact", _("its content")
+        SAID = "said", _("that it was said")
+        NO = "no", _("not checkable")
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="appearances")
+    document = models.ForeignKey(
+        Document, null=True, blank=True, on_delete=models.PROTECT, related_name="appearances"
+    )
+    capture = models.ForeignKey(Capture, null=True, blank=True, on_delete=models.PROTECT, related_name="appearances")
+    run = models.ForeignKey(
+        AnalysisRun, null=True, blank=True, on_delete=models.PROTECT, related_name="appearances"
+    )
+    unit = models.PositiveIntegerField(null=True, blank=True)
+    start = models.PositiveIntegerField(default=0)
+    end = models.PositiveIntegerField(default=0)
+    sentence_start = models.PositiveIntegerField(default=0)
+    sentence_end = models.PositiveIntegerField(default=0)
+    paragraph_start = models.PositiveIntegerField(default=0)
+    paragraph_end = models.PositiveIntegerField(default=0)
+    quotation = models.TextField()
+    locator = models.CharField(max_length=300, blank=True)
+    within = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="inner")
+    repeats = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="repeated_by")
+    attribution = models.CharField(max_length=10, choices=Attribution.choices, default=Attribution.ARTICLE)
+    claimant_text = models.CharField(max_length=300, blank=True)
+    claimant_kind = models.CharField(max_length=20, blank=True)
+    relay = models.CharField(max_length=300, blank=True)
+    negated = models.BooleanField(default=False)
+    checkable = models.CharField(max_length=5, choices=Checkable.choices, default=Checkable.FACT)
+    claim_type = models.CharField(max_length=20, blank=True)
+    score = models.FloatField(default=0)
+    reasons = models.JSONField(default=list, blank=True)
+    dates = models.JSONField(default=list, blank=True)
+    flags = models.JSONField(default=list, blank=True)
+    rules = models.JSONField(default=list, blank=True)
+    wording = models.TextField(blank=True)
+    wording_unresolved = models.JSONField(default=list, blank=True)
+    appeared_on = PartialDateColumns.value()
+    time_start = models.FloatField(null=True, blank=True)
+    time_end = models.FloatField(null=True, blank=True)
+    triage = models.CharField(max_length=12, choices=Triage.choices, default=Triage.SUGGESTED)
+    dismiss_reason = models.CharField(max_length=300, blank=True)
+    claim = models.ForeignKey(Claim, null=True, blank=True, on_delete=models.PROTECT, related_name="appearances")
+    # Set by the first act of a person on this row; from then on no analysis changes it.
+    touched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    touched_at = models.DateTimeField(null=True, blank=True)
+    provenance = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = AppearanceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["start", "-end", "id"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(quotation=""), name="appearance_has_quotation"),
+            models.CheckConstraint(
+                condition=models.Q(capture=None) | models.Q(start__lt=models.F("end")), name="appearance_has_span"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(triage="accepted") | models.Q(claim__isnull=False), name="accepted_has_claim"
+            ),
+            models.UniqueConstraint(
+                fields=["desk", "capture", "start", "end"],
+                condition=models.Q(capture__isnull=False),
+                name="one_appearance_per_place",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["desk", "triage", "-created_at"], name="appearance_triage"),
+            models.Index(fields=["capture", "start"], name="appearance_place"),
+        ]
+
+    def __str__(self) -> str:
+        return self.quotation[:120]

@@ -1,0 +1,196 @@
+"""Desks (who works), archives (where documents live), memberships, rating scales and API keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.fields import Stamped
+
+if TYPE_CHECKING:
+    from claims.models.users import User
+
+
+class Role(models.TextChoices):
+    """What a person may do at one desk; one person may hold several."""
+
+    CONTRIBUTOR = "contributor", _("contributor")
+    FACT_CHECKER = "fact_checker", _("fact-checker")
+    REVIEWER = "reviewer", _("reviewer")
+    DESK_EDITOR = "desk_editor", _("desk editor")
+    ADMINISTRATOR = "administrator", _("administrator")
+    PARTNER = "partner", _("partner")
+
+
+class DeskQuerySet(models.QuerySet["Desk"]):
+    def for_user(self, user: User) -> DeskQuerySet:
+        """Desks this person works at; administrators of the installation see all."""
+        if user.is_superuser:
+            return self
+        return self.filter(memberships__user=user).distinct()
+
+
+class Desk(Stamped):
+    """A newsroom team with its own claims, scale, rules of approval and feeds."""
+
+    class PublishMode(models.TextChoices):
+        AT_ONCE = "at_once", _("publish with the last approval")
+        HOLD = "hold", _("hold until somebody publishes")
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=100)
+    is_default = models.BooleanField(default=False)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    language = models.CharField(max_length=10, default="en")
+    editorial_approvals = models.PositiveSmallIntegerField(_("editorial approvals needed"), default=1)
+    legal_approvals = models.PositiveSmallIntegerField(_("legal approvals needed"), default=0)
+    publish_mode = models.CharField(max_length=10, choices=PublishMode.choices, default=PublishMode.AT_ONCE)
+    feed_title = models.CharField(max_length=200, blank=True)
+    licence = models.URLField(_("licence of the feeds"), blank=True)
+    newsroom_url = models.URLField(_("address of the newsroom"), blank=True)
+    logo_url = models.URLField(blank=True)
+    method = models.TextField(_("method, in Markdown"), blank=True)
+    about = models.TextField(_("about, in Markdown"), blank=True)
+    contact = models.TextField(_("contact, in Markdown"), blank=True)
+    archives: models.ManyToManyField[Archive, models.Model] = models.ManyToManyField(
+        "Archive", related_name="readers", blank=True
+    )
+
+    objects = DeskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["is_default"], condition=models.Q(is_default=True), name="one_default_desk"),
+            models.CheckConstraint(condition=models.Q(editorial_approvals__gte=1), name="desk_needs_an_approval"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def roles_of(self, user: User) -> frozenset[Role]:
+        """Return the roles this person holds here; every role for an administrator of the installation."""
+        if not user.is_active:
+            return frozenset()
+        if user.is_superuser:
+            return frozenset(Role)
+        return frozenset(Role(row) for row in self.memberships.filter(user=user).values_list("role", flat=True))
+
+
+class Membership(Stamped):
+    """One role of one person at one desk."""
+
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+
+    class Meta:
+        ordering = ["desk_id", "user_id", "role"]
+        constraints = [models.UniqueConstraint(fields=["desk", "user", "role"], name="one_membership_per_role")]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.get_role_display()}"
+
+
+class ArchiveQuerySet(models.QuerySet["Archive"]):
+    def for_user(self, user: User) -> ArchiveQuerySet:
+        if user.is_superuser:
+            return self
+        return self.filter(models.Q(readers__memberships__user=user) | models.Q(desk__memberships__user=user)).distinct()
+
+
+class Archive(Stamped):
+    """Where documents live: one desk's own, or shared by the desks that read it."""
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=100)
+    desk = models.ForeignKey(Desk, null=True, blank=True, on_delete=models.PROTECT, related_name="own_archives")
+
+    objects = ArchiveQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RatingScale(Stamped):
+    """One version of a desk's scale; a version that has been used never changes."""
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="scales")
+    version = models.PositiveIntegerField()
+    name = models.CharField(max_length=100)
+    is_current = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["desk_id", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "version"], name="one_scale_version"),
+            models.UniqueConstraint(fields=["desk"], condition=models.Q(is_current=True), name="one_current_scale"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} (version {self.version})"
+
+
+class Finding(models.TextChoices):
+    """The four values by which verdicts of different desks compare."""
+
+    SUPPORTED = "supported", _("Supported")
+    REFUTED = "refuted", _("Refuted")
+    NOT_ENOUGH = "not_enough_evidence", _("Not Enough Evidence")
+    CONFLICTING = "conflicting", _("Conflicting Evidence")
+
+
+class Rating(models.Model):
+    """One label of a scale. ``value`` is empty for labels that do not measure truth."""
+
+    scale = models.ForeignKey(RatingScale, on_delete=models.PROTECT, related_name="ratings")
+    position = models.PositiveSmallIntegerField()
+    key = models.SlugField(max_length=40)
+    label = models.CharField(max_length=60)
+    definition = models.TextField()
+    finding = models.CharField(max_length=20, choices=Finding.choices)
+    value = models.SmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["scale_id", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["scale", "key"], name="one_rating_per_key"),
+            models.UniqueConstraint(fields=["scale", "position"], name="one_rating_per_position"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class ApiKey(Stamped):
+    """A key ``prefix.secret`` for scripts and partners; only a hash of the secret is kept."""
+
+    class Scope(models.TextChoices):
+        READ = "read", _("read the desk")
+        WRITE = "write", _("add documents and claims")
+        FEEDS = "feeds", _("read partner feeds")
+
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="api_keys")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_keys")
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=12, unique=True)
+    secret_hash = models.CharField(max_length=64)
+    scopes = models.JSONField(default=list)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["desk_id", "name", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+
+__all__ = ["ApiKey", "Archive", "Desk", "Finding", "Membership", "Rating", "RatingScale", "Role"]

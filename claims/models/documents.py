@@ -1,0 +1,234 @@
+"""The archive: outlets and their owners, documents, their immutable captures, passages and origins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.desks import Archive, Desk
+from claims.models.fields import PartialDateColumns, Stamped
+
+if TYPE_CHECKING:
+    from claims.models.users import User
+
+
+class Owner(Stamped):
+    """Who owns one or more outlets."""
+
+    name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200, unique=True, editable=False)
+
+    class Meta:
+        ordering = ["name_key", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Outlet(Stamped):
+    """Who published a document: a paper, an agency, an office. Known by its site where it has one."""
+
+    name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200, editable=False)
+    site = models.CharField(max_length=253, blank=True)
+    owner = models.ForeignKey(Owner, null=True, blank=True, on_delete=models.SET_NULL, related_name="outlets")
+    is_agency = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name_key", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["site"], condition=~models.Q(site=""), name="one_outlet_per_site"),
+            models.UniqueConstraint(fields=["name_key"], condition=models.Q(site=""), name="one_outlet_per_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Origin(Stamped):
+    """Documents that rest on one report or statement: the unit of independence."""
+
+    archive = models.ForeignKey(Archive, on_delete=models.PROTECT, related_name="origins")
+    label = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.label or f"Origin {self.pk}"
+
+
+class DateSource(models.TextChoices):
+    """How a publication date is known."""
+
+    METADATA = "metadata", _("stated in the page's metadata")
+    VISIBLE = "visible", _("printed on the page")
+    FEED = "feed", _("stated by a feed")
+    SUGGESTED = "suggested", _("suggested, not confirmed")
+    PERSON = "person", _("entered by a person")
+    UNKNOWN = "", _("unknown")
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def for_user(self, user: User) -> DocumentQuerySet:
+        """Documents this person may read: by archive, and by the document's own visibility."""
+        if user.is_superuser:
+            return self
+        archives = Archive.objects.for_user(user)
+        desks = Desk.objects.for_user(user)
+        visible = (
+            models.Q(visibility=Document.Visibility.ARCHIVE)
+            | models.Q(visibility=Document.Visibility.DESK, desk__in=desks)
+            | models.Q(pk__in=Document.named.through.objects.filter(user=user).values("document"))
+            | models.Q(visibility=Document.Visibility.NAMED, added_by=user)
+        )
+        return self.filter(visible, archive__in=archives)
+
+    def for_desk(self, desk: Desk) -> DocumentQuerySet:
+        """Documents in the archives that a desk owns or reads."""
+        return self.filter(models.Q(archive__desk=desk) | models.Q(archive__readers=desk)).distinct()
+
+
+class Document(Stamped):
+    """One address, or one pasted or uploaded item, in one archive.
+
+    The publication date here is the one in force (a person's over the machine's); each capture keeps what
+    was found in it.
+    """
+
+    class Kind(models.TextChoices):
+        WEB = "web", _("page")
+        PASTED = "pasted", _("pasted text")
+        UPLOADED = "uploaded", _("file")
+        OUTSIDE = "outside", _("broadcast, post or letter")
+
+    class Visibility(models.TextChoices):
+        ARCHIVE = "archive", _("everyone who reads the archive")
+        DESK = "desk", _("one desk")
+        NAMED = "named", _("named people")
+
+    archive = models.ForeignKey(Archive, on_delete=models.PROTECT, related_name="documents")
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    url = models.URLField(max_length=2000, blank=True)
+    # The canonical address, or "text:<hash>" for an item without one.
+    address_key = models.CharField(max_length=300)
+    title = models.CharField(max_length=500, blank=True)
+    outlet = models.ForeignKey(Outlet, null=True, blank=True, on_delete=models.PROTECT, related_name="documents")
+    authors = models.CharField(max_length=500, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    published = PartialDateColumns.value()
+    published_earliest = PartialDateColumns.bound()
+    published_latest = PartialDateColumns.bound()
+    published_source = models.CharField(max_length=10, choices=DateSource.choices, blank=True, default="")
+    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.ARCHIVE)
+    named: models.ManyToManyField[User, models.Model] = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="documents_shown"
+    )
+    origin = models.ForeignKey(Origin, null=True, blank=True, on_delete=models.SET_NULL, related_name="documents")
+    origin_reason = models.CharField(max_length=500, blank=True)
+    # How many captures there are; the newest one's number.
+    captures_made = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="documents_added"
+    )
+    finished_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField()
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["archive", "address_key"], name="one_document_per_address"),
+            models.CheckConstraint(condition=~models.Q(address_key=""), name="document_has_address_key"),
+        ]
+        indexes = [
+            models.Index(fields=["archive", "-created_at", "-id"], name="document_newest"),
+            models.Index(fields=["archive", "published_earliest"], name="document_published"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.url or f"Document {self.pk}"
+
+
+class Capture(Stamped):
+    """One immutable state of a document: bytes as a blob, text, and what was found in it.
+
+    Offsets everywhere are code points of ``text``, for ever.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="captures")
+    number = models.PositiveIntegerField()
+    blob = models.CharField(max_length=64, blank=True)
+    media_type = models.CharField(max_length=100, blank=True)
+    final_url = models.URLField(max_length=2000, blank=True)
+    text = models.TextField(blank=True)
+    text_hash = models.CharField(max_length=64)
+    characters = models.PositiveIntegerField()
+    title = models.CharField(max_length=500, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    extractor = models.CharField(max_length=60, blank=True)
+    published = PartialDateColumns.value()
+    published_source = models.CharField(max_length=10, choices=DateSource.choices, blank=True, default="")
+    published_evidence = models.CharField(max_length=300, blank=True)
+    notes = models.JSONField(default=list, blank=True)
+    redacted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["document_id", "-number"]
+        constraints = [models.UniqueConstraint(fields=["document", "number"], name="one_capture_per_number")]
+        indexes = [models.Index(fields=["text_hash"], name="capture_hash")]
+
+    def __str__(self) -> str:
+        return f"{self.title or self.document_id} – capture {self.number}"
+
+
+class Passage(models.Model):
+    """80–150 words of a capture, the unit of search; its text is ``capture.text[start:end]``."""
+
+    capture = models.ForeignKey(Capture, on_delete=models.CASCADE, related_name="passages")
+    number = models.PositiveIntegerField()
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["capture_id", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["capture", "number"], name="one_passage_per_number"),
+            models.CheckConstraint(condition=models.Q(start__lt=models.F("end")), name="passage_has_text"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Passage {self.number} of capture {self.capture_id}"
+
+
+class AnalysisRun(Stamped):
+    """One splitting of one capture for one desk: analyser version, the date it assumed, what was left out."""
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="analysis_runs")
+    capture = models.ForeignKey(Capture, on_delete=models.PROTECT, related_name="analysis_runs")
+    analyser = models.CharField(max_length=60)
+    published = PartialDateColumns.value()
+    language = models.CharField(max_length=10, blank=True)
+    left_out = models.JSONField(default=list, blank=True)
+    flags = models.JSONField(default=list, blank=True)
+    units = models.PositiveIntegerField(default=0)
+    is_current = models.BooleanField(default=True)
+    # What a re-run would change where a person has decided; shown, never applied by itself.
+    proposals = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["desk", "capture"], condition=models.Q(is_current=True), name="one_current_analysis"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.analyser} on capture {self.capture_id}"

@@ -1,0 +1,175 @@
+"""What was searched, what was found, and what people decided about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.claims import Claim
+from claims.models.desks import Desk
+from claims.models.documents import Capture, Document
+from claims.models.fields import PartialDateColumns, Stamped
+
+if TYPE_CHECKING:
+    from claims.models.users import User
+
+
+class SearchRun(Stamped):
+    """The questions put to one engine for one claim, and how much was searched. Machine-written, never edited."""
+
+    class Kind(models.TextChoices):
+        CLAIM = "claim", _("the whole claim")
+        OWN_WORDS = "own_words", _("own words")
+        OUTSIDE = "outside", _("outside the archive")
+
+    class Outcome(models.TextChoices):
+        FOUND = "found", _("found")
+        NOTHING = "nothing", _("nothing found")
+        NOT_COVERED = "not_covered", _("the archive does not cover this time")
+        FAILED = "failed", _("the search failed")
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="search_runs")
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="search_runs")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CLAIM)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # The questions as asked: a list of {"text", "terms"}; for outside searches {"text", "where", "url"}.
+    questions = models.JSONField(default=list)
+    engine = models.CharField(max_length=20, blank=True)
+    index_stamp = models.CharField(max_length=100, blank=True)
+    searched = models.PositiveIntegerField(default=0)
+    in_window = models.PositiveIntegerField(null=True, blank=True)
+    window_earliest = PartialDateColumns.bound()
+    window_latest = PartialDateColumns.bound()
+    hits_found = models.PositiveIntegerField(default=0)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.get_outcome_display()}"
+
+
+class SearchHit(models.Model):
+    """One passage an engine answered with: question, rank and matched terms. Never edited, no score kept."""
+
+    run = models.ForeignKey(SearchRun, on_delete=models.CASCADE, related_name="hits")
+    question = models.PositiveSmallIntegerField(default=0)
+    rank = models.PositiveIntegerField()
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="search_hits")
+    capture = models.ForeignKey(Capture, on_delete=models.PROTECT, related_name="search_hits")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    matched = models.JSONField(default=list)
+    weak = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["run_id", "question", "rank"]
+        constraints = [models.UniqueConstraint(fields=["run", "question", "rank"], name="one_hit_per_rank")]
+
+    def __str__(self) -> str:
+        return f"#{self.rank}"
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def for_user(self, user: User) -> EvidenceQuerySet:
+        return self if user.is_superuser else self.filter(desk__in=Desk.objects.for_user(user))
+
+
+class Evidence(Stamped):
+    """A place bearing on a claim, with its own quotation and what people decided about it."""
+
+    class Kind(models.TextChoices):
+        PASSAGE = "passage", _("passage of the archive")
+        URL = "url", _("page")
+        FILE = "file", _("file")
+        QUOTATION = "quotation", _("quotation")
+        CONTACT = "contact", _("contact note")
+
+    class Stance(models.TextChoices):
+        UNSET = "", _("not decided")
+        SUPPORTS = "supports", _("supports")
+        PARTLY = "partly", _("partly")
+        REFUTES = "refutes", _("refutes")
+        CONTEXT = "context", _("context")
+        IRRELEVANT = "irrelevant", _("irrelevant")
+
+    class Primacy(models.TextChoices):
+        UNSET = "", _("not decided")
+        PRIMARY = "primary", _("primary")
+        SECONDARY = "secondary", _("secondary")
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="evidence")
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="evidence")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
+    capture = models.ForeignKey(Capture, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
+    start = models.PositiveIntegerField(default=0)
+    end = models.PositiveIntegerField(default=0)
+    quotation = models.TextField()
+    # Where it is from, for evidence without a document of the archive.
+    source_title = models.CharField(max_length=500, blank=True)
+    source_url = models.URLField(max_length=2000, blank=True)
+    source_date = PartialDateColumns.value()
+    place_key = models.CharField(max_length=100)
+    run = models.ForeignKey(SearchRun, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
+    rank = models.PositiveIntegerField(default=0)
+    matched = models.JSONField(default=list, blank=True)
+    stance_hint = models.CharField(max_length=10, choices=Stance.choices, blank=True, default="")
+    stance_cue = models.CharField(max_length=200, blank=True)
+    stance = models.CharField(max_length=10, choices=Stance.choices, blank=True, default="")
+    cited = models.BooleanField(default=False)
+    rejected = models.BooleanField(default=False)
+    reason = models.CharField(max_length=300, blank=True)
+    according_to = models.CharField(max_length=300, blank=True)
+    primacy = models.CharField(max_length=10, choices=Primacy.choices, blank=True, default="")
+    interest = models.CharField(_("interest note"), max_length=500, blank=True)
+    translation = models.TextField(blank=True)
+    is_public = models.BooleanField(default=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence_added"
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["claim_id", "rank", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "place_key"], name="one_evidence_per_place"),
+            models.CheckConstraint(condition=~models.Q(quotation=""), name="evidence_has_quotation"),
+            models.CheckConstraint(
+                condition=~(models.Q(cited=True) & models.Q(rejected=True)), name="cited_is_not_rejected"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.quotation[:120]
+
+
+class ContactNote(Stamped):
+    """Who was asked, when, and what they said."""
+
+    evidence = models.OneToOneField(Evidence, on_delete=models.CASCADE, related_name="contact")
+    who = models.CharField(max_length=200)
+    how = models.CharField(max_length=200, blank=True)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    question = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contact_notes")
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.who

@@ -1,0 +1,144 @@
+"""Published fact checks, own and imported, their numbered frozen releases, and links of claims to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.claims import Claim
+from claims.models.desks import Desk, Finding
+from claims.models.fields import PartialDateColumns, Stamped, public_id
+from claims.models.reviews import Verdict
+
+if TYPE_CHECKING:
+    from claims.models.users import User
+
+
+class FactCheckQuerySet(models.QuerySet["FactCheck"]):
+    def for_user(self, user: User) -> FactCheckQuerySet:
+        return self if user.is_superuser else self.filter(desk__in=Desk.objects.for_user(user))
+
+    def own(self) -> FactCheckQuerySet:
+        return self.filter(imported=False)
+
+    def published(self) -> FactCheckQuerySet:
+        """Own fact checks with a public page: live, suspended and withdrawn ones."""
+        return self.own().exclude(latest=None)
+
+    def live(self) -> FactCheckQuerySet:
+        return self.filter(status=FactCheck.Status.LIVE)
+
+
+class FactCheck(Stamped):
+    """The published object. Everything public is rendered from its latest release's payload."""
+
+    class Status(models.TextChoices):
+        LIVE = "live", _("live")
+        SUSPENDED = "suspended", _("suspended")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="factchecks")
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    claim = models.OneToOneField(
+        Claim, null=True, blank=True, on_delete=models.PROTECT, related_name="factcheck"
+    )
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.LIVE)
+    imported = models.BooleanField(default=False)
+    publisher = models.CharField(max_length=200, blank=True)
+    url = models.URLField(max_length=2000, blank=True)
+    # Identity of an imported check (its publisher's URL or @id), folded.
+    import_key = models.CharField(max_length=300, blank=True)
+    raw = models.JSONField(null=True, blank=True)
+    latest = models.OneToOneField(
+        "Release", null=True, blank=True, on_delete=models.PROTECT, related_name="latest_of"
+    )
+    # Columns copied from the latest payload for lists, filters and feeds.
+    claim_text = models.TextField(blank=True)
+    claimant_name = models.CharField(max_length=200, blank=True)
+    rating_label = models.CharField(max_length=100, blank=True)
+    finding = models.CharField(max_length=20, choices=Finding.choices, blank=True, default="")
+    language = models.CharField(max_length=10, blank=True)
+    made_on = PartialDateColumns.value()
+    made_on_earliest = PartialDateColumns.bound()
+    first_published_at = models.DateTimeField(null=True, blank=True)
+    modified_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = FactCheckQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-modified_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["desk", "import_key"], condition=models.Q(imported=True), name="one_import_per_key"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["desk", "-modified_at", "-id"], name="factcheck_newest"),
+            models.Index(fields=["desk", "status"], name="factcheck_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.claim_text[:120]
+
+
+class Release(Stamped):
+    """One numbered, frozen public state. Only a redaction may rewrite its payload."""
+
+    class Kind(models.TextChoices):
+        FIRST = "first", _("first publication")
+        MINOR = "minor", _("minor edit")
+        CLARIFICATION = "clarification", _("clarification")
+        CORRECTION = "correction", _("correction")
+        UPDATE = "update", _("update")
+        SUSPENSION = "suspension", _("suspension")
+        REINSTATEMENT = "reinstatement", _("reinstatement")
+        WITHDRAWAL = "withdrawal", _("withdrawal")
+
+    factcheck = models.ForeignKey(FactCheck, on_delete=models.PROTECT, related_name="releases")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    verdict = models.ForeignKey(Verdict, null=True, blank=True, on_delete=models.PROTECT, related_name="releases")
+    public_note = models.TextField(blank=True)
+    payload = models.JSONField()
+    payload_hash = models.CharField(max_length=64)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="releases"
+    )
+    redacted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["factcheck_id", "-number"]
+        constraints = [models.UniqueConstraint(fields=["factcheck", "number"], name="one_release_per_number")]
+
+    def __str__(self) -> str:
+        return f"Release {self.number}"
+
+
+class Match(Stamped):
+    """A link from a claim to an earlier fact check; suggested by search, decided by a person."""
+
+    class State(models.TextChoices):
+        SUGGESTED = "suggested", _("suggested")
+        CONFIRMED = "confirmed", _("confirmed")
+        REJECTED = "rejected", _("rejected")
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="matches")
+    factcheck = models.ForeignKey(FactCheck, on_delete=models.PROTECT, related_name="matches")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.SUGGESTED)
+    rank = models.PositiveIntegerField(default=0)
+    reasons = models.JSONField(default=list, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["claim_id", "rank", "id"]
+        constraints = [models.UniqueConstraint(fields=["claim", "factcheck"], name="one_match_per_factcheck")]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} → {self.factcheck_id} ({self.state})"

@@ -1,0 +1,45 @@
+"""Column types and small building blocks that several models share."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+EARLIEST = dt.date(1, 1, 1)
+LATEST = dt.date(9999, 12, 31)
+
+
+def key_of(name: str) -> str:
+    """Return the case-insensitive key of a name: folded in Python, so that both databases agree."""
+    return " ".join(name.casefold().split())
+
+
+def public_id() -> str:
+    """Return a short random string without look-alike characters, fit for an address (about 49 bits)."""
+    alphabet = "23456789abcdefghjkmnpqrstuvwxyz"
+    return "".join(secrets.choice(alphabet) for _ in range(10))
+
+
+class Stamped(models.Model):
+    """A row that knows when it was made; ``created_at`` with the id is the keyset of its lists."""
+
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class PartialDateColumns:
+    """The three columns of a partial date: the value as written and its bounds on the calendar."""
+
+    @staticmethod
+    def value(**options: Any) -> models.CharField[str, str]:
+        return models.CharField(max_length=40, blank=True, default="", **options)
+
+    @staticmethod
+    def bound() -> models.DateField[Any, Any]:
+        return models.DateField(null=True, blank=True)

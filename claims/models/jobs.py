@@ -1,0 +1,124 @@
+"""The rows that are the jobs, the outbox of the index, and where each index stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.desks import Desk
+from claims.models.fields import Stamped
+
+if TYPE_CHECKING:
+    from claims.models.users import User
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def for_user(self, user: User) -> JobQuerySet:
+        if user.is_superuser:
+            return self
+        return self.filter(desk__in=Desk.objects.for_user(user))
+
+
+class Job(Stamped):
+    """One piece of work. The row is the job: brokers only knock."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("due")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    # Null only for the installation's own upkeep (the index writer).
+    desk = models.ForeignKey(Desk, null=True, blank=True, on_delete=models.PROTECT, related_name="jobs")
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=60, blank=True)
+    arguments = models.JSONField(default=dict, blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
+    run_after = models.DateTimeField(default=timezone.now)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    token = models.CharField(max_length=32, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    dedupe_key = models.CharField(max_length=200, blank=True)
+    progress_done = models.PositiveIntegerField(default=0)
+    progress_total = models.PositiveIntegerField(default=0)
+    progress_note = models.CharField(max_length=200, blank=True)
+    result = models.JSONField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dedupe_key"],
+                condition=models.Q(status="queued") & ~models.Q(dedupe_key=""),
+                name="one_queued_job_per_key",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["run_after", "id"], condition=models.Q(status="queued"), name="job_due"),
+            models.Index(fields=["lease_until"], condition=models.Q(status="running"), name="job_leased"),
+            models.Index(fields=["desk", "status", "-id"], name="job_desk"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}".strip()
+
+
+class IndexEntry(models.Model):
+    """The outbox of the index: the newest version of one object that the index should hold."""
+
+    collection = models.CharField(max_length=20)
+    object_id = models.BigIntegerField()
+    version = models.PositiveBigIntegerField(default=1)
+    deleted = models.BooleanField(default=False)
+    # Highest version that every open target holds; smaller than version means dirty.
+    indexed = models.PositiveBigIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["collection", "object_id"], name="one_entry_per_object")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(indexed__lt=models.F("version")), name="entry_dirty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.collection}:{self.object_id} v{self.version}"
+
+
+class IndexTarget(Stamped):
+    """One physical index of one engine, being built or live."""
+
+    class State(models.TextChoices):
+        BUILDING = "building", _("building")
+        LIVE = "live", _("live")
+        RETIRED = "retired", _("retired")
+
+    engine = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    stamp = models.CharField(max_length=100)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.BUILDING)
+    # While building: entries up to this id have been put in.
+    built_through = models.BigIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["engine", "name"], name="one_target_per_name"),
+            models.UniqueConstraint(fields=["engine"], condition=models.Q(state="live"), name="one_live_target"),
+            models.UniqueConstraint(
+                fields=["engine"], condition=models.Q(state="building"), name="one_building_target"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.engine}: {self.name}"

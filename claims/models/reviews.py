@@ -1,0 +1,207 @@
+"""One pass of people over one claim: its state, the verdict versions, readings and approvals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.claims import Claim
+from claims.models.desks import Desk, Finding, Rating
+from claims.models.fields import Stamped
+
+if TYPE_CHECKING:
+    from claims.models.users import User
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def for_user(self, user: User) -> ReviewQuerySet:
+        return self if user.is_superuser else self.filter(desk__in=Desk.objects.for_user(user))
+
+    def open(self) -> ReviewQuerySet:
+        return self.exclude(state__in=[Review.State.PUBLISHED, Review.State.CLOSED])
+
+
+class Review(Stamped):
+    """One pass over one claim. A correction after publication opens the next one."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        IN_PROGRESS = "in_progress", _("in progress")
+        AWAITING_APPROVAL = "awaiting_approval", _("awaiting approval")
+        APPROVED = "approved", _("approved")
+        PUBLISHED = "published", _("published")
+        CLOSED = "closed", _("closed")
+
+    class Closed(models.TextChoices):
+        NONE = "", ""
+        ALREADY_CHECKED = "already_checked", _("already checked")
+        NOT_CHECKABLE = "not_checkable", _("not checkable")
+        NOT_WORTH = "not_worth", _("not worth checking")
+        MERGED = "merged", _("merged into another claim")
+        NO_ANSWER = "no_answer", _("could not be settled")
+        OTHER = "other", _("another reason")
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="reviews")
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="reviews")
+    number = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.QUEUED)
+    closed_reason = models.CharField(max_length=20, choices=Closed.choices, blank=True, default="")
+    closed_note = models.CharField(max_length=300, blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="reviews_assigned"
+    )
+    lease_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    lease_until = models.DateTimeField(null=True, blank=True)
+    # What the publication will be: the first one, or which kind of change.
+    release_kind = models.CharField(max_length=20, default="first")
+    public_note = models.TextField(blank=True)
+    # After the last approval: publish at this time, or wait for a person while held.
+    publish_at = models.DateTimeField(null=True, blank=True)
+    held = models.BooleanField(default=False)
+    returned_note = models.TextField(blank=True)
+    state_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-state_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "number"], name="one_review_per_number"),
+            models.UniqueConstraint(
+                fields=["claim"],
+                condition=~models.Q(state__in=["published", "closed"]),
+                name="one_open_review_per_claim",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="closed") | ~models.Q(closed_reason=""), name="closed_has_reason"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["desk", "state", "-state_at", "-id"], name="review_queue"),
+            models.Index(fields=["desk", "assignee", "state"], name="review_assignee"),
+            models.Index(
+                fields=["publish_at"],
+                condition=models.Q(state="approved", publish_at__isnull=False),
+                name="review_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim} – {self.get_state_display()}"
+
+
+class Verdict(Stamped):
+    """One immutable version of what the desk found out."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="verdicts")
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="verdicts")
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="verdicts")
+    number = models.PositiveIntegerField()
+    wording = models.TextField()
+    headline = models.CharField(max_length=200)
+    rating = models.ForeignKey(Rating, on_delete=models.PROTECT, related_name="verdicts")
+    short_answer = models.TextField()
+    justification = models.TextField()
+    not_found = models.TextField(_("what was not found"), blank=True)
+    byline = models.CharField(max_length=200, blank=True)
+    # Ids of the evidence that the justification cites, in the order of their public numbers.
+    citations = models.JSONField(default=list)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdicts_written")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="verdicts_proposed"
+    )
+    redacted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["review_id", "-number"]
+        constraints = [models.UniqueConstraint(fields=["review", "number"], name="one_verdict_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.headline} (version {self.number})"
+
+
+class VerdictAuthor(models.Model):
+    """Who wrote words of a version or of one it was made from; none of them may approve it."""
+
+    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="authors")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdicts_authored")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["verdict", "user"], name="one_author_per_verdict")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class VerdictReading(Stamped):
+    """This person opened this version as the public will read it."""
+
+    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="readings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdict_readings")
+    # Ids of cited evidence ticked as "opened and matches".
+    matched = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["verdict", "user"], name="one_reading_per_person")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class VerdictDraft(models.Model):
+    """Autosaved words of one person that nobody has submitted; outside the audit rule."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="drafts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="verdict_drafts")
+    data = models.JSONField(default=dict)
+    base = models.ForeignKey(Verdict, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["review", "user"], name="one_draft_per_person")]
+
+    def __str__(self) -> str:
+        return f"Draft of {self.user_id}"
+
+
+class Point(models.Model):
+    """One question, answer and finding inside a verdict version."""
+
+    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="points")
+    number = models.PositiveSmallIntegerField()
+    question = models.TextField()
+    answer = models.TextField()
+    finding = models.CharField(max_length=20, choices=Finding.choices, blank=True, default="")
+
+    class Meta:
+        ordering = ["verdict_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["verdict", "number"], name="one_point_per_number")]
+
+    def __str__(self) -> str:
+        return self.question[:100]
+
+
+class Approval(Stamped):
+    """Sign-off of one verdict version by someone who did not write it."""
+
+    class Kind(models.TextChoices):
+        EDITORIAL = "editorial", _("editorial")
+        LEGAL = "legal", _("legal")
+
+    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="approvals")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="approvals")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.EDITORIAL)
+    comment = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["verdict", "user"], name="one_approval_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.kind})"

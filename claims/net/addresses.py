@@ -1,0 +1,171 @@
+"""Which network addresses may be asked, and what an address of a page is when tracking is taken off.
+
+Refuses everything that is not the public internet: loopback, private, link-local, carrier-grade NAT,
+multicast, documentation, benchmarking, reserved and unspecified ranges, of both families, and v4 addresses
+wrapped in v6 (mapped, compatible, 6to4, Teredo, NAT64). Does no I/O.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+WEB_PORTS = frozenset({80, 443})
+
+# is_global of the standard library follows the IANA registries, but differs between patch releases (3.11.2
+# and 3.11.10 disagree); the ranges that matter are therefore written down and checked besides it.
+_REFUSED: tuple[Network, ...] = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+        "::/96",
+        "64:ff9b:1::/48",
+        "100::/64",
+        "2001::/23",
+        "2001:db8::/32",
+        "3fff::/20",
+        "5f00::/16",
+        "fc00::/7",
+        "fe80::/10",
+        "fec0::/10",
+        "ff00::/8",
+    )
+)
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_UNICAST6 = ipaddress.IPv6Network("2000::/3")
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """What may be asked besides the public web: networks and ports an operator or a test names.
+
+    ``networks`` lifts the refusal of private ranges for exactly these networks; ``ports`` are added to 80 and
+    443, for every address.
+    """
+
+    networks: tuple[Network, ...] = ()
+    ports: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, networks: tuple[str, ...] = (), ports: tuple[int, ...] = ()) -> Allow:
+        """Read networks as text (``127.0.0.1``, ``10.1.0.0/16``); raises ValueError for anything else."""
+        return cls(tuple(ipaddress.ip_network(text) for text in networks), frozenset(ports))
+
+
+def refusal(address: Address, allow: Allow = Allow()) -> str:
+    """Return why an address may not be asked, in words; empty when it may."""
+    if any(address.version == net.version and address in net for net in allow.networks):
+        return ""
+    inner = _inner(address)
+    if inner is not None:
+        why = refusal(inner, allow)
+        return f"{why} (as {address})" if why else ""
+    if any(address.version == net.version and address in net for net in _REFUSED):
+        return _name(address)
+    if isinstance(address, ipaddress.IPv6Address) and address not in _UNICAST6:
+        return "is not a public address"
+    if not address.is_global or address.is_multicast or address.is_reserved:
+        return _name(address)
+    return ""
+
+
+def _inner(address: Address) -> ipaddress.IPv4Address | None:
+    """Return the v4 address that a v6 address carries to its destination, if it does."""
+    if not isinstance(address, ipaddress.IPv6Address):
+        return None
+    if address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.sixtofour
+
+
+def _name(address: Address) -> str:
+    if address.is_loopback:
+        return "is this machine itself"
+    if address.is_link_local:
+        return "is a link-local address"
+    if address.is_multicast:
+        return "is a multicast address"
+    if address.is_private or not address.is_global:
+        return "belongs to a private or reserved network"
+    return "is not a public address"
+
+
+_TRACKING = re.compile(
+    r"(?:utm_.*|pk_.*|mtm_.*|piwik_.*|hsa_.*|_hs.*|vero_.*|oly_.*|mc_[ce]id|fbclid|gclid|gclsrc|dclid|gbraid|"
+    r"wbraid|msclkid|twclid|ttclid|yclid|igshid|igsh|li_fat_id|mkt_tok|ml_subscriber(?:_hash)?|rb_clickid|s_cid|"
+    r"cmpid|ncid|sr_share|__twitter_impression|_ga|_gl|wt_mc|ref_src|ref_url|xtor|at_medium|at_campaign|"
+    r"at_custom\d|guccounter|guce_referrer(?:_sig)?|smid|spm)\Z",
+    re.IGNORECASE,
+)
+
+
+def canonical_url(url: str) -> str:
+    """Return the address under which a page is remembered.
+
+    Lower-case scheme and host (IDNA form), no default port, fragment, user name or tracking parameter; an
+    empty path is ``/``. Path, order and spelling of the other parameters stay: changing them may name another
+    page. Raises ValueError where the text is no http or https address.
+    """
+    parts = urlsplit(url.strip())
+    scheme = parts.scheme.lower()
+    if scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("not an http or https address")
+    host = ascii_host(parts.hostname)
+    port = parts.port  # raises ValueError beyond 65535
+    netloc = f"[{host}]" if ":" in host else host
+    if port is not None and port != {"http": 80, "https": 443}[scheme]:
+        netloc += f":{port}"
+    kept = [piece for piece in parts.query.split("&") if piece and not _is_tracking(piece)]
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+    query = quote("&".join(kept), safe="/%:@!$&'()*+,;=~-._?[]")
+    return urlunsplit((scheme, netloc, path, query, ""))
+
+
+def _is_tracking(piece: str) -> bool:
+    name = piece.partition("=")[0]
+    pairs = parse_qsl(name + "=x", keep_blank_values=True)
+    return bool(pairs) and _TRACKING.match(pairs[0][0]) is not None
+
+
+def ascii_host(host: str) -> str:
+    """Return a host name as it goes over the wire: lower case, IDNA, no final dot; raises ValueError."""
+    host = host.strip().rstrip(".").lower()
+    if not host or len(host) > 253:
+        raise ValueError("not a host name")
+    try:
+        return str(ipaddress.ip_address(host.partition("%")[0]))
+    except ValueError:
+        pass
+    if host.isascii():
+        name = host
+    else:
+        import idna
+
+        try:
+            name = idna.encode(host, uts46=True).decode("ascii")
+        except idna.IDNAError as error:
+            raise ValueError("not a host name") from error
+    if not re.fullmatch(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?", name):
+        raise ValueError("not a host name")
+    return name

@@ -1,0 +1,249 @@
+"""Which question a claim is to a search engine, and how the answers to it are scored.
+
+Answers: the weighted clauses of one question made of the whole claim; those of a reviewer's own words, with
+exact phrases; the second question made from the first answers; the score that is comparable between claims;
+and what speaker, context and date add for an earlier fact check. Refuses to split a claim into partial
+questions and fuse their ranks: a right text missing from one list then loses to any text on two.
+
+All functions are pure: they take lists and return lists. Terms are those of ``claims.query.analysis``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+import regex
+
+from claims.query.abbreviations import Abbreviations
+from claims.query.analysis import STOP_WORDS, distinct, function_words, pairs, places, terms
+from claims.query.types import Clause, Field, Frequencies
+
+FUNCTION_WORD = 0.5
+TITLE = 0.25
+PAIR = 0.15
+ABBREVIATION = 0.2
+CONTEXT = 0.15
+SPEAKER = 0.15
+NEAR_DATE = 0.2
+DATE_DECAY_DAYS = 365.0
+
+MAX_WORDS = 400
+"""A question is cut here: clauses cost time on both engines, and Elasticsearch counts them."""
+
+FEEDBACK_TEXTS = 10
+FEEDBACK_TERMS = 30
+FEEDBACK_TOKENS = 150
+FEEDBACK_SHARE = 0.3
+
+K1_PLUS_1 = 2.2
+"""Both engines multiply every BM25 score by it."""
+
+_T = TypeVar("_T")
+_PHRASE = regex.compile(r'["“„«]([^"“”„«»]+)["”»]')
+_NUMERIC = regex.compile(r"[\d.,]+")
+_NAME_TAIL = frozenset({"jr", "sr", "ii", "iii", "iv"})
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimText:
+    """The claim as a question needs it; ``before`` and ``after`` are neighbouring sentences of its place."""
+
+    wording: str
+    quotation: str = ""
+    claimant: str = ""
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    made_on: date | None = None
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Clauses to ask and the claim's own words with their weights, which the score is measured against."""
+
+    clauses: tuple[Clause, ...]
+    words: Mapping[str, float] = field(default_factory=dict)
+    pairs: Mapping[str, float] = field(default_factory=dict)
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnQuestion:
+    """A reviewer's own words: ``phrases`` must be verified in our own text with ``holds_phrase``."""
+
+    question: Question
+    required: tuple[Clause, ...]
+    phrases: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Something that raised the score of an earlier fact check, by how much."""
+
+    name: str
+    value: float
+
+
+def question(
+    claim: ClaimText, *, abbreviations: Abbreviations | None = None, context: bool = False
+) -> Question:
+    """Return the one question of a whole claim; ``context`` adds the neighbouring sentences' words lightly.
+
+    Context is for earlier fact checks of spoken claims. The wording is asked; where there is none yet, the
+    quotation. An empty claim gives a question without clauses, which finds nothing.
+    """
+    text = claim.wording.strip() or claim.quotation.strip()
+    language = claim.language
+    own = distinct(terms(text, language))[:MAX_WORDS]
+    light = function_words(language)
+    words = {word: FUNCTION_WORD if word in light else 1.0 for word in own}
+    added = abbreviations.additions(text, language) if abbreviations else []
+    asked = words | {term: ABBREVIATION for term in added if term not in words}
+    paired = dict.fromkeys(distinct(pairs(terms(text, language), language))[:MAX_WORDS], PAIR)
+    clauses = _clauses(asked, paired)
+    if context:
+        clauses += _context_clauses(claim, asked)
+    return Question(clauses, words, paired, language)
+
+
+def _clauses(words: Mapping[str, float], paired: Mapping[str, float]) -> tuple[Clause, ...]:
+    return (
+        *(Clause(Field.ALL, word, weight) for word, weight in words.items()),
+        *(Clause(Field.TITLE, word, TITLE * weight) for word, weight in words.items()),
+        *(Clause(Field.BI, pair, weight) for pair, weight in paired.items()),
+    )
+
+
+def _context_clauses(claim: ClaimText, asked: Mapping[str, float]) -> tuple[Clause, ...]:
+    """Return the distinct words of the neighbouring sentences, four before and one after, each once."""
+    nearby = " \n ".join((*claim.before[-4:], *claim.after[:1]))
+    light = function_words(claim.language)
+    words = distinct(terms(nearby, claim.language))[:MAX_WORDS]
+    weights = {word: CONTEXT * (FUNCTION_WORD if word in light else 1.0) for word in words}
+    # A word of the claim itself is asked twice, which sums its weights: it is the topic of the passage.
+    return tuple(Clause(Field.ALL, word, weight) for word, weight in weights.items())
+
+
+def own_question(text: str, language: str = "en") -> OwnQuestion:
+    """Return the question of a reviewer's own words; what stands in quotation marks must occur as it is.
+
+    Engines keep no positions: the words of a phrase are required and its neighbouring pairs raise what has
+    them side by side; the caller verifies the hits with ``holds_phrase``.
+    """
+    phrases = [tuple(terms(found, language)) for found in _PHRASE.findall(text)]
+    phrases = [phrase for phrase in phrases if phrase]
+    built = question(ClaimText(text, language=language))
+    required = distinct([word for phrase in phrases for word in phrase])
+    exact = dict.fromkeys((pair for phrase in phrases for pair in pairs(list(phrase), language)), 1.0)
+    paired = dict(built.pairs) | exact
+    return OwnQuestion(
+        Question(_clauses(built.words, paired), built.words, paired, language),
+        tuple(Clause(Field.ALL, word) for word in required),
+        tuple(phrases),
+    )
+
+
+def holds_phrase(text: str, phrase: Sequence[str], language: str = "en") -> list[tuple[int, int]]:
+    """Return where a text has the terms of a phrase one after the other, as (start, end).
+
+    Compared as terms: stop words and endings do not count, the order does. A word that gives several terms
+    (its parts) counts as those of the phrase that it can give.
+    """
+    wanted = list(phrase)
+    if not wanted:
+        return []
+    # A boundary the reader sees (a full stop) does not part a phrase here: pairs do not know it either.
+    row = [(place.start, place.end, term) for place in places(text, language) for term in place.terms]
+    found = []
+    for start in range(len(row) - len(wanted) + 1):
+        if all(row[start + step][2] == term for step, term in enumerate(wanted)):
+            found.append((row[start][0], row[start + len(wanted) - 1][1]))
+    return found
+
+
+def idf(term: str, frequencies: Frequencies) -> float:
+    """Return ln(1 + (N − df + ½) / (df + ½)); df may count deleted passages, so N is at least df."""
+    df = frequencies.of.get(term, 0)
+    return math.log(1 + (max(frequencies.total, df) - df + 0.5) / (df + 0.5))
+
+
+def weight_of(words: Mapping[str, float], frequencies: Frequencies) -> float:
+    """Return Z = Σ weight · idf over the claim's words: what a text with every word once would about get."""
+    return sum(weight * idf(word, frequencies) for word, weight in words.items())
+
+
+def normalise(score: float, z: float) -> float:
+    """Return b/Z, about 0 to 1.2 and comparable between claims; never stored, 0 where Z is 0."""
+    return score / (K1_PLUS_1 * z) if z > 0 else 0.0
+
+
+def feedback_tokens(title: str, text: str, language: str = "en") -> list[str]:
+    """Return the terms of one found text that may enter the second question: no more than 150 per field."""
+    return terms(title, language)[:FEEDBACK_TOKENS] + terms(text, language)[:FEEDBACK_TOKENS]
+
+
+def feedback_words(
+    texts: Sequence[Sequence[str]], scores: Sequence[float], frequencies: Frequencies
+) -> dict[str, float]:
+    """Return the 30 terms most typical of the best texts, weights summing to 1.
+
+    ``frequencies`` must cover the terms of ``texts``. Weight = Σ share of the score · tf/length · idf;
+    numbers and terms of a single passage are left out.
+    """
+    total = sum(scores) or 1.0
+    weights: defaultdict[str, float] = defaultdict(float)
+    for tokens, score in zip(texts, scores, strict=True):
+        for token in tokens:
+            weights[token] += score / total / len(tokens)
+    for token in list(weights):
+        if frequencies.of.get(token, 0) <= 1 or _NUMERIC.fullmatch(token):
+            del weights[token]
+        else:
+            weights[token] *= idf(token, frequencies)
+    best = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:FEEDBACK_TERMS]
+    norm = sum(weight for _, weight in best) or 1.0
+    return {term: weight / norm for term, weight in best}
+
+
+def second_question(first: Question, typical: Mapping[str, float]) -> Question:
+    """Return the question mixed with typical terms; its order is good below rank 10 only (``join_tail``)."""
+    norm = sum(first.words.values()) or 1.0
+    old = (1 - FEEDBACK_SHARE) / norm
+    words = {word: weight * old for word, weight in first.words.items()}
+    for term, weight in typical.items():
+        words[term] = words.get(term, 0.0) + FEEDBACK_SHARE * weight
+    paired = {pair: weight * old for pair, weight in first.pairs.items()}
+    return Question(_clauses(words, paired), first.words, first.pairs, first.language)
+
+
+def join_tail(first: Sequence[_T], second: Sequence[_T], keep: int = 10) -> list[_T]:
+    """Return the first answer's best, continued in the order of the second; nothing twice, nothing lost."""
+    return list(dict.fromkeys((*first[:keep], *second, *first[keep:])))
+
+
+def earlier_check_reasons(
+    claim: ClaimText, *, check_claimant: str, check_stated_on: date | None, document_on: date | None = None
+) -> list[Reason]:
+    """Return what speaks for an earlier fact check beside its words; each adds to b/Z, a missing field 0."""
+    reasons = []
+    name = surname(claim.claimant)
+    if name and name in {word.casefold() for word in regex.findall(r"[\p{L}\p{M}'’-]+", check_claimant)}:
+        reasons.append(Reason("speaker", SPEAKER))
+    said = claim.made_on or document_on
+    if said and check_stated_on:
+        days = abs((said - check_stated_on).days)
+        reasons.append(Reason("date", NEAR_DATE * math.exp(-days / DATE_DECAY_DAYS)))
+    return reasons
+
+
+def surname(name: str) -> str:
+    """Return the last word of a name, casefolded, without Jr. and the like; empty when there is none."""
+    words = [word.casefold() for word in regex.findall(r"[\p{L}\p{M}'’-]+", name)]
+    while len(words) > 1 and words[-1] in _NAME_TAIL:
+        words.pop()
+    return words[-1] if words and words[-1] not in STOP_WORDS else ""

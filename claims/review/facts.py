@@ -1,0 +1,97 @@
+"""What the policy needs to know about one review: frozen, gathered by the models, free of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from claims.review.states import ApprovalKind, CheckStatus, PublishMode, ReviewState
+
+
+class Role(StrEnum):
+    """What a member of a desk may do; one person may hold several."""
+
+    CONTRIBUTOR = "contributor"
+    FACT_CHECKER = "fact_checker"
+    REVIEWER = "reviewer"
+    DESK_EDITOR = "desk_editor"
+    ADMINISTRATOR = "administrator"
+    PARTNER = "partner"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person as a member of the claim's desk: id, public name, roles there, and whether they may log in."""
+
+    id: int
+    name: str
+    roles: frozenset[Role]
+    active: bool = True
+    may_give: frozenset[ApprovalKind] = frozenset({ApprovalKind.EDITORIAL})
+
+    def has(self, *roles: Role) -> bool:
+        return self.active and bool(self.roles & set(roles))
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalGiven:
+    """One sign-off of the verdict version at hand."""
+
+    person: int
+    kind: ApprovalKind = ApprovalKind.EDITORIAL
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the newest text of the verdict holds, as far as submission asks for it."""
+
+    wording_confirmed: bool = False
+    unresolved: int = 0
+    has_claimant: bool = False
+    has_rating: bool = False
+    has_headline: bool = False
+    has_short_answer: bool = False
+    has_justification: bool = False
+    cited: int = 0
+    #: evidence ids cited in the justification that are rejected, redacted or of another claim
+    broken_citations: tuple[str, ...] = ()
+    #: the written sentence on what was searched and not found, which can stand in for a source
+    has_not_found: bool = False
+    #: whether the rating's finding is Not Enough Evidence
+    finding_is_not_enough: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFacts:
+    """One review as the policy sees it.
+
+    ``authors`` are the direct writers of the version at hand (an accepted proposal does not make its proposer
+    one); ``opened_by`` the people who opened exactly that version; ``approvals`` those of exactly that
+    version. ``members`` are the desk's people, so that a refusal can name who could. ``needed`` counts the
+    approvals the desk asks for, by kind.
+    """
+
+    state: ReviewState
+    version: int | None = None
+    authors: frozenset[int] = frozenset()
+    opened_by: frozenset[int] = frozenset()
+    approvals: tuple[ApprovalGiven, ...] = ()
+    needed: Mapping[ApprovalKind, int] = field(default_factory=lambda: {ApprovalKind.EDITORIAL: 1})
+    members: tuple[Member, ...] = ()
+    draft: Draft = Draft()
+    assignee: int | None = None
+    #: who holds the lease now; a lapsed lease is given as None
+    lease_holder: int | None = None
+    mode: PublishMode = PublishMode.ON_RELEASE
+    held: bool = False
+    check: CheckStatus | None = None
+    #: the version that the public sees now
+    published_version: int | None = None
+    claim_merged: bool = False
+
+    def name_of(self, person: int | None) -> str:
+        for member in self.members:
+            if member.id == person:
+                return member.name
+        return "someone else"

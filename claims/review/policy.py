@@ -1,0 +1,400 @@
+"""Who may take which step of a review, and if not you, who could?
+
+Every question takes the frozen facts and a person, and answers with a Decision. A refusal is one sentence
+that says why not and who could. The rules that nothing goes around: nobody approves what they wrote; an
+approval is given by someone who opened exactly that version; nothing new is published before every approval
+the desk asks for. Knows nothing of sessions, forms or the database.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from claims.review.facts import Member, ReviewFacts, Role
+from claims.review.states import (
+    TRANSITIONS,
+    ApprovalKind,
+    CheckStatus,
+    PublishMode,
+    ReleaseKind,
+    ReviewState,
+    Step,
+)
+
+WRITERS = (Role.FACT_CHECKER, Role.REVIEWER, Role.DESK_EDITOR)
+APPROVERS = (Role.REVIEWER, Role.DESK_EDITOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Yes, or no with a code for programs and a sentence for the person."""
+
+    allowed: bool
+    code: str = ""
+    sentence: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+YES = Decision(True)
+
+
+def _no(code: str, sentence: str) -> Decision:
+    return Decision(False, code, sentence)
+
+
+_STATE_WORDS = {
+    ReviewState.QUEUED: "is waiting in the queue",
+    ReviewState.IN_PROGRESS: "is being worked on",
+    ReviewState.AWAITING_APPROVAL: "is waiting for approval",
+    ReviewState.APPROVED: "is approved and not yet published",
+    ReviewState.PUBLISHED: "is published",
+    ReviewState.CLOSED: "is closed",
+}
+
+
+def could(facts: ReviewFacts, roles: Iterable[Role], *, besides: Iterable[int] = ()) -> str:
+    """Return who of the desk could, as the end of a sentence; names at most three."""
+    wanted, left_out = tuple(roles), set(besides)
+    names = [m.name for m in facts.members if m.has(*wanted) and m.id not in left_out]
+    if not names:
+        what = " or ".join(role.value.replace("_", " ") for role in wanted)
+        return f"Nobody on this desk could at the moment; an administrator can make someone a {what}."
+    if len(names) > 3:
+        return f"{', '.join(names[:3])} and {len(names) - 3} more could."
+    return f"{' or '.join([', '.join(names[:-1]), names[-1]] if len(names) > 1 else names)} could."
+
+
+def _step(facts: ReviewFacts, step: Step) -> Decision:
+    row = TRANSITIONS[step]
+    if facts.state in row.sources:
+        return YES
+    needed = " or ".join(_STATE_WORDS[s].removeprefix("is ") for s in ReviewState if s in row.sources)
+    return _no(
+        "wrong_state", f"This review {_STATE_WORDS[facts.state]}; it would have to be one that is {needed}."
+    )
+
+
+def _role(facts: ReviewFacts, person: Member, roles: tuple[Role, ...], doing: str) -> Decision:
+    if not person.active:
+        return _no("inactive", f"This account is switched off, so it cannot {doing}.")
+    if person.has(*roles):
+        return YES
+    return _no(
+        "role", f"Your roles on this desk do not let you {doing}. {could(facts, roles, besides=[person.id])}"
+    )
+
+
+def _lease(facts: ReviewFacts, person: Member, doing: str) -> Decision:
+    if facts.lease_holder in (None, person.id):
+        return YES
+    holder = facts.name_of(facts.lease_holder)
+    return _no(
+        "leased", f"{holder} is working on this claim, so you cannot {doing} now. Ask them to put it down."
+    )
+
+
+def _all(*decisions: Decision) -> Decision:
+    return next((decision for decision in decisions if not decision), YES)
+
+
+def may_start(facts: ReviewFacts, person: Member) -> Decision:
+    """Take a claim from the queue."""
+    doing = "take this claim"
+    merged = _no("merged", "This claim was merged into another one; work goes on there.")
+    return _all(
+        _role(facts, person, WRITERS, doing),
+        merged if facts.claim_merged else YES,
+        _step(facts, Step.START),
+        _lease(facts, person, doing),
+    )
+
+
+def may_edit(facts: ReviewFacts, person: Member) -> Decision:
+    """Write the verdict's draft, its wording and its evidence."""
+    doing = "edit this verdict"
+    if facts.state is not ReviewState.IN_PROGRESS:
+        step = {
+            ReviewState.QUEUED: "Take the claim first.",
+            ReviewState.AWAITING_APPROVAL: "Recall or return it first; the version that was submitted"
+            " stays as it is.",
+            ReviewState.APPROVED: "Recall or return it first, which takes its approvals away.",
+            ReviewState.PUBLISHED: "Start a correction or an update.",
+            ReviewState.CLOSED: "Reopen it first.",
+        }[facts.state]
+        state = _no("wrong_state", f"This review {_STATE_WORDS[facts.state]}. {step}")
+    else:
+        state = YES
+    return _all(_role(facts, person, WRITERS, doing), state, _lease(facts, person, doing))
+
+
+def may_put_back(facts: ReviewFacts, person: Member) -> Decision:
+    """Return a claim to the queue: whoever works on it, or a desk editor."""
+    mine = facts.lease_holder in (None, person.id) and facts.assignee in (None, person.id)
+    roles = WRITERS if mine else (Role.DESK_EDITOR,)
+    return _all(_role(facts, person, roles, "put this claim back"), _step(facts, Step.PUT_BACK))
+
+
+def may_submit(facts: ReviewFacts, person: Member) -> Decision:
+    """Hand the newest version in for approval; says everything that is missing at once."""
+    doing = "submit this verdict"
+    missing = missing_for_submission(facts)
+    complete = YES if not missing else _no("incomplete", f"Before it can be submitted: {'; '.join(missing)}.")
+    return _all(
+        _role(facts, person, WRITERS, doing),
+        _step(facts, Step.SUBMIT),
+        _lease(facts, person, doing),
+        _someone_can_approve(facts, person),
+        complete,
+    )
+
+
+def missing_for_submission(facts: ReviewFacts) -> list[str]:
+    """Return what the verdict lacks, as parts of a sentence."""
+    d = facts.draft
+    rows = [
+        (not d.wording_confirmed, "confirm the wording of the claim"),
+        (d.unresolved > 0, f"resolve the marked part{'s' if d.unresolved > 1 else ''} of the wording"),
+        (not d.has_claimant, "say who made the claim"),
+        (not d.has_rating, "choose a rating"),
+        (not d.has_headline, "write the headline"),
+        (not d.has_short_answer, "write the short answer"),
+        (not d.has_justification, "write the justification"),
+        (
+            bool(d.broken_citations),
+            f"replace the citations that do not hold ({', '.join(d.broken_citations[:5])})",
+        ),
+    ]
+    missing = [text for wrong, text in rows if wrong]
+    if not d.cited:
+        # No evidence never turns into "false": only an open finding may rest on a documented search.
+        if not d.finding_is_not_enough:
+            missing.append(
+                "cite at least one source, or choose a rating that says there is not enough evidence"
+            )
+        elif not d.has_not_found:
+            missing.append("cite a source, or write what was searched and not found")
+    return missing
+
+
+def _someone_can_approve(facts: ReviewFacts, submitter: Member) -> Decision:
+    authors = facts.authors | {submitter.id}
+    for kind, count in facts.needed.items():
+        able = [m for m in facts.members if m.has(*APPROVERS) and kind in m.may_give and m.id not in authors]
+        if len(able) < count:
+            return _no(
+                "no_approver",
+                f"Nobody could approve it: {count} {kind.value} approval{'s' if count > 1 else ''} by"
+                f" people who did not"
+                f" write it {'are' if count > 1 else 'is'} needed, and this desk has {len(able)}. An"
+                f" administrator can"
+                " make someone a reviewer.",
+            )
+    return YES
+
+
+def may_recall(facts: ReviewFacts, person: Member) -> Decision:
+    """Take one's own submitted version back."""
+    if person.id not in facts.authors:
+        return _no(
+            "not_author",
+            f"Only who wrote the version can recall it: {_names(facts, facts.authors)}. A reviewer can"
+            f" return it.",
+        )
+    return _all(_role(facts, person, WRITERS, "recall this verdict"), _step(facts, Step.RECALL))
+
+
+def may_return(facts: ReviewFacts, person: Member) -> Decision:
+    """Send a submitted or approved version back to its authors, with a comment."""
+    return _all(_role(facts, person, APPROVERS, "return this verdict"), _step(facts, Step.RETURN))
+
+
+def may_approve(
+    facts: ReviewFacts,
+    person: Member,
+    kind: ApprovalKind = ApprovalKind.EDITORIAL,
+    *,
+    version: int | None = None,
+) -> Decision:
+    """Sign off exactly the version at hand; ``version`` is the one the person was shown."""
+    others = [*facts.authors, person.id, *(a.person for a in facts.approvals)]
+    if not person.active:
+        return _no("inactive", "This account is switched off, so it cannot approve.")
+    if version is not None and version != facts.version:
+        return _no(
+            "stale",
+            "There is a newer version of this verdict than the one you were shown. Open it and read what"
+            " changed.",
+        )
+    if person.id in facts.authors:
+        return _no(
+            "author",
+            f"You wrote this verdict, and nobody approves their own."
+            f" {could(facts, APPROVERS, besides=others)}",
+        )
+    role = _role(facts, person, APPROVERS, "approve verdicts")
+    if not role:
+        return role
+    if kind not in person.may_give:
+        able = [
+            m.name for m in facts.members if m.has(*APPROVERS) and kind in m.may_give and m.id not in others
+        ]
+        who = f"{' or '.join(able[:3])} could." if able else "Nobody else on this desk does at the moment."
+        return _no(
+            "kind",
+            f"You do not give {kind.value} approvals. {who}",
+        )
+    state = _step(facts, Step.APPROVE)
+    if not state:
+        return state
+    if any(a.person == person.id for a in facts.approvals):
+        return _no(
+            "twice", f"You have approved this version already. {could(facts, APPROVERS, besides=others)}"
+        )
+    if facts.version is None:
+        return _no("no_version", "There is no submitted version to approve.")
+    if person.id not in facts.opened_by:
+        return _no(
+            "not_opened",
+            "You have not opened this version yet. Read it beside its sources; then it can be approved.",
+        )
+    if approvals_missing(facts).get(kind, 0) < 1:
+        return _no("not_needed", f"The desk asks for no further {kind.value} approval of this version.")
+    return YES
+
+
+def approvals_missing(facts: ReviewFacts) -> dict[ApprovalKind, int]:
+    """Return how many approvals of which kind are still needed; those of authors never count."""
+    counted = {(a.kind, a.person) for a in facts.approvals if a.person not in facts.authors}
+    given = Counter(kind for kind, _ in counted)
+    left = {kind: count - given[kind] for kind, count in facts.needed.items()}
+    return {kind: count for kind, count in left.items() if count > 0}
+
+
+def completes(facts: ReviewFacts, kind: ApprovalKind) -> bool:
+    """Whether one more approval of this kind would be the last one needed."""
+    return approvals_missing(facts) == {kind: 1}
+
+
+def may_publish(facts: ReviewFacts, person: Member | None = None) -> Decision:
+    """Release an approved version; without a person it is the clock or the last approval that asks.
+
+    This is the gate that every path goes through: page, admin, bulk, API, command and timer.
+    """
+    missing = approvals_missing(facts)
+    approved = YES
+    if missing:
+        what = ", ".join(f"{count} {kind.value}" for kind, count in missing.items())
+        approved = _no(
+            "not_approved",
+            f"It is not approved yet: {what} missing. {could(facts, APPROVERS, besides=facts.authors)}",
+        )
+    elif not facts.needed or sum(facts.needed.values()) < 1:
+        approved = _no(
+            "no_rule", "This desk asks for no approval at all, so nothing can be published. Set at least one."
+        )
+    held = YES
+    if person is None and (facts.held or facts.mode is PublishMode.ON_RELEASE):
+        held = _no("held", "It is held: a desk editor releases it.")
+    who = YES if person is None else _role(facts, person, (Role.DESK_EDITOR, Role.REVIEWER), "publish")
+    merged = (
+        _no("merged", "This claim was merged into another one; publish there.") if facts.claim_merged else YES
+    )
+    return _all(who, merged, _step(facts, Step.PUBLISH), approved, held)
+
+
+def may_hold(facts: ReviewFacts, person: Member) -> Decision:
+    """Set the time of publication, hold it, or lift the hold."""
+    if facts.state not in (ReviewState.AWAITING_APPROVAL, ReviewState.APPROVED):
+        return _no(
+            "wrong_state", f"This review {_STATE_WORDS[facts.state]}; there is no publication to plan."
+        )
+    return _role(facts, person, (Role.DESK_EDITOR, Role.REVIEWER), "plan its publication")
+
+
+def may_close(facts: ReviewFacts, person: Member) -> Decision:
+    """End a review without publication; work of others is closed by a desk editor only."""
+    mine = facts.assignee in (None, person.id) and facts.lease_holder in (None, person.id)
+    early = facts.state in (ReviewState.QUEUED, ReviewState.IN_PROGRESS)
+    roles = WRITERS if mine and early else (Role.DESK_EDITOR,)
+    return _all(_role(facts, person, roles, "close this review"), _step(facts, Step.CLOSE))
+
+
+def may_reopen(facts: ReviewFacts, person: Member) -> Decision:
+    """Put a closed review back into the queue."""
+    return _all(_role(facts, person, WRITERS, "reopen this review"), _step(facts, Step.REOPEN))
+
+
+def may_assign(facts: ReviewFacts, person: Member, to: Member | None) -> Decision:
+    """Give a claim to someone; anyone who writes may take a free one, a desk editor gives and takes away."""
+    if not facts.state.is_open:
+        return _no("wrong_state", f"This review {_STATE_WORDS[facts.state]}; there is nothing to assign.")
+    if to is not None and not to.has(*WRITERS):
+        return _no("assignee", f"{to.name} cannot write verdicts on this desk, so the claim would lie still.")
+    myself = to is not None and to.id == person.id and facts.assignee in (None, person.id)
+    return _role(facts, person, WRITERS if myself else (Role.DESK_EDITOR,), "assign this claim")
+
+
+def may_suspend(facts: ReviewFacts, person: Member) -> Decision:
+    """Take the rating off the public page at once; needs nobody else, because waiting may do harm."""
+    return _all(
+        _role(facts, person, (Role.DESK_EDITOR,), "suspend a fact check"), _check(facts, CheckStatus.LIVE)
+    )
+
+
+def may_reinstate(facts: ReviewFacts, person: Member) -> Decision:
+    """Show the suspended version again; it has its approvals and is unchanged."""
+    return _all(
+        _role(facts, person, (Role.DESK_EDITOR,), "reinstate a fact check"),
+        _check(facts, CheckStatus.SUSPENDED),
+    )
+
+
+def may_withdraw(facts: ReviewFacts, person: Member) -> Decision:
+    """Withdraw a check for good, with a public note; nothing new is asserted, so no approval is needed."""
+    return _all(
+        _role(facts, person, (Role.DESK_EDITOR,), "withdraw a fact check"),
+        _check(facts, CheckStatus.LIVE, CheckStatus.SUSPENDED),
+    )
+
+
+def may_revise(facts: ReviewFacts, person: Member) -> Decision:
+    """Begin a new version of something published: minor, clarification, correction or update."""
+    return _all(
+        _role(facts, person, WRITERS, "start a new version"),
+        _check(facts, CheckStatus.LIVE, CheckStatus.SUSPENDED),
+        _step(facts, Step.REVISE),
+        _lease(facts, person, "start a new version"),
+    )
+
+
+def needed_for(kind: ReleaseKind, desk: Mapping[ApprovalKind, int]) -> dict[ApprovalKind, int]:
+    """Return the approvals a release of this kind needs, given what the desk asks for.
+
+    A minor edit changes nothing that was vouched for (``changes`` makes sure of it), so one other person is
+    enough; suspension, reinstatement and withdrawal publish no new verdict.
+    """
+    if not kind.carries_new_verdict:
+        return {}
+    if kind is ReleaseKind.MINOR:
+        return {ApprovalKind.EDITORIAL: 1}
+    return {approval: count for approval, count in desk.items() if count > 0} or {ApprovalKind.EDITORIAL: 1}
+
+
+def _check(facts: ReviewFacts, *wanted: CheckStatus) -> Decision:
+    if facts.check in wanted:
+        return YES
+    is_now = {
+        None: "There is no published fact check yet.",
+        CheckStatus.LIVE: "The fact check is live.",
+        CheckStatus.SUSPENDED: "The fact check is suspended.",
+        CheckStatus.WITHDRAWN: "The fact check is withdrawn, which is final.",
+    }[facts.check]
+    return _no("wrong_status", f"{is_now} This is possible only where it is {' or '.join(wanted)}.")
+
+
+def _names(facts: ReviewFacts, people: Iterable[int]) -> str:
+    return " or ".join(facts.name_of(person) for person in sorted(people)) or "nobody"

@@ -1,0 +1,545 @@
+"""The Elasticsearch engine: a real server, version 9, spoken to through its own client.
+
+Answers the whole port of ``claims.search.engine`` over the network, within bounded time: a server that does
+not answer raises EngineUnavailable, never hangs a page. Refuses a server of another major version than the
+client's. Each target is one index per collection, ``<prefix>-<collection>-<target>``, read through the alias
+``<prefix>-<collection>`` and written through ``<prefix>-<collection>-write``.
+
+One primary shard, because scores need one set of statistics; strict mapping; external versions, so that an
+older write never wins over a newer one. The only module that imports elasticsearch.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import elasticsearch
+from elasticsearch import ApiError, Elasticsearch, NotFoundError
+
+from claims.query.types import Collection, Frequencies, Query, Ref
+from claims.search.analysis import records
+from claims.search.elastic_query import any_clause, filters, hits_of, search_body, stored_form
+from claims.search.engine import (
+    Counted,
+    Document,
+    Done,
+    EngineRefused,
+    EngineUnavailable,
+    Hits,
+    NotBuilt,
+    Outcome,
+    Status,
+    Stored,
+    fetch_size,
+)
+from claims.search.mapping import MAPPINGS, SETTINGS
+from claims.search.targets import new_target_name
+
+SEARCH_SECONDS = 15.0
+WRITE_SECONDS = 60.0
+PING_SECONDS = 2.0
+BULK_RECORDS = 1000
+WALK = 2000
+CARDINALITY_EXACT = 40_000
+# Two copies of a shard can hold different deleted texts and so score differently: always ask the same one.
+PREFERENCE = "factcheck"
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn what the client raises into the port's errors, each one sentence that names the cause."""
+    try:
+        yield
+    except elasticsearch.UnsupportedProductError as error:
+        raise EngineRefused("what answers at this address is not Elasticsearch") from error
+    except NotFoundError as error:
+        if error.error == "index_not_found_exception":
+            raise NotBuilt("the search index has not been built yet") from error
+        raise EngineRefused(f"Elasticsearch does not know what was asked for: {_reason(error)}") from error
+    except ApiError as error:
+        if error.status_code in (429, 502, 503, 504):
+            raise EngineUnavailable(f"Elasticsearch is not ready: {_reason(error)}") from error
+        if error.status_code == 401:
+            raise EngineRefused("Elasticsearch refused the credentials") from error
+        if error.status_code == 403:
+            raise EngineRefused("the credentials do not allow this in Elasticsearch") from error
+        raise EngineRefused(f"Elasticsearch refused: {_reason(error)}") from error
+    except elasticsearch.ConnectionTimeout as error:
+        raise EngineUnavailable("Elasticsearch did not answer in time") from error
+    except elasticsearch.SSLError as error:
+        raise EngineUnavailable(f"no trusted connection to Elasticsearch: {error.message}") from error
+    except elasticsearch.ConnectionError as error:
+        raise EngineUnavailable(f"Elasticsearch cannot be reached: {error.message}") from error
+    except elasticsearch.TransportError as error:
+        raise EngineUnavailable(f"Elasticsearch answered something unreadable: {error.message}") from error
+
+
+def _reason(error: ApiError) -> str:
+    try:
+        return str(error.body["error"]["root_cause"][0]["reason"])[:300]
+    except (KeyError, IndexError, TypeError):
+        return f"status {error.status_code}"
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The bulk request for some documents, and which line of it belongs to which document."""
+
+    lines: list[Mapping[str, Any]]
+    owners: list[tuple[int, str]]
+
+    def index(self, owner: int, id: str, version: int, source: Mapping[str, Any]) -> None:
+        self.lines.append({"index": {"_id": id, "version": version, "version_type": "external_gte"}})
+        self.lines.append(source)
+        self.owners.append((owner, id))
+
+    def delete(self, owner: int, id: str, version: int) -> None:
+        self.lines.append({"delete": {"_id": id, "version": version, "version_type": "external_gte"}})
+        self.owners.append((owner, id))
+
+
+class ElasticEngine:
+    """One server or cluster; safe to share between threads."""
+
+    name = "elasticsearch"
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        api_key: str = "",
+        user: str = "",
+        password: str = "",
+        ca_certs: str = "",
+        prefix: str = "factcheck",
+    ) -> None:
+        options: dict[str, Any] = {"request_timeout": SEARCH_SECONDS, "max_retries": 0}
+        if api_key:
+            options["api_key"] = api_key
+        elif user:
+            options["basic_auth"] = (user, password)
+        if ca_certs:
+            if not Path(ca_certs).is_file():
+                raise EngineRefused(f"there is no certificate file {ca_certs}")
+            options["ca_certs"] = ca_certs
+        try:
+            self._client = Elasticsearch(url, **options)
+        except (ValueError, OSError) as error:
+            raise EngineRefused(f"the address of Elasticsearch is wrong: {error}") from error
+        self._prefix = prefix
+        self._version = ""
+        self._lock = threading.Lock()
+
+    # Targets
+
+    def ensure(self) -> str:
+        current = self.current()
+        if current is None:
+            current = self.open_target()
+            self.switch(current)
+        return current
+
+    def open_target(self) -> str:
+        target = new_target_name()
+        with self._ready() as client:
+            for collection in Collection:
+                client.options(request_timeout=WRITE_SECONDS).indices.create(
+                    index=self._index(collection, target), settings=SETTINGS, mappings=MAPPINGS
+                )
+        return target
+
+    def switch(self, target: str) -> None:
+        if target not in self.targets():
+            raise EngineRefused(f"there is no index target {target}")
+        actions: list[Mapping[str, Any]] = []
+        for collection in Collection:
+            for alias in (self._alias(collection), self._write_alias(collection)):
+                others = f"{self._prefix}-{collection.value}-s*"
+                actions.append({"remove": {"index": others, "alias": alias, "must_exist": False}})
+                actions.append({"add": {"index": self._index(collection, target), "alias": alias}})
+        with self._ready() as client:
+            client.options(request_timeout=WRITE_SECONDS).indices.update_aliases(actions=actions)
+
+    def drop(self, target: str) -> None:
+        if target == self.current():
+            raise EngineRefused("the index target that is read cannot be dropped")
+        names = [self._index(collection, target) for collection in Collection]
+        with self._ready() as client:
+            client.options(request_timeout=WRITE_SECONDS).indices.delete(index=names, ignore_unavailable=True)
+
+    def targets(self) -> list[str]:
+        start = f"{self._prefix}-{Collection.DOCUMENTS.value}-"
+        with self._ready() as client:
+            found = client.indices.get_alias(index=f"{start}s*")
+        return sorted(name.removeprefix(start) for name in found)
+
+    def current(self) -> str | None:
+        start = f"{self._prefix}-{Collection.DOCUMENTS.value}"
+        with self._ready() as client:
+            try:
+                found = client.indices.get_alias(name=start)
+            except NotFoundError:
+                return None
+        return next((name.removeprefix(f"{start}-") for name in found), None)
+
+    def rebuild(self, documents: Iterable[Document], *, batch: int = 500) -> str:
+        before = self.targets()
+        target = self.open_target()
+        try:
+            stream = iter(documents)
+            while chunk := list(islice(stream, batch)):
+                failed = [out for out in self.put(chunk, target=target) if out.done is Done.FAILED]
+                if failed:
+                    raise EngineRefused(f"document {failed[0].ref.id} was not stored: {failed[0].reason}")
+            self.refresh(target=target)
+        except BaseException:
+            self.drop(target)
+            raise
+        self.switch(target)
+        for old in before:
+            self.drop(old)
+        return target
+
+    def erase(self) -> None:
+        names = [self._index(collection, target) for target in self.targets() for collection in Collection]
+        if names:
+            with self._ready() as client:
+                client.options(request_timeout=WRITE_SECONDS).indices.delete(
+                    index=names, ignore_unavailable=True
+                )
+
+    # Writing
+
+    def put(self, documents: Iterable[Document], *, target: str | None = None) -> list[Outcome]:
+        documents = list(documents)
+        outcomes: list[Outcome | None] = [None] * len(documents)
+        for collection in Collection:
+            at = [index for index, document in enumerate(documents) if document.ref.collection == collection]
+            for run in _runs(at, documents):
+                for index, outcome in zip(
+                    run, self._put([documents[i] for i in run], collection, target), strict=True
+                ):
+                    outcomes[index] = outcome
+        return [outcome for outcome in outcomes if outcome is not None]
+
+    def _put(
+        self, documents: Sequence[Document], collection: Collection, target: str | None
+    ) -> list[Outcome]:
+        """Write documents of one collection, none of them twice.
+
+        The first record of each is its head: it is written first and tells whether all of it was too old.
+        A put that loses against a newer one in between takes back what it had added beyond the newer text.
+        """
+        index = self._written(collection, target)
+        held = self._held(index, [document.ref.id for document in documents])
+        batch = _Batch([], [])
+        outcomes: dict[int, Outcome] = {}
+        for at, document in enumerate(documents):
+            ref, version = document.ref, document.version
+            stored, before = held.get(ref.id, (None, 0))
+            if stored is not None and stored > version:
+                outcomes[at] = Outcome(ref, version, Done.STALE, f"the index holds {stored}")
+                continue
+            count = 0
+            for record in records(document):
+                batch.index(at, f"{ref.id}:{record.place}", version, stored_form(document, record))
+                count += 1
+            for place in range(count, before):
+                batch.delete(at, f"{ref.id}:{place}", version)
+            outcomes[at] = Outcome(ref, version, Done.STORED)
+        regretted = _Batch([], [])
+        lost: set[int] = set()
+        for (at, id), (_, result) in self._bulk(index, batch):
+            ref, version = documents[at].ref, documents[at].version
+            status = result["status"]
+            if status == 409:
+                if id.endswith(":0"):
+                    lost.add(at)
+                    outcomes[at] = Outcome(
+                        ref, version, Done.STALE, "the index got a newer version meanwhile"
+                    )
+            elif status >= 300 and status != 404:
+                reason = str(result.get("error", {}).get("reason", status))[:300]
+                outcomes[at] = Outcome(ref, version, Done.FAILED, reason)
+            elif at in lost and result.get("result") in ("created", "updated"):
+                regretted.delete(at, id, version)
+        self._bulk(index, regretted)
+        return [outcomes[at] for at in range(len(documents))]
+
+    def remove(self, items: Iterable[tuple[Ref, int]], *, target: str | None = None) -> list[Outcome]:
+        items = list(items)
+        outcomes: dict[int, Outcome] = {}
+        for collection in Collection:
+            at = [position for position, (ref, _) in enumerate(items) if ref.collection == collection]
+            if not at:
+                continue
+            index = self._written(collection, target)
+            held = self._held(index, [items[position][0].id for position in at])
+            batch = _Batch([], [])
+            for position in at:
+                ref, version = items[position]
+                stored, places = held.get(ref.id, (None, 0))
+                if stored is None:
+                    outcomes[position] = Outcome(ref, version, Done.ABSENT)
+                elif stored > version:
+                    outcomes[position] = Outcome(ref, version, Done.STALE, f"the index holds {stored}")
+                else:
+                    for place in range(places):
+                        batch.delete(position, f"{ref.id}:{place}", version)
+                    outcomes[position] = Outcome(ref, version, Done.REMOVED)
+                    del held[ref.id]
+            for (position, id), (_, result) in self._bulk(index, batch):
+                ref, version = items[position]
+                if result["status"] == 409 and id.endswith(":0"):
+                    reason = "the index got a newer version meanwhile"
+                    outcomes[position] = Outcome(ref, version, Done.STALE, reason)
+                elif result["status"] >= 300 and result["status"] not in (404, 409):
+                    reason = str(result.get("error", {}).get("reason", result["status"]))[:300]
+                    outcomes[position] = Outcome(ref, version, Done.FAILED, reason)
+        return [outcomes[position] for position in range(len(items))]
+
+    def _bulk(self, index: str, batch: _Batch) -> list[tuple[tuple[int, str], tuple[str, Any]]]:
+        """Send a batch and pair each line's owner with (verb, result)."""
+        if not batch.lines:
+            return []
+        with self._ready() as client:
+            answer = client.options(request_timeout=WRITE_SECONDS).bulk(index=index, operations=batch.lines)
+        return [
+            (owner, next(iter(item.items())))
+            for owner, item in zip(batch.owners, answer["items"], strict=True)
+        ]
+
+    def _held(self, index: str, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+        """Return version and number of records of the stored documents, also of what no search sees yet."""
+        heads = [f"{id}:0" for id in dict.fromkeys(ids)]
+        with self._ready() as client:
+            answer = client.mget(index=index, ids=heads, source_includes=["passages"])
+        held = {}
+        for row in answer["docs"]:
+            # Asked first of all: a bulk request would make up an index that does not exist.
+            if "error" in row:
+                raise NotBuilt("the search index has not been built yet")
+            if row.get("found"):
+                # A document without passages has one empty record.
+                held[int(row["_id"].partition(":")[0])] = row["_version"], max(row["_source"]["passages"], 1)
+        return held
+
+    # Reading
+
+    def search(self, query: Query, limit: int = 200, *, matched: bool = False) -> Hits:
+        body = search_body(query, fetch_size(limit), matched)
+        if body is None:
+            return Hits((), 0)
+        with self._ready() as client:
+            answer = client.search(index=self._alias(query.collection), preference=PREFERENCE, **body)
+        return hits_of(query, answer, limit, matched)
+
+    def msearch(self, queries: Sequence[Query], limit: int = 200) -> list[Hits]:
+        size = fetch_size(limit)
+        bodies = [search_body(query, size, False) for query in queries]
+        searches: list[Mapping[str, Any]] = []
+        for query, body in zip(queries, bodies, strict=True):
+            if body is not None:
+                searches.append({"index": self._alias(query.collection), "preference": PREFERENCE})
+                searches.append(body)
+        answers: Iterator[Any] = iter(())
+        if searches:
+            with self._ready() as client:
+                answers = iter(client.msearch(searches=searches)["responses"])
+        results = []
+        for query, body in zip(queries, bodies, strict=True):
+            if body is None:
+                results.append(Hits((), 0))
+                continue
+            answer = next(answers)
+            if "error" in answer:
+                kind = answer["error"].get("type", "")
+                if kind == "index_not_found_exception":
+                    raise NotBuilt("the search index has not been built yet")
+                if answer.get("status") in (429, 503):
+                    raise EngineUnavailable(f"Elasticsearch is not ready: {kind}")
+                raise EngineRefused(f"Elasticsearch refused a question: {kind}")
+            results.append(hits_of(query, answer, limit, False))
+        return results
+
+    def count(self, query: Query) -> Counted:
+        """Count exactly, but for documents of questions with clauses: beyond 40,000 that is an estimate."""
+        wanted = filters(query)
+        if query.clauses:
+            wanted["must"] = [any_clause(query, False)]
+        wanted["must_not"] = [*wanted.get("must_not", []), {"term": {"passage": 0}}]
+        with self._ready() as client:
+            index = self._alias(query.collection)
+            if query.clauses:
+                counted = {
+                    "cardinality": {"field": "document", "precision_threshold": CARDINALITY_EXACT},
+                }
+                answer = client.search(
+                    index=index,
+                    preference=PREFERENCE,
+                    size=0,
+                    track_total_hits=True,
+                    query={"bool": wanted},
+                    aggs={"documents": counted},
+                )
+                documents = int(answer["aggregations"]["documents"]["value"])
+                return Counted(documents, int(answer["hits"]["total"]["value"]))
+            passages = int(client.count(index=index, query={"bool": wanted})["count"])
+            heads = filters(query)
+            heads["filter"].append({"term": {"head": 1}})
+            return Counted(int(client.count(index=index, query={"bool": heads})["count"]), passages)
+
+    def document_frequencies(
+        self, terms: Iterable[str], collection: Collection = Collection.DOCUMENTS
+    ) -> Frequencies:
+        asked = " ".join(dict.fromkeys(terms))
+        with self._ready() as client:
+            answer = client.termvectors(
+                index=self._alias(collection),
+                doc={"all": asked or "_"},
+                fields=["all"],
+                term_statistics=True,
+                field_statistics=True,
+                positions=False,
+                offsets=False,
+                payloads=False,
+                preference=PREFERENCE,
+            )
+        vector = answer["term_vectors"].get("all", {})
+        total = max(int(vector.get("field_statistics", {}).get("doc_count", 0)), 0)
+        found = vector.get("terms", {})
+        return Frequencies(total, {term: row["doc_freq"] for term, row in found.items() if "doc_freq" in row})
+
+    def versions(self, collection: Collection, *, target: str | None = None) -> Iterator[Stored]:
+        index = self._index(collection, target) if target else self._alias(collection)
+        with self._ready() as client:
+            pit = client.open_point_in_time(index=index, keep_alive="2m")["id"]
+        try:
+            yield from self._walk(collection, pit)
+        finally:
+            with self._ready() as client:
+                client.close_point_in_time(id=pit)
+
+    def _walk(self, collection: Collection, pit: str) -> Iterator[Stored]:
+        after: list[Any] | None = None
+        id, seen, expected = 0, Counter[int](), 0
+        while True:
+            with self._ready() as client:
+                answer = client.search(
+                    size=WALK,
+                    source=False,
+                    docvalue_fields=[{"field": name} for name in ("document", "version", "passages")],
+                    sort=[{"document": "asc"}, {"_shard_doc": "asc"}],
+                    pit={"id": pit, "keep_alive": "2m"},
+                    search_after=after,
+                    track_total_hits=False,
+                )
+            rows = answer["hits"]["hits"]
+            for row in rows:
+                fields = row["fields"]
+                if fields["document"][0] != id:
+                    if id:
+                        yield _stored(collection, id, seen, expected)
+                    id, seen, expected = fields["document"][0], Counter(), 0
+                seen[fields["version"][0]] += 1
+                expected = fields["passages"][0]
+            if len(rows) < WALK:
+                break
+            pit, after = answer["pit_id"], rows[-1]["sort"]
+        if id:
+            yield _stored(collection, id, seen, expected)
+
+    def refresh(self, *, target: str | None = None) -> None:
+        names = [
+            self._index(collection, target) if target else self._alias(collection)
+            for collection in Collection
+        ]
+        with self._ready() as client:
+            client.options(request_timeout=WRITE_SECONDS).indices.refresh(index=names)
+
+    def ping(self) -> bool:
+        return bool(self._client.options(request_timeout=PING_SECONDS).ping())
+
+    def status(self) -> Status:
+        current = self.current()
+        passages: dict[Collection, int] = {}
+        deleted = 0
+        outdated = False
+        with self._ready() as client:
+            for collection in Collection if current else ():
+                index = self._index(collection, current or "")
+                stats = client.indices.stats(index=index, metric=["docs"])["_all"]["primaries"]["docs"]
+                passages[collection] = stats["count"]
+                deleted += stats["deleted"]
+                mapping = client.indices.get_mapping(index=index)[index]["mappings"]
+                outdated = outdated or mapping.get("_meta") != MAPPINGS["_meta"]
+        targets = tuple(self.targets())
+        return Status(self.name, self._version, current, outdated, targets, passages, deleted)
+
+    def close(self) -> None:
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Inside
+
+    @contextmanager
+    def _ready(self) -> Iterator[Elasticsearch]:
+        """Offer the client, once the server is known to be of the client's major version."""
+        with _translated():
+            if not self._version:
+                with self._lock:
+                    server = str(self._client.info()["version"]["number"])
+                    ours = elasticsearch.__version__[0]
+                    if server.partition(".")[0] != str(ours):
+                        raise EngineRefused(f"Elasticsearch {server} does not fit its client, version {ours}")
+                    self._version = server
+            yield self._client
+
+    def _index(self, collection: Collection, target: str) -> str:
+        return f"{self._prefix}-{collection.value}-{target}"
+
+    def _alias(self, collection: Collection) -> str:
+        return f"{self._prefix}-{collection.value}"
+
+    def _write_alias(self, collection: Collection) -> str:
+        return f"{self._prefix}-{collection.value}-write"
+
+    def _written(self, collection: Collection, target: str | None) -> str:
+        return self._index(collection, target) if target else self._write_alias(collection)
+
+
+def _stored(collection: Collection, id: int, seen: Counter[int], expected: int) -> Stored:
+    whole = len(seen) == 1 and seen.total() == max(expected, 1)
+    return Stored(Ref(collection, id), min(seen), expected, whole)
+
+
+def _runs(at: Sequence[int], documents: Sequence[Document]) -> Iterator[list[int]]:
+    """Cut positions into runs of about 1,000 records in which no document occurs twice."""
+    run: list[int] = []
+    refs: set[Ref] = set()
+    size = 0
+    for position in at:
+        ref = documents[position].ref
+        if run and (ref in refs or size >= BULK_RECORDS):
+            yield run
+            run, refs, size = [], set(), 0
+        run.append(position)
+        refs.add(ref)
+        size += max(len(documents[position].passages), 1)
+    if run:
+        yield run

@@ -1,0 +1,117 @@
+"""How a question and a passage are written for Elasticsearch: plain JSON values, no connection.
+
+Answers: the body of a search, its filters, the hits of an answer and the stored form of a passage. The term
+clauses are given as they are, never as a query string.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+
+from claims.query.types import Query, Ref
+from claims.search.analysis import Record
+from claims.search.engine import (
+    Document,
+    EngineRefused,
+    Hit,
+    Hits,
+    access_marks,
+    asked_words,
+    best_first,
+    day_number,
+    summed_clauses,
+)
+
+
+def search_body(query: Query, size: int, matched: bool) -> dict[str, Any] | None:
+    """Return the body of a search, None when there is no clause to match."""
+    wanted = filters(query)
+    if not summed_clauses(query):
+        return None
+    wanted["must"] = [any_clause(query, matched)]
+    return {
+        "query": {"bool": wanted},
+        "size": size,
+        "stored_fields": "_none_",
+        "docvalue_fields": ["document", "passage"],
+        "track_total_hits": True,
+    }
+
+
+def filters(query: Query) -> dict[str, Any]:
+    """Return what every hit must be; none of it counts in the score."""
+    if query.vector:
+        raise EngineRefused("this engine searches words, not vectors")
+    parts: list[Mapping[str, Any]] = [{"terms": {"access": access_marks(query.scope, query.audiences)}}]
+    if query.languages:
+        parts.append({"terms": {"language": list(query.languages)}})
+    if query.outlets:
+        parts.append({"terms": {"outlet": list(query.outlets)}})
+    if query.dates is not None:
+        # A text without a date has 0 in both; from 1 on there is a date.
+        earliest = max(day_number(query.dates.earliest), 1)
+        dated: list[Mapping[str, Any]] = [{"range": {"latest": {"gte": earliest}}}]
+        if query.dates.latest is not None:
+            dated.append({"range": {"earliest": {"lte": day_number(query.dates.latest)}}})
+        if query.dates.undated:
+            either = [{"bool": {"filter": dated}}, {"term": {"latest": 0}}]
+            parts.append({"bool": {"should": either}})
+        else:
+            parts += dated
+    parts += [{"term": {clause.field.value: clause.term}} for clause in query.required]
+    wanted: dict[str, Any] = {"filter": parts}
+    if query.excluded:
+        wanted["must_not"] = [{"terms": {"document": sorted(query.excluded)}}]
+    return wanted
+
+
+def any_clause(query: Query, named: bool) -> dict[str, Any]:
+    names = set(asked_words(query)) if named else set()
+    clauses = []
+    for clause in summed_clauses(query):
+        term: dict[str, Any] = {"value": clause.term, "boost": clause.weight}
+        if clause.field.value == "all" and clause.term in names:
+            term["_name"] = clause.term
+        clauses.append({"term": {clause.field.value: term}})
+    return {"bool": {"should": clauses}}
+
+
+def hits_of(query: Query, answer: Any, limit: int, matched: bool) -> Hits:
+    required = {clause.term for clause in query.required if clause.field.value == "all"}
+    order = {word: at for at, word in enumerate(asked_words(query))} if matched else {}
+    found = []
+    for row in answer["hits"]["hits"]:
+        fields = row["fields"]
+        words: tuple[str, ...] = ()
+        if matched:
+            words = tuple(
+                sorted(required.union(row.get("matched_queries", ())), key=lambda word: order[word])
+            )
+        ref = Ref(query.collection, fields["document"][0])
+        found.append(Hit(ref, fields["passage"][0], round(row["_score"], 4), words))
+    total = answer["hits"]["total"]
+    return Hits(best_first(found, limit), int(total["value"]), total["relation"] == "eq")
+
+
+def stored_form(document: Document, record: Record) -> dict[str, Any]:
+    passage = record.passage
+    source: dict[str, Any] = {
+        "access": access_marks([document.archive], document.audience),
+        "language": document.language,
+        "document": document.ref.id,
+        "outlet": document.outlet,
+        "earliest": day_number(document.earliest),
+        "latest": day_number(document.latest),
+        "version": document.version,
+        "passages": len(document.passages),
+        "head": 1 if record.place == 0 else 0,
+        "passage": passage.id if passage else 0,
+        "all": record.all,
+        "title": record.title,
+        "bi": record.bi,
+    }
+    if passage and passage.vector:
+        source["vector"] = b64encode(passage.vector).decode("ascii")
+    return source

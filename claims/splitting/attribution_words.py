@@ -1,0 +1,148 @@
+"""A sentence as attribution rules walk it: forms, tags, tree, and what stands in quotation marks.
+
+A :class:`Scope` is the stretch of a sentence on one level of quotation: the sentence itself, where quoted words are
+hidden, or one quotation, where quotations inside it are. Rules never look at hidden words but as content.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from claims.splitting.reading import Sentence
+from claims.text.parser import Tree
+
+FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+NAMES = frozenset({"NNP", "NNPS"})
+ADVERBS = frozenset({"RB", "RBR", "RBS"})
+BE = frozenset({"be", "am", "is", "are", "was", "were", "been", "being", "'s", "'re", "'m", "s"})
+GET = frozenset({"get", "gets", "got", "getting", "gotten"})
+AUXILIARIES = (
+    BE
+    | GET
+    | frozenset({"have", "has", "had", "having", "'ve", "do", "does", "did", "'d", "'ll", "will", "would", "wo"})
+    | frozenset({"can", "could", "may", "might", "must", "shall", "should", "ca", "ai"})
+)
+NEGATIONS = frozenset({"not", "n't", "never", "neither", "nor", "no", "hardly", "nobody", "none"})
+QUOTE_MARKS = frozenset({'"', "''", "``", "“", "”", "«", "»", "„"})
+STOPS = frozenset({",", ".", ";", ":", "!", "?", "—", "--", "...", "…", "(", ")", "[", "]", "-"}) | QUOTE_MARKS
+RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
+
+
+_MISTAGGED_NAMES = frozenset({"RB", "RBR", "JJR", "VB", "VBP", "UH", "FW"})
+_PREPOSITIONS = frozenset(
+    "of for in on at by with from to as that than about over under after before against into through between without "
+    "during while because since until if like near per via off out up down across behind beyond within despite although".split()
+)
+_SENTENCE_ADVERBS = frozenset(
+    "then still also now here there so instead meanwhile however yet perhaps maybe never even just only once again later "
+    "first next today yesterday nor neither not too further rather thus hence once often".split()
+)
+
+
+def _alone(tags: tuple[str, ...], at: int) -> bool:
+    """Tell whether the first word of a sentence stands directly before a finite verb and cannot be an adverb."""
+    after = at + 1
+    while after < len(tags) and tags[after] in ADVERBS:
+        after += 1
+    return after < len(tags) and tags[after] in ("VBD", "VBZ") and (after > at + 1 or tags[at] != "RB")
+
+
+@dataclass(slots=True)
+class Words:
+    """The words of one sentence in parallel lists; ``kids`` are the dependents of each word, in order."""
+
+    sentence: Sentence
+    low: list[str]
+    xpos: tuple[str, ...]
+    upos: tuple[str, ...]
+    heads: tuple[int, ...]
+    labels: tuple[str, ...]
+    _kids: list[list[int]] | None = field(default=None)
+    _edges: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, sentence: Sentence, tree: Tree | None = None) -> Words:
+        """Return the words of a sentence; ``tree`` replaces the sentence's own."""
+        tree = tree or sentence.tree
+        tokens = sentence.tokens
+        low = [token.norm.lower() for token in tokens]
+        xpos = tree.xpos
+        # Names that the tagger took for another class: a capital inside a sentence is a name.
+        wrong = [
+            at
+            for at, tag in enumerate(xpos)
+            if (tag in _MISTAGGED_NAMES or tag == "IN" and at > 0 and xpos[at - 1] in NOUNS and low[at] not in _PREPOSITIONS)
+            and low[at] not in _SENTENCE_ADVERBS
+            and not low[at].endswith("ly")
+            and tokens[at].norm[:1].isupper() and (at > 0 and low[at - 1] not in QUOTE_MARKS or _alone(xpos, at))
+        ]
+        if wrong and not all(token.norm.isupper() or not token.norm[:1].isalpha() for token in tokens):
+            tags = list(xpos)
+            for at in wrong:
+                tags[at] = "NNP"
+            xpos = tuple(tags)
+        return cls(sentence, low, xpos, tree.upos, tree.heads, tree.labels)
+
+    def __len__(self) -> int:
+        return len(self.low)
+
+    @property
+    def kids(self) -> list[list[int]]:
+        """The dependents of each word."""
+        if self._kids is None:
+            kids: list[list[int]] = [[] for _ in self.low]
+            for index, head in enumerate(self.heads):
+                if head >= 0:
+                    kids[head].append(index)
+            self._kids = kids
+        return self._kids
+
+    def edges(self, index: int, without: int = -1) -> tuple[int, int]:
+        """Return the first and last word of the subtree of a word, leaving out the subtree of ``without``."""
+        if without < 0 and index in self._edges:
+            return self._edges[index]
+        left = right = index
+        seen = {index}
+        stack = [index]
+        kids = self.kids
+        while stack:
+            at = stack.pop()
+            for kid in kids[at]:
+                if kid == without or kid in seen:
+                    continue
+                seen.add(kid)
+                stack.append(kid)
+                if kid < left:
+                    left = kid
+                elif kid > right:
+                    right = kid
+        if without < 0:
+            self._edges[index] = (left, right)
+        return left, right
+
+    def child(self, index: int, *labels: str) -> int:
+        """Return the first dependent with one of the labels, -1 without one."""
+        for kid in self.kids[index]:
+            if self.labels[kid] in labels:
+                return kid
+        return -1
+
+    def finite_between(self, start: int, end: int) -> bool:
+        """Tell whether a finite verb stands in ``start:end``."""
+        return any(self.xpos[at] in FINITE for at in range(start, end))
+
+
+@dataclass(slots=True)
+class Scope:
+    """Words ``start:end`` of a sentence on one level of quotation; ``hidden[i]`` is the id of a deeper quotation."""
+
+    words: Words
+    start: int
+    end: int
+    hidden: list[int]
+    quote: int | None = None
+
+    def open(self, index: int) -> bool:
+        """Tell whether a word is on this level."""
+        return self.start <= index < self.end and self.hidden[index] < 0

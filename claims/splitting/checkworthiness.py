@@ -1,0 +1,187 @@
+"""How much does a sentence deserve checking, and for which reasons?
+
+A linear model over the named features of ``worth_features``: the score is the logistic function of a sum of
+weights, and the reasons are those weights, added within a family. Weights are JSON (``data/worthiness.json``,
+learned from our own sentences by ``manage.py train_worthiness``). It refuses to decide what is true, and to
+call a sentence not worth checking: it ranks.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from claims.splitting import worth_features
+from claims.splitting.types import Reason
+from claims.splitting.worth_features import DATA, Features
+
+SHIPPED = DATA / "worthiness.json"
+SCHEMA = 1
+# Families shown to a person; a reason below this weight (log-odds) is not worth a reader's time.
+SHOWN = 3
+LEAST_SHOWN = 0.05
+
+_Table = tuple[float, ...]
+
+
+class BadWeights(Exception):
+    """A file of weights that cannot be used; the message says why."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A model: one weight a feature name, a bias, and the score from which a sentence counts as worthy."""
+
+    weights: dict[str, float]
+    bias: float
+    threshold: float
+    trained_on: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def _bytes(self) -> tuple[_Table, ...]:
+        """For every byte of the bits of ``Features``: the sum of weights for each of its 256 values."""
+        flags = worth_features.names()[: -len(worth_features.FRACTIONS)]
+        tables = []
+        for start in range(0, len(flags), 8):
+            eight = [self.weights.get(feature.name, 0.0) for feature in flags[start : start + 8]]
+            sums = [0.0]
+            for value in eight:
+                sums += [value + known for known in sums]
+            tables.append(tuple(sums))
+        return tuple(tables)
+
+    @cached_property
+    def _fractions(self) -> tuple[float, ...]:
+        return tuple(self.weights.get(name, 0.0) for name, _, _ in worth_features.FRACTIONS)
+
+    def log_odds(self, features: Features) -> float:
+        """Return the sum of weights of a sentence's features."""
+        total = self.bias
+        tables = self._bytes
+        for place, value in enumerate(features.bits.to_bytes(len(tables), "little")):
+            if value:
+                total += tables[place][value if value < len(tables[place]) else 0]
+        for weight, share in zip(self._fractions, features.fractions, strict=True):
+            total += weight * share
+        return total
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the model as it is stored: weights rounded, features without weight left out."""
+        kept = {name: round(weight, 3) for name, weight in self.weights.items() if abs(weight) >= 0.001}
+        return {
+            "schema": SCHEMA,
+            "bias": round(self.bias, 4),
+            "threshold": round(self.threshold, 4),
+            "trained_on": self.trained_on,
+            "weights": kept,
+        }
+
+
+def load(path: Path) -> Weights:
+    """Read a model; raises ``BadWeights`` when the file is another thing or names unknown features."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        weights = {str(name): float(value) for name, value in stored["weights"].items()}
+        bias, threshold, schema = float(stored["bias"]), float(stored["threshold"]), stored["schema"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadWeights(f"{path.name} holds no weights of check-worthiness") from error
+    if schema != SCHEMA:
+        raise BadWeights(f"{path.name} has schema {schema}, this version reads {SCHEMA}")
+    unknown = weights.keys() - {feature.name for feature in worth_features.names()}
+    if unknown:
+        raise BadWeights(f"{path.name} weighs unknown features: {', '.join(sorted(unknown)[:5])}")
+    return Weights(weights, bias, threshold, dict(stored.get("trained_on", {})))
+
+
+@cache
+def shipped() -> Weights:
+    """Return the model that comes with the project."""
+    return load(SHIPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """A score between 0 and 1 and the reasons for it, strongest first, of either sign."""
+
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+def score(words: Sequence[str], xpos: Sequence[str], weights: Weights | None = None) -> Worth:
+    """Score a sentence or claim unit from its words and Penn tags, with the shipped weights unless given."""
+    model = weights if weights is not None else shipped()
+    features = worth_features.read(words, xpos)
+    return Worth(logistic(model.log_odds(features)), reasons(features, model))
+
+
+def reasons(features: Features, weights: Weights) -> tuple[Reason, ...]:
+    """Return the families that moved the score most, each with its weight and its strongest feature in words.
+
+    Weights are added within a family, because its features overlap: digits, any number, counts people.
+    """
+    listed = worth_features.names()
+    sums: dict[str, float] = {}
+    strongest: dict[str, tuple[float, int]] = {}
+    known = weights.weights
+
+    def add(place: int, amount: float) -> None:
+        family = listed[place].family
+        sums[family] = sums.get(family, 0.0) + amount
+        if family not in strongest or abs(amount) > abs(strongest[family][0]):
+            strongest[family] = (amount, place)
+
+    bits = features.bits
+    while bits:
+        lowest = bits & -bits
+        place = lowest.bit_length() - 1
+        bits ^= lowest
+        weight = known.get(listed[place].name)
+        if weight:
+            add(place, weight)
+    base = len(listed) - len(features.fractions)
+    for offset, share in enumerate(features.fractions):
+        weight = known.get(listed[base + offset].name)
+        # A fraction every sentence has says nothing about this one.
+        if weight and share and worth_features.FRACTIONS[offset][0] == "share_numbers":
+            add(base + offset, weight * share)
+    wordings = worth_features.families()
+    chosen = sorted(sums.items(), key=lambda item: (-abs(item[1]), item[0]))[:SHOWN]
+    shown = []
+    for family, amount in chosen:
+        if abs(amount) < LEAST_SHOWN:
+            continue
+        feature = listed[_telling(family, amount, features, weights, strongest)]
+        wording, text = wordings[family], feature.text
+        whole = text if text.startswith(wording) else f"{wording}: {text}"
+        shown.append(Reason(family, round(amount, 3), whole))
+    return tuple(shown)
+
+
+def _telling(
+    family: str, amount: float, features: Features, weights: Weights, strongest: dict[str, tuple[float, int]]
+) -> int:
+    """Return the feature that speaks for a family: its strongest one of the sign of the whole."""
+    weight, place = strongest[family]
+    if weight * amount > 0:
+        return place
+    listed = worth_features.names()
+    same = [
+        (abs(weights.weights.get(listed[other].name, 0.0)), -other)
+        for other in range(len(listed) - len(features.fractions))
+        if features.bits >> other & 1
+        and listed[other].family == family
+        and weights.weights.get(listed[other].name, 0.0) * amount > 0
+    ]
+    return -max(same)[1] if same else place
+
+
+def logistic(log_odds: float) -> float:
+    """Return the chance that belongs to log-odds."""
+    if log_odds < -60:
+        return 0.0
+    return 1 / (1 + math.exp(-log_odds))

@@ -1,0 +1,426 @@
+"""Who is meant by the source of a frame: the person, body or government, by the fullest name the article gives?
+
+Answers from the article alone and a shipped table of states; it never looks anything up and never guesses between
+two people of one surname (flag ``same-surname``). What it cannot name it returns as it is written, with a flag.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from claims.splitting.attributed import Attributed
+from claims.splitting.attribution_words import FINITE, NAMES
+from claims.splitting.entities import Entity, NameRun, Register, name_runs, roles, states
+from claims.splitting.reading import Reading, Sentence
+from claims.splitting.types import ClaimantKind
+from claims.text.spans import Span
+
+_SINGULAR = {"he": "m", "his": "m", "him": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
+_PLURAL = frozenset({"they", "their", "them", "themselves"})
+_THINGS = frozenset({"it", "its", "itself"})
+_SPEAKING = frozenset({"i", "we", "my", "our", "us", "me", "myself", "ourselves"})
+_ARTICLES = frozenset({"the", "a", "an", "this", "that", "these", "those", "his", "her", "its", "their", "one", "our", "my"})
+_MINISTRY = re.compile(
+    r"\b(government|ministry|ministries|foreign office|state department|pentagon|kremlin|white house|downing street|"
+    r"presidency|cabinet|defen[cs]e department|treasury)\b",
+    re.I,
+)
+_STATE_OFFICES = {
+    "state department": "United States",
+    "pentagon": "United States",
+    "kremlin": "Russia",
+    "white house": "United States",
+    "downing street": "United Kingdom",
+    "foreign office": "United Kingdom",
+}
+_NEAR = 4
+"""Sentences that a pronoun looks back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """Whom a mention names.
+
+    ``name`` is empty for an anonymous source ("it is believed"). ``span`` is the mention resolved. ``flags`` say why a
+    person should look: ``pronoun-unresolved``, ``pronoun-ambiguous``, ``same-surname``, ``role-unresolved``,
+    ``vague-source``, ``anonymous-source``, ``issuer-unnamed``.
+    """
+
+    name: str
+    kind: ClaimantKind
+    span: Span | None
+    flags: tuple[str, ...] = ()
+
+
+ANONYMOUS = Claimant("", ClaimantKind.ANONYMOUS, None, ("anonymous-source",))
+
+
+def claimants(reading: Reading, rows: Sequence[Attributed]) -> tuple[Claimant, ...]:
+    """Return the claimant of every frame, in order; frames inside a quotation look to its speaker for "I" and "we"."""
+    resolver = Resolver(reading)
+    speakers: dict[int, Claimant] = {}
+    result: list[Claimant | None] = [None] * len(rows)
+    quoted = [(quote.start, quote.end, quote.id) for quote in reading.quotes]
+    for index, row in enumerate(rows):
+        if row.quote is None:
+            result[index] = claimant = resolver.resolve(row.source) if row.source else ANONYMOUS
+            for span in row.content:
+                for start, end, id_ in quoted:
+                    if start < span.end and end > span.start:
+                        speakers.setdefault(id_, claimant)
+    for index, row in enumerate(rows):
+        if row.quote is not None:
+            speaker = speakers.get(row.quote)
+            result[index] = resolver.resolve(row.source, speaker=speaker) if row.source else ANONYMOUS
+    return tuple(claimant or ANONYMOUS for claimant in result)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A person or body named at a place, as a candidate for a pronoun."""
+
+    start: int
+    sentence: int
+    entity: Entity
+    subject: bool
+
+
+class Resolver:
+    """Resolves mentions of one article, in the order of the text: it remembers who spoke last."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.register = Register(reading)
+        self._starts = [sentence.start for sentence in reading.sentences]
+        self._mentions: list[_Mention] = []
+        self._last: list[tuple[int, Claimant]] = []
+        self._index()
+
+    def _index(self) -> None:
+        for sentence in self.reading.sentences:
+            for run in name_runs(sentence, self.reading.view):
+                entity, _ = self._entity(run)
+                if entity is not None:
+                    self._mentions.append(_Mention(run.start, sentence.index, entity, _subject(sentence, run)))
+
+    def _entity(self, run: NameRun) -> tuple[Entity | None, tuple[str, ...]]:
+        table = states()
+        low = " ".join(run.words).lower()
+        if low in table.names or low in table.seats:
+            state = table.names.get(low) or table.seats[low]
+            return Entity(f"government of {state}", ClaimantKind.GOVERNMENT), ()
+        return self.register.find(run.words)
+
+    def sentence_at(self, place: int) -> Sentence | None:
+        """Return the sentence that holds a place of the text."""
+        at = bisect_right(self._starts, place) - 1
+        return self.reading.sentences[at] if at >= 0 else None
+
+    def resolve(self, span: Span, *, speaker: Claimant | None = None) -> Claimant:
+        """Return whom a mention names; ``speaker`` is who says the quotation that the mention stands in."""
+        claimant = self._resolve(span, speaker)
+        if claimant.name and claimant.kind is not ClaimantKind.VAGUE:
+            self._last.append((span.start, claimant))
+        return claimant
+
+    def _resolve(self, span: Span, speaker: Claimant | None) -> Claimant:
+        text = self.reading.layout.text[span.start : span.end]
+        view = self.reading.view[span.start : span.end]
+        low = view.lower().strip(" ,'\"")
+        sentence = self.sentence_at(span.start)
+        if not low or sentence is None:
+            return replace(ANONYMOUS, span=span)
+        if low in _SPEAKING:
+            if speaker is not None and speaker.name:
+                return replace(speaker, span=span)
+            return Claimant(text, ClaimantKind.VAGUE, span, ("pronoun-unresolved",))
+        if low in _SINGULAR:
+            return self._pronoun(span, text, low, sentence)
+        if low in _PLURAL or low in _THINGS:
+            return self._thing(span, text, low, sentence)
+        low = re.sub(r"'s?$", "", low)
+        runs = [run for run in name_runs(sentence, view) if span.start <= run.start and run.end <= span.end + 2]
+        head_end = _head_end(sentence, span)
+        named = self._named(span, runs, head_end, sentence)
+        if named is not None:
+            return named
+        return self._described(span, text, low, runs, head_end, sentence)
+
+    def _named(self, span: Span, runs: list[NameRun], head_end: int, sentence: Sentence) -> Claimant | None:
+        """Resolve a mention whose head, or whose apposition, is a name."""
+        table, lists = states(), roles()
+        head_low = self.reading.view[span.start : head_end].lower()
+        head_words = re.findall(r"[\w.'-]+", head_low)
+        office = _MINISTRY.search(head_low)
+        # Only a name that ends the head phrase is its head: in "a spokesman for Acme" it is not.
+        for run in runs:
+            if run.start >= head_end:
+                continue
+            name = " ".join(run.words)
+            low = name.lower()
+            at_end = run.end >= head_end - 2 or not _opens_link(sentence, span, run)
+            if not at_end:
+                continue
+            if office and not run.title:
+                break
+            last_word = head_words[-1] if head_words else ""
+            if last_word in lists["role"] | lists["body"] | lists["medium"] | lists["vague"] and run.end < head_end - 1:
+                break
+            if low in table.names or low in table.seats:
+                if run.end < head_end - 1 and last_word != low.split()[-1]:
+                    break
+                state = table.names.get(low) or table.seats[low]
+                return Claimant(f"government of {state}", ClaimantKind.GOVERNMENT, span)
+            entity, flags = self.register.find(run.words)
+            if entity is not None:
+                return Claimant(entity.name, entity.kind, span, flags)
+            if flags:
+                return Claimant(name, ClaimantKind.PERSON, span, flags)
+            if low in table.adjectives:
+                break
+            if run.words and run.words[-1].lower() in lists["role"] | lists["title"]:
+                break
+            kind = ClaimantKind.PERSON if run.title else ClaimantKind.ORGANISATION
+            return Claimant(name, kind, span)
+        # "a spokesman, Scott Whiffen": the name stands in the apposition, the head is a role.
+        if any(word in lists["role"] for word in head_words):
+            for run in runs:
+                if run.start >= head_end and self.reading.view[head_end : run.start].strip(" ,") == "":
+                    entity, flags = self.register.find(run.words)
+                    if entity is not None and entity.kind is ClaimantKind.PERSON:
+                        return Claimant(entity.name, entity.kind, span, flags)
+        return None
+
+    def _described(
+        self, span: Span, text: str, low: str, runs: list[NameRun], head_end: int, sentence: Sentence
+    ) -> Claimant:
+        """Resolve a mention without a name of its own: a government, a role, a body, a document, a group."""
+        lists, table = roles(), states()
+        head_low = self.reading.view[span.start : head_end].lower().strip(" ,'\"")
+        words = re.findall(r"[\w.'-]+", head_low)
+        core = [word.removesuffix("'s") for word in words]
+        head = core[-1] if core else ""
+        office = _MINISTRY.search(low[: head_end - span.start + 1]) if head_end > span.start else None
+        nation = next((table.adjectives[word] for word in core if word in table.adjectives), "")
+        nation = nation or next((table.adjectives[f"{a} {b}"] for a, b in zip(core, core[1:], strict=False) if f"{a} {b}" in table.adjectives), "")
+        nation = nation or next((table.names[word] for word in core if word in table.names), "")
+        nation = nation or next((_STATE_OFFICES[key] for key in _STATE_OFFICES if key in head_low), "")
+        if head in lists["role"] and head not in ("official",):
+            person = self._by_role(head, set(core), span.start, nation)
+            if person is not None:
+                return Claimant(person.name, person.kind, span)
+            flags = ("role-unresolved",) if core and core[0] in ("the", "this", "that") else ()
+            return Claimant(_plain(text, self.reading, span), ClaimantKind.PERSON, span, flags)
+        if office or (nation and head in ("authorities", "officials", "government", "administration", "side", "leadership")):
+            if not nation and " of " in low:
+                tail = low.split(" of ", 1)[1].removeprefix("the ").strip()
+                nation = table.names.get(tail) or table.names.get("the " + tail) or ""
+            if nation:
+                return Claimant(f"government of {nation}", ClaimantKind.GOVERNMENT, span)
+            named = {state for place, state in self.register.states_named}
+            if len(named) == 1:
+                return Claimant(f"government of {named.pop()}", ClaimantKind.GOVERNMENT, span, ("state-inferred",))
+            return Claimant(_plain(text, self.reading, span), ClaimantKind.GOVERNMENT, span, ("state-unnamed",))
+        if head in lists["medium"]:
+            issuer = self._issuer(span, runs, sentence)
+            if issuer is not None:
+                return issuer
+            return Claimant(_plain(text, self.reading, span), ClaimantKind.ORGANISATION, span, ("issuer-unnamed",))
+        if head in lists["body"] and head != "people":
+            body = self._body(head, core, span.start)
+            if body is not None:
+                return Claimant(body.name, body.kind, span)
+            for run in runs:
+                if run.start < head_end and run.end >= head_end - 1:
+                    return Claimant(" ".join((*run.title, *run.words)), ClaimantKind.ORGANISATION, span)
+            return Claimant(_plain(text, self.reading, span), ClaimantKind.ORGANISATION, span)
+        content = [word for word in core if word not in _ARTICLES]
+        if head in lists["vague"] or (content and content[0] in lists["vague"]):
+            specific = len(content) > 1 or head_end < span.end
+            kind = ClaimantKind.GROUP if nation else ClaimantKind.VAGUE
+            flags = () if nation else ("vague-source",)
+            return Claimant(_plain(text, self.reading, span) if specific else " ".join(content) or text, kind, span, flags)
+        plural = _plural_head(sentence, span, head_end)
+        if runs and runs[0].start <= span.start + 4:
+            return Claimant(" ".join((*runs[0].title, *runs[0].words)), ClaimantKind.ORGANISATION, span)
+        kind = ClaimantKind.GROUP if plural else ClaimantKind.PERSON
+        return Claimant(_plain(text, self.reading, span), kind, span)
+
+    def _by_role(self, head: str, words: set[str], place: int, nation: str) -> Entity | None:
+        """Return the person last named before a place who holds a role, else the only one who does."""
+        holders = [person for person in self.register.people if head in person.roles]
+        modifiers = words - _ARTICLES - {head}
+        if len(holders) > 1 and modifiers:
+            fitting = [person for person in holders if modifiers & person.modifiers]
+            holders = fitting or holders
+        if head in ("spokesman", "spokeswoman", "man", "woman") or not holders:
+            gender = "f" if head in roles()["female"] else "m" if head in roles()["male"] else ""
+            holders = [person for person in holders if not gender or person.gender in ("", gender)]
+        if not holders:
+            return None
+        before = [(max(at for at in person.places if at < place), person) for person in holders if any(at < place for at in person.places)]
+        if before:
+            return max(before, key=lambda pair: pair[0])[1]
+        return holders[0] if len(holders) == 1 else None
+
+    def _body(self, head: str, words: list[str], place: int) -> Entity | None:
+        """Return the body last named before a place that a common noun means: "the company", "police"."""
+        content = [word for word in words if word not in _ARTICLES]
+        if len(content) > 1:
+            return None
+        named = [body for body in self.register.bodies if body.places and body.places[0] < place]
+        fitting = [body for body in named if head in body.name.lower().split()]
+        if not fitting and head in ("company", "firm", "corporation", "manufacturer", "airline", "retailer", "startup", "bank"):
+            kinds = roles()["body"] - {"company"}
+            fitting = [body for body in named if not (set(body.name.lower().split()) & kinds)] or named
+        if not fitting and head in ("agency", "group", "organisation", "organization", "watchdog", "charity", "ngo", "regulator", "union"):
+            fitting = named
+        if not fitting:
+            return None
+        return max(fitting, key=lambda body: max(at for at in body.places if at < place))
+
+    def _issuer(self, span: Span, runs: list[NameRun], sentence: Sentence) -> Claimant | None:
+        """Return the body that issued a report, a poll or a statement, where the mention names it."""
+        for run in runs:
+            entity, flags = self._entity(run)
+            if entity is not None:
+                return Claimant(entity.name, entity.kind, span, flags)
+            if len(run.words) and run.words[-1].lower() in roles()["organisation"]:
+                return Claimant(" ".join(run.words), ClaimantKind.ORGANISATION, span)
+        words = self.reading.view[span.start : span.end].lower().split()
+        if words and words[0] in ("his", "her", "their", "its"):
+            return self._resolve(Span(span.start, span.start + len(words[0])), None)
+        return None
+
+    def _pronoun(self, span: Span, text: str, low: str, sentence: Sentence) -> Claimant:
+        gender = _SINGULAR[low]
+        fitting: dict[str, tuple[float, Entity]] = {}
+        last = next((claimant for start, claimant in reversed(self._last) if start < span.start), None)
+        for mention in self._mentions:
+            if mention.start >= span.start:
+                break
+            entity = mention.entity
+            distance = sentence.index - mention.sentence
+            if entity.kind is not ClaimantKind.PERSON or distance > 12 or entity.gender not in ("", gender):
+                continue
+            score = -float(distance)
+            score += 1.2 if mention.subject else 0.0
+            score += 0.5 if entity.gender == gender else 0.0
+            score += 1.0 if last is not None and last.name == entity.name else 0.0
+            before = fitting.get(entity.name)
+            if before is None or before[0] <= score:
+                fitting[entity.name] = (score, entity)
+        if last is not None and last.kind is ClaimantKind.PERSON and last.name not in fitting and not self._gender_differs(last.name, gender):
+            start = next(start for start, claimant in reversed(self._last) if claimant is last)
+            holder = self.sentence_at(start)
+            distance = sentence.index - (holder.index if holder else 0)
+            if distance <= _NEAR:
+                fitting[last.name] = (1.0 - distance, Entity(last.name, last.kind))
+        if not fitting:
+            return Claimant(text, ClaimantKind.PERSON, span, ("pronoun-unresolved",))
+        ranked = sorted(fitting.values(), key=lambda pair: -pair[0])
+        close = len(ranked) > 1 and ranked[0][0] - ranked[1][0] < 0.5
+        return Claimant(ranked[0][1].name, ClaimantKind.PERSON, span, ("pronoun-ambiguous",) if close else ())
+
+    def _gender_differs(self, name: str, gender: str) -> bool:
+        words = name.lower().split()
+        lists = roles()
+        other = lists["female"] if gender == "m" else lists["male"]
+        return any(word in other for word in words)
+
+    def _thing(self, span: Span, text: str, low: str, sentence: Sentence) -> Claimant:
+        """Resolve "they" and "it": the last speaker that is no single person, else the last body or state named."""
+        kinds = (ClaimantKind.ORGANISATION, ClaimantKind.GOVERNMENT, ClaimantKind.GROUP)
+        best: tuple[float, str, ClaimantKind] | None = None
+        for start, claimant in self._last:
+            holder = self.sentence_at(start)
+            if start < span.start and holder is not None and claimant.kind in kinds and sentence.index - holder.index <= _NEAR:
+                score = 1.0 - (sentence.index - holder.index)
+                if best is None or score >= best[0]:
+                    best = (score, claimant.name, claimant.kind)
+        for mention in self._mentions:
+            if mention.start >= span.start:
+                break
+            if mention.entity.kind in kinds and sentence.index - mention.sentence <= _NEAR:
+                score = mention.sentence - sentence.index + (0.8 if mention.subject else 0.0)
+                if best is None or score >= best[0]:
+                    best = (score, mention.entity.name, mention.entity.kind)
+        if best is None:
+            return Claimant(text, ClaimantKind.VAGUE, span, ("pronoun-unresolved",))
+        return Claimant(best[1], best[2], span)
+
+
+def _subject(sentence: Sentence, run: NameRun) -> bool:
+    """Tell whether a name is (part of) a subject, or possesses one."""
+    tree = sentence.tree
+    at = run.last
+    for _ in range(4):
+        label = tree.labels[at]
+        if label.startswith("nsubj"):
+            return True
+        if label not in ("flat", "compound", "nmod:poss", "appos", "conj") or tree.heads[at] < 0:
+            break
+        at = tree.heads[at]
+    after = run.last + 1
+    return after < len(tree.xpos) and tree.xpos[after] in FINITE
+
+
+def _tokens_in(sentence: Sentence, span: Span) -> list[int]:
+    return [at for at, token in enumerate(sentence.tokens) if token.start >= span.start and token.end <= span.end]
+
+
+def _head_end(sentence: Sentence, span: Span) -> int:
+    """Return where the head phrase of a mention ends: before "of", "for", a comma, a relative clause."""
+    places = _tokens_in(sentence, span)
+    seen = False
+    for at in places:
+        norm = sentence.tokens[at].norm.lower()
+        tag = sentence.tree.xpos[at]
+        if seen and (norm in (",", "(", "—", "--", "-") and not (norm == "-" and at + 1 in places and sentence.tokens[at].end == sentence.tokens[at + 1].start) or tag in ("IN", "TO", "WP", "WDT", "VBD", "VBZ", "VBN", "VBG")):
+            inside = norm in ("of", "for", "and") and tag == "IN" and _inside_name(sentence, at)
+            if not inside:
+                return sentence.tokens[at - 1].end
+        if tag.startswith("NN") or tag in ("PRP", "CD", "DT"):
+            seen = tag.startswith("NN") or seen
+    return span.end
+
+
+def _inside_name(sentence: Sentence, at: int) -> bool:
+    """Tell whether "of" links the two halves of a body's name ("Bank of England")."""
+    if at == 0 or at + 1 >= len(sentence.tokens):
+        return False
+    before = sentence.tokens[at - 1].norm
+    after = sentence.tokens[at + 1].norm
+    if after.lower() == "the" and at + 2 < len(sentence.tokens):
+        after = sentence.tokens[at + 2].norm
+    return before[:1].isupper() and after[:1].isupper() and before.lower() in roles()["organisation"]
+
+
+def _opens_link(sentence: Sentence, span: Span, run: NameRun) -> bool:
+    """Tell whether a name in a mention depends on a word before it ("a spokesman for Acme")."""
+    for at in _tokens_in(sentence, span):
+        if at >= run.first:
+            return False
+        if sentence.tree.xpos[at] in ("IN", "TO"):
+            return True
+    return False
+
+
+def _plural_head(sentence: Sentence, span: Span, head_end: int) -> bool:
+    places = [at for at in _tokens_in(sentence, span) if sentence.tokens[at].end <= head_end]
+    tags = [sentence.tree.xpos[at] for at in places]
+    nouns = [tag for tag in tags if tag in ("NN", "NNS") or tag in NAMES]
+    return bool(nouns) and nouns[-1] in ("NNS", "NNPS")
+
+
+def _plain(text: str, reading: Reading, span: Span) -> str:
+    """Return a mention as a name: without its article, its relative clause and outer marks."""
+    cut = re.split(r",|\s\(|\s(?:who|which|that)\s|\s—\s", reading.view[span.start : span.end], maxsplit=1)[0]
+    plain = text[: len(cut)].strip(" ,'\"“”’")
+    words = plain.split()
+    if words and words[0].lower() in ("the", "a", "an"):
+        words = words[1:]
+    return " ".join(words) or plain

@@ -1,0 +1,326 @@
+"""When is what a unit asserts, and which of its dates change when the publication date becomes known?
+
+Attaches date expressions to units by the annotation guidelines: content keeps its own dates, a date in the
+reporting frame counts only for a unit of which only the saying is checkable. An expression that counts from
+an event is linked to the earlier unit that tells that event. Times of day, repetitions and "now" are left
+out: they have no place on the calendar. Nothing is filled in that text and publication date do not say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from claims.splitting.types import Checkable, DateMention
+from claims.text.dates import EVENT_RELATIVE, UNRESOLVED, DateExpr, Kind, find, places_in_time
+from claims.text.dates.model import Anaphor, Length, Offset
+from claims.text.dates.places import Now, Place, shifted
+from claims.text.dates.resolution import Context, place, place_form
+from claims.text.partial_dates import PartialDate
+
+_EDGE_FLAGS = {"START": "early", "MID": "mid", "END": "late", "APPROX": "approximate"}
+_OPEN = frozenset({"since", "until", "till", "by", "before", "after"})
+# Marks of the grammar itself, of no use to a person.
+_INTERNAL = frozenset({"day-first", "month-first", "week-of"})
+_WORD = re.compile(r"[^\W\d_]+")
+# Nouns whose event is told by another word.
+_TOLD_BY: dict[str, tuple[str, ...]] = {
+    "death": ("die", "dies", "died", "killed", "dead"),
+    "killing": ("killed", "murdered", "shot"),
+    "murder": ("killed", "murdered"),
+    "election": ("elected", "vote", "voted", "polls"),
+    "vote": ("voted", "election", "ballot"),
+    "deal": ("agreement", "agreed", "pact", "accord"),
+    "agreement": ("agreed", "deal", "pact", "accord", "truce", "ceasefire"),
+    "accord": ("agreement", "agreed", "deal", "pact"),
+    "truce": ("ceasefire", "agreement"),
+    "ceasefire": ("truce", "agreement"),
+    "attack": ("bombing", "strike", "blast", "explosion", "shooting", "raid"),
+    "attacks": ("bombings", "strikes", "blasts", "explosions", "attacked"),
+    "blast": ("explosion", "exploded", "bomb", "bombing"),
+    "explosion": ("blast", "exploded", "bomb"),
+    "crash": ("crashed", "collided", "collision", "accident"),
+    "accident": ("crash", "crashed", "collided", "collision"),
+    "war": ("invasion", "invaded", "fighting"),
+    "invasion": ("invaded",),
+    "birth": ("born",),
+    "decision": ("decided", "ruled", "ruling"),
+    "ruling": ("ruled", "decision", "verdict"),
+    "verdict": ("convicted", "acquitted", "ruling"),
+    "trial": ("tried", "court"),
+    "arrest": ("arrested", "detained"),
+    "launch": ("launched", "started"),
+    "visit": ("visited",),
+    "meeting": ("met", "summit", "talks"),
+    "marriage": ("married",),
+    "wedding": ("married",),
+    "resignation": ("resigned",),
+    "storm": ("hurricane", "typhoon", "cyclone"),
+    "earthquake": ("quake", "tremor"),
+    "flood": ("flooded", "floods", "flooding"),
+    "report": ("reported", "published", "study"),
+    "announcement": ("announced",),
+    "purchase": ("bought", "acquired"),
+    "sale": ("sold",),
+    "takeover": ("bought", "acquired", "acquisition"),
+    "acquisition": ("bought", "acquired", "takeover"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Datable:
+    """What dating needs of a unit: its span, the frame that reports it, the tense of its finite verb."""
+
+    id: int
+    start: int
+    end: int
+    checkable: Checkable
+    frame: tuple[int, int] | None = None
+    tense: str | None = None
+    frame_tense: str | None = "past"
+
+
+@dataclass(frozen=True, slots=True)
+class Redated:
+    """A date whose value or bounds became different."""
+
+    before: DateMention
+    after: DateMention
+
+
+def resolve(
+    expr: DateExpr,
+    text: str,
+    *,
+    published: str | None = None,
+    tense: str | None = None,
+    day_first: bool | None = None,
+) -> DateMention:
+    """Resolve one expression found in ``text``.
+
+    ``tense`` is that of the clause: ``past``, ``present``, ``future`` or None. ``day_first`` is the outlet's
+    habit for ``05/06/2019``; without it the value stays as wide as the figures allow. Raises ValueError when
+    ``published`` is not a (partial) date.
+    """
+    context = Context(Now.of(published), tense, day_first=day_first)
+    where = place(expr, context)
+    end, value = expr.end, where.value
+    flags = [flag for flag in dict.fromkeys((*expr.flags, *where.flags)) if flag not in _INTERNAL]
+    if "ambiguous-day-month" in flags and where.first is not None and where.first == where.last:
+        flags.remove("ambiguous-day-month")
+    if expr.mod in _EDGE_FLAGS:
+        flags.append(_EDGE_FLAGS[expr.mod])
+    if expr.kind is Kind.EVENT_RELATIVE:
+        value, end = EVENT_RELATIVE, expr.tail
+        where = replace(where, first=None, last=None)
+    elif not places_in_time(expr):
+        value = UNRESOLVED
+        flags.append("no-calendar-place")
+        where = replace(where, first=None, last=None)
+    first_word = expr.before.split(" ")[0]
+    if where.first is not None and expr.kind is not Kind.DURATION:
+        if first_word in _OPEN:
+            flags.append("until" if first_word == "till" else first_word)
+        if context.now.day is not None and where.first > context.now.day:
+            flags.append("future")
+    return DateMention(
+        text[expr.start : end], expr.start, end, value, _iso(where.first), _iso(where.last), tuple(flags)
+    )
+
+
+def attach(
+    text: str,
+    units: Sequence[Datable],
+    *,
+    published: str | None = None,
+    day_first: bool | None = None,
+    language: str = "en",
+    expressions: Sequence[DateExpr] | None = None,
+) -> dict[int, tuple[DateMention, ...]]:
+    """Return the dates of every unit by its id, in the order of the text.
+
+    An expression inside nested units belongs to the innermost. ``expressions`` are those of the whole text
+    when the caller has them already. Raises ValueError when ``published`` is not a (partial) date.
+    """
+    found = [
+        expr
+        for expr in (find(text, language=language) if expressions is None else expressions)
+        if places_in_time(expr)
+    ]
+    dated: dict[int, list[tuple[DateExpr, DateMention]]] = {unit.id: [] for unit in units}
+    for expr, unit, tense in _owners(found, units):
+        mention = resolve(expr, text, published=published, tense=tense, day_first=day_first)
+        dated[unit.id].append((expr, mention))
+    _link(text, units, dated)
+    return {key: tuple(mention for _, mention in rows) for key, rows in dated.items()}
+
+
+def re_resolve(
+    dates: Iterable[DateMention],
+    published: str | None,
+    *,
+    text: str,
+    tenses: Mapping[int, str | None] | None = None,
+    day_first: bool | None = None,
+    language: str = "en",
+) -> tuple[Redated, ...]:
+    """Resolve dates again for a publication date that a person entered; return only those that change.
+
+    ``text`` is the document they were found in, ``tenses`` the tense by the start of the expression. A date
+    that the grammar does not find at its place (a person's own) stays as it is. Links to events stay.
+    """
+    mentions = list(dates)
+    if not mentions:
+        return ()
+    found = {expr.start: expr for expr in find(text, language=language)}
+    changed: list[Redated] = []
+    for mention in mentions:
+        expr = found.get(mention.start)
+        if expr is None or mention.value == EVENT_RELATIVE:
+            continue
+        tense = tenses.get(mention.start) if tenses is not None else None
+        after = resolve(expr, text, published=published, tense=tense, day_first=day_first)
+        after = replace(after, refers_to=mention.refers_to)
+        if (after.value, after.earliest, after.latest) != (mention.value, mention.earliest, mention.latest):
+            changed.append(Redated(mention, after))
+    return tuple(changed)
+
+
+# --- whose date is it -------------------------------------------------------------------------------------
+
+
+def _owners(
+    found: Sequence[DateExpr], units: Sequence[Datable]
+) -> list[tuple[DateExpr, Datable, str | None]]:
+    """Pair expressions with their units: the innermost span, else the frames of "said" units."""
+    # Sweeping both lists by start keeps this linear: no article is a long list inside a long list.
+    spans = sorted(units, key=lambda unit: (unit.start, -unit.end))
+    framed: list[tuple[int, int, Datable]] = sorted(
+        (
+            (unit.frame[0], unit.frame[1], unit)
+            for unit in units
+            if unit.frame and unit.checkable is Checkable.SAID
+        ),
+        key=lambda row: (row[0], row[1], row[2].id),
+    )
+    rows: list[tuple[DateExpr, Datable, str | None]] = []
+    open_units: list[Datable] = []
+    open_frames: list[tuple[int, int, Datable]] = []
+    next_unit = next_frame = 0
+    for expr in sorted(found, key=lambda expr: expr.start):
+        while next_unit < len(spans) and spans[next_unit].start <= expr.start:
+            open_units.append(spans[next_unit])
+            next_unit += 1
+        while next_frame < len(framed) and framed[next_frame][0] <= expr.start:
+            open_frames.append(framed[next_frame])
+            next_frame += 1
+        open_units = [unit for unit in open_units if unit.end > expr.start]
+        open_frames = [row for row in open_frames if row[1] > expr.start]
+        inside = [unit for unit in open_units if expr.end <= unit.end]
+        if inside:
+            owner = min(inside, key=lambda unit: (unit.end - unit.start, -unit.start))
+            # A frame in the middle of a quotation lies inside the span without being content.
+            middle = owner.frame is not None and owner.frame[0] <= expr.start and expr.end <= owner.frame[1]
+            if not middle:
+                rows.append((expr, owner, owner.tense))
+                continue
+        for _, end, unit in open_frames:
+            if expr.end <= end:
+                rows.append((expr, unit, unit.frame_tense))
+    return rows
+
+
+# --- what an event-relative date counts from --------------------------------------------------------------
+
+
+def _link(text: str, units: Sequence[Datable], dated: dict[int, list[tuple[DateExpr, DateMention]]]) -> None:
+    ordered = sorted(units, key=lambda unit: (unit.start, -unit.end))
+    stems: list[tuple[Datable, dict[str, int]]] = []
+    for unit in ordered:
+        rows = dated[unit.id]
+        for index, (expr, mention) in enumerate(rows):
+            if mention.value != EVENT_RELATIVE:
+                continue
+            target = _told(expr, stems) if expr.head else _latest_dated(stems, dated)
+            if target is None:
+                rows[index] = (expr, replace(mention, flags=(*mention.flags, "event-unknown")))
+                continue
+            anchor = _single_day([row[1] for row in dated[target.id]])
+            rows[index] = (expr, _bounded(replace(mention, refers_to=target.id), expr, anchor))
+        stems.append((unit, _words(text[unit.start : unit.end])))
+        del stems[:-200]
+
+
+def _words(text: str) -> dict[str, int]:
+    return {match.group().lower(): match.start() for match in _WORD.finditer(text[:4000])}
+
+
+def _told(expr: DateExpr, earlier: list[tuple[Datable, dict[str, int]]]) -> Datable | None:
+    """Return the earlier unit that tells the event: most shared nouns first, then the first to tell it."""
+    nouns = [noun for noun in expr.head.split() if len(noun) > 2]
+    best: tuple[int, int, Datable] | None = None
+    for order, (unit, words) in enumerate(earlier):
+        score = 0
+        for position, noun in enumerate(nouns):
+            if any(_same_event(noun, word) for word in words):
+                score += 4 if position == len(nouns) - 1 else 2
+            elif any(word in words for word in _TOLD_BY.get(noun, ())):
+                score += 1
+        if score and (best is None or score > best[0]):
+            best = (score, order, unit)
+    return best[2] if best is not None else None
+
+
+def _same_event(noun: str, word: str) -> bool:
+    """Tell whether a word has the noun's stem: attack/attacked, agreement/agreed, election/elected."""
+    if noun == word or noun.rstrip("s") == word.rstrip("s"):
+        return True
+    length = 0
+    for left, right in zip(noun, word, strict=False):
+        if left != right:
+            break
+        length += 1
+    return length >= 5 and length >= min(len(noun), len(word)) - 3 and abs(len(noun) - len(word)) <= 5
+
+
+def _latest_dated(
+    earlier: list[tuple[Datable, dict[str, int]]], dated: dict[int, list[tuple[DateExpr, DateMention]]]
+) -> Datable | None:
+    """Return the nearest earlier unit with a place on the calendar, else the one just before."""
+    for unit, _ in reversed(earlier[-12:]):
+        if any(mention.value not in (EVENT_RELATIVE, UNRESOLVED) for _, mention in dated[unit.id]):
+            return unit
+    return earlier[-1][0] if earlier else None
+
+
+def _single_day(mentions: list[DateMention]) -> Place | None:
+    days = {
+        mention.earliest for mention in mentions if mention.earliest and mention.earliest == mention.latest
+    }
+    if len(days) != 1:
+        return None
+    bounds = PartialDate.parse(days.pop())
+    return Place(bounds.value, bounds.value, bounds.earliest, bounds.latest)
+
+
+def _bounded(mention: DateMention, expr: DateExpr, anchor: Place | None) -> DateMention:
+    """Add the bounds that follow from a known day of the event; the value stays event-relative."""
+    if anchor is None:
+        return mention
+    form = expr.form
+    where: Place | None = None
+    if isinstance(form, Offset) and form.count is not None:
+        where = shifted(anchor, form.count * form.direction, form.unit)
+    elif isinstance(form, Anaphor):
+        where = place_form(form, Context(anchor=anchor))
+    elif isinstance(form, Length) and form.count is not None and form.anchored:
+        direction = -1 if " before" in mention.expr or " prior" in mention.expr else 1
+        where = shifted(anchor, form.count * direction, form.unit)
+    if where is None or where.first is None:
+        return mention
+    return replace(mention, earliest=_iso(where.first), latest=_iso(where.last))
+
+
+def _iso(day: object) -> str:
+    return str(day) if day is not None else ""

@@ -1,0 +1,32 @@
+"""Which rules find attributions in which language?
+
+A pack is a function from a reading to frames. English is complete; German shows the seam with the forms that news uses
+most. Any other language has no pack: quotations stand, and claims are made by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from claims.splitting import claimants as english_claimants
+from claims.splitting.attributed import Attributed
+from claims.splitting.claimants import Claimant
+from claims.splitting.packs import english, german, german_claimants
+from claims.splitting.reading import Reading
+
+Pack = Callable[[Reading], tuple[Attributed, ...]]
+
+PACKS: dict[str, Pack] = {"en": english.attribute, "de": german.attribute}
+
+
+def attribute(reading: Reading) -> tuple[Attributed, ...]:
+    """Return the frames of an article by the pack of its language; none where there is no pack."""
+    pack = PACKS.get(reading.language)
+    return pack(reading) if pack is not None else ()
+
+
+def claimants(reading: Reading, rows: Sequence[Attributed]) -> tuple[Claimant, ...]:
+    """Return the claimant of every frame, in order, by the pack of the article's language."""
+    if reading.language == "de":
+        return german_claimants.claimants(reading, rows)
+    return english_claimants.claimants(reading, rows)

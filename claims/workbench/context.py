@@ -1,0 +1,20 @@
+"""What every page's frame needs: the desk of the person and their roles there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from claims.models import Desk
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """Return the desk in the address, else the first one of the person; nothing for visitors."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"desk": None, "my_roles": frozenset()}
+    desk = getattr(request, "desk", None)
+    if desk is None:
+        desk = Desk.objects.for_user(user).order_by("-is_default", "name").first()
+    return {"desk": desk, "my_roles": {role.value for role in desk.roles_of(user)} if desk else frozenset()}

@@ -1,0 +1,57 @@
+"""Per-request ground: the person's time zone and language, and refusals of actions as pages."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+
+from claims.actions.base import Refused
+
+
+class PersonMiddleware:
+    """Shows times in the person's zone and pages in their language; marks pages of a session private."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated and user.time_zone:
+            timezone.activate(zoneinfo.ZoneInfo(user.time_zone))
+        else:
+            timezone.deactivate()
+        if user.is_authenticated and user.language:
+            translation.activate(user.language)
+        response = self.get_response(request)
+        if user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        if getattr(request, "htmx", False) or "HX-Request" in request.headers:
+            response["Vary"] = ", ".join(filter(None, [response.get("Vary", ""), "HX-Request"]))
+        return response
+
+
+class RefusalMiddleware:
+    """Turns a refusal that no view caught into a page that says why, with what was typed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused):
+            return None
+        typed = [
+            (name, value)
+            for name in request.POST
+            if name != "csrfmiddlewaretoken" and "password" not in name
+            for value in request.POST.getlist(name)
+            if value.strip()
+        ]
+        template = "claims/_refusal.html" if getattr(request, "htmx", False) else "claims/refusal.html"
+        return render(request, template, {"refusal": str(error), "typed": typed}, status=error.status)

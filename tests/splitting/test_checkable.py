@@ -1,0 +1,113 @@
+"""What of a claim unit can be checked: its content, that it was said, or neither."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims.splitting.checkable import classify
+from claims.splitting.types import Attribution, Checkable, ClaimType
+from claims.text.parser import tag
+from claims.text.tokens import tokenize
+
+ARTICLE, REPORTED, QUOTED, PREMISE = (
+    Attribution.ARTICLE,
+    Attribution.REPORTED,
+    Attribution.QUOTED,
+    Attribution.PREMISE,
+)
+
+
+def decide(
+    text: str, attribution: Attribution, cue: str = "", *, inside: bool = False, opinion: bool = False
+) -> tuple[Checkable, ClaimType]:
+    (one,) = tag([[token.norm for token in tokenize(text)]])
+    verdict = classify(
+        one.words, one.xpos, attribution=attribution, cue=cue, cue_inside=inside, opinion=opinion
+    )
+    assert verdict.rules
+    return verdict.checkable, verdict.type
+
+
+@pytest.mark.parametrize(
+    ("text", "attribution", "cue"),
+    [
+        ("The court of Aldenburg fined the brewery 40,000 crowns", ARTICLE, ""),
+        ("the barge had no lights", REPORTED, "say"),
+        ("has not been directly involved in the battle", REPORTED, "say"),
+        ("We have never counted them among our friends", QUOTED, "say"),
+        ("The cannery closed in 1987", QUOTED, "say"),
+        ("the Saudi-funded broadcaster", PREMISE, ""),
+        ("killing two guards", ARTICLE, ""),
+        ("The new line will open on 3 May", ARTICLE, ""),
+        ("his ministry had been told twice", REPORTED, "insist"),
+    ],
+)
+def test_an_event_a_state_or_a_position_can_be_checked(text: str, attribution: Attribution, cue: str) -> None:
+    assert decide(text, attribution, cue)[0] is Checkable.FACT
+
+
+@pytest.mark.parametrize(
+    ("text", "attribution", "cue"),
+    [
+        ("the council to put off the vote", REPORTED, "ask"),
+        ("an end to the blockade", REPORTED, "demand"),
+        ("to cut fares by half", REPORTED, "promise"),
+        ("a fall in exports", REPORTED, "expect"),
+        ("the ruling shameful", REPORTED, "call"),
+        ("the talks should resume at once", REPORTED, "say"),
+        ("We will fight for every job", QUOTED, "say"),
+        ("It is a shame for the whole town", QUOTED, "say"),
+        ("I hope that nobody gets hurt", QUOTED, "say"),
+        ("That would be a terrible mistake", ARTICLE, ""),
+        ("a military solution was unacceptable", REPORTED, "say"),
+    ],
+)
+def test_of_a_demand_a_pledge_a_forecast_or_a_judgement_only_the_saying_can(
+    text: str, attribution: Attribution, cue: str
+) -> None:
+    assert decide(text, attribution, cue)[0] is Checkable.SAID
+
+
+@pytest.mark.parametrize(
+    "text", ["Thank you all very much", "What an evening", "Our thoughts are with the families"]
+)
+def test_a_courtesy_is_not_worth_either(text: str) -> None:
+    assert decide(text, QUOTED, "say") == (Checkable.NO, ClaimType.NOT_A_CLAIM)
+
+
+def test_a_denial_with_content_can_be_checked_a_bare_one_cannot() -> None:
+    assert decide("denied any part in the raid", REPORTED, "deny", inside=True)[0] is Checkable.FACT
+    assert decide("denies that", REPORTED, "deny", inside=True)[0] is Checkable.SAID
+
+
+def test_rejecting_a_demand_is_a_saying() -> None:
+    assert decide("has rejected calls for an inquiry", REPORTED, "reject", inside=True)[0] is Checkable.SAID
+
+
+def test_a_loaded_premise_is_a_saying() -> None:
+    assert decide("the council's deeply flawed forecasts", PREMISE)[0] is Checkable.SAID
+
+
+def test_a_plan_in_an_opinion_piece_is_not_taken_as_fixed() -> None:
+    text = "The reform will ruin Aldenburg"
+    assert decide(text, ARTICLE, opinion=True)[0] is Checkable.SAID
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Prices rose by 4 percent", ClaimType.QUANTITY),
+        ("The outage was caused by a broken pump", ClaimType.CAUSE),
+        ("She voted against the budget", ClaimType.POSITION),
+        ("Cars are banned from the old town", ClaimType.RULE),
+        ("The mayor resigned", ClaimType.EVENT),
+        ("The minister told parliament that no money was paid", ClaimType.PAST_WORDING),
+    ],
+)
+def test_a_checkable_unit_has_a_type(text: str, kind: ClaimType) -> None:
+    assert decide(text, ARTICLE) == (Checkable.FACT, kind)
+
+
+@pytest.mark.parametrize("text", ["", ".", "\ud800", "()"])
+def test_odd_units_get_an_answer(text: str) -> None:
+    assert decide(text, QUOTED)[0] in set(Checkable)

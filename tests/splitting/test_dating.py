@@ -1,0 +1,175 @@
+"""Dates belong to the units they date, and are resolved again when the publication date is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims.splitting.dating import Datable, attach, re_resolve, resolve
+from claims.splitting.types import Checkable, DateMention
+from claims.text.dates import find
+from tests.shared_data import shared_path
+
+FACT, SAID = Checkable.FACT, Checkable.SAID
+
+
+def unit(
+    number: int, text: str, part: str, check: Checkable = FACT, frame: str = "", tense: str | None = "past"
+) -> Datable:
+    """Return the unit whose span is ``part`` of the text."""
+    start = text.index(part)
+    framed = (text.index(frame), text.index(frame) + len(frame)) if frame else None
+    return Datable(number, start, start + len(part), check, framed, tense)
+
+
+def values(dates: tuple[DateMention, ...]) -> list[str]:
+    return [date.value for date in dates]
+
+
+def test_content_keeps_its_own_date_and_not_that_of_the_frame() -> None:
+    text = "The mayor said on Tuesday that the bridge was closed in May 2019."
+    content = unit(1, text, "the bridge was closed in May 2019", FACT, "The mayor said on Tuesday that")
+    assert values(attach(text, [content], published="2020-10-15")[1]) == ["2019-05"]
+
+
+def test_the_date_of_the_frame_belongs_to_a_unit_of_which_only_the_saying_is_checkable() -> None:
+    text = "The mayor said on Tuesday that the bridge should be closed."
+    content = unit(1, text, "the bridge should be closed", SAID, "The mayor said on Tuesday that", "future")
+    dates = attach(text, [content], published="2020-10-15")[1]
+    assert [(date.expr, date.value) for date in dates] == [("Tuesday", "2020-10-13")]
+
+
+def test_one_frame_dates_every_saying_it_governs() -> None:
+    text = "Yesterday the mayor said that the bridge was ugly and that the road was dull."
+    frame = "Yesterday the mayor said that"
+    units = [
+        unit(1, text, "the bridge was ugly", SAID, frame),
+        unit(2, text, "the road was dull", SAID, frame),
+    ]
+    dates = attach(text, units, published="2020-10-15")
+    assert values(dates[1]) == values(dates[2]) == ["2020-10-14"]
+
+
+def test_a_frame_in_the_middle_of_a_quotation_is_not_content() -> None:
+    text = '"The ceasefire," he said on Monday, "has held since 2015."'
+    whole = 'The ceasefire," he said on Monday, "has held since 2015'
+    assert values(attach(text, [unit(1, text, whole, FACT, "he said on Monday")])[1]) == ["2015"]
+
+
+def test_a_date_in_nested_units_belongs_to_the_inner_one() -> None:
+    text = "The treaty, which was signed in 1998, was cancelled last year."
+    outer = unit(1, text, "The treaty, which was signed in 1998, was cancelled last year")
+    inner = unit(2, text, "was signed in 1998")
+    dates = attach(text, [outer, inner], published="2020-10-15")
+    assert (values(dates[1]), values(dates[2])) == (["2019"], ["1998"])
+
+
+def test_now_and_times_of_day_do_not_date_a_claim() -> None:
+    text = "The road is now shut every Friday from 10 p.m."
+    assert attach(text, [unit(1, text, text)], published="2020-10-15")[1] == ()
+
+
+def test_an_event_is_linked_to_the_unit_that_tells_it() -> None:
+    text = (
+        "The two sides signed an agreement in Vell on October 10. The road was opened in 2012. "
+        "A few minutes after the agreement was reached, the shelling began again."
+    )
+    units = [
+        unit(1, text, "The two sides signed an agreement in Vell on October 10"),
+        unit(2, text, "The road was opened in 2012"),
+        unit(3, text, "A few minutes after the agreement was reached, the shelling began again"),
+    ]
+    (date,) = attach(text, units)[3]
+    assert (date.expr, date.value, date.refers_to) == (
+        "A few minutes after the agreement",
+        "event-relative",
+        1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "later"),
+    [
+        ("Rebels attacked the port on 3 May 2019", "Two days after the attack, the port was open"),
+        ("Ana Ruel died on 3 May 2019", "Two days after her death, the port was open"),
+        ("The town voted on 3 May 2019", "Two days after the vote, the port was open"),
+        ("Police detained Ana Ruel on 3 May 2019", "Two days after the arrest, the port was open"),
+    ],
+)
+def test_an_event_told_by_another_word_is_linked_and_its_day_counted(told: str, later: str) -> None:
+    text = f"{told}. The sea is wide. {later}."
+    units = [unit(1, text, told), unit(2, text, "The sea is wide"), unit(3, text, later)]
+    (date,) = attach(text, units)[3]
+    assert (date.value, date.refers_to) == ("event-relative", 1)
+    assert (date.earliest, date.latest) == ("2019-05-05", "2019-05-05")
+
+
+def test_an_expression_without_a_noun_counts_from_the_latest_date() -> None:
+    text = "The port was closed on 3 May 2019. It was cold. Three days later it was open again."
+    units = [
+        unit(1, text, "The port was closed on 3 May 2019"),
+        unit(2, text, "It was cold"),
+        unit(3, text, "Three days later it was open again"),
+    ]
+    (date,) = attach(text, units)[3]
+    assert (date.value, date.refers_to, date.earliest) == ("event-relative", 1, "2019-05-06")
+
+
+def test_an_event_that_nobody_told_is_flagged() -> None:
+    text = "It rained two days after the attack."
+    (date,) = attach(text, [unit(1, text, "It rained two days after the attack")])[1]
+    assert (date.value, date.refers_to, date.flags) == ("event-relative", None, ("event-unknown",))
+
+
+def test_entering_the_publication_date_changes_what_hung_on_it_and_nothing_else() -> None:
+    text = "Yesterday a deal was signed. It follows that of May 2019. The vote was on October 10."
+    before = [resolve(expr, text, tense="past") for expr in find(text)]
+    assert [date.value for date in before] == ["unresolved", "2019-05", "XXXX-10-10"]
+    tenses = {date.start: "past" for date in before}
+    changed = re_resolve(before, "2020-10-15", text=text, tenses=tenses)
+    assert [(row.before.value, row.after.value) for row in changed] == [
+        ("unresolved", "2020-10-14"),
+        ("XXXX-10-10", "2020-10-10"),
+    ]
+    after = [row.after for row in changed]
+    assert re_resolve(after, "2020-10-15", text=text, tenses=tenses) == ()
+    back = re_resolve(after, None, text=text, tenses=tenses)
+    assert [row.after.value for row in back] == ["unresolved", "XXXX-10-10"]
+
+
+def test_a_link_to_an_event_survives_a_new_publication_date() -> None:
+    date = DateMention("three days later", 0, 16, "event-relative", refers_to=4)
+    assert re_resolve([date], "2020-10-15", text="three days later it rained") == ()
+
+
+def test_a_persons_own_date_is_left_alone() -> None:
+    date = DateMention("the great flood", 3, 18, "1953")
+    assert re_resolve([date], "2020-10-15", text="In the great flood the dyke broke.") == ()
+    assert re_resolve([], "2020-10-15", text="") == ()
+
+
+def test_a_publication_date_that_is_none_is_refused() -> None:
+    text = "He left yesterday."
+    with pytest.raises(ValueError, match="not a date"):
+        attach(text, [unit(1, text, "He left yesterday")], published="soon")
+
+
+@pytest.mark.shared
+def test_the_clients_article_keeps_what_it_does_not_say_unresolved() -> None:
+    import json
+
+    folder = shared_path("seed/gold")
+    text = (folder / "seed.txt").read_text("utf-8")
+    rows = json.loads((folder / "seed.json").read_text("utf-8"))
+    units = [
+        Datable(number, row["start"], row["end"], Checkable(row["check"]), None, "past")
+        for number, row in enumerate(rows)
+    ]
+    dates = attach(text, units)
+    own = {number: [mention.value for mention in mentions] for number, mentions in dates.items() if mentions}
+    gold = {
+        number: [date["value"] for date in row["dates"]]
+        for number, row in enumerate(rows)
+        # "Yesterday" of the first unit lies in the frame, which the gold rows do not carry.
+        if row["dates"] and number
+    }
+    assert own == gold

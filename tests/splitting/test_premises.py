@@ -1,0 +1,134 @@
+"""Assertions inside noun phrases: found with the whole phrase, and not where nothing is presupposed."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims.splitting.negation import negated, negations
+from claims.splitting.premises import Premise, PremiseKind, premises
+from claims.text.parser import Tree, parse
+from claims.text.spans import Span
+from claims.text.tokens import Token, tokenize
+
+
+def read(text: str) -> tuple[list[Token], Tree]:
+    tokens = tokenize(text)
+    return tokens, parse([[token.norm for token in tokens]])[0]
+
+
+def found(text: str, *, strong: bool = True) -> list[str]:
+    tokens, tree = read(text)
+    return [text[p.start : p.end] for p in premises(text, tokens, tree) if p.strong or not strong]
+
+
+def first(text: str) -> Premise:
+    tokens, tree = read(text)
+    return premises(text, tokens, tree)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The Iranian-backed militia shelled the port.", ["The Iranian-backed militia"]),
+        (
+            "A line divides the army from the Kremlin-funded volunteers.",
+            ["the Kremlin-funded volunteers"],
+        ),
+        (
+            "They fought the Turkish-led troops and Libyan mercenaries.",
+            ["the Turkish-led troops and Libyan mercenaries"],
+        ),
+        (
+            "He met the Turkish-backed, Iranian-funded militia near the border.",
+            ["the Turkish-backed, Iranian-funded militia", "Iranian-funded militia"],
+        ),
+        ("The wells were poisoned by Chechen jihadists.", ["Chechen jihadists"]),
+        ("The law protects the indigenous farmers.", ["the indigenous farmers"]),
+        ("Protesters denounced the rigged election.", ["the rigged election"]),
+        ("They sold land that they call “occupied territory”.", ["occupied territory"]),
+        ("Officials dubbed the plan “economic suicide”.", ["economic suicide"]),
+        ("They want what they call “Russian-occupied land”.", ["Russian-occupied land"]),
+    ],
+)
+def test_premises_are_whole_noun_phrases(text: str, wanted: list[str]) -> None:
+    assert found(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The coalition was Saudi-led.",
+        "The London-based firm closed.",
+        "The state-run broadcaster reported it.",
+        "The terrorist attack killed nine people.",
+        "Police arrested alleged terrorists.",
+        "A rigged vote would be a disgrace.",
+        "The sale was illegal.",
+        "They call him every day.",
+        "The bridge was closed in May.",
+        "“I will call,” he said.",
+    ],
+)
+def test_nothing_is_presupposed(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_deed_spoken_of_as_known_is_worth_a_look_but_no_unit() -> None:
+    text = "The ministry's failure to warn residents cost 14 lives."
+    assert found(text) == []
+    assert found(text, strong=False) == ["The ministry's failure to warn residents"]
+    assert first(text).kind is PremiseKind.EVENT
+
+
+def test_a_name_held_to_be_wrong_is_worth_a_look() -> None:
+    assert found("The so-called republic was recognised by nobody.", strong=False) == [
+        "The so-called republic"
+    ]
+
+
+def test_a_term_names_who_uses_it() -> None:
+    text = "The two governments call the land “occupied territory”."
+    premise = first(text)
+    assert premise.kind is PremiseKind.TERM
+    assert premise.holder is not None
+    assert text[premise.holder.start : premise.holder.end] == "The two governments"
+
+
+def test_only_the_span_is_looked_at() -> None:
+    text = "The Iranian-backed militia shelled the port."
+    tokens, tree = read(text)
+    assert premises(text, tokens, tree, Span(27, len(text))) == []
+    assert premises(text, [], Tree((), (), (), (), ())) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The bridge was not inspected.", True),
+        ("The bridge was inspected.", False),
+        ("It hasn't rained since May.", True),
+        ("The fund never paid.", True),
+        ("Nobody was hurt.", True),
+        ("None of the pumps worked.", True),
+        ("No soldiers were killed.", True),
+        ("The firm paid no tax.", True),
+        ("The plant no longer works.", True),
+        ("The plan cannot be changed.", True),
+        ("Not only the roof but also the wall fell.", False),
+        ("No fewer than 40 people died.", False),
+        ("The man who did not pay was fined.", False),
+        ("The house is not far from the road that nobody uses.", True),
+        ("No one never errs.", False),
+    ],
+)
+def test_the_main_predicate_decides_whether_a_unit_is_negative(text: str, wanted: bool) -> None:
+    tokens, tree = read(text)
+    assert negated(tokens, tree, Span(0, len(text))) is wanted
+
+
+def test_negations_are_counted_with_verbs_of_denying() -> None:
+    text = "Nobody but the army denies that it failed."
+    tokens, tree = read(text)
+    assert negations(tokens, tree, Span(0, len(text))) == 3
+    assert negations(tokens, tree, Span(0, 6)) == 1
+    assert not negated(tokens, tree, Span(0, 0))

@@ -1,0 +1,67 @@
+"""Scales hold together, and foreign labels are read as whole labels only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from claims.ratings import DEFAULT_SCALE, BadScale, Finding, Label, Scale, finding_for, known_labels
+
+
+def test_the_default_scale_has_seven_defined_labels_and_every_finding() -> None:
+    assert len(DEFAULT_SCALE.labels) == 7
+    assert {row.finding for row in DEFAULT_SCALE.labels} == set(Finding)
+    assert all(row.definition.endswith(".") for row in DEFAULT_SCALE.labels)
+    values = [row.value for row in DEFAULT_SCALE.labels if row.value is not None]
+    assert values == sorted(values, reverse=True) == [5, 4, 3, 2, 1]
+    assert {row.code for row in DEFAULT_SCALE.labels if row.value is None} == {"misleading", "unproven"}
+
+
+def test_no_two_labels_look_the_same() -> None:
+    assert len({(row.tone, row.shape) for row in DEFAULT_SCALE.labels}) == 7
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        (),
+        (Label("a", "A", "d", Finding.REFUTED, 9),),
+        (Label("a", "A", "d", Finding.REFUTED), Label("a", "B", "d", Finding.REFUTED)),
+        (Label("a", "A", "d", Finding.REFUTED), Label("b", "a", "d", Finding.REFUTED)),
+        (Label("a", "A", " ", Finding.REFUTED),),
+    ],
+)
+def test_a_scale_that_contradicts_itself_is_refused(labels: tuple[Label, ...]) -> None:
+    with pytest.raises(BadScale):
+        Scale("x", 1, labels, worst=1, best=5)
+    with pytest.raises(BadScale):
+        replace(DEFAULT_SCALE, worst=5, best=5)
+
+
+@pytest.mark.parametrize(
+    ("label", "finding"),
+    [
+        ("FALSE", Finding.REFUTED),
+        ("Pants on Fire!", Finding.REFUTED),
+        ("Partlyfalse", Finding.CONFLICTING),
+        ("Größtenteils falsch", Finding.REFUTED),
+        ("C’est faux", Finding.REFUTED),
+        ("Правда", Finding.SUPPORTED),
+        ("झूठ", Finding.REFUTED),
+        ("Unproven", Finding.NOT_ENOUGH),
+        ("False. The photo is from 2011", Finding.REFUTED),
+        ("Misleading – the figures are old", Finding.CONFLICTING),
+        ("Not false", None),
+        ("True or false?", None),
+        ("Four Llamas", None),
+        ("", None),
+        ("...", None),
+    ],
+)
+def test_foreign_labels(label: str, finding: Finding | None) -> None:
+    assert finding_for(label) is finding
+
+
+def test_enough_spellings_are_known() -> None:
+    assert known_labels() >= 130
