@@ -45,7 +45,7 @@ class Credit:
 _LETTER = r"[^\W\d_]"
 _CAP = rf"(?:[A-ZÀ-ÖØ-ÞČŠŽŁ]{_LETTER}*(?:['’.-]{_LETTER}+)*|\d+)"
 _NAME = rf"(?P<name>{_CAP}(?:[ ]+(?:(?:of|de|la|and|&|for|in|der|die|das)[ ]+)?{_CAP}){{0,5}})"
-_THE = r"(?:the[ ]+|The[ ]+|state(?:-run)?[ ]+|news[ ]agency[ ]+|the[ ]+(?:newspaper|daily|broadcaster|agency)[ ]+)*"
+_THE = r"(?:[Tt]he[ ]+|state(?:-run)?[ ]+|(?:news[ ])?agency[ ]+|newspaper[ ]+|daily[ ]+|broadcaster[ ]+)*"
 _REPORT = r"(?:reports|reported|has[ ]reported|had[ ]reported|writes|wrote|revealed|has[ ]learned)"
 
 _PATTERNS: tuple[tuple[CreditKind, re.Pattern[str]], ...] = (
@@ -61,9 +61,7 @@ _PATTERNS: tuple[tuple[CreditKind, re.Pattern[str]], ...] = (
     ),
     (
         CreditKind.REPUBLISHED,
-        re.compile(
-            rf"(?:originally[ ]|first[ ])?(?:appeared|published|republished)[ ](?:first[ ])?(?:in|on|by|from)[ ]{_THE}{_NAME}"
-        ),
+        re.compile(rf"\b(?:appeared|published|republished)[ ](?:first[ ])?(?:in|on|by|from)[ ]{_THE}{_NAME}"),
     ),
     (
         CreditKind.ACCORDING_TO,
@@ -72,14 +70,16 @@ _PATTERNS: tuple[tuple[CreditKind, re.Pattern[str]], ...] = (
     (
         CreditKind.TOLD,
         re.compile(
-            rf"\b(?:told|tells|interview[ ](?:with|to)|interviewed[ ]by|speaking[ ]to|statement[ ]to)[ ]{_THE}{_NAME}"
+            r"\b(?:told|tells|interview[ ](?:with|to)|interviewed[ ]by|speaking[ ]to|statement[ ]to)[ ]"
+            rf"{_THE}{_NAME}"
         ),
     ),
     (CreditKind.REPORTED_BY, re.compile(rf"\b{_THE}{_NAME}[ ](?:newspaper[ ]|agency[ ]|TV[ ])?{_REPORT}\b")),
     (
         CreditKind.REPORTED_BY,
         re.compile(
-            rf"\b(?:reported|published|quoted|cited|carried|seen|obtained|revealed)[ ](?:[a-z]+[ ])?by[ ]{_THE}{_NAME}"
+            r"\b(?:reported|quoted|cited|carried|seen|obtained|revealed)[ ](?:[a-z]+[ ])?by[ ]"
+            rf"{_THE}{_NAME}"
         ),
     ),
     (CreditKind.REPORTED_BY, re.compile(rf"\b(?:citing|quoting)[ ]{_THE}{_NAME}")),
@@ -88,7 +88,8 @@ _MEDIA_WORD = re.compile(
     r"\b(?:Times|Post|News|Herald|Tribune|Agency|TV|Television|Radio|Daily|Guardian|Press|Gazette|Journal|Observer|"
     r"Weekly|Magazine|Channel|Mail|Mirror|Telegraph|Chronicle|Courier|Dispatch|Examiner|Express|Globe|Independent|"
     r"Inquirer|Ledger|Mercury|Record|Register|Sentinel|Standard|Star|Sun|Bulletin|Echo|Broadcasting|Zeitung|"
-    r"Tageblatt|Kurier|Rundschau|Blatt|BBC|CNN|NPR|CBS|NBC|ABC|Fox|Al Jazeera|Le Monde|El País|Der Spiegel|Politico|"
+    r"Tageblatt|Kurier|Rundschau|Blatt|BBC|CNN|NPR|CBS|NBC|ABC|Fox|"
+    r"Al Jazeera|Le Monde|El País|Der Spiegel|Politico|"
     r"Axios)\b|\.(?:com|org|net|info|news)\b",
 )
 

@@ -157,7 +157,7 @@ def _repeated_lines(documents: Iterable[Text]) -> dict[str, frozenset[str]]:
 
 
 def _pairs(prepared: dict[str, _Prepared]) -> list[tuple[str, str]]:
-    """Return the pairs worth comparing: they share a shingle, a text, or one of them names a place to look at."""
+    """Return the pairs worth comparing: they share a shingle, a text or a place that is named."""
     keys = list(prepared)
     order = {key: n for n, key in enumerate(keys)}
     holders: dict[int | str, list[str]] = defaultdict(list)

@@ -26,7 +26,8 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _OPEN_CLOSE = (("“", "”"), ("„", "“”"), ("«", "»"), ("»", "«"), ('"', '"'))
 _LONGEST_QUOTATION = 1_500
 _BOILERPLATE = re.compile(
-    r"^\s*(?:©|\(c\)|copyright\b|all rights reserved|read (?:more|also|next)\b|see also\b|also read\b|related:|"
+    r"^\s*(?:©|\(c\)|copyright\b|all rights reserved|"
+    r"read (?:more|also|next)\b|see also\b|also read\b|related:|"
     r"share (?:this|on)\b|follow us\b|sign up\b|subscribe\b|click here\b|advertisement\b|sponsored\b|"
     r"(?:photo|image|picture|video|credit)s?:|photograph by\b|comments? (?:\(\d+\)|are closed)|"
     r"join (?:us|our)\b|download our\b|get the latest\b|this (?:story|article) (?:was|has been|is) )",

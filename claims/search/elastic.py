@@ -15,7 +15,6 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -26,7 +25,7 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
 from claims.query.types import Collection, Frequencies, Query, Ref
 from claims.search.analysis import records
-from claims.search.elastic_query import any_clause, filters, hits_of, search_body, stored_form
+from claims.search.elastic_query import Batch, any_clause, filters, hits_of, runs_of, search_body, stored_form
 from claims.search.engine import (
     Counted,
     Document,
@@ -46,7 +45,6 @@ from claims.search.targets import new_target_name
 SEARCH_SECONDS = 15.0
 WRITE_SECONDS = 60.0
 PING_SECONDS = 2.0
-BULK_RECORDS = 1000
 WALK = 2000
 CARDINALITY_EXACT = 40_000
 # Two copies of a shard can hold different deleted texts and so score differently: always ask the same one.
@@ -87,23 +85,6 @@ def _reason(error: ApiError) -> str:
         return str(error.body["error"]["root_cause"][0]["reason"])[:300]
     except (KeyError, IndexError, TypeError):
         return f"status {error.status_code}"
-
-
-@dataclass(slots=True)
-class _Batch:
-    """The bulk request for some documents, and which line of it belongs to which document."""
-
-    lines: list[Mapping[str, Any]]
-    owners: list[tuple[int, str]]
-
-    def index(self, owner: int, id: str, version: int, source: Mapping[str, Any]) -> None:
-        self.lines.append({"index": {"_id": id, "version": version, "version_type": "external_gte"}})
-        self.lines.append(source)
-        self.owners.append((owner, id))
-
-    def delete(self, owner: int, id: str, version: int) -> None:
-        self.lines.append({"delete": {"_id": id, "version": version, "version_type": "external_gte"}})
-        self.owners.append((owner, id))
 
 
 class ElasticEngine:
@@ -223,7 +204,7 @@ class ElasticEngine:
         outcomes: list[Outcome | None] = [None] * len(documents)
         for collection in Collection:
             at = [index for index, document in enumerate(documents) if document.ref.collection == collection]
-            for run in _runs(at, documents):
+            for run in runs_of(at, documents):
                 for index, outcome in zip(
                     run, self._put([documents[i] for i in run], collection, target), strict=True
                 ):
@@ -240,7 +221,7 @@ class ElasticEngine:
         """
         index = self._written(collection, target)
         held = self._held(index, [document.ref.id for document in documents])
-        batch = _Batch([], [])
+        batch = Batch()
         outcomes: dict[int, Outcome] = {}
         for at, document in enumerate(documents):
             ref, version = document.ref, document.version
@@ -255,7 +236,7 @@ class ElasticEngine:
             for place in range(count, before):
                 batch.delete(at, f"{ref.id}:{place}", version)
             outcomes[at] = Outcome(ref, version, Done.STORED)
-        regretted = _Batch([], [])
+        regretted = Batch()
         lost: set[int] = set()
         for (at, id), (_, result) in self._bulk(index, batch):
             ref, version = documents[at].ref, documents[at].version
@@ -283,7 +264,7 @@ class ElasticEngine:
                 continue
             index = self._written(collection, target)
             held = self._held(index, [items[position][0].id for position in at])
-            batch = _Batch([], [])
+            batch = Batch()
             for position in at:
                 ref, version = items[position]
                 stored, places = held.get(ref.id, (None, 0))
@@ -306,7 +287,7 @@ class ElasticEngine:
                     outcomes[position] = Outcome(ref, version, Done.FAILED, reason)
         return [outcomes[position] for position in range(len(items))]
 
-    def _bulk(self, index: str, batch: _Batch) -> list[tuple[tuple[int, str], tuple[str, Any]]]:
+    def _bulk(self, index: str, batch: Batch) -> list[tuple[tuple[int, str], tuple[str, Any]]]:
         """Send a batch and pair each line's owner with (verb, result)."""
         if not batch.lines:
             return []
@@ -526,20 +507,3 @@ class ElasticEngine:
 def _stored(collection: Collection, id: int, seen: Counter[int], expected: int) -> Stored:
     whole = len(seen) == 1 and seen.total() == max(expected, 1)
     return Stored(Ref(collection, id), min(seen), expected, whole)
-
-
-def _runs(at: Sequence[int], documents: Sequence[Document]) -> Iterator[list[int]]:
-    """Cut positions into runs of about 1,000 records in which no document occurs twice."""
-    run: list[int] = []
-    refs: set[Ref] = set()
-    size = 0
-    for position in at:
-        ref = documents[position].ref
-        if run and (ref in refs or size >= BULK_RECORDS):
-            yield run
-            run, refs, size = [], set(), 0
-        run.append(position)
-        refs.add(ref)
-        size += max(len(documents[position].passages), 1)
-    if run:
-        yield run

@@ -7,7 +7,8 @@ clauses are given as they are, never as a query string.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from claims.query.types import Query, Ref
@@ -23,6 +24,8 @@ from claims.search.engine import (
     day_number,
     summed_clauses,
 )
+
+BULK_RECORDS = 1000
 
 
 def search_body(query: Query, size: int, matched: bool) -> dict[str, Any] | None:
@@ -115,3 +118,37 @@ def stored_form(document: Document, record: Record) -> dict[str, Any]:
     if passage and passage.vector:
         source["vector"] = b64encode(passage.vector).decode("ascii")
     return source
+
+
+@dataclass(slots=True)
+class Batch:
+    """The bulk request for some documents, and which line of it belongs to which document."""
+
+    lines: list[Mapping[str, Any]] = field(default_factory=list)
+    owners: list[tuple[int, str]] = field(default_factory=list)
+
+    def index(self, owner: int, id: str, version: int, source: Mapping[str, Any]) -> None:
+        self.lines.append({"index": {"_id": id, "version": version, "version_type": "external_gte"}})
+        self.lines.append(source)
+        self.owners.append((owner, id))
+
+    def delete(self, owner: int, id: str, version: int) -> None:
+        self.lines.append({"delete": {"_id": id, "version": version, "version_type": "external_gte"}})
+        self.owners.append((owner, id))
+
+
+def runs_of(at: Sequence[int], documents: Sequence[Document]) -> Iterator[list[int]]:
+    """Cut positions into runs of about 1,000 records in which no document occurs twice."""
+    run: list[int] = []
+    refs: set[Ref] = set()
+    size = 0
+    for position in at:
+        ref = documents[position].ref
+        if run and (ref in refs or size >= BULK_RECORDS):
+            yield run
+            run, refs, size = [], set(), 0
+        run.append(position)
+        refs.add(ref)
+        size += max(len(documents[position].passages), 1)
+    if run:
+        yield run

@@ -148,14 +148,13 @@ class Line:
     def edges(self) -> tuple[list[int], list[int]]:
         """The first and the last word of the subtree of each word."""
         if self._edges is None:
-            left, right = list(range(len(self))), list(range(len(self)))
-            depth = [0] * len(self)
-            for i in range(len(self)):
-                at, steps = i, 0
-                while self.head[at] >= 0 and steps <= len(self):
-                    at, steps = self.head[at], steps + 1
-                depth[i] = steps
-            for i in sorted(range(len(self)), key=depth.__getitem__, reverse=True):
+            n = len(self.tokens)
+            left, right = list(range(n)), list(range(n))
+            # Leaves first: each word is handled once all its dependents are.
+            order = [i for i, head in enumerate(self.head) if head < 0]
+            for i in order:
+                order.extend(self.kids[i])
+            for i in reversed(order):
                 head = self.head[i]
                 if head >= 0:
                     left[head] = min(left[head], left[i])

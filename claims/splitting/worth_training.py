@@ -24,7 +24,7 @@ Ints = NDArray[np.intp]
 
 # Penalty on the squared weights of standardised features, per row; found by cross-validation on our own
 # sentences.
-OWN_PENALTY = 300.0
+OWN_PENALTY = 500.0
 UNIT_PENALTY = 60.0
 # For a large foreign training split: named features raw, n-grams scaled.
 LARGE_PENALTY = 3.0
@@ -33,6 +33,8 @@ NGRAM_LEAST_ROWS = 3
 FOLDS = 6
 # A named feature seen in fewer rows than this says nothing yet.
 LEAST_ROWS = 4
+# A rare feature varies little in few rows; it is weighed as if it varied this much.
+LEAST_SPREAD = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +242,7 @@ def _named_weights(
     table: Floats, worthy: Floats, row_weights: Floats, penalty: float
 ) -> tuple[Floats, float]:
     """Fit standardised features and return weights for the raw ones."""
-    means, spreads = table.mean(axis=0), np.maximum(table.std(axis=0), 0.05)
+    means, spreads = table.mean(axis=0), np.maximum(table.std(axis=0), LEAST_SPREAD)
     usable = (table != 0).sum(axis=0) >= LEAST_ROWS
     usable &= np.array([feature.family != "length" for feature in worth_features.names()])
     fitted, _, bias = fit(((table - means) / spreads)[:, usable], None, worthy, row_weights, penalty)

@@ -167,7 +167,7 @@ def test_a_feed_is_read_element_by_element_and_one_bad_one_does_no_harm() -> Non
     feed = {
         "@type": "DataFeed",
         "dataFeedElement": [
-            {"item": [RAW, RAW | {"claimReviewed": "Two"}], "url": "https://checker.example/a", "dateCreated": "2020"},
+            {"item": [RAW, RAW | {"claimReviewed": "Two"}], "url": "https://checker.example/a"},
             {"item": None, "url": "https://checker.example/gone", "dateDeleted": "2020-08-01T00:00:00Z"},
             {"item": None},
             {"item": [{"@type": "ClaimReview"}]},

@@ -5,7 +5,7 @@ one process (the worker) writes, any number read and see a commit at their next 
 ``targets/<name>/<collection>/`` and the file ``CURRENT``, which names the target that is read and is only
 ever replaced as a whole. A process killed while writing leaves the last commit.
 
-The only module that imports tantivy. Its ``more_like_this`` panics once documents were deleted and its query
+Only this package imports tantivy. Its ``more_like_this`` panics once documents were deleted and its query
 parser raises on ordinary sentences: neither is used.
 """
 
@@ -19,13 +19,14 @@ from importlib import metadata
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import tantivy
 from tantivy import FieldType, Occur
 
 from claims.query.types import Collection, Frequencies, Query, Ref
-from claims.search.analysis import records
+from claims.search.embedded.questions import SCHEMA, exactly, filters, stored_records, translated
+from claims.search.embedded.questions import asked as asked_query
 from claims.search.engine import (
     Counted,
     Document,
@@ -34,17 +35,13 @@ from claims.search.engine import (
     EngineUnavailable,
     Hit,
     Hits,
-    LockBusy,
     NotBuilt,
     Outcome,
     Status,
     Stored,
-    access_marks,
     asked_words,
     best_first,
-    day_number,
     fetch_size,
-    summed_clauses,
 )
 from claims.search.targets import TargetFolder, new_target_name
 
@@ -52,35 +49,6 @@ HEAP_BYTES = 64_000_000
 WALK = 5000
 MASK_BITS = 24
 """Matched terms come back as the bits of a score, which is a 32-bit float: exact up to 2 to the 24th."""
-
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    for name in ("all", "title", "bi"):
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    for name in ("access", "language"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("document", "passage", "head", "outlet", "earliest", "latest"):
-        builder.add_unsigned_field(name, indexed=True, fast=True)
-    for name in ("version", "passages"):
-        builder.add_unsigned_field(name, fast=True)
-    builder.add_bytes_field("vector", stored=True)
-    return builder.build()
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turn what tantivy raises into the port's errors; its panics are not even Exceptions."""
-    try:
-        yield
-    except (ValueError, OSError) as error:
-        if "LockBusy" in str(error):
-            raise LockBusy("another process is writing to the index") from error
-        raise EngineUnavailable(f"the index files cannot be used: {error}") from error
-    except BaseException as error:
-        if type(error).__name__ == "PanicException":
-            raise EngineUnavailable(f"tantivy stopped in the middle of a call: {error}") from error
-        raise
 
 
 class EmbeddedEngine:
@@ -92,7 +60,6 @@ class EmbeddedEngine:
         self.directory = Path(directory)
         self._folder = TargetFolder(self.directory)
         self._writable = writable
-        self._schema = _schema()
         self._opened: dict[Path, tuple[tantivy.Index, tuple[int, int, int]]] = {}
         self._lock = threading.Lock()
 
@@ -108,11 +75,11 @@ class EmbeddedEngine:
     def open_target(self) -> str:
         self._may_write()
         target = new_target_name()
-        with _translated():
+        with translated():
             for collection in Collection:
                 path = self._folder.path(target, collection)
                 path.mkdir(parents=True)
-                tantivy.Index(self._schema, path=str(path))
+                tantivy.Index(SCHEMA, path=str(path))
             self._folder.stamp(target)
         return target
 
@@ -120,7 +87,7 @@ class EmbeddedEngine:
         self._may_write()
         if target not in self.targets():
             raise EngineRefused(f"there is no index target {target}")
-        with _translated():
+        with translated():
             self._folder.point_to(target)
 
     def drop(self, target: str) -> None:
@@ -171,7 +138,7 @@ class EmbeddedEngine:
         items = list(items)
         held = self._held(target, [ref for ref, _ in items])
         outcomes = []
-        with self._writers(target) as writers, _translated():
+        with self._writers(target) as writers, translated():
             for ref, version in items:
                 if ref not in held:
                     outcomes.append(Outcome(ref, version, Done.ABSENT))
@@ -188,7 +155,7 @@ class EmbeddedEngine:
     def _put(self, documents: Sequence[Document], target: str, writers: _Writers) -> list[Outcome]:
         held = self._held(target, [document.ref for document in documents])
         outcomes = []
-        with _translated():
+        with translated():
             for document in documents:
                 ref, version = document.ref, document.version
                 stored = held.get(ref)
@@ -198,7 +165,7 @@ class EmbeddedEngine:
                 writer = writers[ref.collection]
                 if stored is not None:
                     self._delete(writer, ref)
-                for record in _tantivy_documents(document, self._schema):
+                for record in stored_records(document):
                     writer.add_document(record)
                 held[ref] = version
                 outcomes.append(Outcome(ref, version, Done.STORED))
@@ -208,7 +175,7 @@ class EmbeddedEngine:
 
     def _delete(self, writer: tantivy.IndexWriter, ref: Ref) -> None:
         """Delete a document's passages, by query: deleting by term silently misses an unsigned field."""
-        writer.delete_documents_by_query(self._exactly("document", ref.id))
+        writer.delete_documents_by_query(exactly("document", ref.id))
 
     @contextmanager
     def _writers(self, target: str) -> Iterator[_Writers]:
@@ -227,11 +194,11 @@ class EmbeddedEngine:
         held: dict[Ref, int] = {}
         for collection, ids in wanted.items():
             searcher = self._searcher(collection, target)
-            with _translated():
+            with translated():
                 query = tantivy.Query.boolean_query(
                     [
-                        (Occur.Must, tantivy.Query.term_set_query(self._schema, "document", sorted(ids))),
-                        (Occur.Must, self._exactly("head", 1)),
+                        (Occur.Must, tantivy.Query.term_set_query(SCHEMA, "document", sorted(ids))),
+                        (Occur.Must, exactly("head", 1)),
                     ]
                 )
                 found = searcher.search(query, limit=len(ids), count=False).hits
@@ -249,10 +216,10 @@ class EmbeddedEngine:
     def search(self, query: Query, limit: int = 200, *, matched: bool = False) -> Hits:
         size = fetch_size(limit)
         searcher = self._searcher(query.collection)
-        asked = self._asked(query)
+        asked = asked_query(query)
         if asked is None:
             return Hits((), 0)
-        with _translated():
+        with translated():
             result = searcher.search(asked, limit=size, count=True)
             addresses = [address for _, address in result.hits]
             documents = searcher.fast_field_values("document", addresses)
@@ -273,16 +240,16 @@ class EmbeddedEngine:
 
     def count(self, query: Query) -> Counted:
         searcher = self._searcher(query.collection)
-        asked = self._asked(query) if query.clauses else self._filter(query)
+        asked = asked_query(query) if query.clauses else filters(query)
         if asked is None:
             return Counted(0, 0)
-        hollow = self._exactly("passage", 0)
-        with _translated():
+        hollow = exactly("passage", 0)
+        with translated():
             passages = tantivy.Query.boolean_query([(Occur.Must, asked), (Occur.MustNot, hollow)])
             if query.clauses:
                 documents = self._documents(searcher, passages)
             else:
-                heads = [(Occur.Must, asked), (Occur.Must, self._exactly("head", 1))]
+                heads = [(Occur.Must, asked), (Occur.Must, exactly("head", 1))]
                 documents = _total(searcher.search(tantivy.Query.boolean_query(heads), limit=1))
             return Counted(documents, _total(searcher.search(passages, limit=1)))
 
@@ -290,9 +257,7 @@ class EmbeddedEngine:
         """Count the documents of the passages that match, window by window of rising document ids."""
         total, last = 0, 0
         while True:
-            after = tantivy.Query.range_query(
-                self._schema, "document", FieldType.Unsigned, lower_bound=last + 1
-            )
+            after = tantivy.Query.range_query(SCHEMA, "document", FieldType.Unsigned, lower_bound=last + 1)
             window = tantivy.Query.boolean_query([(Occur.Must, query), (Occur.Must, after)])
             found = searcher.search(
                 window, limit=WALK, count=False, order_by_field="document", order=tantivy.Order.Asc
@@ -307,7 +272,7 @@ class EmbeddedEngine:
         self, terms: Iterable[str], collection: Collection = Collection.DOCUMENTS
     ) -> Frequencies:
         searcher = self._searcher(collection)
-        with _translated():
+        with translated():
             counted = {term: searcher.doc_freq("all", term) for term in dict.fromkeys(terms)}
             total = searcher.doc_freq("head", 0) + searcher.doc_freq("head", 1)
         return Frequencies(total, {term: df for term, df in counted.items() if df})
@@ -316,13 +281,11 @@ class EmbeddedEngine:
         searcher = self._searcher(collection, target)
         last = 0
         while True:
-            with _translated():
+            with translated():
                 after = tantivy.Query.range_query(
-                    self._schema, "document", FieldType.Unsigned, lower_bound=last + 1
+                    SCHEMA, "document", FieldType.Unsigned, lower_bound=last + 1
                 )
-                heads = tantivy.Query.boolean_query(
-                    [(Occur.Must, self._exactly("head", 1)), (Occur.Must, after)]
-                )
+                heads = tantivy.Query.boolean_query([(Occur.Must, exactly("head", 1)), (Occur.Must, after)])
                 found = searcher.search(
                     heads, limit=WALK, count=False, order_by_field="document", order=tantivy.Order.Asc
                 )
@@ -354,7 +317,7 @@ class EmbeddedEngine:
             outdated = self._folder.outdated(current)
             for collection in Collection:
                 searcher = self._searcher(collection, current)
-                with _translated():
+                with translated():
                     kept = searcher.doc_freq("head", 0) + searcher.doc_freq("head", 1)
                 passages[collection] = searcher.num_docs
                 deleted += kept - searcher.num_docs
@@ -391,7 +354,7 @@ class EmbeddedEngine:
     def _searcher(self, collection: Collection, target: str | None = None) -> tantivy.Searcher:
         """Return a snapshot of the newest commit; reopening is cheap and only done after one."""
         path = self._folder.path(target or self._current(), collection)
-        with self._lock, _translated():
+        with self._lock, translated():
             try:
                 meta = (path / "meta.json").stat()
             except FileNotFoundError:
@@ -405,77 +368,6 @@ class EmbeddedEngine:
                 self._opened[path] = (index, seen)
             return index.searcher()
 
-    def _exactly(self, field: str, value: Any) -> tantivy.Query:
-        return tantivy.Query.term_query(self._schema, field, value, index_option="basic")
-
-    def _any(self, field: str, values: Iterable[Any]) -> tantivy.Query:
-        queries = [self._exactly(field, value) for value in values]
-        if len(queries) == 1:
-            return queries[0]
-        return tantivy.Query.boolean_query([(Occur.Should, query) for query in queries])
-
-    def _filter(self, query: Query) -> tantivy.Query:
-        """Return what every hit must be, worth nothing in the score."""
-        if query.vector:
-            raise EngineRefused("this engine searches words, not vectors")
-        with _translated():
-            parts: list[tuple[Occur, tantivy.Query]] = [
-                (Occur.Must, self._any("access", access_marks(query.scope, query.audiences)))
-            ]
-            if query.languages:
-                parts.append((Occur.Must, self._any("language", query.languages)))
-            if query.outlets:
-                parts.append((Occur.Must, self._any("outlet", query.outlets)))
-            if query.dates is not None:
-                parts.append((Occur.Must, self._window(query)))
-            parts += [(Occur.Must, self._term(clause.field.value, clause.term)) for clause in query.required]
-            if query.excluded:
-                ids = sorted(query.excluded)
-                parts.append((Occur.MustNot, tantivy.Query.term_set_query(self._schema, "document", ids)))
-            return tantivy.Query.const_score_query(tantivy.Query.boolean_query(parts), 0.0)
-
-    def _window(self, query: Query) -> tantivy.Query:
-        dates = query.dates
-        assert dates is not None
-        parts = [
-            # A text without a date has 0 in both; from 1 on there is a date.
-            (Occur.Must, self._range("latest", max(day_number(dates.earliest), 1), None)),
-        ]
-        if dates.latest is not None:
-            parts.append((Occur.Must, self._range("earliest", None, day_number(dates.latest))))
-        dated = tantivy.Query.boolean_query(parts)
-        if not dates.undated:
-            return dated
-        return tantivy.Query.boolean_query(
-            [(Occur.Should, dated), (Occur.Should, self._exactly("latest", 0))]
-        )
-
-    def _range(self, field: str, lowest: int | None, highest: int | None) -> tantivy.Query:
-        return tantivy.Query.range_query(
-            self._schema, field, FieldType.Unsigned, lower_bound=lowest, upper_bound=highest
-        )
-
-    def _term(self, field: str, term: str) -> tantivy.Query:
-        return tantivy.Query.term_query(self._schema, field, term, index_option="freq")
-
-    def _asked(self, query: Query) -> tantivy.Query | None:
-        """Return filters and clauses as one query; None when there is no clause to match."""
-        wanted = self._filter(query)
-        clauses = summed_clauses(query)
-        if not clauses:
-            return None
-        with _translated():
-            should = [
-                (
-                    Occur.Should,
-                    tantivy.Query.boost_query(self._term(clause.field.value, clause.term), clause.weight),
-                )
-                for clause in clauses
-            ]
-            return tantivy.Query.boolean_query(
-                [(Occur.Must, wanted), (Occur.Must, tantivy.Query.boolean_query(should))]
-            )
-
     def _with_matched(
         self, searcher: tantivy.Searcher, query: Query, hits: tuple[Hit, ...]
     ) -> tuple[Hit, ...]:
@@ -485,13 +377,13 @@ class EmbeddedEngine:
             return hits
         ids = [hit.passage for hit in hits]
         within = tantivy.Query.const_score_query(
-            tantivy.Query.term_set_query(self._schema, "passage", sorted(ids)), 0.0
+            tantivy.Query.term_set_query(SCHEMA, "passage", sorted(ids)), 0.0
         )
         found: defaultdict[int, list[str]] = defaultdict(list)
         for start in range(0, len(words), MASK_BITS):
             some = words[start : start + MASK_BITS]
             bits = [
-                (Occur.Should, tantivy.Query.const_score_query(self._exactly("all", word), float(1 << bit)))
+                (Occur.Should, tantivy.Query.const_score_query(exactly("all", word), float(1 << bit)))
                 for bit, word in enumerate(some)
             ]
             asked = tantivy.Query.boolean_query(
@@ -515,7 +407,7 @@ class _Writers(dict[Collection, tantivy.IndexWriter]):
 
     def __missing__(self, collection: Collection) -> tantivy.IndexWriter:
         path = self._engine._folder.path(self._target, collection)
-        with _translated():
+        with translated():
             writer = tantivy.Index.open(str(path)).writer(heap_size=HEAP_BYTES, num_threads=1)
         self[collection] = writer
         return writer
@@ -523,7 +415,7 @@ class _Writers(dict[Collection, tantivy.IndexWriter]):
     def release(self) -> None:
         """Wait for merges and let go of the locks; what was not committed is gone."""
         for writer in self.values():
-            with _translated():
+            with translated():
                 writer.wait_merging_threads()
         self.clear()
 
@@ -531,29 +423,3 @@ class _Writers(dict[Collection, tantivy.IndexWriter]):
 def _total(result: tantivy.SearchResult) -> int:
     """Return how many records matched; the attribute is missing from the type stubs."""
     return int(result.count)  # type: ignore[attr-defined]
-
-
-def _tantivy_documents(document: Document, schema: tantivy.Schema) -> Iterator[tantivy.Document]:
-    access = access_marks([document.archive], document.audience)
-    common = {
-        "access": access,
-        "language": [document.language],
-        "document": [document.ref.id],
-        "outlet": [document.outlet],
-        "earliest": [day_number(document.earliest)],
-        "latest": [day_number(document.latest)],
-        "version": [document.version],
-        "passages": [len(document.passages)],
-    }
-    for record in records(document):
-        passage = record.passage
-        row: dict[str, Any] = common | {
-            "head": [1 if record.place == 0 else 0],
-            "passage": [passage.id if passage else 0],
-            "all": [record.all],
-            "title": [record.title],
-            "bi": [record.bi],
-        }
-        if passage and passage.vector:
-            row["vector"] = [passage.vector]
-        yield tantivy.Document.from_dict(row, schema)

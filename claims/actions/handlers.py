@@ -1,0 +1,13 @@
+"""Imports every module whose functions handle jobs, so that the registry is complete."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+MODULES: tuple[str, ...] = ()
+
+
+def load() -> None:
+    """Register all handlers; cheap after the first call."""
+    for name in MODULES:
+        import_module(name)

@@ -1,0 +1,160 @@
+"""How a question and a passage look in tantivy: the schema, query objects and stored records.
+
+Answers: one query for filters and clauses, built term by term, never by the query parser; the records of a
+document; and the port's name for whatever tantivy raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import tantivy
+from tantivy import FieldType, Occur
+
+from claims.query.types import Query
+from claims.search.analysis import records
+from claims.search.engine import (
+    Document,
+    EngineRefused,
+    EngineUnavailable,
+    LockBusy,
+    access_marks,
+    day_number,
+    summed_clauses,
+)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what tantivy raises into the port's errors; its panics are not even Exceptions."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        if "LockBusy" in str(error):
+            raise LockBusy("another process is writing to the index") from error
+        raise EngineUnavailable(f"the index files cannot be used: {error}") from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise EngineUnavailable(f"tantivy stopped in the middle of a call: {error}") from error
+        raise
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in ("all", "title", "bi"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    for name in ("access", "language"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in ("document", "passage", "head", "outlet", "earliest", "latest"):
+        builder.add_unsigned_field(name, indexed=True, fast=True)
+    for name in ("version", "passages"):
+        builder.add_unsigned_field(name, fast=True)
+    builder.add_bytes_field("vector", stored=True)
+    return builder.build()
+
+
+SCHEMA = _schema()
+
+
+def exactly(field: str, value: Any) -> tantivy.Query:
+    return tantivy.Query.term_query(SCHEMA, field, value, index_option="basic")
+
+
+def _any(field: str, values: Iterable[Any]) -> tantivy.Query:
+    queries = [exactly(field, value) for value in values]
+    if len(queries) == 1:
+        return queries[0]
+    return tantivy.Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def filters(query: Query) -> tantivy.Query:
+    """Return what every hit must be, worth nothing in the score."""
+    if query.vector:
+        raise EngineRefused("this engine searches words, not vectors")
+    with translated():
+        parts: list[tuple[Occur, tantivy.Query]] = [
+            (Occur.Must, _any("access", access_marks(query.scope, query.audiences)))
+        ]
+        if query.languages:
+            parts.append((Occur.Must, _any("language", query.languages)))
+        if query.outlets:
+            parts.append((Occur.Must, _any("outlet", query.outlets)))
+        if query.dates is not None:
+            parts.append((Occur.Must, _window(query)))
+        parts += [(Occur.Must, term_of(clause.field.value, clause.term)) for clause in query.required]
+        if query.excluded:
+            ids = sorted(query.excluded)
+            parts.append((Occur.MustNot, tantivy.Query.term_set_query(SCHEMA, "document", ids)))
+        return tantivy.Query.const_score_query(tantivy.Query.boolean_query(parts), 0.0)
+
+
+def _window(query: Query) -> tantivy.Query:
+    dates = query.dates
+    assert dates is not None
+    parts = [
+        # A text without a date has 0 in both; from 1 on there is a date.
+        (Occur.Must, _range("latest", max(day_number(dates.earliest), 1), None)),
+    ]
+    if dates.latest is not None:
+        parts.append((Occur.Must, _range("earliest", None, day_number(dates.latest))))
+    dated = tantivy.Query.boolean_query(parts)
+    if not dates.undated:
+        return dated
+    return tantivy.Query.boolean_query([(Occur.Should, dated), (Occur.Should, exactly("latest", 0))])
+
+
+def _range(field: str, lowest: int | None, highest: int | None) -> tantivy.Query:
+    return tantivy.Query.range_query(
+        SCHEMA, field, FieldType.Unsigned, lower_bound=lowest, upper_bound=highest
+    )
+
+
+def term_of(field: str, term: str) -> tantivy.Query:
+    return tantivy.Query.term_query(SCHEMA, field, term, index_option="freq")
+
+
+def asked(query: Query) -> tantivy.Query | None:
+    """Return filters and clauses as one query; None when there is no clause to match."""
+    wanted = filters(query)
+    clauses = summed_clauses(query)
+    if not clauses:
+        return None
+    with translated():
+        should = [
+            (
+                Occur.Should,
+                tantivy.Query.boost_query(term_of(clause.field.value, clause.term), clause.weight),
+            )
+            for clause in clauses
+        ]
+        return tantivy.Query.boolean_query(
+            [(Occur.Must, wanted), (Occur.Must, tantivy.Query.boolean_query(should))]
+        )
+
+
+def stored_records(document: Document) -> Iterator[tantivy.Document]:
+    access = access_marks([document.archive], document.audience)
+    common = {
+        "access": access,
+        "language": [document.language],
+        "document": [document.ref.id],
+        "outlet": [document.outlet],
+        "earliest": [day_number(document.earliest)],
+        "latest": [day_number(document.latest)],
+        "version": [document.version],
+        "passages": [len(document.passages)],
+    }
+    for record in records(document):
+        passage = record.passage
+        row: dict[str, Any] = common | {
+            "head": [1 if record.place == 0 else 0],
+            "passage": [passage.id if passage else 0],
+            "all": [record.all],
+            "title": [record.title],
+            "bi": [record.bi],
+        }
+        if passage and passage.vector:
+            row["vector"] = [passage.vector]
+        yield tantivy.Document.from_dict(row, SCHEMA)
