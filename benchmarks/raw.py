@@ -17,7 +17,9 @@ from claims.query.types import Query
 from claims.search.analysis import records
 from claims.search.elastic import PREFERENCE, ElasticEngine
 from claims.search.elastic_query import search_body, stored_form
-from claims.search.embedded import HEAP_BYTES, EmbeddedEngine, _schema, _tantivy_documents
+from claims.search.embedded.index import HEAP_BYTES, EmbeddedEngine
+from claims.search.embedded.questions import SCHEMA, stored_records
+from claims.search.embedded.questions import asked as asked_query
 from claims.search.engine import Document, Engine, fetch_size
 
 
@@ -25,7 +27,7 @@ def searcher(engine: Engine, query: Query, limit: int) -> Callable[[], Any]:
     """Return a call that does nothing but ask the engine, its answer left as it comes."""
     if isinstance(engine, EmbeddedEngine):
         found = engine._searcher(query.collection)
-        asked = engine._asked(query)
+        asked = asked_query(query)
         return lambda: found.search(asked, limit=fetch_size(limit), count=True)
     if isinstance(engine, ElasticEngine):
         body = search_body(query, fetch_size(limit), False)
@@ -37,11 +39,10 @@ def searcher(engine: Engine, query: Query, limit: int) -> Callable[[], Any]:
 def write(engine: Engine, documents: Sequence[Document], folder: Path, batch: int) -> float:
     """Write prepared records by the engine's own bulk call and return the seconds it took."""
     if isinstance(engine, EmbeddedEngine):
-        schema = _schema()
-        rows = [list(_tantivy_documents(document, schema)) for document in documents]
+        rows = [list(stored_records(document)) for document in documents]
         folder.mkdir(parents=True)
         begun = time.perf_counter()
-        writer = tantivy.Index(schema, path=str(folder)).writer(heap_size=HEAP_BYTES, num_threads=1)
+        writer = tantivy.Index(SCHEMA, path=str(folder)).writer(heap_size=HEAP_BYTES, num_threads=1)
         for start in range(0, len(rows), batch):
             for row in rows[start : start + batch]:
                 for record in row:

@@ -52,7 +52,7 @@ _PATTERNS: tuple[tuple[CreditKind, re.Pattern[str]], ...] = (
     (CreditKind.AGENCY_LINE, re.compile(r"\((?P<name>[^()\n]{2,40})\)[ ]?[-–—][ ]")),
     (
         CreditKind.AGENCY_LINE,
-        re.compile(rf"(?m)^[A-ZÀ-Þ .]{{3,40}}[.,][^\n]{{0,25}}?\b{_NAME}[ ]?[-–—./][ ]"),
+        re.compile(rf"(?m)^[A-ZÀ-Þ .]{{3,40}}[.,][^\n]{{0,25}}?\b{_NAME}[ ]?[-–—][ ]"),
     ),
     (CreditKind.AGENCY_LINE, re.compile(rf"(?m)^(?:Source|Via|Agency|Agencies)[ ]?:[ ]*{_THE}{_NAME}")),
     (

@@ -57,7 +57,7 @@ class User(AbstractBaseUser, PermissionsMixin, Stamped):
         LIGHT = "light", _("light")
         DARK = "dark", _("dark")
 
-    email = models.EmailField(_("e-mail"))
+    email = models.EmailField(_("e-mail"), unique=True)
     email_key = models.CharField(max_length=254, unique=True, editable=False)
     display_name = models.CharField(_("name inside the desk"), max_length=100)
     public_name = models.CharField(_("name in bylines"), max_length=100, blank=True)

@@ -49,6 +49,7 @@ WALK = 2000
 CARDINALITY_EXACT = 40_000
 # Two copies of a shard can hold different deleted texts and so score differently: always ask the same one.
 PREFERENCE = "factcheck"
+OVERTAKEN = "the index got a newer version meanwhile"
 
 
 @contextmanager
@@ -248,8 +249,7 @@ class ElasticEngine:
                         ref, version, Done.STALE, "the index got a newer version meanwhile"
                     )
             elif status >= 300 and status != 404:
-                reason = str(result.get("error", {}).get("reason", status))[:300]
-                outcomes[at] = Outcome(ref, version, Done.FAILED, reason)
+                outcomes[at] = Outcome(ref, version, Done.FAILED, _why(result))
             elif at in lost and result.get("result") in ("created", "updated"):
                 regretted.delete(at, id, version)
         self._bulk(index, regretted)
@@ -280,11 +280,9 @@ class ElasticEngine:
             for (position, id), (_, result) in self._bulk(index, batch):
                 ref, version = items[position]
                 if result["status"] == 409 and id.endswith(":0"):
-                    reason = "the index got a newer version meanwhile"
-                    outcomes[position] = Outcome(ref, version, Done.STALE, reason)
+                    outcomes[position] = Outcome(ref, version, Done.STALE, OVERTAKEN)
                 elif result["status"] >= 300 and result["status"] not in (404, 409):
-                    reason = str(result.get("error", {}).get("reason", result["status"]))[:300]
-                    outcomes[position] = Outcome(ref, version, Done.FAILED, reason)
+                    outcomes[position] = Outcome(ref, version, Done.FAILED, _why(result))
         return [outcomes[position] for position in range(len(items))]
 
     def _bulk(self, index: str, batch: Batch) -> list[tuple[tuple[int, str], tuple[str, Any]]]:
@@ -360,9 +358,7 @@ class ElasticEngine:
         with self._ready() as client:
             index = self._alias(query.collection)
             if query.clauses:
-                counted = {
-                    "cardinality": {"field": "document", "precision_threshold": CARDINALITY_EXACT},
-                }
+                counted = {"cardinality": {"field": "document", "precision_threshold": CARDINALITY_EXACT}}
                 answer = client.search(
                     index=index,
                     preference=PREFERENCE,
@@ -502,6 +498,10 @@ class ElasticEngine:
 
     def _written(self, collection: Collection, target: str | None) -> str:
         return self._index(collection, target) if target else self._write_alias(collection)
+
+
+def _why(result: Mapping[str, Any]) -> str:
+    return str(result.get("error", {}).get("reason", result["status"]))[:300]
 
 
 def _stored(collection: Collection, id: int, seen: Counter[int], expected: int) -> Stored:

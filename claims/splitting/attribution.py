@@ -20,6 +20,7 @@ from claims.text.quotes import Quote, QuoteKind
 from claims.text.spans import Span
 
 _FIRST_PERSON = frozenset({"i", "we"})
+_NOBODY = frozenset({"nobody", "none", "no", "neither", "few", "hardly"})
 _TRIMMED = frozenset({",", ";", ":", ".", "-", "—", "--", "(", ")"})
 
 
@@ -280,6 +281,9 @@ def _row(reading: Reading, item: _Found) -> Attributed | None:
         and hit.source[0] == hit.source[1]
     )
     cue = _span(scope, (hit.first, hit.last))
+    flags = list(hit.flags)
+    if hit.cue.denies and (hit.negated or hit.source is not None and words.low[hit.source[0]] in _NOBODY):
+        flags.append("complex-negation")
     keeps = hit.complement is Complement.PHRASE or hit.cue.denies or hit.negated
     unit = tuple(part for span in _unit(words, scope, hit, content, keeps, cue) if (part := bare(reading, span)) is not None)
     return Attributed(
@@ -303,7 +307,7 @@ def _row(reading: Reading, item: _Found) -> Attributed | None:
         first_person=first_person,
         subject=_span(scope, hit.subject) if hit.subject else None,
         rules=tuple(dict.fromkeys(rule for rule in hit.rules if rule)),
-        flags=tuple(dict.fromkeys(hit.flags)),
+        flags=tuple(dict.fromkeys(flags)),
     )
 
 

@@ -82,6 +82,8 @@ def find_hits(scope: Scope) -> list[Hit]:
 def _verb_after_all(scope: Scope, at: int) -> bool:
     """Tell whether a word tagged as a noun is the verb of its clause by the tree."""
     words = scope.words
+    if at + 1 < scope.end and words.low[at + 1] == "that" and words.low[at] not in lists.nouns():
+        return True
     return words.upos[at] == "VERB" or (
         words.low[at].endswith("s") and any(words.labels[kid] == "nsubj" for kid in words.kids[at])
     )

@@ -29,6 +29,7 @@ _TIMES = frozenset(
 )
 _NP_STARTS = NOUNS | {"DT", "PRP", "PRP$", "CD", "JJ", "JJR", "JJS", "PDT", "$", "WP", "VBG", "VBN", "AFX"}
 _TITLES = frozenset("mr. mrs. ms. dr. gen. sen. rep. gov. st. prof. rev. lt. col. sgt. capt. maj. adm. hon.".split())
+_NOBODY = frozenset({"nobody", "none", "nothing", "everybody", "everyone", "all", "anyone"})
 LONGEST_SOURCE = 40
 
 
@@ -102,6 +103,8 @@ def walk_left(scope: Scope, at: int) -> Range | None:
         elif tag in ("VBN", "VBG") and here in NOUNS and left - 2 >= scope.start and xpos[left - 2] in ("DT", "PRP$", "HYPH"):
             left -= 1
         elif word in _LINKS and left - 2 >= scope.start and (xpos[left - 2] in NOUNS or xpos[left - 2] == "CD"):
+            left -= 2
+        elif word in ("but", "except") and left - 2 >= scope.start and low[left - 2] in _NOBODY:
             left -= 2
         elif (
             word in ("with", "to", "on", "about", "in")

@@ -43,6 +43,8 @@ _SENTENCE_ADVERBS = frozenset(
 def _alone(tags: tuple[str, ...], at: int) -> bool:
     """Tell whether the first word of a sentence stands directly before a finite verb and cannot be an adverb."""
     after = at + 1
+    if after < len(tags) and tags[after] in NAMES and tags[at] in ("FW", "UH", "IN"):
+        return True
     while after < len(tags) and tags[after] in ADVERBS:
         after += 1
     return after < len(tags) and tags[after] in ("VBD", "VBZ") and (after > at + 1 or tags[at] != "RB")
@@ -72,7 +74,7 @@ class Words:
         wrong = [
             at
             for at, tag in enumerate(xpos)
-            if (tag in _MISTAGGED_NAMES or tag == "IN" and at > 0 and xpos[at - 1] in NOUNS and low[at] not in _PREPOSITIONS)
+            if (tag in _MISTAGGED_NAMES or tag == "IN" and (at == 0 or xpos[at - 1] in NOUNS) and low[at] not in _PREPOSITIONS)
             and low[at] not in _SENTENCE_ADVERBS
             and not low[at].endswith("ly")
             and tokens[at].norm[:1].isupper() and (at > 0 and low[at - 1] not in QUOTE_MARKS or _alone(xpos, at))

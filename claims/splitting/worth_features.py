@@ -226,7 +226,9 @@ def read(words: Sequence[str], xpos: Sequence[str]) -> Features:
         if place:
             subject = _subject(low, xpos, place)
             finite = 1
-            clause_bits = clauses[subject, "past"] | compiled.firsts[subject, "past"] | compiled.kinds["other"]
+            clause_bits = (
+                clauses[subject, "past"] | compiled.firsts[subject, "past"] | compiled.kinds["other"]
+            )
     length += sum(counts)
     formal = compiled.formal
     bits = once | clause_bits

@@ -1,4 +1,4 @@
-"""Invented reports on one story at Lake Ostra: an agency text, its copies, a rewrite, and a separate report."""
+"""Invented reports on one story at Lake Ostra: an agency text, copies, a rewrite, a separate report."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Residents of the lower village had complained about damp cellars since the begin
 lake reached its highest level in eleven years.
 
 The repair will cost about 4.2 million crowns and will be paid for out of a fund that the region set up after
-the flood of 2002."""  # noqa: E501
+the flood of 2002."""
 
 COPY_WITH_NEW_HEAD = (
     "Alarm at the lake: what is behind the closed road?\n\nDrivers had to turn back this morning.\n\n"
@@ -34,7 +34,7 @@ Cars cannot use the lakeside road until the weekend. Divers discovered two crack
 Reuters reports, and the level of the lake is now being lowered so that the gate can be repaired.
 
 The regional water board puts the price of the repair at 4.2 million crowns. People in the lower village have
-had damp cellars since September."""  # noqa: E501
+had damp cellars since September."""
 
 OWN_REPORT = """Village demands answers about its lake
 
@@ -50,7 +50,7 @@ visited his office on Thursday, and a spokeswoman sent us to the region.
 the engineer Pavel Novak repeated when we met him at the lock.
 
 A geologist at the technical university, Irena Vesela, considers the damp cellars a matter of groundwater
-rather than of the weir, and points to maps from the nineteen seventies."""  # noqa: E501
+rather than of the weir, and points to maps from the nineteen seventies."""
 
 UNRELATED = """The orchestra of Upper Ostra begins its season with three concerts in the new hall
 
@@ -59,4 +59,4 @@ are works by Dvorak and Janacek, conducted for the first time by Lenka Mala, who
 in the spring.
 
 The hall was built in two years on the site of the old brewery and has room for four hundred listeners.
-Critics had praised its acoustics after a rehearsal that was open to the public."""  # noqa: E501
+Critics had praised its acoustics after a rehearsal that was open to the public."""

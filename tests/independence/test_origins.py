@@ -104,9 +104,12 @@ def test_identical_texts_are_joined_even_when_they_are_very_short() -> None:
 def test_lines_that_an_outlet_sets_under_every_article_do_not_join() -> None:
     tail = "\n\nThe Herald is the only independent daily of the whole region and lives from its readers alone, who"
     tail += " may become members for as little as three crowns a week and receive a cup for it every spring."
-    bodies = [OWN_REPORT[:500], UNRELATED[:400], "A cat was found on the tower of the town hall last night by"
-              " the fire brigade, which had been called because of smoke in the market square at about"
-              " nine."]  # fmt: skip
+    cat = (
+        "A cat was found on the tower of the town hall last night by the fire brigade, which had been"
+        " called because"
+        " of smoke in the market square at about nine."
+    )
+    bodies = [OWN_REPORT[:500], UNRELATED[:400], cat]
     documents = [Text(str(n), body + tail, "Ostra Herald") for n, body in enumerate(bodies)]
     assert len(group(documents).groups) == 3
 

@@ -353,7 +353,16 @@ class EmbeddedEngine:
 
     def _searcher(self, collection: Collection, target: str | None = None) -> tantivy.Searcher:
         """Return a snapshot of the newest commit; reopening is cheap and only done after one."""
-        path = self._folder.path(target or self._current(), collection)
+        named = target or self._current()
+        try:
+            return self._snapshot(self._folder.path(named, collection))
+        except EngineUnavailable:
+            # A rebuild may have switched and dropped between reading the pointer and opening the files.
+            if target is not None or self.current() in (named, None):
+                raise
+            return self._snapshot(self._folder.path(self._current(), collection))
+
+    def _snapshot(self, path: Path) -> tantivy.Searcher:
         with self._lock, translated():
             try:
                 meta = (path / "meta.json").stat()
