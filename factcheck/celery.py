@@ -24,7 +24,12 @@ def configure() -> None:
         broker_url="memory://" if embedded else settings.REDIS_URL,
         broker_transport_options={"polling_interval": 0.05}
         if embedded
-        else {"socket_connect_timeout": 2, "socket_timeout": 5, "socket_keepalive": True, "visibility_timeout": 3600},
+        else {
+            "socket_connect_timeout": 2,
+            "socket_timeout": 5,
+            "socket_keepalive": True,
+            "visibility_timeout": 3600,
+        },
         broker_connection_retry_on_startup=True,
         broker_connection_timeout=2,
         task_ignore_result=True,

@@ -20,7 +20,7 @@ def installation_key(path: Path) -> str:
         pass
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Two processes may start at once: write a file of our own, then link it in; the loser reads the winner's.
+        # Two processes may start at once: write our own file, then link it in; the loser reads the winner's.
         own = path.with_name(f"{path.name}.{os.getpid()}")
         descriptor = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as handle:

@@ -96,7 +96,9 @@ if _site.scheme not in {"http", "https"} or not _site.hostname:
     raise ImproperlyConfigured("FACTCHECK_SITE_URL must look like https://desk.example.org.")
 HTTPS = _site.scheme == "https"
 if DEBUG and HTTPS:
-    raise ImproperlyConfigured("FACTCHECK_DEBUG shows secrets to visitors: switch it off where the site is https.")
+    raise ImproperlyConfigured(
+        "FACTCHECK_DEBUG shows secrets to visitors: switch it off where the site is https."
+    )
 
 
 def _secret_key() -> str:
@@ -112,7 +114,9 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = sorted({_site.hostname, "127.0.0.1", "localhost", "[::1]", *_names("FACTCHECK_ALLOWED_HOSTS")})
+ALLOWED_HOSTS = sorted(
+    {_site.hostname, "127.0.0.1", "localhost", "[::1]", *_names("FACTCHECK_ALLOWED_HOSTS")}
+)
 CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
 
 INSTALLED_APPS = [
@@ -205,7 +209,11 @@ BLOB_LIMIT = _number("FACTCHECK_BLOB_LIMIT_MB") * 1024 * 1024
 TEXT_LIMIT = _number("FACTCHECK_TEXT_LIMIT")
 DATA_UPLOAD_MAX_MEMORY_SIZE = BLOB_LIMIT
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-LLM = {"url": _text("FACTCHECK_LLM_URL"), "model": _text("FACTCHECK_LLM_MODEL"), "key": _text("FACTCHECK_LLM_KEY")}
+LLM = {
+    "url": _text("FACTCHECK_LLM_URL"),
+    "model": _text("FACTCHECK_LLM_MODEL"),
+    "key": _text("FACTCHECK_LLM_KEY"),
+}
 METRICS_TOKEN = _text("FACTCHECK_METRICS_TOKEN")
 
 AUTH_USER_MODEL = "claims.User"
@@ -228,7 +236,10 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files"},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

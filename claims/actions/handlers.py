@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from importlib import import_module
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = (
+    "claims.actions.indexing",
+    "claims.actions.search",
+)
 
 
 def load() -> None:

@@ -1,12 +1,14 @@
 """How well are frames, sources and contents found in news articles annotated like PolNeAR?
 
-Reads brat stand-off files (``text/NAME.txt`` with ``attributions/NAME_ANNOTATOR.ann``) from a folder or from a
-``.tar.xz`` that holds them, any number of splits deep; of a path that holds a ``train`` split among others, the
-others are scored. The first annotator file per article counts. Nothing is trained: ``train`` is not used.
+Reads brat stand-off files (``text/NAME.txt`` with ``attributions/NAME_ANNOTATOR.ann``) from a folder or from
+a ``.tar.xz`` that holds them, any number of splits deep; of a path that holds a ``train`` split among others,
+the others are scored. The first annotator file per article counts. Nothing is trained: ``train`` is not used.
 
-* ``source_f1``, ``content_f1``: token labels over the whole set, micro-averaged. In this corpus a token belongs to
+* ``source_f1``, ``content_f1``: token labels over the whole set, micro-averaged. In this corpus a token
+belongs to
   one attribution only, so frames that stand inside another frame's content are left out on both sides.
-* ``speech_source_right``: of the gold attributions with a source whose cue holds a core speech word, the share for
+* ``speech_source_right``: of the gold attributions with a source whose cue holds a core speech word, the
+share for
   which the frame found at that cue, on whatever level, has a source with token F1 of at least 0.5.
 
 Punctuation is not scored.
@@ -29,7 +31,23 @@ from claims.text import blocks
 from claims.text.tokens import tokenize
 
 SPEECH_WORDS = frozenset(
-    "said says say told added wrote tweeted according asked noted reported announced argued explained insisted".split()
+    [
+        "said",
+        "says",
+        "say",
+        "told",
+        "added",
+        "wrote",
+        "tweeted",
+        "according",
+        "asked",
+        "noted",
+        "reported",
+        "announced",
+        "argued",
+        "explained",
+        "insisted",
+    ]
 )
 _WORD = re.compile(r"\w")
 _LETTERS = re.compile(r"[a-z]+")
@@ -120,7 +138,9 @@ def run(data: Path, *, train: Path | None = None) -> Evaluation:
     for _, text, annotation in articles(data):
         score_article(score, text, annotation)
     if not score.gold:
-        raise BadData(f"{data}: no attribution found; expected text/*.txt beside attributions/*.ann, or a .tar.xz of them")
+        raise BadData(
+            f"{data}: no attribution found; expected text/*.txt beside attributions/*.ann, or a .tar.xz"
+        )
     return Evaluation(
         task="attribution",
         data=str(data),
@@ -175,7 +195,11 @@ def outermost(rows: Iterable[Attributed]) -> list[Attributed]:
     kept: list[Attributed] = []
     for at, row in enumerate(rows):
         if row.quote is not None:
-            covered = any(start <= row.cue.start < end and rows[other].quote is None for start, end, other in spans if other != at)
+            covered = any(
+                start <= row.cue.start < end and rows[other].quote is None
+                for start, end, other in spans
+                if other != at
+            )
         else:
             covered = any(start <= row.cue.start < end for start, end, other in spans if other != at)
         if not covered:
@@ -187,12 +211,21 @@ def _with_relay(row: Attributed) -> list[Attributed]:
     """Return a frame and, as the corpus has it, the relay behind it as a frame of its own without content."""
     if row.relay is None or row.relay_cue is None:
         return [row]
-    relay = replace(row, cue=row.relay_cue, source=row.relay, subject=None, content=(), unit=(), relay=None, relay_cue=None)
+    relay = replace(
+        row,
+        cue=row.relay_cue,
+        source=row.relay,
+        subject=None,
+        content=(),
+        unit=(),
+        relay=None,
+        relay_cue=None,
+    )
     return [row, relay]
 
 
 def parse_annotation(text: str, annotation: str) -> tuple[list[Gold], list[int], list[int]]:
-    """Return the gold attributions of a brat file as token indices, and where the scored tokens start and end."""
+    """Return the gold attributions of a brat file as token indices, and the bounds of scored tokens."""
     tokens = [token for token in tokenize(text) if _WORD.search(text, token.start, token.end)]
     starts = [token.start for token in tokens]
     ends = [token.end for token in tokens]
@@ -216,7 +249,9 @@ def parse_annotation(text: str, annotation: str) -> tuple[list[Gold], list[int],
         if not cue and not content:
             continue
         words = " ".join(text[start:end] for start, end in roles["Cue"]).lower()
-        gold.append(Gold(frozenset(source), frozenset(cue), frozenset(content), frozenset(_LETTERS.findall(words))))
+        gold.append(
+            Gold(frozenset(source), frozenset(cue), frozenset(content), frozenset(_LETTERS.findall(words)))
+        )
     return gold, starts, ends
 
 
@@ -237,7 +272,9 @@ def _parts(row: Attributed) -> tuple[Spans, Spans, Spans]:
     return ([source] if source else [], [row.cue], row.content)
 
 
-def _indices(starts: list[int], ends: list[int], parts: tuple[Spans, Spans, Spans]) -> tuple[set[int], set[int], set[int]]:
+def _indices(
+    starts: list[int], ends: list[int], parts: tuple[Spans, Spans, Spans]
+) -> tuple[set[int], set[int], set[int]]:
     from bisect import bisect_left, bisect_right
 
     result: list[set[int]] = []
@@ -255,7 +292,7 @@ def _f1(predicted: set[int], gold: frozenset[int]) -> float:
 
 
 def articles(data: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield name, text and annotation of every article below a folder, an archive, or a split inside an archive."""
+    """Yield name, text and annotation of every article below a folder, an archive, or a split in one."""
     texts: dict[str, str] = {}
     annotations: dict[str, str] = {}
     for path, body in _files(data):
@@ -302,7 +339,11 @@ def _archived(archive: Path, split: str) -> Iterator[tuple[PurePosixPath, str]]:
     with tarfile.open(archive, "r:*") as tar:
         for member in tar:
             path = PurePosixPath(member.name)
-            if not member.isfile() or path.suffix not in (".txt", ".ann") or split and split not in path.parts:
+            if (
+                not member.isfile()
+                or path.suffix not in (".txt", ".ann")
+                or (split and split not in path.parts)
+            ):
                 continue
             body = tar.extractfile(member)
             if body is not None:

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import csv
 import time
+from collections.abc import Callable
 from pathlib import Path
+
+import numpy as np
 
 from claims.evaluation.types import BadData, Evaluation
 from claims.splitting import checkworthiness, worth_features
-from claims.splitting.worth_training import Row, average_precision, train_large
+from claims.splitting.semantic import Encoder, NotInstalled, find
+from claims.splitting.worth_training import Floats, Row, average_precision, train_large
 from claims.text.parser import tag
 from claims.text.tokens import tokenize
 
@@ -58,13 +62,25 @@ def as_rows(labelled: list[tuple[str, str, bool]]) -> list[Row]:
     ]
 
 
-def run(data: Path, *, train: Path | None = None) -> Evaluation:
-    """Return F1 of the worthy class and average precision over the sentences of ``data``."""
+def run(data: Path, *, train: Path | None = None, semantic: bool = False) -> Evaluation:
+    """Return F1 of the worthy class and average precision over the sentences of ``data``.
+
+    With ``semantic``, which needs a training split, sentence vectors of the optional model are learned from
+    too; raises ``BadData`` where it is not installed.
+    """
     began = time.monotonic()
-    rows = as_rows(read(data))
+    labelled = read(data)
+    rows = as_rows(labelled)
+    if semantic and train is None:
+        raise BadData("sentence vectors are of use only with a training split")
     if train is not None:
-        model = train_large(as_rows(read(train)))
-        chances = [float(chance) for chance in model.scores(rows)]
+        training = read(train)
+        encode = _encoder() if semantic else None
+        model = train_large(
+            as_rows(training), vectors=None if encode is None else encode([text for _, text, _ in training])
+        )
+        vectors = None if encode is None else encode([text for _, text, _ in labelled])
+        chances = [float(chance) for chance in model.scores(rows, vectors)]
         threshold = model.threshold
     else:
         shipped = checkworthiness.shipped()
@@ -81,6 +97,14 @@ def run(data: Path, *, train: Path | None = None) -> Evaluation:
         {"f1": round(f1(chances, labels, threshold), 4), "ap": round(average_precision(chances, labels), 4)},
         round(time.monotonic() - began, 2),
     )
+
+
+def _encoder() -> Callable[[list[str]], Floats]:
+    try:
+        encoder = Encoder.load(find())
+    except NotInstalled as error:
+        raise BadData(str(error)) from error
+    return lambda texts: encoder.encode(texts).astype(np.float64)
 
 
 def f1(chances: list[float], labels: list[bool], threshold: float) -> float:

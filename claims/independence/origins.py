@@ -226,7 +226,7 @@ def _suspect(a: _Prepared, b: _Prepared, shared: Overlap) -> Link | None:
 
 
 def _name(rows: Sequence[_Prepared]) -> str:
-    """Return whom the group goes back to: the agency most of it credits, else the outlet of its earliest text."""
+    """Return whom the group goes back to: whom most of it credits, else the outlet of its earliest text."""
     covering = Counter(c.key for row in rows for c in row.credits if c.kind is CreditKind.AGENCY_LINE)
     if covering:
         key, count = covering.most_common(1)[0]

@@ -100,7 +100,7 @@ def _without_quotations(text: str) -> str:
 def shingles(text: str, *, drop_lines: AbstractSet[str] = frozenset()) -> frozenset[int]:
     """Return the 64-bit hashes of the text's own five-word shingles.
 
-    None crosses a paragraph or quotation.
+    None crosses a quotation; lines and paragraphs are no borders, since a copy may be wrapped or set anew.
     """
     found: set[int] = set()
     for part in own_text(text, drop_lines=drop_lines).split(_BREAK):

@@ -33,7 +33,7 @@ _META = (
     ("name", "date"),
 )
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report|LiveBlogPosting|WebPage|ClaimReview|Posting)\Z")
-_ISO = re.compile(r"\s*(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?=\D|\Z)")
+_ISO = re.compile(r"\s*(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?=\D|\Z)", re.ASCII)
 _IN_URL = re.compile(
     r"/(199\d|20\d\d)[/-](1[0-2]|0?[1-9])(?![0-9])(?:[/-](3[01]|[12]\d|0?[1-9])(?=[/\-_.]|\Z))?"
 )

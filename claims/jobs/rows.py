@@ -61,22 +61,36 @@ def enqueue(
         created_at=now,
     )
     if dedupe_key:
-        waiting = Job.objects.filter(dedupe_key=dedupe_key, status=Job.Status.QUEUED).first()
-        if waiting is not None:
-            if waiting.run_after > row.run_after:
-                Job.objects.filter(pk=waiting.pk, status=Job.Status.QUEUED).update(run_after=row.run_after)
-            return waiting
-        try:
-            with transaction.atomic():
-                row.save(force_insert=True)
-        except IntegrityError:
-            return Job.objects.get(dedupe_key=dedupe_key, status=Job.Status.QUEUED)
+        standing = _join_waiting(row)
+        if standing is not None:
+            return standing
     else:
         row.save(force_insert=True)
     if row.run_after <= now:
         pk = row.pk
         transaction.on_commit(lambda: wakeup.knock(pk), robust=True)
     return row
+
+
+def _join_waiting(row: Job) -> Job | None:
+    """Return the queued job with this key, or save ``row`` and return None.
+
+    The waiting row is written in our transaction: it cannot start before what we changed is committed.
+    """
+    for _attempt in range(5):
+        waiting = Job.objects.filter(dedupe_key=row.dedupe_key, status=Job.Status.QUEUED).first()
+        if waiting is not None:
+            sooner = min(waiting.run_after, row.run_after)
+            if Job.objects.filter(pk=waiting.pk, status=Job.Status.QUEUED).update(run_after=sooner):
+                return waiting
+            continue
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError:
+            continue
+        return None
+    raise RuntimeError(f"The job {row.dedupe_key} was queued and taken five times while it was being queued.")
 
 
 def due(*, now: dt.datetime | None = None, limit: int = 20) -> list[int]:
@@ -135,7 +149,10 @@ class Running:
     def progress(self, done: int, total: int, note: str = "") -> None:
         """Show how far the job is; extends the lease as well."""
         changed = self._mine().update(
-            progress_done=done, progress_total=total, progress_note=note[:200], lease_until=timezone.now() + LEASE
+            progress_done=done,
+            progress_total=total,
+            progress_note=note[:200],
+            lease_until=timezone.now() + LEASE,
         )
         if not changed:
             raise LostJob(self.row.pk)
@@ -179,7 +196,9 @@ class Running:
                 )
         except IntegrityError:
             # An equal job was queued while this one ran: that one does the work.
-            self._mine().update(status=Job.Status.CANCELLED, finished_at=now, token="", lease_until=None, error=error[:2000])
+            self._mine().update(
+                status=Job.Status.CANCELLED, finished_at=now, token="", lease_until=None, error=error[:2000]
+            )
 
 
 def retry(job: Job, *, now: dt.datetime | None = None) -> bool:

@@ -1,4 +1,4 @@
-"""Who did what, when: ids, verbs and states that nobody can change; words beside them that can be redacted."""
+"""Who did what, when: ids, verbs and states that nobody can change, and words that can be redacted."""
 
 from __future__ import annotations
 

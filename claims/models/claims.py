@@ -43,7 +43,9 @@ class Claimant(Stamped):
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.PERSON)
     job_title = models.CharField(max_length=200, blank=True)
     same_as = models.URLField(max_length=500, blank=True)
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
 
     objects = ClaimantQuerySet.as_manager()
 
@@ -115,8 +117,12 @@ class Claim(Stamped):
     score = models.FloatField(default=0)
     origins_found = models.PositiveIntegerField(default=0)
     searched_at = models.DateTimeField(null=True, blank=True)
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="claims_added")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="claims_added"
+    )
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField()
 
@@ -170,7 +176,9 @@ class Appearance(Stamped):
     document = models.ForeignKey(
         Document, null=True, blank=True, on_delete=models.PROTECT, related_name="appearances"
     )
-    capture = models.ForeignKey(Capture, null=True, blank=True, on_delete=models.PROTECT, related_name="appearances")
+    capture = models.ForeignKey(
+        Capture, null=True, blank=True, on_delete=models.PROTECT, related_name="appearances"
+    )
     run = models.ForeignKey(
         AnalysisRun, null=True, blank=True, on_delete=models.PROTECT, related_name="appearances"
     )
@@ -184,7 +192,9 @@ class Appearance(Stamped):
     quotation = models.TextField()
     locator = models.CharField(max_length=300, blank=True)
     within = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="inner")
-    repeats = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="repeated_by")
+    repeats = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="repeated_by"
+    )
     attribution = models.CharField(max_length=10, choices=Attribution.choices, default=Attribution.ARTICLE)
     claimant_text = models.CharField(max_length=300, blank=True)
     claimant_kind = models.CharField(max_length=20, blank=True)
@@ -204,7 +214,9 @@ class Appearance(Stamped):
     time_end = models.FloatField(null=True, blank=True)
     triage = models.CharField(max_length=12, choices=Triage.choices, default=Triage.SUGGESTED)
     dismiss_reason = models.CharField(max_length=300, blank=True)
-    claim = models.ForeignKey(Claim, null=True, blank=True, on_delete=models.PROTECT, related_name="appearances")
+    claim = models.ForeignKey(
+        Claim, null=True, blank=True, on_delete=models.PROTECT, related_name="appearances"
+    )
     # Set by the first act of a person on this row; from then on no analysis changes it.
     touched_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -220,10 +232,12 @@ class Appearance(Stamped):
         constraints = [
             models.CheckConstraint(condition=~models.Q(quotation=""), name="appearance_has_quotation"),
             models.CheckConstraint(
-                condition=models.Q(capture=None) | models.Q(start__lt=models.F("end")), name="appearance_has_span"
+                condition=models.Q(capture=None) | models.Q(start__lt=models.F("end")),
+                name="appearance_has_span",
             ),
             models.CheckConstraint(
-                condition=~models.Q(triage="accepted") | models.Q(claim__isnull=False), name="accepted_has_claim"
+                condition=~models.Q(triage="accepted") | models.Q(claim__isnull=False),
+                name="accepted_has_claim",
             ),
             models.UniqueConstraint(
                 fields=["desk", "capture", "start", "end"],

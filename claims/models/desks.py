@@ -64,8 +64,12 @@ class Desk(Stamped):
     class Meta:
         ordering = ["name", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["is_default"], condition=models.Q(is_default=True), name="one_default_desk"),
-            models.CheckConstraint(condition=models.Q(editorial_approvals__gte=1), name="desk_needs_an_approval"),
+            models.UniqueConstraint(
+                fields=["is_default"], condition=models.Q(is_default=True), name="one_default_desk"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(editorial_approvals__gte=1), name="desk_needs_an_approval"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -77,7 +81,9 @@ class Desk(Stamped):
             return frozenset()
         if user.is_superuser:
             return frozenset(Role)
-        return frozenset(Role(row) for row in self.memberships.filter(user=user).values_list("role", flat=True))
+        return frozenset(
+            Role(row) for row in self.memberships.filter(user=user).values_list("role", flat=True)
+        )
 
 
 class Membership(Stamped):
@@ -89,7 +95,9 @@ class Membership(Stamped):
 
     class Meta:
         ordering = ["desk_id", "user_id", "role"]
-        constraints = [models.UniqueConstraint(fields=["desk", "user", "role"], name="one_membership_per_role")]
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "user", "role"], name="one_membership_per_role")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} – {self.get_role_display()}"
@@ -99,7 +107,9 @@ class ArchiveQuerySet(models.QuerySet["Archive"]):
     def for_user(self, user: User) -> ArchiveQuerySet:
         if user.is_superuser:
             return self
-        return self.filter(models.Q(readers__memberships__user=user) | models.Q(desk__memberships__user=user)).distinct()
+        return self.filter(
+            models.Q(readers__memberships__user=user) | models.Q(desk__memberships__user=user)
+        ).distinct()
 
 
 class Archive(Stamped):
@@ -107,7 +117,9 @@ class Archive(Stamped):
 
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=100)
-    desk = models.ForeignKey(Desk, null=True, blank=True, on_delete=models.PROTECT, related_name="own_archives")
+    desk = models.ForeignKey(
+        Desk, null=True, blank=True, on_delete=models.PROTECT, related_name="own_archives"
+    )
 
     objects = ArchiveQuerySet.as_manager()
 
@@ -130,7 +142,9 @@ class RatingScale(Stamped):
         ordering = ["desk_id", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["desk", "version"], name="one_scale_version"),
-            models.UniqueConstraint(fields=["desk"], condition=models.Q(is_current=True), name="one_current_scale"),
+            models.UniqueConstraint(
+                fields=["desk"], condition=models.Q(is_current=True), name="one_current_scale"
+            ),
         ]
 
     def __str__(self) -> str:

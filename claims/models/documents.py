@@ -40,8 +40,12 @@ class Outlet(Stamped):
     class Meta:
         ordering = ["name_key", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["site"], condition=~models.Q(site=""), name="one_outlet_per_site"),
-            models.UniqueConstraint(fields=["name_key"], condition=models.Q(site=""), name="one_outlet_per_name"),
+            models.UniqueConstraint(
+                fields=["site"], condition=~models.Q(site=""), name="one_outlet_per_site"
+            ),
+            models.UniqueConstraint(
+                fields=["name_key"], condition=models.Q(site=""), name="one_outlet_per_name"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -82,7 +86,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         visible = (
             models.Q(visibility=Document.Visibility.ARCHIVE)
             | models.Q(visibility=Document.Visibility.DESK, desk__in=desks)
-            | models.Q(pk__in=Document.named.through.objects.filter(user=user).values("document"))
+            | models.Q(pk__in=Document.named.through._default_manager.filter(user=user).values("document"))
             | models.Q(visibility=Document.Visibility.NAMED, added_by=user)
         )
         return self.filter(visible, archive__in=archives)
@@ -117,7 +121,9 @@ class Document(Stamped):
     # The canonical address, or "text:<hash>" for an item without one.
     address_key = models.CharField(max_length=300)
     title = models.CharField(max_length=500, blank=True)
-    outlet = models.ForeignKey(Outlet, null=True, blank=True, on_delete=models.PROTECT, related_name="documents")
+    outlet = models.ForeignKey(
+        Outlet, null=True, blank=True, on_delete=models.PROTECT, related_name="documents"
+    )
     authors = models.CharField(max_length=500, blank=True)
     language = models.CharField(max_length=10, blank=True)
     published = PartialDateColumns.value()
@@ -128,13 +134,19 @@ class Document(Stamped):
     named: models.ManyToManyField[User, models.Model] = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="documents_shown"
     )
-    origin = models.ForeignKey(Origin, null=True, blank=True, on_delete=models.SET_NULL, related_name="documents")
+    origin = models.ForeignKey(
+        Origin, null=True, blank=True, on_delete=models.SET_NULL, related_name="documents"
+    )
     origin_reason = models.CharField(max_length=500, blank=True)
     # How many captures there are; the newest one's number.
     captures_made = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="documents_added"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="documents_added",
     )
     finished_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SearchRun(Stamped):
-    """The questions put to one engine for one claim, and how much was searched. Machine-written, never edited."""
+    """The questions put to one engine for one claim, and how much was searched. Never edited."""
 
     class Kind(models.TextChoices):
         CLAIM = "claim", _("the whole claim")
@@ -108,8 +108,12 @@ class Evidence(Stamped):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="evidence")
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="evidence")
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
-    capture = models.ForeignKey(Capture, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
+    document = models.ForeignKey(
+        Document, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence"
+    )
+    capture = models.ForeignKey(
+        Capture, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence"
+    )
     start = models.PositiveIntegerField(default=0)
     end = models.PositiveIntegerField(default=0)
     quotation = models.TextField()
@@ -118,7 +122,9 @@ class Evidence(Stamped):
     source_url = models.URLField(max_length=2000, blank=True)
     source_date = PartialDateColumns.value()
     place_key = models.CharField(max_length=100)
-    run = models.ForeignKey(SearchRun, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
+    run = models.ForeignKey(
+        SearchRun, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence"
+    )
     rank = models.PositiveIntegerField(default=0)
     matched = models.JSONField(default=list, blank=True)
     stance_hint = models.CharField(max_length=10, choices=Stance.choices, blank=True, default="")
@@ -133,7 +139,11 @@ class Evidence(Stamped):
     translation = models.TextField(blank=True)
     is_public = models.BooleanField(default=True)
     added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence_added"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="evidence_added",
     )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

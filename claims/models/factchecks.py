@@ -101,7 +101,9 @@ class Release(Stamped):
     factcheck = models.ForeignKey(FactCheck, on_delete=models.PROTECT, related_name="releases")
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    verdict = models.ForeignKey(Verdict, null=True, blank=True, on_delete=models.PROTECT, related_name="releases")
+    verdict = models.ForeignKey(
+        Verdict, null=True, blank=True, on_delete=models.PROTECT, related_name="releases"
+    )
     public_note = models.TextField(blank=True)
     payload = models.JSONField()
     payload_hash = models.CharField(max_length=64)

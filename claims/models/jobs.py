@@ -85,9 +85,13 @@ class IndexEntry(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["collection", "object_id"], name="one_entry_per_object")]
+        constraints = [
+            models.UniqueConstraint(fields=["collection", "object_id"], name="one_entry_per_object")
+        ]
         indexes = [
-            models.Index(fields=["id"], condition=models.Q(indexed__lt=models.F("version")), name="entry_dirty"),
+            models.Index(
+                fields=["id"], condition=models.Q(indexed__lt=models.F("version")), name="entry_dirty"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -114,7 +118,9 @@ class IndexTarget(Stamped):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["engine", "name"], name="one_target_per_name"),
-            models.UniqueConstraint(fields=["engine"], condition=models.Q(state="live"), name="one_live_target"),
+            models.UniqueConstraint(
+                fields=["engine"], condition=models.Q(state="live"), name="one_live_target"
+            ),
             models.UniqueConstraint(
                 fields=["engine"], condition=models.Q(state="building"), name="one_building_target"
             ),

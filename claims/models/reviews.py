@@ -51,7 +51,11 @@ class Review(Stamped):
     closed_reason = models.CharField(max_length=20, choices=Closed.choices, blank=True, default="")
     closed_note = models.CharField(max_length=300, blank=True)
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="reviews_assigned"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reviews_assigned",
     )
     lease_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -112,9 +116,15 @@ class Verdict(Stamped):
     byline = models.CharField(max_length=200, blank=True)
     # Ids of the evidence that the justification cites, in the order of their public numbers.
     citations = models.JSONField(default=list)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdicts_written")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdicts_written"
+    )
     proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="verdicts_proposed"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="verdicts_proposed",
     )
     redacted_at = models.DateTimeField(null=True, blank=True)
 
@@ -130,7 +140,9 @@ class VerdictAuthor(models.Model):
     """Who wrote words of a version or of one it was made from; none of them may approve it."""
 
     verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="authors")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdicts_authored")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdicts_authored"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["verdict", "user"], name="one_author_per_verdict")]
@@ -143,7 +155,9 @@ class VerdictReading(Stamped):
     """This person opened this version as the public will read it."""
 
     verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="readings")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdict_readings")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdict_readings"
+    )
     # Ids of cited evidence ticked as "opened and matches".
     matched = models.JSONField(default=list)
 
@@ -158,7 +172,9 @@ class VerdictDraft(models.Model):
     """Autosaved words of one person that nobody has submitted; outside the audit rule."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="drafts")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="verdict_drafts")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="verdict_drafts"
+    )
     data = models.JSONField(default=dict)
     base = models.ForeignKey(Verdict, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     version = models.PositiveIntegerField(default=1)

@@ -46,7 +46,9 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 def validate_time_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
-        raise ValidationError(_("“%(name)s” is not a time zone. Try one like Europe/Berlin."), params={"name": name})
+        raise ValidationError(
+            _("“%(name)s” is not a time zone. Try one like Europe/Berlin."), params={"name": name}
+        )
 
 
 class User(AbstractBaseUser, PermissionsMixin, Stamped):
@@ -93,7 +95,9 @@ class User(AbstractBaseUser, PermissionsMixin, Stamped):
     def get_session_auth_hash(self) -> str:
         from django.utils.crypto import salted_hmac
 
-        return salted_hmac("claims.user.session", f"{self.password}:{self.session_epoch}", algorithm="sha256").hexdigest()
+        return salted_hmac(
+            "claims.user.session", f"{self.password}:{self.session_epoch}", algorithm="sha256"
+        ).hexdigest()
 
     def get_full_name(self) -> str:
         return self.display_name

@@ -24,8 +24,8 @@ import elasticsearch
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
 from claims.query.types import Collection, Frequencies, Query, Ref
+from claims.search import elastic_query as wire
 from claims.search.analysis import records
-from claims.search.elastic_query import Batch, any_clause, filters, hits_of, runs_of, search_body, stored_form
 from claims.search.engine import (
     Counted,
     Document,
@@ -202,15 +202,15 @@ class ElasticEngine:
 
     def put(self, documents: Iterable[Document], *, target: str | None = None) -> list[Outcome]:
         documents = list(documents)
-        outcomes: list[Outcome | None] = [None] * len(documents)
+        outcomes: dict[int, Outcome] = {}
         for collection in Collection:
             at = [index for index, document in enumerate(documents) if document.ref.collection == collection]
-            for run in runs_of(at, documents):
+            for run in wire.runs_of(at, documents):
                 for index, outcome in zip(
                     run, self._put([documents[i] for i in run], collection, target), strict=True
                 ):
                     outcomes[index] = outcome
-        return [outcome for outcome in outcomes if outcome is not None]
+        return [outcomes[at] for at in range(len(documents))]
 
     def _put(
         self, documents: Sequence[Document], collection: Collection, target: str | None
@@ -222,7 +222,7 @@ class ElasticEngine:
         """
         index = self._written(collection, target)
         held = self._held(index, [document.ref.id for document in documents])
-        batch = Batch()
+        batch = wire.Batch()
         outcomes: dict[int, Outcome] = {}
         for at, document in enumerate(documents):
             ref, version = document.ref, document.version
@@ -232,12 +232,12 @@ class ElasticEngine:
                 continue
             count = 0
             for record in records(document):
-                batch.index(at, f"{ref.id}:{record.place}", version, stored_form(document, record))
+                batch.index(at, f"{ref.id}:{record.place}", version, wire.stored_form(document, record))
                 count += 1
             for place in range(count, before):
                 batch.delete(at, f"{ref.id}:{place}", version)
             outcomes[at] = Outcome(ref, version, Done.STORED)
-        regretted = Batch()
+        regretted = wire.Batch()
         lost: set[int] = set()
         for (at, id), (_, result) in self._bulk(index, batch):
             ref, version = documents[at].ref, documents[at].version
@@ -249,7 +249,7 @@ class ElasticEngine:
                         ref, version, Done.STALE, "the index got a newer version meanwhile"
                     )
             elif status >= 300 and status != 404:
-                outcomes[at] = Outcome(ref, version, Done.FAILED, _why(result))
+                outcomes[at] = Outcome(ref, version, Done.FAILED, wire.why(result))
             elif at in lost and result.get("result") in ("created", "updated"):
                 regretted.delete(at, id, version)
         self._bulk(index, regretted)
@@ -264,7 +264,7 @@ class ElasticEngine:
                 continue
             index = self._written(collection, target)
             held = self._held(index, [items[position][0].id for position in at])
-            batch = Batch()
+            batch = wire.Batch()
             for position in at:
                 ref, version = items[position]
                 stored, places = held.get(ref.id, (None, 0))
@@ -282,10 +282,10 @@ class ElasticEngine:
                 if result["status"] == 409 and id.endswith(":0"):
                     outcomes[position] = Outcome(ref, version, Done.STALE, OVERTAKEN)
                 elif result["status"] >= 300 and result["status"] not in (404, 409):
-                    outcomes[position] = Outcome(ref, version, Done.FAILED, _why(result))
+                    outcomes[position] = Outcome(ref, version, Done.FAILED, wire.why(result))
         return [outcomes[position] for position in range(len(items))]
 
-    def _bulk(self, index: str, batch: Batch) -> list[tuple[tuple[int, str], tuple[str, Any]]]:
+    def _bulk(self, index: str, batch: wire.Batch) -> list[tuple[tuple[int, str], tuple[str, Any]]]:
         """Send a batch and pair each line's owner with (verb, result)."""
         if not batch.lines:
             return []
@@ -314,16 +314,16 @@ class ElasticEngine:
     # Reading
 
     def search(self, query: Query, limit: int = 200, *, matched: bool = False) -> Hits:
-        body = search_body(query, fetch_size(limit), matched)
+        body = wire.search_body(query, fetch_size(limit), matched)
         if body is None:
             return Hits((), 0)
         with self._ready() as client:
             answer = client.search(index=self._alias(query.collection), preference=PREFERENCE, **body)
-        return hits_of(query, answer, limit, matched)
+        return wire.hits_of(query, answer, limit, matched)
 
     def msearch(self, queries: Sequence[Query], limit: int = 200) -> list[Hits]:
         size = fetch_size(limit)
-        bodies = [search_body(query, size, False) for query in queries]
+        bodies = [wire.search_body(query, size, False) for query in queries]
         searches: list[Mapping[str, Any]] = []
         for query, body in zip(queries, bodies, strict=True):
             if body is not None:
@@ -346,14 +346,14 @@ class ElasticEngine:
                 if answer.get("status") in (429, 503):
                     raise EngineUnavailable(f"Elasticsearch is not ready: {kind}")
                 raise EngineRefused(f"Elasticsearch refused a question: {kind}")
-            results.append(hits_of(query, answer, limit, False))
+            results.append(wire.hits_of(query, answer, limit, False))
         return results
 
     def count(self, query: Query) -> Counted:
         """Count exactly, but for documents of questions with clauses: beyond 40,000 that is an estimate."""
-        wanted = filters(query)
+        wanted = wire.filters(query)
         if query.clauses:
-            wanted["must"] = [any_clause(query, False)]
+            wanted["must"] = [wire.any_clause(query, False)]
         wanted["must_not"] = [*wanted.get("must_not", []), {"term": {"passage": 0}}]
         with self._ready() as client:
             index = self._alias(query.collection)
@@ -370,7 +370,7 @@ class ElasticEngine:
                 documents = int(answer["aggregations"]["documents"]["value"])
                 return Counted(documents, int(answer["hits"]["total"]["value"]))
             passages = int(client.count(index=index, query={"bool": wanted})["count"])
-            heads = filters(query)
+            heads = wire.filters(query)
             heads["filter"].append({"term": {"head": 1}})
             return Counted(int(client.count(index=index, query={"bool": heads})["count"]), passages)
 
@@ -424,7 +424,7 @@ class ElasticEngine:
                 fields = row["fields"]
                 if fields["document"][0] != id:
                     if id:
-                        yield _stored(collection, id, seen, expected)
+                        yield wire.stored_version(collection, id, seen, expected)
                     id, seen, expected = fields["document"][0], Counter(), 0
                 seen[fields["version"][0]] += 1
                 expected = fields["passages"][0]
@@ -432,7 +432,7 @@ class ElasticEngine:
                 break
             pit, after = answer["pit_id"], rows[-1]["sort"]
         if id:
-            yield _stored(collection, id, seen, expected)
+            yield wire.stored_version(collection, id, seen, expected)
 
     def refresh(self, *, target: str | None = None) -> None:
         names = [
@@ -498,12 +498,3 @@ class ElasticEngine:
 
     def _written(self, collection: Collection, target: str | None) -> str:
         return self._index(collection, target) if target else self._write_alias(collection)
-
-
-def _why(result: Mapping[str, Any]) -> str:
-    return str(result.get("error", {}).get("reason", result["status"]))[:300]
-
-
-def _stored(collection: Collection, id: int, seen: Counter[int], expected: int) -> Stored:
-    whole = len(seen) == 1 and seen.total() == max(expected, 1)
-    return Stored(Ref(collection, id), min(seen), expected, whole)

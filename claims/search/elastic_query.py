@@ -7,17 +7,19 @@ clauses are given as they are, never as a query string.
 from __future__ import annotations
 
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from claims.query.types import Query, Ref
+from claims.query.types import Collection, Query, Ref
 from claims.search.analysis import Record
 from claims.search.engine import (
     Document,
     EngineRefused,
     Hit,
     Hits,
+    Stored,
     access_marks,
     asked_words,
     best_first,
@@ -152,3 +154,13 @@ def runs_of(at: Sequence[int], documents: Sequence[Document]) -> Iterator[list[i
         size += max(len(documents[position].passages), 1)
     if run:
         yield run
+
+
+def why(result: Mapping[str, Any]) -> str:
+    """Return what Elasticsearch says of a line it did not write."""
+    return str(result.get("error", {}).get("reason", result["status"]))[:300]
+
+
+def stored_version(collection: Collection, id: int, seen: Counter[int], expected: int) -> Stored:
+    whole = len(seen) == 1 and seen.total() == max(expected, 1)
+    return Stored(Ref(collection, id), min(seen), expected, whole)

@@ -1,7 +1,7 @@
 """Who puts which stretch of an article forward, and with which words: the frozen results of attribution.
 
-One :class:`Attributed` is one reporting frame with what it covers. Spans are code points of the stored text. Nothing
-here decides who the source *is* (``claimants.py`` does) or what a claim unit is (the pipeline does).
+One :class:`Attributed` is one reporting frame with what it covers. Spans are code points of the stored text.
+Nothing here decides who the source *is* (``claimants.py`` does) or what a claim unit is (the pipeline does).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from claims.text.spans import Span
 
 
 class CueClass(StrEnum):
-    """What sort of act a cue names; the pipeline treats SPEECH as reporting, the others only where it wants to.
+    """What sort of act a cue names; SPEECH is reporting, the others only where a caller wants them.
 
     SPEECH: said, told, according to, denied, blamed, the claim that. COGNITION: believe, know, find, plan.
     ATTITUDE: want, fear, like, support. WEAK: seems, is likely, shows, means - often nobody speaks at all.
@@ -36,9 +36,9 @@ class Wording(StrEnum):
 class Complement(StrEnum):
     """What the content is, grammatically: this decides whether the cue stays inside a claim unit.
 
-    CLAUSE ("said that X", "said: X"), INFINITIVE ("asked the council to delay"), GERUND ("blames the ministry for
-    hiding"), PHRASE ("rejected the charge", "called for an election"), QUOTE (a quotation outside the clause),
-    CONTEXT (sentences before or after the frame).
+    CLAUSE ("said that X", "said: X"), INFINITIVE ("asked the council to delay"), GERUND ("blames the ministry
+    for hiding"), PHRASE ("rejected the charge", "called for an election"), QUOTE (a quotation outside the
+    clause), CONTEXT (sentences before or after the frame).
     """
 
     CLAUSE = "clause"
@@ -54,15 +54,16 @@ class Attributed:
     """One frame and what it covers.
 
     ``sentence`` is the index (in the reading) of the sentence that holds the cue. ``cue`` is the cue with its
-    auxiliaries and particle. ``frames`` are the stretches that belong to the frame and to no content (source, cue,
-    addressee, adjuncts, "that"). ``content`` is what is attributed, possibly split by the frame and possibly over
-    several sentences; ``unit`` is the same by the rules of claim units: with the cue where the cue has to stay
-    (before a noun phrase, in denials), without the enclosing quotation marks. ``relay`` is the outlet that passed
-    the words on ("as reported by X") and ``relay_cue`` the words that say so. ``quote`` is the id of the quotation in which the frame itself stands (an
-    inner speaker), None outside. ``inherited`` says that the source is that of an earlier frame (elided subject).
-    ``negated``: the cue is negated ("did not say"); ``denial``: the cue denies ("denied that").
-    ``first_person``: the frame is the quoted speaker's own ("I think that …"). ``subject`` is the grammatical subject
-    where it is not the source itself: the "who" of "voters who said".
+    auxiliaries and particle. ``frames`` are the stretches that belong to the frame and to no content (source,
+    cue, addressee, adjuncts, "that"). ``content`` is what is attributed, possibly split by the frame and
+    possibly over several sentences; ``unit`` is the same by the rules of claim units: with the cue where the
+    cue has to stay (before a noun phrase, in denials), without the enclosing quotation marks. ``relay`` is
+    the outlet that passed the words on ("as reported by X") and ``relay_cue`` the words that say so.
+    ``quote`` is the id of the quotation in which the frame itself stands (an inner speaker), None outside.
+    ``inherited`` says that the source is that of an earlier frame (elided subject). ``negated``: the cue is
+    negated ("did not say"); ``denial``: the cue denies ("denied that"). ``first_person``: the frame is the
+    quoted speaker's own ("I think that …"). ``subject`` is the grammatical subject where it is not the source
+    itself: the "who" of "voters who said".
     """
 
     sentence: int

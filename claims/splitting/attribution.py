@@ -1,7 +1,8 @@
 """Who says, thinks or wants what in an article?
 
-Joins what the rules find in single sentences over the article: frames inside quotations, quotations of several
-sentences, quotations that stand free beside a frame. It decides neither who a source is nor what is checkable.
+Joins what the rules find in single sentences over the article: frames inside quotations, quotations of
+several sentences, quotations that stand free beside a frame. It decides neither who a source is nor what is
+checkable.
 """
 
 from __future__ import annotations
@@ -110,7 +111,9 @@ def _labelled(scope: Scope) -> Hit | None:
     return hit
 
 
-def _inside(words: Words, sentence: Sentence, by_id: dict[int, Quote], all_quotes: Iterable[Quote]) -> list[Scope]:
+def _inside(
+    words: Words, sentence: Sentence, by_id: dict[int, Quote], all_quotes: Iterable[Quote]
+) -> list[Scope]:
     """Return the scopes of the quotations in a sentence, each without the quotations inside it."""
     scopes: list[Scope] = []
     tokens = sentence.tokens
@@ -127,7 +130,12 @@ def _inside(words: Words, sentence: Sentence, by_id: dict[int, Quote], all_quote
         if by_id[id_].kind is QuoteKind.FULL and end - at >= 4:
             hidden = [-1] * len(tokens)
             for quote in all_quotes:
-                if quote.depth == 1 and quote.parent == id_ and quote.start < sentence.end and quote.end > sentence.start:
+                if (
+                    quote.depth == 1
+                    and quote.parent == id_
+                    and quote.start < sentence.end
+                    and quote.end > sentence.start
+                ):
                     for place in range(at, end):
                         if quote.start <= tokens[place].start < quote.end:
                             hidden[place] = quote.id
@@ -143,7 +151,9 @@ def _bare_frame(scope: Scope, by_id: dict[int, Quote]) -> list[Hit]:
     """Read a quotation beside a subject and a verb that no list holds: ``"…," Smith shrugged``."""
     words = scope.words
     size = len(words)
-    full = [at for at in range(size) if scope.hidden[at] >= 0 and by_id[scope.hidden[at]].kind is QuoteKind.FULL]
+    full = [
+        at for at in range(size) if scope.hidden[at] >= 0 and by_id[scope.hidden[at]].kind is QuoteKind.FULL
+    ]
     if not full:
         return []
     first, last = full[0], full[-1]
@@ -164,7 +174,11 @@ def _bare_frame(scope: Scope, by_id: dict[int, Quote]) -> list[Hit]:
         return []
     after = last + 1
     if after < size - 1 and words.low[last] == '"' and words.low[last - 1] in (",", "?", "!"):
-        finite = [at for at in range(after, min(size, after + 12)) if words.xpos[at] in FINITE and words.xpos[at] != "MD"]
+        finite = [
+            at
+            for at in range(after, min(size, after + 12))
+            if words.xpos[at] in FINITE and words.xpos[at] != "MD"
+        ]
         if finite:
             at = finite[0]
             rule, _ = left_source(scope, at)
@@ -178,10 +192,14 @@ def _bare_frame(scope: Scope, by_id: dict[int, Quote]) -> list[Hit]:
 
 
 def _join_quotations(reading: Reading, by_id: dict[int, Quote], found: list[_Found]) -> None:
-    """Give quoted sentences without a frame to the frame that holds another part of their quotation, or stands beside."""
+    """Give quoted sentences to the frame that holds another part of their quotation, or stands beside."""
     root: dict[int, int] = {}
     for quote in reading.quotes:
-        root[quote.id] = root.get(quote.continued_from, quote.continued_from) if quote.continued_from is not None else quote.id
+        root[quote.id] = (
+            root.get(quote.continued_from, quote.continued_from)
+            if quote.continued_from is not None
+            else quote.id
+        )
     owner: dict[int, _Found] = {}
     covered: dict[int, set[int]] = {}
     for item in found:
@@ -196,7 +214,11 @@ def _join_quotations(reading: Reading, by_id: dict[int, Quote], found: list[_Fou
                     covered.setdefault(item.sentence, set()).add(at)
     frames_by_block: dict[int, list[_Found]] = {}
     for item in found:
-        if item.hit.cue.cls is CueClass.SPEECH and item.hit.sort in ("verb", "phrase") and item.hit.source is not None:
+        if (
+            item.hit.cue.cls is CueClass.SPEECH
+            and item.hit.sort in ("verb", "phrase")
+            and item.hit.source is not None
+        ):
             frames_by_block.setdefault(reading.sentences[item.sentence].block, []).append(item)
     last_block_owner: _Found | None = None
     for sentence in reading.sentences:
@@ -206,9 +228,12 @@ def _join_quotations(reading: Reading, by_id: dict[int, Quote], found: list[_Fou
             holder = owner.get(root[id_])
             if holder is None:
                 holder = _beside(reading, sentence, frames_by_block.get(sentence.block, []), start, end)
-                if holder is None and end - start > 0.85 * len(sentence.tokens) and last_block_owner is not None:
-                    if sentence.block - reading.sentences[last_block_owner.sentence].block <= 1:
-                        holder = last_block_owner
+                if (
+                    holder is None
+                    and end - start > 0.85 * len(sentence.tokens)
+                    and last_block_owner is not None
+                ) and sentence.block - reading.sentences[last_block_owner.sentence].block <= 1:
+                    holder = last_block_owner
                 if holder is not None:
                     owner[root[id_]] = holder
             if holder is not None:
@@ -239,8 +264,10 @@ def _runs(sentence: Sentence, taken: set[int], by_id: dict[int, Quote]) -> list[
     return runs
 
 
-def _beside(reading: Reading, sentence: Sentence, frames: list[_Found], start: int, end: int) -> _Found | None:
-    """Return the frame of the same block that a free quotation goes with: the one before it, else the one after."""
+def _beside(
+    reading: Reading, sentence: Sentence, frames: list[_Found], start: int, end: int
+) -> _Found | None:
+    """Return the frame of the same block that a free quotation goes with: before it, else after it."""
     if end - start < 0.6 * len(sentence.tokens):
         return None
     before = [item for item in frames if item.sentence < sentence.index]
@@ -265,7 +292,11 @@ def _row(reading: Reading, item: _Found) -> Attributed | None:
         if start < end:
             content.append(_span(scope, (start, end - 1)))
     for span in item.extra:
-        if content and content[-1].end <= span.start and reading.view[content[-1].end : span.start].strip(' \n"') == "":
+        if (
+            content
+            and content[-1].end <= span.start
+            and reading.view[content[-1].end : span.start].strip(' \n"') == ""
+        ):
             content[-1] = Span(content[-1].start, span.end)
         else:
             content.append(span)
@@ -282,17 +313,28 @@ def _row(reading: Reading, item: _Found) -> Attributed | None:
     )
     cue = _span(scope, (hit.first, hit.last))
     flags = list(hit.flags)
-    if hit.cue.denies and (hit.negated or hit.source is not None and words.low[hit.source[0]] in _NOBODY):
+    if hit.cue.denies and (hit.negated or (hit.source is not None and words.low[hit.source[0]] in _NOBODY)):
         flags.append("complex-negation")
     keeps = hit.complement is Complement.PHRASE or hit.cue.denies or hit.negated
-    unit = tuple(part for span in _unit(words, scope, hit, content, keeps, cue) if (part := bare(reading, span)) is not None)
+    unit = tuple(
+        part
+        for span in _unit(words, scope, hit, content, keeps, cue)
+        if (part := bare(reading, span)) is not None
+    )
     return Attributed(
         sentence=item.sentence,
         cue=cue,
         lemma=hit.cue.lemma,
         cue_class=hit.cue.cls,
         wording=wording,
-        complement=hit.complement or (Complement.QUOTE if wording is Wording.QUOTED else Complement.CONTEXT if item.extra else Complement.CLAUSE),
+        complement=hit.complement
+        or (
+            Complement.QUOTE
+            if wording is Wording.QUOTED
+            else Complement.CONTEXT
+            if item.extra
+            else Complement.CLAUSE
+        ),
         frames=tuple(_frame_spans(scope, hit)),
         source=source,
         content=tuple(content),
@@ -348,21 +390,28 @@ def _frame_spans(scope: Scope, hit: Hit) -> list[Span]:
 
 
 def _unit(words: Words, scope: Scope, hit: Hit, content: list[Span], keeps: bool, cue: Span) -> list[Span]:
-    """Return the content by the rules of claim units: without "that", without marks, with a cue that has to stay."""
+    """Return the content by the rules of claim units: without "that", with a cue that has to stay."""
     tokens = words.sentence.tokens
     spans = list(content)
     if keeps and hit.begin >= 0 and spans:
-        spans = [Span(min(cue.start, span.start), span.end) if span.end > cue.end and span.start <= tokens[hit.begin].start else span for span in spans]
+        spans = [
+            Span(min(cue.start, span.start), span.end)
+            if span.end > cue.end and span.start <= tokens[hit.begin].start
+            else span
+            for span in spans
+        ]
     elif hit.begin >= 0 and words.low[hit.begin] == "that" and hit.begin + 1 < len(tokens):
         spans = [
-            Span(tokens[hit.begin + 1].start, span.end) if span.start == tokens[hit.begin].start and tokens[hit.begin + 1].start < span.end else span
+            Span(tokens[hit.begin + 1].start, span.end)
+            if span.start == tokens[hit.begin].start and tokens[hit.begin + 1].start < span.end
+            else span
             for span in spans
         ]
     return spans
 
 
 def bare(reading: Reading, span: Span) -> Span | None:
-    """Cut outer punctuation, and the marks of a quotation that encloses the stretch or of which it has one half."""
+    """Cut outer punctuation, and the marks of a quotation around the stretch or of which it has one half."""
     view = reading.view
     start, end = span
     for _ in range(3):
@@ -375,6 +424,8 @@ def bare(reading: Reading, span: Span) -> Span | None:
                 break
             if quote.start == start and (quote.end >= end or quote.inner_end >= end - 1):
                 start = quote.inner_start
-            if quote.end == end and quote.start <= start or quote.end == end and quote.inner_start == start:
+            if (quote.end == end and quote.start <= start) or (
+                quote.end == end and quote.inner_start == start
+            ):
                 end = quote.inner_end
     return Span(start, end) if start < end else None

@@ -1,31 +1,50 @@
-"""Where is a cue, and which complement follows it?
+"""Which complement follows a cue?
 
-Rules over forms and tags, with the tree asked only whether a clause without "that" begins. A listed word that has
-none of its complements and no quotation beside it is not a cue here.
+Rules over forms and tags, with the tree asked only whether a clause without "that" begins. A listed word that
+has none of its complements and no quotation beside it is not a cue here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from claims.splitting import cues as lists
-from claims.splitting.attributed import Complement, CueClass
-from claims.splitting.attribution_sources import Range, apposition_end, phrase_end, walk_left
-from claims.splitting.attribution_words import ADVERBS, BE, FINITE, GET, NEGATIONS, NOUNS, STOPS, Scope, Words
+from claims.splitting.attributed import Complement
+from claims.splitting.attribution_sources import Range, phrase_end
+from claims.splitting.attribution_words import ADVERBS, BE, FINITE, GET, NEGATIONS, NOUNS, STOPS, Scope
 from claims.splitting.cues import Cue
 
-VERB_TAGS = frozenset({"VBD", "VBZ", "VBP", "VB", "VBG", "VBN"})
-_QUESTION_WORDS = frozenset({"if", "whether", "how", "why", "what", "who", "where", "when", "which", "whatever"})
-_CORE = frozenset({"said", "says", "told", "added", "tweeted"})
-_ADJUNCTS = frozenset({"to", "in", "on", "at", "during", "after", "from", "of", "before", "through", "via", "for", "with"})
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
+QUESTION_WORDS = frozenset(
+    {"if", "whether", "how", "why", "what", "who", "where", "when", "which", "whatever"}
+)
+_ADJUNCTS = frozenset(
+    {"to", "in", "on", "at", "during", "after", "from", "of", "before", "through", "via", "for", "with"}
+)
+_CLAUSE_OPENERS = frozenset({"PRP", "DT", "NNS", "NNP", "NNPS", "EX", "PRP$", "CD"})
+_DAYS = frozenset(
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today"]
+)
 # Verbs after which a finite verb further on means a clause, however it begins.
-_CLAUSAL = frozenset("say add note insist claim argue believe think stress acknowledge contend suggest".split())
+_CLAUSAL = frozenset(
+    [
+        "say",
+        "add",
+        "note",
+        "insist",
+        "claim",
+        "argue",
+        "believe",
+        "think",
+        "stress",
+        "acknowledge",
+        "contend",
+        "suggest",
+    ]
+)
 
 
 @dataclass(slots=True)
 class Hit:
-    """A cue in a scope: ``at`` its head word, ``first``–``last`` all its words, ``begin`` where a complement begins."""
+    """A cue in a scope: ``at`` its head word, ``first``–``last`` all, ``begin`` where a complement begins."""
 
     at: int
     first: int
@@ -52,44 +71,7 @@ class Hit:
     subject: Range | None = None
 
 
-def find_hits(scope: Scope) -> list[Hit]:
-    """Return the cues of a scope in order."""
-    words = scope.words
-    verbs, nouns, adjectives = lists.verbs(), lists.nouns(), lists.adjectives()
-    low, xpos, hidden = words.low, words.xpos, scope.hidden
-    hits: list[Hit] = []
-    for at in range(scope.start, scope.end):
-        if hidden[at] >= 0:
-            continue
-        word = low[at]
-        tag = xpos[at]
-        hit: Hit | None = None
-        if word in verbs and (tag in VERB_TAGS or word in _CORE or (tag in NOUNS and _verb_after_all(scope, at))):
-            hit = _verb_hit(scope, at, verbs[word])
-        elif word in nouns and tag in NOUNS:
-            hit = _noun_hit(scope, at, nouns[word])
-        elif word in adjectives and (tag.startswith("JJ") or tag in ("VBN", "VBD", "RB")):
-            hit = _adjective_hit(scope, at, adjectives[word])
-        elif word == "according" and at + 1 < scope.end and low[at + 1] == "to":
-            hit = _according_hit(scope, at)
-        if hit is None and word in adjectives and tag in ("VBN", "VBD"):
-            hit = _adjective_hit(scope, at, adjectives[word])
-        if hit is not None:
-            hits.append(hit)
-    return hits
-
-
-def _verb_after_all(scope: Scope, at: int) -> bool:
-    """Tell whether a word tagged as a noun is the verb of its clause by the tree."""
-    words = scope.words
-    if at + 1 < scope.end and words.low[at + 1] == "that" and words.low[at] not in lists.nouns():
-        return True
-    return words.upos[at] == "VERB" or (
-        words.low[at].endswith("s") and any(words.labels[kid] == "nsubj" for kid in words.kids[at])
-    )
-
-
-def _negated(scope: Scope, at: int) -> bool:
+def is_negated(scope: Scope, at: int) -> bool:
     """Tell whether a cue is negated by one of the five words before it."""
     words = scope.words
     for back in range(at - 1, max(scope.start, at - 5) - 1, -1):
@@ -108,7 +90,12 @@ def cue_first(scope: Scope, at: int) -> int:
     first = at
     while first - 1 >= scope.start and scope.hidden[first - 1] < 0:
         tag, word = words.xpos[first - 1], words.low[first - 1]
-        if tag in ADVERBS or tag == "MD" or word in BE or word in ("has", "have", "had", "do", "does", "did", "'ve", "'d"):
+        if (
+            tag in ADVERBS
+            or tag == "MD"
+            or word in BE
+            or word in ("has", "have", "had", "do", "does", "did", "'ve", "'d")
+        ):
             first -= 1
         else:
             break
@@ -127,26 +114,17 @@ def is_passive(scope: Scope, at: int) -> bool:
         back -= 1
     if back < scope.start or scope.hidden[back] >= 0:
         return False
-    if words.low[back] == "'s" and words.low[at] in ("said", "told", "argued", "called", "made", "spoken", "written"):
+    if words.low[back] == "'s" and words.low[at] in (
+        "said",
+        "told",
+        "argued",
+        "called",
+        "made",
+        "spoken",
+        "written",
+    ):
         return False
     return words.low[back] in BE or words.low[back] in GET
-
-
-def _verb_hit(scope: Scope, at: int, cue: Cue) -> Hit | None:
-    words = scope.words
-    low, xpos = words.low, words.xpos
-    previous = low[at - 1] if at > scope.start else ""
-    if xpos[at] in ("VBN", "VBG", "VBD") and at + 1 < scope.end and xpos[at + 1] in NOUNS and previous in ("the", "a", "an"):
-        return None
-    hit = Hit(at, cue_first(scope, at), at, cue, "verb")
-    hit.passive = is_passive(scope, at)
-    hit.negated = _negated(scope, at)
-    classify(scope, hit)
-    if hit.complement is None and hit.passive and (cue.takes & {"np", "oto"}):
-        return hit
-    if hit.complement is None and not (cue.takes & {"q", "that"}):
-        return None
-    return hit
 
 
 def classify(scope: Scope, hit: Hit) -> None:
@@ -156,20 +134,31 @@ def classify(scope: Scope, hit: Hit) -> None:
     takes = cue.takes
     clausal = bool(takes & {"that", "q"})
     at = hit.last + 1
-    while at < end and hidden[at] < 0 and (xpos[at] in ADVERBS or xpos[at] == "RP") and low[at] not in cue.leads:
+    while (
+        at < end and hidden[at] < 0 and (xpos[at] in ADVERBS or xpos[at] == "RP") and low[at] not in cue.leads
+    ):
         at += 1
     if at >= end:
         return
     if clausal and _clause_start(scope, at, hit):
         return
     word = low[at]
-    if hidden[at] < 0 and word in cue.leads and at + 1 < end and (low[at + 1] not in STOPS or hidden[at + 1] >= 0):
+    if (
+        hidden[at] < 0
+        and word in cue.leads
+        and at + 1 < end
+        and (low[at + 1] not in STOPS or hidden[at + 1] >= 0)
+    ):
         hit.last = at
         begin = at + 1
         infinitive = word == "to" and xpos[begin] == "VB" and hidden[begin] < 0
         if not infinitive or "to" in takes:
             hit.complement = (
-                Complement.INFINITIVE if infinitive else Complement.GERUND if xpos[begin] == "VBG" else Complement.PHRASE
+                Complement.INFINITIVE
+                if infinitive
+                else Complement.GERUND
+                if xpos[begin] == "VBG"
+                else Complement.PHRASE
             )
             hit.begin = at if infinitive else begin
             if word in ("for", "on") and "oto" in takes and _object_infinitive(scope, begin):
@@ -212,7 +201,13 @@ def classify(scope: Scope, hit: Hit) -> None:
         return
     if clausal and _after_adjuncts(scope, hit, at):
         return
-    if "that" in takes and hidden[at] < 0 and xpos[at] in FINITE and xpos[hit.at] in FINITE and not hit.passive:
+    if (
+        "that" in takes
+        and hidden[at] < 0
+        and xpos[at] in FINITE
+        and xpos[hit.at] in FINITE
+        and not hit.passive
+    ):
         # "says more is needed": what looked like an adverb was the subject.
         subject = at > hit.last + 1 and low[at - 1] in ("more", "most", "less", "there", "enough", "much")
         hit.complement, hit.begin = Complement.CLAUSE, at - 1 if subject else at
@@ -237,17 +232,21 @@ def classify(scope: Scope, hit: Hit) -> None:
         after = phrase_end(scope, at)
         if after > at:
             hit.addressee = (at, after - 1)
-            if after < end and hidden[after] < 0 and low[after] in ("about", "of", "on") and xpos[after] == "IN":
+            if (
+                after < end
+                and hidden[after] < 0
+                and low[after] in ("about", "of", "on")
+                and xpos[after] == "IN"
+            ):
                 hit.complement, hit.begin = Complement.PHRASE, after + 1
             elif after < end and _after_adjuncts(scope, hit, after):
                 pass
             return
-    if takes & {"np", "as"} and hidden[at] < 0 and not hit.passive:
-        if phrase_end(scope, at) > at or xpos[at] in ("DT", "WP", "PRP", "CD"):
-            if low[at] in _DAYS:
-                return
+    phrase = phrase_end(scope, at) > at or xpos[at] in ("DT", "WP", "PRP", "CD")
+    if takes & {"np", "as"} and hidden[at] < 0 and not hit.passive and phrase:
+        if low[at] not in _DAYS:
             hit.complement, hit.begin = Complement.PHRASE, at
-            return
+        return
     if hidden[at] >= 0 and takes & {"np", "as"}:
         hit.complement, hit.begin = Complement.PHRASE, at
 
@@ -279,12 +278,26 @@ def _clause_start(scope: Scope, at: int, hit: Hit, *, strict: bool = False) -> b
     if "that" not in takes:
         return False
     if word == "that" and at + 1 < end:
-        if hidden[at + 1] >= 0 or xpos[at] == "IN" or words.labels[at] == "mark" or words.finite_between(at + 2, min(end, at + 12)):
+        if (
+            hidden[at + 1] >= 0
+            or xpos[at] == "IN"
+            or words.labels[at] == "mark"
+            or xpos[at + 1] in _CLAUSE_OPENERS
+            or words.finite_between(at + 2, min(end, at + 12))
+        ):
             hit.complement, hit.begin = Complement.CLAUSE, at
             return True
         return False
-    if word in _QUESTION_WORDS and at + 1 < end and low[at + 1] not in STOPS:
-        if word in ("if", "when", "where") and hit.cue.lemma not in ("ask", "wonder", "know", "see", "question", "say", "decide"):
+    if word in QUESTION_WORDS and at + 1 < end and low[at + 1] not in STOPS:
+        if word in ("if", "when", "where") and hit.cue.lemma not in (
+            "ask",
+            "wonder",
+            "know",
+            "see",
+            "question",
+            "say",
+            "decide",
+        ):
             return False
         hit.complement, hit.begin = Complement.CLAUSE, at
         return True
@@ -295,11 +308,14 @@ def _clause_start(scope: Scope, at: int, hit: Hit, *, strict: bool = False) -> b
 
 
 def _after_adjuncts(scope: Scope, hit: Hit, at: int) -> bool:
-    """Skip a time, a place or an addressee with "to" where "that", a colon or a quotation follows within 18 words."""
+    """Skip a time, a place or an addressee with "to" where "that", a colon or a quotation follows soon."""
     words, hidden = scope.words, scope.hidden
     low, xpos = words.low, words.xpos
     parenthetic = low[at] == "," and hidden[at] < 0
-    if not (low[at] in _ADJUNCTS or xpos[at] in ("NNP", "NN", "DT", "RB", "JJ") or parenthetic) or hidden[at] >= 0:
+    if (
+        not (low[at] in _ADJUNCTS or xpos[at] in ("NNP", "NN", "DT", "RB", "JJ") or parenthetic)
+        or hidden[at] >= 0
+    ):
         return False
     for look in range(at + 1, min(scope.end, at + 22)):
         if hidden[look] >= 0:
@@ -309,7 +325,9 @@ def _after_adjuncts(scope: Scope, hit: Hit, at: int) -> bool:
             return False
         if low[look] in (";", "."):
             return False
-        if low[look] == "that" and (xpos[look] == "IN" or words.labels[look] == "mark"):
+        if low[look] == "that" and (
+            xpos[look] == "IN" or words.labels[look] == "mark" or low[look - 1] in _DAYS
+        ):
             if words.finite_between(at, look):
                 return False
             return _clause_start(scope, look, hit)
@@ -344,106 +362,3 @@ def zero_clause(scope: Scope, hit: Hit, at: int) -> bool:
     while stop < end and hidden[stop] < 0 and xpos[stop] in ADVERBS:
         stop += 1
     return stop < end and hidden[stop] < 0 and xpos[stop] in FINITE
-
-
-def _noun_hit(scope: Scope, at: int, cue: Cue) -> Hit | None:
-    words, end, hidden = scope.words, scope.end, scope.hidden
-    low, xpos = words.low, words.xpos
-    begin = at + 1
-    hit = Hit(at, at, at, cue, "noun")
-    source: Range | None = None
-    if at > scope.start:
-        back = at - 1
-        while back > scope.start and (xpos[back].startswith("JJ") or xpos[back] in ("CD", "NN", "VBN", "RB", "HYPH", "RBS")) and hidden[back] < 0:
-            back -= 1
-        if hidden[back] < 0 and xpos[back] == "PRP$":
-            source = (back, back)
-            hit.first = back + 1
-        elif hidden[back] < 0 and xpos[back] == "POS" and back > scope.start:
-            source = walk_left(scope, back - 1)
-            if source:
-                source = (source[0], back - 1)
-            hit.first = back + 1
-    if begin < end and source is None and hidden[begin] < 0 and low[begin] in ("by", "from"):
-        stop = phrase_end(scope, begin + 1)
-        if stop > begin + 1:
-            source = (begin + 1, stop - 1)
-            begin = stop
-    if begin >= end:
-        return None
-    word = low[begin]
-    if hidden[begin] >= 0:
-        return None
-    if word == "that" and "that" in cue.takes and (xpos[begin] == "IN" or words.labels[begin] == "mark"):
-        hit.complement, hit.begin = Complement.CLAUSE, begin
-    elif word == "to" and "to" in cue.takes and begin + 1 < end and xpos[begin + 1] == "VB":
-        hit.complement, hit.begin = Complement.INFINITIVE, begin
-    elif word in cue.leads and begin + 1 < end and (low[begin + 1] not in STOPS or hidden[begin + 1] >= 0):
-        hit.complement = Complement.GERUND if xpos[begin + 1] == "VBG" else Complement.PHRASE
-        hit.begin = begin + 1
-        hit.last = begin if begin == at + 1 else at
-    else:
-        return None
-    if source is None and hit.complement is not Complement.CLAUSE and hit.complement is not Complement.INFINITIVE:
-        return None
-    hit.source = source
-    if source:
-        hit.rules.append("possessor of the noun")
-    return hit
-
-
-def _adjective_hit(scope: Scope, at: int, cue: Cue) -> Hit | None:
-    words, end, hidden = scope.words, scope.end, scope.hidden
-    low, xpos = words.low, words.xpos
-    back = at - 1
-    while back >= scope.start and hidden[back] < 0 and (xpos[back] in ADVERBS or low[back] in ("very", "more", "most")):
-        back -= 1
-    if back < scope.start or hidden[back] >= 0:
-        return None
-    if low[back] not in BE and low[back] not in (
-        "feel", "feels", "felt", "remain", "remains", "remained", "become", "became", "becomes", "seem", "seems", "seemed",
-        "appear", "appears", "appeared", "got", "get", "sound", "sounds", "sounded", "grew", "am",
-    ):
-        return None
-    begin = at + 1
-    if begin >= end or hidden[begin] >= 0:
-        return None
-    hit = Hit(at, cue_first(scope, at), at, cue, "adjective")
-    hit.negated = _negated(scope, at)
-    word = low[begin]
-    if word == "to" and "to" in cue.takes and begin + 1 < end and xpos[begin + 1] == "VB":
-        hit.complement, hit.begin = Complement.INFINITIVE, begin
-    elif "that" in cue.takes and (word == "that" or word in _QUESTION_WORDS):
-        hit.complement, hit.begin = Complement.CLAUSE, begin
-    elif word in cue.leads and begin + 1 < end:
-        hit.complement, hit.begin, hit.last = Complement.PHRASE, begin + 1, begin
-    elif "that" in cue.takes and zero_clause(scope, hit, begin) and xpos[begin] in ("PRP", "DT", "NNP", "EX"):
-        hit.complement, hit.begin = Complement.CLAUSE, begin
-    else:
-        return None
-    return hit
-
-
-def _according_hit(scope: Scope, at: int) -> Hit | None:
-    words = scope.words
-    low, xpos = words.low, words.xpos
-    start = at + 2
-    if start >= scope.end:
-        return None
-    end = phrase_end(scope, start)
-    if end <= start:
-        left, right = (words.edges(start)) if scope.hidden[start] < 0 else (start, start)
-        end = max(start, right) + 1
-    # "according to a report released Tuesday by the ministry": go on to the next comma when no subject follows.
-    while end < scope.end and scope.hidden[end] < 0 and low[end] not in (",", ".", ";", ":", "—", "--", ")"):
-        if xpos[end] in FINITE and low[end - 1] not in ("who", "that", "which"):
-            break
-        end += 1
-    else:
-        if end < scope.end and low[end] == "," and at > scope.start + 1:
-            end = max(end, apposition_end(scope, end))
-    cue = Cue("according to", CueClass.SPEECH, frozenset({"that"}), frozenset(), frozenset())
-    hit = Hit(at, at, at + 1, cue, "phrase")
-    hit.source = (start, min(end, scope.end) - 1)
-    hit.rules.append("according to")
-    return hit

@@ -1,7 +1,8 @@
 """Who is the source of a cue, as a stretch of words?
 
-Two readings are made and merged: rules over tags (inversion, apposition, relative clauses, a walk to the left) and
-the parse tree (subject, agent, the subject of the governing verb). Rules lead, the tree fills gaps and widens.
+Two readings are made and merged: rules over tags (inversion, apposition, relative clauses, a walk to the
+left) and the parse tree (subject, agent, the subject of the governing verb). Rules lead, the tree fills gaps
+and widens.
 """
 
 from __future__ import annotations
@@ -20,15 +21,73 @@ from claims.splitting.attribution_words import (
 Range = tuple[int, int]
 """First word, last word."""
 
-_PREMODIFIERS = NOUNS | {"CD", "PRP$", "POS", "$", "HYPH", "JJ", "JJR", "JJS", "DT", "PDT", "AFX", "SYM", "NFP"}
+_PREMODIFIERS = NOUNS | {
+    "CD",
+    "PRP$",
+    "POS",
+    "$",
+    "HYPH",
+    "JJ",
+    "JJR",
+    "JJS",
+    "DT",
+    "PDT",
+    "AFX",
+    "SYM",
+    "NFP",
+}
 _LINKS = frozenset({"of", "for", "from", "at", "in", "with", "on", "to", "behind", "near", "against"})
 _PRONOUNS = frozenset({"PRP", "DT", "WP", "NN", "EX"})
 _TIMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight tomorrow year week month "
-    "morning afternoon evening night day later earlier ago recently".split()
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "yesterday",
+        "today",
+        "tonight",
+        "tomorrow",
+        "year",
+        "week",
+        "month",
+        "morning",
+        "afternoon",
+        "evening",
+        "night",
+        "day",
+        "later",
+        "earlier",
+        "ago",
+        "recently",
+    ]
 )
 _NP_STARTS = NOUNS | {"DT", "PRP", "PRP$", "CD", "JJ", "JJR", "JJS", "PDT", "$", "WP", "VBG", "VBN", "AFX"}
-_TITLES = frozenset("mr. mrs. ms. dr. gen. sen. rep. gov. st. prof. rev. lt. col. sgt. capt. maj. adm. hon.".split())
+_TITLES = frozenset(
+    [
+        "mr.",
+        "mrs.",
+        "ms.",
+        "dr.",
+        "gen.",
+        "sen.",
+        "rep.",
+        "gov.",
+        "st.",
+        "prof.",
+        "rev.",
+        "lt.",
+        "col.",
+        "sgt.",
+        "capt.",
+        "maj.",
+        "adm.",
+        "hon.",
+    ]
+)
 _NOBODY = frozenset({"nobody", "none", "nothing", "everybody", "everyone", "all", "anyone"})
 LONGEST_SOURCE = 40
 
@@ -42,7 +101,12 @@ def phrase_end(scope: Scope, at: int, *, links: bool = True) -> int:
     while end < scope.end and scope.hidden[end] < 0:
         tag = xpos[end]
         word = low[end]
-        if tag == "CD" and not seen_noun and end + 1 < scope.end and xpos[end + 1] in ("JJ", "NN", "NNS", "NNP", "RB"):
+        if word in ("[", "]") or (
+            tag == "CD"
+            and not seen_noun
+            and end + 1 < scope.end
+            and xpos[end + 1] in ("JJ", "NN", "NNS", "NNP", "RB")
+        ):
             end += 1
         elif tag in NOUNS or tag in ("CD", "PRP"):
             if tag == "PRP" and end > at and low[end - 1] not in _LINKS:
@@ -63,19 +127,28 @@ def phrase_end(scope: Scope, at: int, *, links: bool = True) -> int:
             tag in ("VBN", "VBG", "RB") and not seen_noun and end > at
         ):
             end += 1
-        elif links and seen_noun and tag in ("IN", "TO") and word in ("of", "for", "from", "at", "in", "with"):
+        elif (
+            links and seen_noun and tag in ("IN", "TO") and word in ("of", "for", "from", "at", "in", "with")
+        ):
             if end + 1 < scope.end and xpos[end + 1] in _NP_STARTS and scope.hidden[end + 1] < 0:
                 end += 1
             else:
                 break
-        elif seen_noun and word in ("and", "or", "&") and end + 1 < scope.end and xpos[end + 1] in NOUNS | {"DT"}:
+        elif (
+            seen_noun
+            and word in ("and", "or", "&")
+            and end + 1 < scope.end
+            and xpos[end + 1] in NOUNS | {"DT"}
+        ):
             follow = phrase_end(Scope(words, end + 1, scope.end, scope.hidden), end + 1, links=False)
             if follow < scope.end and xpos[follow] in FINITE:
                 break
             end += 1
         else:
             break
-    while end > at and (low[end - 1] in _LINKS or low[end - 1] in ("and", "or") or xpos[end - 1] == "HYPH"):
+    while end > at and (
+        low[end - 1] in _LINKS or low[end - 1] in ("and", "or", "[") or xpos[end - 1] == "HYPH"
+    ):
         end -= 1
     return end
 
@@ -86,7 +159,11 @@ def walk_left(scope: Scope, at: int) -> Range | None:
     low, xpos = words.low, words.xpos
     if not scope.open(at):
         return None
-    if xpos[at] not in NOUNS and xpos[at] not in _PRONOUNS and xpos[at] not in ("CD", "JJ", "JJS", "VBG", "PRP$"):
+    if (
+        xpos[at] not in NOUNS
+        and xpos[at] not in _PRONOUNS
+        and xpos[at] not in ("CD", "JJ", "JJS", "VBG", "PRP$")
+    ):
         return None
     if xpos[at] in ("PRP", "WP", "EX"):
         return at, at
@@ -96,30 +173,42 @@ def walk_left(scope: Scope, at: int) -> Range | None:
         here = xpos[left]
         if here in ("DT", "PRP$") and tag not in ("PDT", "CC", "IN", "TO", "RB", "JJ"):
             break
-        if tag in _PREMODIFIERS:
+        if word in ("[", "]"):
+            left -= 1
+        elif tag in _PREMODIFIERS:
             if low[left] in _TIMES and word in _TIMES:
                 break
             left -= 1
-        elif tag in ("VBN", "VBG") and here in NOUNS and left - 2 >= scope.start and xpos[left - 2] in ("DT", "PRP$", "HYPH"):
+        elif (
+            tag in ("VBN", "VBG")
+            and here in NOUNS
+            and left - 2 >= scope.start
+            and xpos[left - 2] in ("DT", "PRP$", "HYPH")
+        ):
             left -= 1
-        elif word in _LINKS and left - 2 >= scope.start and (xpos[left - 2] in NOUNS or xpos[left - 2] == "CD"):
-            left -= 2
-        elif word in ("but", "except") and left - 2 >= scope.start and low[left - 2] in _NOBODY:
+        elif (
+            word in _LINKS and left - 2 >= scope.start and (xpos[left - 2] in NOUNS or xpos[left - 2] == "CD")
+        ) or (word in ("but", "except") and left - 2 >= scope.start and low[left - 2] in _NOBODY):
             left -= 2
         elif (
             word in ("with", "to", "on", "about", "in")
             and left - 3 >= scope.start
-            and low[left - 2] in ("familiar", "close", "briefed", "involved", "surveyed", "interviewed", "knowledgeable")
+            and low[left - 2]
+            in ("familiar", "close", "briefed", "involved", "surveyed", "interviewed", "knowledgeable")
             and xpos[left - 3] in NOUNS
         ):
             left -= 3
-        elif word in ("and", "&", "or") and left - 2 >= scope.start and xpos[left - 2] in NOUNS:
-            left -= 2
-        elif word == "," and left - 2 >= scope.start and xpos[left - 2] == "NNP" and here == "NNP" and _state(low[left]):
+        elif (word in ("and", "&", "or") and left - 2 >= scope.start and xpos[left - 2] in NOUNS) or (
+            word == ","
+            and left - 2 >= scope.start
+            and xpos[left - 2] == "NNP"
+            and here == "NNP"
+            and _state(low[left])
+        ):
             left -= 2
         else:
             break
-    while left <= at and (xpos[left] in ("POS", "HYPH", "CC", "IN", "TO") or low[left] in ("and", ",")):
+    while left <= at and (xpos[left] in ("POS", "HYPH", "CC", "IN", "TO") or low[left] in ("and", ",", "]")):
         left += 1
     return (left, at) if left <= at else None
 
@@ -155,14 +244,14 @@ def partner_left(scope: Scope, at: int) -> int:
 
 
 def left_source(scope: Scope, at: int) -> tuple[Range | None, str]:
-    """Return the source to the left of the verb at ``at`` by rules, and the name of the rule that found it."""
+    """Return the source to the left of the verb at ``at`` by rules, and the name of the rule."""
     words = scope.words
     low, xpos = words.low, words.xpos
     before = step_left(scope, at)
     if before < scope.start or scope.hidden[before] >= 0:
         return None, ""
     word = low[before]
-    if word in RELATIVES and word != "that" or word == "that" and xpos[before] in ("WDT", "WP"):
+    if (word in RELATIVES and word != "that") or (word == "that" and xpos[before] in ("WDT", "WP")):
         anchor = before - 1
         while anchor > scope.start and low[anchor] in (",", "of", "many", "some", "—"):
             anchor -= 1
@@ -190,7 +279,7 @@ def left_source(scope: Scope, at: int) -> tuple[Range | None, str]:
 
 
 def _before_relative(scope: Scope, found: Range) -> int | None:
-    """Return where the subject begins if ``found`` is the object of a relative clause on it ("one who saw him said")."""
+    """Return where the subject begins if ``found`` ends a relative clause on it ("one who saw him said")."""
     words = scope.words
     low, xpos = words.low, words.xpos
     finite = False
@@ -249,7 +338,11 @@ def inverted_source(scope: Scope, at: int) -> Range | None:
     start = at + 1
     while start < scope.end and xpos[start] in ADVERBS:
         start += 1
-    if start >= scope.end or scope.hidden[start] >= 0 or xpos[start] not in _NP_STARTS:
+    if (
+        start >= scope.end
+        or scope.hidden[start] >= 0
+        or (xpos[start] not in _NP_STARTS and low[start] != "[")
+    ):
         return None
     end = phrase_end(scope, start)
     if end <= start:
@@ -262,7 +355,12 @@ def inverted_source(scope: Scope, at: int) -> Range | None:
         if end >= scope.end or scope.hidden[end] >= 0:
             return start, end - 1
         follow = low[end]
-        if follow not in STOPS and xpos[end] not in ("IN", "CC", "TO", "RB") and follow not in RELATIVES and follow not in _TIMES:
+        if (
+            follow not in STOPS
+            and xpos[end] not in ("IN", "CC", "TO", "RB")
+            and follow not in RELATIVES
+            and follow not in _TIMES
+        ):
             return None
         if follow == "that":
             return None
@@ -272,7 +370,7 @@ def inverted_source(scope: Scope, at: int) -> Range | None:
 
 
 def apposition_end(scope: Scope, at: int) -> int:
-    """Return the index after the apposition or who-clause that begins at ``at``; ``at`` where there is none."""
+    """Return the index after the apposition or who-clause that begins at ``at``, else ``at``."""
     words = scope.words
     low, xpos = words.low, words.xpos
     first = at + 1 if low[at] == "," else at
@@ -280,7 +378,7 @@ def apposition_end(scope: Scope, at: int) -> int:
         return at
     relative = low[first] in RELATIVES
     adverb = xpos[first] == "RB" and first + 1 < scope.end and xpos[first + 1] == "DT"
-    if not relative and not adverb and xpos[first] not in _NP_STARTS or xpos[first] == "PRP":
+    if (not relative and not adverb and xpos[first] not in _NP_STARTS) or xpos[first] == "PRP":
         return at
     if xpos[first] == "VBG" and not (first + 1 < scope.end and xpos[first + 1] in NOUNS):
         return at
@@ -288,13 +386,23 @@ def apposition_end(scope: Scope, at: int) -> int:
     while end < scope.end and scope.hidden[end] < 0 and low[end] not in (".", ";", ":", "!", "?", "—", "--"):
         if low[end] == "," and not (end + 1 < scope.end and _state(low[end + 1])):
             # An age, a place and a role may follow one another.
-            if end - first <= 3 and end + 1 < scope.end and xpos[end + 1] in ("DT", "CD", "NNP", "NN") and not words.finite_between(end + 1, min(scope.end, end + 5)):
+            if (
+                end - first <= 3
+                and end + 1 < scope.end
+                and xpos[end + 1] in ("DT", "CD", "NNP", "NN")
+                and not words.finite_between(end + 1, min(scope.end, end + 5))
+            ):
                 end += 1
                 continue
             break
         if low[end] == "," and end + 1 < scope.end and low[end + 1] in RELATIVES:
             break
-        if xpos[end] in FINITE and not relative and low[end - 1] not in RELATIVES and xpos[end - 1] not in ("PRP$", "DT", "POS"):
+        if (
+            xpos[end] in FINITE
+            and not relative
+            and low[end - 1] not in RELATIVES
+            and xpos[end - 1] not in ("PRP$", "DT", "POS")
+        ):
             return at
         if low[end] in RELATIVES:
             relative = True
@@ -303,7 +411,7 @@ def apposition_end(scope: Scope, at: int) -> int:
 
 
 def tree_source(words: Words, at: int, *, passive: bool = False, depth: int = 0) -> Range | None:
-    """Return the subtree of the subject of a verb, of its agent if it is passive, or of its governor's subject."""
+    """Return the subtree of the subject of a verb, of its agent if passive, or of its governor's subject."""
     if depth > 4 or at < 0:
         return None
     labels, xpos = words.labels, words.xpos
@@ -329,7 +437,9 @@ def tree_source(words: Words, at: int, *, passive: bool = False, depth: int = 0)
                 right = at - 1
             return left, right
     label, head = labels[at], words.heads[at]
-    if label in ("conj", "xcomp", "parataxis") or (label in ("advcl", "acl") and xpos[at] in ("VBG", "VBN", "VB")):
+    if label in ("conj", "xcomp", "parataxis") or (
+        label in ("advcl", "acl") and xpos[at] in ("VBG", "VBN", "VB")
+    ):
         if label == "parataxis":
             return None
         if label == "acl" and head >= 0 and words.upos[head] in ("NOUN", "PROPN", "PRON"):
@@ -342,11 +452,15 @@ def tree_source(words: Words, at: int, *, passive: bool = False, depth: int = 0)
     return None
 
 
-def merge(words: Words, rule: Range | None, tree: Range | None, *, participle: bool) -> tuple[Range | None, str]:
+def merge(
+    words: Words, rule: Range | None, tree: Range | None, *, participle: bool
+) -> tuple[Range | None, str]:
     """Return the source of two readings: the rule's, unless the tree's is wider or the rule's is a time."""
     if tree is not None:
         left, right = tree
-        while left <= right and (words.low[left] in STOPS or words.low[left] in ("and", "but", "that", "while")):
+        while left <= right and (
+            words.low[left] in STOPS or words.low[left] in ("and", "but", "that", "while")
+        ):
             left += 1
         while right >= left and words.low[right] in STOPS:
             right -= 1

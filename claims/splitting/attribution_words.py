@@ -1,7 +1,8 @@
 """A sentence as attribution rules walk it: forms, tags, tree, and what stands in quotation marks.
 
-A :class:`Scope` is the stretch of a sentence on one level of quotation: the sentence itself, where quoted words are
-hidden, or one quotation, where quotations inside it are. Rules never look at hidden words but as content.
+A :class:`Scope` is the stretch of a sentence on one level of quotation: the sentence itself, where quoted
+words are hidden, or one quotation, where quotations inside it are. Rules never look at hidden words but as
+content.
 """
 
 from __future__ import annotations
@@ -20,34 +21,114 @@ GET = frozenset({"get", "gets", "got", "getting", "gotten"})
 AUXILIARIES = (
     BE
     | GET
-    | frozenset({"have", "has", "had", "having", "'ve", "do", "does", "did", "'d", "'ll", "will", "would", "wo"})
+    | frozenset(
+        {"have", "has", "had", "having", "'ve", "do", "does", "did", "'d", "'ll", "will", "would", "wo"}
+    )
     | frozenset({"can", "could", "may", "might", "must", "shall", "should", "ca", "ai"})
 )
 NEGATIONS = frozenset({"not", "n't", "never", "neither", "nor", "no", "hardly", "nobody", "none"})
 QUOTE_MARKS = frozenset({'"', "''", "``", "“", "”", "«", "»", "„"})
-STOPS = frozenset({",", ".", ";", ":", "!", "?", "—", "--", "...", "…", "(", ")", "[", "]", "-"}) | QUOTE_MARKS
+STOPS = (
+    frozenset({",", ".", ";", ":", "!", "?", "—", "--", "...", "…", "(", ")", "[", "]", "-"}) | QUOTE_MARKS
+)
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 
 
 _MISTAGGED_NAMES = frozenset({"RB", "RBR", "JJR", "VB", "VBP", "UH", "FW"})
 _PREPOSITIONS = frozenset(
-    "of for in on at by with from to as that than about over under after before against into through between without "
-    "during while because since until if like near per via off out up down across behind beyond within despite although".split()
+    [
+        "of",
+        "for",
+        "in",
+        "on",
+        "at",
+        "by",
+        "with",
+        "from",
+        "to",
+        "as",
+        "that",
+        "than",
+        "about",
+        "over",
+        "under",
+        "after",
+        "before",
+        "against",
+        "into",
+        "through",
+        "between",
+        "without",
+        "during",
+        "while",
+        "because",
+        "since",
+        "until",
+        "if",
+        "like",
+        "near",
+        "per",
+        "via",
+        "off",
+        "out",
+        "up",
+        "down",
+        "across",
+        "behind",
+        "beyond",
+        "within",
+        "despite",
+        "although",
+    ]
 )
 _SENTENCE_ADVERBS = frozenset(
-    "then still also now here there so instead meanwhile however yet perhaps maybe never even just only once again later "
-    "first next today yesterday nor neither not too further rather thus hence once often".split()
+    [
+        "then",
+        "still",
+        "also",
+        "now",
+        "here",
+        "there",
+        "so",
+        "instead",
+        "meanwhile",
+        "however",
+        "yet",
+        "perhaps",
+        "maybe",
+        "never",
+        "even",
+        "just",
+        "only",
+        "once",
+        "again",
+        "later",
+        "first",
+        "next",
+        "today",
+        "yesterday",
+        "nor",
+        "neither",
+        "not",
+        "too",
+        "further",
+        "rather",
+        "thus",
+        "hence",
+        "once",
+        "often",
+    ]
 )
 
 
 def _alone(tags: tuple[str, ...], at: int) -> bool:
-    """Tell whether the first word of a sentence stands directly before a finite verb and cannot be an adverb."""
+    """Tell whether the first word of a sentence stands directly before a finite verb or a name."""
     after = at + 1
-    if after < len(tags) and tags[after] in NAMES and tags[at] in ("FW", "UH", "IN"):
+    if after < len(tags) and tags[after] in NAMES and tags[at] in ("FW", "UH", "IN", "MD"):
         return True
     while after < len(tags) and tags[after] in ADVERBS:
         after += 1
-    return after < len(tags) and tags[after] in ("VBD", "VBZ") and (after > at + 1 or tags[at] != "RB")
+    return after < len(tags) and tags[after] in ("VBD", "VBZ")
 
 
 @dataclass(slots=True)
@@ -74,10 +155,15 @@ class Words:
         wrong = [
             at
             for at, tag in enumerate(xpos)
-            if (tag in _MISTAGGED_NAMES or tag == "IN" and (at == 0 or xpos[at - 1] in NOUNS) and low[at] not in _PREPOSITIONS)
+            if (
+                tag in _MISTAGGED_NAMES
+                or (tag == "MD" and low[at] not in AUXILIARIES)
+                or (tag == "IN" and (at == 0 or xpos[at - 1] in NOUNS) and low[at] not in _PREPOSITIONS)
+            )
             and low[at] not in _SENTENCE_ADVERBS
             and not low[at].endswith("ly")
-            and tokens[at].norm[:1].isupper() and (at > 0 and low[at - 1] not in QUOTE_MARKS or _alone(xpos, at))
+            and tokens[at].norm[:1].isupper()
+            and ((at > 0 and low[at - 1] not in QUOTE_MARKS) or _alone(xpos, at))
         ]
         if wrong and not all(token.norm.isupper() or not token.norm[:1].isalpha() for token in tokens):
             tags = list(xpos)
@@ -137,7 +223,7 @@ class Words:
 
 @dataclass(slots=True)
 class Scope:
-    """Words ``start:end`` of a sentence on one level of quotation; ``hidden[i]`` is the id of a deeper quotation."""
+    """Words ``start:end`` of a sentence on one level of quotation; ``hidden[i]`` the id of a deeper one."""
 
     words: Words
     start: int

@@ -146,7 +146,7 @@ def classify(
     if settled is not None:
         checkable, rule = settled
         return Verdict(checkable, claim_type(read, checkable), (f"checkable:{rule}",))
-    if _judges(read):
+    if _judges(read) or _leaning(words, attribution):
         return Verdict(Checkable.SAID, claim_type(read, Checkable.SAID), ("checkable:judgement",))
     extra = circumstances(attribution, cue)
     if opinion and attribution is Attribution.ARTICLE:
@@ -187,15 +187,17 @@ def _settled(
         plain = _plain_event(low, xpos, content, attribution, opinion)
         if plain is not None:
             return Checkable.FACT, plain
-    if cue_inside:
+    if cue_inside or (attribution is Attribution.REPORTED and content[:1] in (["VBD"], ["VBZ"], ["VBP"])):
         inside = _cue_inside(low, content)
         if inside is not None:
             return inside
     if attribution is Attribution.REPORTED and cue:
         finite = not _FINITE.isdisjoint(content)
-        if "directive" in groups or "predictive" in groups:
+        # "The study suggests that it sank": a clause about what is or was is no demand.
+        asserting = finite and "MD" not in content
+        if "predictive" in groups or ("directive" in groups and not asserting):
             return Checkable.SAID, "demand or forecast"
-        if "commissive" in groups:
+        if "commissive" in groups and not asserting:
             return Checkable.SAID, "pledge or plan"
         if "evaluative" in groups and not finite:
             gerund = "VBG" in content
@@ -203,7 +205,20 @@ def _settled(
                 return Checkable.SAID, "evaluation"
         if "announcing" in groups and not finite:
             return Checkable.SAID, "announcement"
+        if "announcing" not in groups and _foretells(low, xpos):
+            return Checkable.SAID, "forecast"
     return None
+
+
+_LEANING = (" seems ", " seem ", " deserve ", " deserves ", " deserved ", " looks like ", " looked like ",
+    " widely seen ", " widely regarded ", " arguably ", " looks simple ", " real problem ", " high time ",
+)  # fmt: skip
+
+
+def _leaning(words: Sequence[str], attribution: Attribution) -> bool:
+    """Say whether a word leaves the unit to the eye of the beholder; reported words are the writer's."""
+    line = f" {' '.join(words).lower()} "
+    return attribution is not Attribution.REPORTED and any(word in line for word in _LEANING)
 
 
 def _judges(features: Features) -> bool:
@@ -211,6 +226,14 @@ def _judges(features: Features) -> bool:
     has = _feature_masks()
     bits = features.bits
     return bool(bits & has["judge"] and bits & has["copula"] and not bits & has["number"])
+
+
+def _foretells(low: Sequence[str], xpos: Sequence[str]) -> bool:
+    """Say whether the first full verb is "will", as in a forecast or a pledge."""
+    for word, tag in zip(low, xpos, strict=True):
+        if tag in _FINITE:
+            return word in ("will", "'ll", "wo")
+    return False
 
 
 def _verbal(content: Sequence[str]) -> bool:

@@ -65,7 +65,7 @@ class Weights:
         tables = self._bytes
         for place, value in enumerate(features.bits.to_bytes(len(tables), "little")):
             if value:
-                total += tables[place][value if value < len(tables[place]) else 0]
+                total += tables[place][value]
         for weight, share in zip(self._fractions, features.fractions, strict=True):
             total += weight * share
         return total

@@ -1,30 +1,45 @@
-"""Who is meant by the source of a frame: the person, body or government, by the fullest name the article gives?
+"""Who is meant by the source of a frame: the person, body or government, by its fullest name?
 
-Answers from the article alone and a shipped table of states; it never looks anything up and never guesses between
-two people of one surname (flag ``same-surname``). What it cannot name it returns as it is written, with a flag.
+Answers from the article alone and a shipped table of states; it never looks anything up and never guesses
+between two people of one surname (flag ``same-surname``). What it cannot name it returns as it is written,
+with a flag.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from claims.splitting.attributed import Attributed
-from claims.splitting.attribution_words import FINITE, NAMES
-from claims.splitting.entities import Entity, NameRun, Register, name_runs, roles, states
+from claims.splitting.entities import Entity, NameRun, Register, roles, states
+from claims.splitting.mentions import head_end as head_end_of
+from claims.splitting.mentions import opens_link, plain, plural_head, subject
 from claims.splitting.reading import Reading, Sentence
 from claims.splitting.types import ClaimantKind
 from claims.text.spans import Span
 
-_SINGULAR = {"he": "m", "his": "m", "him": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
+_SINGULAR = {
+    "he": "m",
+    "his": "m",
+    "him": "m",
+    "himself": "m",
+    "she": "f",
+    "her": "f",
+    "hers": "f",
+    "herself": "f",
+}
 _PLURAL = frozenset({"they", "their", "them", "themselves"})
 _THINGS = frozenset({"it", "its", "itself"})
 _SPEAKING = frozenset({"i", "we", "my", "our", "us", "me", "myself", "ourselves"})
-_ARTICLES = frozenset({"the", "a", "an", "this", "that", "these", "those", "his", "her", "its", "their", "one", "our", "my"})
+_ARTICLES = frozenset(
+    {"the", "a", "an", "this", "that", "these", "those", "his", "her", "its", "their", "one", "our", "my"}
+)
 _MINISTRY = re.compile(
-    r"\b(government|ministry|ministries|foreign office|state department|pentagon|kremlin|white house|downing street|"
+    r"\b(government|ministry|ministries|foreign office|state department|pentagon|kremlin|white house|"
+    r"downing street|"
     r"presidency|cabinet|defen[cs]e department|treasury)\b",
     re.I,
 )
@@ -37,16 +52,17 @@ _STATE_OFFICES = {
     "foreign office": "United Kingdom",
 }
 _NEAR = 4
-"""Sentences that a pronoun looks back."""
+"""Sentences that "it" and "they" look back; "he" and "she" look back further."""
+_FAR = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
     """Whom a mention names.
 
-    ``name`` is empty for an anonymous source ("it is believed"). ``span`` is the mention resolved. ``flags`` say why a
-    person should look: ``pronoun-unresolved``, ``pronoun-ambiguous``, ``same-surname``, ``role-unresolved``,
-    ``vague-source``, ``anonymous-source``, ``issuer-unnamed``.
+    ``name`` is empty for an anonymous source ("it is believed"). ``span`` is the mention resolved. ``flags``
+    say why a person should look: ``pronoun-unresolved``, ``pronoun-ambiguous``, ``same-surname``,
+    ``role-unresolved``, ``vague-source``, ``anonymous-source``, ``issuer-unnamed``.
     """
 
     name: str
@@ -59,7 +75,7 @@ ANONYMOUS = Claimant("", ClaimantKind.ANONYMOUS, None, ("anonymous-source",))
 
 
 def claimants(reading: Reading, rows: Sequence[Attributed]) -> tuple[Claimant, ...]:
-    """Return the claimant of every frame, in order; frames inside a quotation look to its speaker for "I" and "we"."""
+    """Return the claimant of every frame, in order; in a quotation its speaker is "I" and "we"."""
     resolver = Resolver(reading)
     speakers: dict[int, Claimant] = {}
     result: list[Claimant | None] = [None] * len(rows)
@@ -97,14 +113,25 @@ class Resolver:
         self._starts = [sentence.start for sentence in reading.sentences]
         self._mentions: list[_Mention] = []
         self._last: list[tuple[int, Claimant]] = []
+        self._places: list[int] = []
         self._index()
 
     def _index(self) -> None:
         for sentence in self.reading.sentences:
-            for run in name_runs(sentence, self.reading.view):
+            for run in self.register.runs(sentence):
                 entity, _ = self._entity(run)
                 if entity is not None:
-                    self._mentions.append(_Mention(run.start, sentence.index, entity, _subject(sentence, run)))
+                    self._mentions.append(_Mention(run.start, sentence.index, entity, subject(sentence, run)))
+
+    def _before(self, place: int, sentence: Sentence, reach: int) -> list[_Mention]:
+        """Return the mentions before a place, at most ``reach`` sentences back, in order."""
+        if len(self._places) != len(self._mentions):
+            self._places = [mention.start for mention in self._mentions]
+        end = bisect_left(self._places, place)
+        start = end
+        while start > 0 and sentence.index - self._mentions[start - 1].sentence <= reach:
+            start -= 1
+        return self._mentions[start:end]
 
     def _entity(self, run: NameRun) -> tuple[Entity | None, tuple[str, ...]]:
         table = states()
@@ -142,8 +169,12 @@ class Resolver:
         if low in _PLURAL or low in _THINGS:
             return self._thing(span, text, low, sentence)
         low = re.sub(r"'s?$", "", low)
-        runs = [run for run in name_runs(sentence, view) if span.start <= run.start and run.end <= span.end + 2]
-        head_end = _head_end(sentence, span)
+        runs = [run for run in self.register.runs(sentence) if span.start < run.end <= span.end + 2]
+        head_end = head_end_of(sentence, span)
+        if not runs and text[:1].isupper() and len(text.split()) == 1:
+            entity, flags = self.register.find((text.strip(" ,'’"),))
+            if entity is not None:
+                return Claimant(entity.name, entity.kind, span, flags)
         named = self._named(span, runs, head_end, sentence)
         if named is not None:
             return named
@@ -161,13 +192,16 @@ class Resolver:
                 continue
             name = " ".join(run.words)
             low = name.lower()
-            at_end = run.end >= head_end - 2 or not _opens_link(sentence, span, run)
+            at_end = run.end >= head_end - 2 or not opens_link(sentence, span, run)
             if not at_end:
                 continue
             if office and not run.title:
                 break
             last_word = head_words[-1] if head_words else ""
-            if last_word in lists["role"] | lists["body"] | lists["medium"] | lists["vague"] and run.end < head_end - 1:
+            if (
+                last_word in lists["role"] | lists["body"] | lists["medium"] | lists["vague"]
+                and run.end < head_end - 1
+            ):
                 break
             if low in table.names or low in table.seats:
                 if run.end < head_end - 1 and last_word != low.split()[-1]:
@@ -205,7 +239,14 @@ class Resolver:
         head = core[-1] if core else ""
         office = _MINISTRY.search(low[: head_end - span.start + 1]) if head_end > span.start else None
         nation = next((table.adjectives[word] for word in core if word in table.adjectives), "")
-        nation = nation or next((table.adjectives[f"{a} {b}"] for a, b in zip(core, core[1:], strict=False) if f"{a} {b}" in table.adjectives), "")
+        nation = nation or next(
+            (
+                table.adjectives[f"{a} {b}"]
+                for a, b in itertools.pairwise(core)
+                if f"{a} {b}" in table.adjectives
+            ),
+            "",
+        )
         nation = nation or next((table.names[word] for word in core if word in table.names), "")
         nation = nation or next((_STATE_OFFICES[key] for key in _STATE_OFFICES if key in head_low), "")
         if head in lists["role"] and head not in ("official",):
@@ -213,8 +254,11 @@ class Resolver:
             if person is not None:
                 return Claimant(person.name, person.kind, span)
             flags = ("role-unresolved",) if core and core[0] in ("the", "this", "that") else ()
-            return Claimant(_plain(text, self.reading, span), ClaimantKind.PERSON, span, flags)
-        if office or (nation and head in ("authorities", "officials", "government", "administration", "side", "leadership")):
+            return Claimant(plain(text, self.reading, span), ClaimantKind.PERSON, span, flags)
+        if office or (
+            nation
+            and head in ("authorities", "officials", "government", "administration", "side", "leadership")
+        ):
             if not nation and " of " in low:
                 tail = low.split(" of ", 1)[1].removeprefix("the ").strip()
                 nation = table.names.get(tail) or table.names.get("the " + tail) or ""
@@ -222,13 +266,19 @@ class Resolver:
                 return Claimant(f"government of {nation}", ClaimantKind.GOVERNMENT, span)
             named = {state for place, state in self.register.states_named}
             if len(named) == 1:
-                return Claimant(f"government of {named.pop()}", ClaimantKind.GOVERNMENT, span, ("state-inferred",))
-            return Claimant(_plain(text, self.reading, span), ClaimantKind.GOVERNMENT, span, ("state-unnamed",))
+                return Claimant(
+                    f"government of {named.pop()}", ClaimantKind.GOVERNMENT, span, ("state-inferred",)
+                )
+            return Claimant(
+                plain(text, self.reading, span), ClaimantKind.GOVERNMENT, span, ("state-unnamed",)
+            )
         if head in lists["medium"]:
             issuer = self._issuer(span, runs, sentence)
             if issuer is not None:
                 return issuer
-            return Claimant(_plain(text, self.reading, span), ClaimantKind.ORGANISATION, span, ("issuer-unnamed",))
+            return Claimant(
+                plain(text, self.reading, span), ClaimantKind.ORGANISATION, span, ("issuer-unnamed",)
+            )
         if head in lists["body"] and head != "people":
             body = self._body(head, core, span.start)
             if body is not None:
@@ -236,18 +286,20 @@ class Resolver:
             for run in runs:
                 if run.start < head_end and run.end >= head_end - 1:
                     return Claimant(" ".join((*run.title, *run.words)), ClaimantKind.ORGANISATION, span)
-            return Claimant(_plain(text, self.reading, span), ClaimantKind.ORGANISATION, span)
+            return Claimant(plain(text, self.reading, span), ClaimantKind.ORGANISATION, span)
         content = [word for word in core if word not in _ARTICLES]
         if head in lists["vague"] or (content and content[0] in lists["vague"]):
             specific = len(content) > 1 or head_end < span.end
             kind = ClaimantKind.GROUP if nation else ClaimantKind.VAGUE
             flags = () if nation else ("vague-source",)
-            return Claimant(_plain(text, self.reading, span) if specific else " ".join(content) or text, kind, span, flags)
-        plural = _plural_head(sentence, span, head_end)
+            return Claimant(
+                plain(text, self.reading, span) if specific else " ".join(content) or text, kind, span, flags
+            )
+        plural = plural_head(sentence, span, head_end)
         if runs and runs[0].start <= span.start + 4:
             return Claimant(" ".join((*runs[0].title, *runs[0].words)), ClaimantKind.ORGANISATION, span)
         kind = ClaimantKind.GROUP if plural else ClaimantKind.PERSON
-        return Claimant(_plain(text, self.reading, span), kind, span)
+        return Claimant(plain(text, self.reading, span), kind, span)
 
     def _by_role(self, head: str, words: set[str], place: int, nation: str) -> Entity | None:
         """Return the person last named before a place who holds a role, else the only one who does."""
@@ -261,7 +313,11 @@ class Resolver:
             holders = [person for person in holders if not gender or person.gender in ("", gender)]
         if not holders:
             return None
-        before = [(max(at for at in person.places if at < place), person) for person in holders if any(at < place for at in person.places)]
+        before = [
+            (max(at for at in person.places if at < place), person)
+            for person in holders
+            if any(at < place for at in person.places)
+        ]
         if before:
             return max(before, key=lambda pair: pair[0])[1]
         return holders[0] if len(holders) == 1 else None
@@ -273,10 +329,29 @@ class Resolver:
             return None
         named = [body for body in self.register.bodies if body.places and body.places[0] < place]
         fitting = [body for body in named if head in body.name.lower().split()]
-        if not fitting and head in ("company", "firm", "corporation", "manufacturer", "airline", "retailer", "startup", "bank"):
+        if not fitting and head in (
+            "company",
+            "firm",
+            "corporation",
+            "manufacturer",
+            "airline",
+            "retailer",
+            "startup",
+            "bank",
+        ):
             kinds = roles()["body"] - {"company"}
             fitting = [body for body in named if not (set(body.name.lower().split()) & kinds)] or named
-        if not fitting and head in ("agency", "group", "organisation", "organization", "watchdog", "charity", "ngo", "regulator", "union"):
+        if not fitting and head in (
+            "agency",
+            "group",
+            "organisation",
+            "organization",
+            "watchdog",
+            "charity",
+            "ngo",
+            "regulator",
+            "union",
+        ):
             fitting = named
         if not fitting:
             return None
@@ -299,21 +374,24 @@ class Resolver:
         gender = _SINGULAR[low]
         fitting: dict[str, tuple[float, Entity]] = {}
         last = next((claimant for start, claimant in reversed(self._last) if start < span.start), None)
-        for mention in self._mentions:
-            if mention.start >= span.start:
-                break
+        for mention in self._before(span.start, sentence, _FAR):
             entity = mention.entity
             distance = sentence.index - mention.sentence
-            if entity.kind is not ClaimantKind.PERSON or distance > 12 or entity.gender not in ("", gender):
+            if entity.kind is not ClaimantKind.PERSON or entity.gender not in ("", gender):
                 continue
             score = -float(distance)
             score += 1.2 if mention.subject else 0.0
-            score += 0.5 if entity.gender == gender else 0.0
+            score += 1.5 if entity.gender == gender else 0.0
             score += 1.0 if last is not None and last.name == entity.name else 0.0
             before = fitting.get(entity.name)
             if before is None or before[0] <= score:
                 fitting[entity.name] = (score, entity)
-        if last is not None and last.kind is ClaimantKind.PERSON and last.name not in fitting and not self._gender_differs(last.name, gender):
+        if (
+            last is not None
+            and last.kind is ClaimantKind.PERSON
+            and last.name not in fitting
+            and not self._gender_differs(last.name, gender)
+        ):
             start = next(start for start, claimant in reversed(self._last) if claimant is last)
             holder = self.sentence_at(start)
             distance = sentence.index - (holder.index if holder else 0)
@@ -332,18 +410,21 @@ class Resolver:
         return any(word in other for word in words)
 
     def _thing(self, span: Span, text: str, low: str, sentence: Sentence) -> Claimant:
-        """Resolve "they" and "it": the last speaker that is no single person, else the last body or state named."""
+        """Resolve "they" and "it": the last speaker that is no single person, else the last body named."""
         kinds = (ClaimantKind.ORGANISATION, ClaimantKind.GOVERNMENT, ClaimantKind.GROUP)
         best: tuple[float, str, ClaimantKind] | None = None
-        for start, claimant in self._last:
+        for start, claimant in self._last[-12:]:
             holder = self.sentence_at(start)
-            if start < span.start and holder is not None and claimant.kind in kinds and sentence.index - holder.index <= _NEAR:
+            if (
+                start < span.start
+                and holder is not None
+                and claimant.kind in kinds
+                and sentence.index - holder.index <= _NEAR
+            ):
                 score = 1.0 - (sentence.index - holder.index)
                 if best is None or score >= best[0]:
                     best = (score, claimant.name, claimant.kind)
-        for mention in self._mentions:
-            if mention.start >= span.start:
-                break
+        for mention in self._before(span.start, sentence, _NEAR):
             if mention.entity.kind in kinds and sentence.index - mention.sentence <= _NEAR:
                 score = mention.sentence - sentence.index + (0.8 if mention.subject else 0.0)
                 if best is None or score >= best[0]:
@@ -351,76 +432,3 @@ class Resolver:
         if best is None:
             return Claimant(text, ClaimantKind.VAGUE, span, ("pronoun-unresolved",))
         return Claimant(best[1], best[2], span)
-
-
-def _subject(sentence: Sentence, run: NameRun) -> bool:
-    """Tell whether a name is (part of) a subject, or possesses one."""
-    tree = sentence.tree
-    at = run.last
-    for _ in range(4):
-        label = tree.labels[at]
-        if label.startswith("nsubj"):
-            return True
-        if label not in ("flat", "compound", "nmod:poss", "appos", "conj") or tree.heads[at] < 0:
-            break
-        at = tree.heads[at]
-    after = run.last + 1
-    return after < len(tree.xpos) and tree.xpos[after] in FINITE
-
-
-def _tokens_in(sentence: Sentence, span: Span) -> list[int]:
-    return [at for at, token in enumerate(sentence.tokens) if token.start >= span.start and token.end <= span.end]
-
-
-def _head_end(sentence: Sentence, span: Span) -> int:
-    """Return where the head phrase of a mention ends: before "of", "for", a comma, a relative clause."""
-    places = _tokens_in(sentence, span)
-    seen = False
-    for at in places:
-        norm = sentence.tokens[at].norm.lower()
-        tag = sentence.tree.xpos[at]
-        if seen and (norm in (",", "(", "—", "--", "-") and not (norm == "-" and at + 1 in places and sentence.tokens[at].end == sentence.tokens[at + 1].start) or tag in ("IN", "TO", "WP", "WDT", "VBD", "VBZ", "VBN", "VBG")):
-            inside = norm in ("of", "for", "and") and tag == "IN" and _inside_name(sentence, at)
-            if not inside:
-                return sentence.tokens[at - 1].end
-        if tag.startswith("NN") or tag in ("PRP", "CD", "DT"):
-            seen = tag.startswith("NN") or seen
-    return span.end
-
-
-def _inside_name(sentence: Sentence, at: int) -> bool:
-    """Tell whether "of" links the two halves of a body's name ("Bank of England")."""
-    if at == 0 or at + 1 >= len(sentence.tokens):
-        return False
-    before = sentence.tokens[at - 1].norm
-    after = sentence.tokens[at + 1].norm
-    if after.lower() == "the" and at + 2 < len(sentence.tokens):
-        after = sentence.tokens[at + 2].norm
-    return before[:1].isupper() and after[:1].isupper() and before.lower() in roles()["organisation"]
-
-
-def _opens_link(sentence: Sentence, span: Span, run: NameRun) -> bool:
-    """Tell whether a name in a mention depends on a word before it ("a spokesman for Acme")."""
-    for at in _tokens_in(sentence, span):
-        if at >= run.first:
-            return False
-        if sentence.tree.xpos[at] in ("IN", "TO"):
-            return True
-    return False
-
-
-def _plural_head(sentence: Sentence, span: Span, head_end: int) -> bool:
-    places = [at for at in _tokens_in(sentence, span) if sentence.tokens[at].end <= head_end]
-    tags = [sentence.tree.xpos[at] for at in places]
-    nouns = [tag for tag in tags if tag in ("NN", "NNS") or tag in NAMES]
-    return bool(nouns) and nouns[-1] in ("NNS", "NNPS")
-
-
-def _plain(text: str, reading: Reading, span: Span) -> str:
-    """Return a mention as a name: without its article, its relative clause and outer marks."""
-    cut = re.split(r",|\s\(|\s(?:who|which|that)\s|\s—\s", reading.view[span.start : span.end], maxsplit=1)[0]
-    plain = text[: len(cut)].strip(" ,'\"“”’")
-    words = plain.split()
-    if words and words[0].lower() in ("the", "a", "an"):
-        words = words[1:]
-    return " ".join(words) or plain

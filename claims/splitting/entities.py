@@ -1,7 +1,7 @@
 """Which people, bodies and governments does an article name, under which names, titles and abbreviations?
 
-A register is built once per article from capitalised names, titles, roles and a shipped table of states. It merges
-a surname with the one full name that ends in it, and refuses to choose between two.
+A register is built once per article from capitalised names, titles, roles and a shipped table of states. It
+merges a surname with the one full name that ends in it, and refuses to choose between two.
 """
 
 from __future__ import annotations
@@ -11,28 +11,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from claims.splitting.attribution_words import NAMES
+from claims.splitting.attribution_words import AUXILIARIES, NAMES
 from claims.splitting.reading import Reading, Sentence
 from claims.splitting.types import ClaimantKind
 from claims.text.spans import Span
 
 DATA = Path(__file__).with_name("data")
-
-_PARTICLES = frozenset("van von der den de da di du la le el al bin ibn ben del dos ter abu o' mac st".split())
-_ROLE_MODIFIERS = frozenset(
-    "foreign prime vice deputy first former ex acting interim defence defense interior finance health home justice trade "
-    "transport energy education labour labor economy economics environment agriculture culture sports state senior chief "
-    "attorney secretary-general lord crown high supreme federal national regional local city county district then new "
-    "republican democratic conservative labour liberal opposition lead assistant associate executive managing general "
-    "co-chair shadow under public press campaign party house senate majority minority budget treasury presidential".split()
-)
-_PLACE_FIRST = frozenset("new san los las saint santa north south east west fort lake mount port el rio cape upper lower".split())
-_DAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
-    "october november december".split()
-)
-_NOT_NAMES = frozenset("i the a an it he she they we this that these those in on at but and as for if when while after before".split())
-
 
 @cache
 def word_lists(name: str) -> dict[str, frozenset[str]]:
@@ -47,6 +31,14 @@ def word_lists(name: str) -> dict[str, frozenset[str]]:
         else:
             current.update(line.split())
     return {section: frozenset(words) for section, words in sections.items()}
+
+
+_LISTS = word_lists("name_words_en.txt")
+_PARTICLES = _LISTS["particle"]
+_ROLE_MODIFIERS = _LISTS["modifier"]
+_PLACE_FIRST = _LISTS["place"]
+_DAYS = _LISTS["calendar"]
+_NOT_NAMES = _LISTS["function"]
 
 
 @cache
@@ -101,7 +93,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class NameRun:
-    """A run of capitalised words: its words without title and insertion marks, and the title words before it."""
+    """A run of capitalised words: its words without title and marks, and the title before it."""
 
     start: int
     end: int
@@ -112,8 +104,8 @@ class NameRun:
 
 
 def name_runs(sentence: Sentence, view: str) -> list[NameRun]:
-    """Return the runs of capitalised words of a sentence; brackets inside a name are the editor's and are dropped."""
-    tokens, tree = sentence.tokens, sentence.tree
+    """Return the runs of capitalised words of a sentence; an editor's brackets in a name are dropped."""
+    tokens, _tree = sentence.tokens, sentence.tree
     runs: list[NameRun] = []
     size = len(tokens)
     at = 0
@@ -130,24 +122,48 @@ def name_runs(sentence: Sentence, view: str) -> list[NameRun]:
             if _name_word(sentence, end):
                 words.append(end)
                 end += 1
-            elif norm in ("[", "]", '"', "'") and end + 1 < size and norm != '"' and (_name_word(sentence, end + 1) or norm == "]"):
-                end += 1
-            elif low in _PARTICLES and end + 1 < size and _name_word(sentence, end + 1) and low not in ("st",):
-                words.append(end)
-                end += 1
-            elif norm in ("-", "&") and end + 1 < size and _name_word(sentence, end + 1) and tokens[end].start == tokens[end - 1].end:
-                words.append(end)
+            elif (
+                norm in ("[", "]", '"', "'")
+                and end + 1 < size
+                and norm != '"'
+                and (_name_word(sentence, end + 1) or norm == "]")
+            ):
                 end += 1
             elif (
-                low in ("of", "for", "and", "on", "the")
-                and any(tokens[index].norm.lower() in lists["organisation"] for index in words)
-                and end + 1 < size
-                and (_name_word(sentence, end + 1) or (tokens[end + 1].norm.lower() == "the" and end + 2 < size and _name_word(sentence, end + 2)))
-                and low != "the"
-                or low == "the"
-                and tokens[end - 1].norm.lower() in ("of", "for")
-                and end + 1 < size
-                and _name_word(sentence, end + 1)
+                (
+                    low in _PARTICLES
+                    and end + 1 < size
+                    and _name_word(sentence, end + 1)
+                    and low not in ("st",)
+                )
+                or (
+                    norm in ("-", "&")
+                    and end + 1 < size
+                    and _name_word(sentence, end + 1)
+                    and tokens[end].start == tokens[end - 1].end
+                )
+                or (
+                    (
+                        low in ("of", "for", "and", "on", "the")
+                        and any(tokens[index].norm.lower() in lists["organisation"] for index in words)
+                        and end + 1 < size
+                        and (
+                            _name_word(sentence, end + 1)
+                            or (
+                                tokens[end + 1].norm.lower() == "the"
+                                and end + 2 < size
+                                and _name_word(sentence, end + 2)
+                            )
+                        )
+                        and low != "the"
+                    )
+                    or (
+                        low == "the"
+                        and tokens[end - 1].norm.lower() in ("of", "for")
+                        and end + 1 < size
+                        and _name_word(sentence, end + 1)
+                    )
+                )
             ):
                 words.append(end)
                 end += 1
@@ -173,9 +189,15 @@ def _name_word(sentence: Sentence, at: int) -> bool:
         if low in _NOT_NAMES:
             return False
         # "Mu Li": a rare first name that the tagger does not know.
-        unknown = tags[at] in ("NN", "FW", "UH", "VB") and at + 1 < len(tags) and tags[at + 1] in NAMES
-        return tags[at] in NAMES or tags[at] == "" or unknown and low not in roles()["role"]
-    return sentence.tree.xpos[at] not in ("PRP", "DT", "WP") or norm.isupper() and len(norm) > 1 and norm != "I"
+        unknown = (
+            tags[at] in ("NN", "FW", "UH", "VB", "MD")
+            and at + 1 < len(tags)
+            and sentence.tokens[at + 1].norm[:1].isupper()
+        )
+        return tags[at] in NAMES or tags[at] == "" or (unknown and low not in roles()["role"] | AUXILIARIES)
+    return sentence.tree.xpos[at] not in ("PRP", "DT", "WP") or (
+        norm.isupper() and len(norm) > 1 and norm != "I"
+    )
 
 
 def _split_title(sentence: Sentence, view: str, words: list[int]) -> NameRun:
@@ -186,11 +208,19 @@ def _split_title(sentence: Sentence, view: str, words: list[int]) -> NameRun:
     while cut < len(words) - 1:
         low = tokens[words[cut]].norm.lower()
         two = low + " " + tokens[words[cut + 1]].norm.lower()
-        if low in lists["title"] or low in lists["role"] or low in _ROLE_MODIFIERS or low in table.adjectives or low in ("-", "of", "and", "the"):
+        if (
+            low in lists["title"]
+            or low in lists["role"]
+            or low in _ROLE_MODIFIERS
+            or low in table.adjectives
+            or low in ("-", "of", "and", "the")
+        ):
             cut += 1
         elif two in table.adjectives:
             cut += 2
-        elif low in table.names and any(tokens[index].norm.lower() in lists["title"] for index in words[cut + 1 : cut + 4]):
+        elif low in table.names and any(
+            tokens[index].norm.lower() in lists["title"] for index in words[cut + 1 : cut + 4]
+        ):
             cut += 1
         else:
             break
@@ -202,7 +232,12 @@ def _split_title(sentence: Sentence, view: str, words: list[int]) -> NameRun:
         cut, title = 0, []
     rest = words[cut:]
     return NameRun(
-        tokens[words[0]].start, tokens[words[-1]].end, tuple(tokens[index].norm for index in rest), tuple(title), words[0], words[-1]
+        tokens[words[0]].start,
+        tokens[words[-1]].end,
+        tuple(tokens[index].norm for index in rest),
+        tuple(title),
+        words[0],
+        words[-1],
     )
 
 
@@ -216,6 +251,9 @@ class Register:
         self.states_named: list[tuple[int, str]] = []
         self._by_name: dict[str, Entity] = {}
         self._lonely: list[tuple[str, int, set[str]]] = []
+        self._by_surname: dict[str, list[Entity]] = {}
+        self._by_first: dict[str, list[Entity]] = {}
+        self._runs: dict[int, list[NameRun]] = {}
         for sentence in reading.sentences:
             self._read(sentence)
         for name, place, titles in self._lonely:
@@ -231,7 +269,8 @@ class Register:
     def _read(self, sentence: Sentence) -> None:
         lists, table = roles(), states()
         view = self.reading.view
-        for run in name_runs(sentence, view):
+        runs = self._runs[sentence.index] = name_runs(sentence, view)
+        for run in runs:
             name = _joined(run.words)
             low = name.lower()
             if not name:
@@ -271,7 +310,7 @@ class Register:
         entity = self._by_name.get(low)
         if entity is None:
             # "Donald J. Trump" and "Donald Trump" are one; "Donald Trump Jr." is another.
-            for other in self.people:
+            for other in self._by_surname.get(words[-1].lower(), ()):
                 if _same_person(other.name, name):
                     entity = other
                     if len(name) > len(other.name):
@@ -280,17 +319,21 @@ class Register:
         if entity is None:
             entity = Entity(name, ClaimantKind.PERSON)
             self.people.append(entity)
+            self._by_surname.setdefault(entity.surname.lower(), []).append(entity)
+            self._by_first.setdefault(name.split()[0].lower(), []).append(entity)
         self._by_name[low] = entity
         entity.places.append(place)
         self._describe(entity, titles)
 
     def _describe(self, entity: Entity, titles: set[str]) -> None:
         lists = roles()
-        entity.roles |= {word.rstrip(".") for word in titles if word in lists["role"] or word in lists["title"]}
+        entity.roles |= {
+            word.rstrip(".") for word in titles if word in lists["role"] or word in lists["title"]
+        }
         entity.modifiers |= titles
         names = word_lists("names_en.txt")
         first = entity.name.split()[0] if entity.name else ""
-        if titles & lists["female"] or first in names["female"] and first not in names["male"]:
+        if titles & lists["female"] or (first in names["female"] and first not in names["male"]):
             entity.gender = entity.gender or "f"
         elif titles & lists["male"] or first in names["male"]:
             entity.gender = entity.gender or "m"
@@ -315,7 +358,12 @@ class Register:
         """Return the abbreviation in brackets behind a name."""
         tokens = sentence.tokens
         at = run.last + 1
-        if at + 2 < len(tokens) and tokens[at].norm == "(" and tokens[at + 2].norm == ")" and _acronym(tokens[at + 1].norm):
+        if (
+            at + 2 < len(tokens)
+            and tokens[at].norm == "("
+            and tokens[at + 2].norm == ")"
+            and _acronym(tokens[at + 1].norm)
+        ):
             return tokens[at + 1].norm.replace(".", "")
         return ""
 
@@ -331,7 +379,13 @@ class Register:
                 if low in lists["role"]:
                     found.update(token.norm.lower() for token in tokens[at + 1 : look + 1])
                     break
-                if tokens[look].norm in (",", ".", ";") or sentence.tree.xpos[look] in ("VBD", "VBZ", "VBP", "MD", "IN"):
+                if tokens[look].norm in (",", ".", ";") or sentence.tree.xpos[look] in (
+                    "VBD",
+                    "VBZ",
+                    "VBP",
+                    "MD",
+                    "IN",
+                ):
                     break
         at = run.first - 1
         if at >= 1 and tokens[at].norm == ",":
@@ -349,8 +403,14 @@ class Register:
 
     def by_surname(self, name: str) -> list[Entity]:
         """Return the people whose surname or whole name a word is."""
-        low = name.lower()
-        return [person for person in self.people if person.surname.lower() == low or person.name.lower() == low]
+        found = self._by_surname.get(name.lower(), [])
+        if not found and (entity := self._by_name.get(name.lower())) is not None and entity in self.people:
+            return [entity]
+        return found
+
+    def runs(self, sentence: Sentence) -> list[NameRun]:
+        """Return the runs of capitalised words of a sentence, read once."""
+        return self._runs.get(sentence.index, [])
 
     def find(self, words: tuple[str, ...]) -> tuple[Entity | None, tuple[str, ...]]:
         """Return the entity that a name means, and flags; None where it means two people of one surname."""
@@ -364,7 +424,7 @@ class Register:
         if len(people) > 1 and len(words) == 1:
             return None, ("same-surname",)
         if len(words) == 1:
-            first = [person for person in self.people if person.name.split()[0].lower() == words[0].lower()]
+            first = self._by_first.get(words[0].lower(), [])
             if len(first) == 1:
                 return first[0], ()
         letters = name.replace(".", "").upper()
@@ -396,9 +456,11 @@ def _same_person(one: str, other: str) -> bool:
     a, b = one.split(), other.split()
     if len(a) < 2 or len(b) < 2 or a[-1].lower() != b[-1].lower():
         return False
-    return a[0].lower() == b[0].lower() or (
-        a[0].rstrip(".").lower() == b[0][0].lower() and len(a[0].rstrip(".")) == 1
-    ) or (b[0].rstrip(".").lower() == a[0][0].lower() and len(b[0].rstrip(".")) == 1)
+    return (
+        a[0].lower() == b[0].lower()
+        or (a[0].rstrip(".").lower() == b[0][0].lower() and len(a[0].rstrip(".")) == 1)
+        or (b[0].rstrip(".").lower() == a[0][0].lower() and len(b[0].rstrip(".")) == 1)
+    )
 
 
 def text_of(reading: Reading, span: Span) -> str:

@@ -1,7 +1,7 @@
-"""What do the rules of splitting read? Sentences with their words, tags, trees and the quotation around each word.
+"""What do the rules of splitting read? Sentences with words, tags, trees and quotations.
 
-A :class:`Reading` is made once per article and shared by attribution, clauses and dates. It carries no judgement.
-Only English is tagged and parsed; in other languages the trees hold words without tags.
+A :class:`Reading` is made once per article and shared by attribution, clauses and dates. It carries no
+judgement. Only English is tagged and parsed; in other languages the trees hold words without tags.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ PARSED = frozenset({"en"})
 class Sentence:
     """One sentence of one block.
 
-    ``tree`` covers all tokens, quotations included; its lists are parallel to ``tokens``. ``quoted[i]`` is the id of
-    the outermost quotation that token i stands in (its marks included), -1 outside.
+    ``tree`` covers all tokens, quotations included; its lists are parallel to ``tokens``. ``quoted[i]`` is
+    the id of the outermost quotation that token i stands in (its marks included), -1 outside.
     """
 
     index: int

@@ -129,7 +129,6 @@ class _Entry:
 
 class _Compiled(NamedTuple):
     features: tuple[Feature, ...]
-    index: dict[str, int]
     families: dict[str, str]
     words: dict[str, _Entry]
     tag_patterns: dict[str, int]
@@ -468,6 +467,6 @@ def _compiled() -> _Compiled:
     for name, family, text in FRACTIONS:
         add(name, family, text)
     return _Compiled(
-        tuple(found), index, dict(rest["families"]), words, tag_patterns, tuple(patterns), tuple(pairs),
+        tuple(found), dict(rest["families"]), words, tag_patterns, tuple(patterns), tuple(pairs),
         twice, twice_mask, clauses, firsts, kinds, formal,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,9 @@ Ints = NDArray[np.intp]
 OWN_PENALTY = 500.0
 UNIT_PENALTY = 60.0
 # For a large foreign training split: named features raw, n-grams scaled.
-LARGE_PENALTY = 3.0
+LARGE_PENALTY = 6.0
+# With sentence vectors, all columns standardised.
+VECTOR_PENALTY = 1000.0
 NGRAM_SCALE = 3.0
 NGRAM_LEAST_ROWS = 3
 FOLDS = 6
@@ -66,14 +68,14 @@ class Sparse:
     def transposed_dot(self, per_row: Floats) -> Floats:
         """Return the product of the transpose with a vector over rows."""
         spread = np.repeat(per_row, np.diff(self.starts)) * self.values
-        product: Floats = np.bincount(self.columns, weights=spread, minlength=self.width)
+        product: Floats = np.bincount(self.columns, weights=spread, minlength=self.width).astype(np.float64)
         return product
 
     def take(self, rows: Ints) -> Sparse:
         """Return the given rows in the given order."""
         lengths = self.starts[rows + 1] - self.starts[rows]
         starts = np.concatenate(([0], np.cumsum(lengths)))
-        places = np.repeat(self.starts[rows] - starts[:-1], lengths) + np.arange(starts[-1])
+        places = (np.repeat(self.starts[rows] - starts[:-1], lengths) + np.arange(starts[-1])).astype(np.intp)
         return Sparse(self.columns[places], self.values[places], starts, self.width)
 
 
@@ -253,7 +255,11 @@ def _named_weights(
 
 @dataclass(frozen=True)
 class LargeModel:
-    """Named features and n-grams of words and tags, learned from a large split; used in evaluation only."""
+    """Learned from a large split, used in evaluation only: named features with n-grams of words and tags.
+
+    Where sentence vectors were given, a second linear model over named features and vectors is averaged with
+    the first (mean of log-odds); without them every weight belongs to something a person can read.
+    """
 
     named: Floats
     grams: Floats
@@ -261,15 +267,24 @@ class LargeModel:
     vocabulary: dict[str, int]
     rarity: Floats
     threshold: float
-    outside: Floats = field(repr=False)
+    vectors: tuple[Floats, float] | None = None
 
-    def scores(self, rows: Sequence[Row]) -> Floats:
-        """Return the chance that each row is worthy."""
+    def scores(self, rows: Sequence[Row], vectors: Floats | None = None) -> Floats:
+        """Return the chance that each row is worthy; ``vectors`` is needed where it learned from such."""
+        table = matrix(rows)
         sparse = grams_matrix([grams(row.words, row.xpos) for row in rows], self.vocabulary, self.rarity)
-        return chance(matrix(rows) @ self.named + sparse.dot(self.grams) + self.bias)
+        log_odds = table @ self.named + sparse.dot(self.grams) + self.bias
+        if self.vectors is not None:
+            if vectors is None:
+                raise ValueError("this model was learned with sentence vectors and needs them")
+            weights, bias = self.vectors
+            log_odds = (log_odds + np.hstack([table, vectors]) @ weights + bias) / 2
+        return chance(log_odds)
 
 
-def train_large(rows: Sequence[Row], *, penalty: float = LARGE_PENALTY) -> LargeModel:
+def train_large(
+    rows: Sequence[Row], *, vectors: Floats | None = None, penalty: float = LARGE_PENALTY
+) -> LargeModel:
     """Learn named features and n-grams together; the threshold is the best one out of fold."""
     worthy = np.array([row.worthy for row in rows], dtype=np.float64)
     row_weights = np.array([row.weight for row in rows])
@@ -277,17 +292,34 @@ def train_large(rows: Sequence[Row], *, penalty: float = LARGE_PENALTY) -> Large
     lists = [grams(row.words, row.xpos) for row in rows]
     vocabulary, rarity = vocabulary_of(lists)
     sparse = grams_matrix(lists, vocabulary, rarity)
+    wide = None if vectors is None else np.hstack([table, vectors])
     fold_of = folds([row.group or str(place) for place, row in enumerate(rows)])
     outside = np.zeros(len(rows))
     for fold in range(FOLDS):
         inside, other = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
+        if not len(inside) or not len(other):
+            continue
         named, gram_weights, bias = fit(
             table[inside], sparse.take(inside), worthy[inside], row_weights[inside], penalty
         )
         outside[other] = table[other] @ named + sparse.take(other).dot(gram_weights) + bias
+        if wide is not None:
+            weights, bias = _dense_weights(wide[inside], worthy[inside], row_weights[inside], VECTOR_PENALTY)
+            outside[other] = (outside[other] + wide[other] @ weights + bias) / 2
     threshold, _ = best_threshold(chance(outside), worthy)
     named, gram_weights, bias = fit(table, sparse, worthy, row_weights, penalty)
-    return LargeModel(named, gram_weights, bias, vocabulary, rarity, threshold, chance(outside))
+    second = None if wide is None else _dense_weights(wide, worthy, row_weights, VECTOR_PENALTY)
+    return LargeModel(named, gram_weights, bias, vocabulary, rarity, threshold, second)
+
+
+def _dense_weights(
+    table: Floats, worthy: Floats, row_weights: Floats, penalty: float
+) -> tuple[Floats, float]:
+    """Fit standardised columns and return weights for the raw ones."""
+    means, spreads = table.mean(axis=0), np.maximum(table.std(axis=0), LEAST_SPREAD / 2)
+    fitted, _, bias = fit((table - means) / spreads, None, worthy, row_weights, penalty)
+    weights = fitted / spreads
+    return weights, bias - float(weights @ means)
 
 
 # Words that keep their form in hybrid n-grams; all others are shown by their tag.

@@ -124,6 +124,7 @@ def test_an_option_the_task_does_not_know_is_refused(task: list[Any], tmp_path: 
 
 def test_wrong_use_is_told_in_one_sentence(task: list[Any], tmp_path: Path) -> None:
     assert "no task: choose one of claim-units" in refused("spelling", "--data", str(tmp_path))
+    assert "Name a task" in refused()
     assert "--data PATH" in refused("evidence")
     assert "does not exist" in refused("evidence", "--data", str(tmp_path / "missing"))
     assert "does not exist" in refused("evidence", "--data", str(tmp_path), "--train", str(tmp_path / "no"))
@@ -337,6 +338,7 @@ def test_files_that_cannot_be_split_are_refused(pipeline: list[Any], tmp_path: P
         path.write_bytes(data)
         return str(path)
 
+    assert "Name a file" in split_refused()
     assert "There is no file" in split_refused(str(tmp_path / "missing.txt"))
     assert "is a folder" in split_refused(str(tmp_path))
     assert "empty" in split_refused(file("empty.txt", b" \r\n "))

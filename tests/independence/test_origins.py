@@ -102,7 +102,7 @@ def test_identical_texts_are_joined_even_when_they_are_very_short() -> None:
 
 
 def test_lines_that_an_outlet_sets_under_every_article_do_not_join() -> None:
-    tail = "\n\nThe Herald is the only independent daily of the whole region and lives from its readers alone, who"
+    tail = "\n\nThe Herald is the only independent daily of the whole region and lives from its readers, who"
     tail += " may become members for as little as three crowns a week and receive a cup for it every spring."
     cat = (
         "A cat was found on the tower of the town hall last night by the fire brigade, which had been"

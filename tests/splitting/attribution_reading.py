@@ -48,4 +48,6 @@ def frames(text: str, *, language: str = "en") -> list[Seen]:
 
 def speech(text: str) -> list[Seen]:
     """Return the frames of speech outside quotations."""
-    return [frame for frame in frames(text) if frame.row.cue_class.value == "speech" and frame.row.quote is None]
+    return [
+        frame for frame in frames(text) if frame.row.cue_class.value == "speech" and frame.row.quote is None
+    ]

@@ -11,56 +11,104 @@ from tests.splitting.attribution_reading import frames, speech
 PLAIN = [
     # subject before the verb, with and without "that"
     ("Lena Ortiz said the harbour would close in May.", "Lena Ortiz", "the harbour would close in May"),
-    ("The ministry announced on Tuesday that exports fell by a fifth.", "The ministry", "exports fell by a fifth"),
+    (
+        "The ministry announced on Tuesday that exports fell by a fifth.",
+        "The ministry",
+        "exports fell by a fifth",
+    ),
     ("Officials have repeatedly warned that the dam is unsafe.", "Officials", "the dam is unsafe"),
     ("She told reporters that the talks had failed.", "She", "the talks had failed"),
     ("He told the committee he had never met the banker.", "He", "he had never met the banker"),
     ("The bank says it has frozen 40 accounts.", "The bank", "it has frozen 40 accounts"),
-    ("Mayor Tom Bell argued that buses cost less than trams.", "Mayor Tom Bell", "buses cost less than trams"),
-    ("The report found that one in five bridges needs repair.", "The report", "one in five bridges needs repair"),
+    (
+        "Mayor Tom Bell argued that buses cost less than trams.",
+        "Mayor Tom Bell",
+        "buses cost less than trams",
+    ),
+    (
+        "The report found that one in five bridges needs repair.",
+        "The report",
+        "one in five bridges needs repair",
+    ),
     ("Residents complained that the water smelled of oil.", "Residents", "the water smelled of oil"),
     ("The union insists that nobody was paid.", "The union", "nobody was paid"),
     ("Harlow conceded that the figures were wrong.", "Harlow", "the figures were wrong"),
-    ("A spokeswoman for the airline confirmed that two flights were cancelled.",
-     "A spokeswoman for the airline", "two flights were cancelled"),
+    (
+        "A spokeswoman for the airline confirmed that two flights were cancelled.",
+        "A spokeswoman for the airline",
+        "two flights were cancelled",
+    ),
     ("The prosecutor alleges that the firm hid its losses.", "The prosecutor", "the firm hid its losses"),
     ("Scarborough also asked whether the tax had worked.", "Scarborough", "whether the tax had worked"),
     # frames behind and inside
     ("The war is being lost, Gen. Petraeus said.", "Gen. Petraeus", "The war is being lost"),
-    ("Wages grew faster than prices, the statistics office said on Friday.",
-     "the statistics office", "Wages grew faster than prices"),
+    (
+        "Wages grew faster than prices, the statistics office said on Friday.",
+        "the statistics office",
+        "Wages grew faster than prices",
+    ),
     ("The plan is dead, says Tarlo.", "Tarlo", "The plan is dead"),
     ("Nobody was hurt, said a spokesman, Scott Whiffen.", "a spokesman, Scott Whiffen", "Nobody was hurt"),
     ("The money is gone, according to the auditors.", "the auditors", "The money is gone"),
     ("According to the harbour board, 40 ships were delayed.", "the harbour board", "40 ships were delayed"),
-    ("Rents, the tenants' league said, have doubled since 2015.",
-     "the tenants' league", "Rents / have doubled since 2015"),
+    (
+        "Rents, the tenants' league said, have doubled since 2015.",
+        "the tenants' league",
+        "Rents / have doubled since 2015",
+    ),
     ("But, he said, it is a risky strategy.", "he", "it is a risky strategy"),
     ("As the judge noted, the law predates the treaty.", "the judge", "the law predates the treaty"),
     ("The economy is slowing, analysts say.", "analysts", "The economy is slowing"),
-    ("The reserve will last ten years, people familiar with the survey said.",
-     "people familiar with the survey", "The reserve will last ten years"),
+    (
+        "The reserve will last ten years, people familiar with the survey said.",
+        "people familiar with the survey",
+        "The reserve will last ten years",
+    ),
     # sources with clauses and appositions
-    ("The association that represents agents says more is needed.",
-     "The association that represents agents", "more is needed"),
-    ("Carla Roth, the mayor of Linden, said the school would stay open.",
-     "Carla Roth, the mayor of Linden", "the school would stay open"),
-    ("Peter Voss, who ran the plant for ten years, said the filters were never changed.",
-     "Peter Voss, who ran the plant for ten years", "the filters were never changed"),
-    ("One engineer who saw the report said it blamed the contractor.",
-     "One engineer who saw the report", "it blamed the contractor"),
+    (
+        "The association that represents agents says more is needed.",
+        "The association that represents agents",
+        "more is needed",
+    ),
+    (
+        "Carla Roth, the mayor of Linden, said the school would stay open.",
+        "Carla Roth, the mayor of Linden",
+        "the school would stay open",
+    ),
+    (
+        "Peter Voss, who ran the plant for ten years, said the filters were never changed.",
+        "Peter Voss, who ran the plant for ten years",
+        "the filters were never changed",
+    ),
+    (
+        "One engineer who saw the report said it blamed the contractor.",
+        "One engineer who saw the report",
+        "it blamed the contractor",
+    ),
     # direct speech
     ('"We did nothing wrong," the minister said.', "the minister", "We did nothing wrong"),
     ('The minister said: "We did nothing wrong."', "The minister", "We did nothing wrong"),
     ("“The ceasefire,” Orlov said, “must hold.”", "Orlov", "The ceasefire / must hold"),
-    ('"It is over," said Dana Quist, a fisherman from Varna.', "Dana Quist, a fisherman from Varna", "It is over"),
+    (
+        '"It is over," said Dana Quist, a fisherman from Varna.',
+        "Dana Quist, a fisherman from Varna",
+        "It is over",
+    ),
     ('"Will the bridge open?" asked Marek.', "Marek", "Will the bridge open?"),
     ('He told the crowd, "You will see it within a year."', "He", "You will see it within a year"),
     ("The commander was quoted as saying that the road was open.", "The commander", "the road was open"),
-    ('A military solution was "unacceptable", Orlov said.', "Orlov", 'A military solution was "unacceptable'),
+    (
+        'A military solution was "unacceptable", Orlov said.',
+        "Orlov",
+        'A military solution was "unacceptable"',
+    ),
     # speech acts
     ("She asked the council to delay the vote.", "She", "the council to delay the vote"),
-    ("The union blames the ministry for hiding the report.", "The union", "the ministry for hiding the report"),
+    (
+        "The union blames the ministry for hiding the report.",
+        "The union",
+        "the ministry for hiding the report",
+    ),
     ("The editor accused the mayor of taking bribes.", "The editor", "the mayor of taking bribes"),
     ("The court ordered the company to pay a fine.", "The court", "the company to pay a fine"),
     ("The premier vowed to cut taxes by spring.", "The premier", "to cut taxes by spring"),
@@ -81,14 +129,22 @@ def test_a_frame_has_this_source_and_this_unit(text: str, source: str, unit: str
 
 
 COORDINATED = [
-    ("Smith said taxes rose but stressed that wages grew and warned prices would follow.",
-     [("Smith", "taxes rose"), ("Smith", "wages grew"), ("Smith", "prices would follow")]),
-    ("Orlov said talks would go on but added that time was short.",
-     [("Orlov", "talks would go on"), ("Orlov", "time was short")]),
-    ("The minister defended the plan, saying that it would save money.",
-     [("The minister", "it would save money")]),
-    ("Vega said the port was closed, and Lund said the road was open.",
-     [("Vega", "the port was closed"), ("Lund", "the road was open")]),
+    (
+        "Smith said taxes rose but stressed that wages grew and warned prices would follow.",
+        [("Smith", "taxes rose"), ("Smith", "wages grew"), ("Smith", "prices would follow")],
+    ),
+    (
+        "Orlov said talks would go on but added that time was short.",
+        [("Orlov", "talks would go on"), ("Orlov", "time was short")],
+    ),
+    (
+        "The minister defended the plan, saying that it would save money.",
+        [("The minister", "it would save money")],
+    ),
+    (
+        "Vega said the port was closed, and Lund said the road was open.",
+        [("Vega", "the port was closed"), ("Lund", "the road was open")],
+    ),
 ]
 
 
@@ -116,7 +172,9 @@ def test_an_anonymous_passive_has_no_source() -> None:
 
 def test_a_claim_inside_a_subject_is_kept_with_its_owner() -> None:
     found = speech("His claim that crime doubled is false, police said.")
-    assert ("police", "His claim that crime doubled is false") in [(frame.source, frame.unit) for frame in found]
+    assert ("police", "His claim that crime doubled is false") in [
+        (frame.source, frame.unit) for frame in found
+    ]
     assert ("His", "crime doubled") in [(frame.source, frame.unit) for frame in found]
 
 

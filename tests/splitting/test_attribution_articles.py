@@ -31,9 +31,9 @@ def test_a_free_quotation_goes_to_the_frame_before_it() -> None:
 
 
 def test_a_quotation_continued_in_the_next_paragraph_is_one_utterance() -> None:
-    text = "“We opened the gates at noon, Dana Quist said.\n\n“By one the hall was full. Nobody was turned away,” she said."
+    text = "“We opened the gates at noon.\n\n“By one the hall was full. Nobody paid,” Dana Quist said."
     units = " ".join(frame.unit for frame in speech(text))
-    assert "Nobody was turned away" in units
+    assert "Nobody paid" in units
 
 
 def test_the_turns_of_an_interview_have_their_speakers() -> None:
@@ -48,5 +48,15 @@ def test_the_same_text_gives_the_same_frames() -> None:
 
 
 def test_odd_input_breaks_nothing() -> None:
-    for text in ("", "said", '"', "said said said", '"said" said "said', "according to", "As said.", ", said X", "' ' '' said"):
+    for text in (
+        "",
+        "said",
+        '"',
+        "said said said",
+        '"said" said "said',
+        "according to",
+        "As said.",
+        ", said X",
+        "' ' '' said",
+    ):
         frames(text)

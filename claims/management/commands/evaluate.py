@@ -48,7 +48,7 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("task", metavar="TASK", help=f"one of: {', '.join(available())}")
+        parser.add_argument("task", metavar="TASK", nargs="?", help=f"one of: {', '.join(available())}")
         parser.add_argument("--data", metavar="PATH", type=Path, help="the labelled set: a file or a folder")
         parser.add_argument("--train", metavar="PATH", type=Path, help="learn from this split first")
         parser.add_argument("--engine", metavar="NAME", help="search engine: embedded or elasticsearch")
@@ -60,7 +60,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        task: str = options["task"]
+        task: str | None = options["task"]
+        if task is None:
+            raise _wrong_use(f"Name a task: one of {', '.join(available())}.")
         run = _task(task)
         data, train = options["data"], options["train"]
         if data is None:

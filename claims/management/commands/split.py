@@ -45,14 +45,18 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", metavar="FILE", help="a text file in UTF-8, or - for standard input")
+        parser.add_argument(
+            "file", metavar="FILE", nargs="?", help="a text file in UTF-8, or - for standard input"
+        )
         parser.add_argument("--published", metavar="YYYY-MM-DD", help="when the text was published")
         parser.add_argument("--html", action="store_true", help="the file is an HTML page")
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        published = _published(options["published"])
         name = options["file"]
+        if name is None:
+            raise _wrong_use("Name a file, or - for standard input.")
+        published = _published(options["published"])
         data = _read(name)
         given = _page(data) if options["html"] else _plain(data, name)
         # Imported late: a mistake in the arguments should not wait for the tagger's weights.

@@ -25,7 +25,7 @@ import tantivy
 from tantivy import FieldType, Occur
 
 from claims.query.types import Collection, Frequencies, Query, Ref
-from claims.search.embedded.questions import SCHEMA, exactly, filters, stored_records, translated
+from claims.search.embedded.questions import SCHEMA, any_of, exactly, filters, stored_records, translated
 from claims.search.embedded.questions import asked as asked_query
 from claims.search.engine import (
     Counted,
@@ -385,9 +385,8 @@ class EmbeddedEngine:
         if not words or not hits:
             return hits
         ids = [hit.passage for hit in hits]
-        within = tantivy.Query.const_score_query(
-            tantivy.Query.term_set_query(SCHEMA, "passage", sorted(ids)), 0.0
-        )
+        # Single terms, because a term set of some hundred ids takes twice as long to look up.
+        within = tantivy.Query.const_score_query(any_of("passage", ids), 0.0)
         found: defaultdict[int, list[str]] = defaultdict(list)
         for start in range(0, len(words), MASK_BITS):
             some = words[start : start + MASK_BITS]

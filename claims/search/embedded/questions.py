@@ -62,7 +62,7 @@ def exactly(field: str, value: Any) -> tantivy.Query:
     return tantivy.Query.term_query(SCHEMA, field, value, index_option="basic")
 
 
-def _any(field: str, values: Iterable[Any]) -> tantivy.Query:
+def any_of(field: str, values: Iterable[Any]) -> tantivy.Query:
     queries = [exactly(field, value) for value in values]
     if len(queries) == 1:
         return queries[0]
@@ -75,12 +75,12 @@ def filters(query: Query) -> tantivy.Query:
         raise EngineRefused("this engine searches words, not vectors")
     with translated():
         parts: list[tuple[Occur, tantivy.Query]] = [
-            (Occur.Must, _any("access", access_marks(query.scope, query.audiences)))
+            (Occur.Must, any_of("access", access_marks(query.scope, query.audiences)))
         ]
         if query.languages:
-            parts.append((Occur.Must, _any("language", query.languages)))
+            parts.append((Occur.Must, any_of("language", query.languages)))
         if query.outlets:
-            parts.append((Occur.Must, _any("outlet", query.outlets)))
+            parts.append((Occur.Must, any_of("outlet", query.outlets)))
         if query.dates is not None:
             parts.append((Occur.Must, _window(query)))
         parts += [(Occur.Must, term_of(clause.field.value, clause.term)) for clause in query.required]

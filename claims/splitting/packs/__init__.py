@@ -1,7 +1,7 @@
 """Which rules find attributions in which language?
 
-A pack is a function from a reading to frames. English is complete; German shows the seam with the forms that news uses
-most. Any other language has no pack: quotations stand, and claims are made by hand.
+A pack is a function from a reading to frames. English is complete; German shows the seam with the forms that
+news uses most. Any other language has no pack: quotations stand, and claims are made by hand.
 """
 
 from __future__ import annotations

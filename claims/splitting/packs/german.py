@@ -1,7 +1,7 @@
-"""Attribution in German: reporting verbs, "laut X", "nach Angaben von X", "X zufolge", quotations, Konjunktiv.
+"""Attribution in German: reporting verbs, "laut X", "nach Angaben von X", "X zufolge", Konjunktiv.
 
-Works on words alone, without tags or trees: capital letters mark nouns, a comma marks every clause. What it does not
-find it leaves to the article; it never reads attitudes.
+Works on words alone, without tags or trees: capital letters mark nouns, a comma marks every clause. What it
+does not find it leaves to the article; it never reads attitudes.
 """
 
 from __future__ import annotations
@@ -15,12 +15,61 @@ from claims.splitting.reading import Reading, Sentence
 from claims.text.spans import Span
 
 _DATA = Path(__file__).parent.parent / "data"
-_ARTICLES = frozenset("der die das den dem des ein eine einer einem einen eines sein seine ihr ihre dieser diese dieses".split())
-_PRONOUNS = frozenset("er sie es wir ich man dieser diese beide viele einige".split())
-_LINKS = frozenset("von vom der des für aus im in am zu und bei".split())
+_ARTICLES = frozenset(
+    [
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "des",
+        "ein",
+        "eine",
+        "einer",
+        "einem",
+        "einen",
+        "eines",
+        "sein",
+        "seine",
+        "ihr",
+        "ihre",
+        "dieser",
+        "diese",
+        "dieses",
+    ]
+)
+_PRONOUNS = frozenset(["er", "sie", "es", "wir", "ich", "man", "dieser", "diese", "beide", "viele", "einige"])
+_LINKS = frozenset(["von", "vom", "der", "des", "für", "aus", "im", "in", "am", "zu", "und", "bei"])
 _SUBJUNCTIVE = frozenset(
-    "sei seien habe werde könne könnten solle müsse müssten dürfe wolle gebe komme gehe stehe lasse bleibe brauche wisse "
-    "mache nehme sehe halte liege führe gelte bestehe".split()
+    [
+        "sei",
+        "seien",
+        "habe",
+        "werde",
+        "könne",
+        "könnten",
+        "solle",
+        "müsse",
+        "müssten",
+        "dürfe",
+        "wolle",
+        "gebe",
+        "komme",
+        "gehe",
+        "stehe",
+        "lasse",
+        "bleibe",
+        "brauche",
+        "wisse",
+        "mache",
+        "nehme",
+        "sehe",
+        "halte",
+        "liege",
+        "führe",
+        "gelte",
+        "bestehe",
+    ]
 )
 _CONJUNCTIONS = frozenset({"dass", "daß", "ob", "wie", "warum", "wenn"})
 _STOPS = frozenset({",", ".", ":", ";", "!", "?", '"', "—", "-", "(", ")", "«", "»"})
@@ -35,7 +84,7 @@ def _verbs() -> dict[str, str]:
     for line in (_DATA / "cues_verbs_de.txt").read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith(("#", "[")):
             lemma, *words = line.split()
-            forms.update({word: lemma for word in words})
+            forms.update(dict.fromkeys(words, lemma))
     return forms
 
 
@@ -104,7 +153,10 @@ def _row(
     for start, end in content:
         while start < end and (line.words[start] in _STOPS or line.low[start] in ("dass", "daß")):
             start += 1
-        while end > start and (line.words[end - 1] in (",", ".", ":", ";") or line.words[end - 1] in ('"', "»", "«") and inside and not outside):
+        while end > start and (
+            line.words[end - 1] in (",", ".", ":", ";")
+            or (line.words[end - 1] in ('"', "»", "«") and inside and not outside)
+        ):
             end -= 1
         if start < end:
             units.append(line.span(start, end))
@@ -144,7 +196,12 @@ def _phrase(line: _Line, at: int) -> int:
             seen = True
         elif word in _ARTICLES or word in _LINKS:
             follow = end + 1
-            while follow < len(words) and not words[follow][:1].isupper() and follow < end + 3 and low[follow] not in _STOPS:
+            while (
+                follow < len(words)
+                and not words[follow][:1].isupper()
+                and follow < end + 3
+                and low[follow] not in _STOPS
+            ):
                 follow += 1
             if follow >= len(words) or not words[follow][:1].isupper() or words[follow] in _STOPS:
                 break
@@ -166,20 +223,39 @@ def _according(line: _Line) -> list[Attributed]:
         source: tuple[int, int] | None = None
         if low[at] == "laut" and at + 1 < size:
             cue, source = (at, at + 1), (at + 1, _phrase(line, at + 1))
-        elif low[at] == "nach" and at + 2 < size and low[at + 1] in ("angaben", "darstellung", "aussage", "einschätzung", "informationen", "ansicht", "worten"):
+        elif (
+            low[at] == "nach"
+            and at + 2 < size
+            and low[at + 1]
+            in ("angaben", "darstellung", "aussage", "einschätzung", "informationen", "ansicht", "worten")
+        ):
             start = at + 2 + (low[at + 2] in ("von", "vom"))
             cue, source = (at, start), (start, _phrase(line, start))
         elif low[at] == "zufolge" and at > 0:
             start = at - 1
-            while start > 0 and line.words[start - 1] not in _STOPS and (line.words[start - 1][:1].isupper() or low[start - 1] in _ARTICLES | _LINKS or low[start - 1].endswith(("en", "er", "em"))) and low[start - 1] not in _verbs():
+            while (
+                start > 0
+                and line.words[start - 1] not in _STOPS
+                and (
+                    line.words[start - 1][:1].isupper()
+                    or low[start - 1] in _ARTICLES | _LINKS
+                    or low[start - 1].endswith(("en", "er", "em"))
+                )
+                and low[start - 1] not in _verbs()
+            ):
                 start -= 1
             cue, source = (at, at + 1), (start, at)
         if cue is None or source is None or source[0] >= source[1]:
             continue
         left, right = min(cue[0], source[0]), max(cue[1], source[1])
         row = _row(
-            line, cue=cue, lemma=" ".join(low[cue[0] : cue[1]]), source=source, content=[(0, left), (right, size)],
-            complement=Complement.CLAUSE, rule="laut / nach Angaben / zufolge",
+            line,
+            cue=cue,
+            lemma=" ".join(low[cue[0] : cue[1]]),
+            source=source,
+            content=[(0, left), (right, size)],
+            complement=Complement.CLAUSE,
+            rule="laut / nach Angaben / zufolge",
         )
         return [row] if row is not None else []
     return []
@@ -190,7 +266,7 @@ def _verb_frames(line: _Line) -> list[Attributed]:
     low, words, size = line.low, line.words, len(line.low)
     for at in range(size):
         lemma = verbs.get(low[at])
-        if lemma is None or line.quoted(at) or words[at][:1].isupper() and at > 0:
+        if lemma is None or line.quoted(at) or (words[at][:1].isupper() and at > 0):
             continue
         inverted = at > 0 and (words[at - 1] in (",", "?", "!", "-", "—") or line.quoted(at - 1))
         cue = (at, at + 1)
@@ -204,24 +280,65 @@ def _verb_frames(line: _Line) -> list[Attributed]:
                 content.append((after, size))
             elif line.words[end : end + 1] == [","] and not line.quoted(at - 1) and end + 1 < size - 1:
                 content.append((end + 1, size))
-            row = _row(line, cue=cue, lemma=lemma, source=(at + 1, end), content=content, complement=Complement.QUOTE if line.quoted(at - 1) else Complement.CLAUSE, rule="Verb vor dem Subjekt")
+            row = _row(
+                line,
+                cue=cue,
+                lemma=lemma,
+                source=(at + 1, end),
+                content=content,
+                complement=Complement.QUOTE if line.quoted(at - 1) else Complement.CLAUSE,
+                rule="Verb vor dem Subjekt",
+            )
             return [row] if row is not None else []
         source = _left(line, at)
-        begin = next((look for look in range(at + 1, size) if words[look] in (",", ":") or line.quoted(look)), -1)
+        begin = next(
+            (look for look in range(at + 1, size) if words[look] in (",", ":") or line.quoted(look)), -1
+        )
         if begin < 0:
             # "forderte Neuwahlen": a noun phrase, the verb stays with the unit.
-            if source is not None and lemma in ("fordern", "kritisieren", "bestreiten", "dementieren", "bestätigen", "ankündigen", "beklagen") and at + 1 < size:
-                row = _row(line, cue=cue, lemma=lemma, source=source, content=[(at + 1, size)], complement=Complement.PHRASE, rule="Verb mit Objekt")
+            if (
+                source is not None
+                and lemma
+                in (
+                    "fordern",
+                    "kritisieren",
+                    "bestreiten",
+                    "dementieren",
+                    "bestätigen",
+                    "ankündigen",
+                    "beklagen",
+                )
+                and at + 1 < size
+            ):
+                row = _row(
+                    line,
+                    cue=cue,
+                    lemma=lemma,
+                    source=source,
+                    content=[(at + 1, size)],
+                    complement=Complement.PHRASE,
+                    rule="Verb mit Objekt",
+                )
                 return [row] if row is not None else []
             continue
-        quoted = line.quoted(begin) or begin + 1 < size and line.quoted(begin + 1)
-        clause = begin + 1 < size and (low[begin + 1] in _CONJUNCTIONS or any(word in _SUBJUNCTIVE for word in low[begin + 1 :]))
+        quoted = line.quoted(begin) or (begin + 1 < size and line.quoted(begin + 1))
+        clause = begin + 1 < size and (
+            low[begin + 1] in _CONJUNCTIONS or any(word in _SUBJUNCTIVE for word in low[begin + 1 :])
+        )
         if source is None:
             # "Am Montag sagte Meier, …": the subject stands behind the verb.
             end = _phrase(line, at + 1)
             source = (at + 1, end) if end > at + 1 else None
         if quoted or clause or words[begin] == ":":
-            row = _row(line, cue=cue, lemma=lemma, source=source, content=[(begin, size)], complement=Complement.QUOTE if quoted else Complement.CLAUSE, rule="Subjekt vor dem Verb")
+            row = _row(
+                line,
+                cue=cue,
+                lemma=lemma,
+                source=source,
+                content=[(begin, size)],
+                complement=Complement.QUOTE if quoted else Complement.CLAUSE,
+                rule="Subjekt vor dem Verb",
+            )
             return [row] if row is not None else []
     return []
 
@@ -239,7 +356,11 @@ def _left(line: _Line, at: int) -> tuple[int, int] | None:
         end = _phrase(line, begin)
         if end == at:
             # "Am Montag sagte …" is no subject.
-            return None if line.low[begin] in ("am", "im", "in", "bei", "nach", "zuvor", "dabei", "zudem") else (begin, end)
+            return (
+                None
+                if line.low[begin] in ("am", "im", "in", "bei", "nach", "zuvor", "dabei", "zudem")
+                else (begin, end)
+            )
     return None
 
 
@@ -253,13 +374,32 @@ def _continued(line: _Line, last: Attributed, reading: Reading) -> list[Attribut
     if not full and not subjunctive:
         return []
     at = 0 if full else subjunctive[0]
-    row = _row(line, cue=(at, at + 1), lemma="Konjunktiv" if not full else last.lemma, source=None, content=[(0, size)], complement=Complement.CONTEXT, rule="Zitat geht weiter" if full else "Konjunktiv", flags=() if full else ("indirect-speech-continued",))
+    row = _row(
+        line,
+        cue=(at, at + 1),
+        lemma="Konjunktiv" if not full else last.lemma,
+        source=None,
+        content=[(0, size)],
+        complement=Complement.CONTEXT,
+        rule="Zitat geht weiter" if full else "Konjunktiv",
+        flags=() if full else ("indirect-speech-continued",),
+    )
     if row is None:
         return []
     return [
         Attributed(
-            sentence=row.sentence, cue=row.cue, lemma=row.lemma, cue_class=row.cue_class, wording=row.wording,
-            complement=row.complement, frames=(), source=last.source, content=row.content, unit=row.unit, inherited=True,
-            rules=row.rules, flags=row.flags,
+            sentence=row.sentence,
+            cue=row.cue,
+            lemma=row.lemma,
+            cue_class=row.cue_class,
+            wording=row.wording,
+            complement=row.complement,
+            frames=(),
+            source=last.source,
+            content=row.content,
+            unit=row.unit,
+            inherited=True,
+            rules=row.rules,
+            flags=row.flags,
         )
     ]

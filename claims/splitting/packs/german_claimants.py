@@ -12,13 +12,67 @@ from claims.splitting.claimants import ANONYMOUS, Claimant
 from claims.splitting.reading import Reading
 from claims.splitting.types import ClaimantKind
 
-_ARTICLES = frozenset("der die das den dem des ein eine einer einem einen eines".split())
-_BODIES = (
-    "polizei amt ministerium behörde gericht regierung firma unternehmen verband gewerkschaft partei bericht studie "
-    "umfrage universität institut bank kommission rat konzern verein feuerwehr staatsanwaltschaft bundesamt stadt klinik"
-).split()
-_GROUPS = frozenset("experten forscher beobachter kritiker anwohner zeugen analysten behörden medien insider kreise".split())
-_ROLE_ENDINGS = ("in", "er", "ister", "ent", "or", "ler", "kanzler", "chef", "sprecher", "rat", "minister", "wirt", "anwalt")
+_ARTICLES = frozenset(
+    ["der", "die", "das", "den", "dem", "des", "ein", "eine", "einer", "einem", "einen", "eines"]
+)
+_BODIES = [
+    "polizei",
+    "amt",
+    "ministerium",
+    "behörde",
+    "gericht",
+    "regierung",
+    "firma",
+    "unternehmen",
+    "verband",
+    "gewerkschaft",
+    "partei",
+    "bericht",
+    "studie",
+    "umfrage",
+    "universität",
+    "institut",
+    "bank",
+    "kommission",
+    "rat",
+    "konzern",
+    "verein",
+    "feuerwehr",
+    "staatsanwaltschaft",
+    "bundesamt",
+    "stadt",
+    "klinik",
+]
+_GROUPS = frozenset(
+    [
+        "experten",
+        "forscher",
+        "beobachter",
+        "kritiker",
+        "anwohner",
+        "zeugen",
+        "analysten",
+        "behörden",
+        "medien",
+        "insider",
+        "kreise",
+    ]
+)
+_ROLE_ENDINGS = (
+    "in",
+    "er",
+    "ister",
+    "ent",
+    "or",
+    "ler",
+    "kanzler",
+    "chef",
+    "sprecher",
+    "rat",
+    "minister",
+    "wirt",
+    "anwalt",
+)
 _PRONOUNS = frozenset({"er", "sie", "es", "wir", "ich"})
 
 

@@ -1,0 +1,345 @@
+"""Which checkable claims does a text make: where, by whom, when, and how much does each deserve checking?
+
+``split`` joins the steps: blocks, sentences, quotations, tags and trees, frames and claimants, clauses, premises,
+dates, scores, wording, repeats. It raises for no text; it never changes the text and never looks anything up.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from claims.splitting import checkable, checkworthiness, dating, negation, repeats, wording, worth_features
+from claims.splitting.attributed import Attributed
+from claims.splitting.claimants import Claimant, Resolver
+from claims.splitting.language import guess
+from claims.splitting.left_out import left_out, unread
+from claims.splitting.reading import Reading, Sentence, read
+from claims.splitting.types import Attribution, Checkable, ClaimantKind, ClaimType, Split, Unit
+from claims.splitting.units import Draft, drafts
+from claims.text.blocks import layout
+from claims.text.dates import DateExpr, find
+from claims.text.normalise import MAX_TEXT
+from claims.text.partial_dates import PartialDate
+from claims.text.spans import Span
+from claims.text.transcripts import heard
+
+ANALYSER = "rules 1.0"
+"""Changes with every change of rules or weights that can change a result."""
+
+_ATTRIBUTED = frozenset({"en", "de"})
+_MOST_EXPRESSIONS = 4_000
+
+
+def split(
+    text: str, *, published: str | None = None, language: str | None = None, source: str = "text"
+) -> Split:
+    """Return the claims of a text.
+
+    ``published`` is a (partial) ISO date, ``language`` a code such as ``en`` (None: guessed from common words),
+    ``source`` is ``text``, ``transcript``, ``srt``, ``vtt`` or ``auto``. Text beyond ``MAX_TEXT`` characters is left
+    out and listed. Raises ValueError when ``published`` is not a date or ``source`` is unknown, never for a text.
+    """
+    if published is not None and PartialDate.parse(published).earliest is None:
+        raise ValueError(f"{published!r} is no publication date")
+    if source not in ("text", "transcript", "srt", "vtt", "auto"):
+        raise ValueError(f"{source!r} is no kind of text")
+    whole, text = text, text[:MAX_TEXT]
+    code = (language or guess(text)).split("-")[0].lower()
+    laid_out = layout(text, source=source)
+    reading = read(laid_out, language=code)
+    asked = unread(reading)
+    rows, people = _attributed(reading) if code in _ATTRIBUTED else ((), ())
+    if code == "en":
+        found = drafts(reading, rows)
+    else:
+        found = _whole_sentences(reading, rows)
+    units = _Assembly(reading, rows, people, published).units([d for d in found if d.sentence not in asked])
+    flags = () if code == "en" else ("language-without-clause-rules",)
+    return Split(
+        analyser=ANALYSER,
+        language=code,
+        characters=len(whole),
+        published=published,
+        published_source="",
+        units=units,
+        left_out=left_out(reading, units, asked, len(whole)),
+        flags=flags,
+    )
+
+
+def _attributed(reading: Reading) -> tuple[tuple[Attributed, ...], tuple[Claimant, ...]]:
+    """Return the frames of a reading and who is meant by each."""
+    # Imported here: a pack brings its own word lists.
+    from claims.splitting.packs import attribute, claimants
+
+    rows = attribute(reading)
+    return rows, claimants(reading, rows)
+
+
+def _whole_sentences(reading: Reading, rows: Sequence[Attributed]) -> list[Draft]:
+    """Return whole sentences as units, for languages without clause rules; frames there give only the speaker."""
+    full = {quote.id for quote in reading.quotes}
+    found: list[Draft] = []
+    for sentence in reading.sentences:
+        view = reading.view[sentence.start : sentence.end]
+        start = sentence.start + len(view) - len(view.lstrip(" \n\"'“”«»„"))
+        end = sentence.start + len(view.rstrip(" \n.\"'“”«»„"))
+        words = [at for at, token in enumerate(sentence.tokens) if token.norm[:1].isalnum()]
+        if end <= start or len(words) < 3:
+            continue
+        inside = sum(sentence.quoted[at] in full for at in words)
+        row = next(
+            (
+                index
+                for index, row in enumerate(rows)
+                if row.quote is None and any(s.start < sentence.end and s.end > sentence.start for s in row.content)
+            ),
+            None,
+        )
+        found.append(
+            Draft(
+                start,
+                end,
+                sentence.index,
+                row,
+                inside >= 0.85 * len(words) or (row is not None and rows[row].lemma == ":"),
+                "sentence",
+                ("whole sentence",),
+                flags=("whole-sentence",),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What scoring says of a draft."""
+
+    attribution: Attribution
+    checkable: Checkable
+    type: ClaimType
+    score: float
+    reasons: tuple[object, ...]
+    rules: tuple[str, ...]
+    flags: tuple[str, ...]
+
+
+class _Assembly:
+    """Turns drafts into units."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        rows: Sequence[Attributed],
+        people: Sequence[Claimant],
+        published: str | None,
+    ) -> None:
+        self.reading = reading
+        self.rows = rows
+        self.people = people
+        self.published = published
+        self._starts: dict[int, list[int]] = {}
+        self._resolver: Resolver | None = None
+
+    def units(self, found: Sequence[Draft]) -> tuple[Unit, ...]:
+        """Return the units of the drafts, in order."""
+        text = self.reading.layout.text
+        expressions = find(self.reading.view, language=self.reading.language)[:_MOST_EXPRESSIONS]
+        made: list[Unit] = []
+        datable: list[dating.Datable] = []
+        open_units: list[Unit] = []
+        for number, draft in enumerate(found, 1):
+            unit = self._unit(number, draft)
+            while open_units and open_units[-1].end < unit.end:
+                open_units.pop()
+            if open_units and open_units[-1].start <= unit.start:
+                unit = replace(unit, within=open_units[-1].id)
+            open_units.append(unit)
+            made.append(unit)
+            datable.append(
+                dating.Datable(
+                    number, draft.start, draft.end, unit.checkable, draft.frame, self._tense(draft)
+                )
+            )
+        dates = dating.attach(
+            self.reading.view,
+            datable,
+            published=self.published,
+            language=self.reading.language,
+            expressions=_bounded(expressions),
+        )
+        made = [_dated(unit, dates.get(unit.id, ()), text) for unit in made]
+        made = self._flagged(made, found)
+        made = repeats.mark(made)
+        return wording.worded(made, self.reading, self.rows, self.people, self.published)
+
+    def _unit(self, number: int, draft: Draft) -> Unit:
+        sentence = self.reading.sentences[draft.sentence]
+        block = self.reading.block_of(sentence)
+        row = self.rows[draft.row] if draft.row is not None else None
+        person = self._claimant(draft)
+        places = self._places(sentence, draft)
+        words = [sentence.tokens[at].norm for at in places]
+        tags = [sentence.tree.xpos[at] for at in places]
+        attribution = _attribution(draft)
+        if self.reading.language == "en":
+            judged = _judge(words, tags, attribution, row, draft)
+        else:
+            judged = _Judged(attribution, Checkable.FACT, ClaimType.EVENT, 0.0, (), (), ())
+        flags = [*draft.flags, *judged.flags]
+        if row is not None:
+            flags += [*row.flags, *(person.flags if person is not None else ())]
+            if row.relay is not None:
+                flags.append("relayed")
+        elif draft.quoted and draft.premise is None:
+            flags.append("speaker-not-found")
+        negated = False
+        if self.reading.language == "en":
+            span = Span(draft.start, draft.end)
+            negated = negation.negated(sentence.tokens, sentence.tree, span)
+            if row is not None and (row.denial or row.negated) and draft.start <= row.cue.start < draft.end:
+                negated = True
+            if negation.negations(sentence.tokens, sentence.tree, span) > 1:
+                flags.append("complex-negation")
+        relay = row.relay if row is not None else None
+        text = self.reading.layout.text
+        quote = next((sentence.quoted[at] for at in places if sentence.quoted[at] >= 0), None)
+        return Unit(
+            id=number,
+            start=draft.start,
+            end=draft.end,
+            text=text[draft.start : draft.end],
+            attribution=attribution,
+            checkable=judged.checkable,
+            claimant=person.name if person is not None else "",
+            claimant_kind=person.kind if person is not None else ClaimantKind.NONE,
+            claimant_span=tuple(person.span) if person is not None and person.span is not None else None,
+            relay=text[relay.start : relay.end] if relay is not None else "",
+            negated=negated,
+            sentence=(sentence.start, sentence.end),
+            paragraph=(block.start, block.end),
+            quote=quote,
+            type=judged.type,
+            score=judged.score,
+            reasons=judged.reasons,  # type: ignore[arg-type]
+            flags=tuple(dict.fromkeys(flags)),
+            rules=tuple(dict.fromkeys((*draft.rules, *(row.rules if row is not None else ()), *judged.rules))),
+            insertions=self._insertions(draft),
+            time=heard(draft.start, draft.end, block.pieces) if block.pieces else None,
+        )
+
+    def _claimant(self, draft: Draft) -> Claimant | None:
+        if draft.premise is not None and draft.premise.holder is not None and draft.row is None:
+            if self._resolver is None:
+                self._resolver = Resolver(self.reading)
+            return self._resolver.resolve(draft.premise.holder)
+        return self.people[draft.row] if draft.row is not None else None
+
+    def _places(self, sentence: Sentence, draft: Draft) -> list[int]:
+        """Return the indexes of the tokens of a draft, the frame in its middle left out."""
+        starts = self._starts.get(sentence.index)
+        if starts is None:
+            starts = self._starts[sentence.index] = [token.start for token in sentence.tokens]
+        places = range(bisect_left(starts, draft.start), bisect_left(starts, draft.end))
+        frame = draft.frame
+        if frame is None or not (draft.start < frame[0] and frame[1] < draft.end):
+            return list(places)
+        return [at for at in places if not frame[0] <= starts[at] < frame[1]]
+
+    def _insertions(self, draft: Draft) -> tuple[tuple[int, int], ...]:
+        return tuple(
+            (start, end)
+            for quote in self.reading.quotes
+            if quote.insertions and quote.start < draft.end and draft.start < quote.end
+            for start, end in quote.insertions
+            if draft.start <= start and end <= draft.end
+        )
+
+    def _tense(self, draft: Draft) -> str | None:
+        sentence = self.reading.sentences[draft.sentence]
+        if self.reading.language != "en":
+            return None
+        places = self._places(sentence, draft)
+        future = False
+        for at in places:
+            tag, low = sentence.tree.xpos[at], sentence.tokens[at].norm.lower()
+            if tag == "MD":
+                if low in ("will", "'ll", "wo", "shall"):
+                    return "future"
+                future = future or low in ("would", "should", "must", "may", "might")
+            elif tag == "VBD":
+                return "past"
+            elif tag in ("VBZ", "VBP"):
+                after = sentence.tokens[at + 1].norm.lower() if at + 1 < len(sentence.tokens) else ""
+                if low in ("has", "have", "'ve"):
+                    return "past"
+                if after in ("due", "expected", "scheduled", "set", "going", "to"):
+                    return "future"
+                return None
+        return "future" if future else None
+
+    def _flagged(self, made: list[Unit], found: Sequence[Draft]) -> list[Unit]:
+        """Mark units of the writer right behind somebody's speech, and dates that a person has to settle."""
+        said: dict[int, int] = {}
+        for draft in found:
+            if draft.row is not None:
+                said.setdefault(draft.sentence, draft.row)
+        result: list[Unit] = []
+        for unit, draft in zip(made, found, strict=True):
+            flags = list(unit.flags)
+            before = draft.sentence - 1
+            sentences = self.reading.sentences
+            if (
+                unit.attribution is Attribution.ARTICLE
+                and before in said
+                and draft.sentence not in said
+                and sentences[before].block == sentences[draft.sentence].block
+            ):
+                flags.append("possibly-continued")
+            for mention in unit.dates:
+                flags += [flag for flag in mention.flags if flag.startswith("ambiguous")]
+                if mention.value == "unresolved" and self.published is None:
+                    flags.append("date-needs-publication")
+            result.append(replace(unit, flags=tuple(dict.fromkeys(flags))) if flags != list(unit.flags) else unit)
+        return result
+
+
+def _attribution(draft: Draft) -> Attribution:
+    if draft.premise is not None:
+        return Attribution.PREMISE
+    if draft.quoted:
+        return Attribution.QUOTED
+    return Attribution.ARTICLE if draft.row is None else Attribution.REPORTED
+
+
+def _judge(
+    words: Sequence[str], tags: Sequence[str], attribution: Attribution, row: Attributed | None, draft: Draft
+) -> _Judged:
+    features = worth_features.read(words, tags)
+    inside = row is not None and draft.start <= row.cue.start < draft.end and draft.frame is not None
+    inside = inside and row is not None and not (row.frames and draft.start < row.frames[0].start)
+    verdict = checkable.classify(
+        words,
+        tags,
+        attribution=attribution,
+        cue=row.lemma if row is not None and row.lemma != ":" else "",
+        cue_inside=inside,
+        features=features,
+    )
+    weights = checkworthiness.shipped()
+    score = checkworthiness.logistic(weights.log_odds(features))
+    reasons = checkworthiness.reasons(features, weights)
+    return _Judged(attribution, verdict.checkable, verdict.type, score, reasons, verdict.rules, verdict.flags)
+
+
+def _bounded(expressions: list[DateExpr]) -> list[DateExpr]:
+    return [expr for expr in expressions if expr.kind not in _NO_DATE]
+
+
+_NO_DATE: frozenset[object] = frozenset()
+
+
+def _dated(unit: Unit, dates: tuple[object, ...], text: str) -> Unit:
+    return replace(unit, dates=dates) if dates else unit  # type: ignore[arg-type]

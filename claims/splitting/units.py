@@ -1,0 +1,324 @@
+"""Which stretches of each sentence are claim units, and which frame puts each of them forward?
+
+Joins frames (who covers what) with clauses (what asserts something by itself). A sentence is a scope; the content
+of every frame in it is a scope inside it; each scope is cut into clauses, and a clause that a deeper scope covers
+or that is only the frame is left to it. It decides no claimant, no date and no score.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from claims.splitting.attributed import Attributed, Complement, CueClass
+from claims.splitting.clauses import Clause, ClauseKind, clauses
+from claims.splitting.premises import Premise, premises
+from claims.splitting.reading import Reading, Sentence
+from claims.text.quotes import QuoteKind
+from claims.text.spans import Span
+
+# A clause of the outer scope is that of the deeper one when so much of it lies inside.
+_COVERED = 0.6
+# A unit is in the speaker's words when so many of its words stand in quotation marks.
+_QUOTED = 0.85
+_MOST_SCOPES = 40
+# Adverbial clauses stay inside their unit, and so does whoever speaks in them.
+_INSIDE = frozenset({"advcl"})
+
+
+@dataclass(slots=True)
+class Draft:
+    """One unit in the making; ``row`` is the index of the frame that puts it forward, None for the writer."""
+
+    start: int
+    end: int
+    sentence: int
+    row: int | None
+    quoted: bool
+    kind: str
+    rules: tuple[str, ...]
+    frame: tuple[int, int] | None = None
+    premise: Premise | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Scope:
+    """What one frame covers of one sentence (``row`` None: the sentence itself)."""
+
+    row: int | None
+    hull: Span
+    parts: list[Span]
+    unit: Span
+    frames: list[Span]
+    inner: list[Scope] = field(default_factory=list)
+
+    def covers(self, place: int) -> bool:
+        """Tell whether a place of the text is content here."""
+        return any(part.start <= place < part.end for part in self.parts)
+
+
+def drafts(reading: Reading, rows: Sequence[Attributed]) -> list[Draft]:
+    """Return the units of a reading in order of start, outer before inner."""
+    scopes = _scopes(reading, rows)
+    found: list[Draft] = []
+    for sentence in reading.sentences:
+        found.extend(_sentence(reading, sentence, rows, scopes.get(sentence.index, ())))
+    found.sort(key=lambda draft: (draft.start, -draft.end))
+    return _unique(found)
+
+
+def _unique(found: list[Draft]) -> list[Draft]:
+    """Keep one draft for each span: that of a speaker before that of the writer."""
+    kept: dict[tuple[int, int], Draft] = {}
+    for draft in found:
+        key = (draft.start, draft.end)
+        before = kept.get(key)
+        if before is None or (before.row is None and draft.row is not None):
+            kept[key] = draft
+    return list(kept.values())
+
+
+# --- scopes ---------------------------------------------------------------------------------------------------
+
+
+def _counts(row: Attributed) -> bool:
+    """Tell whether a frame makes units of its own: an act of speech by somebody else than the one speaking."""
+    return row.cue_class is CueClass.SPEECH and not row.first_person
+
+
+def _scopes(reading: Reading, rows: Sequence[Attributed]) -> dict[int, list[Scope]]:
+    """Return the scopes of every sentence that frames cover, by the index of the sentence."""
+    starts = [sentence.start for sentence in reading.sentences]
+    found: dict[int, list[Scope]] = {}
+    for index, row in enumerate(rows):
+        if not _counts(row):
+            continue
+        parts: dict[int, list[Span]] = {}
+        units: dict[int, list[Span]] = {}
+        for spans, into in ((row.content, parts), (row.unit, units)):
+            for span in spans:
+                at = max(0, bisect_right(starts, span.start) - 1)
+                while at < len(starts) and starts[at] < span.end:
+                    sentence = reading.sentences[at]
+                    start, end = max(span.start, sentence.start), min(span.end, sentence.end)
+                    if start < end:
+                        into.setdefault(at, []).append(Span(start, end))
+                    at += 1
+        for at, spans in parts.items():
+            own = units.get(at) or spans
+            unit = Span(own[0].start, max(span.end for span in own))
+            hull = Span(min(unit.start, spans[0].start), max(unit.end, max(span.end for span in spans)))
+            frames = [frame for frame in row.frames if unit.start < frame.end and frame.start < unit.end]
+            keeps = row.complement is Complement.PHRASE or row.denial or row.negated
+            if keeps and len(own) == 1:
+                frames = []
+            listed = found.setdefault(at, [])
+            if len(listed) < _MOST_SCOPES:
+                listed.append(Scope(index, hull, spans, unit, frames))
+    return found
+
+
+def _nest(sentence: Sentence, scopes: Sequence[Scope]) -> Scope:
+    """Put the scopes of a sentence into each other, the widest outermost."""
+    whole = Span(sentence.start, sentence.end)
+    root = Scope(None, whole, [whole], whole, [])
+    for scope in sorted(scopes, key=lambda scope: (scope.hull.start - scope.hull.end, scope.row or 0)):
+        holder = root
+        while True:
+            inside = next(
+                (
+                    other
+                    for other in holder.inner
+                    if any(p.start <= scope.hull.start and scope.hull.end <= p.end for p in (*other.parts, other.hull))
+                ),
+                None,
+            )
+            if inside is None:
+                break
+            holder = inside
+        holder.inner.append(scope)
+    return root
+
+
+# --- one sentence ---------------------------------------------------------------------------------------------
+
+
+class _Cutter:
+    """Cuts one sentence; keeps what all its scopes ask for."""
+
+    def __init__(self, reading: Reading, sentence: Sentence, rows: Sequence[Attributed]) -> None:
+        self.reading = reading
+        self.sentence = sentence
+        self.rows = rows
+        self.starts = [token.start for token in sentence.tokens]
+        self.full = {quote.id for quote in reading.quotes if quote.kind is QuoteKind.FULL}
+        self.found: list[Draft] = []
+
+    def places(self, start: int, end: int) -> range:
+        """Return the indexes of the tokens that begin in a span."""
+        return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
+
+    def words(self, start: int, end: int) -> list[int]:
+        """Return the indexes of the words of a span, punctuation left out."""
+        tokens = self.sentence.tokens
+        return [at for at in self.places(start, end) if tokens[at].norm[0].isalnum()]
+
+    def cut(self, scope: Scope) -> None:
+        """Add the units of a scope and of those inside it."""
+        for inner in list(scope.inner):
+            if not self._speaks(inner, scope):
+                scope.inner.remove(inner)
+        spoken = scope.row is not None
+        view, tokens, tree = self.reading.view, self.sentence.tokens, self.sentence.tree
+        pieces = clauses(view, tokens, tree, scope.unit, quoted=spoken, frames=scope.frames)
+        for at, piece in enumerate(pieces):
+            nested = [other for other in pieces[at + 1 :] if other.outer is not None and _inside(other, piece)]
+            if self._is_left_to_inner(piece, nested, scope):
+                continue
+            self._add(piece, scope)
+        for inner in scope.inner:
+            self.cut(inner)
+
+    def _speaks(self, scope: Scope, outer: Scope) -> bool:
+        """Tell whether a frame's content is a unit of its own, not part of an adverbial clause around the frame."""
+        assert scope.row is not None
+        row = self.rows[scope.row]
+        if row.sentence != self.sentence.index or row.lemma == ":":
+            return True
+        at = bisect_left(self.starts, row.cue.start)
+        labels, heads = self.sentence.tree.labels, self.sentence.tree.heads
+        for _ in range(12):
+            if at < 0 or at >= len(labels):
+                return True
+            if labels[at] in _INSIDE and self._subordinate(at):
+                return False
+            at = heads[at]
+            if at >= 0 and scope.covers(self.starts[at]):
+                return True
+        return True
+
+    def _subordinate(self, at: int) -> bool:
+        """Tell whether the clause of a verb opens with "after", "when", "if": what stays inside its unit."""
+        tokens, tree = self.sentence.tokens, self.sentence.tree
+        for kid in range(max(0, at - 12), at):
+            if tree.heads[kid] == at and tree.labels[kid] in ("mark", "advmod"):
+                if tokens[kid].norm.lower() in ("after", "when", "if", "until", "before", "once", "since", "unless"):
+                    return True
+        return False
+
+    def _is_left_to_inner(self, piece: Clause, nested: list[Clause], scope: Scope) -> bool:
+        """Tell whether a clause is only the frame of a deeper scope, or lies inside one."""
+        if not scope.inner:
+            return False
+        words = self.words(piece.start, piece.end)
+        if not words:
+            return True
+        tokens = self.sentence.tokens
+        for inner in scope.inner:
+            assert inner.row is not None
+            inside = sum(inner.covers(tokens[at].start) for at in words)
+            row = self.rows[inner.row]
+            if inside >= _COVERED * len(words):
+                return True
+            if row.sentence != self.sentence.index:
+                continue
+            held = piece.start <= row.cue.start < piece.end
+            deeper = any(other.start <= row.cue.start < other.end for other in nested)
+            if held and not deeper and self._carries(row, piece, inner):
+                return True
+        framed = [
+            at
+            for at in words
+            if not any(
+                span.start <= tokens[at].start < span.end
+                for inner in scope.inner
+                for span in (*self.rows[inner.row or 0].frames, *inner.parts)
+            )
+        ]
+        return len(framed) == 0
+
+    def _carries(self, row: Attributed, piece: Clause, inner: Scope) -> bool:
+        """Tell whether the cue is the verb of the clause, not one deeper in it."""
+        at = bisect_left(self.starts, row.cue.start)
+        labels, heads, xpos = self.sentence.tree.labels, self.sentence.tree.heads, self.sentence.tree.xpos
+        if at < len(xpos) and not xpos[at].startswith("V") and not xpos[at] == "IN":
+            return False
+        for _ in range(12):
+            if at < 0 or not piece.start <= self.starts[at] < piece.end:
+                return True
+            if labels[at] in ("acl", "acl:relcl", "advcl", "nmod", "obl", "nsubj", "obj", "csubj"):
+                return labels[at] == "obl" or labels[at] == "advcl" and not self._subordinate(at)
+            at = heads[at]
+        return True
+
+    def _add(self, piece: Clause, scope: Scope) -> None:
+        words = self.words(piece.start, piece.end)
+        if not words:
+            return
+        visible = [at for at in words if not any(f.start <= self.starts[at] < f.end for f in scope.frames)]
+        quoted = self.sentence.quoted
+        share = sum(quoted[at] in self.full for at in visible)
+        row = scope.row
+        frame = None
+        if row is not None and self.rows[row].sentence == self.sentence.index and self.rows[row].frames:
+            frames = self.rows[row].frames
+            frame = (frames[0].start, frames[-1].end)
+        turn = row is not None and self.rows[row].lemma == ":"
+        self.found.append(
+            Draft(
+                piece.start,
+                piece.end,
+                self.sentence.index,
+                row,
+                turn or (len(visible) > 0 and share >= _QUOTED * len(visible)),
+                piece.kind.value,
+                (piece.rule,),
+                frame,
+            )
+        )
+
+
+def _inside(inner: Clause, outer: Clause) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end and inner is not outer
+
+
+def _sentence(
+    reading: Reading, sentence: Sentence, rows: Sequence[Attributed], scopes: Sequence[Scope]
+) -> list[Draft]:
+    cutter = _Cutter(reading, sentence, rows)
+    root = _nest(sentence, scopes)
+    cutter.cut(root)
+    found = cutter.found
+    for premise in premises(reading.view, sentence.tokens, sentence.tree):
+        if not premise.strong:
+            continue
+        holder = _innermost(root, premise.start)
+        quoted = any(
+            sentence.quoted[at] in cutter.full for at in cutter.places(premise.start, premise.end)
+        )
+        found.append(
+            Draft(
+                premise.start,
+                premise.end,
+                sentence.index,
+                holder,
+                quoted,
+                f"premise-{premise.kind}",
+                (premise.rule,),
+                premise=premise,
+            )
+        )
+    return found
+
+
+def _innermost(scope: Scope, place: int) -> int | None:
+    """Return the frame whose content a place lies in, the deepest."""
+    for inner in scope.inner:
+        if inner.covers(place):
+            return _innermost(inner, place)
+    return scope.row
+
+
+__all__ = ["ClauseKind", "Draft", "Scope", "drafts"]
