@@ -140,7 +140,7 @@ def _decode_token(params: SearchParams, token: str) -> int:
     try:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode("ascii")
         version, digest, position = raw.split(":")
-        if version == "1" and  re.fullmatch(r"\d{1,9}", position):
+        if version == "1" and digest == _digest(params) and re.fullmatch(r"\d{1,9}", position):
             return int(position)
     except ValueError:
         pass

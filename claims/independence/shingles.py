@@ -84,7 +84,8 @@ def _without_quotations(text: str) -> str:
         if not (before.isspace() or before in "([-–—:,‘'"):
             continue
         limit = min(len(text), match.end() + _LONGEST_QUOTATION)
-        end = next((i for i in range(match.end(), limit) if text[i] in closers), -1)
+        ends = [found for closer in closers if (found := text.find(closer, match.end(), limit)) >= 0]
+        end = min(ends, default=-1)
         if end < 0 or "\n\n" in text[match.end() : end]:
             continue
         inside = text[match.end() : end]

@@ -18,6 +18,8 @@ _KEY = re.compile(r"^([A-Za-z_]+)[ \t]*:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 
 def extract_markdown(source: str) -> Extracted:
     """Return the text without marks: a block per paragraph, list items with a dash, links as their words."""
+    # Marks are few beside the words: what is too long as source is not parsed at all.
+    require_text(source)
     fields: dict[str, str] = {}
     if match := _FRONT.match(source):
         fields = {k.lower(): v.strip("\"'") for k, v in _KEY.findall(match[1])}
@@ -57,7 +59,7 @@ def _date(fields: dict[str, str]) -> tuple[str, tuple[str, ...]]:
 def _blocks(tokens: Sequence[Token]) -> list[tuple[str, str]]:
     blocks: list[tuple[str, str]] = []
     kind, cells, in_item = "p", [], 0  # type: str, list[str], int
-    for token in tokens:
+    for token, before in zip(tokens, ["", *(one.type for one in tokens)], strict=False):
         if token.type == "heading_open":
             kind = token.tag
         elif token.type == "list_item_open":
@@ -72,7 +74,7 @@ def _blocks(tokens: Sequence[Token]) -> list[tuple[str, str]]:
             text = _inline(token.children or [])
             if not text:
                 continue
-            if token.level >= 3 and _in_cell(tokens, token):
+            if before in ("td_open", "th_open"):
                 cells.append(text)
             elif in_item:
                 blocks.append(("li", "- " + text))
@@ -82,11 +84,6 @@ def _blocks(tokens: Sequence[Token]) -> list[tuple[str, str]]:
         elif token.type in ("fence", "code_block") and token.content.strip():
             blocks.append(("code", token.content.rstrip()))
     return blocks
-
-
-def _in_cell(tokens: Sequence[Token], token: Token) -> bool:
-    before = tokens[tokens.index(token) - 1].type
-    return before in ("td_open", "th_open")
 
 
 def _inline(children: Sequence[Token]) -> str:

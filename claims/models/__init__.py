@@ -12,6 +12,7 @@ from claims.models.documents import (
     Outlet,
     Owner,
     Passage,
+    ShingleKey,
 )
 from claims.models.evidence import ContactNote, Evidence, SearchHit, SearchRun
 from claims.models.factchecks import FactCheck, Match, Release
@@ -63,6 +64,7 @@ __all__ = [
     "Role",
     "SearchHit",
     "SearchRun",
+    "ShingleKey",
     "User",
     "Verdict",
     "VerdictAuthor",

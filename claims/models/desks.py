@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from claims import ratings
 from claims.models.fields import Stamped
 
 if TYPE_CHECKING:
@@ -152,12 +153,12 @@ class RatingScale(Stamped):
 
 
 class Finding(models.TextChoices):
-    """The four values by which verdicts of different desks compare."""
+    """The four values by which verdicts of different desks compare, named as in ``claims.ratings``."""
 
-    SUPPORTED = "supported", _("Supported")
-    REFUTED = "refuted", _("Refuted")
-    NOT_ENOUGH = "not_enough_evidence", _("Not Enough Evidence")
-    CONFLICTING = "conflicting", _("Conflicting Evidence")
+    SUPPORTED = ratings.Finding.SUPPORTED.value, _("Supported")
+    REFUTED = ratings.Finding.REFUTED.value, _("Refuted")
+    NOT_ENOUGH = ratings.Finding.NOT_ENOUGH.value, _("Not Enough Evidence")
+    CONFLICTING = ratings.Finding.CONFLICTING.value, _("Conflicting Evidence")
 
 
 class Rating(models.Model):

@@ -189,6 +189,8 @@ class Capture(Stamped):
     published_source = models.CharField(max_length=10, choices=DateSource.choices, blank=True, default="")
     published_evidence = models.CharField(max_length=300, blank=True)
     notes = models.JSONField(default=list, blank=True)
+    # Where the pages of a paginated file lie in the text: [number, start, end].
+    pages = models.JSONField(default=list, blank=True)
     redacted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -217,6 +219,26 @@ class Passage(models.Model):
 
     def __str__(self) -> str:
         return f"Passage {self.number} of capture {self.capture_id}"
+
+
+class ShingleKey(models.Model):
+    """One sampled five-word shingle of a document's newest text: finds candidates for a common origin.
+
+    Machine-written, replaced with every capture. Only candidates come from here; how much two texts share is
+    measured on the texts.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="shingle_keys")
+    archive = models.ForeignKey(Archive, on_delete=models.CASCADE, related_name="+")
+    key = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["document_id", "key"]
+        constraints = [models.UniqueConstraint(fields=["document", "key"], name="one_shingle_per_document")]
+        indexes = [models.Index(fields=["archive", "key", "document"], name="shingle_lookup")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}: {self.key}"
 
 
 class AnalysisRun(Stamped):

@@ -7,7 +7,7 @@ checkable.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from claims.splitting.attributed import Attributed, Complement, CueClass, Wording
@@ -38,6 +38,10 @@ class _Found:
 def attribute(reading: Reading) -> tuple[Attributed, ...]:
     """Return the frames of an article in order of their sentence, outer before inner."""
     by_id = {quote.id: quote for quote in reading.quotes}
+    nested: dict[int, list[Quote]] = {}
+    for quote in reading.quotes:
+        if quote.depth == 1 and quote.parent is not None:
+            nested.setdefault(quote.parent, []).append(quote)
     found: list[_Found] = []
     inner: list[_Found] = []
     for sentence in reading.sentences:
@@ -52,10 +56,12 @@ def attribute(reading: Reading) -> tuple[Attributed, ...]:
         if not any(hit.cue.cls is CueClass.SPEECH for hit in hits):
             hits = _bare_frame(outside, by_id) + hits
         found.extend(_Found(sentence.index, outside, hit, []) for hit in hits)
-        for scope in _inside(words, sentence, by_id, reading.quotes):
+        for scope in _inside(words, sentence, by_id, nested):
             inner.extend(_Found(sentence.index, scope, hit, []) for hit in read_scope(scope))
     _join_quotations(reading, by_id, found)
-    rows = [row for item in (*found, *inner) if (row := _row(reading, item)) is not None]
+    _join_displayed(reading, found)
+    marks = ({quote.start: quote for quote in reading.quotes}, {quote.end: quote for quote in reading.quotes})
+    rows = [row for item in (*found, *inner) if (row := _row(reading, item, marks)) is not None]
     rows.extend(_turns(reading))
     rows.sort(key=lambda row: (row.sentence, row.quote is not None, row.cue.start))
     return tuple(rows)
@@ -112,7 +118,7 @@ def _labelled(scope: Scope) -> Hit | None:
 
 
 def _inside(
-    words: Words, sentence: Sentence, by_id: dict[int, Quote], all_quotes: Iterable[Quote]
+    words: Words, sentence: Sentence, by_id: dict[int, Quote], nested: dict[int, list[Quote]]
 ) -> list[Scope]:
     """Return the scopes of the quotations in a sentence, each without the quotations inside it."""
     scopes: list[Scope] = []
@@ -129,13 +135,8 @@ def _inside(
             end += 1
         if by_id[id_].kind is QuoteKind.FULL and end - at >= 4:
             hidden = [-1] * len(tokens)
-            for quote in all_quotes:
-                if (
-                    quote.depth == 1
-                    and quote.parent == id_
-                    and quote.start < sentence.end
-                    and quote.end > sentence.start
-                ):
+            for quote in nested.get(id_, ()):
+                if quote.start < sentence.end and quote.end > sentence.start:
                     for place in range(at, end):
                         if quote.start <= tokens[place].start < quote.end:
                             hidden[place] = quote.id
@@ -221,6 +222,7 @@ def _join_quotations(reading: Reading, by_id: dict[int, Quote], found: list[_Fou
         ):
             frames_by_block.setdefault(reading.sentences[item.sentence].block, []).append(item)
     last_block_owner: _Found | None = None
+    last_block = 0
     for sentence in reading.sentences:
         taken = covered.get(sentence.index, set())
         runs = _runs(sentence, taken, by_id)
@@ -228,20 +230,47 @@ def _join_quotations(reading: Reading, by_id: dict[int, Quote], found: list[_Fou
             holder = owner.get(root[id_])
             if holder is None:
                 holder = _beside(reading, sentence, frames_by_block.get(sentence.block, []), start, end)
-                if (
-                    holder is None
-                    and end - start > 0.85 * len(sentence.tokens)
-                    and last_block_owner is not None
-                ) and sentence.block - reading.sentences[last_block_owner.sentence].block <= 1:
+                alone = end - start > 0.85 * len(sentence.tokens)
+                # Quoted paragraphs follow one another under the frame that opened them.
+                if holder is None and alone and sentence.block - last_block <= 2:
                     holder = last_block_owner
                 if holder is not None:
                     owner[root[id_]] = holder
             if holder is not None:
                 holder.extra.append(Span(sentence.tokens[start].start, sentence.tokens[end - 1].end))
-                last_block_owner = holder
-        own = [item for item in frames_by_block.get(sentence.block, []) if item.sentence == sentence.index]
-        if own:
-            last_block_owner = own[-1]
+                last_block_owner, last_block = holder, sentence.block
+        frames = frames_by_block.get(sentence.block, [])
+        at = bisect_right(frames, sentence.index, key=_sentence_of)
+        if at and frames[at - 1].sentence == sentence.index:
+            last_block_owner, last_block = frames[at - 1], sentence.block
+
+
+def _join_displayed(reading: Reading, found: list[_Found]) -> None:
+    """Give the paragraph behind "Lund writes:" to that frame: a quotation set apart without marks."""
+    sentences = reading.sentences
+    for item in found:
+        sentence = sentences[item.sentence]
+        following = item.sentence + 1
+        if item.hit.cue.cls is not CueClass.SPEECH or item.hit.source is None or item.extra:
+            continue
+        if not sentence.tokens or sentence.tokens[-1].norm != ":" or following >= len(sentences):
+            continue
+        later = any(
+            other > item.hit.at and item.scope.words.xpos[other] in FINITE for other in _finite(item.scope)
+        )
+        if later or sentences[following].block == sentence.block:
+            continue
+        item.hit.content = []
+        item.hit.rules.append("paragraph behind a colon")
+        at = following
+        while at < len(sentences) and sentences[at].block == sentences[following].block:
+            if all(id_ < 0 for id_ in sentences[at].quoted):
+                item.extra.append(Span(sentences[at].start, sentences[at].end))
+            at += 1
+
+
+def _finite(scope: Scope) -> list[int]:
+    return [at for at in range(scope.start, scope.end) if scope.words.xpos[at] in FINITE]
 
 
 def _runs(sentence: Sentence, taken: set[int], by_id: dict[int, Quote]) -> list[tuple[int, int, int]]:
@@ -270,11 +299,15 @@ def _beside(
     """Return the frame of the same block that a free quotation goes with: before it, else after it."""
     if end - start < 0.6 * len(sentence.tokens):
         return None
-    before = [item for item in frames if item.sentence < sentence.index]
-    if before and sentence.index - before[-1].sentence <= 6:
-        return before[-1]
-    after = [item for item in frames if item.sentence > sentence.index]
-    return after[0] if after and after[0].sentence - sentence.index <= 4 else None
+    at = bisect_left(frames, sentence.index, key=_sentence_of)
+    if at and sentence.index - frames[at - 1].sentence <= 6:
+        return frames[at - 1]
+    at = bisect_right(frames, sentence.index, key=_sentence_of)
+    return frames[at] if at < len(frames) and frames[at].sentence - sentence.index <= 4 else None
+
+
+def _sentence_of(item: _Found) -> int:
+    return item.sentence
 
 
 def _span(scope: Scope, words: Range) -> Span:
@@ -282,7 +315,7 @@ def _span(scope: Scope, words: Range) -> Span:
     return Span(tokens[words[0]].start, tokens[words[1]].end)
 
 
-def _row(reading: Reading, item: _Found) -> Attributed | None:
+def _row(reading: Reading, item: _Found, marks: _Marks) -> Attributed | None:
     """Turn a hit into its frozen result."""
     scope, hit = item.scope, item.hit
     words = scope.words
@@ -319,7 +352,7 @@ def _row(reading: Reading, item: _Found) -> Attributed | None:
     unit = tuple(
         part
         for span in _unit(words, scope, hit, content, keeps, cue)
-        if (part := bare(reading, span)) is not None
+        if (part := bare(reading.view, marks, span)) is not None
     )
     return Attributed(
         sentence=item.sentence,
@@ -410,22 +443,22 @@ def _unit(words: Words, scope: Scope, hit: Hit, content: list[Span], keeps: bool
     return spans
 
 
-def bare(reading: Reading, span: Span) -> Span | None:
+_Marks = tuple[dict[int, Quote], dict[int, Quote]]
+"""Quotations by where they start, and by where they end."""
+
+
+def bare(view: str, marks: _Marks, span: Span) -> Span | None:
     """Cut outer punctuation, and the marks of a quotation around the stretch or of which it has one half."""
-    view = reading.view
     start, end = span
     for _ in range(3):
         while start < end and view[start] in " ,;:—":
             start += 1
         while end > start and view[end - 1] in " ,;:—.":
             end -= 1
-        for quote in reading.quotes:
-            if quote.start > end:
-                break
-            if quote.start == start and (quote.end >= end or quote.inner_end >= end - 1):
-                start = quote.inner_start
-            if (quote.end == end and quote.start <= start) or (
-                quote.end == end and quote.inner_start == start
-            ):
-                end = quote.inner_end
+        opening = marks[0].get(start)
+        if opening is not None and opening.inner_end >= end - 1:
+            start = opening.inner_start
+        closing = marks[1].get(end)
+        if closing is not None and closing.start <= max(start - 1, 0) + (closing.inner_start == start):
+            end = closing.inner_end
     return Span(start, end) if start < end else None

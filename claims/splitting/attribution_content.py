@@ -89,6 +89,12 @@ def _content(scope: Scope, hit: Hit, hits: list[Hit], index: int, done: list[Hit
     elif before:
         hit.post = True
         _postposed(scope, hit, previous, hits, index)
+    quiet = (around or before) and hit.sort == "verb" and "that" not in hit.cue.takes and not hit.passive
+    if quiet and not any(scope.hidden[at] >= 0 for start, end in hit.content for at in range(start, end)):
+        # "continued", "began", "fired": speech only beside a quotation.
+        hit.content = []
+        hit.post = False
+        return
     if around or before:
         # What stands inside a content that its frame follows is inside that content, and ends with it.
         if hit.content and hit.content[0][0] < hit.frame_left:

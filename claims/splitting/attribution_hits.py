@@ -20,6 +20,8 @@ from claims.splitting.attribution_sources import Range, apposition_end, phrase_e
 from claims.splitting.attribution_words import ADVERBS, BE, FINITE, NOUNS, STOPS, Scope
 from claims.splitting.cues import Cue
 
+# No written sentence holds more frames on one level; what is made of cues alone must not cost their square.
+MOST_HITS = 40
 VERB_TAGS = frozenset({"VBD", "VBZ", "VBP", "VB", "VBG", "VBN"})
 _CORE = frozenset({"said", "says", "told", "added", "tweeted"})
 
@@ -50,6 +52,8 @@ def find_hits(scope: Scope) -> list[Hit]:
             hit = _adjective_hit(scope, at, adjectives[word])
         if hit is not None:
             hits.append(hit)
+            if len(hits) >= MOST_HITS:
+                break
     return hits
 
 
@@ -66,6 +70,8 @@ def _verb_after_all(scope: Scope, at: int) -> bool:
 def _verb_hit(scope: Scope, at: int, cue: Cue) -> Hit | None:
     words = scope.words
     low, xpos = words.low, words.xpos
+    if cue.lemma == "put" and not (at + 1 < scope.end and low[at + 1] == "it"):
+        return None
     previous = low[at - 1] if at > scope.start else ""
     if (
         xpos[at] in ("VBN", "VBG", "VBD")

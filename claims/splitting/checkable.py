@@ -168,16 +168,18 @@ def _settled(
     """Return what a word or the bare form of the unit decides, with the name of the rule."""
     low = [word.lower() for word in words]
     if attribution is Attribution.PREMISE:
+        if cue in _TERMING:
+            return Checkable.SAID, "term in use"
         return (
             (Checkable.SAID, "loaded premise") if not _SCARE.isdisjoint(low) else (Checkable.FACT, "premise")
         )
     content = [tag for tag in xpos if tag not in _QUIET]
-    line = " ".join(low).replace(" n't", "n't").replace("' ", "'")
+    line = f" {' '.join(low)} ".replace(" n't", "n't").replace(" thanks to ", " ")
     groups = _cue_groups().get(cue, ())
     if not cue_inside and attribution is not Attribution.REPORTED:
-        if len(content) <= 12 and any(phrase in line for phrase in _COURTESY):
+        if len(content) <= 12 and any(f" {phrase} " in line for phrase in _COURTESY):
             return Checkable.NO, "courtesy"
-        if any(phrase in line for phrase in _DEFINING):
+        if any(f" {phrase} " in line for phrase in _DEFINING):
             return Checkable.NO, "definition"
         if len(content) <= (5 if attribution is Attribution.QUOTED else 3) and not _verbal(content):
             # "the highest since 1990" asserts something; "What a night", "Perhaps", "Under fifty" do not.
@@ -187,8 +189,12 @@ def _settled(
         plain = _plain_event(low, xpos, content, attribution, opinion)
         if plain is not None:
             return Checkable.FACT, plain
-    if cue_inside or (attribution is Attribution.REPORTED and content[:1] in (["VBD"], ["VBZ"], ["VBP"])):
-        inside = _cue_inside(low, content)
+    if low[:1] == ["i"] and not _ATTITUDES.isdisjoint(low[1:4]):
+        return Checkable.SAID, "own attitude"
+    if attribution is not Attribution.ARTICLE and _takes_position(low, xpos):
+        return Checkable.FACT, "stated position"
+    if attribution is not Attribution.QUOTED or cue_inside:
+        inside = _cue_inside(low, xpos)
         if inside is not None:
             return inside
     if attribution is Attribution.REPORTED and cue:
@@ -272,25 +278,104 @@ def _plain_event(
     return None
 
 
-_PREDICTING = frozenset(
-    {"expected", "expects", "expect", "predicted", "predicts", "forecast", "forecasts", "feared"}
+_TERMING = frozenset({"call", "label", "term", "dub", "name", "describe"})
+_POSITIONS = frozenset(
+    {"agree", "agrees", "disagree", "disagrees", "disagreed", "oppose", "opposes", "opposed", "recognise"}
+    | {
+        "recognises",
+        "recognize",
+        "recognizes",
+        "recognised",
+        "recognized",
+        "support",
+        "supports",
+        "supported",
+    }
+    | {"regard", "regards", "regarded", "reject", "rejects", "against"}
 )
-_REFUSING = frozenset(
-    {"rejected", "rejects", "reject", "ruled", "rules", "rule", "dispute", "dismissed", "dismisses"}
+_ATTITUDES = frozenset(
+    {
+        "agree",
+        "disagree",
+        "support",
+        "welcome",
+        "regret",
+        "hope",
+        "think",
+        "believe",
+        "fear",
+        "wish",
+        "feel",
+        "trust",
+    }
 )
+_OPENING_WORDS = 7
+
+
+def _takes_position(low: Sequence[str], xpos: Sequence[str]) -> bool:
+    """Say whether a state or a body ("we", "his country", not "I") states where it stands."""
+    opening = list(low[:_OPENING_WORDS])
+    tags = xpos[:_OPENING_WORDS]
+    if "i" in opening or "MD" in tags or _POSITIONS.isdisjoint(opening):
+        return False
+    at = next(place for place, word in enumerate(opening) if word in _POSITIONS)
+    return at > 0 and any(tag in ("PRP", "NN", "NNP", "NNS", "NNPS") for tag in tags[:at])
+
+
+_WISHING = frozenset(
+    {
+        "expected",
+        "expects",
+        "expect",
+        "predicted",
+        "predicts",
+        "forecast",
+        "forecasts",
+        "feared",
+        "fears",
+        "hopes",
+    }
+    | {"hoped", "demanded", "demands", "urged", "urges", "vowed", "vows", "pledged", "pledges", "promised"}
+    | {"promises", "threatened", "threatens", "wants", "want"}
+)
+_WISHING_FOR = frozenset({"called", "calls", "asked", "asks", "appealed", "appeals", "pleaded", "pressed"})
+_REFUSING = frozenset({"rejected", "rejects", "reject", "dispute", "dismissed", "dismisses"})
 _DENYING = frozenset({"denied", "denies", "deny", "disputed"})
 
 
-def _cue_inside(low: Sequence[str], content: Sequence[str]) -> tuple[Checkable, str] | None:
-    """Decide a unit that holds its cue: a forecast, a rejected demand, a denial."""
-    head = set(low[:4])
-    if not _PREDICTING.isdisjoint(head):
+def _cue_inside(low: Sequence[str], xpos: Sequence[str]) -> tuple[Checkable, str] | None:
+    """Decide a unit whose own main verb is a forecast, a demand, a pledge, a rejection or a denial."""
+    at = _main_verb(low, xpos)
+    if at is None:
+        return None
+    word = low[at]
+    after = low[at + 1] if at + 1 < len(low) else ""
+    if word in _WISHING or (word in _WISHING_FOR and after in ("for", "on")):
         return Checkable.SAID, "demand or forecast"
-    if not _DENYING.isdisjoint(head):
-        # "denies that" refers to something said elsewhere; a denial with content can be checked.
-        return (Checkable.SAID, "bare denial") if len(content) <= 2 else (Checkable.FACT, "denial")
-    if not _REFUSING.isdisjoint(head) and _FINITE.isdisjoint(content[3:]):
+    if (word, after) in (("ruled", "out"), ("rules", "out")):
         return Checkable.SAID, "rejection"
+    rest = [tag for tag in xpos[at + 1 :] if tag not in _QUIET]
+    if word in _DENYING:
+        # "denies that" refers to something said elsewhere; a denial with content can be checked.
+        return (Checkable.SAID, "bare denial") if len(rest) <= 1 else (Checkable.FACT, "denial")
+    if word in _REFUSING and not any(tag in _FINITE or tag == "CD" for tag in rest):
+        return Checkable.SAID, "rejection"
+    return None
+
+
+def _main_verb(low: Sequence[str], xpos: Sequence[str]) -> int | None:
+    """Return the place of the first full verb; in "had expected", "has rejected" that of the participle."""
+    for place, tag in enumerate(xpos):
+        if tag == "MD":
+            return None
+        if tag not in ("VBD", "VBZ", "VBP"):
+            continue
+        if low[place] in ("has", "have", "had", "'s", "'ve", "did", "does", "do"):
+            for later in range(place + 1, min(place + 4, len(xpos))):
+                if xpos[later] in ("VBN", "VB"):
+                    return later
+            return None
+        return place
     return None
 
 

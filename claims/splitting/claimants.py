@@ -79,14 +79,16 @@ def claimants(reading: Reading, rows: Sequence[Attributed]) -> tuple[Claimant, .
     resolver = Resolver(reading)
     speakers: dict[int, Claimant] = {}
     result: list[Claimant | None] = [None] * len(rows)
-    quoted = [(quote.start, quote.end, quote.id) for quote in reading.quotes]
+    outer = [quote for quote in reading.quotes if quote.depth == 0]
+    ends = [quote.end for quote in outer]
     for index, row in enumerate(rows):
         if row.quote is None:
             result[index] = claimant = resolver.resolve(row.source) if row.source else ANONYMOUS
             for span in row.content:
-                for start, end, id_ in quoted:
-                    if start < span.end and end > span.start:
-                        speakers.setdefault(id_, claimant)
+                for quote in outer[bisect_right(ends, span.start) :]:
+                    if quote.start >= span.end:
+                        break
+                    speakers.setdefault(quote.id, claimant)
     for index, row in enumerate(rows):
         if row.quote is not None:
             speaker = speakers.get(row.quote)
@@ -113,6 +115,7 @@ class Resolver:
         self._starts = [sentence.start for sentence in reading.sentences]
         self._mentions: list[_Mention] = []
         self._last: list[tuple[int, Claimant]] = []
+        self._last_starts: list[int] = []
         self._places: list[int] = []
         self._index()
 
@@ -150,7 +153,9 @@ class Resolver:
         """Return whom a mention names; ``speaker`` is who says the quotation that the mention stands in."""
         claimant = self._resolve(span, speaker)
         if claimant.name and claimant.kind is not ClaimantKind.VAGUE:
-            self._last.append((span.start, claimant))
+            at = bisect_right(self._last_starts, span.start)
+            self._last_starts.insert(at, span.start)
+            self._last.insert(at, (span.start, claimant))
         return claimant
 
     def _resolve(self, span: Span, speaker: Claimant | None) -> Claimant:
@@ -373,7 +378,8 @@ class Resolver:
     def _pronoun(self, span: Span, text: str, low: str, sentence: Sentence) -> Claimant:
         gender = _SINGULAR[low]
         fitting: dict[str, tuple[float, Entity]] = {}
-        last = next((claimant for start, claimant in reversed(self._last) if start < span.start), None)
+        at = bisect_left(self._last_starts, span.start)
+        last = self._last[at - 1][1] if at else None
         for mention in self._before(span.start, sentence, _FAR):
             entity = mention.entity
             distance = sentence.index - mention.sentence
@@ -392,8 +398,7 @@ class Resolver:
             and last.name not in fitting
             and not self._gender_differs(last.name, gender)
         ):
-            start = next(start for start, claimant in reversed(self._last) if claimant is last)
-            holder = self.sentence_at(start)
+            holder = self.sentence_at(self._last[at - 1][0])
             distance = sentence.index - (holder.index if holder else 0)
             if distance <= _NEAR:
                 fitting[last.name] = (1.0 - distance, Entity(last.name, last.kind))
@@ -413,7 +418,8 @@ class Resolver:
         """Resolve "they" and "it": the last speaker that is no single person, else the last body named."""
         kinds = (ClaimantKind.ORGANISATION, ClaimantKind.GOVERNMENT, ClaimantKind.GROUP)
         best: tuple[float, str, ClaimantKind] | None = None
-        for start, claimant in self._last[-12:]:
+        at = bisect_left(self._last_starts, span.start)
+        for start, claimant in self._last[max(0, at - 12) : at]:
             holder = self.sentence_at(start)
             if (
                 start < span.start

@@ -174,6 +174,9 @@ class Line:
     def _looks_like_dash(self, i: int) -> bool:
         if self.low[i] in ("--", "—"):
             return True
+        if not self.text:
+            # Counting words of denial needs no text, and no dash.
+            return False
         token = self.tokens[i]
         before = token.start == 0 or self.text[token.start - 1].isspace()
         after = token.end >= len(self.text) or self.text[token.end].isspace()

@@ -18,6 +18,7 @@ from claims.text.spans import Span
 
 DATA = Path(__file__).with_name("data")
 
+
 @cache
 def word_lists(name: str) -> dict[str, frozenset[str]]:
     """Return the sections of a shipped word list."""

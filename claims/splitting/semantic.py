@@ -153,7 +153,7 @@ class Encoder:
                 name + "attention.output.LayerNorm",
             )
             inner = self._dense(state, name + "intermediate.dense")
-            # The hyperbolic form of GELU (cosine to the exact one above 0.99999), in place and without a power,
+            # The hyperbolic form of GELU (cosine to the exact one above 0.99999), in place, without a power,
             # which costs more than all matrices together.
             bend = inner * inner
             bend *= np.float32(0.044715)

@@ -11,7 +11,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from claims.splitting.attributed import Attributed, Complement, CueClass
+from claims.splitting.acts import counts
+from claims.splitting.attributed import Attributed, Complement
 from claims.splitting.clauses import Clause, ClauseKind, clauses
 from claims.splitting.premises import Premise, premises
 from claims.splitting.reading import Reading, Sentence
@@ -83,17 +84,12 @@ def _unique(found: list[Draft]) -> list[Draft]:
 # --- scopes ---------------------------------------------------------------------------------------------------
 
 
-def _counts(row: Attributed) -> bool:
-    """Tell whether a frame makes units of its own: an act of speech by somebody else than the one speaking."""
-    return row.cue_class is CueClass.SPEECH and not row.first_person
-
-
 def _scopes(reading: Reading, rows: Sequence[Attributed]) -> dict[int, list[Scope]]:
     """Return the scopes of every sentence that frames cover, by the index of the sentence."""
     starts = [sentence.start for sentence in reading.sentences]
     found: dict[int, list[Scope]] = {}
     for index, row in enumerate(rows):
-        if not _counts(row):
+        if not counts(reading, row):
             continue
         parts: dict[int, list[Span]] = {}
         units: dict[int, list[Span]] = {}

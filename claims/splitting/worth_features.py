@@ -372,7 +372,7 @@ def _kind(low: list[str], xpos: Sequence[str], verb: int) -> str:
         return "modal"
     after = ""
     for tag in xpos[verb + 1 : verb + 5]:
-        if tag == "RB":
+        if tag in ("RB", "``", "''"):
             continue
         after = tag
         break

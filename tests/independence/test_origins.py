@@ -87,6 +87,13 @@ def test_one_agency_named_in_different_stories_is_only_a_hint_or_nothing() -> No
     assert "a person should see" in got.hints[0].sentence
 
 
+def test_one_agency_has_many_stories() -> None:
+    concert = "UPPER OSTRA, Oct 14 (Reuters) - " + UNRELATED
+    got = group([Text("a", AGENCY, "Weir Post"), Text("b", concert, "Lake Courier")])
+    assert len(got.groups) == 2
+    assert got.hints[0].tie is Tie.AGENCY
+
+
 def test_a_report_cannot_rest_on_a_later_one() -> None:
     later = [
         Text("rewrite", REWRITE_WITH_CREDIT, "Lake Courier", published="2020-10-01"),

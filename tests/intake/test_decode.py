@@ -58,6 +58,11 @@ def test_an_undeclared_cyrillic_file_is_guessed_with_a_note() -> None:
     assert "guessed" in got.notes[-1]
 
 
+def test_an_encoding_that_looks_like_ascii_is_taken_from_its_declaration() -> None:
+    words = "ダムの道路は閉鎖された。"
+    assert decode(words.encode("iso2022_jp"), "ISO-2022-JP").text == words
+
+
 def test_utf16_without_a_mark_is_seen() -> None:
     assert decode(WORDS.encode("utf-16-le")).text == WORDS
     assert decode(WORDS.encode("utf-16-be")).text == WORDS

@@ -99,6 +99,17 @@ def test_the_date_comes_with_how_it_is_known(head: str, value: str, source: Publ
     assert bool(got.published_evidence) is bool(value)
 
 
+@pytest.mark.parametrize(
+    ("foot", "value"), [("Copyright 2020", ""), ("Posted January 1, 2020", "2020-01-01")]
+)
+def test_the_first_of_january_counts_only_where_the_page_writes_it(
+    foot: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Finders of dates turn a bare year into its first day.
+    monkeypatch.setattr("htmldate.find_date", lambda *args, **options: "2020-01-01")
+    assert extract(page(foot=foot), "https://weir.example/a", today=TODAY).published == value
+
+
 def test_an_address_can_date_a_page_by_month_or_day() -> None:
     assert extract(page(), "https://weir.example/2020/10/14/cracks", today=TODAY).published == "2020-10-14"
     got = extract(page(), "https://weir.example/2020/10/cracks-found", today=TODAY)

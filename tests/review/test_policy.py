@@ -223,7 +223,8 @@ def test_every_kind_that_shows_a_new_verdict_needs_an_approval() -> None:
 @pytest.mark.parametrize(("state", "person"), list(itertools.product(ReviewState, DESK)))
 def test_every_refusal_is_a_sentence(state: ReviewState, person) -> None:  # type: ignore[no-untyped-def]
     row = facts(state, lease_holder=BEN.id, assignee=BEN.id)
-    for ask in (may_start, may_edit, may_submit, may_recall, may_return, may_approve, may_publish, may_put_back,
+    for ask in (
+        may_start, may_edit, may_submit, may_recall, may_return, may_approve, may_publish, may_put_back,
                 may_close, may_suspend, may_reinstate, may_withdraw, may_revise):  # fmt: skip
         decision = ask(row, person)
         assert decision or (decision.code and decision.sentence[0].isupper() and decision.sentence[-1] == ".")

@@ -40,6 +40,7 @@ def decide(
         ("killing two guards", ARTICLE, ""),
         ("The new line will open on 3 May", ARTICLE, ""),
         ("his ministry had been told twice", REPORTED, "insist"),
+        ("Thanks to the rain the fire was out by noon", ARTICLE, ""),
     ],
 )
 def test_an_event_a_state_or_a_position_can_be_checked(text: str, attribution: Attribution, cue: str) -> None:
@@ -59,7 +60,11 @@ def test_an_event_a_state_or_a_position_can_be_checked(text: str, attribution: A
         ("It is a shame for the whole town", QUOTED, "say"),
         ("I hope that nobody gets hurt", QUOTED, "say"),
         ("That would be a terrible mistake", ARTICLE, ""),
+        ("The bank expects growth to slow next year", ARTICLE, ""),
+        ("The union has demanded higher wages", ARTICLE, ""),
+        ("Norvia called on both sides to return to the table", ARTICLE, ""),
         ("a military solution was unacceptable", REPORTED, "say"),
+        ("a military solution was “unacceptable”", REPORTED, "say"),
     ],
 )
 def test_of_a_demand_a_pledge_a_forecast_or_a_judgement_only_the_saying_can(
@@ -86,6 +91,16 @@ def test_rejecting_a_demand_is_a_saying() -> None:
 
 def test_a_loaded_premise_is_a_saying() -> None:
     assert decide("the council's deeply flawed forecasts", PREMISE)[0] is Checkable.SAID
+
+
+def test_where_a_state_stands_can_be_checked_where_a_person_stands_cannot() -> None:
+    assert decide("We do not agree with the terms proposed by Norvia", QUOTED, "say")[0] is Checkable.FACT
+    assert decide("his country disagrees with the plan", REPORTED, "say")[0] is Checkable.FACT
+    assert decide("I agree with every word", QUOTED, "say")[0] is Checkable.SAID
+
+
+def test_of_a_term_somebody_uses_only_the_use_can_be_checked() -> None:
+    assert decide("Norvian-occupied islands", PREMISE, "call")[0] is Checkable.SAID
 
 
 def test_a_plan_in_an_opinion_piece_is_not_taken_as_fixed() -> None:

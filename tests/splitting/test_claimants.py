@@ -37,7 +37,7 @@ def last(text: str) -> Seen:
             "person",
         ),
         (
-            "Finance Minister Jan Vega met Foreign Minister Pavel Orlov. The foreign minister said talks failed.",
+            "Finance Minister Jan Vega saw Foreign Minister Pavel Orlov. The foreign minister said no.",
             "Pavel Orlov",
             "person",
         ),

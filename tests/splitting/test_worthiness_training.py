@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from claims.splitting import checkable, checkworthiness, worth_sentences, worth_training
 from claims.splitting.types import Attribution, Checkable
@@ -27,12 +31,23 @@ def test_our_own_units_cover_all_three_answers() -> None:
     assert {attribution for _, attribution, _, _ in units} == set(Attribution)
 
 
-def test_the_shipped_weights_are_those_the_sentences_give() -> None:
-    again = train(tagged_rows(read_sentences(worth_sentences.SENTENCES)))
-    kept = checkworthiness.shipped()
-    assert again.threshold == pytest.approx(kept.threshold, abs=0.01)
-    names = again.weights.keys() | kept.weights.keys()
-    assert max(abs(again.weights.get(name, 0.0) - kept.weights.get(name, 0.0)) for name in names) < 0.02
+def test_the_command_learns_the_shipped_weights_from_the_shipped_sentences(tmp_path: Path) -> None:
+    call_command("train_worthiness", output=tmp_path, stderr=StringIO())
+    for kept in (checkworthiness.SHIPPED, checkable.SHIPPED):
+        now = json.loads((tmp_path / kept.name).read_text(encoding="utf-8"))
+        then = json.loads(kept.read_text(encoding="utf-8"))
+        names = now["weights"].keys() | then["weights"].keys()
+        assert (
+            max(abs(now["weights"].get(name, 0.0) - then["weights"].get(name, 0.0)) for name in names) < 0.02
+        )
+        assert now["bias"] == pytest.approx(then["bias"], abs=0.02)
+
+
+def test_the_command_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
+    bad = tmp_path / "sentences.tsv"
+    bad.write_text("nothing\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="does not begin with"):
+        call_command("train_worthiness", sentences=bad, output=tmp_path)
 
 
 def test_training_needs_both_labels() -> None:

@@ -63,6 +63,7 @@ class Command(BaseCommand):
         from claims.splitting import split
 
         result = split(given.text, published=published or given.published, source=given.source)
+        when: str | None
         if published:
             when, how = published, _BY_PERSON
         elif given.published:

@@ -13,16 +13,17 @@ from django.core.management.base import BaseCommand, CommandError
 class Command(BaseCommand):
     """``manage.py train_worthiness [--sentences TSV] [--output JSON]``."""
 
-    help = "Learn the weights of check-worthiness from labelled sentences (by default those of the project)."
+    help = (
+        "Learn the weights of check-worthiness and checkability from labelled sentences (by default our own)."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--sentences", type=Path, help="rows of label, type, kind, sentence with a header line"
+            "--sentences", type=Path, help="rows of label, type, kind, sentence below a header"
         )
-        parser.add_argument(
-            "--output", type=Path, help="where to write the weights; default: the shipped file"
-        )
+        parser.add_argument("--units", type=Path, help="rows of check, attribution, cue, unit below a header")
+        parser.add_argument("--output", type=Path, help="folder for worthiness.json and checkable.json")
 
     def handle(self, *args: Any, **options: Any) -> None:
         # numpy and the training code stay out of every other process.

@@ -1,0 +1,70 @@
+"""Where do the bytes of a capture lie? Files named by their own SHA-256, written once and never changed.
+
+Writing is done before the transaction that refers to the file: a file that nothing refers to harms nobody, a
+row without its file does. Nothing here decides who may read one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+
+from claims.intake.hashing import blob_hash
+
+_NAME = re.compile(r"[0-9a-f]{64}\Z")
+
+
+class BlobMissing(Exception):
+    """The file of a capture is not there, or does not hold what its name says."""
+
+
+def path_of(name: str) -> Path:
+    """Return where the bytes of this hash lie; raises ValueError for anything that is no hash."""
+    if not _NAME.match(name):
+        raise ValueError("not the name of stored bytes")
+    return Path(settings.BLOB_DIR) / name[:2] / name[2:4] / name
+
+
+def put(data: bytes) -> str:
+    """Store bytes and return their name; storing the same bytes again writes nothing.
+
+    The file appears under its name whole or not at all, also after a power cut.
+    """
+    name = blob_hash(data)
+    target = path_of(name)
+    if target.exists():
+        return name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return name
+
+
+def read(name: str) -> bytes:
+    """Return stored bytes; raises BlobMissing where the file is gone or damaged."""
+    try:
+        data = path_of(name).read_bytes()
+    except FileNotFoundError:
+        raise BlobMissing("The stored bytes are missing; restore the blob folder from a backup.") from None
+    if blob_hash(data) != name:
+        raise BlobMissing("The stored bytes are damaged; restore the blob folder from a backup.")
+    return data

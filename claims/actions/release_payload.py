@@ -1,0 +1,383 @@
+"""What will the public read? Builds a release's frozen payload from a verdict version, and reads stored ones.
+
+Refuses citations that are not evidence of the claim. What is marked as not public keeps its number in the
+list of sources and loses everything else.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from claims.exports.payload import (
+    Agent,
+    AppearanceShown,
+    Change,
+    Checks,
+    Citation,
+    Payload,
+    PointShown,
+    Publisher,
+    RatingShown,
+)
+from claims.exports.slugs import slug
+from claims.models import (
+    Appearance,
+    Claim,
+    Desk,
+    Document,
+    Evidence,
+    FactCheck,
+    Finding,
+    Rating,
+    Release,
+    Verdict,
+)
+from claims.ratings import Finding as PublicFinding
+from claims.review.states import CheckStatus, ReleaseKind
+from claims.text.partial_dates import PartialDate
+
+#: A citation in the justification as people write it: [e:12], or several in one pair of brackets.
+CITATION = re.compile(r"\[e:(\d{1,18})((?:\s*[,;]\s*e:\d{1,18})*)\]")
+_FINDINGS = {
+    Finding.SUPPORTED: PublicFinding.SUPPORTED,
+    Finding.REFUTED: PublicFinding.REFUTED,
+    Finding.NOT_ENOUGH: PublicFinding.NOT_ENOUGH,
+    Finding.CONFLICTING: PublicFinding.CONFLICTING,
+}
+_CHECKS = {
+    Claim.Checks.CONTENT: Checks.CONTENT,
+    Claim.Checks.SAID: Checks.SAID,
+    Claim.Checks.WORDING: Checks.WORDING,
+}
+_CITATION_KINDS = {
+    Evidence.Kind.PASSAGE: "web",
+    Evidence.Kind.URL: "web",
+    Evidence.Kind.FILE: "file",
+    Evidence.Kind.QUOTATION: "quotation",
+    Evidence.Kind.CONTACT: "contact",
+}
+
+
+def public_finding(value: str) -> PublicFinding | None:
+    """Return the finding as outputs name it."""
+    return _FINDINGS[Finding(value)] if value else None
+
+
+def stored_finding(value: PublicFinding | None) -> str:
+    """Return the finding as the tables name it; empty where there is none."""
+    return (
+        ""
+        if value is None
+        else next(str(ours.value) for ours, theirs in _FINDINGS.items() if theirs is value)
+    )
+
+
+def cited_ids(*texts: str) -> list[int]:
+    """Return the evidence ids cited in the texts, each once, in the order of their first mention."""
+    found: dict[int, None] = {}
+    for text in texts:
+        for match in CITATION.finditer(text):
+            for number in re.findall(r"\d+", match[0]):
+                found[int(number)] = None
+    return list(found)
+
+
+def numbered(text: str, numbers: Mapping[int, int]) -> str:
+    """Replace citations of evidence by the numbers that readers see: ``[e:12]`` becomes ``[1]``."""
+
+    def replace(match: re.Match[str]) -> str:
+        ids = [int(found) for found in re.findall(r"\d+", match[0])]
+        return "".join(f"[{numbers[one]}]" for one in ids if one in numbers)
+
+    return CITATION.sub(replace, text)
+
+
+def recited(text: str, ids: Mapping[int, int]) -> str:
+    """Point the citations of a text at other evidence; those without a counterpart stay as they are."""
+
+    def replace(match: re.Match[str]) -> str:
+        found = [int(number) for number in re.findall(r"\d+", match[0])]
+        return "[" + ", ".join(f"e:{ids.get(one, one)}" for one in found) + "]"
+
+    return CITATION.sub(replace, text)
+
+
+def absolute(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
+
+
+def check_path(public_id: str, headline: str = "") -> str:
+    """Return the address of a fact check's page below the site; the slug is decoration."""
+    words = slug(headline)
+    return f"/checks/{public_id}/{words}/" if words else f"/checks/{public_id}/"
+
+
+def stored_payload(release: Release) -> Payload:
+    """Read a release's payload.
+
+    ``uri`` is the check's name and never changes; the page's own address follows where the site lives now.
+    """
+    return located(Payload.from_dict(release.payload))
+
+
+def located(payload: Payload) -> Payload:
+    """Return the payload with our own page's address on the host of today."""
+    if payload.imported:
+        return payload
+    frozen, shown = urlsplit(payload.uri), urlsplit(payload.url)
+    if (shown.scheme, shown.netloc) != (frozen.scheme, frozen.netloc):
+        return payload
+    return dataclasses.replace(payload, url=absolute(shown.path))
+
+
+def build_payload(
+    *,
+    verdict: Verdict,
+    factcheck: FactCheck | None,
+    public_id: str,
+    number: int,
+    kind: ReleaseKind,
+    public_note: str,
+    now: dt.datetime,
+) -> Payload:
+    """Build what readers will see of this version.
+
+    ``factcheck`` is the published object that it changes, None for the first release. Raises BadPayload where
+    the parts contradict each other.
+    """
+    claim, desk = verdict.claim, verdict.desk
+    now = now.replace(microsecond=0)
+    evidence = Evidence.objects.select_related("document__outlet", "capture", "contact").in_bulk(
+        verdict.citations
+    )
+    cited = [evidence[pk] for pk in verdict.citations if pk in evidence]
+    numbers = {row.pk: place for place, row in enumerate(cited, start=1)}
+    before = Payload.from_dict(factcheck.latest.payload) if factcheck and factcheck.latest else None
+    places = _appearances(claim)
+    first = _first(places)
+    changes = before.changes if before else ()
+    if kind is not ReleaseKind.FIRST:
+        changes = (*changes, Change(number=number, kind=kind, at=now, note=public_note))
+    uri = before.uri if before else absolute(check_path(public_id))
+    if factcheck is not None and factcheck.url:
+        url = factcheck.url
+    else:
+        url = before.url if before else absolute(check_path(public_id, verdict.headline))
+    return Payload(
+        id=public_id,
+        uri=uri,
+        url=url,
+        number=number,
+        kind=kind,
+        status=CheckStatus.LIVE,
+        headline=verdict.headline,
+        wording=verdict.wording,
+        rating=_rating(verdict.rating),
+        publisher=publisher(desk),
+        published_at=before.published_at if before else now,
+        modified_at=now,
+        verdict_version=verdict.number,
+        claim_id=claim.public_id,
+        claim_uri=before.claim_uri if before else f"{uri}#claim",
+        quotation=first.quotation if first else "",
+        checks=_CHECKS[Claim.Checks(claim.checks)],
+        claimant=_claimant(claim),
+        made_on=claim.made_on,
+        about=claim.about,
+        appeared_on=_appeared_on(first) if first else "",
+        outlet=_outlet(first.document) if first and first.document else "",
+        appearances=_shown(places, first),
+        short_answer=verdict.short_answer,
+        justification=numbered(verdict.justification, numbers),
+        points=tuple(
+            PointShown(
+                question=point.question,
+                answer=numbered(point.answer, numbers),
+                finding=public_finding(point.finding),
+                citations=tuple(numbers[pk] for pk in cited_ids(point.answer) if pk in numbers),
+            )
+            for point in verdict.points.order_by("number")
+        ),
+        not_found=verdict.not_found,
+        citations=tuple(_citation(numbers[row.pk], row) for row in cited),
+        origins=len({_origin(row) for row in cited}),
+        byline=tuple(name.strip() for name in verdict.byline.split(",") if name.strip()),
+        language=claim.language or desk.language,
+        topics=tuple(str(topic) for topic in claim.topics),
+        public_note=public_note,
+        changes=changes,
+        licence_url=desk.licence,
+    )
+
+
+def restated(
+    payload: Payload, *, status: CheckStatus, kind: ReleaseKind, number: int, note: str, now: dt.datetime
+) -> Payload:
+    """Return the same content under another status: suspended, reinstated or withdrawn."""
+    now = now.replace(microsecond=0)
+    return dataclasses.replace(
+        payload,
+        status=status,
+        kind=kind,
+        number=number,
+        public_note=note,
+        modified_at=now,
+        changes=(*payload.changes, Change(number=number, kind=kind, at=now, note=note)),
+    )
+
+
+def publisher(desk: Desk) -> Publisher:
+    """Return the desk as readers know it."""
+    return Publisher(name=desk.name, url=desk.newsroom_url or absolute("/"), logo=desk.logo_url)
+
+
+def _rating(rating: Rating) -> RatingShown:
+    values = [
+        value
+        for value in Rating.objects.filter(scale_id=rating.scale_id).values_list("value", flat=True)
+        if value is not None
+    ]
+    numbers = rating.value is not None and min(values) < max(values)
+    return RatingShown(
+        label=rating.label,
+        code=rating.key,
+        definition=rating.definition,
+        finding=public_finding(rating.finding),
+        value=rating.value if numbers else None,
+        best=max(values) if numbers else None,
+        worst=min(values) if numbers else None,
+        scale=rating.scale.name,
+        scale_version=rating.scale.version,
+    )
+
+
+def _claimant(claim: Claim) -> Agent | None:
+    one = claim.claimant
+    if one is None:
+        return None
+    while one.merged_into is not None:
+        one = one.merged_into
+    return Agent(
+        name=one.name,
+        kind=one.kind,
+        same_as=(one.same_as,) if one.same_as else (),
+        job_title=one.job_title,
+    )
+
+
+def _appearances(claim: Claim) -> list[Appearance]:
+    rows = Appearance.objects.filter(claim=claim, triage=Appearance.Triage.ACCEPTED)
+    return list(rows.select_related("document__outlet").order_by("id"))
+
+
+def _is_public(document: Document | None) -> bool:
+    return document is None or document.visibility == Document.Visibility.ARCHIVE
+
+
+def _first(places: Sequence[Appearance]) -> Appearance | None:
+    """Return the earliest dated place, else the one that was accepted first."""
+
+    def day(row: Appearance) -> dt.date:
+        known = row.document.published_earliest if row.document else None
+        return known or dt.date.max
+
+    return min(places, key=lambda row: (day(row), row.pk)) if places else None
+
+
+def _appeared_on(row: Appearance) -> str:
+    return row.appeared_on or (row.document.published if row.document else "")
+
+
+def _outlet(document: Document | None) -> str:
+    return document.outlet.name if document and document.outlet else ""
+
+
+def _shown(places: Iterable[Appearance], first: Appearance | None) -> tuple[AppearanceShown, ...]:
+    rows: dict[tuple[str, str], AppearanceShown] = {}
+    for row in places:
+        document = row.document if _is_public(row.document) else None
+        url = document.url if document else ""
+        title = document.title if document else ""
+        locator = row.locator or ("" if url else title)
+        key = (url, locator)
+        if key in rows or not (url or locator):
+            continue
+        dated = _appeared_on(row)
+        rows[key] = AppearanceShown(
+            url=url,
+            title=title if url else "",
+            outlet=_outlet(document),
+            published=dated,
+            locator=locator,
+            first=first is not None and row.pk == first.pk and bool(dated),
+        )
+    return tuple(rows.values())
+
+
+def _citation(number: int, row: Evidence) -> Citation:
+    if not row.is_public or not _is_public(row.document):
+        return Citation(
+            number=number, evidence_id=str(row.pk), title="A source known to the newsroom", kind="redacted"
+        )
+    document = row.document
+    contact = getattr(row, "contact", None)
+    title = row.source_title or (document.title if document else "")
+    date = row.source_date or (document.published if document else "")
+    if contact is not None:
+        title = title or contact.who
+        date = date or (contact.answered_at or contact.asked_at).date().isoformat()
+    return Citation(
+        number=number,
+        evidence_id=str(row.pk),
+        url=row.source_url or (document.url if document else ""),
+        title=title,
+        outlet=_outlet(document),
+        published=date,
+        quotation=row.quotation,
+        translation=row.translation,
+        language=document.language if document else "",
+        accessed_at=row.capture.created_at.replace(microsecond=0) if row.capture else None,
+        according_to=row.according_to,
+        primary={"primary": True, "secondary": False}.get(row.primacy),
+        stance=row.stance,
+        origin=_origin(row),
+        interest=row.interest,
+        kind=_CITATION_KINDS[Evidence.Kind(row.kind)],
+    )
+
+
+def _origin(row: Evidence) -> str:
+    """Return what makes this source independent of others: its document's origin, else the source itself."""
+    if row.document is not None:
+        return f"o{row.document.origin_id}" if row.document.origin_id else f"d{row.document_id}"
+    if row.source_url:
+        return f"s{urlsplit(row.source_url).hostname or ''}"
+    return f"e{row.pk}"
+
+
+def columns(payload: Payload) -> dict[str, Any]:
+    """Return the columns of FactCheck that are copied from its latest payload."""
+    try:
+        made = PartialDate.parse(payload.made_on) if payload.made_on else None
+    except ValueError:
+        made = None
+    return {
+        "claim_text": payload.wording,
+        "claimant_name": (payload.claimant.name if payload.claimant else payload.outlet)[:200],
+        "rating_label": payload.rating.label[:100],
+        "finding": stored_finding(payload.rating.finding),
+        "language": payload.language[:10],
+        "made_on": payload.made_on[:40],
+        "made_on_earliest": made.earliest if made else None,
+        "status": payload.status.value,
+        "publisher": payload.publisher.name[:200],
+        "first_published_at": payload.published_at,
+        "modified_at": payload.modified_at,
+    }

@@ -1,0 +1,134 @@
+"""What does a verdict version consist of, as it is typed, saved and compared?
+
+Cleans what forms send; refuses fields longer than their columns. Says nothing about whether it is complete:
+that is the policy's question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from claims.actions import base
+from claims.models import Finding, User, Verdict
+
+HEADLINE = 200
+BYLINE = 200
+SHORT_ANSWER = 2_000
+TEXT = 100_000
+POINTS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictData:
+    """One version as it is submitted.
+
+    ``justification`` is Markdown in which ``[e:12]`` cites evidence 12; ``points`` are (question, answer,
+    finding) with findings as the tables name them or empty. ``release_kind`` and ``public_note`` matter for
+    changes of something published only.
+    """
+
+    wording: str = ""
+    headline: str = ""
+    rating_id: int | None = None
+    short_answer: str = ""
+    justification: str = ""
+    not_found: str = ""
+    byline: str = ""
+    points: tuple[tuple[str, str, str], ...] = ()
+    proposed_by: User | None = None
+    release_kind: str = "first"
+    public_note: str = ""
+
+    @classmethod
+    def from_dict(cls, row: Mapping[str, Any]) -> VerdictData:
+        """Read a saved draft; unknown fields are ignored, odd values become empty."""
+        points = row.get("points") or ()
+        return cls(
+            **{name: str(row.get(name) or "") for name in _TEXTS},
+            rating_id=int(rating) if (rating := str(row.get("rating_id") or "")).isdigit() else None,
+            points=tuple(_point(one) for one in points if isinstance(one, Sequence | Mapping)),
+            release_kind=str(row.get("release_kind") or "first"),
+        )
+
+    @classmethod
+    def from_verdict(cls, verdict: Verdict) -> VerdictData:
+        """Return what a stored version says, to begin the next one with."""
+        return cls(
+            wording=verdict.wording,
+            headline=verdict.headline,
+            rating_id=verdict.rating_id,
+            short_answer=verdict.short_answer,
+            justification=verdict.justification,
+            not_found=verdict.not_found,
+            byline=verdict.byline,
+            points=tuple((p.question, p.answer, p.finding) for p in verdict.points.order_by("number")),
+            release_kind=verdict.review.release_kind,
+            public_note=verdict.review.public_note,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the draft form, plain JSON."""
+        return {
+            **{name: getattr(self, name) for name in _TEXTS},
+            "rating_id": self.rating_id,
+            "points": [list(point) for point in self.points],
+            "release_kind": self.release_kind,
+        }
+
+    def cleaned(self) -> VerdictData:
+        """Return the texts as they are stored; raise Refused where one does not fit."""
+        texts = {name: clean(getattr(self, name)) for name in _TEXTS}
+        for name, limit in _LIMITS.items():
+            if len(texts[name]) > limit:
+                raise base.Refused(
+                    f"The {name.replace('_', ' ')} has {len(texts[name])} characters; at most {limit} fit."
+                )
+        points = tuple(
+            (clean(question), clean(answer), finding)
+            for question, answer, finding in self.points
+            if question.strip() or answer.strip()
+        )
+        if len(points) > POINTS:
+            raise base.Refused(f"A verdict has at most {POINTS} points; this one has {len(points)}.")
+        for question, answer, finding in points:
+            if not question or not answer:
+                raise base.Refused("Each point needs a question and an answer.")
+            if finding and finding not in Finding.values:
+                raise base.Refused(f"“{finding}” is not a finding.")
+            if len(question) + len(answer) > TEXT:
+                raise base.Refused("A point is too long.")
+        return VerdictData(
+            **texts,
+            rating_id=self.rating_id,
+            points=points,
+            proposed_by=self.proposed_by,
+            release_kind=self.release_kind,
+        )
+
+
+_TEXTS = ("wording", "headline", "short_answer", "justification", "not_found", "byline", "public_note")
+_LIMITS = {
+    "wording": 2_000,
+    "headline": HEADLINE,
+    "short_answer": SHORT_ANSWER,
+    "justification": TEXT,
+    "not_found": SHORT_ANSWER,
+    "byline": BYLINE,
+    "public_note": SHORT_ANSWER,
+}
+
+
+def clean(text: str) -> str:
+    """Fold line ends, replace what databases cannot store, strip outer space."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
+    return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text).strip()
+
+
+def _point(one: Any) -> tuple[str, str, str]:
+    if isinstance(one, Mapping):
+        return str(one.get("question") or ""), str(one.get("answer") or ""), str(one.get("finding") or "")
+    parts = [str(part or "") for part in one] if not isinstance(one, str) else [one]
+    question, answer, finding = (*parts, "", "", "")[:3]
+    return question, answer, finding

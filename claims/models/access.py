@@ -1,0 +1,143 @@
+"""May this person have this object? The only doors to single objects; everything else answers 404.
+
+Whether the object does not exist or belongs to another desk is not told apart. What a person may *do* with it
+is asked in the actions.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from claims.models.audit import AuditEvent
+from claims.models.claims import Appearance, Claim, Claimant
+from claims.models.desks import ApiKey, Archive, Desk
+from claims.models.documents import AnalysisRun, Capture, Document, Origin
+from claims.models.evidence import Evidence, SearchRun
+from claims.models.factchecks import FactCheck, Match, Release
+from claims.models.jobs import Job
+from claims.models.reviews import Review, Verdict
+from claims.models.users import User
+
+_Row = TypeVar("_Row", bound=models.Model)
+Person = User | AnonymousUser
+
+
+def _known(user: Person) -> User:
+    if not isinstance(user, User) or not user.is_active:
+        raise Http404(_("There is nothing here that you may see."))
+    return user
+
+
+def _one(rows: models.QuerySet[_Row], **by: Any) -> _Row:
+    # Not first(): the model's ordering would sort what the key already decides.
+    row = rows.filter(**by).order_by().first()
+    if row is None:
+        raise Http404(_("There is nothing here that you may see."))
+    return row
+
+
+def _of_desks(rows: models.QuerySet[_Row], user: User) -> models.QuerySet[_Row]:
+    return rows if user.is_superuser else rows.filter(desk__in=Desk.objects.for_user(user))
+
+
+def access_desk(user: Person, slug: str) -> Desk:
+    """Return the desk of this address if the person works there."""
+    return _one(Desk.objects.for_user(_known(user)), slug=slug)
+
+
+def access_document(user: Person, pk: int) -> Document:
+    """Return a document of an archive the person reads, if its own visibility lets them."""
+    rows = Document.objects.for_user(_known(user)).select_related("outlet", "outlet__owner", "archive", "desk", "origin")
+    return _one(rows, pk=pk)
+
+
+def access_capture(user: Person, pk: int) -> Capture:
+    """Return a capture of a document the person may read."""
+    documents = Document.objects.for_user(_known(user)).values("pk")
+    return _one(Capture.objects.filter(document__in=documents).select_related("document"), pk=pk)
+
+
+def access_origin(user: Person, pk: int) -> Origin:
+    """Return an origin in an archive the person reads."""
+    return _one(Origin.objects.filter(archive__in=Archive.objects.for_user(_known(user))), pk=pk)
+
+
+def access_analysis(user: Person, pk: int) -> AnalysisRun:
+    """Return an analysis of the person's desk."""
+    return _one(_of_desks(AnalysisRun.objects.select_related("capture", "desk"), _known(user)), pk=pk)
+
+
+def access_appearance(user: Person, pk: int) -> Appearance:
+    """Return an appearance of the person's desk."""
+    rows = Appearance.objects.for_user(_known(user)).select_related("capture", "document", "desk", "claim")
+    return _one(rows, pk=pk)
+
+
+def access_claim(user: Person, pk: int) -> Claim:
+    """Return a claim of the person's desk, merged ones too: their page leads on."""
+    return _one(Claim.objects.for_user(_known(user)).select_related("claimant", "desk", "merged_into"), pk=pk)
+
+
+def access_claimant(user: Person, pk: int) -> Claimant:
+    """Return a claimant of the person's desk."""
+    return _one(Claimant.objects.for_user(_known(user)).select_related("desk", "merged_into"), pk=pk)
+
+
+def access_evidence(user: Person, pk: int) -> Evidence:
+    """Return a piece of evidence of the person's desk."""
+    rows = Evidence.objects.for_user(_known(user)).select_related("claim", "desk", "document", "capture")
+    return _one(rows, pk=pk)
+
+
+def access_search_run(user: Person, pk: int) -> SearchRun:
+    """Return a search of the person's desk."""
+    return _one(_of_desks(SearchRun.objects.select_related("claim", "desk"), _known(user)), pk=pk)
+
+
+def access_match(user: Person, pk: int) -> Match:
+    """Return the link between a claim of the person's desk and an earlier fact check."""
+    user = _known(user)
+    rows = Match.objects.filter(claim__in=Claim.objects.for_user(user).values("pk"))
+    return _one(rows.select_related("claim", "factcheck"), pk=pk)
+
+
+def access_review(user: Person, pk: int) -> Review:
+    """Return a review of the person's desk."""
+    return _one(Review.objects.for_user(_known(user)).select_related("claim", "desk", "assignee", "lease_user"), pk=pk)
+
+
+def access_verdict(user: Person, pk: int) -> Verdict:
+    """Return a verdict version of the person's desk."""
+    rows = _of_desks(Verdict.objects.select_related("review", "claim", "desk", "rating"), _known(user))
+    return _one(rows, pk=pk)
+
+
+def access_factcheck(user: Person, pk: int) -> FactCheck:
+    """Return a fact check of the person's desk, for work on it; its public page has a door of its own."""
+    return _one(FactCheck.objects.for_user(_known(user)).select_related("claim", "desk", "latest"), pk=pk)
+
+
+def access_release(user: Person, pk: int) -> Release:
+    """Return a release of a fact check of the person's desk."""
+    checks = FactCheck.objects.for_user(_known(user)).values("pk")
+    return _one(Release.objects.filter(factcheck__in=checks).select_related("factcheck", "verdict"), pk=pk)
+
+
+def access_job(user: Person, pk: int) -> Job:
+    """Return a job of the person's desk; the installation's own upkeep is for its administrators."""
+    return _one(Job.objects.for_user(_known(user)).select_related("desk"), pk=pk)
+
+
+def access_api_key(user: Person, pk: int) -> ApiKey:
+    """Return an API key of the person's desk."""
+    return _one(_of_desks(ApiKey.objects.select_related("desk", "user"), _known(user)), pk=pk)
+
+
+def access_audit_event(user: Person, pk: int) -> AuditEvent:
+    """Return one row of the log of the person's desk."""
+    return _one(AuditEvent.objects.for_user(_known(user)), pk=pk)

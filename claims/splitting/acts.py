@@ -1,0 +1,106 @@
+"""Which frames put units forward as somebody's, and which stay part of what the writer tells?
+
+Attribution finds every word of saying, thinking and wanting; the annotation guidelines take fewer of them for acts
+of speech: a court that rules and a minister who praises are told by the writer, and what is told inside somebody's
+words is that speaker's. It decides nothing about spans.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from claims.splitting.attributed import Attributed, Complement, CueClass
+from claims.splitting.entities import roles, word_lists
+from claims.splitting.reading import Reading
+from claims.text.quotes import QuoteKind
+
+_SPEAKING = frozenset({"i", "we"})
+
+
+@cache
+def _listed(section: str) -> frozenset[str]:
+    return word_lists("acts_en.txt")[section]
+
+
+def counts(reading: Reading, row: Attributed) -> bool:
+    """Tell whether the content of a frame is put forward by its source."""
+    if row.first_person or row.lemma in ("", "lie"):
+        return row.lemma == ":"
+    if row.lemma == ":":
+        return _turn_counts(reading, row)
+    if row.quote is not None or _in_turn(reading, row):
+        # What a speaker tells of others is the speaker's, but for a quotation inside the quotation.
+        return row.cue_class is CueClass.SPEECH and _quotes_inside(reading, row)
+    source = _source(reading, row)
+    if source in _SPEAKING:
+        return False
+    if row.cue_class is not CueClass.SPEECH:
+        return _thought_counts(row, source)
+    if row.negated and not row.denial:
+        return False
+    if row.lemma in _listed("rulings") and set(source.split()) & _listed("courts"):
+        return False
+    if reading.language != "en":
+        return True
+    nominal = not _verbal(reading, row)
+    if row.complement is Complement.PHRASE:
+        if set(source.split()) & roles()["medium"] and row.lemma in _listed("shows"):
+            return True
+        return row.lemma in _listed("phrases") and not nominal and not _passive(reading, row)
+    if nominal and row.complement in (Complement.INFINITIVE, Complement.GERUND):
+        return False
+    if row.lemma in _listed("asks") and row.complement is Complement.CLAUSE:
+        return False
+    return True
+
+
+def _turn_counts(reading: Reading, row: Attributed) -> bool:
+    """Tell an answer from a question: what an interviewer states, the outlet states."""
+    return reading.block_of(reading.sentences[row.sentence]).role != "question"
+
+
+def _in_turn(reading: Reading, row: Attributed) -> bool:
+    block = reading.block_of(reading.sentences[row.sentence])
+    return bool(block.speaker) and block.role != "question"
+
+
+def _quotes_inside(reading: Reading, row: Attributed) -> bool:
+    if row.complement is not Complement.QUOTE or not row.content:
+        return False
+    first = row.content[0]
+    return any(
+        quote.kind is QuoteKind.FULL
+        and (quote.depth > 0 or row.quote is None)
+        and quote.start - 2 <= first.start
+        and first.end <= quote.end + 2
+        for quote in reading.quotes
+    )
+
+
+def _thought_counts(row: Attributed, source: str) -> bool:
+    """Tell "analysts expect X" from "I fear" and "the storm is expected to": thoughts that somebody has voiced."""
+    if row.source is None or not source or row.negated:
+        return False
+    if row.complement in (Complement.CLAUSE, Complement.INFINITIVE, Complement.GERUND):
+        return row.lemma in _listed("thoughts")
+    return row.complement is Complement.PHRASE and row.lemma in _listed("thoughts_of_things")
+
+
+def _source(reading: Reading, row: Attributed) -> str:
+    return reading.view[row.source.start : row.source.end].lower() if row.source is not None else ""
+
+
+def _verbal(reading: Reading, row: Attributed) -> bool:
+    """Tell whether the cue is a verb or a preposition, not a noun ("the claim that")."""
+    sentence = reading.sentences[row.sentence]
+    tags = [
+        sentence.tree.xpos[at]
+        for at, token in enumerate(sentence.tokens)
+        if row.cue.start <= token.start < row.cue.end
+    ]
+    return any(tag.startswith("V") or tag in ("IN", "TO", "JJ", "RB", "MD") for tag in tags)
+
+
+def _passive(reading: Reading, row: Attributed) -> bool:
+    words = reading.view[row.cue.start : row.cue.end].lower().split()
+    return len(words) > 1 and bool(set(words[:-1]) & {"is", "are", "was", "were", "been", "be", "being"})

@@ -1,0 +1,130 @@
+"""What `./run` does: environment, preparation, two children, and one sentence for everything that can go wrong."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from environment import SetupFailed, ready
+from supervisor import Child, end, supervise
+from testing import run_tests
+
+USAGE = "Use: ./run [--port N] [--empty]  |  ./run test [pytest arguments]  |  ./run manage COMMAND …"
+
+
+def main(arguments: list[str], *, root: str) -> int:
+    """Dispatch; wrong use is status 2, a failure is one sentence and status 1."""
+    here = Path(root)
+    try:
+        if arguments[:1] == ["test"]:
+            return run_tests(here, ready(here, "dev"), arguments[1:])
+        if arguments[:1] == ["manage"]:
+            python = ready(here, "base")
+            os.execve(python, [str(python), str(here / "manage.py"), *arguments[1:]], _environment())  # noqa: S606
+        return _start(here, arguments)
+    except SetupFailed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _environment(**more: str) -> dict[str, str]:
+    return {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1", **os.environ, **more}
+
+
+def _start(root: Path, arguments: list[str]) -> int:
+    port, empty = 8000, False
+    rest = list(arguments)
+    while rest:
+        word = rest.pop(0)
+        if word == "--empty":
+            empty = True
+        elif word == "--port" and rest and rest[0].isdigit() and 0 < int(rest[0]) < 65536:
+            port = int(rest.pop(0))
+        elif word in ("-h", "--help"):
+            print(USAGE)
+            return 0
+        else:
+            print(USAGE, file=sys.stderr)
+            return 2
+    data = Path(os.environ.get("FACTCHECK_DATA", root / "var"))
+    try:
+        (data / "log").mkdir(parents=True, exist_ok=True)
+        lock = (data / "run.lock").open("a+", encoding="ascii")
+    except OSError as error:
+        raise SetupFailed(f"The data folder {data} cannot be written ({error.strerror}): set FACTCHECK_DATA to one that can.") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.seek(0)
+        where = lock.read().strip() or "another address"
+        raise SetupFailed(f"The workbench already runs on this folder, at {where}: stop it first, or use that one.") from None
+    _require_free(port)
+    python = ready(root, "base")
+    address = f"http://127.0.0.1:{port}"
+    # A public address behind a proxy is the operator's; the embedded start is reached where it listens.
+    env = _environment(FACTCHECK_DATA=str(data), FACTCHECK_SITE_URL=os.environ.get("FACTCHECK_SITE_URL", address))
+    prepare = [str(python), str(root / "manage.py"), "prepare", *(["--empty"] if empty else [])]
+    prepared = subprocess.run(prepare, env=env, cwd=root, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
+    if prepared.returncode:
+        raise SetupFailed("The workbench could not be prepared; the reason stands above.")
+    lock.seek(0)
+    lock.truncate()
+    lock.write(address)
+    lock.flush()
+    children = [_web(root, python, data, port), _worker(root, python, data)]
+    for child in children:
+        child.start(env, root)
+    try:
+        _wait(address, children)
+    except (SetupFailed, KeyboardInterrupt):
+        end(children)
+        raise
+    print(f"\nThe workbench runs at {address}/\n{prepared.stdout}\nLogs: {data / 'log'}. Ctrl-C stops everything.", flush=True)
+    return supervise(children, env=env, cwd=root)
+
+
+def _web(root: Path, python: Path, data: Path, port: int) -> Child:
+    command = [str(python), "-m", "gunicorn", "factcheck.wsgi:application", "--bind", f"127.0.0.1:{port}"]
+    command += ["--workers", "1", "--threads", "8", "--timeout", "60", "--graceful-timeout", "5", "--no-control-socket"]
+    return Child("web", command, data / "log" / "web.log")
+
+
+def _worker(root: Path, python: Path, data: Path) -> Child:
+    command = [str(python), "-m", "factcheck.worker"]
+    return Child("worker", command, data / "log" / "worker.log")
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+            raise SetupFailed(f"Port {port} {why}: choose another with ./run --port N.") from error
+
+
+def _wait(address: str, children: list[Child]) -> None:
+    """Wait until the web process answers; a child that dies at once is told with its last words."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        for child in children:
+            if child.died() is not None:
+                words = child.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-5:]
+                raise SetupFailed(f"The {child.name} process did not start. Its last words:\n" + "\n".join(words))
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2):  # noqa: S310
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise SetupFailed("The web process did not answer within a minute; its log is in the data folder.")
