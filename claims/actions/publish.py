@@ -9,26 +9,23 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import hashlib
 import logging
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils import timezone
 
-from claims.actions import base, transitions
-from claims.actions.indexing import touch_index
+from claims.actions import base, releases, transitions
+from claims.actions.imports import import_factcheck, withdraw_import
 from claims.actions.release_payload import build_payload, columns, restated
-from claims.exports.imports import NotAReview, read_claimreview
-from claims.exports.payload import BadPayload, Payload, digest
-from claims.jobs import rows
-from claims.models import AuditEvent, Desk, FactCheck, Release, Review, User, Verdict
+from claims.exports.payload import BadPayload, Payload
+from claims.models import FactCheck, Release, Review, User, Verdict
 from claims.models.facts import latest_verdict, member, review_facts
 from claims.models.fields import public_id
 from claims.review import policy
 from claims.review.changes import classify_change, may_release_as
+from claims.review.facts import Member, ReviewFacts
 from claims.review.states import CheckStatus, ReleaseKind
 
 log = logging.getLogger(__name__)
@@ -118,7 +115,7 @@ def _release(review: Review, *, actor: User | None, now: dt.datetime) -> Release
             created_at=now,
             **columns(payload),
         )
-    release = _write(check, payload, verdict=verdict, actor=actor, now=now)
+    release = releases.write_release(check, payload, verdict=verdict, actor=actor, now=now)
     transitions.swap(
         review,
         now=now,
@@ -141,45 +138,8 @@ def _release(review: Review, *, actor: User | None, now: dt.datetime) -> Release
         release=release.number,
         kind=release.kind,
     )
-    _fan_out(check, release, event, now=now)
+    releases.fan_out(check, release, event, now=now)
     return release
-
-
-def _write(
-    check: FactCheck, payload: Payload, *, verdict: Verdict | None, actor: User | None, now: dt.datetime
-) -> Release:
-    """Store one release and bring the fact check up to it."""
-    plain = payload.to_dict()
-    release = Release.objects.create(
-        factcheck=check,
-        number=payload.number,
-        kind=payload.kind.value,
-        verdict=verdict,
-        public_note=payload.public_note,
-        payload=plain,
-        payload_hash=digest(plain),
-        by=actor,
-        created_at=now,
-    )
-    changed = FactCheck.objects.filter(pk=check.pk, latest=check.latest_id).update(
-        latest=release, version=F("version") + 1, **columns(payload)
-    )
-    if not changed:
-        raise base.Stale("Somebody else changed this fact check meanwhile. Look at it again.")
-    check.refresh_from_db()
-    touch_index("factchecks", check.pk, deleted=check.status != FactCheck.Status.LIVE)
-    return release
-
-
-def _fan_out(check: FactCheck, release: Release, event: AuditEvent, *, now: dt.datetime) -> None:
-    """Queue what follows from this release, in the same transaction."""
-    rows.enqueue(
-        "fanout",
-        desk=check.desk,
-        subject=f"release:{release.pk}",
-        arguments={"event": event.pk, "release": release.pk},
-        now=now,
-    )
 
 
 @transaction.atomic
@@ -223,58 +183,38 @@ def hold(*, actor: User, review: Review, now: dt.datetime | None = None) -> Revi
 @transaction.atomic
 def suspend(*, actor: User, factcheck: FactCheck, note: str, now: dt.datetime | None = None) -> Release:
     """Replace a live check by a notice at once."""
-    return _restate(
-        actor,
-        factcheck,
-        note,
-        CheckStatus.SUSPENDED,
-        ReleaseKind.SUSPENSION,
-        policy.may_suspend,
-        "suspended",
-        now,
-    )
+    return _restate(actor, factcheck, note, _SUSPENSION, now)
 
 
 @transaction.atomic
 def reinstate(*, actor: User, factcheck: FactCheck, note: str, now: dt.datetime | None = None) -> Release:
     """Show a suspended check again, unchanged, with a note that says what became of the doubt."""
-    return _restate(
-        actor,
-        factcheck,
-        note,
-        CheckStatus.LIVE,
-        ReleaseKind.REINSTATEMENT,
-        policy.may_reinstate,
-        "reinstated",
-        now,
-    )
+    return _restate(actor, factcheck, note, _REINSTATEMENT, now)
 
 
 @transaction.atomic
 def withdraw(*, actor: User, factcheck: FactCheck, note: str, now: dt.datetime | None = None) -> Release:
     """Withdraw a check for good; its address stays and says so."""
-    release = _restate(
-        actor,
-        factcheck,
-        note,
-        CheckStatus.WITHDRAWN,
-        ReleaseKind.WITHDRAWAL,
-        policy.may_withdraw,
-        "withdrawn",
-        now,
-    )
-    return release
+    return _restate(actor, factcheck, note, _WITHDRAWAL, now)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Restatement:
+    """One act on a published check that asserts nothing new."""
+
+    status: CheckStatus
+    kind: ReleaseKind
+    may: Callable[[ReviewFacts, Member], policy.Decision]
+    verb: str
+
+
+_SUSPENSION = _Restatement(CheckStatus.SUSPENDED, ReleaseKind.SUSPENSION, policy.may_suspend, "suspended")
+_REINSTATEMENT = _Restatement(CheckStatus.LIVE, ReleaseKind.REINSTATEMENT, policy.may_reinstate, "reinstated")
+_WITHDRAWAL = _Restatement(CheckStatus.WITHDRAWN, ReleaseKind.WITHDRAWAL, policy.may_withdraw, "withdrawn")
 
 
 def _restate(
-    actor: User,
-    factcheck: FactCheck,
-    note: str,
-    status: CheckStatus,
-    kind: ReleaseKind,
-    may: Any,
-    verb: str,
-    now: dt.datetime | None,
+    actor: User, factcheck: FactCheck, note: str, act: _Restatement, now: dt.datetime | None
 ) -> Release:
     now = now or timezone.now()
     check = _lock_check(factcheck)
@@ -282,27 +222,27 @@ def _restate(
     facts = review_facts(review, now=now)
     note = _note(note)
     person = member(check.desk, actor)
-    if check.status == status.value and check.latest is not None and check.latest.kind == kind.value:
+    if check.status == act.status.value and check.latest is not None and check.latest.kind == act.kind.value:
         # A double click: whoever may take this step finds it taken.
-        base.require(actor, check.desk, *base.EDITORS, what=f"have a fact check {verb}")
+        base.require(actor, check.desk, *base.EDITORS, what=f"have a fact check {act.verb}")
         return check.latest
-    transitions.insist(may(facts, person))
+    transitions.insist(act.may(facts, person))
     if not note:
-        raise base.Refused(f"A {kind.value} needs a note that tells readers what happened and why.")
+        raise base.Refused(f"A {act.kind.value} needs a note that tells readers what happened and why.")
     if check.latest is None:
         raise base.Refused("There is no published version.")
     before = check.status
     payload = restated(
         Payload.from_dict(check.latest.payload),
-        status=status,
-        kind=kind,
+        status=act.status,
+        kind=act.kind,
         number=check.latest.number + 1,
         note=note,
         now=now,
     )
-    release = _write(check, payload, verdict=check.latest.verdict, actor=actor, now=now)
+    release = releases.write_release(check, payload, verdict=check.latest.verdict, actor=actor, now=now)
     event = base.audit(
-        f"factcheck.{verb}",
+        f"factcheck.{act.verb}",
         check,
         actor=actor,
         desk=check.desk,
@@ -312,7 +252,7 @@ def _restate(
         now=now,
         note=note,
     )
-    _fan_out(check, release, event, now=now)
+    releases.fan_out(check, release, event, now=now)
     return release
 
 
@@ -329,10 +269,11 @@ def start_correction(
     now = now or timezone.now()
     check = _lock_check(factcheck)
     last = _last_review(check)
-    open_review = Review.objects.open().filter(claim_id=check.claim_id).first()
+    open_review = Review.objects.open().filter(claim=check.claim).first()
     if open_review is not None:
         raise base.Stale(
-            f"A new version is in the works already: it is {open_review.get_state_display()}. Go on with that one."
+            f"A new version is in the works already: it is {open_review.get_state_display()}. "
+            "Go on with that one."
         )
     facts, person = transitions.gather(last, actor, now=now)
     transitions.insist(policy.may_revise(facts, person))
@@ -345,7 +286,7 @@ def start_correction(
     note = _note(public_note)
     if chosen.needs_note and not note:
         raise base.Refused(f"A {chosen.value} needs a note that tells readers what happened and why.")
-    number = Review.objects.filter(claim_id=check.claim_id).aggregate(last=Max("number"))["last"] or 0
+    number = Review.objects.filter(claim=check.claim).aggregate(last=Max("number"))["last"] or 0
     review = Review.objects.create(
         desk=check.desk,
         claim=last.claim,
@@ -371,106 +312,6 @@ def start_correction(
     return review
 
 
-@transaction.atomic
-def import_factcheck(
-    *,
-    actor: User | None,
-    desk: Desk,
-    raw: Mapping[str, Any],
-    page_url: str = "",
-    created: str = "",
-    modified: str = "",
-    now: dt.datetime | None = None,
-) -> FactCheck:
-    """Store one ClaimReview of another publisher; a changed one becomes its next release, a known one none.
-
-    Raises Refused where the object is no usable fact check. ``actor=None`` is a command or a feed reader.
-    """
-    now = now or timezone.now()
-    if actor is not None:
-        base.require(actor, desk, *base.WORKERS, what="import fact checks")
-    try:
-        found = read_claimreview(raw, page_url=page_url, created=created, modified=modified, fetched_at=now)
-    except NotAReview as problem:
-        raise base.Refused(f"This cannot be imported: {problem}.") from problem
-    payload = found.payload
-    key = _import_key(payload)
-    check = (
-        FactCheck.objects.select_for_update(of=("self",))
-        .select_related("latest")
-        .filter(desk=desk, imported=True, import_key=key)
-        .first()
-    )
-    if check is not None and check.latest is not None:
-        if _same(check.latest.payload, payload.to_dict()):
-            return check
-        payload = _renumbered(payload, number=check.latest.number + 1, kind=ReleaseKind.UPDATE)
-    else:
-        payload = _renumbered(payload, number=1, kind=ReleaseKind.FIRST)
-    verb = "factcheck.import_updated" if check is not None else "factcheck.imported"
-    if check is None:
-        check = FactCheck.objects.create(
-            desk=desk,
-            imported=True,
-            import_key=key,
-            url=payload.url[:2000],
-            raw=dict(raw),
-            created_at=now,
-            **columns(payload),
-        )
-    else:
-        FactCheck.objects.filter(pk=check.pk).update(raw=dict(raw), url=payload.url[:2000])
-    release = _write(check, payload, verdict=None, actor=actor, now=now)
-    base.audit(verb, check, actor=actor, desk=desk, now=now, release=release.number, notes=list(found.notes))
-    return check
-
-
-@transaction.atomic
-def withdraw_import(
-    *, actor: User | None, desk: Desk, url: str, at: dt.datetime | None = None, now: dt.datetime | None = None
-) -> int:
-    """Take over that another publisher withdrew a page; returns how many checks it held."""
-    now = now or timezone.now()
-    if actor is not None:
-        base.require(actor, desk, *base.WORKERS, what="import fact checks")
-    found = FactCheck.objects.select_for_update(of=("self",)).select_related("latest")
-    count = 0
-    for check in found.filter(desk=desk, imported=True, url=url).exclude(status=FactCheck.Status.WITHDRAWN):
-        if check.latest is None:
-            continue
-        payload = restated(
-            Payload.from_dict(check.latest.payload),
-            status=CheckStatus.WITHDRAWN,
-            kind=ReleaseKind.WITHDRAWAL,
-            number=check.latest.number + 1,
-            note="",
-            now=at or now,
-        )
-        _write(check, payload, verdict=None, actor=actor, now=now)
-        base.audit("factcheck.import_withdrawn", check, actor=actor, desk=desk, now=now)
-        count += 1
-    return count
-
-
-def _import_key(payload: Payload) -> str:
-    """Return the identity of a foreign check: its own @id, else its page and its claim (a page may hold several)."""
-    own = payload.uri if payload.uri != payload.url else f"{payload.url}#{payload.id}"
-    folded = own.strip().casefold()
-    if len(folded) <= 300:
-        return folded
-    return f"{folded[:200]}~{hashlib.sha256(folded.encode()).hexdigest()}"
-
-
-def _same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    # A date that stands in for a missing one is the time of the import: it differs every time and means nothing.
-    ignored = {"number", "kind", "modified_at", "published_at"}
-    return all(old.get(name) == value for name, value in new.items() if name not in ignored)
-
-
-def _renumbered(payload: Payload, *, number: int, kind: ReleaseKind) -> Payload:
-    return dataclasses.replace(payload, number=number, kind=kind)
-
-
 def _note(text: str) -> str:
     note = text.replace("\x00", "\ufffd").strip()
     if len(note) > NOTE_LIMIT:
@@ -484,7 +325,7 @@ def _lock_check(factcheck: FactCheck) -> FactCheck:
         .select_related("desk", "latest__verdict")
         .get(pk=factcheck.pk)
     )
-    if check.imported:
+    if check.imported or check.claim_id is None:
         raise base.Refused(
             "This check is another publisher's: it changes when they change it and it is imported again."
         )
@@ -495,7 +336,7 @@ def _last_review(check: FactCheck) -> Review:
     """Return the pass that was published last."""
     review = (
         Review.objects.select_related("claim", "desk")
-        .filter(claim_id=check.claim_id, state=Review.State.PUBLISHED)
+        .filter(claim=check.claim, state=Review.State.PUBLISHED)
         .order_by("-number")
         .first()
     )

@@ -66,8 +66,10 @@ _CITATION_KINDS = {
 
 
 def public_finding(value: str) -> PublicFinding | None:
-    """Return the finding as outputs name it."""
-    return _FINDINGS[Finding(value)] if value else None
+    """Return the finding as outputs name it; accepts both spellings."""
+    if not value:
+        return None
+    return _FINDINGS[Finding(value)] if value in Finding.values else PublicFinding(value)
 
 
 def stored_finding(value: PublicFinding | None) -> str:

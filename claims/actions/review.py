@@ -1,4 +1,4 @@
-"""How does a verdict come to be approved? Drafts, submitted versions, readings, approvals, returns, proposals.
+"""How does a verdict come to be approved? Drafts, submitted versions, approvals, returns, proposals.
 
 A submitted version never changes: every later word makes the next version, and approvals belong to one
 version only. Nobody approves a version whose words they wrote, nor one made from such a version. Publication
@@ -7,27 +7,20 @@ itself is ``publish``'s.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-import json
-import re
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
-from claims.actions import base, publish, transitions
-from claims.actions.indexing import touch_index
-from claims.actions.release_payload import CITATION, cited_ids
+from claims.actions import base, publish, transitions, verdict_parts
+from claims.actions.drafts import base_verdict, draft_of, save_draft
+from claims.actions.release_payload import CITATION, cited_ids, public_finding
 from claims.actions.verdict_text import VerdictData, clean
 from claims.models import (
     Approval,
-    Claim,
-    Evidence,
-    FactCheck,
-    Finding,
     Point,
-    Rating,
     Review,
     User,
     Verdict,
@@ -36,69 +29,12 @@ from claims.models import (
     VerdictReading,
 )
 from claims.models.facts import latest_verdict, review_facts
+from claims.ratings import Finding
 from claims.review import policy
 from claims.review.facts import Draft
 from claims.review.states import ApprovalKind, Step, after
 
-DRAFT_BYTES = 600_000
 COMMENT = 5_000
-
-
-def base_verdict(review: Review) -> Verdict | None:
-    """Return the version that the next one is made from: the review's newest, else what is published."""
-    newest = latest_verdict(review)
-    if newest is not None:
-        return newest
-    check = FactCheck.objects.select_related("latest__verdict").filter(claim_id=review.claim_id).first()
-    return check.latest.verdict if check and check.latest else None
-
-
-def draft_of(review: Review, user: User) -> VerdictDraft | None:
-    """Return this person's autosaved words, leaving proposals aside."""
-    found = VerdictDraft.objects.filter(review=review, user=user).first()
-    return None if found is not None and found.data.get("proposal") else found
-
-
-@transaction.atomic
-def save_draft(
-    *,
-    actor: User,
-    review: Review,
-    data: dict[str, object],
-    expected_version: int | None,
-    now: dt.datetime | None = None,
-) -> VerdictDraft:
-    """Keep a person's words as they are typed; outside the audit rule.
-
-    Kept in any state of the review, so that no typed word is lost to somebody else's act. Raises Stale where
-    another window of the same person saved newer words than ``expected_version``.
-    """
-    now = now or timezone.now()
-    base.require(actor, review.desk, *base.WORKERS, what="write verdicts")
-    if len(json.dumps(data)) > DRAFT_BYTES:
-        raise base.Refused("This draft is too long to be kept.")
-    data = {name: value for name, value in data.items() if name not in ("proposal", "comment")}
-    made, created = VerdictDraft.objects.get_or_create(
-        review=review,
-        user=actor,
-        defaults={"data": data, "updated_at": now, "base": base_verdict(review)},
-    )
-    if created:
-        return made
-    if expected_version is not None and made.version != expected_version:
-        raise base.Stale(
-            f"Another window of yours saved newer words at {made.updated_at:%H:%M}. "
-            "Copy what you have here, then load the page again."
-        )
-    changed = VerdictDraft.objects.filter(pk=made.pk, version=made.version).update(
-        data=data, updated_at=now, version=F("version") + 1, base=base_verdict(review)
-    )
-    if not changed:
-        raise base.Stale(
-            "Another window of yours was faster. Copy what you have here, then load the page again."
-        )
-    made.refresh_from_db()
-    return made
 
 
 @transaction.atomic
@@ -131,13 +67,13 @@ def submit(
     if again is not None:
         return again
     review = _taken(review, actor, now=now)
-    claim = _worded(review.claim, actor, data, now=now)
+    claim = verdict_parts.worded(review.claim, actor, data, now=now)
     review.claim = claim
     source = base_verdict(review)
-    rating = _rating(review, data, source)
+    rating = verdict_parts.rating(review, data, source)
     texts = (data.justification, *(answer for _question, answer, _finding in data.points))
     citations = cited_ids(*texts)
-    broken = _broken(claim, citations, texts)
+    broken = verdict_parts.broken(claim, citations, texts)
     if data.release_kind != "first" and review.release_kind != "first":
         changed = {"release_kind": _kind(data.release_kind)}
         if data.public_note:
@@ -154,9 +90,12 @@ def submit(
         cited=len(citations),
         broken_citations=broken,
         has_not_found=bool(data.not_found),
-        finding_is_not_enough=rating is not None and rating.finding == Finding.NOT_ENOUGH,
+        finding_is_not_enough=rating is not None and public_finding(rating.finding) is Finding.NOT_ENOUGH,
     )
+    bases = [one.pk for one in (source, *author_of) if one is not None]
+    authors = {actor.pk, *VerdictAuthor.objects.filter(verdict__in=bases).values_list("user_id", flat=True)}
     facts, person = transitions.gather(review, actor, draft=draft, now=now)
+    facts = dataclasses.replace(facts, authors=frozenset(authors))
     transitions.insist(policy.may_submit(facts, person))
     for name in ("headline", "short_answer", "not_found"):
         if CITATION.search(getattr(data, name)):
@@ -187,13 +126,10 @@ def submit(
         Point(verdict=verdict, number=number, question=question, answer=answer, finding=finding)
         for number, (question, answer, finding) in enumerate(data.points, start=1)
     )
-    bases = [one.pk for one in (source, *author_of) if one is not None]
-    authors = {actor.pk, *VerdictAuthor.objects.filter(verdict__in=bases).values_list("user_id", flat=True)}
     VerdictAuthor.objects.bulk_create(VerdictAuthor(verdict=verdict, user_id=pk) for pk in sorted(authors))
-    _cite(claim, citations, actor, now=now)
+    verdict_parts.cite(claim, citations, actor, now=now)
     # Nobody shall be asked to approve what could not be published.
     publish.prepare(review, verdict, now=now)
-    _someone_left(review, now=now)
     before = review.state
     fresh = transitions.swap(
         review,
@@ -336,7 +272,7 @@ def recall_verdict(*, actor: User, verdict: Verdict, now: dt.datetime | None = N
 def propose_wording(
     *, actor: User, verdict: Verdict, data: VerdictData, comment: str = "", now: dt.datetime | None = None
 ) -> VerdictDraft:
-    """Offer the authors other words for a submitted version; they become a version only if an author takes them."""
+    """Offer the authors other words for a submitted version; only an author can make them the next one."""
     now = now or timezone.now()
     review = transitions.lock(verdict.review)
     _newest(review, verdict)
@@ -368,15 +304,19 @@ def accept_proposal(*, actor: User, draft: VerdictDraft, now: dt.datetime | None
     facts, person = transitions.gather(review, actor, now=now)
     transitions.insist(policy.may_recall(facts, person))
     review = _back(review, draft.base, "verdict.recalled", actor, Step.RECALL, comment="", now=now)
-    values = VerdictData.from_dict(draft.data)
-    data = VerdictData(**{**_fields(values), "proposed_by": draft.user})
+    data = dataclasses.replace(VerdictData.from_dict(draft.data), proposed_by=draft.user)
     proposer = draft.user
     verdict = submit(actor=actor, review=review, data=data, now=now)
     VerdictDraft.objects.filter(pk=draft.pk).delete()
     base.audit(
-        "verdict.proposal_accepted", verdict, actor=actor, desk=verdict.desk, claim_id=verdict.claim_id, now=now,
+        "verdict.proposal_accepted",
+        verdict,
+        actor=actor,
+        desk=verdict.desk,
+        claim_id=verdict.claim_id,
+        now=now,
         proposed_by=proposer.pk,
-    )  # fmt: skip
+    )
     return verdict
 
 
@@ -401,10 +341,6 @@ def decline_proposal(*, actor: User, draft: VerdictDraft, now: dt.datetime | Non
         )
 
 
-def _fields(data: VerdictData) -> dict[str, object]:
-    return {name: getattr(data, name) for name in VerdictData.__dataclass_fields__}
-
-
 def _comment(text: str) -> str:
     text = clean(text)
     if len(text) > COMMENT:
@@ -416,7 +352,8 @@ def _newest(review: Review, verdict: Verdict) -> None:
     newest = latest_verdict(review)
     if newest is None or newest.pk != verdict.pk:
         raise base.Stale(
-            f"There is a newer version of this verdict (number {newest.number if newest else 0}). Look at that one."
+            f"There is a newer version of this verdict (number {newest.number if newest else 0}). "
+            "Look at that one."
         )
 
 
@@ -490,88 +427,10 @@ def _taken(review: Review, actor: User, *, now: dt.datetime) -> Review:
     return fresh
 
 
-def _worded(claim: Claim, actor: User, data: VerdictData, *, now: dt.datetime) -> Claim:
-    """Take over a wording that was changed in the verdict's form: who typed it has confirmed it."""
-    wording = " ".join(data.wording.split())
-    if not wording or wording == claim.wording:
-        return claim
-    changed = Claim.objects.filter(pk=claim.pk, version=claim.version).update(
-        wording=wording,
-        wording_unresolved=[],
-        wording_confirmed_by=actor,
-        wording_confirmed_at=now,
-        version=F("version") + 1,
-        updated_at=now,
-    )
-    if not changed:
-        raise base.Stale("Somebody else changed this claim meanwhile. Look at its wording again.")
-    base.audit(
-        "claim.worded", claim, actor=actor, desk=claim.desk, claim_id=claim.pk, now=now,
-        old=claim.wording, new=wording,
-    )  # fmt: skip
-    touch_index("claims", claim.pk)
-    return Claim.objects.select_related("desk", "claimant").get(pk=claim.pk)
-
-
-def _rating(review: Review, data: VerdictData, source: Verdict | None) -> Rating | None:
-    """Return the chosen rating of the desk's current scale; a change of something published may keep its old one."""
-    if data.rating_id is None:
-        return None
-    rating = Rating.objects.select_related("scale").filter(pk=data.rating_id, scale__desk=review.desk).first()
-    if rating is None:
-        raise base.Refused("This rating is not on your desk's scale.")
-    kept = source is not None and source.rating_id == rating.pk
-    if not rating.scale.is_current and not kept:
-        raise base.Refused(
-            f"“{rating.label}” belongs to an older scale of your desk. Choose from the current one."
-        )
-    return rating
-
-
-def _broken(claim: Claim, citations: list[int], texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the citations that do not hold, as they were written."""
-    held = dict(Evidence.objects.filter(claim=claim, pk__in=citations).values_list("pk", "rejected"))
-    broken = [f"[e:{pk}]" for pk in citations if held.get(pk, True)]
-    # Something that wants to be a citation and is none would be published as it stands.
-    for text in texts:
-        rest = CITATION.sub("", text)
-        broken += re.findall(r"\[e:[^\]]{0,40}\]?", rest)
-    return tuple(broken)
-
-
-def _cite(claim: Claim, citations: list[int], actor: User, *, now: dt.datetime) -> None:
-    """Mark the evidence that the version cites as cited."""
-    fresh = Evidence.objects.filter(claim=claim, pk__in=citations, cited=False, rejected=False)
-    for row in fresh:
-        Evidence.objects.filter(pk=row.pk).update(
-            cited=True, decided_by=actor, decided_at=now, version=F("version") + 1
-        )
-        base.audit(
-            "evidence.cited", row, actor=actor, desk=claim.desk, claim_id=claim.pk, after="cited", now=now
-        )
-
-
 def _kind(value: str) -> str:
     if value not in [kind.value for kind in publish.REVISIONS]:
         raise base.Refused("Choose a minor edit, a clarification, a correction or an update.")
     return value
-
-
-def _someone_left(review: Review, *, now: dt.datetime) -> None:
-    """Refuse a version that nobody could approve once all its authors are counted."""
-    facts = review_facts(review, now=now)
-    for kind, count in facts.needed.items():
-        able = [
-            m
-            for m in facts.members
-            if m.has(*policy.APPROVERS) and kind in m.may_give and m.id not in facts.authors
-        ]
-        if len(able) < count:
-            raise base.Refused(
-                f"Nobody could approve it: {count} {kind.value} approval{'s' if count > 1 else ''} by people who did "
-                f"not write it {'are' if count > 1 else 'is'} needed, and this desk has {len(able)}. An administrator "
-                "can make someone a reviewer."
-            )
 
 
 __all__ = [

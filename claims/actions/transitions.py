@@ -1,4 +1,4 @@
-"""The steps all actions on a review share: lock the row, ask the policy, swap the state or say what is newer."""
+"""What all actions on a review share: lock the row, ask the policy, swap the state or say what is newer."""
 
 from __future__ import annotations
 

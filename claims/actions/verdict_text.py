@@ -7,7 +7,7 @@ that is the policy's question.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from claims.actions import base
@@ -46,7 +46,7 @@ class VerdictData:
         """Read a saved draft; unknown fields are ignored, odd values become empty."""
         points = row.get("points") or ()
         return cls(
-            **{name: str(row.get(name) or "") for name in _TEXTS},
+            **_texts({name: str(row.get(name) or "") for name in _TEXTS}),
             rating_id=int(rating) if (rating := str(row.get("rating_id") or "")).isdigit() else None,
             points=tuple(_point(one) for one in points if isinstance(one, Sequence | Mapping)),
             release_kind=str(row.get("release_kind") or "first"),
@@ -99,13 +99,7 @@ class VerdictData:
                 raise base.Refused(f"“{finding}” is not a finding.")
             if len(question) + len(answer) > TEXT:
                 raise base.Refused("A point is too long.")
-        return VerdictData(
-            **texts,
-            rating_id=self.rating_id,
-            points=points,
-            proposed_by=self.proposed_by,
-            release_kind=self.release_kind,
-        )
+        return replace(self, points=points, **_texts(texts))
 
 
 _TEXTS = ("wording", "headline", "short_answer", "justification", "not_found", "byline", "public_note")
@@ -118,6 +112,10 @@ _LIMITS = {
     "byline": BYLINE,
     "public_note": SHORT_ANSWER,
 }
+
+
+def _texts(row: Mapping[str, str]) -> dict[str, Any]:
+    return dict(row)
 
 
 def clean(text: str) -> str:

@@ -16,7 +16,13 @@ from claims.splitting.attribution_rules import (
     is_passive,
     zero_clause,
 )
-from claims.splitting.attribution_sources import Range, apposition_end, phrase_end, walk_left
+from claims.splitting.attribution_sources import (
+    LONGEST_SOURCE,
+    Range,
+    apposition_end,
+    phrase_end,
+    walk_left,
+)
 from claims.splitting.attribution_words import ADVERBS, BE, FINITE, NOUNS, STOPS, Scope
 from claims.splitting.cues import Cue
 
@@ -212,7 +218,11 @@ def _according_hit(scope: Scope, at: int) -> Hit | None:
         _left, right = (words.edges(start)) if scope.hidden[start] < 0 else (start, start)
         end = max(start, right) + 1
     # "according to a report released Tuesday by the ministry": go on to the next comma.
-    while end < scope.end and scope.hidden[end] < 0 and low[end] not in (",", ".", ";", ":", "—", "--", ")"):
+    while (
+        end < min(scope.end, start + LONGEST_SOURCE)
+        and scope.hidden[end] < 0
+        and low[end] not in (",", ".", ";", ":", "—", "--", ")")
+    ):
         if xpos[end] in FINITE and low[end - 1] not in ("who", "that", "which"):
             break
         end += 1
@@ -221,6 +231,6 @@ def _according_hit(scope: Scope, at: int) -> Hit | None:
             end = max(end, apposition_end(scope, end))
     cue = Cue("according to", CueClass.SPEECH, frozenset({"that"}), frozenset(), frozenset())
     hit = Hit(at, at, at + 1, cue, "phrase")
-    hit.source = (start, min(end, scope.end) - 1)
+    hit.source = (start, min(end, scope.end, start + LONGEST_SOURCE) - 1)
     hit.rules.append("according to")
     return hit

@@ -104,8 +104,22 @@ def loose_phrases(line: Line, found: list[Clause]) -> list[Nested]:
             continue
         medial = k < first_verb.first
         rule = _participle(line, j, end, medial=medial) or _apposition(line, k, j, end, found)
-        if rule:
+        if rule.startswith("participle"):
+            result.extend(_coordinated(line, k + 1, j, end, rule))
+        elif rule:
             result.append(Nested(k + 1, end, rule))
+    return result
+
+
+def _coordinated(line: Line, start: int, j: int, end: int, rule: str) -> list[Nested]:
+    """Cut "killing two guards and setting three tanks ablaze": two results are two units."""
+    result: list[Nested] = []
+    for i in range(j + 2, end - 1):
+        conjoined = line.tag[i] == line.tag[j] and line.label[i] == "conj" and line.low[i - 1] == "and"
+        if conjoined and j <= line.head[i] < i and line.tag[line.head[i]] == line.tag[j] and i - 1 - start >= 2:
+            result.append(Nested(start, i - 1, rule))
+            start = i
+    result.append(Nested(start, end, rule))
     return result
 
 

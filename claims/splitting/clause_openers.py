@@ -104,7 +104,7 @@ def opener_of(line: Line, verb: Verb, owner: dict[int, Clause]) -> tuple[Opener,
     Returns it, its place and the first place after it. Clauses inside the adverbials are stepped over.
     """
     begin = verb.subject if 0 <= verb.subject <= verb.first else verb.first
-    while begin < verb.first and line.low[begin] in (",", "'", *QUOTES):
+    while begin < verb.first and (line.low[begin] in (",", "'", *QUOTES) or line.tag[begin] == "CC"):
         begin += 1
     inside = listed("clauses_inside")
     comma = -1

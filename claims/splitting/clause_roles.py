@@ -264,7 +264,8 @@ def _comma(line: Line, clause: Clause, found: list[Clause]) -> None:
         clause.rule = "main-after-contrast"
         clause.cut = True
         return
-    conjoined = line.label[clause.verb.head] in ("conj", "parataxis")
+    # Without a word that subordinates it, what the parser calls adverbial is a clause of its own.
+    conjoined = line.label[clause.verb.head] in ("conj", "parataxis", "advcl")
     if _own_subject(line, clause) and conjoined and any(not earlier.embedded for earlier in before):
         clause.role = Role.COORDINATE
         clause.rule = "splice"

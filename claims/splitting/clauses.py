@@ -59,8 +59,6 @@ class _Piece:
     rule: str
 
 
-# The clause around a loose trailing one keeps it inside, unless it would drown in it.
-_DROWNED = 2
 _NESTED = {
     Role.RELATIVE: ClauseKind.RELATIVE,
     Role.CONTRAST: ClauseKind.CONTRAST,
@@ -204,21 +202,25 @@ def _spans(line: Line, pieces: list[_Piece], *, quoted: bool) -> list[Clause]:
 
 
 def _undrowned(pieces: list[_Piece]) -> list[_Piece]:
-    """End a clause before its trailing loose clause when that is far longer than what is left."""
+    """End a clause before the loose clauses that trail behind it; a loose clause in its middle stays inside."""
     result: list[_Piece] = []
+    loose = (ClauseKind.RELATIVE, ClauseKind.PRESUPPOSED, ClauseKind.PARTICIPLE, ClauseKind.APPOSITION)
     trailing: dict[int, list[_Piece]] = {}
     for piece in pieces:
-        if piece.kind in (ClauseKind.RELATIVE, ClauseKind.PRESUPPOSED):
+        if piece.kind in loose:
             trailing.setdefault(piece.end, []).append(piece)
     for piece in pieces:
         end = piece.end
-        # The first few decide; a longer chain is no prose.
-        for inner in trailing.get(piece.end, ())[:8]:
-            inside = piece.start < inner.start
-            # A presupposed clause begins behind "which ignores that".
-            start = inner.start - (3 if inner.kind is ClauseKind.PRESUPPOSED else 1)
-            drowns = inner.kind is ClauseKind.PRESUPPOSED or end - start > _DROWNED * (start - piece.start)
-            if inside and drowns and start - piece.start >= 3:
-                end = min(end, start)
+        # A chain ("…, killing two and wounding nine") is taken link by link; a longer one is no prose.
+        for _ in range(4):
+            before = end
+            # The first few decide; a longer chain is no prose.
+            for inner in trailing.get(end, ())[:8]:
+                # A presupposed clause begins behind "which ignores that".
+                start = inner.start - (3 if inner.kind is ClauseKind.PRESUPPOSED else 1)
+                if piece.start < inner.start and start - piece.start >= 3:
+                    end = min(end, start)
+            if end == before:
+                break
         result.append(_Piece(piece.start, end, piece.kind, piece.rule))
     return result

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from claims.splitting.acts import counts
 from claims.splitting.attributed import Attributed, Complement
 from claims.splitting.clauses import Clause, ClauseKind, clauses
+from claims.splitting.clause_words import Line
 from claims.splitting.premises import Premise, premises
 from claims.splitting.reading import Reading, Sentence
 from claims.text.quotes import QuoteKind
@@ -171,7 +172,7 @@ class _Cutter:
         pieces = clauses(view, tokens, tree, scope.unit, quoted=spoken, frames=scope.frames)
         for at, piece in enumerate(pieces):
             nested = [other for other in pieces[at + 1 :] if other.outer is not None and _inside(other, piece)]
-            if self._is_left_to_inner(piece, nested, scope):
+            if not self._asserts(piece, scope) or self._is_left_to_inner(piece, nested, scope):
                 continue
             self._add(piece, scope)
         for inner in scope.inner:
@@ -224,6 +225,10 @@ class _Cutter:
             deeper = any(other.start <= row.cue.start < other.end for other in nested)
             if held and not deeper and self._carries(row, piece, inner):
                 return True
+        loose = piece.kind not in (ClauseKind.MAIN, ClauseKind.COORDINATE, ClauseKind.CONTRAST)
+        if loose:
+            # "…, said the union, which has 6,000 members": told by the writer about who speaks.
+            return False
         framed = [
             at
             for at in words
@@ -234,6 +239,13 @@ class _Cutter:
             )
         ]
         return len(framed) == 0
+
+    def _asserts(self, piece: Clause, scope: Scope) -> bool:
+        """Tell an assertion of the writer from a phrase without any verb: a name, a heading, "At the station"."""
+        if scope.row is not None or piece.kind not in (ClauseKind.MAIN, ClauseKind.COORDINATE):
+            return True
+        line = Line(self.reading.view, self.sentence.tokens, self.sentence.tree, Span(piece.start, piece.end))
+        return bool(line.verbs()) or line.missed_verb(0, len(line)) >= 0
 
     def _carries(self, row: Attributed, piece: Clause, inner: Scope) -> bool:
         """Tell whether the cue is the verb of the clause, not one deeper in it."""

@@ -13,7 +13,7 @@ from django.core.management.base import CommandError
 
 from claims.splitting import checkable, checkworthiness, worth_sentences, worth_training
 from claims.splitting.types import Attribution, Checkable
-from claims.splitting.worth_sentences import BadSentences, read_sentences, read_units, tagged_rows
+from claims.splitting.worth_sentences import BadSentences, read_sentences, read_units
 from claims.splitting.worth_training import Row, Sparse, average_precision, best_threshold, folds, train
 
 

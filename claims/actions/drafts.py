@@ -1,0 +1,76 @@
+"""Words that nobody has submitted yet, and the version that the next one is made from.
+
+Drafts are one person's, outside the audit rule, and are kept whatever else happens to the review.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from claims.actions import base
+from claims.models import FactCheck, Review, User, Verdict, VerdictDraft
+from claims.models.facts import latest_verdict
+
+DRAFT_BYTES = 600_000
+
+
+def base_verdict(review: Review) -> Verdict | None:
+    """Return the version that the next one is made from: the review's newest, else what is published."""
+    newest = latest_verdict(review)
+    if newest is not None:
+        return newest
+    check = FactCheck.objects.select_related("latest__verdict").filter(claim_id=review.claim_id).first()
+    return check.latest.verdict if check and check.latest else None
+
+
+def draft_of(review: Review, user: User) -> VerdictDraft | None:
+    """Return this person's autosaved words, leaving proposals aside."""
+    found = VerdictDraft.objects.filter(review=review, user=user).first()
+    return None if found is not None and found.data.get("proposal") else found
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    actor: User,
+    review: Review,
+    data: dict[str, object],
+    expected_version: int | None,
+    now: dt.datetime | None = None,
+) -> VerdictDraft:
+    """Keep a person's words as they are typed; outside the audit rule.
+
+    Kept in any state of the review, so that no typed word is lost to somebody else's act. Raises Stale where
+    another window of the same person saved newer words than ``expected_version``.
+    """
+    now = now or timezone.now()
+    base.require(actor, review.desk, *base.WORKERS, what="write verdicts")
+    if len(json.dumps(data)) > DRAFT_BYTES:
+        raise base.Refused("This draft is too long to be kept.")
+    data = {name: value for name, value in data.items() if name not in ("proposal", "comment")}
+    made, created = VerdictDraft.objects.get_or_create(
+        review=review,
+        user=actor,
+        defaults={"data": data, "updated_at": now, "base": base_verdict(review)},
+    )
+    if created:
+        return made
+    if expected_version is not None and made.version != expected_version:
+        raise base.Stale(
+            f"Another window of yours saved newer words at {made.updated_at:%H:%M}. "
+            "Copy what you have here, then load the page again."
+        )
+    changed = VerdictDraft.objects.filter(pk=made.pk, version=made.version).update(
+        data=data, updated_at=now, version=F("version") + 1, base=base_verdict(review)
+    )
+    if not changed:
+        raise base.Stale(
+            "Another window of yours was faster. Copy what you have here, then load the page again."
+        )
+    made.refresh_from_db()
+    return made
