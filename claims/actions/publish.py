@@ -40,6 +40,14 @@ def prepare(review: Review, verdict: Verdict, *, now: dt.datetime) -> tuple[Fact
     Called at submission as well, so that nobody approves what could not be published.
     """
     check = FactCheck.objects.select_related("latest").filter(claim_id=review.claim_id).first()
+    standing = set(
+        Evidence.objects.filter(claim=review.claim, pk__in=verdict.citations, rejected=False).values_list(
+            "pk", flat=True
+        )
+    )
+    gone = [f"[e:{pk}]" for pk in verdict.citations if pk not in standing]
+    if gone:
+        raise base.Refused(f"A cited source was rejected meanwhile ({', '.join(gone)}). Return the verdict.")
     kind = ReleaseKind(review.release_kind)
     published = check is not None and check.latest is not None
     if published == (kind is ReleaseKind.FIRST):
@@ -69,6 +77,44 @@ def prepare(review: Review, verdict: Verdict, *, now: dt.datetime) -> tuple[Fact
     return check, payload
 
 
+def preview(verdict: Verdict, *, now: dt.datetime | None = None) -> Payload:
+    """Return what the public will read if this version is published now; writes nothing."""
+    review = verdict.review
+    check = FactCheck.objects.select_related("latest").filter(claim=review.claim).first()
+    return build_payload(
+        verdict=verdict,
+        factcheck=check,
+        public_id=check.public_id if check else "preview",
+        number=check.latest.number + 1 if check and check.latest else 1,
+        kind=ReleaseKind(review.release_kind),
+        public_note=review.public_note,
+        now=now or timezone.now(),
+    )
+
+
+def changed_since_submission(verdict: Verdict, payload: Payload) -> tuple[str, ...]:
+    """Return what of the public content differs from what was submitted, in words.
+
+    A verdict version is immutable, the claim and the evidence beside it are not: approvals given to one
+    claimant or date must not carry another one to the public.
+    """
+    event = AuditEvent.objects.about("verdict", verdict.pk).filter(verb="verdict.submitted").first()
+    detail = AuditDetail.objects.filter(event=event).first() if event else None
+    content = detail.data.get("content") if detail else None
+    if not isinstance(content, dict):
+        return ("nobody can tell any more what was submitted",)
+    return classify_change(content, payload.to_dict()).reasons
+
+
+def _insist_unchanged(verdict: Verdict, payload: Payload) -> None:
+    reasons = changed_since_submission(verdict, payload)
+    if reasons:
+        raise base.Refused(
+            "Something beside the verdict was changed after it was submitted: "
+            f"{'; '.join(reasons)}. Return it, so that it is submitted and approved as it is now."
+        )
+
+
 @transaction.atomic
 def publish(*, actor: User | None, review: Review, now: dt.datetime | None = None) -> Release:
     """Release an approved version; ``actor=None`` is the clock, which a hold stops.
@@ -89,6 +135,12 @@ def publish(*, actor: User | None, review: Review, now: dt.datetime | None = Non
     return _release(review, actor=actor, now=now)
 
 
+def insist_unchanged(review: Review, verdict: Verdict, *, now: dt.datetime) -> None:
+    """Refuse an approval of something that is no longer what was submitted."""
+    _check, payload = prepare(review, verdict, now=now)
+    _insist_unchanged(verdict, payload)
+
+
 def release_if_due(review: Review, *, actor: User, now: dt.datetime) -> Release | None:
     """Publish right after the last approval where neither a time nor a hold stands against it.
 
@@ -106,6 +158,7 @@ def _release(review: Review, *, actor: User | None, now: dt.datetime) -> Release
     if verdict is None:  # may_publish has seen approvals, so there is a version
         raise base.Refused("There is no submitted version to publish.")
     check, payload = prepare(review, verdict, now=now)
+    _insist_unchanged(verdict, payload)
     before = review.state
     if check is None:
         check = FactCheck.objects.create(
@@ -346,9 +399,11 @@ def _last_review(check: FactCheck) -> Review:
 
 
 __all__ = [
+    "changed_since_submission",
     "hold",
     "import_factcheck",
     "prepare",
+    "preview",
     "publish",
     "publish_at",
     "reinstate",

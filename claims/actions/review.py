@@ -129,7 +129,7 @@ def submit(
     VerdictAuthor.objects.bulk_create(VerdictAuthor(verdict=verdict, user_id=pk) for pk in sorted(authors))
     verdict_parts.cite(claim, citations, actor, now=now)
     # Nobody shall be asked to approve what could not be published.
-    publish.prepare(review, verdict, now=now)
+    _check, content = publish.prepare(review, verdict, now=now)
     before = review.state
     fresh = transitions.swap(
         review,
@@ -151,6 +151,7 @@ def submit(
         after=fresh.state,
         now=now,
         number=verdict.number,
+        content=content.to_dict(),
         proposed_by=data.proposed_by.pk if data.proposed_by else None,
     )
     return verdict
@@ -205,6 +206,7 @@ def approve(
         raise base.Refused(f"There is no “{kind}” approval.") from problem
     facts, person = transitions.gather(review, actor, now=now)
     transitions.insist(policy.may_approve(facts, person, chosen, version=verdict.number))
+    publish.insist_unchanged(review, verdict, now=now)
     last = policy.completes(facts, chosen)
     try:
         with transaction.atomic():

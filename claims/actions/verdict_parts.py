@@ -52,9 +52,9 @@ def rating(review: Review, data: VerdictData, source: Verdict | None) -> Rating 
     kept = source is not None and source.rating_id == chosen.pk
     if not chosen.scale.is_current and not kept:
         raise base.Refused(
-            f"“{rating.label}” belongs to an older scale of your desk. Choose from the current one."
+            f"“{chosen.label}” belongs to an older scale of your desk. Choose from the current one."
         )
-    return rating
+    return chosen
 
 
 def broken(claim: Claim, citations: list[int], texts: Iterable[str]) -> tuple[str, ...]:

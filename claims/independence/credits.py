@@ -45,7 +45,9 @@ class Credit:
 _LETTER = r"[^\W\d_]"
 _CAP = rf"(?:[A-ZÀ-ÖØ-ÞČŠŽŁ]{_LETTER}*(?:['’.-]{_LETTER}+)*|\d+)"
 _NAME = rf"(?P<name>{_CAP}(?:[ ]+(?:(?:of|de|la|and|&|for|in|der|die|das)[ ]+)?{_CAP}){{0,5}})"
-_THE = r"(?:[Tt]he[ ]+|state(?:-run)?[ ]+|(?:news[ ])?agency[ ]+|newspaper[ ]+|daily[ ]+|broadcaster[ ]+)*"
+_THE = (
+    r"(?:[Tt]he[ ]+|state(?:-run)?[ ]+|(?:news[ ])?agency[ ]+|newspaper[ ]+|daily[ ]+|broadcaster[ ]+){0,3}"
+)
 _REPORT = r"(?:reports|reported|has[ ]reported|had[ ]reported|writes|wrote|revealed|has[ ]learned)"
 
 _PATTERNS: tuple[tuple[CreditKind, re.Pattern[str]], ...] = (
@@ -57,7 +59,7 @@ _PATTERNS: tuple[tuple[CreditKind, re.Pattern[str]], ...] = (
     (CreditKind.AGENCY_LINE, re.compile(rf"(?m)^(?:Source|Via|Agency|Agencies)[ ]?:[ ]*{_THE}{_NAME}")),
     (
         CreditKind.AGENCY_LINE,
-        re.compile(rf"\([^()\n]{{0,80}}?\b(?:Reporting|Editing)[ ]by\b[^()\n]*?{_NAME}\)"),
+        re.compile(rf"\([^()\n]{{0,80}}?\b(?:Reporting|Editing)[ ]by\b[^()\n]{{0,120}}?{_NAME}\)"),
     ),
     (
         CreditKind.REPUBLISHED,

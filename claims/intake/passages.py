@@ -15,7 +15,8 @@ LEAST, GOAL, MOST = 80, 110, 150
 _WORD = re.compile(r"\w+(?:[’'.,:-]\w+)*")
 # Scripts without spaces: every ideograph or kana counts as half a word, as editors count them.
 _DENSE = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿]")
-_SENTENCE_END = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”]?)\s*")
+# Possessive, and never begun inside a run of marks: ninety thousand full stops stay linear.
+_SENTENCE_END = re.compile(r"(?:(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)|[。！？]++[」』”]?)\s*")
 _BLOCK_END = re.compile(r"[^\S\n]*(?:\r?\n|[\f\v\u2028\u2029])\s*")
 
 

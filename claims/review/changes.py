@@ -12,8 +12,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
+
+from rapidfuzz.distance import LCSseq
 
 from claims.review.policy import YES, Decision
 from claims.review.states import ReleaseKind
@@ -150,9 +151,7 @@ def _texts(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
 
 
 def _touched(before: list[str], after: list[str]) -> int:
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    same = sum(block.size for block in matcher.get_matching_blocks())
-    return max(len(before), len(after)) - same
+    return max(len(before), len(after)) - int(LCSseq.similarity(before, after))
 
 
 def _words(text: str) -> list[str]:

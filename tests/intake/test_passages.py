@@ -76,3 +76,9 @@ def test_the_goal_lies_inside_the_limits() -> None:
 def test_any_text_is_covered(text: str) -> None:
     for words in check(text):
         assert words <= MOST
+
+
+def test_endless_runs_of_marks_are_cut_like_any_text() -> None:
+    # A quadratic search for sentence ends would make this test stand still.
+    for text in ("." * 90_000 + "x", "a. " * 30_000, "“a " * 30_000, "。" * 90_000 + "湖"):
+        check(text)
