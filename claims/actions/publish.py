@@ -20,7 +20,7 @@ from claims.actions import base, releases, transitions
 from claims.actions.imports import import_factcheck, withdraw_import
 from claims.actions.release_payload import build_payload, columns, restated
 from claims.exports.payload import BadPayload, Payload
-from claims.models import FactCheck, Release, Review, User, Verdict
+from claims.models import AuditDetail, AuditEvent, Evidence, FactCheck, Release, Review, User, Verdict
 from claims.models.facts import latest_verdict, member, review_facts
 from claims.models.fields import public_id
 from claims.review import policy

@@ -43,12 +43,17 @@ def counts(reading: Reading, row: Attributed) -> bool:
     if reading.language != "en":
         return True
     nominal = not _verbal(reading, row)
+    if nominal and row.complement is Complement.CLAUSE:
+        # "his claim that crime doubled", but not "that claim goes back to 1998".
+        return reading.view[row.cue.end : row.cue.end + 8].lstrip(" ,").lower().startswith("that ")
     if row.complement is Complement.PHRASE:
         if set(source.split()) & roles()["medium"] and row.lemma in _listed("shows"):
             return True
-        return row.lemma in _listed("phrases") and not nominal and not _passive(reading, row)
-    if nominal and row.complement in (Complement.INFINITIVE, Complement.GERUND):
-        return False
+        agentless = _passive(reading, row) or "participle with its agent" in row.rules
+        return row.lemma in _listed("phrases") and not nominal and not agentless
+    if row.complement in (Complement.INFINITIVE, Complement.GERUND):
+        # "asked not to be named" says nothing of the world.
+        return not nominal and not reading.view.endswith("to be named", 0, row.content[-1].end)
     if row.lemma in _listed("asks") and row.complement is Complement.CLAUSE:
         return False
     return True
@@ -98,7 +103,7 @@ def _verbal(reading: Reading, row: Attributed) -> bool:
         for at, token in enumerate(sentence.tokens)
         if row.cue.start <= token.start < row.cue.end
     ]
-    return any(tag.startswith("V") or tag in ("IN", "TO", "JJ", "RB", "MD") for tag in tags)
+    return any(tag.startswith("V") or tag in ("JJ", "MD") for tag in tags) or tags[:1] in (["IN"], ["TO"], ["RB"])
 
 
 def _passive(reading: Reading, row: Attributed) -> bool:

@@ -9,23 +9,48 @@ from collections.abc import Mapping, Sequence
 
 from claims.splitting.reading import Reading, Sentence
 from claims.splitting.types import LeftOut, Unit
+from claims.text.block_lines import BlockKind
 from claims.text.normalise import MAX_SENTENCE, MAX_TEXT
 
 QUESTION = "question"
 COMMAND = "command"
+HEADING = "heading or label"
 LONG = f"no sentence: more than {MAX_SENTENCE:,} characters"
 NOTHING_ASSERTED = "asserts nothing by itself"
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 
 
+# In a text with so many finished paragraphs a short line without a final mark is a heading, a name or a menu.
+_PROSE = 3
+_LONGEST_LABEL = 20
+_CLOSERS = "\"')]’”» *_"
+
+
 def unread(reading: Reading) -> dict[int, str]:
     """Return the sentences that cannot hold a claim, by index, with the reason."""
     found: dict[int, str] = {}
+    labels = _labels(reading)
     for sentence in reading.sentences:
-        why = _why(reading, sentence)
+        why = HEADING if sentence.block in labels else _why(reading, sentence)
         if why:
             found[sentence.index] = why
     return found
+
+
+def _labels(reading: Reading) -> set[int]:
+    """Return the blocks that stand among finished paragraphs and are none: headings, names under letters, credits."""
+    open_ended: list[int] = []
+    finished = 0
+    for at, block in enumerate(reading.layout.blocks):
+        if not block.read:
+            continue
+        words = reading.view[block.body : block.end].rstrip(_CLOSERS)
+        if words[-1:] in tuple(".!?…:;,。！？"):
+            finished += 1
+        elif block.kind is BlockKind.PARAGRAPH or (block.kind is BlockKind.TURN and not finished):
+            if len(words.split(None, _LONGEST_LABEL)) <= _LONGEST_LABEL:
+                open_ended.append(at)
+    return set(open_ended) if finished >= _PROSE and finished >= len(open_ended) else set()
 
 
 def _why(reading: Reading, sentence: Sentence) -> str:
@@ -40,10 +65,24 @@ def _why(reading: Reading, sentence: Sentence) -> str:
         return NOTHING_ASSERTED
     tags = sentence.tree.xpos
     first = next((at for at, word in enumerate(words) if word[0].isalnum()), -1)
-    if first >= 0 and tags[first] == "VB" and sentence.tree.heads[first] < 0:
-        if not any(tag in _FINITE for tag in tags):
-            return COMMAND
+    outside = not any(place >= 0 for place in sentence.quoted)
+    if first >= 0 and outside and is_command(words[first:], tags[first:]):
+        return COMMAND
     return ""
+
+
+def is_command(words: Sequence[str], tags: Sequence[str]) -> bool:
+    """Tell an order or a request: it begins with a bare verb, perhaps behind "please" or "do not"."""
+    at = 0
+    while at < len(words) and words[at].lower() in ("please", "do", "not", "n't", "never", "just", "always", ","):
+        at += 1
+    if at >= len(words):
+        return False
+    if words[at].lower() == "let" and at + 1 < len(words) and words[at + 1].lower() in ("us", "me", "'s"):
+        return True
+    if tags[at] != "VB" or (at and words[0].lower() == "do" and at == 1):
+        return False
+    return not any(tag in _FINITE for tag in tags[at + 1 : at + 4])
 
 
 def left_out(

@@ -13,13 +13,17 @@ from dataclasses import dataclass, replace
 from claims.splitting import checkable, checkworthiness, dating, negation, repeats, wording, worth_features
 from claims.splitting.attributed import Attributed
 from claims.splitting.claimants import Claimant, Resolver
+from claims.splitting.entities import Register
 from claims.splitting.language import guess
-from claims.splitting.left_out import left_out, unread
+from claims.splitting.left_out import is_command, left_out, unread
 from claims.splitting.reading import Reading, Sentence, read
 from claims.splitting.types import Attribution, Checkable, ClaimantKind, ClaimType, Split, Unit
 from claims.splitting.units import Draft, drafts
+from claims.text.block_lines import BlockKind
 from claims.text.blocks import layout
 from claims.text.dates import DateExpr, find
+from claims.text.dates import Kind as DateKind
+from claims.text.dates.model import Length
 from claims.text.normalise import MAX_TEXT
 from claims.text.partial_dates import PartialDate
 from claims.text.spans import Span
@@ -30,6 +34,8 @@ ANALYSER = "rules 1.0"
 
 _ATTRIBUTED = frozenset({"en", "de"})
 _MOST_EXPRESSIONS = 4_000
+# Hours and minutes last, but do not place a claim on the calendar.
+_SHORT_UNITS = frozenset({"hour", "minute", "second"})
 
 
 def split(
@@ -113,6 +119,9 @@ def _whole_sentences(reading: Reading, rows: Sequence[Attributed]) -> list[Draft
     return found
 
 
+_ANSWERS = frozenset({"A", "ANSWER", "RESPONSE", "REPLY", "ANTWORT"})
+
+
 @dataclass(frozen=True, slots=True)
 class _Judged:
     """What scoring says of a draft."""
@@ -150,8 +159,13 @@ class _Assembly:
         made: list[Unit] = []
         datable: list[dating.Datable] = []
         open_units: list[Unit] = []
-        for number, draft in enumerate(found, 1):
-            unit = self._unit(number, draft)
+        kept: list[Draft] = []
+        for draft in found:
+            unit = self._unit(len(kept) + 1, draft)
+            if unit is None:
+                continue
+            number = unit.id
+            kept.append(draft)
             while open_units and open_units[-1].end < unit.end:
                 open_units.pop()
             if open_units and open_units[-1].start <= unit.start:
@@ -168,14 +182,15 @@ class _Assembly:
             datable,
             published=self.published,
             language=self.reading.language,
-            expressions=_bounded(expressions),
+            expressions=[expr for expr in expressions if _places(expr)],
         )
         made = [_dated(unit, dates.get(unit.id, ()), text) for unit in made]
-        made = self._flagged(made, found)
+        made = self._flagged(made, kept)
         made = repeats.mark(made)
         return wording.worded(made, self.reading, self.rows, self.people, self.published)
 
-    def _unit(self, number: int, draft: Draft) -> Unit:
+    def _unit(self, number: int, draft: Draft) -> Unit | None:
+        """Return the unit of a draft; None for what asserts nothing: an order, a courtesy."""
         sentence = self.reading.sentences[draft.sentence]
         block = self.reading.block_of(sentence)
         row = self.rows[draft.row] if draft.row is not None else None
@@ -184,8 +199,15 @@ class _Assembly:
         words = [sentence.tokens[at].norm for at in places]
         tags = [sentence.tree.xpos[at] for at in places]
         attribution = _attribution(draft)
+        direct = attribution in (Attribution.ARTICLE, Attribution.QUOTED)
+        if direct and self.reading.language == "en" and is_command(words, tags):
+            return None
         if self.reading.language == "en":
             judged = _judge(words, tags, attribution, row, draft)
+            if "checkable:courtesy" in judged.rules or (
+                "checkable:fragment" in judged.rules and attribution is Attribution.ARTICLE
+            ):
+                return None
         else:
             judged = _Judged(attribution, Checkable.FACT, ClaimType.EVENT, 0.0, (), (), ())
         flags = [*draft.flags, *judged.flags]
@@ -231,11 +253,31 @@ class _Assembly:
         )
 
     def _claimant(self, draft: Draft) -> Claimant | None:
-        if draft.premise is not None and draft.premise.holder is not None and draft.row is None:
+        if draft.premise is not None and draft.premise.holder is not None:
             if self._resolver is None:
                 self._resolver = Resolver(self.reading)
             return self._resolver.resolve(draft.premise.holder)
-        return self.people[draft.row] if draft.row is not None else None
+        if draft.row is None or (draft.premise is not None and not draft.quoted):
+            # What the writer calls somebody in reported speech are the writer's words.
+            return None
+        person = self.people[draft.row]
+        if self.rows[draft.row].lemma == ":" and person.name.upper().strip(" .") in _ANSWERS:
+            return self._interviewee() or person
+        return person
+
+    def _interviewee(self) -> Claimant | None:
+        """Return the person whom the answers of an interview come from: the one its introduction names most."""
+        first = next((b.start for b in self.reading.layout.blocks if b.kind is BlockKind.TURN and b.role), 0)
+        people = self._register().people
+        ranked = sorted(
+            people, key=lambda one: (-sum(at < first for at in one.places), -len(one.places), min(one.places, default=0))
+        )
+        return Claimant(ranked[0].name, ranked[0].kind, None, ("speaker-inferred",)) if ranked else None
+
+    def _register(self) -> Register:
+        if self._resolver is None:
+            self._resolver = Resolver(self.reading)
+        return self._resolver.register
 
     def _places(self, sentence: Sentence, draft: Draft) -> list[int]:
         """Return the indexes of the tokens of a draft, the frame in its middle left out."""
@@ -334,11 +376,15 @@ def _judge(
     return _Judged(attribution, verdict.checkable, verdict.type, score, reasons, verdict.rules, verdict.flags)
 
 
-def _bounded(expressions: list[DateExpr]) -> list[DateExpr]:
-    return [expr for expr in expressions if expr.kind not in _NO_DATE]
-
-
-_NO_DATE: frozenset[object] = frozenset()
+def _places(expr: DateExpr) -> bool:
+    """Tell whether an expression places content in time: "six hours of debate" and "ten minutes" do not."""
+    form = expr.form
+    return not (
+        expr.kind is DateKind.DURATION
+        and isinstance(form, Length)
+        and not form.anchored
+        and form.unit in _SHORT_UNITS
+    )
 
 
 def _dated(unit: Unit, dates: tuple[object, ...], text: str) -> Unit:

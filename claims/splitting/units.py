@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from claims.splitting.acts import counts
 from claims.splitting.attributed import Attributed, Complement
 from claims.splitting.clauses import Clause, ClauseKind, clauses
-from claims.splitting.clause_words import Line
+from claims.splitting.clause_words import FINITE, Line
 from claims.splitting.premises import Premise, premises
 from claims.splitting.reading import Reading, Sentence
 from claims.text.quotes import QuoteKind
@@ -27,6 +27,7 @@ _QUOTED = 0.85
 _MOST_SCOPES = 40
 # Adverbial clauses stay inside their unit, and so does whoever speaks in them.
 _INSIDE = frozenset({"advcl"})
+_NAMING = frozenset({"call", "describe", "label", "dub", "brand", "name", "term"})
 
 
 @dataclass(slots=True)
@@ -77,7 +78,9 @@ def _unique(found: list[Draft]) -> list[Draft]:
     for draft in found:
         key = (draft.start, draft.end)
         before = kept.get(key)
-        if before is None or (before.row is None and draft.row is not None):
+        if before is not None and before.premise is None and before.row is not None:
+            continue
+        if before is None or draft.premise is not None or draft.row is not None:
             kept[key] = draft
     return list(kept.values())
 
@@ -191,9 +194,20 @@ class _Cutter:
                 return True
             if labels[at] in _INSIDE and self._subordinate(at):
                 return False
+            if labels[at] == "acl:relcl" and row.lemma in _NAMING and self._restrictive(at):
+                # "land that they call “X”": a premise, not a report.
+                return False
             at = heads[at]
             if at >= 0 and scope.covers(self.starts[at]):
                 return True
+        return True
+
+    def _restrictive(self, at: int) -> bool:
+        """Tell a relative clause without a comma before its pronoun."""
+        tokens, tree = self.sentence.tokens, self.sentence.tree
+        for kid in range(max(0, at - 12), at):
+            if tree.xpos[kid] in ("WDT", "WP") and tree.heads[kid] == at:
+                return kid == 0 or tokens[kid - 1].norm not in (",", "—", "-")
         return True
 
     def _subordinate(self, at: int) -> bool:
@@ -261,6 +275,20 @@ class _Cutter:
             at = heads[at]
         return True
 
+    def _frame(self, row: Attributed, scope: Scope) -> tuple[int, int]:
+        """Return the stretch of the frame with the time and place of speaking: to the edge of the sentence."""
+        start, end = row.frames[0].start, row.frames[-1].end
+        first, last = scope.parts[0].start, max(part.end for part in scope.parts)
+        if end <= first:
+            start = self.sentence.start if not self._cut_before(start) else start
+        elif start >= last:
+            end = self.sentence.end
+        return start, end
+
+    def _cut_before(self, place: int) -> bool:
+        """Tell whether another finite verb stands before a place of the sentence."""
+        return any(self.sentence.tree.xpos[at] in FINITE for at in self.places(self.sentence.start, place))
+
     def _add(self, piece: Clause, scope: Scope) -> None:
         words = self.words(piece.start, piece.end)
         if not words:
@@ -271,8 +299,7 @@ class _Cutter:
         row = scope.row
         frame = None
         if row is not None and self.rows[row].sentence == self.sentence.index and self.rows[row].frames:
-            frames = self.rows[row].frames
-            frame = (frames[0].start, frames[-1].end)
+            frame = self._frame(self.rows[row], scope)
         turn = row is not None and self.rows[row].lemma == ":"
         self.found.append(
             Draft(

@@ -21,7 +21,9 @@ class Command(BaseCommand):
 
     def handle(self, *, slug: str, name: str, email: str, person: str, **options: Any) -> None:
         try:
-            desk = first_desk(slug=slug, name=name, people=[(email, person, ["administrator", "desk_editor"])])
+            desk = first_desk(
+                slug=slug, name=name, people=[(email, person, ["administrator", "desk_editor"])]
+            )
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"The desk “{desk.name}” is ready.")

@@ -44,7 +44,9 @@ class Command(BaseCommand):
         folder = Path(settings.BASE_DIR) / "claims" / "static"
         for path in sorted(folder.rglob("*")):
             if path.is_file():
-                digest.update(f"{path.relative_to(folder)} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
+                digest.update(
+                    f"{path.relative_to(folder)} {path.stat().st_size} {path.stat().st_mtime_ns}".encode()
+                )
         lock = Path(settings.BASE_DIR) / "requirements" / "base.lock"
         digest.update(lock.read_bytes())
         stamp = Path(settings.STATIC_ROOT) / ".stamp"

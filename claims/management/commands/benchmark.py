@@ -1,0 +1,49 @@
+"""Measure speed and memory as ratios to the raw engine, driver or library call of the same run."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+NAMES = ("split", "index", "search", "jobs", "pages", "feeds", "bulk")
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", choices=NAMES)
+        parser.add_argument("--size", type=int, help="How many items; each benchmark has its own default.")
+        parser.add_argument("--engine", choices=("embedded", "elasticsearch"), default="embedded")
+        parser.add_argument("--json", action="store_true", dest="as_json")
+
+    def handle(self, *, name: str, size: int | None, engine: str, as_json: bool, **options: Any) -> None:
+        try:
+            module = importlib.import_module(f"benchmarks.{name}")
+        except ModuleNotFoundError as error:
+            raise CommandError("Benchmarks run from a checkout of the project, in its folder.") from error
+        run = module.run
+        given: dict[str, Any] = {}
+        parameters = inspect.signature(run).parameters
+        if size is not None:
+            if size < 1:
+                raise CommandError("--size must be at least 1.")
+            given["size"] = size
+        if "engine" in parameters:
+            given["engine"] = engine
+        self.stderr.write(f"Measuring {name} …")
+        row = run(**given)
+        if as_json:
+            self.stdout.write(json.dumps(row))
+        else:
+            ratio = (
+                f", ratio {row['ratio']:.2f} to the raw call ({row['raw']:.4g})" if row.get("ratio") else ""
+            )
+            self.stdout.write(f"{row['name']} ({row['size']:,}): {row['value']:.4g} {row['unit']}{ratio}")
+            for key, value in row.items():
+                if key not in ("name", "size", "engine", "value", "unit", "raw", "ratio"):
+                    self.stdout.write(f"  {key}: {value}")

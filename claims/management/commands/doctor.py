@@ -1,0 +1,99 @@
+"""Look an installation over: database, guards, engine, broker, data folder; status 1 on trouble."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from claims.actions import engines, indexing
+from claims.models import guards
+from claims.search.engine import EngineError
+
+
+def database() -> str:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CommandError("migrations are missing: run manage.py migrate")
+    return f"{connection.vendor}, all migrations applied"
+
+
+def triggers() -> str:
+    absent = guards.missing()
+    if absent:
+        raise CommandError(f"{', '.join(absent)} missing: run manage.py migrate")
+    return f"{len(guards.GUARDS)} guards in place"
+
+
+def engine() -> str:
+    try:
+        status = engines.reader().status()
+    except EngineError as error:
+        raise CommandError(str(error)) from error
+    if status.outdated:
+        raise CommandError("built by another version: run manage.py reindex")
+    passages = sum(status.passages.values())
+    return f"{status.engine} {status.version}, {passages:,} passages" + (
+        ", something waits to be written" if indexing.dirty() else ""
+    )
+
+
+def broker() -> str:
+    if not settings.REDIS_URL:
+        return "none needed: the worker reads due jobs from the database"
+    import redis
+
+    try:
+        redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2).ping()
+    except redis.RedisError as error:
+        raise CommandError(f"Redis does not answer ({error}); jobs start with the next tick") from error
+    return "Redis answers"
+
+
+def data_folder() -> str:
+    folder = Path(settings.DATA_DIR)
+    if not os.access(folder, os.W_OK):
+        raise CommandError(f"{folder} cannot be written")
+    key = folder / "secret-key"
+    if key.exists() and key.stat().st_mode & 0o077:
+        raise CommandError(f"{key} can be read by others: chmod 600")
+    return f"{folder} can be written"
+
+
+CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("database", database),
+    ("guards", triggers),
+    ("engine", engine),
+    ("broker", broker),
+    ("data folder", data_folder),
+)
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", dest="as_json")
+
+    def handle(self, *, as_json: bool, **options: Any) -> None:
+        rows = []
+        for name, check in CHECKS:
+            try:
+                rows.append({"what": name, "well": True, "says": check()})
+            except CommandError as trouble:
+                rows.append({"what": name, "well": False, "says": str(trouble)})
+        engines.close_all()
+        if as_json:
+            self.stdout.write(json.dumps(rows))
+        else:
+            for row in rows:
+                self.stdout.write(f"{'well' if row['well'] else 'TROUBLE'}  {row['what']}: {row['says']}")
+        if not all(row["well"] for row in rows):
+            raise CommandError("Something needs attention; see above.")
