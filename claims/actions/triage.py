@@ -56,10 +56,11 @@ def accept(
     now = now or timezone.now()
     desk = appearance.desk
     base.require(actor, desk, *base.WORKERS, what=_("accept claims"))
-    if appearance.triage == Triage.ACCEPTED and expected_version is None and claim is None:
+    expected = appearance.version if expected_version is None else expected_version
+    appearance.refresh_from_db(from_queryset=Appearance.objects.select_for_update(no_key=True))
+    if appearance.claim is not None and appearance.touched_by_id == actor.pk and claim in (None, appearance.claim):
         # A double click: the second finds what the first made.
-        if appearance.claim is not None:
-            return appearance.claim
+        return appearance.claim
     if appearance.triage not in _OPEN:
         raise base.Stale(_("This is %(state)s already.") % {"state": appearance.get_triage_display()})
     made = claim is None
@@ -69,7 +70,7 @@ def accept(
     elif claim.desk_id != desk.pk or claim.merged_into_id is not None:
         raise base.Refused(_("Choose a claim of this desk that was not merged into another."))
     with base.gesture():
-        swap(appearance, expected_version, actor=actor, now=now, triage=Triage.ACCEPTED, claim=claim, dismiss_reason="")
+        swap(appearance, expected, actor=actor, now=now, triage=Triage.ACCEPTED, claim=claim, dismiss_reason="")
         details = remembered(appearance, kept)
         if made:
             details["made_claim"] = claim.pk

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims.actions import base
 from claims.actions.indexing import touch_index
@@ -47,16 +48,18 @@ _KEPT = (
     "claim_id",
     "touched_by_id",
     "provenance",
+    "claimant_text",
+    "claimant_kind",
 )
 _SAID = {
-    "appearance.accepted": _("Accepting is undone."),
-    "appearance.dismissed": _("Dismissing is undone."),
-    "appearance.reopened": _("Reopening is undone."),
-    "appearance.span_edited": _("The words are as they were."),
-    "appearance.split": _("Splitting is undone."),
-    "appearance.merged": _("Merging is undone."),
-    "appearance.added": _("The added claim is gone."),
-    "document.finished": _("The article is open again."),
+    "appearance.accepted": gettext_lazy("Accepting is undone."),
+    "appearance.dismissed": gettext_lazy("Dismissing is undone."),
+    "appearance.reopened": gettext_lazy("Reopening is undone."),
+    "appearance.span_edited": gettext_lazy("The words are as they were."),
+    "appearance.split": gettext_lazy("Splitting is undone."),
+    "appearance.merged": gettext_lazy("Merging is undone."),
+    "appearance.added": gettext_lazy("The added claim is gone."),
+    "document.finished": gettext_lazy("The article is open again."),
 }
 UNDOABLE = tuple(_SAID)
 _LOOK_BACK = 100
@@ -163,7 +166,7 @@ def _unmake(pk: int) -> None:
         return
     # First the jobs: a search that is running now then leaves no trace.
     Job.objects.filter(
-        kind="search", dedupe_key=f"search:{pk}", status__in=[Job.Status.QUEUED, Job.Status.RUNNING]
+        kind="search", arguments__claim=pk, status__in=[Job.Status.QUEUED, Job.Status.RUNNING]
     ).update(status=Job.Status.CANCELLED, token="", lease_until=None, finished_at=timezone.now())
     review = Review.objects.filter(claim=claim).first()
     worked = (

@@ -27,7 +27,7 @@ _QUOTED = 0.85
 _MOST_SCOPES = 40
 # Adverbial clauses stay inside their unit, and so does whoever speaks in them.
 _INSIDE = frozenset({"advcl"})
-_NAMING = frozenset({"call", "describe", "label", "dub", "brand", "name", "term"})
+_LINKS = ("that", "which", "what", "whom")
 
 
 @dataclass(slots=True)
@@ -194,20 +194,9 @@ class _Cutter:
                 return True
             if labels[at] in _INSIDE and self._subordinate(at):
                 return False
-            if labels[at] == "acl:relcl" and row.lemma in _NAMING and self._restrictive(at):
-                # "land that they call “X”": a premise, not a report.
-                return False
             at = heads[at]
             if at >= 0 and scope.covers(self.starts[at]):
                 return True
-        return True
-
-    def _restrictive(self, at: int) -> bool:
-        """Tell a relative clause without a comma before its pronoun."""
-        tokens, tree = self.sentence.tokens, self.sentence.tree
-        for kid in range(max(0, at - 12), at):
-            if tree.xpos[kid] in ("WDT", "WP") and tree.heads[kid] == at:
-                return kid == 0 or tokens[kid - 1].norm not in (",", "—", "-")
         return True
 
     def _subordinate(self, at: int) -> bool:
@@ -323,12 +312,12 @@ def _sentence(
     reading: Reading, sentence: Sentence, rows: Sequence[Attributed], scopes: Sequence[Scope]
 ) -> list[Draft]:
     cutter = _Cutter(reading, sentence, rows)
-    root = _nest(sentence, scopes)
+    carried = [p for p in premises(reading.view, sentence.tokens, sentence.tree) if p.strong]
+    terms = [p for p in carried if p.holder is not None and _linked(reading.view, p.holder.start)]
+    root = _nest(sentence, [scope for scope in scopes if not any(_names(rows, scope, p) for p in terms)])
     cutter.cut(root)
     found = cutter.found
-    for premise in premises(reading.view, sentence.tokens, sentence.tree):
-        if not premise.strong:
-            continue
+    for premise in carried:
         holder = _innermost(root, premise.start)
         quoted = any(
             sentence.quoted[at] in cutter.full for at in cutter.places(premise.start, premise.end)
@@ -346,6 +335,17 @@ def _sentence(
             )
         )
     return found
+
+
+def _linked(view: str, place: int) -> bool:
+    """Tell whether a relative word stands right before a place: "land that they call “X”" is no report."""
+    return view[max(0, place - 6) : place].rstrip().endswith(_LINKS)
+
+
+def _names(rows: Sequence[Attributed], scope: Scope, premise: Premise) -> bool:
+    """Tell whether a frame is the one by which somebody uses the term of a premise."""
+    source = rows[scope.row].source if scope.row is not None else None
+    return source is not None and source == premise.holder
 
 
 def _innermost(scope: Scope, place: int) -> int | None:

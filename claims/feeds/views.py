@@ -1,0 +1,165 @@
+"""The verdict feeds: a DataFeed and a CSV file that are streamed, JSON Feed, Atom and RSS in pages.
+
+All are rendered from release payloads only, and answer a conditional request with 304. A filter that means
+nothing is 400 with a sentence, so that no program works on with rows it did not ask for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+from django.conf import settings
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotModified,
+    StreamingHttpResponse,
+)
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+
+from claims.actions.release_payload import absolute, publisher, stored_payload
+from claims.exports import atom, csvfile, datafeed, jsonfeed, rss
+from claims.exports.feedinfo import FeedInfo
+from claims.exports.markdown import feed_content
+from claims.exports.payload import Payload
+from claims.forms.published import BadFilter, NoDesk, Selection, after_of
+
+# Raised whenever the bytes of a feed change although no check did.
+RENDERING = 1
+CACHE = "public, max-age=60"
+
+View = Callable[..., HttpResponseBase]
+
+
+def _feed(content_type: str) -> Callable[[Callable[[HttpRequest, Selection, FeedInfo], Any]], View]:
+    """Wrap a function that makes a body: filters, validators, headers."""
+
+    def wrap(make: Callable[[HttpRequest, Selection, FeedInfo], Any]) -> View:
+        @require_safe
+        def view(request: HttpRequest) -> HttpResponseBase:
+            try:
+                selection = Selection.read(request.GET.dict())
+            except BadFilter as problem:
+                status = 404 if isinstance(problem, NoDesk) else 400
+                return HttpResponse(f"{problem}\n", status=status, content_type="text/plain; charset=utf-8")
+            info, etag, stamp = _head(request, selection)
+            response = get_conditional_response(request, etag=etag, last_modified=stamp)
+            if response is None or not isinstance(response, HttpResponseNotModified):
+                body = make(request, selection, info)
+                if isinstance(body, bytes):
+                    response = HttpResponse(body, content_type=content_type)
+                else:
+                    response = StreamingHttpResponse(body, content_type=content_type)
+            response["ETag"] = etag
+            if stamp is not None:
+                response["Last-Modified"] = http_date(stamp)
+            response["Cache-Control"] = CACHE
+            # Anyone may read the feeds, also from a page elsewhere.
+            response["Access-Control-Allow-Origin"] = "*"
+            return response
+
+        view.__name__ = make.__name__
+        view.__doc__ = make.__doc__
+        return view
+
+    return wrap
+
+
+def _head(request: HttpRequest, selection: Selection) -> tuple[FeedInfo, str, int | None]:
+    desk = selection.desk
+    count, versions, newest = selection.base().state()
+    updated = newest or desk.created_at
+    home = absolute("/" if desk.is_default else f"/?desk={desk.slug}")
+    first = selection.query_string()
+    here = absolute(request.path)
+    info = FeedInfo(
+        title=desk.feed_title or desk.name,
+        home_url=home,
+        feed_url=absolute(request.get_full_path()),
+        feed_id=f"{here}?{first}" if first else here,
+        publisher=publisher(desk),
+        updated=updated,
+        language=desk.language,
+        licence_url=desk.licence,
+        first_url=f"{here}?{first}" if first else here,
+    )
+    parts = [
+        RENDERING, settings.SITE_URL, request.get_full_path(), count, versions, newest, desk.name, desk.feed_title,
+        desk.licence, desk.newsroom_url, desk.logo_url, desk.language,
+    ]  # fmt: skip
+    digest = hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
+    return info, f'"{digest}"', int(updated.timestamp()) if newest else None
+
+
+def _payloads(selection: Selection) -> Iterator[Payload]:
+    for check in selection.checks():
+        if check.latest is not None:
+            yield stored_payload(check.latest)
+
+
+def _page(module: ModuleType, request: HttpRequest, selection: Selection, info: FeedInfo) -> bytes:
+    """Make one page of a paged feed; ``module`` is its format."""
+    places: dict[str, str] = {}
+
+    def payloads() -> Iterator[Payload]:
+        for check in selection.checks():
+            if check.latest is not None:
+                payload = stored_payload(check.latest)
+                places[payload.id] = after_of(check)
+                yield payload
+
+    def next_url(last: Payload) -> str:
+        return f"{absolute(request.path)}?{selection.query_string(after=places[last.id])}"
+
+    body: bytes = module.page(payloads(), info, next_url=next_url, render=feed_content).body
+    return body
+
+
+@_feed("application/ld+json")
+def claimreview(request: HttpRequest, selection: Selection, info: FeedInfo) -> Iterator[bytes]:
+    """Every check as a Data Commons DataFeed."""
+    return datafeed.stream(_payloads(selection), info)
+
+
+@_feed(jsonfeed.CONTENT_TYPE)
+def json_feed(request: HttpRequest, selection: Selection, info: FeedInfo) -> bytes:
+    """JSON Feed 1.1."""
+    return _page(jsonfeed, request, selection, info)
+
+
+@_feed(f"{atom.CONTENT_TYPE}; charset=utf-8")
+def atom_feed(request: HttpRequest, selection: Selection, info: FeedInfo) -> bytes:
+    """Atom, with deleted entries."""
+    return _page(atom, request, selection, info)
+
+
+@_feed(f"{rss.CONTENT_TYPE}; charset=utf-8")
+def rss_feed(request: HttpRequest, selection: Selection, info: FeedInfo) -> bytes:
+    """RSS 2.0."""
+    return _page(rss, request, selection, info)
+
+
+@_feed(csvfile.CONTENT_TYPE)
+def verdicts_csv(request: HttpRequest, selection: Selection, info: FeedInfo) -> Iterator[bytes]:
+    """One row per check; ``spreadsheet=1`` guards against formulas."""
+    guarded = request.GET.get("spreadsheet", "") not in ("", "0", "false")
+    return csvfile.stream(_payloads(selection), spreadsheet=guarded)
+
+
+@require_safe
+def csv_schema(request: HttpRequest) -> HttpResponse:
+    """The table schema of the CSV file."""
+    response = HttpResponse(
+        json.dumps(csvfile.table_schema(), indent=2, ensure_ascii=False) + "\n",
+        content_type="application/json",
+    )
+    response["Cache-Control"] = CACHE
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
