@@ -1,0 +1,84 @@
+"""What people change about a claim as it is checked, and about the work on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from claims.forms.fields import Line, PartialDateField, PersonField, Prose
+from claims.models import Claim, Claimant, Desk, Review
+
+CLOSE_REASONS = [row for row in Review.Closed.choices if row[0] and row[0] != Review.Closed.MERGED]
+
+
+class _Versioned(forms.Form):
+    """A change that is refused where somebody else was faster."""
+
+    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+
+class WordingForm(_Versioned):
+    """The claim as one self-contained sentence."""
+
+    wording = Prose(rows=2, required=True, max_length=2_000, label=_("The claim as it is checked"))
+
+
+class ClaimantForm(_Versioned):
+    """Who asserts it."""
+
+    name = Line(max_length=200, required=True, label=_("Who made the claim"))
+    kind = forms.ChoiceField(choices=Claimant.Kind.choices, label=_("Which is a"))
+
+
+class ChecksForm(_Versioned):
+    """What about it is checked."""
+
+    checks = forms.ChoiceField(
+        choices=Claim.Checks.choices, label=_("What is checked"), widget=forms.RadioSelect
+    )
+
+
+class DatesForm(_Versioned):
+    """When it was made and which time it is about, as far as known."""
+
+    made_on = PartialDateField(label=_("Made on"))
+    about = PartialDateField(label=_("About"))
+
+
+class CloseForm(forms.Form):
+    """Why work on a claim ends without a publication."""
+
+    reason = forms.ChoiceField(choices=CLOSE_REASONS, label=_("Reason"))
+    note = Line(max_length=300, label=_("Note"))
+
+
+class AssignForm(forms.Form):
+    """Who works on a claim."""
+
+    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"] = PersonField(desk=desk, label=_("Assigned to"))
+
+
+class MergeForm(forms.Form):
+    """Into which claim this one is merged, by its number."""
+
+    into = forms.IntegerField(min_value=1, label=_("Number of the claim to merge into"))
+
+
+class ClaimantMergeForm(forms.Form):
+    """Into which claimant of the desk this one is merged."""
+
+    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"] = forms.ModelChoiceField(
+            queryset=Claimant.objects.filter(desk=desk, merged_into=None), label=_("Merge into")
+        )
+
+
+class ClaimantSplitForm(forms.Form):
+    """Which of its names becomes a claimant of its own again."""
+
+    alias = Line(max_length=200, required=True, label=_("Name"))

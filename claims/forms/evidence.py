@@ -1,0 +1,162 @@
+"""Decisions about evidence, evidence added by hand, and questions in one's own words.
+
+Every form ends in one action; the quotation is always the person's to copy.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from claims.actions import evidence as actions
+from claims.forms.fields import Line, PartialDateField, Prose, moment
+from claims.models import Claim, Evidence, User
+
+STANCES = [("", _("not decided")), *[row for row in Evidence.Stance.choices if row[0]]]
+
+
+class _ThreeWay(forms.NullBooleanField):
+    """Yes, no, or not part of what was sent; a missing value changes nothing."""
+
+    widget = forms.NullBooleanSelect
+
+    def to_python(self, value: Any) -> bool | None:
+        if value in (None, ""):
+            return None
+        return str(value).lower() in ("1", "true", "on", "yes")
+
+
+class EvidenceDecisionForm(forms.Form):
+    """What a person decides about one piece of evidence; only fields that were sent change anything."""
+
+    stance = forms.ChoiceField(choices=STANCES, required=False, label=_("Stance"))
+    cited = _ThreeWay(required=False, label=_("Cited"))
+    rejected = _ThreeWay(required=False, label=_("Rejected"))
+    reason = Line(max_length=300, label=_("Why"))
+    according_to = Line(max_length=300, label=_("According to"), placeholder=_("whom the passage relies on"))
+    primacy = forms.ChoiceField(
+        choices=Evidence.Primacy.choices, required=False, label=_("Primary or secondary")
+    )
+    interest = Line(max_length=500, label=_("Interest"), placeholder=_("what the source stands to gain"))
+    is_public = _ThreeWay(required=False, label=_("Shown to the public"))
+    translation = Prose(rows=3, max_length=20_000, label=_("Translation"))
+    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def changes(self) -> dict[str, Any]:
+        """Return the decisions that were sent, ready for ``decide``."""
+        sent = [name for name in actions.DECIDABLE if name in self.data]
+        return {name: self.cleaned_data[name] for name in sent if self.cleaned_data[name] is not None}
+
+    def decide(self, *, actor: User, evidence: Evidence) -> Evidence:
+        return actions.decide(
+            actor=actor, evidence=evidence, expected_version=self.cleaned_data["version"], **self.changes()
+        )
+
+
+class _AddEvidenceForm(forms.Form):
+    """What all four ways of adding evidence share: the words, and how they bear on the claim."""
+
+    quotation = Prose(rows=4, label=_("Quotation"), help_text=_("The words as they stand there."))
+    stance = forms.ChoiceField(choices=STANCES, required=False, label=_("Stance"))
+
+    def add(self, *, actor: User, claim: Claim) -> Evidence:
+        raise NotImplementedError
+
+
+class AddEvidenceUrlForm(_AddEvidenceForm):
+    """A page: it is fetched into the archive by a job, and stands with what was typed whatever comes."""
+
+    url = forms.CharField(
+        max_length=2000, label=_("Address"), widget=forms.TextInput(attrs={"inputmode": "url"})
+    )
+    title = Line(max_length=500, label=_("Title"))
+    date = PartialDateField(label=_("Date"))
+    field_order = ["url", "quotation", "title", "date", "stance"]
+
+    def add(self, *, actor: User, claim: Claim) -> Evidence:
+        return actions.add_by_url(actor=actor, claim=claim, **self.cleaned_data)
+
+
+class AddEvidenceFileForm(_AddEvidenceForm):
+    """A file: it goes into the archive; the quotation must stand in it."""
+
+    file = forms.FileField(label=_("File"), help_text=_("txt, html, md, csv, json or pdf"))
+    title = Line(max_length=500, label=_("Title"))
+    field_order = ["file", "quotation", "title", "stance"]
+
+    def add(self, *, actor: User, claim: Claim) -> Evidence:
+        values = dict(self.cleaned_data)
+        upload = values.pop("file")
+        return actions.add_by_file(actor=actor, claim=claim, name=upload.name, data=upload.read(), **values)
+
+
+class AddEvidenceQuotationForm(_AddEvidenceForm):
+    """Words from a book, a broadcast, a post: any place outside the archive."""
+
+    source_title = Line(max_length=500, required=True, label=_("Where the words are from"))
+    source_url = forms.URLField(
+        max_length=2000, required=False, assume_scheme="https", label=_("Address, if any")
+    )
+    source_date = PartialDateField(label=_("Date"))
+    primacy = forms.ChoiceField(
+        choices=Evidence.Primacy.choices, required=False, label=_("Primary or secondary")
+    )
+    according_to = Line(max_length=300, label=_("According to"))
+    field_order = [
+        "quotation",
+        "source_title",
+        "source_url",
+        "source_date",
+        "stance",
+        "primacy",
+        "according_to",
+    ]
+
+    def add(self, *, actor: User, claim: Claim) -> Evidence:
+        return actions.add_quotation(actor=actor, claim=claim, **self.cleaned_data)
+
+
+class AddEvidenceContactForm(_AddEvidenceForm):
+    """Who was asked, when, and what they said; no answer is written down as such."""
+
+    who = Line(max_length=200, required=True, label=_("Who was asked"))
+    how = Line(max_length=200, label=_("How"), placeholder=_("by e-mail, by telephone"))
+    asked_at = forms.DateTimeField(label=_("Asked at"), widget=moment())
+    answered_at = forms.DateTimeField(required=False, label=_("Answered at"), widget=moment())
+    question = Prose(rows=2, max_length=5_000, label=_("Question"))
+    field_order = ["who", "how", "asked_at", "question", "answered_at", "quotation", "stance"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["quotation"].label = _("Answer")
+        self.fields["quotation"].help_text = _("Empty while there is none.")
+
+    def add(self, *, actor: User, claim: Claim) -> Evidence:
+        return actions.add_contact(actor=actor, claim=claim, **self.cleaned_data)
+
+
+ADD_FORMS: dict[str, type[_AddEvidenceForm]] = {
+    "url": AddEvidenceUrlForm,
+    "file": AddEvidenceFileForm,
+    "quotation": AddEvidenceQuotationForm,
+    "contact": AddEvidenceContactForm,
+}
+
+
+class AskForm(forms.Form):
+    """A search of the archive: in the claim's words, or in one's own."""
+
+    own_words = Line(
+        max_length=1000,
+        label=_("Ask in your own words"),
+        placeholder=_("words, or an exact “phrase” in quotation marks"),
+    )
+
+
+class OutsideSearchForm(forms.Form):
+    """Where outside the archive somebody goes to search, and with which words."""
+
+    where = forms.CharField(max_length=40)
+    text = Line(max_length=1000, required=True, label=_("Words"))

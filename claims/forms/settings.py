@@ -1,0 +1,112 @@
+"""What an administrator sets for a desk: its rules, its feeds, its keys, its people."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from claims.forms.fields import Line, Prose
+from claims.models import ApiKey, Desk, Finding, Role
+
+
+class DeskForm(forms.Form):
+    """The desk's own settings, as the public and the approvals see them."""
+
+    name = Line(max_length=100, required=True, label=_("Name of the desk"))
+    editorial_approvals = forms.IntegerField(min_value=1, max_value=5, label=_("Editorial approvals needed"))
+    legal_approvals = forms.IntegerField(min_value=0, max_value=5, label=_("Legal approvals needed"))
+    publish_mode = forms.ChoiceField(
+        choices=Desk.PublishMode.choices, label=_("After the last approval"), widget=forms.RadioSelect
+    )
+    feed_title = Line(max_length=200, label=_("Title of the feeds"))
+    licence = forms.URLField(
+        required=False, assume_scheme="https", label=_("Licence of the feeds, as an address")
+    )
+    newsroom_url = forms.URLField(required=False, assume_scheme="https", label=_("Address of the newsroom"))
+    time_zone = Line(max_length=64, required=True, label=_("Time zone"))
+    method = Prose(rows=4, max_length=20_000, label=_("Method, in Markdown"))
+    about = Prose(rows=4, max_length=20_000, label=_("About, in Markdown"))
+    contact = Prose(rows=3, max_length=5_000, label=_("Contact, in Markdown"))
+
+    def clean_time_zone(self) -> str:
+        name = str(self.cleaned_data["time_zone"])
+        if name not in zoneinfo.available_timezones():
+            raise ValidationError(
+                _("“%(name)s” is not a time zone. Try one like Europe/Berlin."), params={"name": name}
+            )
+        return name
+
+    @classmethod
+    def of(cls, desk: Desk) -> DeskForm:
+        return cls(initial={name: getattr(desk, name) for name in cls.base_fields})
+
+
+class KeyForm(forms.Form):
+    """A new API key."""
+
+    name = Line(max_length=100, required=True, label=_("What the key is for"))
+    scopes = forms.MultipleChoiceField(
+        choices=ApiKey.Scope.choices, widget=forms.CheckboxSelectMultiple, label=_("It may")
+    )
+    days = forms.IntegerField(min_value=1, max_value=1826, initial=365, label=_("Valid for days"))
+
+
+class PersonForm(forms.Form):
+    """Somebody who shall work here."""
+
+    email = forms.EmailField(label=_("E-mail"))
+    display_name = Line(max_length=100, required=True, label=_("Name inside the desk"))
+    roles = forms.MultipleChoiceField(
+        choices=Role.choices, widget=forms.CheckboxSelectMultiple, label=_("Roles")
+    )
+
+
+class RolesForm(forms.Form):
+    """Which roles somebody has from now on; none takes them off the desk."""
+
+    roles = forms.MultipleChoiceField(
+        choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple, label=_("Roles")
+    )
+
+
+class ScaleForm(forms.Form):
+    """The next version of the rating scale, one row per label; a version that has been used never changes."""
+
+    name = Line(max_length=100, required=True, label=_("Name of the scale"))
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows as typed, empty ones left out."""
+        get = self.data.getlist  # type: ignore[attr-defined]  # a QueryDict: only pages bind this form
+        parts = ("key", "label", "definition", "finding", "value")
+        columns = [get(part) for part in parts]
+        length = max((len(column) for column in columns), default=0)
+        rows = [
+            {
+                part: (column[at] if at < len(column) else "").strip()
+                for part, column in zip(parts, columns, strict=True)
+            }
+            for at in range(length)
+        ]
+        return [row for row in rows if row["label"] or row["definition"]]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["labels"] = self.rows
+        for row in self.rows:
+            if row["value"] and not row["value"].lstrip("-").isdigit():
+                self.add_error(None, _("The value of “%(label)s” must be a number or empty.") % row)
+            if row["finding"] not in Finding.values:
+                self.add_error(None, _("Choose a finding for “%(label)s”.") % row)
+        return data
+
+
+class OwnerForm(forms.Form):
+    """Who owns an outlet; empty means that nobody knows."""
+
+    outlet = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    owner = Line(max_length=200, label=_("Owner"))

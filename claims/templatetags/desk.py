@@ -1,0 +1,140 @@
+"""How do pages show states, times, partial dates and keys? Colour, shape and word always say the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.db import models
+from django.forms import BoundField
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+# value: (shape, tone). Values of several lists share the table: none means two things.
+_CHIPS: dict[str, tuple[str, str]] = {
+    # Review.state
+    "queued": ("○", ""),
+    "in_progress": ("◐", "accent"),
+    "awaiting_approval": ("◇", "warn"),
+    "approved": ("◆", "accent"),
+    "published": ("●", "good"),
+    "closed": ("✕", ""),
+    # Appearance.triage
+    "suggested": ("○", ""),
+    "accepted": ("✓", "good"),
+    "dismissed": ("✕", ""),
+    "not_selected": ("–", ""),
+    "superseded": ("↻", ""),
+    # Job.status
+    "running": ("◐", "accent"),
+    "done": ("✓", "good"),
+    "failed": ("!", "bad"),
+    "cancelled": ("–", ""),
+    # FactCheck.status
+    "live": ("●", "good"),
+    "suspended": ("‖", "warn"),
+    "withdrawn": ("✕", "bad"),
+    # Finding
+    "Supported": ("▲", "good"),
+    "Refuted": ("▼", "bad"),
+    "Not Enough Evidence": ("□", ""),
+    "Conflicting Evidence": ("◆", "warn"),
+    # Evidence.stance
+    "supports": ("▲", "good"),
+    "partly": ("◮", "warn"),
+    "refutes": ("▼", "bad"),
+    "context": ("■", ""),
+    "irrelevant": ("–", ""),
+    # SearchRun.outcome
+    "found": ("●", "accent"),
+    "nothing": ("○", ""),
+    "not_covered": ("◌", "warn"),
+    # Match.state
+    "confirmed": ("✓", "good"),
+    "rejected": ("✕", ""),
+}
+
+
+@register.simple_tag
+def chip(value: str, label: object = "") -> SafeString:
+    """Show a state as shape, word and colour; ``label`` is the word (a rating's own, say)."""
+    shape, tone = _CHIPS.get(str(value), ("◦", ""))
+    return format_html(
+        '<span class="chip {}"><span aria-hidden="true">{}</span>{}</span>', tone, shape, label or value
+    )
+
+
+@register.simple_tag
+def state(row: models.Model, field: str = "state") -> SafeString:
+    """Show a model's field with choices as a chip."""
+    return chip(getattr(row, field), getattr(row, f"get_{field}_display")())
+
+
+@register.simple_tag
+def when(value: dt.datetime | None, empty: str = "–") -> SafeString | str:
+    """Show a time relative to now, with the absolute time on hover and in print."""
+    if value is None:
+        return empty
+    now = timezone.now()
+    absolute = date_format(timezone.localtime(value), "j F Y, H:i T")
+    if abs(now - value) < dt.timedelta(minutes=1):
+        relative = _("just now")
+    elif value < now:
+        relative = _("%(time)s ago") % {"time": timesince(value, now, depth=1)}
+    else:
+        relative = _("in %(time)s") % {"time": timeuntil(value, now, depth=1)}
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), absolute, relative)
+
+
+@register.simple_tag
+def key(name: str) -> SafeString:
+    """Show a key beside the button that does the same; single letters vanish where they are switched off."""
+    single = "single" if len(name.replace("g ", "")) == 1 else ""
+    return format_html('<kbd class="{}" aria-hidden="true">{}</kbd>', single, name)
+
+
+@register.simple_tag(takes_context=True)
+def here(context: dict[str, Any], address: str) -> SafeString | str:
+    """Return ``aria-current`` for the link of the page we are on, or of one that leads there."""
+    request = context.get("request")
+    path = request.path if request is not None else ""
+    if path == address:
+        return SafeString(' aria-current="page"')
+    # The desk's own page is a beginning of every other address.
+    if address.count("/") > 3 and path.startswith(address):
+        return SafeString(' aria-current="true"')
+    return ""
+
+
+@register.filter
+def partial(value: str) -> str:
+    """Show a partial date as people write it: 2020-10 → October 2020; what is no calendar date stays as it is."""
+    parts = (value or "").split("-")
+    try:
+        numbers = [int(part) for part in parts]
+        if len(numbers) == 3:
+            return date_format(dt.date(*numbers), "j F Y")
+        if len(numbers) == 2:
+            return date_format(dt.date(numbers[0], numbers[1], 1), "F Y")
+    except ValueError:
+        pass
+    return value or ""
+
+
+@register.filter
+def percent(value: float) -> str:
+    """Show a share of one as whole per cent."""
+    return f"{round((value or 0) * 100)} %"
+
+
+@register.inclusion_tag("claims/_field.html")
+def field(bound: BoundField) -> dict[str, Any]:
+    """Show one form field with label, help and error."""
+    return {"field": bound, "optional_word": _("(optional)")}

@@ -1,0 +1,64 @@
+"""Addresses of the workbench: lists live under a desk, objects carry only their id.
+
+Names in use, with the module that declares them (a name means one thing everywhere):
+
+here                                             claims.workbench.urls_review
+  login            /login/                         queue            /desk/<slug>/claims/
+  login-link       /login/link/<token>/            bulk             /desk/<slug>/claims/bulk/
+  logout           /logout/ (POST)                 claim            /claims/<pk>/
+  profile          /profile/                       claim-…          /claims/<pk>/…/ (acts on a claim)
+  switch           /profile/switch/ (POST)         evidence-…       /evidence/<pk>/…/
+  keys             /help/keys/                     match-decide     /matches/<pk>/
+  desk-home        /desk/                          review-…         /reviews/<pk>/…/
+  desk             /desk/<slug>/                   approve          /verdicts/<pk>/approve/
+  desk-next        /desk/<slug>/next/              verdict-…        /verdicts/<pk>/…/
+  add              /desk/<slug>/add/               published        /desk/<slug>/published/
+  adding           /desk/<slug>/adding/<job>/      factcheck-…      /factchecks/<pk>/…/
+  claim-new        /desk/<slug>/claims/new/        sources          /desk/<slug>/sources/
+  articles         /desk/<slug>/articles/          jobs             /desk/<slug>/jobs/
+  document         /documents/<pk>/                job-retry        /jobs/<pk>/retry/
+  document-…       /documents/<pk>/…/ (acts)       settings         /desk/<slug>/settings/
+  appearance-…     /appearances/<pk>/…/ (acts)     people           /desk/<slug>/settings/people/
+  capture-file     /captures/<pk>/file/            dashboard        /desk/<slug>/dashboard/
+"""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from claims.workbench import accounts, add, appearances, articles, desk, document
+
+urlpatterns = [
+    path("login/", accounts.sign_in, name="login"),
+    path("login/link/<str:token>/", accounts.login_link, name="login-link"),
+    path("logout/", accounts.sign_out, name="logout"),
+    path("profile/", accounts.profile, name="profile"),
+    path("profile/switch/", accounts.switch, name="switch"),
+    path("help/keys/", accounts.keys, name="keys"),
+    path("desk/", desk.home, name="desk-home"),
+    path("desk/<slug:slug>/", desk.desk, name="desk"),
+    path("desk/<slug:slug>/next/", desk.next_item, name="desk-next"),
+    path("desk/<slug:slug>/add/", add.add, name="add"),
+    path("desk/<slug:slug>/adding/<int:pk>/", add.adding, name="adding"),
+    path("desk/<slug:slug>/claims/new/", add.claim_new, name="claim-new"),
+    path("desk/<slug:slug>/articles/", articles.articles, name="articles"),
+    path("documents/<int:pk>/", document.document, name="document"),
+    path("documents/<int:pk>/progress/", document.progress, name="document-progress"),
+    path("documents/<int:pk>/captures/", document.captures, name="document-captures"),
+    path("documents/<int:pk>/publication/", document.publication, name="document-publication"),
+    path("documents/<int:pk>/metadata/", document.metadata, name="document-metadata"),
+    path("documents/<int:pk>/claim/", appearances.select, name="document-select"),
+    path("documents/<int:pk>/merge/", appearances.merge, name="document-merge"),
+    path("documents/<int:pk>/finish/", appearances.finish, name="document-finish"),
+    path("documents/<int:pk>/reopen/", appearances.reopen_article, name="document-reopen"),
+    path("documents/<int:pk>/undo/", appearances.undo, name="document-undo"),
+    path("documents/<int:pk>/reanalyse/", appearances.reanalyse, name="document-reanalyse"),
+    path("documents/<int:pk>/proposal/", appearances.proposal, name="document-proposal"),
+    path("appearances/<int:pk>/accept/", appearances.accept, name="appearance-accept"),
+    path("appearances/<int:pk>/dismiss/", appearances.dismiss, name="appearance-dismiss"),
+    path("appearances/<int:pk>/reopen/", appearances.reopen, name="appearance-reopen"),
+    path("appearances/<int:pk>/span/", appearances.span, name="appearance-span"),
+    path("appearances/<int:pk>/split/", appearances.split, name="appearance-split"),
+    path("captures/<int:pk>/file/", document.capture_file, name="capture-file"),
+    path("", include("claims.workbench.urls_review")),
+]
