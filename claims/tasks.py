@@ -17,10 +17,11 @@ def run_job(pk: int) -> None:
 
 @shared_task(name="claims.tasks.tick", ignore_result=True)
 def tick() -> None:
-    """Queue what has become due by time, then hand over every due row."""
+    """Free what ended workers left behind, queue what has become due by time, hand over every due row."""
     from claims.actions.schedule import due_by_time
 
     close_old_connections()
+    rows.release_ended()
     due_by_time()
     for pk in rows.due(limit=100):
         run_job.delay(pk)

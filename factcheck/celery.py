@@ -21,7 +21,7 @@ def configure() -> None:
 
     embedded = not settings.REDIS_URL
     app.conf.update(
-        broker_url="memory://" if embedded else settings.REDIS_URL,
+        broker_url="memory://localhost/" if embedded else settings.REDIS_URL,
         broker_transport_options={"polling_interval": 0.05}
         if embedded
         else {
@@ -31,6 +31,7 @@ def configure() -> None:
             "visibility_timeout": 3600,
         },
         broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
         broker_connection_timeout=2,
         task_ignore_result=True,
         task_serializer="json",

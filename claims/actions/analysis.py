@@ -1,7 +1,7 @@
 """How do the units of one splitting become appearances, and what may a second splitting change?
 
 It renews what nobody has touched, adds what is new and marks what is no longer found. Where a person has
-decided, it changes nothing and proposes: the proposals stand on the run and are applied one by one by a person.
+decided, it changes nothing and proposes: proposals stand on the run, and a person applies them one by one.
 """
 
 from __future__ import annotations
@@ -174,7 +174,9 @@ class _Changes:
         for row in fresh:
             row.save(force_insert=True)
         if renewed:
-            Appearance.objects.bulk_update(renewed, [*_FIELDS, "triage", "provenance", "version"], batch_size=100)
+            Appearance.objects.bulk_update(
+                renewed, [*_FIELDS, "triage", "provenance", "version"], batch_size=100
+            )
         self._link(units, rows)
         self._vanish({row.pk for row in rows.values()})
         self.of_run = [row.pk for row in rows.values() if row.touched_at is None]
@@ -194,7 +196,9 @@ class _Changes:
         if self.document.finished_at is not None:
             # Finished means: what was left was not selected. A person sees it among the proposals.
             row.triage = Triage.NOT_SELECTED
-            self.proposals.append({"kind": "new", "start": unit.start, "end": unit.end, "quotation": unit.text})
+            self.proposals.append(
+                {"kind": "new", "start": unit.start, "end": unit.end, "quotation": unit.text}
+            )
         return row
 
     def _renew(self, row: Appearance, unit: Unit) -> bool:
@@ -216,10 +220,14 @@ class _Changes:
             return
         values = _values(unit, self.document.published)
         fields = {
-            name: [getattr(row, name), values[name]] for name in _ASKED if _differs(name, getattr(row, name), values[name])
+            name: [getattr(row, name), values[name]]
+            for name in _ASKED
+            if _differs(name, getattr(row, name), values[name])
         }
         if fields:
-            self.proposals.append({"kind": "change", "appearance": row.pk, "quotation": row.quotation, "fields": fields})
+            self.proposals.append(
+                {"kind": "change", "appearance": row.pk, "quotation": row.quotation, "fields": fields}
+            )
 
     def _link(self, units: list[Unit], rows: dict[int, Appearance]) -> None:
         linked = []

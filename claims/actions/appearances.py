@@ -5,6 +5,7 @@ The parts live in ``analysis``, ``triage``, ``spans``, ``undo``, ``outside`` and
 
 from claims.actions.analysis import apply_proposal, reanalyse, store_split
 from claims.actions.outside import claim_without_article
+from claims.actions.repeats import suggest_repeats, suggest_repeats_of
 from claims.actions.spans import add_from_selection, edit_span, merge, split_span
 from claims.actions.triage import accept, dismiss, finish_article, reopen, reopen_article
 from claims.actions.undo import last_gesture, undo
@@ -24,5 +25,7 @@ __all__ = [
     "reopen_article",
     "split_span",
     "store_split",
+    "suggest_repeats",
+    "suggest_repeats_of",
     "undo",
 ]

@@ -23,7 +23,7 @@ Kind = Claimant.Kind
 
 def tidy(name: str) -> str:
     """Return a name as it is stored: one line, without outer punctuation."""
-    return " ".join(clean(name).split()).strip(" ,;:“”\"„")[:200].rstrip()
+    return " ".join(clean(name).split()).strip(' ,;:“”"„')[:200].rstrip()
 
 
 def find(desk: Desk, name: str) -> Claimant | None:
@@ -65,7 +65,7 @@ def link(*, desk: Desk, name: str, kind: str = "", now: dt.datetime | None = Non
 
 
 def of_appearance(row: Appearance, *, now: dt.datetime | None = None) -> Claimant | None:
-    """Return who asserts what stands here: the speaker, or the outlet or byline for the article's own words."""
+    """Return who asserts it: the speaker, or the outlet or byline for the article's own words."""
     own = row.attribution in (Appearance.Attribution.ARTICLE, Appearance.Attribution.PREMISE)
     if row.claimant_text:
         return link(desk=row.desk, name=row.claimant_text, kind=row.claimant_kind, now=now)
@@ -98,7 +98,9 @@ def rename_claimant(
         raise base.Refused(_("Write the name."))
     other = find(claimant.desk, name)
     if other is not None and other.pk != claimant.pk:
-        raise base.Refused(_("“%(name)s” is another claimant already; an editor can merge them.") % {"name": name})
+        raise base.Refused(
+            _("“%(name)s” is another claimant already; an editor can merge them.") % {"name": name}
+        )
     if kind and kind not in Kind.values:
         raise base.Refused(_("Choose what kind of claimant this is."))
     old = claimant.name
@@ -174,8 +176,10 @@ def split_claimant(
     elif own.merged_into_id is not None:
         Claimant.objects.filter(pk=own.pk).update(merged_into=None)
         own.refresh_from_db()
-    said = Appearance.objects.filter(claim__claimant=claimant).exclude(claimant_text="").values_list(
-        "claim", "claimant_text"
+    said = (
+        Appearance.objects.filter(claim__claimant=claimant)
+        .exclude(claimant_text="")
+        .values_list("claim", "claimant_text")
     )
     names: dict[int, set[str]] = {}
     for pk, text in said:
@@ -198,7 +202,9 @@ def split_claimant(
 
 
 @transaction.atomic
-def add_alias(*, actor: User, claimant: Claimant, alias: str, now: dt.datetime | None = None) -> ClaimantAlias:
+def add_alias(
+    *, actor: User, claimant: Claimant, alias: str, now: dt.datetime | None = None
+) -> ClaimantAlias:
     """Say that a claimant is also known by another name, from now on linked by itself."""
     now = now or timezone.now()
     base.require(actor, claimant.desk, *base.EDITORS, what=_("name aliases"))

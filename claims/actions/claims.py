@@ -1,4 +1,4 @@
-"""What changes a claim after it was accepted: its wording, claimant, what is checked, its dates, whose work it is.
+"""What changes a claim after it was accepted? Wording, claimant, what is checked, dates, whose work it is.
 
 Verdicts and publication are not here. A change while a verdict waits for approval is refused: the verdict was
 written for the wording it carries.
@@ -44,7 +44,7 @@ _EDITABLE = (State.QUEUED, State.IN_PROGRESS)
 
 
 def _may_edit(actor: User, claim: Claim, now: dt.datetime, what: str) -> None:
-    """Refuse unless the actor may work on this claim now: role, state of its review, somebody else's lease."""
+    """Refuse unless the actor may work on this claim now: role, state, somebody else's lease."""
     base.require(actor, claim.desk, *base.WORKERS, what=what)
     if claim.merged_into_id is not None:
         raise base.Refused(_("This claim was merged into another one; work goes on there."))
@@ -53,14 +53,20 @@ def _may_edit(actor: User, claim: Claim, now: dt.datetime, what: str) -> None:
         return
     if review.state not in _EDITABLE:
         raise base.Refused(
-            _("This claim is %(state)s. Return, reopen or correct it first.") % {"state": review.get_state_display()}
+            _("This claim is %(state)s. Return, reopen or correct it first.")
+            % {"state": review.get_state_display()}
         )
     _not_leased(review, actor, now)
 
 
 def _not_leased(review: Review, actor: User, now: dt.datetime) -> None:
     holder = review.lease_user
-    if holder is not None and holder.pk != actor.pk and review.lease_until is not None and review.lease_until > now:
+    if (
+        holder is not None
+        and holder.pk != actor.pk
+        and review.lease_until is not None
+        and review.lease_until > now
+    ):
         raise base.Refused(
             _("%(name)s is working on this claim. Ask them to put it down, or wait until %(until)s.")
             % {"name": holder.display_name, "until": f"{timezone.localtime(review.lease_until):%H:%M}"}
@@ -80,7 +86,12 @@ def _swap(claim: Claim, expected: int | None, now: dt.datetime, **columns: Any) 
 
 @transaction.atomic
 def edit_wording(
-    *, actor: User, claim: Claim, wording: str, expected_version: int | None = None, now: dt.datetime | None = None
+    *,
+    actor: User,
+    claim: Claim,
+    wording: str,
+    expected_version: int | None = None,
+    now: dt.datetime | None = None,
 ) -> Claim:
     """Change or confirm the sentence that is checked; what was unresolved in it counts as resolved."""
     now = now or timezone.now()
@@ -123,7 +134,9 @@ def set_claimant(
         raise base.Refused(_("Choose what kind of claimant this is."))
     person = claimants.link(desk=claim.desk, name=name, kind=kind, now=now)
     if person is None:
-        raise base.Refused(_("Name who asserts it: the speaker, or the outlet or byline for the article's own words."))
+        raise base.Refused(
+            _("Name who asserts it: the speaker, or the outlet or byline for the article's own words.")
+        )
     if kind and person.kind != kind:
         Claimant.objects.filter(pk=person.pk).update(kind=kind)
     old = claim.claimant.name if claim.claimant else ""
@@ -134,7 +147,12 @@ def set_claimant(
 
 @transaction.atomic
 def set_checks(
-    *, actor: User, claim: Claim, checks: str, expected_version: int | None = None, now: dt.datetime | None = None
+    *,
+    actor: User,
+    claim: Claim,
+    checks: str,
+    expected_version: int | None = None,
+    now: dt.datetime | None = None,
 ) -> Claim:
     """Say what is checked: the content, that it was said, or the exact wording."""
     now = now or timezone.now()
@@ -258,12 +276,15 @@ def assign(
     """Give a claim to somebody, or with ``None`` to nobody; who writes verdicts may take a free one."""
     now = now or timezone.now()
     if review.state in (State.PUBLISHED, State.CLOSED):
-        raise base.Refused(_("This review is %(state)s; there is nothing to assign.") % {"state": review.get_state_display()})
+        raise base.Refused(
+            _("This review is %(state)s; there is nothing to assign.") % {"state": review.get_state_display()}
+        )
     mine = review.assignee_id in (None, actor.pk) and (to is None or to.pk == actor.pk)
     base.require(actor, review.desk, *(base.WORKERS if mine else base.EDITORS), what=_("assign this claim"))
     if to is not None and review.desk.roles_of(to).isdisjoint(base.WORKERS):
         raise base.Refused(
-            _("%(name)s cannot write verdicts on this desk, so the claim would lie still.") % {"name": to.display_name}
+            _("%(name)s cannot write verdicts on this desk, so the claim would lie still.")
+            % {"name": to.display_name}
         )
     if review.assignee_id == (to.pk if to else None):
         return review
@@ -280,7 +301,7 @@ def assign(
 def take_lease(
     *, actor: User, review: Review, expected_version: int | None = None, now: dt.datetime | None = None
 ) -> Review:
-    """Start or go on working on a claim; others see who does, since when. Raises Refused while somebody else is."""
+    """Start or go on working on a claim, for others to see. Raises Refused while somebody else is."""
     now = now or timezone.now()
     base.require(actor, review.desk, *base.WORKERS, what=_("work on this claim"))
     review.refresh_from_db(from_queryset=Review.objects.select_for_update(no_key=True))
@@ -326,9 +347,7 @@ def put_back(
     base.require(actor, review.desk, *(base.WORKERS if mine else base.EDITORS), what=_("put this claim back"))
     if review.state != State.IN_PROGRESS:
         raise base.Stale(_("This claim is %(state)s now.") % {"state": review.get_state_display()})
-    _step(
-        review, expected_version, now, state=State.QUEUED, assignee=None, lease_user=None, lease_until=None
-    )
+    _step(review, expected_version, now, state=State.QUEUED, assignee=None, lease_user=None, lease_until=None)
     _log_review("review.put_back", review, actor, now, before=State.IN_PROGRESS, after=State.QUEUED)
     return review
 
@@ -345,6 +364,9 @@ def close(
 ) -> Review:
     """End a review without a publication, with a reason; others' work and late states are a desk editor's."""
     now = now or timezone.now()
+    base.require(actor, review.desk, *base.WORKERS, what=_("close this review"))
+    if review.state == State.CLOSED and review.closed_reason == reason:
+        return review
     free = review.assignee_id in (None, actor.pk) and (
         review.lease_user_id in (None, actor.pk) or review.lease_until is None or review.lease_until <= now
     )
@@ -352,8 +374,6 @@ def close(
     base.require(actor, review.desk, *(base.WORKERS if own else base.EDITORS), what=_("close this review"))
     if reason not in Review.Closed.values or not reason:
         raise base.Refused(_("Choose why the review ends."))
-    if review.state == State.CLOSED and review.closed_reason == reason:
-        return review
     if review.state in (State.PUBLISHED, State.CLOSED):
         raise base.Stale(_("This review is %(state)s already.") % {"state": review.get_state_display()})
     before = review.state
@@ -369,7 +389,9 @@ def close(
         lease_until=None,
         publish_at=None,
     )
-    _log_review("review.closed", review, actor, now, before=before, after=State.CLOSED, reason=reason, note=note)
+    _log_review(
+        "review.closed", review, actor, now, before=before, after=State.CLOSED, reason=reason, note=note
+    )
     return review
 
 
@@ -396,7 +418,15 @@ def _log(
     verb: str, claim: Claim, actor: User, now: dt.datetime, before: str = "", after: str = "", **detail: Any
 ) -> None:
     base.audit(
-        verb, claim, actor=actor, desk=claim.desk, claim_id=claim.pk, before=before, after=after, now=now, **detail
+        verb,
+        claim,
+        actor=actor,
+        desk=claim.desk,
+        claim_id=claim.pk,
+        before=before,
+        after=after,
+        now=now,
+        **detail,
     )
 
 

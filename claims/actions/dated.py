@@ -27,7 +27,7 @@ def columns(name: str, value: str) -> dict[str, object]:
 
 
 def past(name: str, value: str, *, now: dt.datetime, what: str) -> dict[str, object]:
-    """Like ``columns``, for something that has happened: it needs a place on the calendar, and not a future one.
+    """Like ``columns``, for something that has happened: it has a place on the calendar, and no future one.
 
     ``what`` completes “… lies in the future”. A day ahead is let through: it has begun somewhere.
     """
@@ -36,7 +36,9 @@ def past(name: str, value: str, *, now: dt.datetime, what: str) -> dict[str, obj
         return found
     earliest = found[f"{name}_earliest"]
     if not isinstance(earliest, dt.date):
-        raise base.Refused(_("“%(value)s” names no year. Write 2020, 2020-10 or 2020-10-14.") % {"value": value})
+        raise base.Refused(
+            _("“%(value)s” names no year. Write 2020, 2020-10 or 2020-10-14.") % {"value": value}
+        )
     if earliest > (now + dt.timedelta(days=1)).date():
         raise base.Refused(
             _("%(what)s lies in the future (%(value)s). Check the year, or leave it empty.")

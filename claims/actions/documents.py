@@ -1,4 +1,4 @@
-"""What do people know about a document that its bytes do not say? Publication date, outlet, authors, visibility.
+"""What do people know about a document that its bytes do not say? Its date, outlet, authors, visibility.
 
 A publication date that a person enters resolves the dates of all suggestions again; the rows that changed are
 returned, so that the page can list them.
@@ -25,7 +25,9 @@ from claims.models import Appearance, DateSource, Document, User
 from claims.splitting.dating import re_resolve
 from claims.splitting.types import DateMention
 
-_FUTURE = re.compile(r"\b(?:will|shall|won['’]t|going to|plans? to|is to|are to|due to|set to|expected to)\b", re.I)
+_FUTURE = re.compile(
+    r"\b(?:will|shall|won['’]t|going to|plans? to|is to|are to|due to|set to|expected to)\b", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,8 @@ def _resolve_again(document: Document) -> tuple[Changed, ...]:
     mentions = {mention.start: mention for row in rows for mention in map(mention_of, row.dates)}
     # The exact tense is the analyser's; where only the words are at hand, a future is one that is announced.
     tenses: dict[int, str | None] = {
-        start: "future" if _FUTURE.search(_clause(rows, capture.text, start)) else "past" for start in mentions
+        start: "future" if _FUTURE.search(_clause(rows, capture.text, start)) else "past"
+        for start in mentions
     }
     again = re_resolve(
         mentions.values(),
@@ -212,7 +215,7 @@ def as_json(mention: DateMention) -> dict[str, Any]:
 
 
 def _renamed(document: Document, name: str) -> object:
-    """Return the outlet of this name; a page keeps its site's outlet, which is renamed where nobody named it."""
+    """Return the outlet of this name; a page keeps its site's, renamed where nobody named it."""
     from claims.actions.outlets import site_of
     from claims.models import Outlet
     from claims.models.fields import key_of

@@ -1,4 +1,4 @@
-"""What does a web address hold? Asks through the guarded client and reads the answer as page, PDF, text or feed.
+"""What does a web address hold? Asks the guarded client, reads the answer as page, PDF, text or feed.
 
 Writes nothing. A refusal says whether asking again may help.
 """
@@ -21,7 +21,7 @@ _FEEDS = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 
 
 class FetchRefused(Exception):
-    """The address cannot be taken in; the message is what a person reads. ``again`` where a retry may help."""
+    """The address cannot be taken in; the message is for a person. ``again`` where a retry may help."""
 
     def __init__(self, sentence: str, *, again: bool = False) -> None:
         super().__init__(sentence)
@@ -69,7 +69,9 @@ def allowed() -> Allow:
 def ask(url: str, *, accept: str = "") -> Fetched:
     """Fetch one address, whatever it holds; raises FetchRefused."""
     if not settings.OUTBOUND:
-        raise FetchRefused(_("This installation fetches no addresses. Paste the text, or upload the page as a file."))
+        raise FetchRefused(
+            _("This installation fetches no addresses. Paste the text, or upload the page as a file.")
+        )
     limits = Limits(wire=settings.BLOB_LIMIT, body=settings.BLOB_LIMIT)
     try:
         return fetch(

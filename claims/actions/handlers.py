@@ -6,6 +6,7 @@ from importlib import import_module
 
 MODULES: tuple[str, ...] = (
     "claims.actions.indexing",
+    "claims.actions.intake_jobs",
     "claims.actions.publish_jobs",
     "claims.actions.search",
 )

@@ -23,7 +23,6 @@ from claims.models import Desk, FactCheck, User
 from claims.review.states import CheckStatus, ReleaseKind
 
 
-@transaction.atomic
 def import_factcheck(
     *,
     actor: User | None,
@@ -38,6 +37,23 @@ def import_factcheck(
 
     Raises Refused where the object is no usable fact check. ``actor=None`` is a command or a feed reader.
     """
+    return take_in(
+        actor=actor, desk=desk, raw=raw, page_url=page_url, created=created, modified=modified, now=now
+    )[0]
+
+
+@transaction.atomic
+def take_in(
+    *,
+    actor: User | None,
+    desk: Desk,
+    raw: Mapping[str, Any],
+    page_url: str = "",
+    created: str = "",
+    modified: str = "",
+    now: dt.datetime | None = None,
+) -> tuple[FactCheck, str]:
+    """Do what ``import_factcheck`` says, and tell whether it was ``new``, ``changed`` or ``unchanged``."""
     now = now or timezone.now()
     if actor is not None:
         base.require(actor, desk, *base.WORKERS, what="import fact checks")
@@ -55,7 +71,7 @@ def import_factcheck(
     )
     if check is not None and check.latest is not None:
         if _same(check.latest.payload, payload.to_dict()):
-            return check
+            return check, "unchanged"
         payload = _renumbered(payload, number=check.latest.number + 1, kind=ReleaseKind.UPDATE)
     else:
         payload = _renumbered(payload, number=1, kind=ReleaseKind.FIRST)
@@ -74,7 +90,7 @@ def import_factcheck(
         FactCheck.objects.filter(pk=check.pk).update(raw=dict(raw), url=payload.url[:2000])
     release = releases.write_release(check, payload, verdict=None, actor=actor, now=now)
     base.audit(verb, check, actor=actor, desk=desk, now=now, release=release.number, notes=list(found.notes))
-    return check
+    return check, "changed" if verb == "factcheck.import_updated" else "new"
 
 
 @transaction.atomic

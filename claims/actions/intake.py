@@ -105,12 +105,16 @@ def add_url(
     except FetchRefused as error:
         raise base.Refused(str(error)) from error
     if not again:
-        known = first_visible(Document.objects.for_desk(desk).filter(address_key=address_key(address)), actor, desk)
+        known = first_visible(
+            Document.objects.for_desk(desk).filter(address_key=address_key(address)), actor, desk
+        )
         capture = known.captures.order_by("-number").first() if known else None
         if known is not None and capture is not None:
             return Added(known, capture, "same", _("This address is in the archive already."))
     if not settings.OUTBOUND:
-        raise base.Refused(_("This installation fetches no addresses. Paste the text, or upload the page as a file."))
+        raise base.Refused(
+            _("This installation fetches no addresses. Paste the text, or upload the page as a file.")
+        )
     return rows.enqueue(
         "fetch",
         desk=desk,
@@ -141,7 +145,9 @@ def add_file(
     except IntakeError as error:
         raise base.Refused(error.sentence) from error
     if not upload.items:
-        raise base.Refused(" ".join(one.sentence for one in upload.skipped[:3]) or _("There is no text in the file."))
+        raise base.Refused(
+            " ".join(one.sentence for one in upload.skipped[:3]) or _("There is no text in the file.")
+        )
     single = len(upload.items) == 1
     blobs.put(data)
     with transaction.atomic(), base.gesture():

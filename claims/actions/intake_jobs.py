@@ -5,6 +5,8 @@ The network is asked and the text split outside any transaction; everything is w
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils import timezone
 
 from claims.actions import base, blobs
@@ -14,7 +16,9 @@ from claims.actions.outside import put_in_place
 from claims.actions.storing import Added, store, store_item
 from claims.jobs.handlers import handles
 from claims.jobs.rows import JobRefused, Running
-from claims.models import Appearance, Capture, Desk, Document, User
+from claims.models import Appearance, Capture, DateSource, Desk, Document, User
+from claims.text.dates import visible_publication_date
+from claims.text.partial_dates import PartialDate
 
 
 class TryAgain(Exception):
@@ -90,12 +94,14 @@ def analyse_capture(job: Running) -> None:
     desk = Desk.objects.get(pk=job.row.arguments["desk"])
     document = capture.document
     language = document.language or capture.language or _language(capture.text)
+    published, seen = document.published, ""
+    if not published:
+        published, seen = _visible_date(capture)
     result = split(
-        capture.text,
-        published=document.published or None,
-        language=language or None,
-        source=_source(document, capture),
+        capture.text, published=published or None, language=language or None, source=_source(capture)
     )
+    if seen:
+        result = replace(result, published_source=seen)
     with job.fenced(), base.gesture("job"):
         if language:
             Document.objects.filter(pk=document.pk, language="").update(language=language[:10])
@@ -109,10 +115,21 @@ def _language(text: str) -> str:
     return guess_language(text)
 
 
-def _source(document: Document, capture: Capture) -> str:
-    """Return how the pipeline should read the text: as subtitles where the file was some, else by its looks."""
+def _visible_date(capture: Capture) -> tuple[str, str]:
+    """Return the date the article shows as its own and how it is known; nothing that is not past."""
+    seen = visible_publication_date(capture.text)
+    if seen is None:
+        return "", ""
+    earliest = PartialDate.parse(seen.value).earliest
+    if earliest is None or earliest > capture.created_at.date():
+        return "", ""
+    return seen.value, DateSource.VISIBLE
+
+
+def _source(capture: Capture) -> str:
+    """Return how the pipeline should read the text: as the subtitles it was, else by its looks."""
     if capture.media_type == "application/x-subrip":
         return "srt"
     if capture.media_type == "text/vtt":
         return "vtt"
-    return "html" if capture.media_type in ("text/html", "application/xhtml+xml") else "auto"
+    return "auto"

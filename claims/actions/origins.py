@@ -31,7 +31,7 @@ _SIGN = 1 << 63
 
 
 def sample(found: Iterable[int]) -> list[int]:
-    """Return the smallest hashes as signed 64-bit numbers: every document keeps the same ones of a shared text."""
+    """Return the smallest hashes as signed 64-bit numbers: documents keep the same of a shared text."""
     ordered = sorted(found)
     count = min(len(ordered), max(_LEAST, min(_MOST, len(ordered) // _RATE)))
     return [_signed(one) for one in ordered[:count]]
@@ -76,7 +76,9 @@ def _closest(document: Document, capture: Capture, own: frozenset[int]) -> tuple
         .first()
     )
     if twin is not None:
-        return twin, _("The text is the same as that of “%(other)s”, word for word.") % {"other": str(twin)[:200]}
+        return twin, _("The text is the same as that of “%(other)s”, word for word.") % {
+            "other": str(twin)[:200]
+        }
     others = _candidates(document, own)
     if not others:
         return None

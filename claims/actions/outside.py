@@ -1,4 +1,4 @@
-"""How does a claim come in that no article of the archive makes: from a broadcast, a post, a reader's letter?"""
+"""How does a claim come in that no article makes: from a broadcast, a post, a reader's letter?"""
 
 from __future__ import annotations
 
@@ -129,7 +129,9 @@ def claim_without_article(
 def _known(address: str, actor: User, desk: Desk) -> Document | None:
     if not address:
         return None
-    return first_visible(Document.objects.for_desk(desk).filter(address_key=address_key(address)), actor, desk)
+    return first_visible(
+        Document.objects.for_desk(desk).filter(address_key=address_key(address)), actor, desk
+    )
 
 
 def _places(added: list[Added], document: Document) -> list[Capture]:

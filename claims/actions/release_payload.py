@@ -118,6 +118,8 @@ def absolute(path: str) -> str:
 def check_path(public_id: str, headline: str = "") -> str:
     """Return the address of a fact check's page below the site; the slug is decoration."""
     words = slug(headline)
+    if re.fullmatch(r"v\d+", words):  # the address of a version
+        words = ""
     return f"/checks/{public_id}/{words}/" if words else f"/checks/{public_id}/"
 
 

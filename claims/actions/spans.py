@@ -67,7 +67,9 @@ def _around(text: str, start: int, end: int, language: str) -> dict[str, int]:
     }
 
 
-def _dates(document: Document, capture: Capture, start: int, end: int, checkable: str) -> list[dict[str, Any]]:
+def _dates(
+    document: Document, capture: Capture, start: int, end: int, checkable: str
+) -> list[dict[str, Any]]:
     unit = Datable(0, start, end, Checkable(checkable))
     found = attach(
         capture.text, [unit], published=document.published or None, language=document.language or "en"
@@ -214,7 +216,9 @@ def split_span(
 def merge(*, actor: User, appearances: list[Appearance], now: dt.datetime | None = None) -> Appearance:
     """Join suggestions of one article into one, from the first word to the last; the others are dismissed."""
     now = now or timezone.now()
-    rows = sorted({row.pk: row for row in appearances}.values(), key=lambda row: (row.start, -row.end, row.pk))
+    rows = sorted(
+        {row.pk: row for row in appearances}.values(), key=lambda row: (row.start, -row.end, row.pk)
+    )
     if len(rows) < 2:
         raise base.Refused(_("Choose at least two suggestions to merge."))
     head = rows[0]
@@ -279,7 +283,9 @@ def add_from_selection(
     rows = list(Appearance.objects.filter(desk=desk, capture=capture))
     context = _around(capture.text, start, end, document.language)
     holding = [row for row in rows if row.start <= start and end <= row.end]
-    beside = [row for row in rows if row.start < context["sentence_end"] and row.end > context["sentence_start"]]
+    beside = [
+        row for row in rows if row.start < context["sentence_end"] and row.end > context["sentence_start"]
+    ]
     like = min(holding or beside, key=lambda row: (row.end - row.start, row.pk), default=None)
     row = Appearance.objects.create(
         desk=desk,

@@ -1,7 +1,7 @@
 """How does an extracted text become a row of the archive? The one way of everything that gets there.
 
-Same address and text: the existing row. Same address, new text: a new capture. Other address, same text: a new
-document, said to be a copy. Storing asks nothing and stops only on a duplicate. Analysing is a job's.
+Same address and text: the existing row. Same address, new text: a new capture. Other address, same text: a
+new document, said to be a copy. Storing asks nothing and stops only on a duplicate. Analysing is a job's.
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ def archive_of(desk: Desk) -> Archive:
     """Return where a desk's new documents go: its own archive, else the first it reads, else a new one."""
     found = desk.own_archives.order_by("pk").first() or desk.archives.order_by("pk").first()
     if found is None:
-        found, _made = Archive.objects.get_or_create(slug=desk.slug, defaults={"name": desk.name, "desk": desk})
+        found, _made = Archive.objects.get_or_create(
+            slug=desk.slug, defaults={"name": desk.name, "desk": desk}
+        )
     return found
 
 
@@ -168,7 +170,9 @@ def store(
         sentence = _("Stored.")
         if twin is not None:
             outcome = "copy"
-            sentence = _("Stored as a copy: “%(other)s” at another address has the same text.") % {"other": twin}
+            sentence = _("Stored as a copy: “%(other)s” at another address has the same text.") % {
+                "other": twin
+            }
         _after(document, capture, "document.added", outcome, actor, desk, analyse, now)
         return Added(document, capture, outcome, sentence)
 
@@ -212,7 +216,12 @@ def _again(
     document.language = document.language or extracted.language[:10]
     document.save()
     _after(document, capture, "document.updated", "updated", actor, desk, analyse, now)
-    return Added(document, capture, "updated", _("The text at this address has changed; stored as capture %d.") % number)
+    return Added(
+        document,
+        capture,
+        "updated",
+        _("The text at this address has changed; stored as capture %d.") % number,
+    )
 
 
 def _capture(
@@ -241,8 +250,8 @@ def _capture(
         published_evidence=extracted.published_evidence[:300],
         notes=list(extracted.notes),
         pages=[[page.number, page.start, page.end] for page in extracted.pages],
+        published=extracted.published,
         created_at=now,
-        **dated.columns("published", extracted.published),
     )
     Passage.objects.bulk_create(
         [
@@ -302,9 +311,13 @@ def digest_of(text: str) -> str:
 
 
 def _at(archive: Archive, key: str, actor: User | None, desk: Desk) -> Document | str | None:
-    """Return the document under this key; None where the key is free, another key where it must stay unseen."""
+    """Return the document under this key; None where it is free, another key where it stays unseen."""
     for tried in (key, f"{key[:250]}#{desk.pk}", f"{key[:250]}#{desk.pk}.{actor.pk if actor else 0}"):
-        document = Document.objects.select_related("outlet", "archive").filter(archive=archive, address_key=tried).first()
+        document = (
+            Document.objects.select_related("outlet", "archive")
+            .filter(archive=archive, address_key=tried)
+            .first()
+        )
         if document is None:
             return None if tried == key else tried
         if may_see(document, actor, desk):

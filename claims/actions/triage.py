@@ -58,7 +58,11 @@ def accept(
     base.require(actor, desk, *base.WORKERS, what=_("accept claims"))
     expected = appearance.version if expected_version is None else expected_version
     appearance.refresh_from_db(from_queryset=Appearance.objects.select_for_update(no_key=True))
-    if appearance.claim is not None and appearance.touched_by_id == actor.pk and claim in (None, appearance.claim):
+    if (
+        appearance.claim is not None
+        and appearance.touched_by_id == actor.pk
+        and claim in (None, appearance.claim)
+    ):
         # A double click: the second finds what the first made.
         return appearance.claim
     if appearance.triage not in _OPEN:
@@ -70,7 +74,9 @@ def accept(
     elif claim.desk_id != desk.pk or claim.merged_into_id is not None:
         raise base.Refused(_("Choose a claim of this desk that was not merged into another."))
     with base.gesture():
-        swap(appearance, expected, actor=actor, now=now, triage=Triage.ACCEPTED, claim=claim, dismiss_reason="")
+        swap(
+            appearance, expected, actor=actor, now=now, triage=Triage.ACCEPTED, claim=claim, dismiss_reason=""
+        )
         details = remembered(appearance, kept)
         if made:
             details["made_claim"] = claim.pk
@@ -182,7 +188,9 @@ def about(row: Appearance) -> dict[str, object]:
     placed = [date for date in row.dates if date.get("earliest") and date.get("latest")]
     if not placed:
         return {}
-    if len({date["value"] for date in placed}) == 1 and not str(placed[0]["value"]).startswith(("event", "P")):
+    if len({date["value"] for date in placed}) == 1 and not str(placed[0]["value"]).startswith(
+        ("event", "P")
+    ):
         return dated.columns("about", str(placed[0]["value"]))
     first = min(str(date["earliest"]) for date in placed)
     last = max(str(date["latest"]) for date in placed)
@@ -262,7 +270,9 @@ def finish_article(*, actor: User, document: Document, desk: Desk, now: dt.datet
     rows = [(pk, version + 1) for pk, version in rest.order_by("pk").values_list("pk", "version")]
     for pk, version in rows:
         # Not marked as touched: a new analysis may go on to renew what nobody decided one by one.
-        Appearance.objects.filter(pk=pk, version=version - 1).update(triage=Triage.NOT_SELECTED, version=version)
+        Appearance.objects.filter(pk=pk, version=version - 1).update(
+            triage=Triage.NOT_SELECTED, version=version
+        )
     Document.objects.filter(pk=document.pk).update(finished_at=now)
     document.finished_at = now
     base.audit(

@@ -74,7 +74,7 @@ def before(row: Appearance) -> dict[str, Any]:
 
 def remembered(row: Appearance, kept: dict[str, Any] | None) -> dict[str, Any]:
     """Return the details with which an act on a row is logged; ``kept=None`` where the act made the row."""
-    return {"document": row.document_id, "row": row.pk, "version": row.version, "before": kept}
+    return {"document": row.document_id, "row": row.pk, "version": row.version, "was": kept}
 
 
 def last_gesture(
@@ -104,7 +104,9 @@ def undo(*, actor: User, gesture: uuid.UUID, now: dt.datetime | None = None) -> 
     Raises Stale where a row has changed since, Refused where work hangs on what would go.
     """
     now = now or timezone.now()
-    events = list(AuditEvent.objects.filter(gesture=gesture, verb__in=UNDOABLE).select_related("detail").order_by("-id"))
+    events = list(
+        AuditEvent.objects.filter(gesture=gesture, verb__in=UNDOABLE).select_related("detail").order_by("-id")
+    )
     if not events:
         raise base.Refused(_("There is nothing to undo."))
     if any(event.actor_id != actor.pk for event in events):
@@ -148,7 +150,7 @@ def _restore_many(data: dict[str, Any]) -> None:
 
 def _restore(data: dict[str, Any]) -> None:
     rows = Appearance.objects.filter(pk=data["row"], version=data["version"])
-    kept = data["before"]
+    kept = data["was"]
     if kept is None:
         done, _by_model = rows.delete()
     else:

@@ -1,4 +1,4 @@
-"""Which HTML may people's Markdown become? Rendered without raw HTML, then cleaned against a short list of tags.
+"""Which HTML may people's Markdown become? Rendered without raw HTML, then cleaned to a short list of tags.
 
 No images, no styles, no scripts: what people write can link and structure, nothing else.
 """
@@ -16,8 +16,8 @@ from markdown_it import MarkdownIt
 from claims.exports.payload import Citation, Payload
 
 _TAGS = {
-    "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "hr", "li", "ol", "p", "pre", "strong", "table",
-    "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "hr", "li", "ol", "p", "pre", "strong",
+    "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto"}
@@ -49,7 +49,7 @@ def render(text: str) -> str:
 
 
 def link_citations(html: str, numbers: Collection[int], page: str = "") -> str:
-    """Turn ``[1]`` in the text of rendered HTML into a link to source 1 of ``page`` (empty: the same page)."""
+    """Turn ``[1]`` in rendered HTML into a link to source 1 of ``page``; empty means the same page."""
     inside = 0
 
     def piece(match: re.Match[str]) -> str:

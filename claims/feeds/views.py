@@ -17,7 +17,6 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
-    HttpResponseNotModified,
     StreamingHttpResponse,
 )
 from django.utils.cache import get_conditional_response
@@ -33,7 +32,8 @@ from claims.forms.published import BadFilter, NoDesk, Selection, after_of
 
 # Raised whenever the bytes of a feed change although no check did.
 RENDERING = 1
-CACHE = "public, max-age=60"
+# Caches ask every time, so that a suspension is seen at once; an answer without news is short.
+CACHE = "public, no-cache"
 
 View = Callable[..., HttpResponseBase]
 
@@ -50,16 +50,17 @@ def _feed(content_type: str) -> Callable[[Callable[[HttpRequest, Selection, Feed
                 status = 404 if isinstance(problem, NoDesk) else 400
                 return HttpResponse(f"{problem}\n", status=status, content_type="text/plain; charset=utf-8")
             info, etag, stamp = _head(request, selection)
-            response = get_conditional_response(request, etag=etag, last_modified=stamp)
-            if response is None or not isinstance(response, HttpResponseNotModified):
+            unchanged = get_conditional_response(request, etag=etag, last_modified=stamp)
+            response: HttpResponseBase
+            if unchanged is not None:
+                response = unchanged
+            else:
                 body = make(request, selection, info)
-                if isinstance(body, bytes):
-                    response = HttpResponse(body, content_type=content_type)
-                else:
-                    response = StreamingHttpResponse(body, content_type=content_type)
-            response["ETag"] = etag
-            if stamp is not None:
-                response["Last-Modified"] = http_date(stamp)
+                kind = HttpResponse if isinstance(body, bytes) else StreamingHttpResponse
+                response = kind(body, content_type=content_type)
+                response["ETag"] = etag
+                if stamp is not None:
+                    response["Last-Modified"] = http_date(stamp)
             response["Cache-Control"] = CACHE
             # Anyone may read the feeds, also from a page elsewhere.
             response["Access-Control-Allow-Origin"] = "*"
@@ -91,8 +92,8 @@ def _head(request: HttpRequest, selection: Selection) -> tuple[FeedInfo, str, in
         first_url=f"{here}?{first}" if first else here,
     )
     parts = [
-        RENDERING, settings.SITE_URL, request.get_full_path(), count, versions, newest, desk.name, desk.feed_title,
-        desk.licence, desk.newsroom_url, desk.logo_url, desk.language,
+        RENDERING, settings.SITE_URL, request.get_full_path(), count, versions, newest,
+        desk.name, desk.feed_title, desk.licence, desk.newsroom_url, desk.logo_url, desk.language,
     ]  # fmt: skip
     digest = hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
     return info, f'"{digest}"', int(updated.timestamp()) if newest else None

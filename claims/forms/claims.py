@@ -16,7 +16,7 @@ CLOSE_REASONS = [row for row in Review.Closed.choices if row[0] and row[0] != Re
 class _Versioned(forms.Form):
     """A change that is refused where somebody else was faster."""
 
-    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    expected_version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
 
 class WordingForm(_Versioned):

@@ -42,7 +42,7 @@ class EvidenceDecisionForm(forms.Form):
     interest = Line(max_length=500, label=_("Interest"), placeholder=_("what the source stands to gain"))
     is_public = _ThreeWay(required=False, label=_("Shown to the public"))
     translation = Prose(rows=3, max_length=20_000, label=_("Translation"))
-    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    expected_version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def changes(self) -> dict[str, Any]:
         """Return the decisions that were sent, ready for ``decide``."""
@@ -51,7 +51,7 @@ class EvidenceDecisionForm(forms.Form):
 
     def decide(self, *, actor: User, evidence: Evidence) -> Evidence:
         return actions.decide(
-            actor=actor, evidence=evidence, expected_version=self.cleaned_data["version"], **self.changes()
+            actor=actor, evidence=evidence, expected_version=self.cleaned_data["expected_version"], **self.changes()
         )
 
 

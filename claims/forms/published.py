@@ -7,7 +7,7 @@ their own. Never returns an imported check: those are found by search, not publi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -109,10 +109,14 @@ class Selection:
             found = found.filter(Q(modified_at__lt=when) | Q(modified_at=when, pk__lt=pk))
         return found.order_by("-modified_at", "-pk")
 
-    def checks(self) -> Iterator[FactCheck]:
-        """Yield the checks with their releases, streamed; claimant and topic are compared without case here."""
+    def checks(self, among: Collection[int] | None = None) -> Iterator[FactCheck]:
+        """Yield the checks with their releases, streamed; claimant and topic are compared without case here.
+
+        ``among`` are the only ids that are wanted.
+        """
         claimant, topic = key_of(self.claimant), key_of(self.topic)
-        for check in self.rows().select_related("latest").iterator(chunk_size=200):
+        rows = self.rows() if among is None else self.rows().filter(pk__in=list(among))
+        for check in rows.select_related("latest").iterator(chunk_size=200):
             if claimant and key_of(check.claimant_name) != claimant:
                 continue
             if topic and check.latest is not None:

@@ -1,7 +1,9 @@
-"""The embedded worker's clock: a thread that hands due rows to Celery's own threads every 0.2 s.
+"""What a worker does besides running tasks: look for due rows by itself, and look once when it (re)connects.
 
-It lives inside the worker process beside the in-memory broker, so nothing but the database connects it
-with the web process.
+``Dispatcher`` is the embedded worker's clock: a thread that hands due rows to Celery's own threads every
+0.2 s. It lives inside the worker process beside the in-memory broker, so nothing but the database connects
+it with the web process. ``Greeting`` is for a broker between processes: whatever happened while the
+connection was down, one tick after it stands again finds what is due.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import threading
 import time
 
 from celery import bootsteps
-from django.db import close_old_connections
+from django.db import connection
 
 from claims.jobs import rows
 
@@ -19,10 +21,11 @@ log = logging.getLogger(__name__)
 
 EVERY = 0.2
 TICK_EVERY = 10.0
+HAND_OVER_AGAIN = 30.0
 
 
 class Dispatcher(bootsteps.StartStopStep):
-    """Starts with the worker's consumer and stops with it."""
+    """Starts with the worker's pool and stops with it."""
 
     requires = {"celery.worker.components:Pool"}
 
@@ -46,19 +49,62 @@ class Dispatcher(bootsteps.StartStopStep):
 
         sent: dict[int, float] = {}
         next_tick = 0.0
-        while not self._stop.wait(EVERY):
-            now = time.monotonic()
-            try:
-                if now >= next_tick:
-                    next_tick = now + TICK_EVERY
-                    tick.delay()
-                # A row already handed over and still waiting for a thread is not handed over again.
-                sent = {pk: at for pk, at in sent.items() if now - at < 5}
-                for pk in rows.due():
-                    if pk not in sent:
-                        sent[pk] = now
-                        run_job.delay(pk)
-            except Exception:
-                log.exception("The dispatcher could not read due jobs; it goes on.")
-            finally:
-                close_old_connections()
+        sight = _Sight()
+        try:
+            while not self._stop.wait(EVERY):
+                now = time.monotonic()
+                try:
+                    if now >= next_tick:
+                        next_tick = now + TICK_EVERY
+                        tick.delay()
+                    if not sight.worth_a_look(now):
+                        continue
+                    due = rows.due()
+                    # A row handed over and still waiting for a thread is not handed over again; one that
+                    # was started since, and is due once more, is.
+                    sent = {pk: sent[pk] for pk in due if now - sent.get(pk, 0.0) < HAND_OVER_AGAIN and pk in sent}
+                    for pk in due:
+                        if pk not in sent:
+                            sent[pk] = now
+                            run_job.delay(pk)
+                except Exception:
+                    log.exception("The dispatcher could not read due jobs; it goes on.")
+                    connection.close()
+        finally:
+            connection.close()
+
+
+class _Sight:
+    """Says whether rows may have become due since the last look, so that idling costs next to nothing.
+
+    SQLite counts the commits of other connections; time alone makes rows due as well, hence a look a second.
+    Other databases are asked every time.
+    """
+
+    def __init__(self) -> None:
+        self._version = -1
+        self._looked = 0.0
+
+    def worth_a_look(self, now: float) -> bool:
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                version = cursor.execute("PRAGMA data_version").fetchone()[0]
+            if version == self._version and now - self._looked < 1.0:
+                return False
+            self._version = version
+        self._looked = now
+        return True
+
+
+class Greeting(bootsteps.StartStopStep):
+    """Sends one tick whenever the worker's connection to the broker stands."""
+
+    requires = {"celery.worker.consumer.tasks:Tasks"}
+
+    def start(self, parent: object) -> None:
+        from claims.tasks import tick
+
+        try:
+            tick.apply_async(expires=10, retry=False)
+        except Exception:
+            log.warning("No tick sent: the broker does not answer.")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from django.db import close_old_connections
 
-from claims.jobs.rows import LEASE, JobRefused, LostJob, Running, claim, due
+from claims.jobs.rows import LEASE, JobRefused, LostJob, Running, claim, due, release_ended
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,8 @@ def _kept_alive(job: Running) -> Iterator[None]:
 def run(pk: int) -> bool:
     """Run one due job to its end; False where it was not ours to run. Never raises what a handler raised."""
     _load()
-    job = claim(pk)
+    # A broker may hand over again at once what a process left behind when it ended.
+    job = claim(pk) or (claim(pk) if release_ended() else None)
     if job is None:
         return False
     handler = _handlers.get(job.row.kind)

@@ -2,7 +2,8 @@
 
 The row is the job. Whoever updates it from queued to running, checked by the row count, owns it for the
 length of its lease; every write of a handler happens inside ``fenced()``, whose first statement proves
-that the lease is still ours. Brokers only wake somebody up.
+that the lease is still ours. Brokers only wake somebody up. A row whose process has ended goes back to the
+queue when a worker starts and with every tick; where that cannot be known, when its lease runs out.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from claims.jobs import wakeup
+from claims.jobs import wakeup, workers
 from claims.models import Desk, Job
 
 log = logging.getLogger(__name__)
@@ -102,10 +103,43 @@ def due(*, now: dt.datetime | None = None, limit: int = 20) -> list[int]:
     return ids + list(lost.values_list("pk", flat=True)[: max(0, limit - len(ids))])
 
 
+def release_ended(*, now: dt.datetime | None = None) -> int:
+    """Queue again what processes left behind that have ended; returns how many rows.
+
+    The attempt counts: a job that ends its process each time must stop some day. Its next start waits a
+    little longer each time, so that a job which cannot live does not keep the others from working.
+    """
+    now = now or timezone.now()
+    running = Job.objects.filter(status=Job.Status.RUNNING)
+    names = {token[: workers.NAME_LENGTH] for token in running.values_list("token", flat=True)}
+    ended = {name for name in names if name and workers.has_ended(name)}
+    freed = 0
+    for name in sorted(ended):
+        for row in running.filter(token__startswith=name).only("pk", "token", "attempts"):
+            freed += _release(row, now)
+    if freed:
+        log.warning("%d jobs of workers that ended are queued again.", freed)
+    workers.clear(keep=names - ended)
+    return freed
+
+
+def _release(row: Job, now: dt.datetime) -> int:
+    mine = Job.objects.filter(pk=row.pk, token=row.token, status=Job.Status.RUNNING)
+    if row.attempts >= MAX_ATTEMPTS:
+        return mine.update(lease_until=now - dt.timedelta(seconds=1))  # the next claim says why it stops
+    wait = dt.timedelta(seconds=(row.attempts - 1) ** 2)
+    try:
+        with transaction.atomic():
+            return mine.update(status=Job.Status.QUEUED, run_after=now + wait, lease_until=None, token="")
+    except IntegrityError:
+        # An equal job was queued while this one ran: that one does the work.
+        return mine.update(status=Job.Status.CANCELLED, finished_at=now, lease_until=None, token="")
+
+
 def claim(pk: int, *, now: dt.datetime | None = None) -> Running | None:
     """Take one job, or return None where somebody else has it, it is not due, or its attempts are used up."""
     now = now or timezone.now()
-    token = secrets.token_hex(16)
+    token = workers.my_name() + secrets.token_hex(10)
     takeable = models.Q(status=Job.Status.QUEUED, run_after__lte=now) | models.Q(
         status=Job.Status.RUNNING, lease_until__lt=now
     )

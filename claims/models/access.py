@@ -52,7 +52,9 @@ def access_desk(user: Person, slug: str) -> Desk:
 
 def access_document(user: Person, pk: int) -> Document:
     """Return a document of an archive the person reads, if its own visibility lets them."""
-    rows = Document.objects.for_user(_known(user)).select_related("outlet", "outlet__owner", "archive", "desk", "origin")
+    rows = Document.objects.for_user(_known(user)).select_related(
+        "outlet", "outlet__owner", "archive", "desk", "origin"
+    )
     return _one(rows, pk=pk)
 
 
@@ -108,7 +110,9 @@ def access_match(user: Person, pk: int) -> Match:
 
 def access_review(user: Person, pk: int) -> Review:
     """Return a review of the person's desk."""
-    return _one(Review.objects.for_user(_known(user)).select_related("claim", "desk", "assignee", "lease_user"), pk=pk)
+    return _one(
+        Review.objects.for_user(_known(user)).select_related("claim", "desk", "assignee", "lease_user"), pk=pk
+    )
 
 
 def access_verdict(user: Person, pk: int) -> Verdict:

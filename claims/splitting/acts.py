@@ -84,6 +84,9 @@ def _quotes_inside(reading: Reading, row: Attributed) -> bool:
 
 def _thought_counts(row: Attributed, source: str) -> bool:
     """Tell "analysts expect X" from "I fear" and "the storm is expected to": thoughts that somebody has voiced."""
+    if row.source is None and "passive" in row.rules and row.complement is Complement.CLAUSE:
+        # "It is believed that": somebody nameless puts it forward.
+        return row.lemma in _listed("thoughts")
     if row.source is None or not source or row.negated:
         return False
     if row.complement in (Complement.CLAUSE, Complement.INFINITIVE, Complement.GERUND):

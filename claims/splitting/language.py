@@ -10,8 +10,8 @@ import re
 import unicodedata
 from collections import Counter
 
-_SAMPLE = 6_000
-_WORD = re.compile(r"[^\W\d_]+")
+_SAMPLE = 3_000
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _WORDS = {
     "en": "the of and to in a is was that for it with as on by at from are were be has have had his her their this not"
     " will said which who but they he she would been its an or after about what there we i you",
@@ -30,7 +30,10 @@ _WORDS = {
     "sv": "och att det som en på är av för med till den har inte om ett men var jag vi från de",
     "tr": "ve bir bu için ile da de olarak daha çok olan gibi kadar sonra en ne değil",
 }
-_LISTS = {code: frozenset(words.split()) for code, words in _WORDS.items()}
+_CODES: dict[str, list[str]] = {}
+for _code, _listed in _WORDS.items():
+    for _word in _listed.split():
+        _CODES.setdefault(_word, []).append(_code)
 _SCRIPTS = {
     "CYRILLIC": "ru",
     "ARABIC": "ar",
@@ -58,23 +61,26 @@ def guess(text: str) -> str:
     total = 0
     for match in _WORD.finditer(sample.lower()):
         total += 1
-        word = match.group()
-        for code, words in _LISTS.items():
-            if word in words:
-                counts[code] += 1
+        counts.update(_CODES.get(match.group(), ()))
     if not total:
         return UNDETERMINED
     ranked = counts.most_common(2)
-    if not ranked or (ranked[0][1] < 3 and ranked[0][1] < 0.1 * total):
-        return "en" if total < 30 and sample.isascii() else UNDETERMINED
-    best, count = ranked[0]
-    if len(ranked) > 1 and ranked[1][1] > 0.9 * count and best != "en":
-        return "en" if counts["en"] == count else UNDETERMINED
-    return best
+    best, count = ranked[0] if ranked else ("en", 0)
+    if best == "en" and count:
+        return "en"
+    # A name or an abbreviation looks like a function word of some language: another one has to show more.
+    clear = count >= 3 and count >= 0.15 * total and count > 1.3 * counts["en"]
+    if clear and (len(ranked) < 2 or ranked[1][1] <= 0.9 * count):
+        return best
+    letters = [char for char in sample if char.isalpha()]
+    latin = sum(char.isascii() for char in letters) >= 0.97 * len(letters)
+    return "en" if latin and (total < 30 or counts["en"] >= 0.08 * total) else UNDETERMINED
 
 
 def _script(sample: str) -> str:
     """Return the language that stands for a script when most letters are of it, else nothing."""
+    if sample[:1500].isascii():
+        return ""
     letters = [char for char in sample[:1500] if char.isalpha()]
     other = [char for char in letters if ord(char) > 0x36F]
     if not letters or len(other) * 2 < len(letters):

@@ -70,6 +70,14 @@ def negations(tokens: Sequence[Token], tree: Tree, span: Span) -> int:
     return sum(_is_cue(line, i) or line.low[i] in _DENYING for i in range(len(line)))
 
 
+def denies(words: Sequence[str]) -> bool:
+    """Tell whether any of the words (in lower case) can deny: where none can, nothing else needs to be asked."""
+    return not _ANY.isdisjoint(words)
+
+
+_ANY = _NOT | _NOBODY | _DENYING | {"no"}
+
+
 def _is_cue(line: Line, i: int) -> bool:
     word = line.low[i]
     after = line.low[i + 1] if i + 1 < len(line) else ""

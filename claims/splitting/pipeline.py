@@ -6,6 +6,7 @@ dates, scores, wording, repeats. It raises for no text; it never changes the tex
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,9 +14,11 @@ from dataclasses import dataclass, replace
 from claims.splitting import checkable, checkworthiness, dating, negation, repeats, wording, worth_features
 from claims.splitting.attributed import Attributed
 from claims.splitting.claimants import Claimant, Resolver
-from claims.splitting.entities import Register
+from claims.splitting.clause_words import finite_forms
+from claims.splitting.entities import Register, roles
 from claims.splitting.language import guess
 from claims.splitting.left_out import is_command, left_out, unread
+from claims.splitting.premises import PremiseKind
 from claims.splitting.reading import Reading, Sentence, read
 from claims.splitting.types import Attribution, Checkable, ClaimantKind, ClaimType, Split, Unit
 from claims.splitting.units import Draft, drafts
@@ -35,7 +38,8 @@ ANALYSER = "rules 1.0"
 _ATTRIBUTED = frozenset({"en", "de"})
 _MOST_EXPRESSIONS = 4_000
 # Hours and minutes last, but do not place a claim on the calendar.
-_SHORT_UNITS = frozenset({"hour", "minute", "second"})
+_SHORT_UNITS = frozenset({"hour", "minute", "second", "H", "M", "S", "TH", "TM", "TS"})
+_MEASURES = frozenset({"late", "early", "of", "longer", "shorter", "old", "older", "younger", "away", "more", "ahead"})
 
 
 def split(
@@ -151,6 +155,7 @@ class _Assembly:
         self.published = published
         self._starts: dict[int, list[int]] = {}
         self._resolver: Resolver | None = None
+        self._turns: dict[str, Claimant] = {}
 
     def units(self, found: Sequence[Draft]) -> tuple[Unit, ...]:
         """Return the units of the drafts, in order."""
@@ -182,12 +187,14 @@ class _Assembly:
             datable,
             published=self.published,
             language=self.reading.language,
-            expressions=[expr for expr in expressions if _places(expr)],
+            expressions=[_without_stop(expr, self.reading.view) for expr in expressions if _places(expr, self.reading.view)],
         )
         made = [_dated(unit, dates.get(unit.id, ()), text) for unit in made]
         made = self._flagged(made, kept)
-        made = repeats.mark(made)
-        return wording.worded(made, self.reading, self.rows, self.people, self.published)
+        if self.reading.language == "en":
+            self._register()
+        made = wording.worded(made, kept, self.reading, self.rows, self._resolver)
+        return tuple(repeats.mark(made))
 
     def _unit(self, number: int, draft: Draft) -> Unit | None:
         """Return the unit of a draft; None for what asserts nothing: an order, a courtesy."""
@@ -207,7 +214,10 @@ class _Assembly:
             if "checkable:courtesy" in judged.rules or (
                 "checkable:fragment" in judged.rules and attribution is Attribution.ARTICLE
             ):
-                return None
+                if not any(word.lower() in finite_forms() for word in words[1:]):
+                    return None
+                # "Arrests rose.": the tagger takes a verb at the end of so short a sentence for a noun.
+                judged = replace(judged, checkable=Checkable.FACT, type=ClaimType.EVENT)
         else:
             judged = _Judged(attribution, Checkable.FACT, ClaimType.EVENT, 0.0, (), (), ())
         flags = [*draft.flags, *judged.flags]
@@ -218,13 +228,13 @@ class _Assembly:
         elif draft.quoted and draft.premise is None:
             flags.append("speaker-not-found")
         negated = False
-        if self.reading.language == "en":
+        if self.reading.language == "en" and negation.denies([word.lower() for word in words]):
             span = Span(draft.start, draft.end)
             negated = negation.negated(sentence.tokens, sentence.tree, span)
-            if row is not None and (row.denial or row.negated) and draft.start <= row.cue.start < draft.end:
-                negated = True
             if negation.negations(sentence.tokens, sentence.tree, span) > 1:
                 flags.append("complex-negation")
+        if row is not None and (row.denial or row.negated) and draft.start <= row.cue.start < draft.end:
+            negated = True
         relay = row.relay if row is not None else None
         text = self.reading.layout.text
         quote = next((sentence.quoted[at] for at in places if sentence.quoted[at] >= 0), None)
@@ -260,10 +270,28 @@ class _Assembly:
         if draft.row is None or (draft.premise is not None and not draft.quoted):
             # What the writer calls somebody in reported speech are the writer's words.
             return None
-        person = self.people[draft.row]
-        if self.rows[draft.row].lemma == ":" and person.name.upper().strip(" .") in _ANSWERS:
-            return self._interviewee() or person
-        return person
+        row = self.rows[draft.row]
+        if row.lemma == ":" and row.source is not None and self.reading.language == "en":
+            label = self.reading.layout.text[row.source.start : row.source.end]
+            if label not in self._turns:
+                self._turns[label] = self._speaking(label, row.source)
+            return self._turns[label]
+        return self.people[draft.row]
+
+    def _speaking(self, label: str, span: Span) -> Claimant:
+        """Return whom the label of a turn means: by surname or full name, "A" by whom the interview is with."""
+        if label.upper().strip(" .") in _ANSWERS:
+            person = self._interviewee()
+            return person if person is not None else Claimant("interviewee", ClaimantKind.PERSON, span)
+        words = re.sub(r"\(.*?\)|[*_:]", " ", label).replace(",", " ").split()
+        titles = roles()["title"] | roles()["role"]
+        if len(words) > 1:
+            words = [word for word in words if word.lower().strip(".") not in titles] or words
+        shown = tuple(word.capitalize() if word.isupper() and len(word) > 2 else word for word in words)
+        entity, flags = self._register().find(shown)
+        if entity is not None and entity.kind is ClaimantKind.PERSON:
+            return Claimant(entity.name, entity.kind, span, flags)
+        return Claimant(" ".join(shown), ClaimantKind.PERSON, span, flags)
 
     def _interviewee(self) -> Claimant | None:
         """Return the person whom the answers of an interview come from: the one its introduction names most."""
@@ -370,21 +398,33 @@ def _judge(
         cue_inside=inside,
         features=features,
     )
+    if draft.premise is not None and draft.premise.kind is PremiseKind.TERM:
+        # A name in use: that it is used can be checked, not the name.
+        verdict = replace(verdict, checkable=Checkable.SAID, type=ClaimType.PAST_WORDING)
     weights = checkworthiness.shipped()
     score = checkworthiness.logistic(weights.log_odds(features))
     reasons = checkworthiness.reasons(features, weights)
     return _Judged(attribution, verdict.checkable, verdict.type, score, reasons, verdict.rules, verdict.flags)
 
 
-def _places(expr: DateExpr) -> bool:
-    """Tell whether an expression places content in time: "six hours of debate" and "ten minutes" do not."""
+def _without_stop(expr: DateExpr, view: str) -> DateExpr:
+    """Return an expression without the full stop of its sentence ("in May.")."""
+    if view[expr.end - 1 : expr.end] != ".":
+        return expr
+    return replace(expr, end=expr.end - 1, tail=expr.tail - 1 if expr.tail == expr.end else expr.tail)
+
+
+def _places(expr: DateExpr, view: str) -> bool:
+    """Tell whether an expression places content in time: "three days of mourning" and "two years late" do not."""
+    if expr.kind is not DateKind.DURATION:
+        return True
     form = expr.form
-    return not (
-        expr.kind is DateKind.DURATION
-        and isinstance(form, Length)
-        and not form.anchored
-        and form.unit in _SHORT_UNITS
-    )
+    if isinstance(form, Length) and not form.anchored and form.unit in _SHORT_UNITS:
+        return False
+    following = view[expr.end : expr.end + 12].split()
+    words = view[expr.start : expr.end].lower().split()
+    return not (following and following[0].lower().strip(",.;") in _MEASURES) and "more" not in words
+
 
 
 def _dated(unit: Unit, dates: tuple[object, ...], text: str) -> Unit:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from claims.splitting.acts import counts
 from claims.splitting.attributed import Attributed, Complement
 from claims.splitting.clauses import Clause, ClauseKind, clauses
-from claims.splitting.clause_words import FINITE, Line
+from claims.splitting.clause_words import FINITE, Line, finite_forms
 from claims.splitting.premises import Premise, premises
 from claims.splitting.reading import Reading, Sentence
 from claims.text.quotes import QuoteKind
@@ -167,8 +167,10 @@ class _Cutter:
 
     def cut(self, scope: Scope) -> None:
         """Add the units of a scope and of those inside it."""
+        denied = scope.row is not None and self.rows[scope.row].denial
         for inner in list(scope.inner):
-            if not self._speaks(inner, scope):
+            # "denied having said that X": X is what is denied, not what is said.
+            if denied or not self._speaks(inner, scope):
                 scope.inner.remove(inner)
         spoken = scope.row is not None
         view, tokens, tree = self.reading.view, self.sentence.tokens, self.sentence.tree
@@ -247,6 +249,13 @@ class _Cutter:
         """Tell an assertion of the writer from a phrase without any verb: a name, a heading, "At the station"."""
         if scope.row is not None or piece.kind not in (ClauseKind.MAIN, ClauseKind.COORDINATE):
             return True
+        tags = self.sentence.tree.xpos
+        places = self.places(piece.start, piece.end)
+        if any(tags[at] in FINITE for at in places):
+            return True
+        if 1 < len(places) <= 4 and self.reading.view[piece.end : piece.end + 1] == ".":
+            # "Arrests rose.": too short for the tagger, but finished as a sentence.
+            return any(self.sentence.tokens[at].norm.lower() in finite_forms() for at in places[1:])
         line = Line(self.reading.view, self.sentence.tokens, self.sentence.tree, Span(piece.start, piece.end))
         return bool(line.verbs()) or line.missed_verb(0, len(line)) >= 0
 

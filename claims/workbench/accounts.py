@@ -1,9 +1,173 @@
-"""Signing in and out, and picking up what a person was writing when the session ended."""
+"""Signing in and out, a person's own profile, and picking up what they were writing when the session ended."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from claims.actions.accounts import person_of_link, set_preferences
+from claims.actions.base import Refused
+from claims.forms.accounts import ProfileForm, SignInForm, time_zones
+from claims.workbench import carrying
+from claims.workbench.doors import PersonRequest, SeeOther, signed_in
+
+_BACKEND = "claims.actions.accounts.EmailBackend"
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Sign in with e-mail address and password, then go where the person was going."""
+    carried = request.POST.get("carried", "")
+    if request.user.is_authenticated:
+        return _onward(request, carried)
+    form = SignInForm(request.POST if "email" in request.POST else None)
+    status = 200
+    if form.is_bound and form.is_valid():
+        try:
+            person = authenticate(
+                request, username=form.cleaned_data["email"].strip(), password=form.cleaned_data["password"]
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+            status = refusal.status
+        else:
+            if person is not None:
+                login(request, person)
+                return _onward(request, carried)
+            form.add_error(None, _("E-mail address and password do not match. Check both, or ask for a login link."))
+    if form.is_bound and status == 200:
+        status = 422
+    return render(request, "claims/login.html", _context(request, form, carried), status=status)
+
+
+def _context(request: HttpRequest, form: SignInForm, carried: str) -> dict[str, Any]:
+    typed: list[tuple[str, str]] = []
+    if carried:
+        try:
+            typed = carrying.typed_fields(carrying.unpack(carried)[1])
+        except carrying.Lost:
+            carried = ""
+            form.is_bound and form.add_error(None, carrying.lost_sentence())
+    return {
+        "form": form,
+        "carried": carried,
+        "typed": typed,
+        "next": request.POST.get("next", request.GET.get("next", "")),
+    }
+
+
+def _onward(request: HttpRequest, carried: str) -> HttpResponseBase:
+    """Do what a carried form asked for, or go to the page the person wanted."""
+    if carried:
+        try:
+            return carrying.go_on(request, carried)
+        except carrying.Lost:
+            messages.error(request, carrying.lost_sentence())
+    return SeeOther(_safe(request, request.POST.get("next", request.GET.get("next", "")), "desk-home"))
+
+
+def _safe(request: HttpRequest, address: str, otherwise: str) -> str:
+    if address and url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
+        return address
+    return resolve_url(otherwise)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def login_link(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Ask once, then sign in: programs that look at links in mails must not spend them."""
+    try:
+        person = person_of_link(token)
+    except Refused as refusal:
+        return render(request, "claims/login_link.html", {"refusal": refusal}, status=410)
+    if request.method == "POST":
+        login(request, person, backend=_BACKEND)
+        return SeeOther(resolve_url("desk-home"))
+    return render(request, "claims/login_link.html", {"person": person})
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    messages.success(request, _("You are signed out."))
+    return SeeOther(resolve_url("login"))
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def profile(request: PersonRequest) -> HttpResponse:
+    """Show and change how one is named and how the pages behave."""
+    user = request.user
+    names = ("display_name", "public_name", "time_zone", "theme", "single_keys")
+    form = ProfileForm(request.POST or None, initial={name: getattr(user, name) for name in names})
+    status = 200
+    if form.is_bound:
+        status = 422
+        if form.is_valid():
+            try:
+                set_preferences(actor=user, **form.cleaned_data)
+            except Refused as refusal:
+                form.refuse(refusal)
+                user.refresh_from_db()
+            else:
+                messages.success(request, _("Stored."))
+                return SeeOther(resolve_url("profile"))
+    return render(request, "claims/profile.html", {"form": form, "time_zones": time_zones()}, status=status)
+
+
+@signed_in
+@require_POST
+def switch(request: PersonRequest) -> HttpResponse:
+    """Change colours or keys from the menu, and stay on the page."""
+    user = request.user
+    theme = request.POST.get("theme", user.theme)
+    keys = {"on": True, "off": False}.get(request.POST.get("single_keys", ""), user.single_keys)
+    set_preferences(
+        actor=user,
+        display_name=user.display_name,
+        public_name=user.public_name,
+        time_zone=user.time_zone,
+        theme=theme,
+        single_keys=keys,
+    )
+    return SeeOther(_safe(request, request.POST.get("next", ""), "desk-home"))
+
+
+@signed_in
+@require_GET
+def keys(request: PersonRequest) -> HttpResponse:
+    """List all keys."""
+    return render(request, "claims/keys.html")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return HttpResponse(status=403)
+    """Answer a form with an old token: carried on if it came from our own pages, refused otherwise.
+
+    The token changes with every sign-in, so a page that was open before, in this tab or another, has an old one.
+    """
+    if not carrying.from_here(request):
+        context = {"refusal": _("This form did not come from a page of this site, so it was not accepted.")}
+        return render(request, "claims/refusal.html", context, status=403)
+    if request.user.is_authenticated:
+        return carrying.send_again(request)
+    if request.path == resolve_url("login"):
+        # The sign-in form itself lay open for too long, or in two tabs.
+        form = SignInForm(initial={"email": request.POST.get("email", "")})
+        context = _context(request, form, request.POST.get("carried", ""))
+        return render(request, "claims/login.html", {**context, "stale": True}, status=403)
+    return carrying.sign_in_again(request)
+
+

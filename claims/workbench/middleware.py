@@ -46,12 +46,14 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused):
             return None
-        typed = [
-            (name, value)
-            for name in request.POST
-            if name != "csrfmiddlewaretoken" and "password" not in name
-            for value in request.POST.getlist(name)
-            if value.strip()
-        ]
-        template = "claims/_refusal.html" if getattr(request, "htmx", False) else "claims/refusal.html"
-        return render(request, template, {"refusal": str(error), "typed": typed}, status=error.status)
+        from claims.workbench.carrying import from_here, typed_fields
+
+        context = {"refusal": str(error), "typed": typed_fields(request.POST)}
+        if getattr(request, "htmx", False):
+            response = render(request, "claims/_refusal.html", context, status=error.status)
+            # The part of the page that asked stays as it is, with everything typed in it.
+            response["HX-Retarget"], response["HX-Reswap"] = "#refusals", "innerHTML"
+            response["HX-Reselect"] = ".refusal"
+            return response
+        back = request.headers.get("Referer", "") if from_here(request) else ""
+        return render(request, "claims/refusal.html", {**context, "back": back}, status=error.status)

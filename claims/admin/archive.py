@@ -1,0 +1,233 @@
+"""The archive in the admin: outlets, documents, captures, passages, origins and analyses.
+
+Texts are read on the page of one capture; lists never load them. Documents are found by their address, by the
+beginning of their title or by what stands in them, which the engine is asked.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from claims.actions import engines, fetching
+from claims.actions.search import scope_of
+from claims.admin.filters import DeskFilter, ScopedRelatedFilter, desk_filter
+from claims.admin.guarded import GuardedAdmin, preformatted, shown
+from claims.admin.scope import administers, desks_of, person_of
+from claims.models import (
+    AnalysisRun,
+    Archive,
+    Capture,
+    Desk,
+    Document,
+    Origin,
+    Outlet,
+    Owner,
+    Passage,
+    ShingleKey,
+)
+from claims.query.build import ClaimText, question
+from claims.query.types import ARCHIVE_AUDIENCE, Collection, Query
+from claims.search.engine import EngineError
+
+FOUND = 300
+
+
+def archives_of(request: HttpRequest) -> QuerySet[Archive]:
+    """Return the archives that this person's desks own or read."""
+    if person_of(request).is_superuser:
+        return Archive.objects.all()
+    desks = desks_of(request)
+    return Archive.objects.filter(Q(desk__in=desks) | Q(readers__in=desks)).distinct()
+
+
+def documents_of(request: HttpRequest) -> QuerySet[Document]:
+    """Return the documents this person may read, each one's own visibility included."""
+    return Document.objects.for_user(person_of(request)).filter(archive__in=archives_of(request))
+
+
+@shown(Archive)
+class ArchiveAdmin(GuardedAdmin):
+    list_display = ("name", "slug", "desk", "created_at")
+    list_select_related = ("desk",)
+    desk_path = None
+    finds = ("slug", "name__startswith")
+    related = ((_("documents"), "document", "archive__id__exact"),)
+
+    def scoped(self, rows: QuerySet[Archive], request: HttpRequest) -> QuerySet[Archive]:
+        return rows.filter(pk__in=archives_of(request).values("pk"))
+
+
+@shown(Owner)
+class OwnerAdmin(GuardedAdmin):
+    list_display = ("name", "created_at")
+    desk_path = None
+    finds = ("name_key__startswith",)
+    related = ((_("outlets"), "outlet", "owner__id__exact"),)
+
+
+@shown(Outlet)
+class OutletAdmin(GuardedAdmin):
+    list_display = ("name", "site", "owner", "is_agency")
+    list_filter = ("is_agency",)
+    list_select_related = ("owner",)
+    desk_path = None
+    finds = ("name_key__startswith", "site")
+    related = ((_("documents"), "document", "outlet__id__exact"),)
+
+
+@shown(Origin)
+class OriginAdmin(GuardedAdmin):
+    list_display = ("__str__", "archive", "created_at")
+    list_select_related = ("archive",)
+    list_filter = (("archive", ScopedRelatedFilter),)
+    desk_path = None
+    finds = ("label__startswith",)
+    related = ((_("documents"), "document", "origin__id__exact"),)
+
+    def scoped(self, rows: QuerySet[Origin], request: HttpRequest) -> QuerySet[Origin]:
+        return rows.filter(archive__in=archives_of(request).values("pk"))
+
+
+@shown(Document)
+class DocumentAdmin(GuardedAdmin):
+    list_display = ("__str__", "outlet", "published", "kind", "language", "finished", "created_at")
+    list_select_related = ("outlet",)
+    list_filter = (DeskFilter, "kind", "visibility", "published_source", ("archive", ScopedRelatedFilter))
+    desk_path = None
+    finds = ("address_key", "url", "title__startswith")
+    search_help_text = _("Number, address, beginning of the title, or words of the text (asks the engine).")
+    related = (
+        (_("captures"), "capture", "document__id__exact"),
+        (_("appearances"), "appearance", "document__id__exact"),
+        (_("evidence from it"), "evidence", "document__id__exact"),
+    )
+
+    @admin.display(description=_("finished"), boolean=True)
+    def finished(self, row: Document) -> bool:
+        return row.finished_at is not None
+
+    def scoped(self, rows: QuerySet[Document], request: HttpRequest) -> QuerySet[Document]:
+        return rows.filter(pk__in=documents_of(request).values("pk"))
+
+    def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+        """Look the words up as address and title first, then ask the engine for texts that hold them."""
+        named = super().find(request, rows, words)
+        if "://" in words:
+            try:
+                return named | rows.filter(address_key=fetching.known_address(words))
+            except fetching.FetchRefused:
+                return named
+        if named.exists():
+            return named
+        try:
+            return rows.filter(pk__in=_holding(request, words))
+        except EngineError:
+            messages.warning(
+                request,
+                _t("The search engine does not answer: only numbers, addresses and titles were looked up."),
+            )
+            return rows.none()
+
+
+def _holding(request: HttpRequest, words: str) -> set[int]:
+    """Return ids of documents with a passage that answers these words. Raises EngineError."""
+    asked = question(ClaimText(words[:1000]))
+    desks = Desk.objects.filter(pk__in=desks_of(request))
+    scope = frozenset(archive for desk in desks for archive in scope_of(desk))
+    if not asked.clauses or not scope:
+        return set()
+    person = person_of(request)
+    audiences = {ARCHIVE_AUDIENCE, f"user:{person.pk}", *(f"desk:{pk}" for pk in desks_of(request))}
+    query = Query(
+        scope=scope,
+        clauses=asked.clauses,
+        collection=Collection.DOCUMENTS,
+        audiences=frozenset(audiences),
+    )
+    return {hit.ref.id for hit in engines.reader().search(query, FOUND).hits}
+
+
+@shown(Capture)
+class CaptureAdmin(GuardedAdmin):
+    list_display = ("__str__", "document", "number", "characters", "language", "published", "created_at")
+    list_select_related = ("document",)
+    list_filter = ("published_source", desk_filter("document__desk"))
+    desk_path = None
+    finds = ("text_hash", "document__address_key")
+    search_help_text = _("Number, hash of the text, or the exact address of its document.")
+    deferred = ("text", "pages", "notes")
+    related = (
+        (_("passages"), "passage", "capture__id__exact"),
+        (_("analyses"), "analysisrun", "capture__id__exact"),
+    )
+
+    def scoped(self, rows: QuerySet[Capture], request: HttpRequest) -> QuerySet[Capture]:
+        return rows.filter(document__in=documents_of(request).values("pk"))
+
+
+@shown(Passage)
+class PassageAdmin(GuardedAdmin):
+    list_display = ("__str__", "of_capture", "start", "end")
+    list_select_related = ("capture__document",)
+    desk_path = None
+    finds = ("capture__text_hash",)
+    deferred = ("capture__text", "capture__pages", "capture__notes")
+    search_help_text = _("Number, or the hash of its capture's text.")
+
+    @admin.display(description=_("capture"))
+    def of_capture(self, row: Passage) -> SafeString:
+        address = reverse("admin:claims_capture_change", args=[row.capture_id])
+        return format_html('<a href="{}">{}</a>', address, row.capture.document)
+
+    @admin.display(description=_("text"))
+    def words(self, row: Passage) -> SafeString:
+        return preformatted(row.capture.text[row.start : row.end])
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [*super().get_readonly_fields(request, obj), "words"]
+
+    def scoped(self, rows: QuerySet[Passage], request: HttpRequest) -> QuerySet[Passage]:
+        return rows.filter(capture__document__in=documents_of(request).values("pk"))
+
+
+@shown(AnalysisRun)
+class AnalysisRunAdmin(GuardedAdmin):
+    list_display = ("__str__", "analyser", "published", "units", "is_current", "created_at")
+    list_filter = (DeskFilter, "is_current", "analyser")
+    deferred = ("left_out", "flags", "proposals")
+    finds = ("analyser",)
+    related = ((_("appearances"), "appearance", "run__id__exact"),)
+
+
+@shown(ShingleKey)
+class ShingleKeyAdmin(GuardedAdmin):
+    """What finds candidates for a common origin: machine-written, for administrators to look into."""
+
+    list_display = ("document", "key")
+    list_select_related = ("document",)
+    desk_path = None
+    finds = ("key",)
+    search_help_text = _("Number, or the key itself.")
+
+    def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+        if not words.lstrip("-").isdecimal() or len(words) > 19:
+            return rows.none()
+        return rows.filter(Q(pk=int(words)) | Q(key=int(words)) | Q(document=int(words)))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return super().has_module_permission(request) and administers(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) and administers(request)
+
+    def scoped(self, rows: QuerySet[ShingleKey], request: HttpRequest) -> QuerySet[ShingleKey]:
+        return rows.filter(document__in=documents_of(request).values("pk"))

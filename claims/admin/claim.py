@@ -1,0 +1,181 @@
+"""Claims, claimants and appearances in the admin; the page of one claim is where it is worked on.
+
+Claims are found by number, public id or claimant, else by the engine; never by looking through texts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from claims.actions.asking import find_claims
+from claims.admin import approving, bulk, work
+from claims.admin.filters import AssignedFilter, DeskFilter, FindingFilter, ScopedRelatedFilter, StateFilter
+from claims.admin.guarded import GuardedAdmin, brief, shown
+from claims.admin.scope import desks_of
+from claims.models import Appearance, Claim, Claimant, ClaimantAlias, Desk, Review
+from claims.models.fields import key_of
+from claims.search.engine import EngineError
+
+_NAMED = 50
+
+
+@shown(Claim)
+class ClaimAdmin(GuardedAdmin):
+    """The queue as the stock list, and for each claim the whole way to its publication."""
+
+    list_display = ("wording_shown", "claimant", "state", "assignee", "origins_found", "score_shown", "created_at")
+    list_select_related = ("claimant", "desk")
+    list_filter = (DeskFilter, StateFilter, AssignedFilter, FindingFilter, "checks")
+    search_help_text = _("Number, public id, claimant, or words of the claim (asks the engine).")
+    deferred = ("why", "topics", "wording_unresolved")
+    actions = bulk.CLAIM_ACTIONS
+
+    @admin.display(description=_("claim"))
+    def wording_shown(self, row: Claim) -> str:
+        words = str(row)
+        return f"{words} → {row.merged_into_id}" if row.merged_into_id else words
+
+    def _newest(self, row: Claim) -> Review | None:
+        return max(row.reviews.all(), key=lambda review: review.number, default=None)
+
+    @admin.display(description=_("state"))
+    def state(self, row: Claim) -> str:
+        newest = self._newest(row)
+        return newest.get_state_display() if newest else "–"
+
+    @admin.display(description=_("assigned to"))
+    def assignee(self, row: Claim) -> str:
+        newest = self._newest(row)
+        return newest.assignee.display_name if newest and newest.assignee else "–"
+
+    @admin.display(description=_("score"))
+    def score_shown(self, row: Claim) -> str:
+        return f"{row.score:.2f}"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        reviews = Review.objects.select_related("assignee").defer("public_note", "returned_note")
+        return super().get_queryset(request).prefetch_related(Prefetch("reviews", queryset=reviews))
+
+    def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+        """Look the words up as a number, an id or a claimant first, then ask the engine."""
+        wanted = Q(public_id=words)
+        if words.isdecimal() and len(words) < 19:
+            wanted |= Q(pk=int(words))
+        people = Claimant.objects.filter(desk__in=desks_of(request), name_key=key_of(words))
+        wanted |= Q(claimant__in=list(people.values_list("pk", flat=True)[:_NAMED]))
+        named = rows.filter(wanted)
+        if named.exists():
+            return named
+        try:
+            found = [
+                pk
+                for desk in Desk.objects.filter(pk__in=desks_of(request))
+                for pk in find_claims(words, desk=desk)
+            ]
+        except EngineError:
+            messages.warning(
+                request, _t("The search engine does not answer: only numbers and names were looked up.")
+            )
+            return rows.none()
+        return rows.filter(pk__in=found)
+
+    # The work
+
+    def get_urls(self) -> list[URLPattern]:
+        def own(view: Any) -> Any:
+            return self.admin_site.admin_view(view)
+
+        return [
+            path("bulk/", own(self.bulk_view), name="claims_claim_bulk"),
+            path("<int:pk>/act/<slug:act>/", own(self.act_view), name="claims_claim_act"),
+            path("<int:pk>/verdict/<int:verdict>/", own(self.verdict_view), name="claims_claim_verdict"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the claim's page. What is done on it goes to addresses of its own."""
+        if request.method == "POST" or "_popup" in request.GET:
+            # The stock view refuses both as it should: nothing is changed by a model's form.
+            return super().change_view(request, object_id, form_url, extra_context)
+        return work.page(self, request, self.get_object(request, object_id))
+
+    def act_view(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
+        return work.act(self, request, pk, act)
+
+    def verdict_view(self, request: HttpRequest, pk: int, verdict: int) -> HttpResponse:
+        return approving.page(self, request, pk, verdict)
+
+    def bulk_view(self, request: HttpRequest) -> HttpResponse:
+        return bulk.page(self, request)
+
+
+@shown(Claimant)
+class ClaimantAdmin(GuardedAdmin):
+    list_display = ("name", "kind", "job_title", "merged_into", "desk")
+    list_select_related = ("merged_into", "desk")
+    list_filter = (DeskFilter, "kind")
+    finds = ("name_key__startswith", "aliases__alias_key")
+    related = (
+        (_("claims"), "claim", "claimant__id__exact"),
+        (_("other names"), "claimantalias", "claimant__id__exact"),
+    )
+
+
+@shown(ClaimantAlias)
+class ClaimantAliasAdmin(GuardedAdmin):
+    list_display = ("alias", "claimant", "desk")
+    list_select_related = ("claimant", "desk")
+    list_filter = (DeskFilter,)
+    finds = ("alias_key__startswith",)
+
+
+@shown(Appearance)
+class AppearanceAdmin(GuardedAdmin):
+    list_display = (
+        brief("quotation", _("quotation")),
+        "triage",
+        "document",
+        "claimant_text",
+        "checkable",
+        "score_shown",
+        "on_claim",
+    )
+    list_select_related = ("document", "claim")
+    list_filter = (DeskFilter, "triage", "attribution", "checkable", ("touched_by", ScopedRelatedFilter))
+    search_help_text = _("Number, the claim's public id, or the claimant as written.")
+    finds = ("claim__public_id", "claimant_text")
+    deferred = ("reasons", "dates", "flags", "rules", "wording", "wording_unresolved", "provenance")
+    actions = bulk.APPEARANCE_ACTIONS
+
+    @admin.display(description=_("score"))
+    def score_shown(self, row: Appearance) -> str:
+        return f"{row.score:.2f}"
+
+    @admin.display(description=_("claim"))
+    def on_claim(self, row: Appearance) -> SafeString | str:
+        if row.claim_id is None:
+            return "–"
+        address = reverse("admin:claims_claim_change", args=[row.claim_id])
+        return format_html('<a href="{}">{}</a>', address, row.claim_id)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.bulk_view)
+        return [path("bulk/", view, name="claims_appearance_bulk"), *super().get_urls()]
+
+    def bulk_view(self, request: HttpRequest) -> HttpResponse:
+        return bulk.appearances_page(self, request)

@@ -1,0 +1,113 @@
+"""By what is a list in the admin narrowed? Filters that offer only what the person may see anyway."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from claims.admin.scope import desks_of, person_of
+from claims.models import Claim, Desk, Finding, Review
+
+OFFERED = 100
+
+
+class ScopedRelatedFilter(admin.RelatedFieldListFilter):
+    """Rows of another model, of this person's desks only. The stock filter names those of every desk."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        related = model_admin.admin_site.get_model_admin(field.related_model)
+        rows = related.get_queryset(request).order_by(*field.related_model._meta.ordering)[:OFFERED]
+        return [(row.pk, str(row)) for row in rows]
+
+
+class DeskFilter(admin.SimpleListFilter):
+    """The desk, for people who work at several."""
+
+    title = _("desk")
+    parameter_name = "desk"
+    path = "desk"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        desks = Desk.objects.filter(pk__in=desks_of(request)).order_by("name", "pk")[:OFFERED]
+        offered = [(str(desk.pk), desk.name) for desk in desks]
+        return offered if len(offered) > 1 else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
+        value = self.value()
+        if not value or not value.isdecimal():
+            return None
+        return queryset.filter(**{self.path: int(value)})
+
+
+class StateFilter(admin.SimpleListFilter):
+    """The state of a claim's newest review."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return Review.State.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim] | None:
+        value = self.value()
+        if value not in Review.State.values:
+            return None
+        newer = Review.objects.filter(claim=OuterRef("claim"), number__gt=OuterRef("number"))
+        newest = Review.objects.filter(~Exists(newer), state=value, desk__in=desks_of(request))
+        return queryset.filter(pk__in=newest.values("claim"))
+
+
+class AssignedFilter(admin.SimpleListFilter):
+    """Who works on a claim."""
+
+    title = _("assigned")
+    parameter_name = "assigned"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("me", _("to me")), ("somebody", _("to somebody")), ("nobody", _("to nobody"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim] | None:
+        open_ones = Review.objects.open().filter(desk__in=desks_of(request))
+        match self.value():
+            case "me":
+                open_ones = open_ones.filter(assignee=person_of(request))
+            case "somebody":
+                open_ones = open_ones.exclude(assignee=None)
+            case "nobody":
+                open_ones = open_ones.filter(assignee=None)
+            case _other:
+                return None
+        return queryset.filter(pk__in=open_ones.values("claim"))
+
+
+class FindingFilter(admin.SimpleListFilter):
+    """What the published fact check of a claim found."""
+
+    title = _("published finding")
+    parameter_name = "finding"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return Finding.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim] | None:
+        value = self.value()
+        return queryset.filter(factcheck__finding=value) if value in Finding.values else None
+
+
+def desk_filter(lookup: str) -> type[DeskFilter]:
+    """Return a desk filter for rows that reach their desk through another one."""
+    return type("DeskFilter", (DeskFilter,), {"path": lookup})
+
+
+__all__ = [
+    "AssignedFilter",
+    "DeskFilter",
+    "FindingFilter",
+    "ScopedRelatedFilter",
+    "StateFilter",
+    "desk_filter",
+]

@@ -1,0 +1,234 @@
+"""What every admin here shares: nothing is added, changed or deleted, and nothing of another desk is seen.
+
+Lists are fast on big tables: newest first by id, counted up to a cap only, long columns left in the database,
+searched by indexed columns or by the engine, never by looking through texts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from claims.admin.scope import desks_of, works_anywhere
+from claims.models import AuditEvent, User
+from claims.models.fields import key_of
+
+#: What the site registers, filled by ``shown``.
+ADMINS: dict[type[Model], type[GuardedAdmin]] = {}
+COUNTED = 10_000
+_LONG = 100
+_Admin = TypeVar("_Admin", bound="type[GuardedAdmin]")
+
+
+def shown(model: type[Model]) -> Callable[[_Admin], _Admin]:
+    """Put an admin class on the site. ``admin.register`` would ask for the site while it is being made."""
+
+    def keep(admin_class: _Admin) -> _Admin:
+        ADMINS[model] = admin_class
+        return admin_class
+
+    return keep
+
+
+class CappedPaginator(Paginator):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Counts no further than the cap: a list is narrowed by filters and search, not by its hundredth page."""
+
+    @cached_property
+    def count(self) -> int:  # type: ignore[override]
+        return self._counted[0]
+
+    @property
+    def capped(self) -> bool:
+        return self._counted[1]
+
+    @cached_property
+    def _counted(self) -> tuple[int, bool]:
+        rows = self.object_list
+        assert isinstance(rows, QuerySet)
+        found = rows.order_by().values("pk")[: COUNTED + 1].count()
+        return min(found, COUNTED), found > COUNTED
+
+
+class GuardedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """A read-only view of one model for the people of its desk."""
+
+    #: Lookup from a row to its desk; None where the class scopes its rows itself.
+    desk_path: str | None = "desk"
+    #: Lookups by which the search box finds rows, besides their number; those of ``…_key`` columns get the
+    #: folded words.
+    finds: tuple[str, ...] = ()
+    #: Long columns that lists leave in the database.
+    deferred: tuple[str, ...] = ()
+    #: Columns never shown.
+    secret: tuple[str, ...] = ()
+    #: (words, model, lookup): links to the rows that hang on this one.
+    related: tuple[tuple[Any, str, str], ...] = ()
+
+    actions = None
+    ordering = ("-id",)
+    sortable_by: Sequence[str] = ()
+    list_per_page = 50
+    list_max_show_all = 200
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = CappedPaginator
+    view_on_site = False
+    change_list_template = "admin/guarded_list.html"
+    change_form_template = "admin/guarded_form.html"
+
+    # Who may do what
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return works_anywhere(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return works_anywhere(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    # Which rows
+
+    def scoped(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+        """Return the rows of this person's desks."""
+        user = request.user
+        if self.desk_path is None or (isinstance(user, User) and user.is_superuser):
+            return rows
+        return rows.filter(**{f"{self.desk_path}__in": desks_of(request)})
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = self.scoped(self.model._default_manager.all(), request)
+        return rows.defer(*self.deferred) if self.deferred else rows
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return the row, or 404: whether it is another desk's or nobody's is not told apart."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None:
+            raise Http404(_t("There is nothing here that you may see."))
+        return row
+
+    # Searching
+
+    def get_search_fields(self, request: HttpRequest) -> Sequence[str]:
+        # Only whether there are any matters to Django here: ``find`` does the searching.
+        return ("pk", *self.finds)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        words = " ".join(search_term.split())
+        return (self.find(request, queryset, words), False) if words else (queryset, False)
+
+    def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+        """Return the rows these words name, by number or indexed column."""
+        wanted = Q(pk__in=[])
+        if words.isdecimal() and len(words) < 19:
+            wanted |= Q(pk=int(words))
+        for lookup in self.finds:
+            column = lookup.split("__")[-2] if "__" in lookup else lookup
+            wanted |= Q(**{lookup: key_of(words) if column.endswith("_key") else words})
+        return rows.filter(wanted)
+
+    # What one row shows
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        columns: list[Any] = []
+        for column in self.opts.get_fields():
+            if column.name in self.secret or (column.auto_created and not column.concrete):
+                continue
+            if isinstance(column, models.JSONField | models.TextField):
+                columns.append(_long(column))
+            else:
+                columns.append(column.name)
+        return [*columns, self.hanging_on] if self.related else columns
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return self.get_readonly_fields(request, obj)
+
+    @admin.display(description=_("See also"))
+    def hanging_on(self, row: Any) -> SafeString:
+        """Link to the lists of what hangs on this row."""
+        links = []
+        for words, model, lookup in self.related:
+            address = reverse(f"admin:claims_{model}_changelist")
+            links.append((f"{address}?{lookup}={row.pk}", words))
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show what the audit log says about this row; the admin's own log knows nothing here."""
+        row = self.get_object(request, object_id)
+        if not self.has_view_permission(request, row):
+            raise Http404
+        events = AuditEvent.objects.about(self.opts.model_name or "", row.pk).select_related("detail")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _t("History of %(row)s") % {"row": row},
+            "opts": self.opts,
+            "object": row,
+            "events": told(list(events.order_by("-id")[:200])),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/history.html", context)
+
+
+def told(events: list[AuditEvent]) -> list[dict[str, Any]]:
+    """Return events with the names of who did them, for a list."""
+    people = dict(
+        User.objects.filter(pk__in={event.actor_id for event in events}).values_list("pk", "display_name")
+    )
+    return [
+        {"event": event, "who": people.get(event.actor_id) if event.actor_id else _t("the workbench")}
+        for event in events
+    ]
+
+
+def _long(column: models.Field[Any, Any]) -> Callable[[Any], SafeString | str]:
+    """Return how a text or a JSON column is shown: whole, with its line ends, in its own direction."""
+
+    @admin.display(description=column.verbose_name)
+    def whole(row: Any) -> SafeString | str:
+        value = getattr(row, column.attname)
+        if value in (None, "", [], {}):
+            return "–"
+        return preformatted(value)
+
+    return whole
+
+
+def preformatted(value: Any) -> SafeString:
+    """Return a text as it is, and any other value as readable JSON."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    return format_html('<pre class="whole" dir="auto" tabindex="0">{}</pre>', text)
+
+
+def brief(name: str, words: Any, *, length: int = _LONG) -> Callable[[Any], str]:
+    """Return a list column with the beginning of a long text."""
+
+    @admin.display(description=words)
+    def column(row: Any) -> str:
+        text = " ".join(str(getattr(row, name)).split())
+        return text if len(text) <= length else f"{text[: length - 1]}…"
+
+    return column

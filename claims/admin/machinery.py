@@ -1,0 +1,138 @@
+"""The log, the jobs and the index in the admin: what happened, what is due, what the engine holds.
+
+The log of a desk is for its people; what belongs to no desk is for administrators.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from claims.admin.filters import DeskFilter, desk_filter
+from claims.admin.guarded import GuardedAdmin, preformatted, shown
+from claims.admin.scope import administers, desks_of, person_of
+from claims.models import AuditDetail, AuditEvent, IndexEntry, IndexTarget, Job, User
+
+
+@shown(AuditEvent)
+class AuditEventAdmin(GuardedAdmin):
+    """Plain ids, shown with the names they have now; words that were redacted stay redacted."""
+
+    list_display = ("created_at", "verb", "subject", "who", "before", "after", "via")
+    list_display_links = ("created_at",)
+    list_filter = (desk_filter("desk_id"), "via", "object_kind")
+    desk_path = None
+    finds = ("verb", "object_kind")
+    search_help_text = _("Number of the claim, verb (claim.worded), kind of object, or gesture.")
+    secret = ("desk_id", "actor_id", "object_kind", "object_id")
+
+    def scoped(self, rows: QuerySet[AuditEvent], request: HttpRequest) -> QuerySet[AuditEvent]:
+        if person_of(request).is_superuser:
+            return rows
+        return rows.filter(desk_id__in=desks_of(request))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        # The log holds no foreign keys; the name is looked up beside it, without one query per row.
+        person = User.objects.filter(pk=OuterRef("actor_id")).values("display_name")[:1]
+        return super().get_queryset(request).annotate(actor_name=Subquery(person))
+
+    def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+        if words.isdecimal() and len(words) < 19:
+            return rows.filter(Q(pk=int(words)) | Q(claim_id=int(words)))
+        wanted = Q(verb=words) | Q(object_kind=words)
+        try:
+            wanted |= Q(gesture=uuid.UUID(words))
+        except ValueError:
+            pass
+        return rows.filter(wanted)
+
+    @admin.display(description=_("who"))
+    def who(self, row: Any) -> str:
+        if row.actor_id is None:
+            return str(_("the workbench"))
+        return row.actor_name or f"#{row.actor_id}"
+
+    @admin.display(description=_("about"))
+    def subject(self, row: AuditEvent) -> SafeString | str:
+        words = f"{row.object_kind} {row.object_id}"
+        try:
+            address = reverse(f"admin:claims_{row.object_kind}_change", args=[row.object_id])
+        except NoReverseMatch:
+            return words
+        return format_html('<a href="{}">{}</a>', address, words)
+
+    @admin.display(description=_("details"))
+    def details(self, row: AuditEvent) -> SafeString | str:
+        detail = AuditDetail.objects.filter(event=row).first()
+        if detail is None:
+            return "–"
+        if detail.redacted_at is not None:
+            return format_html("<em>{}</em>", _("Redacted; only that it was is kept."))
+        return preformatted(detail.data)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return ["who", "subject", *super().get_readonly_fields(request, obj), "details"]
+
+
+@shown(AuditDetail)
+class AuditDetailAdmin(GuardedAdmin):
+    list_display = ("event", "redacted_at")
+    list_select_related = ("event",)
+    list_filter = (desk_filter("event__desk_id"),)
+    desk_path = "event__desk_id"
+    deferred = ("data",)
+
+
+@shown(Job)
+class JobAdmin(GuardedAdmin):
+    list_display = ("__str__", "status", "progress", "attempts", "run_after", "finished_at")
+    list_filter = (DeskFilter, "status", "kind")
+    deferred = ("arguments", "result")
+    finds = ("subject", "kind")
+    search_help_text = _("Number, subject (claim 12) or kind (search).")
+    secret = ("token", "dedupe_key")
+
+    @admin.display(description=_("progress"))
+    def progress(self, row: Job) -> str:
+        count = f"{row.progress_done}/{row.progress_total}" if row.progress_total else ""
+        return " ".join(part for part in (count, row.progress_note) if part) or "–"
+
+
+class _ForAdministrators(GuardedAdmin):
+    """The installation's own upkeep, which belongs to no desk."""
+
+    desk_path = None
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return super().has_module_permission(request) and administers(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) and administers(request)
+
+
+@shown(IndexEntry)
+class IndexEntryAdmin(_ForAdministrators):
+    list_display = ("__str__", "collection", "object_id", "version", "indexed", "deleted", "error")
+    list_filter = ("collection", "deleted")
+    finds = ("collection",)
+    search_help_text = _("Number of the entry or of the object, or the collection.")
+
+    def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+        if words.isdecimal() and len(words) < 19:
+            return rows.filter(Q(pk=int(words)) | Q(object_id=int(words)))
+        return super().find(request, rows, words)
+
+
+@shown(IndexTarget)
+class IndexTargetAdmin(_ForAdministrators):
+    list_display = ("name", "engine", "state", "stamp", "built_through", "error", "created_at")
+    list_filter = ("engine", "state")
+    finds = ("name",)

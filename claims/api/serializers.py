@@ -1,0 +1,158 @@
+"""What REST clients read of claims, fact checks and documents, and what they may send."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from claims.models import Appearance, Capture, Claim, Document, FactCheck, Review
+
+
+class AppearanceSerializer(serializers.ModelSerializer[Appearance]):
+    class Meta:
+        model = Appearance
+        fields = [
+            "id",
+            "document",
+            "capture",
+            "start",
+            "end",
+            "quotation",
+            "locator",
+            "attribution",
+            "appeared_on",
+        ]
+
+
+class ReviewSerializer(serializers.ModelSerializer[Review]):
+    assignee = serializers.StringRelatedField[Any]()
+
+    class Meta:
+        model = Review
+        fields = [
+            "id",
+            "number",
+            "state",
+            "closed_reason",
+            "release_kind",
+            "assignee",
+            "state_at",
+            "publish_at",
+        ]
+
+
+class ClaimSerializer(serializers.ModelSerializer[Claim]):
+    """One claim as the desk works on it; ``review`` is its newest pass."""
+
+    desk = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    claimant = serializers.StringRelatedField[Any]()
+    review = serializers.SerializerMethodField()
+    appearances = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Claim
+        fields = [
+            "id", "public_id", "desk", "wording", "checks", "claimant", "made_on", "about", "language",
+            "topics", "score", "origins_found", "merged_into", "review", "appearances", "created_at",
+            "updated_at",
+        ]  # fmt: skip
+
+    @extend_schema_field(ReviewSerializer(allow_null=True))
+    def get_review(self, claim: Claim) -> Any:
+        reviews = list(claim.reviews.all())
+        return ReviewSerializer(max(reviews, key=lambda row: row.number)).data if reviews else None
+
+    @extend_schema_field(AppearanceSerializer(many=True))
+    def get_appearances(self, claim: Claim) -> Any:
+        rows = [row for row in claim.appearances.all() if row.triage == Appearance.Triage.ACCEPTED]
+        return AppearanceSerializer(rows, many=True).data
+
+
+class FactCheckSerializer(serializers.ModelSerializer[FactCheck]):
+    """One fact check, own or imported; ``payload`` is the complete public content of its latest release."""
+
+    desk = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    release = serializers.SerializerMethodField()
+    payload = serializers.SerializerMethodField()
+
+    class Meta:
+        model = FactCheck
+        fields = [
+            "id", "public_id", "desk", "claim", "status", "imported", "publisher", "url", "claim_text",
+            "claimant_name", "rating_label", "finding", "language", "first_published_at", "modified_at",
+            "release", "payload",
+        ]  # fmt: skip
+
+    @extend_schema_field(OpenApiTypes.INT)
+    def get_release(self, check: FactCheck) -> int | None:
+        return check.latest.number if check.latest else None
+
+    @extend_schema_field(OpenApiTypes.OBJECT)
+    def get_payload(self, check: FactCheck) -> Any:
+        return check.latest.payload if check.latest else None
+
+
+class DocumentSerializer(serializers.ModelSerializer[Document]):
+    """One document of the archive; its text is in the detail view only."""
+
+    archive = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    outlet = serializers.StringRelatedField[Any]()
+
+    class Meta:
+        model = Document
+        fields = [
+            "id", "archive", "kind", "url", "title", "outlet", "authors", "language", "published",
+            "published_source", "captures_made", "created_at", "updated_at",
+        ]  # fmt: skip
+
+
+class CaptureSerializer(serializers.ModelSerializer[Capture]):
+    class Meta:
+        model = Capture
+        fields = [
+            "id", "number", "final_url", "media_type", "title", "language", "text", "text_hash", "characters",
+            "published", "published_source", "created_at",
+        ]  # fmt: skip
+
+
+class DocumentDetailSerializer(DocumentSerializer):
+    """One document with its newest capture."""
+
+    capture = serializers.SerializerMethodField()
+
+    class Meta(DocumentSerializer.Meta):
+        fields = [*DocumentSerializer.Meta.fields, "capture"]
+
+    @extend_schema_field(CaptureSerializer(allow_null=True))
+    def get_capture(self, document: Document) -> Any:
+        newest = document.captures.order_by("-number").first()
+        return CaptureSerializer(newest).data if newest else None
+
+
+class NewDocumentSerializer(serializers.Serializer[Any]):
+    """A text, or an address to fetch: exactly one of the two."""
+
+    text = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False, default="")
+    url = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+    title = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
+    outlet = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+    authors = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
+    published = serializers.CharField(required=False, allow_blank=True, max_length=40, default="")
+    desk = serializers.SlugField(required=False, default="")
+
+    def validate(self, attrs: Any) -> Any:
+        if not attrs["text"].strip() and not attrs["url"].strip():
+            raise serializers.ValidationError("Send a text, or an address to fetch.")
+        return attrs
+
+
+class StoredSerializer(serializers.Serializer[Any]):
+    """What became of a document: stored or known already, or the job that fetches it."""
+
+    outcome = serializers.CharField()
+    sentence = serializers.CharField()
+    document = serializers.IntegerField(allow_null=True)
+    job = serializers.IntegerField(allow_null=True)

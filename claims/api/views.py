@@ -1,0 +1,206 @@
+"""The REST API: claims, fact checks and documents of one's own desks; documents can be added.
+
+A key reaches its own desk only, within its scopes; a session reaches the desks where the person works. Every
+write is the same action that the pages use.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import mixins, status, viewsets
+from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from claims.actions import base
+from claims.actions.intake import add_text, add_url
+from claims.api.serializers import (
+    ClaimSerializer,
+    DocumentDetailSerializer,
+    DocumentSerializer,
+    FactCheckSerializer,
+    NewDocumentSerializer,
+    StoredSerializer,
+)
+from claims.models import ApiKey, Claim, Desk, Document, FactCheck, Job, Review, User
+
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class InScope(BasePermission):
+    """A key may do what its scopes say; a session what its person's roles say."""
+
+    message = "This key does not have the scope that this asks for."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not isinstance(request.user, User) or not request.user.is_active:
+            return False
+        if not isinstance(request.auth, ApiKey):
+            return True
+        wanted = ApiKey.Scope.READ if request.method in _SAFE else ApiKey.Scope.WRITE
+        return wanted.value in request.auth.scopes
+
+
+def desks_of(request: Request) -> QuerySet[Desk]:
+    """Return the desks this request may read: those where the person works, or the key's own one of them."""
+    user = request.user
+    assert isinstance(user, User)
+    desks = Desk.objects.all()
+    if not user.is_superuser:
+        desks = desks.filter(memberships__user=user, memberships__role__in=base.ADDERS).distinct()
+    if isinstance(request.auth, ApiKey):
+        desks = desks.filter(pk=request.auth.desk_id)
+    return desks
+
+
+class DeskView(viewsets.GenericViewSet[Any]):
+    """Reads of one's own desks, and refusals of actions as JSON."""
+
+    permission_classes = (InScope,)
+    lookup_value_regex = r"\d{1,18}"
+
+    def desks(self) -> QuerySet[Desk]:
+        desks = desks_of(self.request)
+        slug = self.request.query_params.get("desk", "")
+        return desks.filter(slug=slug) if slug else desks
+
+    def choice(self, name: str, values: list[str]) -> str:
+        """Return a filter's value; 400 where it means nothing."""
+        value = self.request.query_params.get(name, "")
+        if value and value not in values:
+            raise ValidationError({name: [f"must be one of {', '.join(values)}"]})
+        return value
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, base.Refused):
+            return Response({"detail": str(exc)}, status=exc.status)
+        return super().handle_exception(exc)
+
+
+_DESK = OpenApiParameter("desk", str, description="Short name of one of your desks.")
+
+
+@extend_schema_view(
+    list=extend_schema(
+        parameters=[
+            _DESK,
+            OpenApiParameter("state", str, enum=Review.State.values, description="State of the review."),
+        ]
+    )
+)
+class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, DeskView):
+    """Claims, newest first."""
+
+    serializer_class = ClaimSerializer
+    queryset = Claim.objects.none()
+
+    def get_queryset(self) -> QuerySet[Claim]:
+        rows = Claim.objects.filter(desk__in=self.desks()).select_related("claimant", "desk")
+        state = self.choice("state", Review.State.values)
+        if state:
+            rows = rows.filter(reviews__state=state).distinct()
+        reviews = Review.objects.select_related("assignee")
+        return rows.prefetch_related(Prefetch("reviews", reviews), "appearances").order_by("-id")
+
+
+@extend_schema_view(
+    list=extend_schema(
+        parameters=[
+            _DESK,
+            OpenApiParameter("status", str, enum=FactCheck.Status.values),
+            OpenApiParameter("imported", bool, description="Of other publishers, or our own."),
+        ]
+    )
+)
+class FactCheckViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, DeskView):
+    """Fact checks, own and imported, newest first."""
+
+    serializer_class = FactCheckSerializer
+    queryset = FactCheck.objects.none()
+
+    def get_queryset(self) -> QuerySet[FactCheck]:
+        rows = FactCheck.objects.filter(desk__in=self.desks()).select_related("latest", "desk")
+        if wanted := self.choice("status", FactCheck.Status.values):
+            rows = rows.filter(status=wanted)
+        if imported := self.choice("imported", ["true", "false"]):
+            rows = rows.filter(imported=imported == "true")
+        return rows.order_by("-id")
+
+
+@extend_schema_view(list=extend_schema(parameters=[_DESK]))
+class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, DeskView):
+    """Documents of the archives one's desks read, newest first; new ones by text or address."""
+
+    serializer_class = DocumentSerializer
+    queryset = Document.objects.none()
+
+    def get_serializer_class(self) -> Any:
+        return DocumentDetailSerializer if self.action == "retrieve" else DocumentSerializer
+
+    def get_queryset(self) -> QuerySet[Document]:
+        user = self.request.user
+        assert isinstance(user, User)
+        desks = self.desks()
+        # Through subqueries: a join to the readers of an archive would repeat rows.
+        shown = Document.objects.filter(archive__desk__in=desks) | Document.objects.filter(
+            archive__in=Desk.archives.through.objects.filter(desk__in=desks).values("archive")
+        )
+        rows = Document.objects.for_user(user).filter(pk__in=shown.order_by().values("pk"))
+        return rows.select_related("archive", "outlet").order_by("-id")
+
+    @extend_schema(
+        request=NewDocumentSerializer,
+        responses={200: StoredSerializer, 201: StoredSerializer, 202: StoredSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        """Add a text (stored at once) or an address (fetched by a job)."""
+        sent = NewDocumentSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        values = dict(sent.validated_data)
+        desk = self._desk(request, values.pop("desk"))
+        user = request.user
+        assert isinstance(user, User)
+        with base.gesture("api"):
+            if values["text"].strip():
+                stored = add_text(actor=user, desk=desk, **values)
+            else:
+                answer = add_url(actor=user, desk=desk, url=values["url"])
+                if isinstance(answer, Job):
+                    body = {
+                        "outcome": "queued",
+                        "sentence": "It is being fetched.",
+                        "document": None,
+                        "job": answer.pk,
+                    }
+                    return Response(body, status=status.HTTP_202_ACCEPTED)
+                stored = answer
+        body = {
+            "outcome": stored.outcome,
+            "sentence": stored.sentence,
+            "document": stored.document.pk,
+            "job": None,
+        }
+        return Response(
+            body, status=status.HTTP_200_OK if stored.outcome == "same" else status.HTTP_201_CREATED
+        )
+
+    def _desk(self, request: Request, slug: str) -> Desk:
+        desks = list((desks_of(request).filter(slug=slug) if slug else desks_of(request)).order_by("pk")[:2])
+        if not desks:
+            if slug:
+                raise NotFound("There is no such desk that you work at.")
+            raise PermissionDenied("You work at no desk.")
+        if len(desks) > 1:
+            raise ValidationError({"desk": ["You work at several desks: say which one."]})
+        return desks[0]
+
+
+def _stored(
+    outcome: str, sentence: str, *, document: int | None = None, job: int | None = None
+) -> dict[str, Any]:
+    return {"outcome": outcome, "sentence": sentence, "document": document, "job": job}

@@ -1,0 +1,185 @@
+"""Forms of intake and of the article page: what to store, what is known about it, which words are a claim."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from claims.forms.base import DeskForm, Offset, PartialDateField, Typed, Version
+from claims.models import Appearance, Claim, Claimant, Document
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+\Z|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?::\d+)?/\S*\Z", re.I)
+
+
+class AddForm(DeskForm):
+    """One box: an address, a pasted text, or a file. What else is known may be said at once or later."""
+
+    what = Typed(
+        label=_("Address, text or file"),
+        required=False,
+        widget=forms.Textarea(
+            attrs={
+                "rows": 4,
+                "dir": "auto",
+                "placeholder": _("Paste an address or an article here, or drop a file"),
+                "data-enter-submits": "",
+            }
+        ),
+    )
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": ".txt,.html,.htm,.pdf,.md,.csv,.json,.srt,.vtt"}),
+    )
+    title = forms.CharField(label=_("Title"), max_length=500, required=False)
+    outlet = forms.CharField(label=_("Outlet"), max_length=200, required=False)
+    authors = forms.CharField(label=_("Author"), max_length=500, required=False)
+    url = forms.CharField(label=_("Address of a pasted text"), max_length=2000, required=False)
+    published = PartialDateField(label=_("Published"))
+    again = forms.BooleanField(required=False, widget=forms.HiddenInput())
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data.get("file")
+        if file and file.size > settings.BLOB_LIMIT:
+            raise forms.ValidationError(
+                _t("The file is larger than %(size)d MB.") % {"size": settings.BLOB_LIMIT // 1024**2}
+            )
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("file") and not cleaned.get("what", "").strip() and not self.errors:
+            raise forms.ValidationError(_t("Paste an address or a text, or choose a file."))
+        return cleaned
+
+    @property
+    def address(self) -> str:
+        """The typed address, if what was typed is nothing but one."""
+        words = self.cleaned_data["what"].strip()
+        if not _ADDRESS.match(words):
+            return ""
+        return words if "://" in words else f"https://{words}"
+
+
+class NewClaimForm(DeskForm):
+    """A claim that no article of the archive makes."""
+
+    quotation = Typed(label=_("What was said, word for word"))
+    who = forms.CharField(label=_("Who said it"), max_length=200, required=False)
+    kind = forms.ChoiceField(
+        label=_("What the speaker is"), choices=[("", "–"), *Claimant.Kind.choices], required=False
+    )
+    where = forms.CharField(
+        label=_("Where"),
+        max_length=300,
+        required=False,
+        help_text=_("Programme and minute, account, letter to the editor …"),
+    )
+    when = PartialDateField(label=_("When"))
+    url = forms.CharField(label=_("Address"), max_length=2000, required=False)
+    file = forms.FileField(label=_("File"), required=False, allow_empty_file=True)
+    wording = Typed(
+        label=_("The claim as one sentence"),
+        required=False,
+        help_text=_("Understandable by itself, without the context. Empty: the words as said."),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )
+    checks = forms.ChoiceField(
+        label=_("What is checked"), choices=Claim.Checks.choices, initial=Claim.Checks.CONTENT
+    )
+    why = forms.CharField(label=_("Why we check this"), max_length=300, required=False)
+
+    clean_file = AddForm.clean_file
+
+
+class PublicationForm(DeskForm):
+    value = PartialDateField(label=_("Published"))
+    expected_version = Version()
+
+
+class MetadataForm(DeskForm):
+    title = forms.CharField(label=_("Title"), max_length=500, required=False)
+    outlet = forms.CharField(label=_("Outlet"), max_length=200, required=False)
+    authors = forms.CharField(label=_("Author"), max_length=500, required=False)
+    language = forms.CharField(
+        label=_("Language"), max_length=10, required=False, help_text=_("A code such as en or de.")
+    )
+    visibility = forms.ChoiceField(label=_("Who may see it"), choices=Document.Visibility.choices)
+    expected_version = Version()
+
+
+WHY = [
+    ("", _("no reason given")),
+    ("reach", _("many people see it")),
+    ("harm", _("it can do harm")),
+    ("importance", _("it matters for a decision")),
+    ("asked", _("a reader asked")),
+]
+
+
+class AcceptForm(DeskForm):
+    wording = Typed(required=False)
+    why = forms.ChoiceField(choices=WHY, required=False)
+    claimant = forms.CharField(max_length=200, required=False)
+    checks = forms.ChoiceField(choices=Claim.Checks.choices, required=False)
+    claim = forms.IntegerField(required=False)
+    expected_version = Version()
+
+
+class DismissForm(DeskForm):
+    reason = forms.CharField(max_length=300, required=False)
+    expected_version = Version()
+
+
+class SpanForm(DeskForm):
+    """Which words: by a selection (offsets), else by the words themselves."""
+
+    quotation = Typed(required=False)
+    start = Offset()
+    end = Offset()
+    capture = forms.IntegerField(required=False)
+    expected_version = Version()
+
+    def place(self, text: str, near: int = 0) -> tuple[int, int]:
+        """Return the offsets meant; raises ValidationError where the words are not in the text."""
+        start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
+        if start is not None and end is not None:
+            return start, end
+        found = find_words(text, self.cleaned_data["quotation"], near)
+        if found is None:
+            raise forms.ValidationError(
+                _t("These words are not in the article as they stand there. Copy them from the text.")
+            )
+        return found
+
+
+class CutForm(DeskForm):
+    quotation = Typed(required=False)
+    expected_version = Version()
+
+    def at(self, appearance: Appearance) -> int:
+        """Return the offset of the cut; raises ValidationError where the words are not the claim's."""
+        words = self.cleaned_data["quotation"]
+        first, bar, second = words.partition("|")
+        if not bar or "|" in second:
+            raise forms.ValidationError(_t("Put one | where the second claim begins."))
+        found = find_words(appearance.quotation, first, 0)
+        if found is None or " ".join((first + " " + second).split()) != " ".join(appearance.quotation.split()):
+            raise forms.ValidationError(_t("Leave the words as they are; only put one | between two of them."))
+        return appearance.start + found[1]
+
+
+def find_words(text: str, words: str, near: int) -> tuple[int, int] | None:
+    """Return where these words stand, white space aside; of several places the one nearest to ``near``."""
+    parts = words.split()
+    if not parts:
+        return None
+    pattern = re.compile(r"\s+".join(re.escape(part) for part in parts))
+    places = [match.span() for match in pattern.finditer(text)]
+    return min(places, key=lambda place: abs(place[0] - near), default=None)

@@ -1,0 +1,146 @@
+"""Is the process alive, is the installation ready, and what do the figures say? For probes and operators.
+
+Details are shown on loopback or with the token; everyone else learns one word.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.models import Count, F
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from claims.actions import engines
+from claims.models import Document, FactCheck, IndexEntry, Job, Review
+from claims.search.engine import EngineError
+
+# A due job that nobody has taken for this long means that no worker is there.
+_WAIT = dt.timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing the installation needs: whether it works, and why not."""
+
+    name: str
+    ok: bool
+    reason: str = ""
+
+
+def parts(*, now: dt.datetime | None = None) -> list[Part]:
+    """Ask database, search engine and worker; never raises."""
+    now = now or timezone.now()
+    database = _database()
+    if not database.ok:
+        return [database, Part("worker", False, "not asked: no database"), _engine()]
+    return [database, _worker(now), _engine(), _index()]
+
+
+def _database() -> Part:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COUNT(*) FROM claims_desk")
+            cursor.fetchone()
+    except DatabaseError as error:
+        return Part("database", False, str(error).splitlines()[0][:200])
+    return Part("database", True)
+
+
+def _worker(now: dt.datetime) -> Part:
+    oldest = Job.objects.filter(status=Job.Status.QUEUED, run_after__lt=now - _WAIT).order_by("run_after").first()
+    if oldest is not None and not Job.objects.filter(status=Job.Status.RUNNING, lease_until__gt=now).exists():
+        waited = int((now - oldest.run_after).total_seconds())
+        return Part("worker", False, f"no worker: a job has been due for {waited} s")
+    return Part("worker", True)
+
+
+def _engine() -> Part:
+    try:
+        engine = engines.reader()
+        if not engine.ping():
+            return Part("search engine", False, "does not answer")
+    except EngineError as error:
+        return Part("search engine", False, str(error)[:200])
+    return Part("search engine", True)
+
+
+def _index() -> Part:
+    dirty = IndexEntry.objects.filter(indexed__lt=F("version")).count()
+    return Part("index", True, f"{dirty} objects wait to be indexed" if dirty else "")
+
+
+def _may_see(request: HttpRequest) -> bool:
+    if settings.METRICS_TOKEN:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        if hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
+            return True
+    # Behind a proxy every address is the proxy's: then only the token opens.
+    return not settings.HTTPS and request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1")
+
+
+@never_cache
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say that this process answers; asks nothing else."""
+    return HttpResponse("alive\n", content_type="text/plain; charset=utf-8")
+
+
+@never_cache
+@require_GET
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Say whether work can be done; 503 where something that is needed is missing."""
+    found = parts()
+    ready = all(part.ok for part in found)
+    answer: dict[str, object] = {"ready": ready}
+    if _may_see(request):
+        answer["parts"] = [{"name": part.name, "ok": part.ok, "reason": part.reason} for part in found]
+    return JsonResponse(answer, status=200 if ready else 503)
+
+
+@never_cache
+@require_GET
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Return the figures in the text format of Prometheus."""
+    if not _may_see(request):
+        return HttpResponse("Only on loopback or with the token.\n", status=403, content_type="text/plain; charset=utf-8")
+    lines: list[str] = []
+    _family(lines, "factcheck_part_up", "Whether a part of the installation works.", {
+        (("part", part.name),): int(part.ok) for part in parts()
+    })
+    _family(lines, "factcheck_jobs", "Jobs by kind and status.", {
+        (("kind", row["kind"]), ("status", row["status"])): row["n"]
+        for row in Job.objects.order_by().values("kind", "status").annotate(n=Count("pk"))
+    })
+    _family(lines, "factcheck_reviews", "Reviews by state.", {
+        (("state", row["state"]),): row["n"]
+        for row in Review.objects.order_by().values("state").annotate(n=Count("pk"))
+    })
+    _family(lines, "factcheck_factchecks", "Fact checks by status.", {
+        (("imported", str(row["imported"]).lower()), ("status", row["status"])): row["n"]
+        for row in FactCheck.objects.order_by().values("status", "imported").annotate(n=Count("pk"))
+    })
+    _family(lines, "factcheck_documents", "Documents in all archives.", {(): Document.objects.count()})
+    _family(lines, "factcheck_index_dirty", "Objects that wait to be indexed.", {
+        (): IndexEntry.objects.filter(indexed__lt=F("version")).count()
+    })
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _family(
+    lines: list[str], name: str, purpose: str, values: dict[tuple[tuple[str, str], ...], int]
+) -> None:
+    lines += [f"# HELP {name} {purpose}", f"# TYPE {name} gauge"]
+    for labels, value in sorted(values.items()):
+        inside = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels)
+        lines.append(f"{name}{{{inside}}} {value}" if inside else f"{name} {value}")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

@@ -1,0 +1,48 @@
+"""What views that change something share: carry on where the person was, and say what became of the act."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from claims.actions.base import Refused
+from claims.workbench.doors import SeeOther
+
+
+def back(request: HttpRequest, otherwise: str) -> str:
+    """Return the address to carry on at: the form's ``next`` where it is ours, else the given one."""
+    wanted = request.POST.get("next", "")
+    if wanted and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return wanted
+    return otherwise
+
+
+def done(request: HttpRequest, sentence: object, otherwise: str) -> HttpResponse:
+    """Say what was done on the next page, and go there."""
+    if sentence:
+        messages.success(request, str(sentence))
+    response = SeeOther(back(request, otherwise))
+    if getattr(request, "htmx", False):
+        # htmx would follow the redirect and put the page into a part of this one.
+        moved = HttpResponse(status=204)
+        moved["HX-Redirect"] = response.url
+        return moved
+    return response
+
+
+def insist_valid(form: forms.Form) -> dict[str, Any]:
+    """Return the cleaned values, or refuse with what the form says; the refusal keeps what was typed."""
+    if form.is_valid():
+        return dict(form.cleaned_data)
+    sentences = []
+    for name, errors in form.errors.items():
+        field = form.fields.get(name)
+        label = f"{field.label}: " if field is not None and field.label else ""
+        sentences += [f"{label}{error}" for error in errors]
+    raise Refused(" ".join(sentences))

@@ -1,0 +1,260 @@
+"""What people do on an article page: accept, dismiss, change words, cut, merge, add, finish, undo.
+
+Each view binds a form, calls one action and leads back to the article, with the next claim in focus.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from claims.actions import appearances as acts
+from claims.actions.base import Refused
+from claims.forms.articles import AcceptForm, CutForm, DismissForm, SpanForm
+from claims.models import AnalysisRun, Appearance
+from claims.models.access import access_appearance, access_capture, access_claim, access_document
+from claims.workbench.article_claims import cards_of, next_open
+from claims.workbench.doors import PersonRequest, SeeOther, desk_of_document, enter, signed_in
+
+
+def _valid(form: forms.Form) -> dict[str, Any]:
+    """Return the cleaned fields, or refuse with the first thing that is wrong."""
+    if not form.is_valid():
+        raise Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
+    return form.cleaned_data
+
+
+def _row(request: PersonRequest, pk: int) -> Appearance:
+    row = access_appearance(request.user, pk)
+    enter(request, row.desk)
+    if row.document_id is None:
+        raise Http404(_("There is nothing here that you may see."))
+    access_document(request.user, row.document_id)
+    return row
+
+
+def _back(request: PersonRequest, document_id: int, focus: int | None) -> HttpResponse:
+    address = resolve_url("document", document_id)
+    return SeeOther(f"{address}?focus={focus}#a{focus}" if focus else address)
+
+
+def _onward(request: PersonRequest, row: Appearance) -> HttpResponse:
+    """Lead back with the next claim that waits in focus."""
+    assert row.document_id is not None
+    if row.capture is None:
+        return _back(request, row.document_id, None)
+    return _back(request, row.document_id, next_open(cards_of(row.desk, row.capture), row.pk) or row.pk)
+
+
+@signed_in
+@require_POST
+def accept(request: PersonRequest, pk: int) -> HttpResponse:
+    """Make a claim of a suggestion, or a sighting of one that is there."""
+    row = _row(request, pk)
+    data = _valid(AcceptForm(request.POST))
+    claim = access_claim(request.user, data["claim"]) if data["claim"] else None
+    wording = data["wording"].strip()
+    made = acts.accept(
+        actor=request.user,
+        appearance=row,
+        why=dict(AcceptForm.base_fields["why"].choices).get(data["why"], "") if data["why"] else "",  # type: ignore[attr-defined]
+        # Only words that a person changed, or that had nothing left to resolve, count as confirmed.
+        wording=wording if wording and wording != row.wording.strip() else None,
+        claimant=data["claimant"].strip() or None,
+        checks=data["checks"] or None,
+        claim=claim,
+        expected_version=data["expected_version"],
+    )
+    text = _("Another sighting of “%(claim)s”.") if claim else _("Accepted: “%(claim)s”.")
+    messages.success(request, text % {"claim": made.wording[:100]})
+    return _onward(request, row)
+
+
+@signed_in
+@require_POST
+def dismiss(request: PersonRequest, pk: int) -> HttpResponse:
+    """Put a suggestion aside."""
+    row = _row(request, pk)
+    data = _valid(DismissForm(request.POST))
+    acts.dismiss(actor=request.user, appearance=row, reason=data["reason"], expected_version=data["expected_version"])
+    messages.success(request, _("Dismissed."))
+    return _onward(request, row)
+
+
+@signed_in
+@require_POST
+def reopen(request: PersonRequest, pk: int) -> HttpResponse:
+    """Put a dismissed suggestion back."""
+    row = _row(request, pk)
+    data = _valid(DismissForm(request.POST))
+    acts.reopen(actor=request.user, appearance=row, expected_version=data["expected_version"])
+    messages.success(request, _("Open again."))
+    return _back(request, _document_id(row), row.pk)
+
+
+@signed_in
+@require_POST
+def span(request: PersonRequest, pk: int) -> HttpResponse:
+    """Change which words are the claim."""
+    row = _row(request, pk)
+    form = SpanForm(request.POST)
+    data = _valid(form)
+    start, end = _place(form, row.capture.text if row.capture else "", row.start)
+    acts.edit_span(
+        actor=request.user, appearance=row, start=start, end=end, expected_version=data["expected_version"]
+    )
+    messages.success(request, _("The claim is now: “%(words)s”.") % {"words": row.quotation[:120]})
+    return _back(request, _document_id(row), row.pk)
+
+
+def _place(form: SpanForm, text: str, near: int) -> tuple[int, int]:
+    try:
+        return form.place(text, near)
+    except forms.ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
+
+
+@signed_in
+@require_POST
+def split(request: PersonRequest, pk: int) -> HttpResponse:
+    """Cut a suggestion in two."""
+    row = _row(request, pk)
+    form = CutForm(request.POST)
+    data = _valid(form)
+    try:
+        at = form.at(row)
+    except forms.ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
+    acts.split_span(actor=request.user, appearance=row, at=at, expected_version=data["expected_version"])
+    messages.success(request, _("Two claims now."))
+    return _back(request, _document_id(row), row.pk)
+
+
+@signed_in
+@require_POST
+def merge(request: PersonRequest, pk: int) -> HttpResponse:
+    """Join the ticked suggestions into one."""
+    found = access_document(request.user, pk)
+    desk = desk_of_document(request, found)
+    ids = [int(value) for value in request.POST.getlist("appearance") if value.isdecimal()][:50]
+    rows = [
+        row
+        for row in Appearance.objects.for_user(request.user)
+        .filter(desk=desk, document=found, pk__in=ids)
+        .select_related("capture", "document", "desk", "claim")
+    ]
+    joined = acts.merge(actor=request.user, appearances=rows)
+    messages.success(request, _("One claim now: “%(words)s”.") % {"words": joined.quotation[:120]})
+    return _back(request, pk, joined.pk)
+
+
+@signed_in
+@require_POST
+def select(request: PersonRequest, pk: int) -> HttpResponse:
+    """Suggest the selected words."""
+    found = access_document(request.user, pk)
+    desk = desk_of_document(request, found)
+    form = SpanForm(request.POST)
+    data = _valid(form)
+    capture = access_capture(request.user, data["capture"] or 0)
+    start, end = _place(form, capture.text, 0)
+    row = acts.add_from_selection(
+        actor=request.user, document=found, capture=capture, start=start, end=end, desk=desk
+    )
+    messages.success(request, _("Added: “%(words)s”. Accept it to make it a claim.") % {"words": row.quotation[:120]})
+    return _back(request, pk, row.pk)
+
+
+@signed_in
+@require_POST
+def finish(request: PersonRequest, pk: int) -> HttpResponse:
+    """Say that the rest of an article is not selected."""
+    found = access_document(request.user, pk)
+    desk = desk_of_document(request, found)
+    rest = acts.finish_article(actor=request.user, document=found, desk=desk)
+    text = ngettext(
+        "Finished. %d suggestion was not selected.", "Finished. %d suggestions were not selected.", rest
+    )
+    messages.success(request, text % rest)
+    return _back(request, pk, None)
+
+
+@signed_in
+@require_POST
+def reopen_article(request: PersonRequest, pk: int) -> HttpResponse:
+    """Open a finished article again."""
+    found = access_document(request.user, pk)
+    desk = desk_of_document(request, found)
+    acts.reopen_article(actor=request.user, document=found, desk=desk)
+    messages.success(request, _("The article is open again."))
+    return _back(request, pk, None)
+
+
+@signed_in
+@require_POST
+def undo(request: PersonRequest, pk: int) -> HttpResponse:
+    """Take back the last act of this person on this article."""
+    found = access_document(request.user, pk)
+    desk = desk_of_document(request, found)
+    gesture = _gesture(request)
+    if gesture is None:
+        last = acts.last_gesture(actor=request.user, desk=desk, document=found)
+        if last is None:
+            raise Refused(_("There is nothing of yours to undo on this article."))
+        gesture = last[0]
+    messages.success(request, acts.undo(actor=request.user, gesture=gesture))
+    focus = request.POST.get("focus", "")
+    return _back(request, pk, int(focus) if focus.isdecimal() and len(focus) < 19 else None)
+
+
+def _gesture(request: PersonRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get("gesture", ""))
+    except ValueError:
+        return None
+
+
+@signed_in
+@require_POST
+def reanalyse(request: PersonRequest, pk: int) -> HttpResponse:
+    """Look for claims again, with today's analyser and date."""
+    found = access_document(request.user, pk)
+    desk = desk_of_document(request, found)
+    capture = found.captures.order_by("-number").first()
+    if capture is None:
+        raise Refused(_("This document has no text."))
+    acts.reanalyse(actor=request.user, capture=capture, desk=desk)
+    return _back(request, pk, None)
+
+
+@signed_in
+@require_POST
+def proposal(request: PersonRequest, pk: int) -> HttpResponse:
+    """Take over, or put aside, one thing that a newer analysis would change."""
+    found = access_document(request.user, pk)
+    desk = desk_of_document(request, found)
+    number, run_id = request.POST.get("number", ""), request.POST.get("run", "")
+    run = (
+        AnalysisRun.objects.filter(desk=desk, capture__document=found, pk=int(run_id)).first()
+        if run_id.isdecimal() and len(run_id) < 19
+        else None
+    )
+    if run is None or not number.isdecimal():
+        raise Refused(_("This proposal is not there any more."))
+    taken = request.POST.get("take") == "1"
+    row = acts.apply_proposal(actor=request.user, run=run, number=int(number), accept=taken)
+    messages.success(request, _("Taken over.") if taken else _("Left as it was."))
+    return _back(request, pk, row.pk if row else None)
+
+
+def _document_id(row: Appearance) -> int:
+    assert row.document_id is not None
+    return row.document_id

@@ -1,0 +1,300 @@
+"""Approval: the verdict as the public will read it beside its sources, what changed, and what follows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from claims.actions import publish
+from claims.actions.base import Refused
+from claims.actions.base import gesture as one_gesture
+from claims.actions.review import (
+    VerdictData,
+    open_verdict,
+    propose_wording,
+    return_verdict,
+    tick_citation,
+)
+from claims.actions.review import (
+    approve as approve_verdict,
+)
+from claims.exports.payload import BadPayload
+from claims.forms.approval import ApproveForm, PublishAtForm, ReturnForm
+from claims.forms.verdict import VerdictForm, typed_initial
+from claims.models import Approval, Evidence, FactCheck, Review, Verdict, VerdictAuthor, VerdictReading
+from claims.models.access import access_review, access_verdict
+from claims.models.facts import member, review_facts
+from claims.review import policy
+from claims.review.facts import ReviewFacts
+from claims.review.states import ApprovalKind, PublishMode
+from claims.workbench.acts import done, insist_valid
+from claims.workbench.claim_page import evidence_row
+from claims.workbench.differences import between
+from claims.workbench.doors import PersonRequest, enter, signed_in
+from claims.workbench.public import check_context
+
+
+@require_safe
+@signed_in
+def approve(request: PersonRequest, pk: int) -> HttpResponse:
+    """One submitted version.
+
+    A member who opens the page has read it: the reading is written down on GET, deliberately. It asks for no
+    decision, is the same however often the page is opened, and an approval rests on it.
+    """
+    verdict = access_verdict(request.user, pk)
+    enter(request, verdict.desk)
+    if verdict.desk.roles_of(request.user):
+        open_verdict(actor=request.user, verdict=verdict)
+    return _page(request, verdict)
+
+
+def _page(
+    request: PersonRequest,
+    verdict: Verdict,
+    *,
+    bound: dict[str, Any] | None = None,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    bound = bound or {}
+    review = access_review(request.user, verdict.review_id)
+    verdict.review = review
+    facts = review_facts(review)
+    person = member(review.desk, request.user)
+    kinds = [kind for kind in policy.approvals_missing(facts) if kind in person.may_give]
+    kind = kinds[0] if kinds else ApprovalKind.EDITORIAL
+    reading = VerdictReading.objects.filter(verdict=verdict, user=request.user).first()
+    problem, context = "", {}
+    try:
+        context = check_context(publish.preview(verdict))
+    except (BadPayload, Refused) as trouble:
+        problem = str(trouble)
+    previous = _previous(verdict, review)
+    context |= {
+        "verdict": verdict,
+        "review": review,
+        "claim": review.claim,
+        "facts": facts,
+        "problem": problem,
+        "cited": _cited(verdict, reading),
+        "previous": previous,
+        "changes_between": between(previous, verdict) if previous else [],
+        "beside": _beside(verdict) if review.state == Review.State.AWAITING_APPROVAL else (),
+        "may_approve": policy.may_approve(facts, person, kind, version=verdict.number),
+        "may_return": policy.may_return(facts, person),
+        "may_publish": policy.may_publish(facts, person),
+        "may_hold": policy.may_hold(facts, person),
+        "next": what_follows(facts, review, kind),
+        "kinds": kinds,
+        "kind": kind,
+        "approvals": list(Approval.objects.filter(verdict=verdict).select_related("user")),
+        "authors": [row.user for row in VerdictAuthor.objects.filter(verdict=verdict).select_related("user")],
+        "newest": facts.version == verdict.number,
+        "approve_form": bound.get("approve") or ApproveForm(auto_id="approve-%s"),
+        "return_form": bound.get("return") or ReturnForm(auto_id="return-%s"),
+        "at_form": bound.get("at") or PublishAtForm(auto_id="at-%s"),
+        "propose_form": bound.get("propose") or _propose_form(verdict, review),
+        "refusal": str(refusal) if refusal else "",
+    }
+    return render(request, "claims/approve.html", context, status=refusal.status if refusal else status)
+
+
+def _cited(verdict: Verdict, reading: VerdictReading | None) -> list[dict[str, Any]]:
+    """Return the cited evidence in the order of its public numbers, with what this person has ticked."""
+    rows = Evidence.objects.select_related("document__outlet__owner", "contact").in_bulk(verdict.citations)
+    ticked = set(reading.matched if reading else ())
+    found = []
+    for pk in verdict.citations:
+        if pk in rows:
+            number = len(found) + 1
+            found.append(
+                {"number": number, "row": evidence_row(rows[pk], ""), "ticked": pk in ticked, "pk": pk}
+            )
+    return found
+
+
+def _beside(verdict: Verdict) -> tuple[str, ...]:
+    """Return what of the public content changed beside the verdict since it was submitted."""
+    try:
+        return publish.changed_since_submission(verdict, publish.preview(verdict))
+    except (BadPayload, Refused):
+        return ()
+
+
+def _previous(verdict: Verdict, review: Review) -> Verdict | None:
+    """Return the version before: of this review, else what is published."""
+    rows = Verdict.objects.select_related("rating")
+    before = rows.filter(review=review, number__lt=verdict.number).order_by("-number").first()
+    if before is not None:
+        return before
+    check = FactCheck.objects.filter(claim_id=review.claim_id).select_related("latest").first()
+    shown = check.latest.verdict_id if check and check.latest else None
+    return rows.filter(pk=shown).exclude(pk=verdict.pk).first() if shown else None
+
+
+def what_follows(facts: ReviewFacts, review: Review, kind: ApprovalKind) -> str:
+    """Say in a sentence what an approval now would bring about."""
+    missing = sum(policy.approvals_missing(facts).values())
+    if missing > 1:
+        left = missing - 1
+        return ngettext(
+            "%(n)d more approval is needed after yours.", "%(n)d more approvals are needed after yours.", left
+        ) % {"n": left}
+    if facts.held or facts.mode is PublishMode.ON_RELEASE:
+        return _("It is then held until a reviewer or desk editor publishes it.")
+    if review.publish_at is not None:
+        return _("It is then published at the time that is set for it, to the public page and all feeds.")
+    return _(
+        "It is then published at once: the public page, the feeds and the search carry it within seconds."
+    )
+
+
+def _propose_form(verdict: Verdict, review: Review) -> VerdictForm:
+    return VerdictForm(
+        review=review,
+        kept_rating=verdict.rating_id,
+        initial=typed_initial(VerdictData.from_verdict(verdict)),
+        auto_id="propose-%s",
+    )
+
+
+def _verdict(request: PersonRequest, pk: int) -> Verdict:
+    verdict = access_verdict(request.user, pk)
+    enter(request, verdict.desk)
+    return verdict
+
+
+@require_POST
+@signed_in
+def tick(request: PersonRequest, pk: int) -> HttpResponse:
+    """Keep which citations were opened and match."""
+    verdict = _verdict(request, pk)
+    _tick(request, verdict)
+    if getattr(request, "htmx", False) or request.headers.get("X-Autosave") == "1":
+        return HttpResponse(status=204)
+    return done(request, _("Noted."), reverse("approve", args=[pk]))
+
+
+def _tick(request: PersonRequest, verdict: Verdict) -> None:
+    ids = [int(value) for value in request.POST.getlist("matches") if value.isdecimal() and len(value) < 19]
+    tick_citation(actor=request.user, verdict=verdict, evidence_ids=ids)
+
+
+@require_POST
+@signed_in
+def give(request: PersonRequest, pk: int) -> HttpResponse:
+    """Approve a version."""
+    verdict = _verdict(request, pk)
+    form = ApproveForm(request.POST, auto_id="approve-%s")
+    if not form.is_valid():
+        return _page(request, verdict, bound={"approve": form}, status=422)
+    data = form.cleaned_data
+    try:
+        # Deliberately not the reading itself: who approves must have opened the page before.
+        with one_gesture("page"), transaction.atomic():
+            if data["when"] == "hold":
+                publish.hold(actor=request.user, review=verdict.review)
+            review = approve_verdict(
+                actor=request.user,
+                verdict=verdict,
+                kind=data["kind"],
+                comment=data["comment"],
+                publish_at=data["publish_at"],
+            )
+    except Refused as refusal:
+        return _page(request, verdict, bound={"approve": form}, refusal=refusal)
+    if "ticks" in request.POST:
+        _tick(request, verdict)
+    if review.state == Review.State.PUBLISHED:
+        said = _("Approved and published.")
+    elif review.state == Review.State.APPROVED:
+        said = _("Approved. It is not published yet.")
+    else:
+        said = _("Approved. Further approvals are needed.")
+    return done(request, said, reverse("approve", args=[pk]))
+
+
+@require_POST
+@signed_in
+def send_back(request: PersonRequest, pk: int) -> HttpResponse:
+    """Return a version to its authors, with a comment."""
+    verdict = _verdict(request, pk)
+    form = ReturnForm(request.POST, auto_id="return-%s")
+    if not form.is_valid():
+        return _page(request, verdict, bound={"return": form}, status=422)
+    try:
+        return_verdict(actor=request.user, verdict=verdict, comment=form.cleaned_data["comment"])
+    except Refused as refusal:
+        return _page(request, verdict, bound={"return": form}, refusal=refusal)
+    return done(request, _("Returned with your comment."), reverse("claim", args=[verdict.claim_id]))
+
+
+@require_POST
+@signed_in
+def propose(request: PersonRequest, pk: int) -> HttpResponse:
+    """Offer the authors other words; only they can make them the next version."""
+    verdict = _verdict(request, pk)
+    form = VerdictForm(
+        request.POST, review=verdict.review, kept_rating=verdict.rating_id, auto_id="propose-%s"
+    )
+    if not form.is_valid():
+        return _page(request, verdict, bound={"propose": form}, status=422)
+    try:
+        propose_wording(
+            actor=request.user,
+            verdict=verdict,
+            data=form.verdict_data(),
+            comment=request.POST.get("comment", ""),
+        )
+    except Refused as refusal:
+        return _page(request, verdict, bound={"propose": form}, refusal=refusal)
+    return done(
+        request, _("Proposed. The author can take it over with one key."), reverse("approve", args=[pk])
+    )
+
+
+def _approved(request: PersonRequest, pk: int) -> Review:
+    review = access_review(request.user, pk)
+    enter(request, review.desk)
+    return review
+
+
+def _after(review: Review) -> str:
+    verdict = Verdict.objects.filter(review=review).order_by("-number").values_list("pk", flat=True).first()
+    return reverse("approve", args=[verdict]) if verdict else reverse("claim", args=[review.claim_id])
+
+
+@require_POST
+@signed_in
+def publish_now(request: PersonRequest, pk: int) -> HttpResponse:
+    """Publish an approved verdict now."""
+    review = _approved(request, pk)
+    publish.publish(actor=request.user, review=review)
+    return done(request, _("Published."), _after(review))
+
+
+@require_POST
+@signed_in
+def publish_at(request: PersonRequest, pk: int) -> HttpResponse:
+    """Set when an approved verdict is published."""
+    review = _approved(request, pk)
+    data = insist_valid(PublishAtForm(request.POST))
+    publish.publish_at(actor=request.user, review=review, at=data["at"])
+    return done(request, _("The time of publication is set."), _after(review))
+
+
+@require_POST
+@signed_in
+def hold(request: PersonRequest, pk: int) -> HttpResponse:
+    """Hold a publication until somebody lifts it by publishing."""
+    review = _approved(request, pk)
+    publish.hold(actor=request.user, review=review)
+    return done(request, _("Held until somebody publishes it."), _after(review))

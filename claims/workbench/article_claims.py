@@ -1,0 +1,182 @@
+"""What stands beside the article: its suggested claims in text order, repeats joined, each with its reasons.
+
+Reads only. One article costs the same number of queries whatever it holds.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from claims.models import Appearance, Capture, Desk, Match
+from claims.workbench.article_text import Mark, with_marks
+
+Triage = Appearance.Triage
+_CLOSED = (Triage.DISMISSED, Triage.NOT_SELECTED)
+_TONES = {Triage.ACCEPTED: "accepted", Triage.DISMISSED: "closed", Triage.NOT_SELECTED: "closed"}
+_DATE_FLAGS = {
+    "event-relative": _lazy("counted from another event"),
+    "unresolved": _lazy("which day is not known"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DateChip:
+    """A date expression and what it was read as; ``doubt`` says what a person should look at."""
+
+    expr: str
+    value: str
+    doubt: str = ""
+
+
+@dataclass(slots=True)
+class Card:
+    """One claim beside the text with everything the page shows of it."""
+
+    row: Appearance
+    number: int
+    sightings: list[Appearance] = field(default_factory=list)
+    wording: SafeString = field(default_factory=SafeString)
+    doubts: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    dates: list[DateChip] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+    matches: list[Match] = field(default_factory=list)
+    says: list[Any] = field(default_factory=list)
+    inside: int = 0
+    focused: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.row.triage == Triage.SUGGESTED
+
+    @property
+    def is_closed(self) -> bool:
+        return self.row.triage in _CLOSED
+
+    @property
+    def is_folded(self) -> bool:
+        """Folded away: what cannot be checked, and what is decided; a focused one is open."""
+        if self.focused:
+            return False
+        return self.is_closed or (self.is_open and self.row.checkable == Appearance.Checkable.NO)
+
+    @property
+    def reworded(self) -> bool:
+        """Whether the suggested sentence says more than the words of the article."""
+        return " ".join(self.row.wording.split()).rstrip(".") != " ".join(self.row.quotation.split()).rstrip(".")
+
+
+def cards_of(desk: Desk, capture: Capture, *, focus: int | None = None) -> list[Card]:
+    """Return the claims of a capture in text order; what repeats another one is its sighting."""
+    rows = list(
+        Appearance.objects.filter(desk=desk, capture=capture)
+        .exclude(triage=Triage.SUPERSEDED)
+        .select_related("claim", "touched_by")
+        .order_by("start", "-end", "pk")
+    )
+    known = {row.pk: row for row in rows}
+    heads: dict[int, Card] = {}
+    cards: list[Card] = []
+    repeats: dict[int, list[Appearance]] = defaultdict(list)
+    for row in rows:
+        head = known.get(row.repeats_id or 0)
+        # Decided differently, a repeat is a claim of its own.
+        if head is not None and head.triage == row.triage and head.claim_id == row.claim_id:
+            repeats[_first(head, known).pk].append(row)
+        else:
+            cards.append(Card(row, 0))
+    for number, card in enumerate(cards, start=1):
+        card.number = number
+        heads[card.row.pk] = card
+    _describe(cards, heads, repeats, focus)
+    _earlier(cards)
+    return cards
+
+
+def _first(row: Appearance, known: dict[int, Appearance]) -> Appearance:
+    """Follow repeats of repeats to the first one."""
+    seen = {row.pk}
+    while row.repeats_id in known and row.repeats_id not in seen:
+        head = known[row.repeats_id]
+        if head.triage != row.triage or head.claim_id != row.claim_id:
+            break
+        row = head
+        seen.add(row.pk)
+    return row
+
+
+def _describe(
+    cards: list[Card], heads: dict[int, Card], repeats: dict[int, list[Appearance]], focus: int | None
+) -> None:
+    for card in cards:
+        row = card.row
+        card.sightings = repeats.get(row.pk, [])
+        card.focused = focus is not None and (row.pk == focus or any(one.pk == focus for one in card.sightings))
+        within = heads.get(row.within_id or 0)
+        card.inside = within.number if within is not None and within is not card else 0
+        card.reasons = list(dict.fromkeys(_reason(one) for one in row.reasons if one.get("text")))
+        card.dates = [_date(one) for one in row.dates]
+        card.flags = [str(flag) for flag in row.flags]
+        places = [(int(one["start"]), int(one["end"]), str(one["why"])) for one in row.wording_unresolved]
+        card.wording = with_marks(row.wording or row.quotation, places)
+        card.doubts = [why for _start, _end, why in places]
+
+
+def _reason(reason: dict[str, Any]) -> str:
+    text = str(reason["text"])
+    return text if float(reason.get("weight", 0)) >= 0 else _("against: %(reason)s") % {"reason": text}
+
+
+def _date(row: dict[str, Any]) -> DateChip:
+    value = str(row["value"])
+    flags = [str(flag).replace("_", " ") for flag in row.get("flags", ())]
+    if value in _DATE_FLAGS:
+        return DateChip(str(row["expr"]), "", "; ".join([str(_DATE_FLAGS[value]), *flags]))
+    if value.startswith("XXXX"):
+        flags.insert(0, _("which year is not known"))
+    return DateChip(str(row["expr"]), value, "; ".join(flags))
+
+
+def _earlier(cards: list[Card]) -> None:
+    """Attach earlier fact checks that search suggested or people confirmed for the claims of the cards."""
+    claims = {card.row.claim_id for card in cards if card.row.claim_id}
+    if not claims:
+        return
+    found: dict[int, list[Match]] = defaultdict(list)
+    rows = Match.objects.filter(claim__in=claims).exclude(state=Match.State.REJECTED).select_related("factcheck")
+    for match in rows:
+        found[match.claim_id].append(match)
+    for card in cards:
+        if card.row.claim_id:
+            card.matches = found[card.row.claim_id]
+
+
+def marks_of(cards: list[Card], focus: int | None = None) -> list[Mark]:
+    """Return the places to mark in the text; the sightings of one claim share its number."""
+    return [
+        Mark(
+            row.pk,
+            card.number,
+            row.start,
+            row.end,
+            _TONES.get(Triage(row.triage), ""),
+            focused=focus is not None and row.pk == focus,
+        )
+        for card in cards
+        for row in (card.row, *card.sightings)
+    ]
+
+
+def next_open(cards: list[Card], after: int | None) -> int | None:
+    """Return the row to look at next: the first open, checkable claim behind this one, else the first."""
+    waiting = [card for card in cards if card.is_open and card.row.checkable != Appearance.Checkable.NO]
+    if not waiting:
+        return None
+    at = next((card.row.start for card in cards if card.row.pk == after), -1)
+    return next((card.row.pk for card in waiting if card.row.start >= at and card.row.pk != after), waiting[0].row.pk)

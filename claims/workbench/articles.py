@@ -1,0 +1,136 @@
+"""Which articles does a desk have, and which of them still need somebody? A list with filters and search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from claims.actions import engines
+from claims.forms.articles import AddForm
+from claims.models import AnalysisRun, Appearance, Desk, Document, Outlet, User
+from claims.query.build import ClaimText, question
+from claims.query.types import ARCHIVE_AUDIENCE, Collection, Query
+from claims.search.engine import EngineError
+from claims.workbench.doors import PersonRequest, open_desk, signed_in
+from claims.workbench.paging import Page, page_of
+
+Triage = Appearance.Triage
+_FOUND = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One choice above the list: its value in the address, its word, how many rows it has."""
+
+    value: str
+    label: str
+    count: int
+
+
+@signed_in
+@require_GET
+def articles(request: PersonRequest, slug: str) -> HttpResponse:
+    """List the documents of the desk's archives, newest first; a search is ordered by fit."""
+    desk = open_desk(request, slug)
+    readable = Document.objects.for_desk(desk).filter(
+        pk__in=Document.objects.for_user(request.user).values("pk")
+    )
+    state, query = request.GET.get("state", ""), request.GET.get("q", "").strip()
+    outlet = request.GET.get("outlet", "")
+    problem = ""
+    rows = _in_state(readable, desk, state)
+    if outlet.isdecimal():
+        rows = rows.filter(outlet=int(outlet))
+    shown = rows.select_related("outlet").defer("origin_reason")
+    if query:
+        try:
+            ids = _search(query, desk, request.user)
+        except EngineError:
+            ids, problem = [], _("The search engine cannot be reached at the moment. The list works without it.")
+        place = {pk: at for at, pk in enumerate(ids)}
+        page = Page(tuple(sorted(shown.filter(pk__in=ids), key=lambda row: place[row.pk])[:_FOUND]))
+    else:
+        page = page_of(shown, request)
+    counted = _counted(page, desk)
+    context = {
+        "desk": desk,
+        "page": page,
+        "rows": [(row, counted.get(row.pk, {})) for row in page],
+        "filters": _filters(readable, desk),
+        "state": state,
+        "query": query,
+        "problem": problem,
+        "outlet": Outlet.objects.filter(pk=int(outlet)).first() if outlet.isdecimal() else None,
+        "form": AddForm(),
+    }
+    return render(request, "claims/articles.html", context)
+
+
+def _open_ones(desk: Desk) -> Exists:
+    return Exists(Appearance.objects.filter(desk=desk, document=OuterRef("pk"), triage=Triage.SUGGESTED))
+
+
+def _analysed(desk: Desk) -> Exists:
+    return Exists(AnalysisRun.objects.filter(desk=desk, capture__document=OuterRef("pk")))
+
+
+def _in_state(rows: QuerySet[Document], desk: Desk, state: str) -> QuerySet[Document]:
+    if state == "triage":
+        return rows.filter(_open_ones(desk), finished_at=None)
+    if state == "finished":
+        return rows.exclude(finished_at=None)
+    if state == "background":
+        return rows.exclude(_analysed(desk))
+    return rows
+
+
+def _filters(rows: QuerySet[Document], desk: Desk) -> list[Filter]:
+    counts = rows.aggregate(
+        all=Count("pk", distinct=True),
+        triage=Count("pk", filter=Q(finished_at=None) & Q(_open_ones(desk)), distinct=True),
+        finished=Count("pk", filter=Q(finished_at__isnull=False), distinct=True),
+        background=Count("pk", filter=~Q(_analysed(desk)), distinct=True),
+    )
+    words = {
+        "": (_("All"), "all"),
+        "triage": (_("To triage"), "triage"),
+        "finished": (_("Finished"), "finished"),
+        "background": (_("Only searched"), "background"),
+    }
+    return [Filter(value, label, counts[key]) for value, (label, key) in words.items()]
+
+
+def _counted(page: Page[Document], desk: Desk) -> dict[int, dict[str, int]]:
+    """Return how many suggestions are open and how many became claims, per document of the page."""
+    rows = (
+        Appearance.objects.filter(desk=desk, document__in=[row.pk for row in page])
+        .order_by()
+        .values("document")
+        .annotate(
+            open=Count("pk", filter=Q(triage=Triage.SUGGESTED) & ~Q(checkable="no")),
+            accepted=Count("claim", distinct=True),
+            all=Count("pk"),
+        )
+    )
+    return {row["document"]: row for row in rows}
+
+
+def _search(words: str, desk: Desk, user: User) -> list[int]:
+    """Return ids of documents of the desk's archives that hold these words, best first."""
+    asked = question(ClaimText(words[:1000]))
+    archives = set(desk.archives.values_list("pk", flat=True)) | set(
+        desk.own_archives.values_list("pk", flat=True)
+    )
+    if not asked.clauses or not archives:
+        return []
+    audiences = frozenset({ARCHIVE_AUDIENCE, f"desk:{desk.pk}", f"user:{user.pk}"})
+    query = Query(
+        scope=frozenset(archives), clauses=asked.clauses, collection=Collection.DOCUMENTS, audiences=audiences
+    )
+    answer = engines.reader().search(query, 400)
+    return list(dict.fromkeys(hit.ref.id for hit in answer.hits))

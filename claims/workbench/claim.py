@@ -1,0 +1,211 @@
+"""The claim page and the acts on a claim and on the work on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from claims.actions import claims as actions
+from claims.actions.base import Refused, Stale
+from claims.forms.claims import (
+    AssignForm,
+    ChecksForm,
+    ClaimantForm,
+    CloseForm,
+    DatesForm,
+    MergeForm,
+    WordingForm,
+)
+from claims.models import Claim, Review
+from claims.models.access import access_claim, access_review
+from claims.workbench.acts import done, insist_valid
+from claims.workbench.claim_page import claim_context
+from claims.workbench.doors import PersonRequest, enter, signed_in
+
+
+@require_safe
+@signed_in
+def claim(request: PersonRequest, pk: int) -> HttpResponse:
+    """One claim with its evidence, its verdict and its history; a merged one leads on."""
+    found = access_claim(request.user, pk)
+    if found.merged_into_id is not None:
+        return redirect("claim", found.merged_into_id)
+    enter(request, found.desk)
+    return claim_page(request, found)
+
+
+def claim_page(
+    request: PersonRequest,
+    found: Claim,
+    *,
+    bound: dict[str, Any] | None = None,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render the claim page; a refusal keeps what was typed beside the newer state."""
+    if refusal is not None:
+        found = access_claim(request.user, found.pk)
+        status = refusal.status
+    context = claim_context(found, request.user, bound=bound)
+    context["refusal"] = str(refusal) if refusal else ""
+    context["stale"] = isinstance(refusal, Stale)
+    return render(request, "claims/claim.html", context, status=status)
+
+
+Act = Callable[[PersonRequest, Claim, dict[str, Any]], object]
+
+
+def _edit(
+    name: str, form_class: type[forms.Form], act: Act, said: Callable[[], str]
+) -> Callable[..., HttpResponse]:
+    """Make the view of one part of the claim's head: bind, act, or show what was typed beside the refusal."""
+
+    @require_POST
+    @signed_in
+    def view(request: PersonRequest, pk: int) -> HttpResponse:
+        found = access_claim(request.user, pk)
+        enter(request, found.desk)
+        form = form_class(request.POST, auto_id=f"{name}-%s")
+        if not form.is_valid():
+            return claim_page(request, found, bound={name: form}, status=422)
+        try:
+            act(request, found, form.cleaned_data)
+        except Refused as refusal:
+            return claim_page(request, found, bound={name: form}, refusal=refusal)
+        return done(request, said(), reverse("claim", args=[pk]))
+
+    return view
+
+
+def _expected(data: dict[str, Any]) -> dict[str, Any]:
+    return {"expected_version": data["expected_version"]}
+
+
+wording = _edit(
+    "wording",
+    WordingForm,
+    lambda request, found, data: actions.edit_wording(
+        actor=request.user, claim=found, wording=data["wording"], **_expected(data)
+    ),
+    lambda: _("The wording is confirmed."),
+)
+claimant = _edit(
+    "claimant",
+    ClaimantForm,
+    lambda request, found, data: actions.set_claimant(
+        actor=request.user, claim=found, name=data["name"], kind=data["kind"], **_expected(data)
+    ),
+    lambda: _("It is noted who made the claim."),
+)
+checks = _edit(
+    "checks",
+    ChecksForm,
+    lambda request, found, data: actions.set_checks(
+        actor=request.user, claim=found, checks=data["checks"], **_expected(data)
+    ),
+    lambda: _("It is noted what is checked."),
+)
+dates = _edit(
+    "dates",
+    DatesForm,
+    lambda request, found, data: actions.set_dates(
+        actor=request.user, claim=found, made_on=data["made_on"], about=data["about"], **_expected(data)
+    ),
+    lambda: _("The dates are noted."),
+)
+
+
+@require_POST
+@signed_in
+def merge(request: PersonRequest, pk: int) -> HttpResponse:
+    """Say that this claim is another one of the desk."""
+    found = access_claim(request.user, pk)
+    enter(request, found.desk)
+    data = insist_valid(MergeForm(request.POST))
+    into = Claim.objects.filter(pk=data["into"], desk=found.desk).first()
+    if into is None:
+        raise Refused(_("Your desk has no claim with the number %(n)d.") % {"n": data["into"]})
+    actions.merge_claims(actor=request.user, claim=found, into=into)
+    return done(request, _("Merged. Work goes on here."), reverse("claim", args=[into.pk]))
+
+
+def _review(request: PersonRequest, pk: int) -> Review:
+    review = access_review(request.user, pk)
+    enter(request, review.desk)
+    return review
+
+
+def _claim_of(review: Review) -> str:
+    return reverse("claim", args=[review.claim_id])
+
+
+@require_POST
+@signed_in
+def take(request: PersonRequest, pk: int) -> HttpResponse:
+    """Start or go on working on a claim."""
+    review = _review(request, pk)
+    actions.take_lease(actor=request.user, review=review)
+    return done(request, _("You are working on this claim."), _claim_of(review))
+
+
+@require_POST
+@signed_in
+def put_down(request: PersonRequest, pk: int) -> HttpResponse:
+    """Stop working on a claim for now; it stays assigned."""
+    review = _review(request, pk)
+    actions.drop_lease(actor=request.user, review=review)
+    return done(request, _("Others can work on this claim now."), _claim_of(review))
+
+
+@require_POST
+@signed_in
+def put_back(request: PersonRequest, pk: int) -> HttpResponse:
+    """Return a claim to the queue."""
+    review = _review(request, pk)
+    actions.put_back(actor=request.user, review=review)
+    return done(request, _("Back in the queue."), _claim_of(review))
+
+
+@require_POST
+@signed_in
+def assign(request: PersonRequest, pk: int) -> HttpResponse:
+    """Give a claim to somebody; ``to=me`` takes it oneself."""
+    review = _review(request, pk)
+    if request.POST.get("to") == "me":
+        actions.assign(actor=request.user, review=review, to=request.user)
+        return done(request, _("The claim is assigned to you."), _claim_of(review))
+    data = insist_valid(AssignForm(request.POST, desk=review.desk))
+    actions.assign(actor=request.user, review=review, to=data["to"])
+    name = data["to"].display_name if data["to"] else _("nobody")
+    return done(request, _("Assigned to %(name)s.") % {"name": name}, _claim_of(review))
+
+
+@require_POST
+@signed_in
+def close(request: PersonRequest, pk: int) -> HttpResponse:
+    """End the work on a claim without a publication."""
+    review = _review(request, pk)
+    form = CloseForm(request.POST, auto_id="close-%s")
+    if not form.is_valid():
+        return claim_page(request, review.claim, bound={"close": form}, status=422)
+    try:
+        actions.close(actor=request.user, review=review, **form.cleaned_data)
+    except Refused as refusal:
+        return claim_page(request, review.claim, bound={"close": form}, refusal=refusal)
+    return done(request, _("The review is closed. It can be reopened."), _claim_of(review))
+
+
+@require_POST
+@signed_in
+def reopen(request: PersonRequest, pk: int) -> HttpResponse:
+    """Put a closed review back into the queue."""
+    review = _review(request, pk)
+    actions.reopen(actor=request.user, review=review)
+    return done(request, _("The review is open again."), _claim_of(review))

@@ -1,0 +1,541 @@
+"""Everything the claim page shows, gathered in a constant number of queries; nothing here changes anything."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote_plus, urlsplit
+
+from django.db.models import F
+from django.db.models.functions import Substr
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from claims.forms.claims import AssignForm, ChecksForm, ClaimantForm, CloseForm, DatesForm, WordingForm
+from claims.forms.evidence import ADD_FORMS, AskForm
+from claims.forms.verdict import VerdictForm
+from claims.models import (
+    Appearance,
+    Claim,
+    Evidence,
+    FactCheck,
+    Job,
+    Match,
+    Release,
+    Review,
+    SearchRun,
+    User,
+    Verdict,
+    VerdictDraft,
+)
+from claims.models.facts import member, review_facts
+from claims.query.analysis import mark
+from claims.review import policy
+from claims.review.facts import Draft, Member, ReviewFacts
+from claims.workbench.hints import hints, marked
+from claims.workbench.timeline import Entry, timeline
+
+STANCES = [
+    (value, label, str(number))
+    for number, (value, label) in enumerate((row for row in Evidence.Stance.choices if row[0]), start=1)
+]
+
+# Where people search outside the archive: name, label, address with {words}.
+OUTSIDE: tuple[tuple[str, str, str], ...] = (
+    ("duckduckgo", "DuckDuckGo", "https://duckduckgo.com/?q={words}"),
+    ("google", "Google", "https://www.google.com/search?q={words}"),
+    ("bing", "Bing", "https://www.bing.com/search?q={words}"),
+    ("news", "Google News", "https://news.google.com/search?q={words}"),
+    ("factcheck", "Fact Check Explorer", "https://toolbox.google.com/factcheck/explorer/search/{words}"),
+    ("wayback", "Internet Archive", "https://web.archive.org/web/*/{words}*"),
+    ("wikipedia", "Wikipedia", "https://en.wikipedia.org/w/index.php?search={words}"),
+)
+
+
+def outside_address(where: str, words: str) -> str:
+    """Return the address of a search outside, or nothing for a place that is not on the list."""
+    found = next((address for name, _label, address in OUTSIDE if name == where), "")
+    return found.format(words=quote_plus(words)) if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One piece of evidence as it is shown: its words with what matched marked, and where it is from."""
+
+    evidence: Evidence
+    quotation: SafeString
+    title: str
+    outlet: str
+    owner: str
+    date: str
+    url: str
+    hint_label: str
+
+
+@dataclass(slots=True)
+class Group:
+    """Evidence that rests on one origin: ten copies of one report count once."""
+
+    key: str
+    rows: list[EvidenceRow] = field(default_factory=list)
+    reason: str = ""
+
+    @property
+    def copies(self) -> int:
+        return len({row.evidence.document_id for row in self.rows if row.evidence.document_id})
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePart:
+    """The evidence of a claim: in groups by origin, what was rejected, and the figures over them."""
+
+    groups: Sequence[Group]
+    rejected: Sequence[EvidenceRow]
+    articles: int
+    origins: int
+    ultimate: tuple[str, ...]
+    cited: Sequence[EvidenceRow]
+    unjudged: int
+
+    @property
+    def sentence(self) -> str:
+        """Return the figures in words: 9 articles · 4 origins · 2 ultimate sources."""
+        parts = [
+            ngettext("%(n)d article", "%(n)d articles", self.articles) % {"n": self.articles},
+            ngettext("%(n)d origin", "%(n)d origins", self.origins) % {"n": self.origins},
+        ]
+        if self.ultimate:
+            n = len(self.ultimate)
+            parts.append(ngettext("%(n)d ultimate source", "%(n)d ultimate sources", n) % {"n": n})
+        return " · ".join(parts)
+
+    @property
+    def empty(self) -> bool:
+        return not self.groups and not self.rejected
+
+
+def evidence_row(row: Evidence, language: str) -> EvidenceRow:
+    """Prepare one piece of evidence for the page."""
+    document = row.document
+    outlet = document.outlet if document is not None else None
+    owner = outlet.owner if outlet is not None else None
+    return EvidenceRow(
+        evidence=row,
+        quotation=highlighted(
+            row.quotation, row.matched, (document.language if document else "") or language
+        ),
+        title=row.source_title or (document.title if document else "") or _("Without a title"),
+        outlet=outlet.name if outlet else urlsplit(row.source_url).hostname or "",
+        owner=owner.name if owner else "",
+        date=row.source_date or (document.published if document else ""),
+        url=_web(row.source_url or (document.url if document else "")),
+        hint_label=str(Evidence.Stance(row.stance_hint).label) if row.stance_hint else "",
+    )
+
+
+def _web(url: str) -> str:
+    return url if url.lower().startswith(("http://", "https://")) else ""
+
+
+def highlighted(text: str, matched: Iterable[Any], language: str) -> SafeString:
+    """Return the text with the words that were asked for marked."""
+    wanted = [str(term) for term in matched]
+    out, at = [], 0
+    for start, end in mark(text, wanted, language or "en") if wanted else ():
+        out += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        at = end
+    out.append(escape(text[at:]))
+    return mark_safe("".join(out))  # noqa: S308  # every piece of text was escaped
+
+
+def evidence_part(claim: Claim) -> EvidencePart:
+    """Gather the evidence of a claim in one query."""
+    rows = [
+        evidence_row(row, claim.language)
+        for row in Evidence.objects.filter(claim=claim)
+        .select_related("document__outlet__owner", "contact", "added_by", "decided_by")
+        .order_by("rank", "id")
+    ]
+    groups: dict[str, Group] = {}
+    for row in rows:
+        if row.evidence.rejected:
+            continue
+        key = _origin(row.evidence)
+        group = groups.setdefault(key, Group(key))
+        group.rows.append(row)
+        if row.evidence.document is not None and not group.reason:
+            group.reason = row.evidence.document.origin_reason
+    kept = [row for group in groups.values() for row in group.rows]
+    sources = dict.fromkeys(
+        " ".join(row.evidence.according_to.casefold().split())
+        for row in kept
+        if row.evidence.according_to.strip()
+    )
+    return EvidencePart(
+        groups=list(groups.values()),
+        rejected=[row for row in rows if row.evidence.rejected],
+        articles=len({row.evidence.document_id or -row.evidence.pk for row in kept}),
+        origins=len(groups),
+        ultimate=tuple(sources),
+        cited=[row for row in kept if row.evidence.cited],
+        unjudged=sum(1 for row in kept if not row.evidence.cited and not row.evidence.stance),
+    )
+
+
+def _origin(row: Evidence) -> str:
+    """Return what makes this independent of others, as the public count does."""
+    if row.document is not None:
+        return f"o{row.document.origin_id}" if row.document.origin_id else f"d{row.document_id}"
+    if row.source_url:
+        return f"s{urlsplit(row.source_url).hostname or ''}"
+    return f"e{row.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPart:
+    """What was asked so far, and whether a search is under way."""
+
+    runs: Sequence[SearchRun]
+    running: Job | None
+    failed: Job | None
+
+    @property
+    def sentence(self) -> str:
+        """Return the log in one line: 5 questions to 12,340 passages, 812 of them in the claim's time, 31 hits."""
+        inside = [run for run in self.runs if run.kind != SearchRun.Kind.OUTSIDE]
+        if not inside:
+            return ""
+        questions = sum(len(run.questions) for run in inside)
+        newest = inside[0]
+        parts = [
+            ngettext(
+                "%(n)d question to %(passages)s passages",
+                "%(n)d questions to %(passages)s passages",
+                questions,
+            )
+            % {"n": questions, "passages": f"{newest.searched:,}"}
+        ]
+        if newest.in_window is not None:
+            parts.append(_("%(n)s of them in the claim's time") % {"n": f"{newest.in_window:,}"})
+        hits = sum(run.hits_found for run in inside)
+        parts.append(ngettext("%(n)d hit", "%(n)d hits", hits) % {"n": hits})
+        return ", ".join(parts)
+
+    @property
+    def newest(self) -> SearchRun | None:
+        return next((run for run in self.runs if run.kind != SearchRun.Kind.OUTSIDE), None)
+
+
+def search_part(claim: Claim) -> SearchPart:
+    """Gather the searches of a claim and the job that is under way."""
+    runs = list(SearchRun.objects.filter(claim=claim).select_related("asked_by").order_by("-id")[:30])
+    jobs = list(
+        Job.objects.filter(kind="search", subject=f"claim {claim.pk}", desk=claim.desk_id).order_by("-id")[:3]
+    )
+    under_way = (Job.Status.QUEUED, Job.Status.RUNNING)
+    running = next((job for job in jobs if job.status in under_way), None)
+    failed = jobs[0] if jobs and jobs[0].status == Job.Status.FAILED else None
+    return SearchPart(runs, running, failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One place where the claim appeared, with the paragraph around it."""
+
+    appearance: Appearance
+    before: str
+    quotation: str
+    after: str
+    date: str
+
+
+def sightings(claim: Claim) -> list[Sighting]:
+    """Return the places of a claim, the first one first; of each text only its paragraph is read."""
+    rows = (
+        Appearance.objects.filter(claim=claim, triage=Appearance.Triage.ACCEPTED)
+        .select_related("document__outlet")
+        .annotate(
+            paragraph=Substr(
+                "capture__text", F("paragraph_start") + 1, F("paragraph_end") - F("paragraph_start")
+            )
+        )
+        .order_by("id")
+    )
+    found = []
+    for row in rows:
+        paragraph = row.paragraph or ""
+        start, end = row.start - row.paragraph_start, row.end - row.paragraph_start
+        inside = row.capture_id is not None and 0 <= start < end <= len(paragraph)
+        found.append(
+            Sighting(
+                appearance=row,
+                before=paragraph[:start] if inside else "",
+                quotation=paragraph[start:end] if inside else row.quotation,
+                after=paragraph[end:] if inside else "",
+                date=row.appeared_on or (row.document.published if row.document else ""),
+            )
+        )
+    return found
+
+
+def matches(claim: Claim) -> list[Match]:
+    """Return the earlier fact checks that search suggests or people confirmed."""
+    rows = Match.objects.filter(claim=claim).exclude(state=Match.State.REJECTED)
+    return list(rows.select_related("factcheck__latest", "decided_by").order_by("rank", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the checklist."""
+
+    ok: bool
+    sentence: str
+
+
+def checklist(facts: ReviewFacts) -> list[Check]:
+    """Return what submission asks for, fulfilled or not, in the words of the policy."""
+    d = facts.draft
+    missing = policy.missing_for_submission(facts)
+    rows = [
+        Check(
+            d.wording_confirmed and not d.unresolved, _("The wording is confirmed, nothing in it unresolved")
+        ),
+        Check(d.has_claimant, _("It is known who made the claim")),
+        Check(d.has_rating, _("A rating is chosen")),
+        Check(d.has_headline, _("There is a headline")),
+        Check(d.has_short_answer, _("There is a short answer")),
+        Check(d.has_justification, _("There is a justification")),
+        Check(
+            not any("cite" in one for one in missing),
+            _("A source is cited, or what was not found is written"),
+        ),
+    ]
+    return rows
+
+
+def draft_facts(claim: Claim, form: VerdictForm) -> Draft:
+    """Return what the form at hand holds, as the policy asks for it."""
+    from claims.actions.release_payload import CITATION, cited_ids, public_finding
+    from claims.ratings import Finding
+
+    def value(name: str) -> str:
+        return str(form[name].value() or "") if name in form.fields else ""
+
+    justification = value("justification")
+    rating = value("rating")
+    finding = next(
+        (row.finding for row in form.fields["rating"].queryset if str(row.pk) == rating),  # type: ignore[attr-defined]
+        "",
+    )
+    texts = (justification, *(point["answer"] for point in form.points))
+    wording = " ".join(value("wording").split())
+    reworded = bool(wording) and wording != claim.wording
+    return Draft(
+        wording_confirmed=claim.wording_confirmed_at is not None or reworded,
+        unresolved=0 if reworded else len(claim.wording_unresolved),
+        has_claimant=claim.claimant_id is not None,
+        has_rating=bool(finding),
+        has_headline=bool(value("headline").strip()),
+        has_short_answer=bool(value("short_answer").strip()),
+        has_justification=bool(CITATION.sub("", justification).strip()),
+        cited=len(cited_ids(*texts)),
+        has_not_found=bool(value("not_found").strip()),
+        finding_is_not_enough=bool(finding) and public_finding(finding) is Finding.NOT_ENOUGH,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who works on the claim now, since when."""
+
+    person: User
+    mine: bool
+    until: dt.datetime
+
+
+STATE_STEPS = (
+    ("queued", gettext_lazy("queued")),
+    ("in_progress", gettext_lazy("in progress")),
+    ("awaiting_approval", gettext_lazy("awaiting approval")),
+    ("approved", gettext_lazy("approved")),
+    ("published", gettext_lazy("published")),
+)
+
+
+def claim_context(
+    claim: Claim, user: User, *, bound: dict[str, Any] | None = None, now: dt.datetime | None = None
+) -> dict[str, Any]:
+    """Return the context of the claim page; ``bound`` are forms with what was typed and refused."""
+    now = now or timezone.now()
+    bound = bound or {}
+    review = (
+        Review.objects.filter(claim=claim)
+        .select_related("assignee", "lease_user", "desk")
+        .order_by("-number")
+        .first()
+    )
+    claim.desk = review.desk if review else claim.desk
+    events = timeline(claim)
+    place = sightings(claim)
+    context: dict[str, Any] = {
+        "claim": claim,
+        "review": review,
+        "sightings": place,
+        "evidence": evidence_part(claim),
+        "stances": STANCES,
+        "search": search_part(claim),
+        "matches": matches(claim),
+        "hints": hints(claim.wording, claim.wording_unresolved),
+        "wording_marked": marked(claim.wording, claim.wording_unresolved),
+        "events": events,
+        "outside": [(name, label) for name, label, _address in OUTSIDE],
+        "add_forms": _add_forms(bound),
+        "ask_form": bound.get("ask") or AskForm(auto_id="ask-%s"),
+        "now": now,
+    }
+    start = {"expected_version": claim.version}
+    context["wording_form"] = bound.get("wording") or WordingForm(
+        initial={**start, "wording": claim.wording}, auto_id="wording-%s"
+    )
+    context["claimant_form"] = bound.get("claimant") or ClaimantForm(
+        initial={
+            **start,
+            "name": claim.claimant.name if claim.claimant else "",
+            "kind": claim.claimant.kind if claim.claimant else "person",
+        },
+        auto_id="claimant-%s",
+    )
+    context["checks_form"] = bound.get("checks") or ChecksForm(
+        initial={**start, "checks": claim.checks}, auto_id="checks-%s"
+    )
+    context["dates_form"] = bound.get("dates") or DatesForm(
+        initial={**start, "made_on": claim.made_on, "about": claim.about}, auto_id="dates-%s"
+    )
+    if review is not None:
+        review.claim = claim
+        context |= _review_context(review, claim, user, events, bound, now)
+    return context
+
+
+def _add_forms(bound: dict[str, Any]) -> list[dict[str, Any]]:
+    labels = {
+        "url": _("By address"),
+        "file": _("By file"),
+        "quotation": _("A quotation"),
+        "contact": _("A contact note"),
+    }
+    return [
+        {
+            "kind": kind,
+            "label": labels[kind],
+            "form": bound.get(f"add-{kind}") or form(auto_id=f"add-{kind}-%s"),
+            "open": f"add-{kind}" in bound,
+        }
+        for kind, form in ADD_FORMS.items()
+    ]
+
+
+def _review_context(
+    review: Review,
+    claim: Claim,
+    user: User,
+    events: Sequence[Entry],
+    bound: dict[str, Any],
+    now: dt.datetime,
+) -> dict[str, Any]:
+    form: VerdictForm = bound.get("verdict") or VerdictForm.for_review(review, user, auto_id="verdict-%s")
+    facts = review_facts(review, draft=draft_facts(claim, form), now=now)
+    person = member(review.desk, user)
+    verdicts = list(
+        Verdict.objects.filter(review=review)
+        .select_related("rating", "created_by", "proposed_by")
+        .order_by("-number")
+    )
+    factcheck = FactCheck.objects.filter(claim=claim).select_related("latest").first()
+    writable = review.state in (Review.State.QUEUED, Review.State.IN_PROGRESS)
+    proposals = (
+        list(
+            VerdictDraft.objects.filter(review=review, data__has_key="proposal").select_related(
+                "user", "base"
+            )
+        )
+        if verdicts
+        else []
+    )
+    return {
+        "facts": facts,
+        "verdict_form": form,
+        "checklist": checklist(facts) if writable else [],
+        "may_submit": policy.may_submit(facts, person),
+        "may": _allowed(facts, person, review),
+        "writable": writable and person.has(*policy.WRITERS),
+        "lease": lease_of(review, user, now),
+        "verdicts": verdicts,
+        "verdict": verdicts[0] if verdicts else None,
+        "factcheck": factcheck,
+        "proposals": proposals,
+        "steps": _steps(review, events),
+        "assign_form": bound.get("assign")
+        or AssignForm(desk=review.desk, initial={"to": review.assignee_id}, auto_id="assign-%s"),
+        "close_form": bound.get("close") or CloseForm(auto_id="close-%s"),
+        "is_revision": review.release_kind != Release.Kind.FIRST,
+        "approvals_missing": policy.approvals_missing(facts),
+    }
+
+
+def lease_of(review: Review, user: User, now: dt.datetime) -> Lease | None:
+    """Return who works on the claim, where somebody does."""
+    if review.lease_user is None or review.lease_until is None or review.lease_until <= now:
+        return None
+    return Lease(review.lease_user, review.lease_user_id == user.pk, review.lease_until)
+
+
+def _allowed(facts: ReviewFacts, person: Member, review: Review) -> dict[str, policy.Decision]:
+    return {
+        "start": policy.may_start(facts, person),
+        "put_back": policy.may_put_back(facts, person),
+        "assign": policy.may_assign(facts, person, None),
+        "assign_me": policy.may_assign(facts, person, person),
+        "close": policy.may_close(facts, person),
+        "reopen": policy.may_reopen(facts, person),
+        "recall": policy.may_recall(facts, person),
+        "publish": policy.may_publish(facts, person),
+        "hold": policy.may_hold(facts, person),
+        "revise": policy.may_revise(facts, person),
+    }
+
+
+def _steps(review: Review, events: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Return the strip of states with who brought the review there, and when."""
+    reached: dict[str, Entry] = {}
+    for entry in events:
+        if entry.event.after and entry.event.object_kind in ("review", "verdict"):
+            reached.setdefault(entry.event.after, entry)
+    states = [name for name, _label in STATE_STEPS]
+    at = states.index(review.state) if review.state in states else -1
+    rows = [
+        {
+            "label": label,
+            "state": name,
+            "now": name == review.state,
+            "past": at > place,
+            "entry": reached.get(name) if at >= place or review.state == "closed" else None,
+        }
+        for place, (name, label) in enumerate(STATE_STEPS)
+    ]
+    if review.state == Review.State.CLOSED:
+        rows.append(
+            {
+                "label": review.get_state_display(),
+                "state": "closed",
+                "now": True,
+                "past": False,
+                "entry": reached.get("closed"),
+            }
+        )
+    return rows

@@ -1,0 +1,52 @@
+"""The desk page: what needs me, and the one button that leads to the next of it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from claims.forms.articles import AddForm
+from claims.models import Desk
+from claims.workbench import waiting
+from claims.workbench.doors import PersonRequest, SeeOther, open_desk, signed_in
+
+
+@signed_in
+@require_GET
+def home(request: PersonRequest) -> HttpResponse:
+    """Lead to the desk where the person was last, else to their first one."""
+    desks = list(Desk.objects.for_user(request.user).order_by("-is_default", "name")[:50])
+    last = request.session.get("desk")
+    desk = next((one for one in desks if one.slug == last), desks[0] if desks else None)
+    if desk is None:
+        return render(request, "claims/no_desk.html", status=403)
+    return SeeOther(resolve_url("desk", desk.slug))
+
+
+@signed_in
+@require_GET
+def desk(request: PersonRequest, slug: str) -> HttpResponse:
+    """Show what needs this person, each group with its count and its three oldest."""
+    desk = open_desk(request, slug)
+    roles = desk.roles_of(request.user)
+    context = {
+        "groups": waiting.groups(desk, request.user, roles),
+        "form": AddForm(),
+        "desks": Desk.objects.for_user(request.user).exclude(pk=desk.pk),
+    }
+    return render(request, "claims/desk.html", context)
+
+
+@signed_in
+@require_GET
+def next_item(request: PersonRequest, slug: str) -> HttpResponse:
+    """Lead to the most urgent thing for this person."""
+    desk = open_desk(request, slug)
+    address = waiting.next_for(desk, request.user, desk.roles_of(request.user))
+    if not address:
+        messages.info(request, _("Nothing waits for you. Add an article, or look at what others work on."))
+        address = resolve_url("desk", slug)
+    return SeeOther(address)

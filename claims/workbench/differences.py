@@ -1,0 +1,80 @@
+"""What changed between two texts, word by word? For people who approve a new version of a verdict."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from claims.models import Verdict
+
+_WORD = re.compile(r"\s+|[^\s]+")
+# Longer texts are shown paragraph by paragraph: comparing all their words takes seconds.
+MOST_WORDS = 6_000
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text: ``same``, ``gone`` or ``new``."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that differs."""
+
+    label: str | Promise
+    pieces: tuple[Piece, ...]
+
+
+def word_diff(old: str, new: str) -> tuple[Piece, ...]:
+    """Return the texts as one, with what went and what came; equal neighbours are joined."""
+    first, second = _WORD.findall(old), _WORD.findall(new)
+    if len(first) + len(second) > MOST_WORDS:
+        first, second = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    pieces: list[Piece] = []
+    for tag, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pieces.append(Piece("same", "".join(first[a:b])))
+            continue
+        if b > a:
+            pieces.append(Piece("gone", "".join(first[a:b])))
+        if d > c:
+            pieces.append(Piece("new", "".join(second[c:d])))
+    return tuple(pieces)
+
+
+_FIELDS = (
+    ("wording", _("Claim")),
+    ("headline", _("Headline")),
+    ("short_answer", _("Short answer")),
+    ("justification", _("Justification")),
+    ("not_found", _("What is not known")),
+    ("byline", _("Byline")),
+)
+
+
+def between(old: Verdict, new: Verdict) -> list[Difference]:
+    """Return what differs between two versions, field by field; the rating and the points included."""
+    found = []
+    if old.rating_id != new.rating_id:
+        pieces = (Piece("gone", old.rating.label), Piece("same", " "), Piece("new", new.rating.label))
+        found.append(Difference(_("Rating"), pieces))
+    for name, label in _FIELDS:
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            found.append(Difference(label, word_diff(before, after)))
+    before, after = _points(old), _points(new)
+    if before != after:
+        found.append(Difference(_("Points"), word_diff(before, after)))
+    return found
+
+
+def _points(verdict: Verdict) -> str:
+    rows = verdict.points.order_by("number")
+    return "\n\n".join(f"{row.question}\n{row.answer} {row.finding}".strip() for row in rows)

@@ -1,0 +1,258 @@
+"""The article page: what is known about it, its text with the claims in it, and its captures.
+
+Reading only, but for publication date and metadata; what is done to claims is in ``appearances``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from claims.actions import blobs
+from claims.actions.appearances import last_gesture
+from claims.actions.base import Refused
+from claims.actions.intake import set_metadata, set_publication
+from claims.forms.articles import WHY, MetadataForm, PublicationForm
+from claims.models import AnalysisRun, Capture, Claim, Desk, Document, Job
+from claims.models.access import access_capture, access_document
+from claims.workbench.article_claims import cards_of, marks_of, next_open
+from claims.workbench.article_text import marked
+from claims.workbench.doors import PersonRequest, SeeOther, desk_of_document, signed_in
+
+_SHOWN_CHANGES = 40
+_UNDO = {
+    "appearance.accepted": _lazy("Undo accepting"),
+    "appearance.dismissed": _lazy("Undo dismissing"),
+    "appearance.reopened": _lazy("Undo reopening"),
+    "appearance.span_edited": _lazy("Undo the change of words"),
+    "appearance.split": _lazy("Undo splitting"),
+    "appearance.merged": _lazy("Undo merging"),
+    "appearance.added": _lazy("Undo adding"),
+    "document.finished": _lazy("Undo finishing"),
+}
+
+
+def focus_of(request: PersonRequest) -> int | None:
+    """Return the claim the address or the form points to."""
+    value = request.GET.get("focus") or request.POST.get("focus") or ""
+    return int(value) if value.isdecimal() and len(value) < 19 else None
+
+
+@signed_in
+@require_GET
+def document(request: PersonRequest, pk: int) -> HttpResponse:
+    """Show an article with its suggested claims."""
+    found = access_document(request.user, pk)
+    desk = desk_of_document(request, found)
+    return render(request, "claims/document.html", page_context(request, found, desk))
+
+
+def page_context(
+    request: PersonRequest, found: Document, desk: Desk, *, forms: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Gather everything the article page shows; ``forms`` replaces a form that was refused."""
+    capture = _capture_asked(request, found)
+    run = AnalysisRun.objects.filter(desk=desk, capture=capture, is_current=True).first() if capture else None
+    focus = focus_of(request)
+    cards = cards_of(desk, capture, focus=focus) if capture else []
+    if focus is None:
+        focus = next_open(cards, None)
+        for card in cards:
+            card.focused = card.row.pk == focus
+    last = last_gesture(actor=request.user, desk=desk, document=found)
+    waiting = sum(1 for card in cards if card.is_open and card.row.checkable != "no")
+    job = analysis_job(desk, capture) if capture else None
+    return {
+        "document": found,
+        "desk": desk,
+        "capture": capture,
+        "is_newest": capture is not None and capture.number == found.captures_made,
+        "run": run,
+        "job": job,
+        "cards": cards,
+        "text": marked(capture.text, marks_of(cards, focus)) if capture else "",
+        "focus": focus,
+        "next": next_open(cards, focus),
+        "waiting": waiting,
+        "accepted": sum(1 for card in cards if card.row.triage == "accepted"),
+        "rest": sum(1 for card in cards if card.is_open),
+        "left_out": _left_out(run, capture),
+        "proposals": list(enumerate(run.proposals)) if run else [],
+        "undo": {"gesture": last[0], "label": _UNDO.get(last[1], _("Undo"))} if last else None,
+        "why": WHY,
+        "checks": Claim.Checks.choices,
+        "claims": _claims(cards),
+        "changes": request.session.pop(f"redated:{found.pk}", None) if not forms else None,
+        "publication": PublicationForm(
+            initial={"value": found.published, "expected_version": found.version}, auto_id="pub_%s"
+        ),
+        "metadata": MetadataForm(initial=_metadata(found), auto_id="meta_%s"),
+        "may_work": bool({"fact_checker", "reviewer", "desk_editor", "administrator"} & set(desk.roles_of(request.user))),
+        **(forms or {}),
+    }
+
+
+def _capture_asked(request: PersonRequest, found: Document) -> Capture | None:
+    number = request.GET.get("capture", "")
+    rows = found.captures.order_by("-number")
+    if number.isdecimal():
+        asked = rows.filter(number=int(number)).first()
+        if asked is None:
+            raise Http404(_("There is no such capture."))
+        return asked
+    return rows.first()
+
+
+def analysis_job(desk: Desk, capture: Capture) -> Job | None:
+    """Return the analysis of a capture that waits, runs or has failed last."""
+    states = [Job.Status.QUEUED, Job.Status.RUNNING, Job.Status.FAILED]
+    rows = Job.objects.filter(desk=desk, status__in=states, dedupe_key=f"analyse:{desk.pk}:{capture.pk}")
+    job = rows.order_by("-id").first()
+    if job is not None and job.status == Job.Status.FAILED:
+        done = Job.objects.filter(desk=desk, status=Job.Status.DONE, dedupe_key=job.dedupe_key, pk__gt=job.pk)
+        return None if done.exists() else job
+    return job
+
+
+def _left_out(run: AnalysisRun | None, capture: Capture | None) -> list[dict[str, Any]]:
+    if run is None or capture is None:
+        return []
+    return [
+        {"text": capture.text[row["start"] : row["end"]].strip(), "why": row["why"], **{k: row[k] for k in ("start", "end")}}
+        for row in run.left_out
+        if capture.text[row["start"] : row["end"]].strip()
+    ]
+
+
+def _claims(cards: list[Any]) -> list[Claim]:
+    """Return the claims that this article has made already: another suggestion may be a sighting of one."""
+    found = {card.row.claim_id: card.row.claim for card in cards if card.row.claim_id}
+    return list(found.values())
+
+
+def _metadata(found: Document) -> dict[str, Any]:
+    return {
+        "title": found.title,
+        "outlet": found.outlet.name if found.outlet else "",
+        "authors": found.authors,
+        "language": found.language,
+        "visibility": found.visibility,
+        "expected_version": found.version,
+    }
+
+
+@signed_in
+@require_GET
+def progress(request: PersonRequest, pk: int) -> HttpResponse:
+    """Answer the page that asks how far the analysis is; ends the asking when it is over."""
+    found = access_document(request.user, pk)
+    desk = desk_of_document(request, found)
+    capture = found.captures.order_by("-number").first()
+    job = analysis_job(desk, capture) if capture else None
+    context = {
+        "document": found,
+        "job": job,
+        "first_time": request.GET.get("first") == "1",
+        "over": job is None,
+    }
+    if not getattr(request, "htmx", False):
+        return SeeOther(resolve_url("document", found.pk))
+    return render(request, "claims/_progress.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def publication(request: PersonRequest, pk: int) -> HttpResponse:
+    """Enter or confirm when an article was published, and list every date that changed with it."""
+    found = access_document(request.user, pk)
+    desk = desk_of_document(request, found)
+    if request.method == "GET":
+        return SeeOther(resolve_url("document", pk))
+    form = PublicationForm(request.POST, auto_id="pub_%s")
+    status = 422
+    if form.is_valid():
+        try:
+            redated = set_publication(actor=request.user, document=found, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error("value", str(refusal))
+            status = refusal.status
+        else:
+            changes = [
+                [change.appearance.quotation[:120], change.expr, change.before, change.after]
+                for change in redated.changes
+            ]
+            request.session[f"redated:{pk}"] = {"all": len(changes), "rows": changes[:_SHOWN_CHANGES]}
+            return SeeOther(resolve_url("document", pk))
+    context = page_context(request, found, desk, forms={"publication": form})
+    return render(request, "claims/document.html", context, status=status)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def metadata(request: PersonRequest, pk: int) -> HttpResponse:
+    """Change title, outlet, author, language and who may see an article."""
+    found = access_document(request.user, pk)
+    desk = desk_of_document(request, found)
+    if request.method == "GET":
+        return SeeOther(resolve_url("document", pk))
+    form = MetadataForm(request.POST, auto_id="meta_%s")
+    status = 422
+    if form.is_valid():
+        try:
+            set_metadata(actor=request.user, document=found, **form.cleaned_data)
+        except Refused as refusal:
+            form.refuse(refusal)
+            status = refusal.status
+        else:
+            messages.success(request, _("Stored."))
+            return SeeOther(resolve_url("document", pk))
+    found.refresh_from_db()
+    context = page_context(request, found, desk, forms={"metadata": form})
+    return render(request, "claims/document.html", context, status=status)
+
+
+@signed_in
+@require_GET
+def captures(request: PersonRequest, pk: int) -> HttpResponse:
+    """List every state of a document that was stored, and other documents of the same origin."""
+    found = access_document(request.user, pk)
+    desk = desk_of_document(request, found)
+    same: list[Document] = []
+    if found.origin_id:
+        readable = Document.objects.for_desk(desk).filter(pk__in=Document.objects.for_user(request.user).values("pk"))
+        same = list(readable.filter(origin=found.origin_id).exclude(pk=pk).select_related("outlet")[:20])
+    rows = found.captures.defer("text").order_by("-number")
+    return render(
+        request, "claims/captures.html", {"document": found, "desk": desk, "captures": rows, "same": same}
+    )
+
+
+@signed_in
+@require_GET
+def capture_file(request: PersonRequest, pk: int) -> HttpResponse:
+    """Hand out the stored bytes, only as a download: nothing in them runs on our pages."""
+    capture = access_capture(request.user, pk)
+    if not capture.blob:
+        raise Http404(_("This capture has no file."))
+    try:
+        data = blobs.read(capture.blob)
+    except blobs.BlobMissing as missing:
+        raise Http404(str(missing)) from missing
+    response = HttpResponse(data, content_type="application/octet-stream")
+    ending = {"text/html": "html", "application/pdf": "pdf", "text/plain": "txt", "application/json": "json"}
+    name = f"capture-{capture.document_id}-{capture.number}.{ending.get(capture.media_type.partition(';')[0], 'bin')}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    # django-csp leaves a header alone that is there already.
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+

@@ -1,0 +1,79 @@
+"""Who comes in, and to which desk? Every page of the workbench passes here before it reads anything.
+
+Visitors are sent to the sign-in form, with what they typed. What a person may do is asked in the actions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeAlias
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from claims.models import Desk, Document, User
+from claims.models.access import access_desk
+from claims.workbench.carrying import sign_in_again
+
+_P = ParamSpec("_P")
+
+
+class PersonRequest(HttpRequest):
+    """A request of somebody who is signed in; only for the type checker."""
+
+    user: User
+    desk: Desk
+
+
+View: TypeAlias = Callable[Concatenate[PersonRequest, _P], HttpResponse]
+
+
+class SeeOther(HttpResponseRedirect):
+    """The answer to every act that was done: look at what is there now."""
+
+    status_code = 303
+
+
+def signed_in(view: View[_P]) -> Callable[Concatenate[HttpRequest, _P], HttpResponse]:
+    """Let only people in; a visitor's words wait for them behind the sign-in form."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: _P.args, **kwargs: _P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            if request.method in ("GET", "HEAD") and not getattr(request, "htmx", False):
+                return redirect_to_login(request.get_full_path())
+            return sign_in_again(request)
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]  # a person from here on
+
+    guarded.needs_person = True  # type: ignore[attr-defined]  # asked by the test of all addresses
+    return guarded
+
+
+def open_desk(request: PersonRequest, slug: str) -> Desk:
+    """Return the desk of the address and make it the one the frame shows; 404 for people of other desks."""
+    desk = access_desk(request.user, slug)
+    return enter(request, desk)
+
+
+def enter(request: PersonRequest, desk: Desk) -> Desk:
+    """Make a desk the one the frame shows, and remember it for pages that belong to several."""
+    request.desk = desk
+    if request.session.get("desk") != desk.slug:
+        request.session["desk"] = desk.slug
+    return desk
+
+
+def desk_of_document(request: PersonRequest, document: Document) -> Desk:
+    """Return the desk at which this person reads a document: several may share its archive."""
+    readers = Desk.objects.for_user(request.user)
+    own = list(readers.filter(archives=document.archive_id)) + list(readers.filter(own_archives=document.archive_id))
+    wanted = request.GET.get("desk") or request.session.get("desk")
+    for desk in own:
+        if desk.slug == wanted:
+            return enter(request, desk)
+    found = next((desk for desk in own if desk.pk == document.desk_id), own[0] if own else None)
+    if found is None:
+        raise Http404(_("There is nothing here that you may see."))
+    return enter(request, found)

@@ -1,0 +1,223 @@
+"""Evidence and searches on the claim page: decide, add, ask the archive again, go and search outside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from claims.actions import evidence as actions
+from claims.actions.base import Refused, Stale
+from claims.forms.evidence import ADD_FORMS, AskForm, EvidenceDecisionForm, OutsideSearchForm
+from claims.models import Claim, Evidence
+from claims.models.access import access_claim, access_evidence, access_match
+from claims.workbench.acts import done, insist_valid
+from claims.workbench.claim import claim_page
+from claims.workbench.claim_page import (
+    OUTSIDE,
+    STANCES,
+    evidence_part,
+    evidence_row,
+    outside_address,
+    search_part,
+)
+from claims.workbench.doors import PersonRequest, enter, signed_in
+
+_UNDOABLE = ("stance", "cited", "rejected")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def evidence(request: PersonRequest, pk: int) -> HttpResponse:
+    """One piece of evidence with everything known about it; a POST decides about it.
+
+    Without htmx the answer leads back to the claim; with it, it is the row as it is now.
+    """
+    found = access_evidence(request.user, pk)
+    enter(request, found.desk)
+    if request.method != "POST":
+        return _page(request, found, _form_of(found))
+    form = EvidenceDecisionForm(request.POST, auto_id=f"e{pk}-%s")
+    htmx = bool(getattr(request, "htmx", False))
+    refusal: Refused | None = None
+    before = {name: getattr(found, name) for name in _UNDOABLE}
+    if form.is_valid():
+        try:
+            found = form.decide(actor=request.user, evidence=found)
+        except Refused as problem:
+            refusal = problem
+    else:
+        refusal = Refused(" ".join(f"{e}" for errors in form.errors.values() for e in errors))
+    if refusal is not None and not htmx:
+        return _page(request, found, form, refusal)
+    if not htmx:
+        return done(request, "", reverse("claim", args=[found.claim_id]) + f"#e{pk}")
+    found = access_evidence(request.user, pk)
+    after = {name: getattr(found, name) for name in _UNDOABLE}
+    return _row(request, found, refusal, before if before != after else None)
+
+
+def _form_of(found: Evidence) -> EvidenceDecisionForm:
+    names = [name for name in EvidenceDecisionForm.base_fields if name != "expected_version"]
+    initial = {name: getattr(found, name) for name in names} | {"expected_version": found.version}
+    return EvidenceDecisionForm(initial=initial, auto_id=f"e{found.pk}-%s")
+
+
+def _page(
+    request: PersonRequest, found: Evidence, form: EvidenceDecisionForm, refusal: Refused | None = None
+) -> HttpResponse:
+    if refusal is not None:
+        found = access_evidence(request.user, found.pk)
+    around = _around(found)
+    context = {
+        "row": evidence_row(found, found.claim.language),
+        "evidence": found,
+        "claim": found.claim,
+        "form": form,
+        "around": around,
+        "refusal": str(refusal) if refusal else "",
+        "stale": isinstance(refusal, Stale),
+        "part": bool(getattr(request, "htmx", False)),
+    }
+    template = "claims/_evidence_details.html" if context["part"] else "claims/evidence.html"
+    return render(request, template, context, status=refusal.status if refusal else 200)
+
+
+def _around(found: Evidence) -> tuple[str, str] | None:
+    """Return the words before and after the passage in its text, as far as a reader needs them."""
+    if found.capture is None or found.end <= found.start:
+        return None
+    text = found.capture.text
+    return text[max(0, found.start - 600) : found.start], text[found.end : found.end + 600]
+
+
+def _row(
+    request: PersonRequest, found: Evidence, refusal: Refused | None, undo: dict[str, Any] | None
+) -> HttpResponse:
+    whole = evidence_part(found.claim)
+    context = {
+        "row": next(
+            row
+            for rows in (*(group.rows for group in whole.groups), whole.rejected)
+            for row in rows
+            if row.evidence.pk == found.pk
+        ),
+        "claim": found.claim,
+        "evidence": whole,
+        "stances": STANCES,
+        "focused": True,
+        "undo": undo,
+        "refusal": str(refusal) if refusal else "",
+        "figures": True,
+        "may_decide": True,
+    }
+    return render(request, "claims/_evidence.html", context, status=refusal.status if refusal else 200)
+
+
+@require_POST
+@signed_in
+def rest(request: PersonRequest, pk: int) -> HttpResponse:
+    """Mark everything undecided as seen and not used."""
+    claim = _claim(request, pk)
+    count = actions.reject_rest(actor=request.user, claim=claim)
+    said = ngettext(
+        "%(n)d passage is marked as seen, not used.", "%(n)d passages are marked as seen, not used.", count
+    )
+    return done(request, said % {"n": count}, reverse("claim", args=[pk]) + "#evidence")
+
+
+@require_POST
+@signed_in
+def add(request: PersonRequest, pk: int, kind: str) -> HttpResponse:
+    """Add evidence by address, file, quotation or contact note."""
+    claim = _claim(request, pk)
+    if kind not in ADD_FORMS:
+        raise Http404
+    form = ADD_FORMS[kind](request.POST, request.FILES, auto_id=f"add-{kind}-%s")
+    if not form.is_valid():
+        return claim_page(request, claim, bound={f"add-{kind}": form}, status=422)
+    try:
+        with transaction.atomic():
+            added = form.add(actor=request.user, claim=claim)
+    except Refused as refusal:
+        return claim_page(request, claim, bound={f"add-{kind}": form}, refusal=refusal)
+    return done(request, _("The evidence is added."), reverse("claim", args=[pk]) + f"#e{added.pk}")
+
+
+def _claim(request: PersonRequest, pk: int) -> Claim:
+    claim = access_claim(request.user, pk)
+    enter(request, claim.desk)
+    return claim
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def search(request: PersonRequest, pk: int) -> HttpResponse:
+    """Ask the archive (POST), or tell how the search under way is doing (GET, a part of the page)."""
+    claim = _claim(request, pk)
+    if request.method != "POST":
+        return render(request, "claims/_searching.html", {"claim": claim, "search": search_part(claim)})
+    form = AskForm(request.POST, auto_id="ask-%s")
+    if not form.is_valid():
+        return claim_page(request, claim, bound={"ask": form}, status=422)
+    try:
+        actions.search_claim(actor=request.user, claim=claim, own_words=form.cleaned_data["own_words"])
+    except Refused as refusal:
+        return claim_page(request, claim, bound={"ask": form}, refusal=refusal)
+    if getattr(request, "htmx", False):
+        return render(request, "claims/_searching.html", {"claim": claim, "search": search_part(claim)})
+    return done(request, _("The search is under way."), reverse("claim", args=[pk]) + "#search")
+
+
+@require_safe
+@signed_in
+def pane(request: PersonRequest, pk: int) -> HttpResponse:
+    """The evidence as it is now, for the page that waited for a search."""
+    claim = _claim(request, pk)
+    context = {
+        "claim": claim,
+        "evidence": evidence_part(claim),
+        "stances": STANCES,
+        "search": search_part(claim),
+        "may_decide": True,
+    }
+    return render(request, "claims/_evidence_list.html", context)
+
+
+@require_POST
+@signed_in
+def outside(request: PersonRequest, pk: int) -> HttpResponse:
+    """Write down a search outside the archive and lead there.
+
+    A page with a link, not a redirect: the browser forbids our forms to end at another site.
+    """
+    claim = _claim(request, pk)
+    data = insist_valid(OutsideSearchForm(request.POST))
+    address = outside_address(data["where"], data["text"])
+    if not address:
+        raise Refused(_("Choose one of the places on the list."))
+    label = next(label for name, label, _address in OUTSIDE if name == data["where"])
+    actions.log_outside_search(actor=request.user, claim=claim, where=label, url=address, text=data["text"])
+    return render(request, "claims/outside.html", {"claim": claim, "address": address, "label": label})
+
+
+@require_POST
+@signed_in
+def match(request: PersonRequest, pk: int) -> HttpResponse:
+    """Confirm or reject an earlier fact check; confirming closes the claim as already checked."""
+    found = access_match(request.user, pk)
+    enter(request, found.claim.desk)
+    confirmed = request.POST.get("decision") == "confirm"
+    actions.decide_match(actor=request.user, match=found, confirmed=confirmed)
+    said = (
+        _("Confirmed: the claim is closed as already checked. It can be reopened.")
+        if confirmed
+        else _("Rejected: it is another claim.")
+    )
+    return done(request, said, reverse("claim", args=[found.claim_id]))

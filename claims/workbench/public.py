@@ -1,0 +1,294 @@
+"""The pages that anyone can read: fact checks, corrections, and what the desk says about itself.
+
+Rendered from release payloads only, so that nothing internal can slip in. A check that is suspended or
+withdrawn shows its notice and nothing of what it said, in every version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from itertools import islice
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from claims.actions.asking import find_factchecks
+from claims.actions.release_payload import check_path, stored_payload
+from claims.exports import claimreview, markdown
+from claims.exports.payload import Citation, Payload
+from claims.exports.wording import notice
+from claims.forms.published import BadFilter, NoDesk, Selection, after_of
+from claims.models import Desk, FactCheck, Finding, Release
+from claims.ratings import Finding as PublicFinding
+from claims.review.states import CheckStatus
+from claims.search.engine import EngineError
+
+PAGE = 25
+CORRECTIONS_PAGE = 50
+LONGEST_CHOICES = 200
+_TONES = {
+    PublicFinding.SUPPORTED: ("supported", "✓"),
+    PublicFinding.REFUTED: ("refuted", "✕"),
+    PublicFinding.CONFLICTING: ("conflicting", "◐"),
+    PublicFinding.NOT_ENOUGH: ("not-enough", "?"),
+}
+_TOLD = (
+    Release.Kind.CLARIFICATION,
+    Release.Kind.CORRECTION,
+    Release.Kind.UPDATE,
+    Release.Kind.SUSPENSION,
+    Release.Kind.REINSTATEMENT,
+    Release.Kind.WITHDRAWAL,
+)
+
+Page = Callable[..., HttpResponse]
+
+
+def _public(view: Page) -> Page:
+    """Mark a page as public; caches ask every time, so that a suspension is seen at once."""
+
+    @require_safe
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "public, no-cache"
+        return response
+
+    return shown
+
+
+def check_context(payload: Payload) -> dict[str, Any]:
+    """Return what ``claims/public/_check.html`` needs; previews of a verdict use it too."""
+    tone, shape = _TONES[payload.rating.finding] if payload.rating.finding else ("unknown", "•")
+    numbers = [cited.number for cited in payload.citations]
+    return {
+        "payload": payload,
+        "tone": tone,
+        "shape": shape,
+        "reasoning": markdown.justification(payload),
+        "points": [
+            {
+                "question": point.question,
+                "answer": markdown.link_citations(markdown.render(point.answer), numbers),
+                "finding": point.finding.value if point.finding else "",
+            }
+            for point in payload.points
+        ],
+        "sources": [_source(cited) for cited in payload.citations],
+        "places": [{"place": place, "link": _web(place.url)} for place in payload.appearances],
+        "changes": [change for change in reversed(payload.changes) if change.note],
+        "kinds": dict(Release.Kind.choices),
+    }
+
+
+def _source(cited: Citation) -> dict[str, Any]:
+    return {"cited": cited, "link": _web(cited.url), "archived": _web(cited.archived_url)}
+
+
+def _web(url: str) -> str:
+    """Return the address where a page may link to it, else nothing."""
+    return url if url.lower().startswith(("http://", "https://")) else ""
+
+
+@_public
+def home(request: HttpRequest) -> HttpResponse:
+    """The desk's fact checks, newest first, with filters and search."""
+    problem = ""
+    try:
+        selection = Selection.read(request.GET.dict())
+    except BadFilter as refusal:
+        desk = Desk.objects.filter(is_default=True).first()
+        if desk is None or isinstance(refusal, NoDesk):
+            return render(request, "claims/public/empty.html", {"desk": None}, status=404 if desk else 200)
+        selection, problem = Selection(desk=desk), str(refusal)
+    query = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:300]
+    following = ""
+    found: list[FactCheck] | None = None
+    if query:
+        try:
+            found = _found(query, selection)
+        except EngineError:
+            problem = _("The search does not answer at the moment. Here are all fact checks.")
+    if found is not None:
+        checks = found
+    else:
+        checks = list(islice(selection.checks(), PAGE + 1))
+        if len(checks) > PAGE:
+            checks = checks[:PAGE]
+            following = "?" + selection.query_string(after=after_of(checks[-1]))
+    rows = [_row(check) for check in checks]
+    return render(
+        request,
+        "claims/public/home.html",
+        {
+            **_frame(selection.desk),
+            **_choices(selection),
+            "selection": selection,
+            "query": query,
+            "rows": rows,
+            "next": following,
+            "problem": problem,
+            "feed_query": selection.query_string(),
+        },
+    )
+
+
+def _found(query: str, selection: Selection) -> list[FactCheck]:
+    """Return what the search engine finds, as far as the filters let it through, best first."""
+    place = {pk: n for n, pk in enumerate(find_factchecks(query, desks=[selection.desk]))}
+    checks = (
+        check for check in selection.base().checks(among=place) if check.status == FactCheck.Status.LIVE
+    )
+    return sorted(checks, key=lambda check: place[check.pk])[:PAGE]
+
+
+def _row(check: FactCheck) -> dict[str, Any]:
+    assert check.latest is not None
+    payload = stored_payload(check.latest)
+    tone, shape = _TONES[payload.rating.finding] if payload.rating.finding else ("unknown", "•")
+    return {
+        "payload": payload,
+        "path": check_path(payload.id, payload.headline),
+        "tone": tone,
+        "shape": shape,
+        "notice": "" if payload.is_live else notice(payload),
+    }
+
+
+def _choices(selection: Selection) -> dict[str, Any]:
+    """Return what can be chosen in the filters: values that occur."""
+    rows = FactCheck.objects.published().filter(desk=selection.desk).order_by()
+
+    def values(column: str) -> list[str]:
+        found = rows.exclude(**{column: ""}).values_list(column, flat=True).distinct()
+        return sorted(found[:LONGEST_CHOICES], key=str.casefold)
+
+    return {
+        "ratings": values("rating_label"),
+        "claimants": values("claimant_name"),
+        "languages": values("language"),
+        "findings": Finding.choices,
+    }
+
+
+def _frame(desk: Desk | None) -> dict[str, Any]:
+    """Return what the frame of every public page needs."""
+    return {
+        "desk": desk,
+        "desk_query": "" if desk is None or desk.is_default else f"?desk={desk.slug}",
+    }
+
+
+def _own(public_id: str) -> FactCheck:
+    rows = FactCheck.objects.published().select_related("latest", "desk")
+    return get_object_or_404(rows, public_id=public_id)
+
+
+@_public
+def check(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
+    """One fact check as it stands; the slug is decoration."""
+    found = _own(public_id)
+    assert found.latest is not None
+    payload = stored_payload(found.latest)
+    return _check_page(request, found, payload, newest=True)
+
+
+@_public
+def version(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
+    """One numbered public state; while the check does not stand, its notice only."""
+    found = _own(public_id)
+    release = get_object_or_404(Release, factcheck=found, number=number)
+    assert found.latest is not None
+    if found.status != FactCheck.Status.LIVE or release.redacted_at is not None:
+        release = found.latest
+    return _check_page(request, found, stored_payload(release), newest=release.pk == found.latest_id)
+
+
+def _check_page(request: HttpRequest, found: FactCheck, payload: Payload, *, newest: bool) -> HttpResponse:
+    standing = payload.is_live and found.status == FactCheck.Status.LIVE
+    versions = [
+        {"release": row, "path": reverse("public-version", args=[found.public_id, row.number])}
+        for row in Release.objects.filter(factcheck=found).defer("payload").order_by("-number")
+    ]
+    return render(
+        request,
+        "claims/public/check.html",
+        {
+            **_frame(found.desk),
+            **check_context(payload),
+            "standing": standing,
+            "notice": "" if payload.is_live else notice(payload),
+            "withdrawn": payload.status is CheckStatus.WITHDRAWN,
+            "newest": newest,
+            "path": check_path(found.public_id, payload.headline),
+            "canonical": stored_payload(found.latest).url if found.latest else payload.url,
+            "json_ld": claimreview.script(payload) if newest else "",
+            "versions": versions,
+        },
+    )
+
+
+@_public
+def corrections(request: HttpRequest) -> HttpResponse:
+    """Every change after publication that readers were told of, newest first."""
+    desk = _desk(request)
+    rows = Release.objects.filter(factcheck__desk=desk, factcheck__imported=False, kind__in=_TOLD)
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        rows = rows.filter(pk__lt=int(before))
+    found = list(rows.select_related("factcheck__latest").order_by("-pk")[: CORRECTIONS_PAGE + 1])
+    more = len(found) > CORRECTIONS_PAGE
+    found = found[:CORRECTIONS_PAGE]
+    entries = []
+    for row in found:
+        payload = stored_payload(row.factcheck.latest or row)
+        entries.append(
+            {"release": row, "headline": payload.headline, "path": check_path(payload.id, payload.headline)}
+        )
+    following = ""
+    if more:
+        following = f"?before={found[-1].pk}" + ("" if desk.is_default else f"&desk={desk.slug}")
+    context = {**_frame(desk), "entries": entries, "next": following}
+    return render(request, "claims/public/corrections.html", context)
+
+
+@_public
+def method(request: HttpRequest) -> HttpResponse:
+    """How the desk works: its own words, its scale, and the rules the workbench keeps."""
+    desk = _desk(request)
+    scale = desk.scales.filter(is_current=True).first()
+    context = {
+        **_frame(desk),
+        "text": markdown.render(desk.method),
+        "scale": scale,
+        "ratings": list(scale.ratings.order_by("position")) if scale else [],
+    }
+    return render(request, "claims/public/method.html", context)
+
+
+@_public
+def about(request: HttpRequest) -> HttpResponse:
+    """Who the desk is."""
+    desk = _desk(request)
+    context = {**_frame(desk), "title": _("About us"), "text": markdown.render(desk.about)}
+    return render(request, "claims/public/words.html", context)
+
+
+@_public
+def contact(request: HttpRequest) -> HttpResponse:
+    """How to reach the desk."""
+    desk = _desk(request)
+    context = {**_frame(desk), "title": _("Contact"), "text": markdown.render(desk.contact)}
+    return render(request, "claims/public/words.html", context)
+
+
+def _desk(request: HttpRequest) -> Desk:
+    try:
+        return Selection.read({"desk": request.GET.get("desk", "")}).desk
+    except BadFilter as problem:
+        raise Http404(str(problem)) from problem

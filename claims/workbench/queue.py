@@ -1,0 +1,183 @@
+"""The queue of a desk: its claims by filter, search and order, and one act on many of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from claims.actions import bulk as bulk_actions
+from claims.actions.asking import find_claims
+from claims.actions.base import APPROVERS, EDITORS, WORKERS
+from claims.filters import ClaimFilter, current_reviews
+from claims.forms.bulk import BulkAction, BulkForm
+from claims.models import Claim, Desk, Review, Verdict
+from claims.search.engine import EngineRefused, EngineUnavailable
+from claims.workbench.acts import insist_valid
+from claims.workbench.doors import PersonRequest, open_desk, signed_in
+from claims.workbench.paging import SIZE, Page, page_of
+
+ORDERS = {
+    "newest": (("-created_at", "-id"), gettext_lazy("newest first")),
+    "oldest": (("created_at", "id"), gettext_lazy("oldest first")),
+    "score": (("-score", "-id"), gettext_lazy("most check-worthy first")),
+    "origins": (("-origins_found", "-id"), gettext_lazy("most origins first")),
+}
+
+
+@require_safe
+@signed_in
+def queue(request: PersonRequest, slug: str) -> HttpResponse:
+    """The table of claims."""
+    desk = open_desk(request, slug)
+    rows = Claim.objects.filter(desk=desk, merged_into=None).select_related("claimant", "factcheck")
+    chosen = ClaimFilter(request.GET or None, queryset=rows, request=request, desk=desk, user=request.user)
+    rows = chosen.qs
+    order = request.GET.get("sort", "")
+    order = order if order in ORDERS else "newest"
+    words = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:300]
+    problem, page = "", None
+    if words:
+        try:
+            page = _searched(rows, words, desk, request)
+        except EngineUnavailable:
+            problem = _(
+                "The search engine does not answer at the moment. This is the list without your words."
+            )
+        except EngineRefused as refusal:
+            problem = _("The search engine refused these words: %(why)s") % {"why": refusal}
+    if page is None:
+        page = page_of(rows, request, order=ORDERS[order][0])
+    context = {
+        "page": page,
+        "rows": with_reviews(page.rows),
+        "filter": chosen,
+        "states": _states(desk, request),
+        "people": chosen_people(desk, request),
+        "orders": [(name, label, name == order) for name, (_columns, label) in ORDERS.items()],
+        "words": words,
+        "problem": problem,
+        "bulk": BulkForm(desk=desk),
+        "filtered": any(request.GET.get(name) for name in (*chosen.filters, "q")),
+        "empty": not page.rows,
+    }
+    return render(request, "claims/queue.html", context)
+
+
+def with_reviews(claims: Iterable[Claim]) -> list[dict[str, Any]]:
+    """Return the claims with their newest review and verdict, in two queries for all of them."""
+    claims = list(claims)
+    ids = [claim.pk for claim in claims]
+    reviews = {
+        row.claim_id: row
+        for row in Review.objects.filter(claim__in=ids)
+        .select_related("assignee")
+        .order_by("claim_id", "number")
+    }
+    verdicts = {
+        row.claim_id: row
+        for row in Verdict.objects.filter(claim__in=ids)
+        .select_related("rating")
+        .defer("justification", "short_answer")
+        .order_by("claim_id", "review__number", "number")
+    }
+    return [
+        {"claim": claim, "review": reviews.get(claim.pk), "verdict": verdicts.get(claim.pk)}
+        for claim in claims
+    ]
+
+
+def _searched(rows: QuerySet[Claim], words: str, desk: Desk, request: HttpRequest) -> Page[Claim]:
+    """Return one page of what the engine finds, best first, as far as the filters let it through."""
+    ids = find_claims(words, desk=desk)
+    let_through = set(rows.filter(pk__in=ids).values_list("pk", flat=True))
+    ids = [pk for pk in ids if pk in let_through]
+    mark = request.GET.get("after", "")
+    start = min(int(mark), len(ids)) if mark.isdecimal() and len(mark) < 6 else 0
+    here = ids[start : start + SIZE]
+    found = rows.in_bulk(here)
+    return Page(
+        tuple(found[pk] for pk in here if pk in found),
+        next=str(start + SIZE) if start + SIZE < len(ids) else "",
+    )
+
+
+def _states(desk: Desk, request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the states with how many claims stand there."""
+    counted = dict(
+        current_reviews()
+        .filter(desk=desk, claim__merged_into=None)
+        .values_list("state")
+        .annotate(n=Count("pk"))
+    )
+    chosen = request.GET.get("state", "")
+    done = (Review.State.PUBLISHED, Review.State.CLOSED)
+    still_open = sum(n for state, n in counted.items() if state not in done)
+    choices: list[tuple[str, Any, int]] = [
+        ("", _("all"), sum(counted.values())),
+        ("open", _("open"), still_open),
+        *((value, label, counted.get(value, 0)) for value, label in Review.State.choices),
+    ]
+    return [{"value": v, "label": label, "count": n, "chosen": v == chosen} for v, label, n in choices]
+
+
+def chosen_people(desk: Desk, request: HttpRequest) -> list[tuple[str, str, bool]]:
+    """Return who the list can be narrowed to: me, nobody, and the people of the desk."""
+    chosen = request.GET.get("assignee", "")
+    people: Any = BulkForm(desk=desk).fields["to"]
+    rows = [("", _("anybody")), ("me", _("me")), ("nobody", _("nobody"))]
+    rows += [(str(person.pk), person.display_name) for person in people.queryset]
+    return [(value, label, value == chosen) for value, label in rows]
+
+
+@require_POST
+@signed_in
+def bulk(request: PersonRequest, slug: str) -> HttpResponse:
+    """One act on many claims: first what would happen to each, then, when confirmed, what happened."""
+    desk = open_desk(request, slug)
+    form = BulkForm(request.POST, desk=desk)
+    if not form.is_valid():
+        insist_valid(form)
+    data = form.cleaned_data
+    confirmed = request.POST.get("confirmed") == "yes"
+    action = BulkAction(data["action"])
+    if action == BulkAction.EXPORT:
+        return bulk_actions.export_response(actor=request.user, claims=list(data["claims"]), desk=desk)
+    report = run_bulk(request, action, data, dry_run=not confirmed)
+    if confirmed:
+        messages.success(request, _("Done for %(n)d claims.") % {"n": report_count(report, "done")})
+    counts = {name: report_count(report, name) for name in ("done", "warned", "skipped")}
+    context = {
+        "action": action,
+        "form": form,
+        "report": report,
+        "confirmed": confirmed,
+        "counts": counts,
+        "sent": [(k, v) for k in request.POST for v in request.POST.getlist(k) if k != "csrfmiddlewaretoken"],
+        "back": request.POST.get("next") or reverse("queue", args=[desk.slug]),
+        "can": counts["done"] + counts["warned"],
+    }
+    return render(request, "claims/bulk.html", context)
+
+
+def report_count(report: bulk_actions.BulkReport, outcome: str) -> int:
+    return sum(1 for row in report.rows if row.outcome == outcome)
+
+
+def run_bulk(
+    request: PersonRequest, action: BulkAction, data: dict[str, Any], *, dry_run: bool
+) -> bulk_actions.BulkReport:
+    """Hand one act over to its action."""
+    actor, claims = request.user, list(data["claims"])
+    raise NotImplementedError
+
+
+__all__ = ["APPROVERS", "EDITORS", "WORKERS", "bulk", "queue"]

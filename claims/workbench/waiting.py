@@ -1,0 +1,205 @@
+"""What waits for this person at this desk? The groups of the desk page and the order of "next item for me".
+
+Reads only; each group costs two queries, whatever it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from claims.actions.base import APPROVERS, EDITORS, WORKERS
+from claims.models import (
+    Appearance,
+    Approval,
+    Desk,
+    Document,
+    Job,
+    Review,
+    Role,
+    User,
+    Verdict,
+    VerdictAuthor,
+)
+
+SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing to do: where it is, what it says, since when it waits."""
+
+    url: str
+    text: str
+    since: Any
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One kind of thing to do, its oldest rows, and where all of them are."""
+
+    key: str
+    title: str
+    empty: str
+    count: int
+    rows: tuple[Row, ...]
+    url: str = ""
+
+
+def reviews_of(desk: Desk) -> QuerySet[Review]:
+    newest = Verdict.objects.filter(review=OuterRef("pk")).order_by("-number")
+    return (
+        Review.objects.filter(desk=desk, claim__merged_into=None)
+        .select_related("claim")
+        .annotate(verdict_id=Subquery(newest.values("pk")[:1]), headline=Subquery(newest.values("headline")[:1]))
+        .order_by("state_at", "id")
+    )
+
+
+def mine(desk: Desk, user: User) -> QuerySet[Review]:
+    """My claims that nobody has sent back."""
+    states = [Review.State.QUEUED, Review.State.IN_PROGRESS]
+    return reviews_of(desk).filter(assignee=user, state__in=states, returned_note="")
+
+
+def returned(desk: Desk, user: User) -> QuerySet[Review]:
+    """Claims whose verdict of mine came back with a comment."""
+    wrote = VerdictAuthor.objects.filter(verdict__review=OuterRef("pk"), user=user)
+    rows = reviews_of(desk).filter(state=Review.State.IN_PROGRESS).exclude(returned_note="")
+    return rows.filter(Exists(wrote)) | rows.filter(assignee=user)
+
+
+def to_approve(desk: Desk, user: User) -> QuerySet[Review]:
+    """Verdicts that wait for somebody who did not write them, and that I have not approved yet."""
+    return (
+        reviews_of(desk)
+        .filter(state=Review.State.AWAITING_APPROVAL)
+        .exclude(Exists(VerdictAuthor.objects.filter(verdict=OuterRef("verdict_id"), user=user)))
+        .exclude(Exists(Approval.objects.filter(verdict=OuterRef("verdict_id"), user=user)))
+    )
+
+
+def to_triage(desk: Desk, user: User) -> QuerySet[Document]:
+    """Articles with suggestions that nobody has decided about."""
+    open_ones = Appearance.objects.filter(desk=desk, document=OuterRef("pk"), triage=Appearance.Triage.SUGGESTED)
+    readable = Document.objects.for_user(user)
+    return (
+        Document.objects.for_desk(desk)
+        .filter(Exists(open_ones), finished_at=None, pk__in=readable.values("pk"))
+        .select_related("outlet")
+        .order_by("created_at", "id")
+    )
+
+
+def failed(desk: Desk) -> QuerySet[Job]:
+    return Job.objects.filter(desk=desk, status=Job.Status.FAILED).order_by("created_at", "id")
+
+
+def unassigned(desk: Desk) -> QuerySet[Review]:
+    return reviews_of(desk).filter(state=Review.State.QUEUED, assignee=None)
+
+
+def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[Group]:
+    """Return the groups this person's roles make sense of, most urgent first."""
+    found: list[Group] = []
+    queue = reverse("queue", args=[desk.slug])
+    if roles & set(WORKERS):
+        found.append(
+            _group(
+                "returned",
+                _("Returned to me"),
+                _("Nothing was returned to you."),
+                returned(desk, user),
+                lambda row: Row(_claim(row), row.headline or str(row.claim), row.state_at, row.returned_note),
+            )
+        )
+    if roles & set(APPROVERS):
+        found.append(
+            _group(
+                "approve",
+                _("Waiting for my approval"),
+                _("No verdict waits for you."),
+                to_approve(desk, user),
+                lambda row: Row(
+                    reverse("approve", args=[row.verdict_id]), row.headline or str(row.claim), row.state_at
+                ),
+                queue + "?state=awaiting_approval",
+            )
+        )
+    if roles & set(WORKERS):
+        found.append(
+            _group(
+                "mine",
+                _("My claims in progress"),
+                _("You work on no claim. Take one from the queue."),
+                mine(desk, user),
+                lambda row: Row(_claim(row), str(row.claim), row.state_at, str(row.get_state_display())),
+                queue + "?assignee=me",
+            )
+        )
+    found.append(
+        _group(
+            "articles",
+            _("Articles to triage"),
+            _("No article waits. Add one above."),
+            to_triage(desk, user),
+            lambda row: Row(
+                reverse("document", args=[row.pk]), str(row), row.created_at, str(row.outlet or "")
+            ),
+            reverse("articles", args=[desk.slug]) + "?state=triage",
+        )
+    )
+    if roles & set(WORKERS + EDITORS):
+        jobs = reverse("jobs", args=[desk.slug])
+        found.append(
+            _group(
+                "jobs",
+                _("Failed jobs"),
+                _("Everything ran."),
+                failed(desk),
+                lambda row: Row(jobs, str(row), row.finished_at or row.created_at, row.error[:160]),
+                jobs,
+            )
+        )
+    return found
+
+
+def next_for(desk: Desk, user: User, roles: frozenset[Role]) -> str:
+    """Return the address of the most urgent thing for this person, or nothing."""
+    if roles & set(WORKERS):
+        review = returned(desk, user).first()
+        if review is not None:
+            return _claim(review)
+    if roles & set(APPROVERS):
+        review = to_approve(desk, user).first()
+        if review is not None:
+            return reverse("approve", args=[review.verdict_id])  # type: ignore[attr-defined]  # annotated
+    if roles & set(WORKERS):
+        review = mine(desk, user).first()
+        if review is not None:
+            return _claim(review)
+        article = to_triage(desk, user).first()
+        if article is not None:
+            return reverse("document", args=[article.pk])
+        review = unassigned(desk).first()
+        if review is not None:
+            return _claim(review)
+    return ""
+
+
+def _claim(row: Review) -> str:
+    return reverse("claim", args=[row.claim_id])
+
+
+def _group(
+    key: str, title: str, empty: str, rows: QuerySet[Any], show: Callable[[Any], Row], url: str = ""
+) -> Group:
+    first = list(rows[: SHOWN + 1])
+    count = len(first) if len(first) <= SHOWN else rows.count()
+    return Group(key, title, empty, count, tuple(show(row) for row in first[:SHOWN]), url)

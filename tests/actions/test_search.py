@@ -1,0 +1,189 @@
+"""A search for a claim: what it stores, what it leaves out, and its three kinds of answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from claims.actions import base, engines, evidence, intake, search
+from claims.models import Claim, Evidence, Job, SearchRun
+from claims.search.engine import EngineUnavailable
+from tests.builders import HARBOUR, accepted, analysed, article
+from tests.people import Cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+REPORT = """Port fees up by two fifths
+
+Port Lenna, 4 March 2026. The harbour authority raised its fees in Port Lenna by 40 percent this week, its \
+price list shows. The list was published on Monday. The authority said the money pays for a new pier."""
+
+DENIAL = """No doubling
+
+The harbour authority denied on Thursday that it raised its fees by 40 percent; the real rise of the harbour \
+fees in Port Lenna was 12 percent, a spokesman said."""
+
+
+@pytest.fixture(autouse=True)
+def own_engine() -> Iterator[None]:
+    yield
+    engines.writer().erase()
+    engines.close_all()
+
+
+@pytest.fixture
+def claim(cast: Cast) -> Claim:
+    added = article(cast, published="2026-03-05")
+    analysed(cast, added)
+    return accepted(cast)
+
+
+def run(claim: Claim, drain: Callable[..., int]) -> SearchRun:
+    drain("index", "search")
+    return SearchRun.objects.filter(claim=claim).latest("id")
+
+
+def test_a_passage_that_tells_the_same_becomes_evidence(
+    cast: Cast, claim: Claim, drain: Callable[..., int]
+) -> None:
+    other = article(cast, REPORT, published="2026-03-04")
+    result = run(claim, drain)
+    assert result.outcome == SearchRun.Outcome.FOUND
+    row = Evidence.objects.get(claim=claim)
+    assert row.document == other.document
+    assert row.quotation == row.capture.text[row.start : row.end]
+    assert "40 percent" in row.quotation
+    assert result.searched >= 2
+    assert result.in_window == result.searched
+    assert result.hits.get(rank=1).matched
+
+
+def test_the_claims_own_article_and_its_copies_are_left_out(
+    cast: Cast, claim: Claim, drain: Callable[..., int]
+) -> None:
+    intake.store(
+        actor=cast.ada,
+        desk=cast.desk,
+        extracted=_extracted(HARBOUR),
+        url="https://copy.example/fees",
+        final_url="https://copy.example/fees",
+        blob=HARBOUR.encode(),
+        kind="web",
+    )
+    result = run(claim, drain)
+    assert not Evidence.objects.filter(claim=claim).exists()
+    assert result.outcome == SearchRun.Outcome.NOTHING
+
+
+def _extracted(text: str):  # type: ignore[no-untyped-def]  # the type is the intake room's own
+    from claims.intake.plain import pasted
+
+    return pasted(text, title="Copied")
+
+
+def test_an_archive_of_another_time_does_not_cover_the_claim(
+    cast: Cast, claim: Claim, drain: Callable[..., int]
+) -> None:
+    Claim.objects.filter(pk=claim.pk).update(
+        about="1987-05-01", about_earliest="1987-05-01", about_latest="1987-05-01"
+    )
+    result = run(claim, drain)
+    assert result.outcome == SearchRun.Outcome.NOT_COVERED
+    assert result.in_window == 0
+    assert "between 1987-04-28" in result.note
+
+
+def test_a_claim_without_a_date_says_that_its_time_is_unknown(cast: Cast, drain: Callable[..., int]) -> None:
+    added = article(cast)
+    analysed(cast, added)
+    claim = accepted(cast, "We never promised")
+    Claim.objects.filter(pk=claim.pk).update(about_earliest=None, about_latest=None)
+    result = run(claim, drain)
+    assert result.outcome == SearchRun.Outcome.NOTHING
+    assert result.in_window is None
+    assert "no date" in result.note
+
+
+def test_a_denial_is_hinted_with_its_cue_and_decides_nothing(
+    cast: Cast, claim: Claim, drain: Callable[..., int]
+) -> None:
+    article(cast, DENIAL, published="2026-03-06")
+    run(claim, drain)
+    row = Evidence.objects.get(claim=claim)
+    assert (row.stance_hint, row.stance_cue) == ("refutes", "denied")
+    assert row.stance == ""
+    assert not row.cited
+
+
+def test_own_words_find_an_exact_phrase_only(cast: Cast, claim: Claim, drain: Callable[..., int]) -> None:
+    article(cast, REPORT, published="2026-03-04")
+    search.search_claim(actor=cast.ada, claim=claim, own_words='"new pier"')
+    search.search_claim(actor=cast.ada, claim=claim, own_words='"pier new"')
+    drain("index", "search")
+    outcomes = {
+        one.questions[0]["text"]: one.hits_found
+        for one in SearchRun.objects.filter(kind=SearchRun.Kind.OWN_WORDS)
+    }
+    assert outcomes == {'"new pier"': 1, '"pier new"': 0}
+
+
+def test_an_equal_search_that_waits_is_joined(cast: Cast, claim: Claim) -> None:
+    first = search.search_claim(actor=cast.ada, claim=claim)
+    second = search.search_claim(actor=cast.ben, claim=claim)
+    assert first.pk == second.pk
+
+
+def test_searching_twice_keeps_what_people_decided(
+    cast: Cast, claim: Claim, drain: Callable[..., int]
+) -> None:
+    article(cast, REPORT, published="2026-03-04")
+    run(claim, drain)
+    row = Evidence.objects.get(claim=claim)
+    evidence.decide(actor=cast.ada, evidence=row, stance="supports", cited=True)
+    search.search_claim(actor=cast.ada, claim=claim)
+    run(claim, drain)
+    row.refresh_from_db()
+    assert (row.stance, row.cited) == ("supports", True)
+    assert Evidence.objects.filter(claim=claim).count() == 1
+
+
+def test_the_other_desks_archive_is_never_searched(
+    cast: Cast, claim: Claim, drain: Callable[..., int]
+) -> None:
+    intake.add_text(actor=cast.otto, desk=cast.other_desk, text=REPORT, published="2026-03-04")
+    run(claim, drain)
+    assert not Evidence.objects.filter(claim=claim).exists()
+
+
+def test_an_engine_that_is_gone_leaves_the_search_waiting(
+    cast: Cast, claim: Claim, drain: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> None:
+        raise EngineUnavailable("the engine does not answer")
+
+    monkeypatch.setattr(engines, "reader", gone)
+    drain("search")
+    job = Job.objects.get(kind="search", arguments__claim=claim.pk)
+    assert job.status == Job.Status.QUEUED
+    assert "does not answer" in job.error
+    assert not SearchRun.objects.filter(claim=claim).exists()
+
+
+def test_a_contributor_may_not_search(cast: Cast, claim: Claim) -> None:
+    with pytest.raises(base.NotAllowed, match="contributor"):
+        search.search_claim(actor=cast.eli, claim=claim)
+
+
+def test_a_search_made_outside_is_written_down(cast: Cast, claim: Claim) -> None:
+    made = search.log_outside_search(
+        actor=cast.ada,
+        claim=claim,
+        where="Port registry",
+        url="https://registry.example/?q=fees",
+        text="fees 2026",
+    )
+    assert made.kind == SearchRun.Kind.OUTSIDE
+    assert made.questions == [
+        {"text": "fees 2026", "where": "Port registry", "url": "https://registry.example/?q=fees"}
+    ]

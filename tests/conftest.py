@@ -1,0 +1,88 @@
+"""What every test stands on: no network but this machine, files in temporary folders, guards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import TransactionTestCase
+
+from tests.network_guard import loopback_only
+from tests.people import Cast, make_cast
+
+#: A fixed moment for actions: a Wednesday.
+NOW = dt.datetime(2026, 3, 18, 9, 30, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def _no_outside_world() -> Iterator[None]:
+    with loopback_only():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _files_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep blobs and the index of the tests away from the installation's data folder."""
+    Path(django_settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
+    kept = {name: getattr(django_settings, name) for name in ("BLOB_DIR", "INDEX_DIR", "PASSWORD_HASHERS")}
+    django_settings.BLOB_DIR = tmp_path_factory.mktemp("blobs")
+    django_settings.INDEX_DIR = tmp_path_factory.mktemp("index")
+    # The real hash is slow on purpose; what is hashed is not what these tests are about.
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    yield
+    for name, value in kept.items():
+        setattr(django_settings, name, value)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _guards_step_aside_for_teardown() -> Iterator[None]:
+    """Let tests with real transactions empty the tables, which the guards refuse to everybody else."""
+    from claims.models import guards
+
+    original = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        guards.remove()
+        try:
+            original(self)
+        finally:
+            guards.install()
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    return NOW
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Both desks and everybody who works at them."""
+    return make_cast()
+
+
+@pytest.fixture
+def drain() -> Callable[..., int]:
+    """Run due jobs in this process: all of them, or only the kinds that are named."""
+    from claims.jobs import handlers, rows
+    from claims.models import Job
+
+    def run(*kinds: str) -> int:
+        if not kinds:
+            return handlers.drain()
+        done = 0
+        for _round in range(100):
+            due = Job.objects.filter(pk__in=rows.due(limit=1000), kind__in=kinds)
+            ids = list(due.order_by("run_after", "id").values_list("pk", flat=True))
+            if not ids:
+                return done
+            done += sum(handlers.run(pk) for pk in ids)
+        raise AssertionError(f"Jobs of the kinds {kinds} queue themselves for ever.")
+
+    return run

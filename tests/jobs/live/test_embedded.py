@@ -1,0 +1,113 @@
+"""The embedded mode with a real worker: it finds rows by itself, and survives its own death."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from claims.jobs import rows
+from claims.models import Job
+from tests.jobs.live.counting import JOBS, add, all_done, effects, kill_while_they_run, status
+from tests.jobs.live.processes import Processes, wait_until
+
+pytestmark = [
+    pytest.mark.live,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the embedded mode runs on SQLite"),
+]
+
+
+def test_a_job_starts_and_finishes_without_a_broker(embedded: Processes) -> None:
+    before = add(3)
+    embedded.worker()
+    wait_until(all_done, "jobs queued before the worker are done")
+    after = add(3)
+    wait_until(all_done, "jobs queued while it runs are done")
+    assert effects() == dict.fromkeys(before + after, 1)
+
+
+def test_a_worker_asked_to_stop_finishes_what_it_runs(embedded: Processes) -> None:
+    worker = embedded.worker()
+    (job,) = add(seconds=1.0)
+    wait_until(lambda: status(job) == Job.Status.RUNNING, "the job runs")
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=30) == 0
+    assert status(job) == Job.Status.DONE
+
+
+def test_the_log_holds_no_warning_about_a_broker(embedded: Processes) -> None:
+    embedded.worker()
+    add()
+    wait_until(all_done, "the job is done")
+    assert "No hostname was supplied" not in embedded.log.read_text()
+
+
+def test_a_missing_engine_makes_the_job_try_again_and_then_fail_with_a_reason(
+    embedded: Processes, tmp_path: Path
+) -> None:
+    engine = tmp_path / "engine"
+    (job,) = add(needs=str(engine))
+    embedded.worker()
+    wait_until(lambda: Job.objects.get(pk=job).attempts >= 2, "a second attempt")
+    # The later pauses are minutes long; let them be over.
+    for _ in range(rows.MAX_ATTEMPTS):
+        Job.objects.filter(pk=job, status=Job.Status.QUEUED).update(run_after="2026-01-01T00:00:00Z")
+        attempts = Job.objects.get(pk=job).attempts
+        if attempts == rows.MAX_ATTEMPTS:
+            break
+        wait_until(lambda seen=attempts: Job.objects.get(pk=job).attempts > seen, "the next attempt")
+    wait_until(lambda: status(job) == Job.Status.FAILED, "the job has failed")
+    assert Job.objects.get(pk=job).error == "ConnectionError: The engine does not answer."
+    assert effects() == {}
+    engine.touch()
+    assert rows.retry(Job.objects.get(pk=job))
+    wait_until(all_done, "Retry works once the engine is back")
+    assert effects() == {job: 1}
+
+
+def test_what_can_never_succeed_is_not_tried_twice(embedded: Processes) -> None:
+    (job,) = add(refuse=True)
+    embedded.worker()
+    wait_until(lambda: status(job) == Job.Status.FAILED, "the job has failed")
+    row = Job.objects.get(pk=job)
+    assert (row.error, row.attempts) == ("There is nothing to count here.", 1)
+
+
+def test_a_killed_workers_job_runs_again_as_soon_as_the_next_one_starts(embedded: Processes) -> None:
+    embedded.nursery()
+    pid = embedded.fork_worker()
+    (job,) = add(seconds=20.0)
+    wait_until(lambda: status(job) == Job.Status.RUNNING, "the job runs")
+    lease = Job.objects.get(pk=job).lease_until
+    assert lease is not None
+    Job.objects.filter(pk=job).update(arguments={"seconds": 0.0})
+    embedded.kill(pid)
+    embedded.fork_worker()
+    wait_until(all_done, "the job is done")
+    finished = Job.objects.get(pk=job).finished_at
+    assert finished is not None
+    assert finished < lease
+    assert effects() == {job: 1}
+
+
+def test_two_workers_share_the_jobs_without_doing_one_twice(embedded: Processes) -> None:
+    embedded.nursery()
+    embedded.fork_worker()
+    embedded.fork_worker()
+    made = add(60, seconds=0.02)
+    wait_until(all_done, "all jobs are done")
+    assert effects() == dict.fromkeys(made, 1)
+
+
+def test_fifty_kills_at_random_moments_lose_and_double_nothing(embedded: Processes) -> None:
+    assert connection.vendor == "sqlite"
+    embedded.nursery()
+    hit = kill_while_they_run(embedded, seed=20)
+    done = effects()
+    assert len(done) == JOBS
+    assert set(done.values()) == {1}
+    # Otherwise the kills fell between the jobs and prove nothing.
+    assert hit >= 10
