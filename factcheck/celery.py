@@ -38,7 +38,9 @@ def configure() -> None:
         accept_content=["json"],
         task_acks_late=True,
         task_reject_on_worker_lost=True,
-        worker_prefetch_multiplier=1,
+        # With a limit, the in-memory broker stops handing out messages for good once threads acknowledge many
+        # at a time (seen with 60 due rows). The dispatcher is the limit there.
+        worker_prefetch_multiplier=0 if embedded else 1,
         worker_hijack_root_logger=False,
         worker_send_task_events=False,
         worker_enable_remote_control=not embedded,

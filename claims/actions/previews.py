@@ -30,7 +30,9 @@ def preview_draft(
     texts = (data.justification, *(answer for _question, answer, _finding in data.points))
     asked = cited_ids(*texts)
     held = set(
-        Evidence.objects.filter(claim=review.claim_id, pk__in=asked, rejected=False).values_list("pk", flat=True)
+        Evidence.objects.filter(claim=review.claim_id, pk__in=asked, rejected=False).values_list(
+            "pk", flat=True
+        )
     )
     citations = [pk for pk in asked if pk in held]
     # Never saved: the id 0 belongs to no row, so that it has no points of its own.

@@ -143,7 +143,7 @@ def _shown(
         "changed": _changed(verdict),
         "approvals": verdict.approvals.select_related("user").order_by("id"),
         "authors": [row.user.display_name for row in verdict.authors.select_related("user")],
-        "forms": forms,
+        "forms": {name.replace("-", "_"): form for name, form in forms.items()},
         "next": _next(verdict, facts),
         "may": {
             "approve": policy.may_approve(facts, who, version=verdict.number),

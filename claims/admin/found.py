@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -24,7 +27,6 @@ class EvidenceAdmin(GuardedAdmin):
         "rejected",
         "document",
     )
-    list_display_links = ("quotation",)
     list_select_related = ("claim", "document")
     list_filter = (DeskFilter, "kind", "stance", "cited", "rejected", "primacy")
     deferred = ("matched", "translation")
@@ -64,11 +66,13 @@ class SearchHitAdmin(GuardedAdmin):
     list_filter = ("weak", desk_filter("run__desk"))
     desk_path = "run__desk"
     deferred = ("matched",)
-    readonly_fields = ("passage",)
 
     @admin.display(description=_("passage"))
     def passage(self, row: SearchHit) -> SafeString:
         return preformatted(row.capture.text[row.start : row.end])
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return ["passage", *super().get_readonly_fields(request, obj)]
 
 
 @shown(Match)

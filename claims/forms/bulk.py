@@ -30,10 +30,12 @@ class BulkForm(forms.Form):
     """The act and its claims; the fields an act does not need are ignored by it."""
 
     action = forms.ChoiceField(choices=BulkAction.choices, label=_("With the selected claims"))
-    to = forms.Field(required=False)
     reason = forms.ChoiceField(choices=CLOSE_REASONS, required=False, label=_("Reason"))
     note = Line(max_length=300, label=_("Note"))
     lead = forms.IntegerField(min_value=1, required=False, label=_("Number of the lead claim"))
+    skip_warned = forms.BooleanField(
+        required=False, label=_("Leave out claims with another claimant, date or number")
+    )
     comment = Line(max_length=1_000, label=_("Comment"))
 
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:

@@ -96,7 +96,6 @@ class ScaleForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        data["labels"] = self.rows
         for row in self.rows:
             if row["value"] and not row["value"].lstrip("-").isdigit():
                 self.add_error(None, _("The value of “%(label)s” must be a number or empty.") % row)

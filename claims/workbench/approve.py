@@ -41,8 +41,8 @@ from claims.workbench.doors import PersonRequest, enter, signed_in
 from claims.workbench.public import check_context
 
 
-@require_safe
 @signed_in
+@require_safe
 def approve(request: PersonRequest, pk: int) -> HttpResponse:
     """One submitted version.
 
@@ -172,8 +172,8 @@ def _verdict(request: PersonRequest, pk: int) -> Verdict:
     return verdict
 
 
-@require_POST
 @signed_in
+@require_POST
 def tick(request: PersonRequest, pk: int) -> HttpResponse:
     """Keep which citations were opened and match."""
     verdict = _verdict(request, pk)
@@ -188,8 +188,8 @@ def _tick(request: PersonRequest, verdict: Verdict) -> None:
     tick_citation(actor=request.user, verdict=verdict, evidence_ids=ids)
 
 
-@require_POST
 @signed_in
+@require_POST
 def give(request: PersonRequest, pk: int) -> HttpResponse:
     """Approve a version."""
     verdict = _verdict(request, pk)
@@ -222,8 +222,8 @@ def give(request: PersonRequest, pk: int) -> HttpResponse:
     return done(request, said, reverse("approve", args=[pk]))
 
 
-@require_POST
 @signed_in
+@require_POST
 def send_back(request: PersonRequest, pk: int) -> HttpResponse:
     """Return a version to its authors, with a comment."""
     verdict = _verdict(request, pk)
@@ -237,8 +237,8 @@ def send_back(request: PersonRequest, pk: int) -> HttpResponse:
     return done(request, _("Returned with your comment."), reverse("claim", args=[verdict.claim_id]))
 
 
-@require_POST
 @signed_in
+@require_POST
 def propose(request: PersonRequest, pk: int) -> HttpResponse:
     """Offer the authors other words; only they can make them the next version."""
     verdict = _verdict(request, pk)
@@ -272,8 +272,8 @@ def _after(review: Review) -> str:
     return reverse("approve", args=[verdict]) if verdict else reverse("claim", args=[review.claim_id])
 
 
-@require_POST
 @signed_in
+@require_POST
 def publish_now(request: PersonRequest, pk: int) -> HttpResponse:
     """Publish an approved verdict now."""
     review = _approved(request, pk)
@@ -281,8 +281,8 @@ def publish_now(request: PersonRequest, pk: int) -> HttpResponse:
     return done(request, _("Published."), _after(review))
 
 
-@require_POST
 @signed_in
+@require_POST
 def publish_at(request: PersonRequest, pk: int) -> HttpResponse:
     """Set when an approved verdict is published."""
     review = _approved(request, pk)
@@ -291,8 +291,8 @@ def publish_at(request: PersonRequest, pk: int) -> HttpResponse:
     return done(request, _("The time of publication is set."), _after(review))
 
 
-@require_POST
 @signed_in
+@require_POST
 def hold(request: PersonRequest, pk: int) -> HttpResponse:
     """Hold a publication until somebody lifts it by publishing."""
     review = _approved(request, pk)

@@ -30,8 +30,8 @@ from claims.workbench.claim_page import claim_context
 from claims.workbench.doors import PersonRequest, enter, signed_in
 
 
-@require_safe
 @signed_in
+@require_safe
 def claim(request: PersonRequest, pk: int) -> HttpResponse:
     """One claim with its evidence, its verdict and its history; a merged one leads on."""
     found = access_claim(request.user, pk)
@@ -67,8 +67,8 @@ def _edit(
 ) -> Callable[..., HttpResponse]:
     """Make the view of one part of the claim's head: bind, act, or show what was typed beside the refusal."""
 
-    @require_POST
     @signed_in
+    @require_POST
     def view(request: PersonRequest, pk: int) -> HttpResponse:
         found = access_claim(request.user, pk)
         enter(request, found.desk)
@@ -122,8 +122,8 @@ dates = _edit(
 )
 
 
-@require_POST
 @signed_in
+@require_POST
 def merge(request: PersonRequest, pk: int) -> HttpResponse:
     """Say that this claim is another one of the desk."""
     found = access_claim(request.user, pk)
@@ -146,8 +146,8 @@ def _claim_of(review: Review) -> str:
     return reverse("claim", args=[review.claim_id])
 
 
-@require_POST
 @signed_in
+@require_POST
 def take(request: PersonRequest, pk: int) -> HttpResponse:
     """Start or go on working on a claim."""
     review = _review(request, pk)
@@ -155,8 +155,8 @@ def take(request: PersonRequest, pk: int) -> HttpResponse:
     return done(request, _("You are working on this claim."), _claim_of(review))
 
 
-@require_POST
 @signed_in
+@require_POST
 def put_down(request: PersonRequest, pk: int) -> HttpResponse:
     """Stop working on a claim for now; it stays assigned."""
     review = _review(request, pk)
@@ -164,8 +164,8 @@ def put_down(request: PersonRequest, pk: int) -> HttpResponse:
     return done(request, _("Others can work on this claim now."), _claim_of(review))
 
 
-@require_POST
 @signed_in
+@require_POST
 def put_back(request: PersonRequest, pk: int) -> HttpResponse:
     """Return a claim to the queue."""
     review = _review(request, pk)
@@ -173,8 +173,8 @@ def put_back(request: PersonRequest, pk: int) -> HttpResponse:
     return done(request, _("Back in the queue."), _claim_of(review))
 
 
-@require_POST
 @signed_in
+@require_POST
 def assign(request: PersonRequest, pk: int) -> HttpResponse:
     """Give a claim to somebody; ``to=me`` takes it oneself."""
     review = _review(request, pk)
@@ -187,8 +187,8 @@ def assign(request: PersonRequest, pk: int) -> HttpResponse:
     return done(request, _("Assigned to %(name)s.") % {"name": name}, _claim_of(review))
 
 
-@require_POST
 @signed_in
+@require_POST
 def close(request: PersonRequest, pk: int) -> HttpResponse:
     """End the work on a claim without a publication."""
     review = _review(request, pk)
@@ -202,8 +202,8 @@ def close(request: PersonRequest, pk: int) -> HttpResponse:
     return done(request, _("The review is closed. It can be reopened."), _claim_of(review))
 
 
-@require_POST
 @signed_in
+@require_POST
 def reopen(request: PersonRequest, pk: int) -> HttpResponse:
     """Put a closed review back into the queue."""
     review = _review(request, pk)

@@ -32,8 +32,8 @@ from claims.workbench.doors import PersonRequest, enter, signed_in
 _UNDOABLE = ("stance", "cited", "rejected")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request: PersonRequest, pk: int) -> HttpResponse:
     """One piece of evidence with everything known about it; a POST decides about it.
 
@@ -120,8 +120,8 @@ def _row(
     return render(request, "claims/_evidence.html", context, status=refusal.status if refusal else 200)
 
 
-@require_POST
 @signed_in
+@require_POST
 def rest(request: PersonRequest, pk: int) -> HttpResponse:
     """Mark everything undecided as seen and not used."""
     claim = _claim(request, pk)
@@ -132,8 +132,8 @@ def rest(request: PersonRequest, pk: int) -> HttpResponse:
     return done(request, said % {"n": count}, reverse("claim", args=[pk]) + "#evidence")
 
 
-@require_POST
 @signed_in
+@require_POST
 def add(request: PersonRequest, pk: int, kind: str) -> HttpResponse:
     """Add evidence by address, file, quotation or contact note."""
     claim = _claim(request, pk)
@@ -156,8 +156,8 @@ def _claim(request: PersonRequest, pk: int) -> Claim:
     return claim
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
 def search(request: PersonRequest, pk: int) -> HttpResponse:
     """Ask the archive (POST), or tell how the search under way is doing (GET, a part of the page)."""
     claim = _claim(request, pk)
@@ -175,8 +175,8 @@ def search(request: PersonRequest, pk: int) -> HttpResponse:
     return done(request, _("The search is under way."), reverse("claim", args=[pk]) + "#search")
 
 
-@require_safe
 @signed_in
+@require_safe
 def pane(request: PersonRequest, pk: int) -> HttpResponse:
     """The evidence as it is now, for the page that waited for a search."""
     claim = _claim(request, pk)
@@ -190,8 +190,8 @@ def pane(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "claims/_evidence_list.html", context)
 
 
-@require_POST
 @signed_in
+@require_POST
 def outside(request: PersonRequest, pk: int) -> HttpResponse:
     """Write down a search outside the archive and lead there.
 
@@ -207,8 +207,8 @@ def outside(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "claims/outside.html", {"claim": claim, "address": address, "label": label})
 
 
-@require_POST
 @signed_in
+@require_POST
 def match(request: PersonRequest, pk: int) -> HttpResponse:
     """Confirm or reject an earlier fact check; confirming closes the claim as already checked."""
     found = access_match(request.user, pk)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,12 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from claims.actions import bulk as bulk_actions
 from claims.actions.asking import find_claims
-from claims.actions.base import APPROVERS, EDITORS, WORKERS
+from claims.actions.base import Refused
 from claims.filters import ClaimFilter, current_reviews
 from claims.forms.bulk import BulkAction, BulkForm
-from claims.models import Claim, Desk, Review, Verdict
+from claims.models import Claim, Desk, Review, User, Verdict
 from claims.search.engine import EngineRefused, EngineUnavailable
-from claims.workbench.acts import insist_valid
+from claims.workbench.acts import back, insist_valid
 from claims.workbench.doors import PersonRequest, open_desk, signed_in
 from claims.workbench.paging import SIZE, Page, page_of
 
@@ -33,8 +32,8 @@ ORDERS = {
 }
 
 
-@require_safe
 @signed_in
+@require_safe
 def queue(request: PersonRequest, slug: str) -> HttpResponse:
     """The table of claims."""
     desk = open_desk(request, slug)
@@ -138,8 +137,8 @@ def chosen_people(desk: Desk, request: HttpRequest) -> list[tuple[str, str, bool
     return [(value, label, value == chosen) for value, label in rows]
 
 
-@require_POST
 @signed_in
+@require_POST
 def bulk(request: PersonRequest, slug: str) -> HttpResponse:
     """One act on many claims: first what would happen to each, then, when confirmed, what happened."""
     desk = open_desk(request, slug)
@@ -151,10 +150,8 @@ def bulk(request: PersonRequest, slug: str) -> HttpResponse:
     action = BulkAction(data["action"])
     if action == BulkAction.EXPORT:
         return bulk_actions.export_response(actor=request.user, claims=list(data["claims"]), desk=desk)
-    report = run_bulk(request, action, data, dry_run=not confirmed)
-    if confirmed:
-        messages.success(request, _("Done for %(n)d claims.") % {"n": report_count(report, "done")})
-    counts = {name: report_count(report, name) for name in ("done", "warned", "skipped")}
+    report = run_bulk(request.user, action, data, desk=desk, dry_run=not confirmed)
+    counts = {outcome.value: report.count(outcome) for outcome in bulk_actions.Outcome}
     context = {
         "action": action,
         "form": form,
@@ -162,22 +159,30 @@ def bulk(request: PersonRequest, slug: str) -> HttpResponse:
         "confirmed": confirmed,
         "counts": counts,
         "sent": [(k, v) for k in request.POST for v in request.POST.getlist(k) if k != "csrfmiddlewaretoken"],
-        "back": request.POST.get("next") or reverse("queue", args=[desk.slug]),
+        "back": back(request, reverse("queue", args=[desk.slug])),
         "can": counts["done"] + counts["warned"],
     }
     return render(request, "claims/bulk.html", context)
 
 
-def report_count(report: bulk_actions.BulkReport, outcome: str) -> int:
-    return sum(1 for row in report.rows if row.outcome == outcome)
-
-
 def run_bulk(
-    request: PersonRequest, action: BulkAction, data: dict[str, Any], *, dry_run: bool
+    actor: User, action: BulkAction, data: dict[str, Any], *, desk: Desk, dry_run: bool
 ) -> bulk_actions.BulkReport:
-    """Hand one act over to its action."""
-    actor, claims = request.user, list(data["claims"])
-    raise NotImplementedError
-
-
-__all__ = ["APPROVERS", "EDITORS", "WORKERS", "bulk", "queue"]
+    """Hand one act over to its action; shared with the admin."""
+    claims = list(data["claims"])
+    if action == BulkAction.ASSIGN:
+        return bulk_actions.assign_many(actor=actor, claims=claims, to=data["to"], dry_run=dry_run)
+    if action == BulkAction.DISMISS:
+        return bulk_actions.dismiss_many(
+            actor=actor, claims=claims, reason=data["reason"], note=data["note"], dry_run=dry_run
+        )
+    if action == BulkAction.SEARCH:
+        return bulk_actions.search_many(actor=actor, claims=claims, dry_run=dry_run)
+    if action == BulkAction.APPROVE:
+        return bulk_actions.approve_many(actor=actor, claims=claims, comment=data["comment"], dry_run=dry_run)
+    lead = Claim.objects.filter(pk=data["lead"], desk=desk).select_related("claimant", "desk").first()
+    if lead is None:
+        raise Refused(_("Your desk has no claim with the number %(n)d.") % {"n": data["lead"]})
+    return bulk_actions.assign_verdict_many(
+        actor=actor, claims=claims, lead=lead, skip_warned=data["skip_warned"], dry_run=dry_run
+    )

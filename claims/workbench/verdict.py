@@ -46,8 +46,8 @@ def _expected(request: PersonRequest) -> int | None:
     return int(sent) if sent.isdecimal() and len(sent) < 10 else None
 
 
-@require_POST
 @signed_in
+@require_POST
 def draft(request: PersonRequest, pk: int) -> HttpResponse:
     """Keep the words of the editor as they are; the script saves every few seconds, the button at once.
 
@@ -83,8 +83,8 @@ def draft(request: PersonRequest, pk: int) -> HttpResponse:
     return done(request, said, reverse("claim", args=[review.claim_id]) + "#verdict")
 
 
-@require_POST
 @signed_in
+@require_POST
 def submit(request: PersonRequest, pk: int) -> HttpResponse:
     """Hand the verdict in for approval; what is missing is said beside what was typed."""
     review = access_review(request.user, pk)
@@ -112,8 +112,8 @@ def _keep(request: PersonRequest, review: Review) -> None:
         return
 
 
-@require_POST
 @signed_in
+@require_POST
 def preview(request: PersonRequest, pk: int) -> HttpResponse:
     """Show the words of the editor as the public would read them; keeps them as the draft."""
     review = access_review(request.user, pk)
@@ -130,8 +130,8 @@ def preview(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "claims/preview.html", context)
 
 
-@require_POST
 @signed_in
+@require_POST
 def recall(request: PersonRequest, pk: int) -> HttpResponse:
     """Take one's own submitted version back to go on writing."""
     verdict = access_verdict(request.user, pk)
@@ -142,8 +142,8 @@ def recall(request: PersonRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
 @signed_in
+@require_POST
 def proposal(request: PersonRequest, pk: int) -> HttpResponse:
     """Accept or decline proposed words for one's verdict."""
     drafts = VerdictDraft.objects.select_related("review__desk", "review__claim", "base", "user")

@@ -226,7 +226,8 @@ def test_a_new_publication_date_resolves_dates_again_and_lists_what_changed(cast
     assert met.dates[0]["value"] == "2026-03-13"
     assert met.dates[0]["earliest"] == "2026-03-13"
     assert met.appeared_on == "2026-03-18"
-    assert [(c.appearance, c.before, c.after) for c in done.changes][0] == (met, "unresolved", "2026-03-13")
+    first = done.changes[0]
+    assert (first.appearance, first.before, first.after) == (met, "unresolved", "2026-03-13")
     assert Job.objects.filter(kind="analyse", status=Job.Status.QUEUED).count() == 1
     again = intake.set_publication(actor=cast.ada, document=added.document, value="2026-03-18")
     assert again.changes == ()

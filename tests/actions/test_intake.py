@@ -91,7 +91,7 @@ def test_the_same_text_at_another_address_is_a_copy_with_the_same_origin(cast: C
 def test_a_text_cut_to_half_joins_the_origin_of_the_whole(cast: Cast) -> None:
     text = " ".join(
         f"On day {n} the council of Lenna heard the {word} report and voted for plan {n * 7}."
-        for n, word in enumerate(["harbour", "bridge", "tram", "school", "water", "market", "tower", "garden", "rail", "ferry"])
+        for n, word in enumerate(["harbour", "bridge", "tram", "school", "water", "market", "tower", "garden"])
     )
     whole = article(cast, text, url=URL)
     half = article(
@@ -139,7 +139,7 @@ def test_a_stale_version_moves_no_origin(cast: Cast) -> None:
         ("...", "no text"),
         ("x " * 3_000_000, "MB"),
         ("word " * 50_000, "characters"),
-        ("PNG\x00\x01\x02\x03\x04\x05\x06\x07\x08" * 40, "binary|characters that"),
+        ("PNG\x00\x01\x02\x03\x04\x05\x06\x07\x08" * 40, "not text but"),
     ],
     ids=["empty", "spaces", "dots", "five megabytes", "too long", "binary"],
 )

@@ -7,7 +7,7 @@
      data-pane               F6 moves between these
      data-autosave="/url/"   a form whose fields are posted there two seconds after the last keystroke;
                              data-autosave-state inside it shows what happened
-     data-text               an article; each data-s inside begins at that code point
+     data-text               an article: its text content is the stored text, character by character
      data-selection          a form that takes the selected text as start and end
      data-span               the form of one row that changes where its claim begins and ends
      data-drop               a form whose file field takes what is dropped on it
@@ -155,9 +155,10 @@
     if (first && scroll && matchMedia("(min-width: 62rem)").matches) { first.scrollIntoView({ block: "center" }); }
   }
   document.addEventListener("click", function (event) {
-    var mark = event.target.closest && event.target.closest("[data-text] .m, [data-text] .gutter a, [data-text] a.n");
+    var mark = event.target.closest && event.target.closest("[data-text] .m, [data-text] .gutter a");
     if (!mark || !window.getSelection().isCollapsed) { return; }
     var places = mark.dataset.a.split(" "), row = document.getElementById("a" + places[places.length - 1]);
+    row = row && row.closest("[data-row]");
     if (!row) { return; }
     event.preventDefault();
     var fold = row.closest("details"); if (fold) { fold.open = true; }
@@ -167,35 +168,30 @@
   /* Offsets are code points of the article; the browser counts UTF-16 units. Converted here and nowhere else. */
   function codePoints(text) { return Array.from(text).length; }
   function codeUnits(text, points) { return Array.from(text).slice(0, points).join("").length; }
-  function pointOf(node, offset) {
-    var holder = (node.nodeType === 3 ? node.parentElement : node).closest("[data-s]");
-    if (!holder) {
-      /* Between two stretches: the next one begins there. */
-      var next = node.nodeType === 1 ? all("[data-s]", node.childNodes[offset] || node)[0] || (node.childNodes[offset] && node.childNodes[offset].closest && node.childNodes[offset].closest("[data-s]")) : null;
-      return next ? Number(next.dataset.s) : null;
-    }
+  function pointOf(text, node, offset) {
     var range = document.createRange();
-    range.selectNodeContents(holder);
+    range.setStart(text, 0);
     range.setEnd(node, offset);
-    return Number(holder.dataset.s) + codePoints(range.toString());
+    return codePoints(range.toString());
   }
   function placeOf(text, point) {
-    var holders = all("[data-s]", text), holder = null;
-    for (var i = 0; i < holders.length; i++) {
-      var start = Number(holders[i].dataset.s);
-      if (start <= point && point <= start + codePoints(holders[i].textContent)) { holder = holders[i]; if (start < point || start === point) { if (point < start + codePoints(holder.textContent)) { break; } } }
+    var walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT), left = point, node;
+    while ((node = walker.nextNode())) {
+      var length = codePoints(node.data);
+      if (left <= length) { return [node, codeUnits(node.data, left)]; }
+      left -= length;
     }
-    if (!holder || !holder.firstChild) { return null; }
-    return [holder.firstChild, codeUnits(holder.textContent, point - Number(holder.dataset.s))];
+    return null;
   }
-  function wholeText(text) { return all("[data-s]", text).map(function (one) { return one.textContent; }).join(""); }
+  /* The page holds the text of the article character by character; its numbers are no text. */
+  function wholeText(text) { return text.textContent; }
   function selected() {
     var selection = window.getSelection(), text = document.querySelector("[data-text]");
     if (!text || !selection.rangeCount || selection.isCollapsed) { return null; }
     var range = selection.getRangeAt(0);
     if (!text.contains(range.startContainer) || !text.contains(range.endContainer)) { return null; }
-    var start = pointOf(range.startContainer, range.startOffset), end = pointOf(range.endContainer, range.endOffset);
-    if (start === null || end === null || end <= start) { return null; }
+    var start = pointOf(text, range.startContainer, range.startOffset), end = pointOf(text, range.endContainer, range.endOffset);
+    if (end <= start) { return null; }
     var points = Array.from(wholeText(text));
     while (start < end && /\s/.test(points[start])) { start++; }
     while (end > start && /\s/.test(points[end - 1])) { end--; }

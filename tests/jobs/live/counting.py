@@ -36,8 +36,6 @@ def all_done() -> bool:
 def standing() -> str:
     """Say in one line how the jobs stand, for a test that waits in vain."""
     rows_ = Job.objects.exclude(status=Job.Status.DONE).values_list("pk", "status", "attempts", "error", "run_after", "token")
-    from collections import Counter as C
-    print(C(Job.objects.values_list("status", flat=True)))
     return "; ".join(" ".join(str(one) for one in row) for row in rows_[:10]) or "all done"
 
 

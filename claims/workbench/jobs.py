@@ -1,0 +1,95 @@
+"""The jobs of a desk: running with progress, due, failed with the reason, and done lately."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from claims.actions.jobs import retry_job
+from claims.models import Desk, Job
+from claims.models.access import access_job
+from claims.workbench.acts import done
+from claims.workbench.doors import PersonRequest, enter, open_desk, signed_in
+
+KINDS = {
+    "fetch": gettext_lazy("Fetch a page"),
+    "analyse": gettext_lazy("Find the claims of an article"),
+    "search": gettext_lazy("Search evidence for a claim"),
+    "index": gettext_lazy("Write the search index"),
+    "publish": gettext_lazy("Publish at its time"),
+    "fanout": gettext_lazy("Carry a publication to feeds and search"),
+}
+SHOWN = 50
+
+
+@signed_in
+@require_safe
+def jobs(request: PersonRequest, slug: str) -> HttpResponse:
+    """The page; asked by htmx, only the lists, which then come again every few seconds."""
+    desk = open_desk(request, slug)
+    rows = Job.objects.filter(_visible(desk, request)).defer("arguments")
+    running = list(rows.filter(status=Job.Status.RUNNING).order_by("started_at", "id")[:SHOWN])
+    due = list(rows.filter(status=Job.Status.QUEUED).order_by("run_after", "id")[:SHOWN])
+    failed = list(rows.filter(status=Job.Status.FAILED).order_by("-id")[:SHOWN])
+    finished = list(rows.filter(status__in=[Job.Status.DONE, Job.Status.CANCELLED]).order_by("-id")[:20])
+    parts: list[dict[str, Any]] = [
+        {
+            "name": "running",
+            "title": _("Running"),
+            "rows": _named(running),
+            "empty": _("Nothing is running."),
+        },
+        {"name": "due", "title": _("Due"), "rows": _named(due), "empty": _("Nothing waits.")},
+        {"name": "failed", "title": _("Failed"), "rows": _named(failed), "empty": _("Nothing has failed.")},
+        {
+            "name": "done",
+            "title": _("Done lately"),
+            "rows": _named(finished),
+            "empty": _("Nothing was done yet."),
+        },
+    ]
+    context = {"parts": parts, "busy": bool(running or due), "failed": len(failed)}
+    part = bool(getattr(request, "htmx", False))
+    return render(request, "claims/_jobs.html" if part else "claims/jobs.html", context)
+
+
+def _visible(desk: Desk, request: PersonRequest) -> Q:
+    """Return the desk's jobs and the installation's own upkeep, which is everybody's business."""
+    return Q(desk=desk) | Q(desk=None)
+
+
+def _named(rows: list[Job]) -> list[dict[str, Any]]:
+    return [
+        {
+            "job": job,
+            "kind": KINDS.get(job.kind, job.kind),
+            "again": job.status == Job.Status.QUEUED and job.attempts > 0,
+            "address": _subject(job),
+        }
+        for job in rows
+    ]
+
+
+def _subject(job: Job) -> str:
+    """Return the page of what the job is about, where its subject names a claim."""
+    kind, _space, number = job.subject.partition(" ")
+    return reverse("claim", args=[int(number)]) if kind == "claim" and number.isdecimal() else ""
+
+
+@signed_in
+@require_POST
+def retry(request: PersonRequest, pk: int) -> HttpResponse:
+    """Put a failed job back into the queue."""
+    job = access_job(request.user, pk)
+    if job.desk is not None:
+        enter(request, job.desk)
+    retry_job(actor=request.user, job=job)
+    home = reverse("jobs", args=[job.desk.slug]) if job.desk else reverse("desk-home")
+    return done(request, _("Queued again."), home)

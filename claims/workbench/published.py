@@ -1,0 +1,192 @@
+"""What is public, was public and will be: fact checks with their versions, and publications that wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from claims.actions import publish
+from claims.actions.base import Refused
+from claims.actions.release_payload import check_path
+from claims.filters import FactCheckFilter, Shown
+from claims.forms.approval import CorrectionForm, NoteForm
+from claims.models import Desk, FactCheck, Release, Review, Verdict
+from claims.models.access import access_factcheck
+from claims.models.facts import member, review_facts
+from claims.review import policy
+from claims.workbench.acts import done
+from claims.workbench.doors import PersonRequest, enter, open_desk, signed_in
+from claims.workbench.paging import page_of
+
+
+@signed_in
+@require_safe
+def published(request: PersonRequest, slug: str) -> HttpResponse:
+    """The fact checks of the desk, own and imported, and what is approved and waits."""
+    desk = open_desk(request, slug)
+    rows = FactCheck.objects.filter(desk=desk).select_related("latest", "claim")
+    shown = request.GET.get("show", "")
+    chosen = FactCheckFilter({"show": shown} if shown else None, queryset=rows)
+    listed = chosen.qs if shown in Shown.values else rows.filter(imported=False)
+    page = page_of(listed.defer("raw", "latest__payload"), request, order=("-modified_at", "-id"))
+    context = {
+        "page": page,
+        "rows": [{"check": check, "path": check_path(check.public_id)} for check in page.rows],
+        "parts": _parts(desk, shown),
+        "waiting": _waiting(desk) if not request.GET.get("after") else [],
+        "revisions": _revisions(desk) if not request.GET.get("after") else [],
+    }
+    return render(request, "claims/published.html", context)
+
+
+def _parts(desk: Desk, shown: str) -> list[dict[str, Any]]:
+    own = Q(imported=False)
+    told = Q(releases__kind__in=["clarification", "correction", "update"])
+    counts = FactCheck.objects.filter(desk=desk).aggregate(
+        all=Count("pk", filter=own, distinct=True),
+        live=Count("pk", filter=own & Q(status="live"), distinct=True),
+        suspended=Count("pk", filter=own & Q(status="suspended"), distinct=True),
+        withdrawn=Count("pk", filter=own & Q(status="withdrawn"), distinct=True),
+        corrected=Count("pk", filter=own & told, distinct=True),
+        imported=Count("pk", filter=Q(imported=True), distinct=True),
+    )
+    rows: list[tuple[str, Any]] = [("", _("all own")), *Shown.choices]
+    return [
+        {"value": value, "label": label, "count": counts[value or "all"], "chosen": value == shown}
+        for value, label in rows
+    ]
+
+
+def _waiting(desk: Desk) -> list[dict[str, Any]]:
+    """Return approved reviews that are scheduled or held, the next one first."""
+    reviews = list(
+        Review.objects.filter(desk=desk, state=Review.State.APPROVED)
+        .select_related("claim", "assignee")
+        .order_by("held", "publish_at", "id")[:100]
+    )
+    verdicts = {
+        row.review_id: row
+        for row in Verdict.objects.filter(review__in=reviews).select_related("rating").order_by("number")
+    }
+    return [{"review": review, "verdict": verdicts.get(review.pk)} for review in reviews]
+
+
+def _revisions(desk: Desk) -> list[Review]:
+    """Return new versions of published checks that are in the works."""
+    rows = Review.objects.open().filter(desk=desk).exclude(release_kind=Release.Kind.FIRST)
+    return list(
+        rows.exclude(state=Review.State.APPROVED).select_related("claim", "assignee").order_by("-id")[:50]
+    )
+
+
+@signed_in
+@require_safe
+def factcheck(request: PersonRequest, pk: int) -> HttpResponse:
+    """One fact check for work on it: its versions, and how it can be suspended, corrected or withdrawn."""
+    found = access_factcheck(request.user, pk)
+    enter(request, found.desk)
+    return _page(request, found)
+
+
+def _page(
+    request: PersonRequest,
+    found: FactCheck,
+    *,
+    bound: dict[str, Any] | None = None,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    bound = bound or {}
+    if refusal is not None:
+        found = access_factcheck(request.user, found.pk)
+    may: dict[str, policy.Decision] = {}
+    open_review = None
+    if found.claim_id is not None:
+        reviews = list(
+            Review.objects.filter(claim=found.claim_id).select_related("claim", "desk").order_by("-number")
+        )
+        open_review = next((row for row in reviews if row.state not in ("published", "closed")), None)
+        last = next((row for row in reviews if row.state == Review.State.PUBLISHED), None)
+        if last is not None:
+            facts = review_facts(last)
+            person = member(found.desk, request.user)
+            may = {
+                "suspend": policy.may_suspend(facts, person),
+                "reinstate": policy.may_reinstate(facts, person),
+                "withdraw": policy.may_withdraw(facts, person),
+                "revise": policy.may_revise(facts, person),
+            }
+    context = {
+        "check": found,
+        "releases": list(
+            Release.objects.filter(factcheck=found)
+            .select_related("by", "verdict")
+            .defer("payload")
+            .order_by("-number")
+        ),
+        "public": check_path(found.public_id) if not found.imported else "",
+        "may": may,
+        "open_review": open_review,
+        "suspend_form": bound.get("suspend") or NoteForm(auto_id="suspend-%s"),
+        "reinstate_form": bound.get("reinstate") or NoteForm(auto_id="reinstate-%s"),
+        "withdraw_form": bound.get("withdraw") or NoteForm(auto_id="withdraw-%s"),
+        "correct_form": bound.get("correct")
+        or CorrectionForm(auto_id="correct-%s", initial={"kind": "correction"}),
+        "bound": set(bound),
+        "refusal": str(refusal) if refusal else "",
+    }
+    return render(request, "claims/factcheck.html", context, status=refusal.status if refusal else status)
+
+
+def _restating(
+    name: str, act: Callable[..., Release], said: Callable[[], str]
+) -> Callable[..., HttpResponse]:
+    """Make the view of an act that needs only a public note."""
+
+    @signed_in
+    @require_POST
+    def view(request: PersonRequest, pk: int) -> HttpResponse:
+        found = access_factcheck(request.user, pk)
+        enter(request, found.desk)
+        form = NoteForm(request.POST, auto_id=f"{name}-%s")
+        if not form.is_valid():
+            return _page(request, found, bound={name: form}, status=422)
+        try:
+            act(actor=request.user, factcheck=found, note=form.cleaned_data["note"])
+        except Refused as refusal:
+            return _page(request, found, bound={name: form}, refusal=refusal)
+        return done(request, said(), reverse("factcheck", args=[pk]))
+
+    return view
+
+
+suspend = _restating(
+    "suspend", publish.suspend, lambda: _("Suspended: readers see a notice in its place from now on.")
+)
+reinstate = _restating("reinstate", publish.reinstate, lambda: _("Reinstated: readers see the check again."))
+withdraw = _restating("withdraw", publish.withdraw, lambda: _("Withdrawn. Its address stays and says so."))
+
+
+@signed_in
+@require_POST
+def correct(request: PersonRequest, pk: int) -> HttpResponse:
+    """Open a new version; what is public stays until the new version is approved."""
+    found = access_factcheck(request.user, pk)
+    enter(request, found.desk)
+    form: forms.Form = CorrectionForm(request.POST, auto_id="correct-%s")
+    if not form.is_valid():
+        return _page(request, found, bound={"correct": form}, status=422)
+    try:
+        review = publish.start_correction(actor=request.user, factcheck=found, **form.cleaned_data)
+    except Refused as refusal:
+        return _page(request, found, bound={"correct": form}, refusal=refusal)
+    said = _("A new version is open. What is public stays until it is approved.")
+    return done(request, said, reverse("claim", args=[review.claim_id]) + "#verdict")

@@ -1,0 +1,152 @@
+"""Who publishes what a desk reads, who owns whom, how much the archive holds, and how the index stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, F, Max, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from claims.actions import engines
+from claims.actions.claimants import merge_claimants, split_claimant
+from claims.actions.desk_settings import set_owner
+from claims.actions.indexing import request_rebuild
+from claims.forms.claims import ClaimantMergeForm, ClaimantSplitForm
+from claims.forms.settings import OwnerForm
+from claims.models import (
+    Archive,
+    Capture,
+    Claimant,
+    Desk,
+    Document,
+    IndexEntry,
+    IndexTarget,
+    Outlet,
+    Owner,
+    Passage,
+)
+from claims.models.access import access_claimant
+from claims.search.engine import EngineError
+from claims.workbench.acts import done, insist_valid
+from claims.workbench.doors import PersonRequest, enter, open_desk, signed_in
+from claims.workbench.paging import page_of
+
+
+@signed_in
+@require_safe
+def sources(request: PersonRequest, slug: str) -> HttpResponse:
+    """Outlets with their owners, the archive's size, and the state of the index."""
+    desk = open_desk(request, slug)
+    documents = Document.objects.filter(archive__in=_archives(desk))
+    known = (
+        Outlet.objects.filter(documents__archive__in=_archives(desk))
+        .select_related("owner")
+        .annotate(articles=Count("documents", distinct=True), newest=Max("documents__created_at"))
+        .order_by("-articles", "name_key", "id")[:300]
+    )
+    context = {
+        "outlets": list(known),
+        "owners": list(
+            Owner.objects.filter(outlets__documents__archive__in=_archives(desk)).distinct()[:300]
+        ),
+        "archive": {
+            "documents": documents.count(),
+            "captures": Capture.objects.filter(document__in=documents).count(),
+            "passages": Passage.objects.filter(capture__document__in=documents).count(),
+            "origins": documents.exclude(origin=None).aggregate(n=Count("origin", distinct=True))["n"],
+            "undated": documents.filter(published="").count(),
+        },
+        "index": _index(),
+        "may_rebuild": request.user.is_superuser,
+    }
+    return render(request, "claims/sources.html", context)
+
+
+def _archives(desk: Desk) -> Any:
+    return Archive.objects.filter(Q(desk=desk) | Q(readers=desk)).values("pk")
+
+
+def _index() -> dict[str, Any]:
+    """Return what the index says of itself and what it still has to catch up with."""
+    targets = list(IndexTarget.objects.exclude(state=IndexTarget.State.RETIRED).order_by("engine", "state"))
+    found: dict[str, Any] = {
+        "targets": targets,
+        "dirty": IndexEntry.objects.filter(indexed__lt=F("version")).count(),
+        "broken": IndexEntry.objects.exclude(error="").count(),
+        "entries": IndexEntry.objects.filter(deleted=False).count(),
+        "status": None,
+        "problem": "",
+    }
+    try:
+        found["status"] = engines.reader().status()
+    except EngineError as problem:
+        found["problem"] = str(problem) or _("The search engine does not answer.")
+    return found
+
+
+@signed_in
+@require_POST
+def owner(request: PersonRequest, slug: str) -> HttpResponse:
+    """Say who owns an outlet."""
+    desk = open_desk(request, slug)
+    data = insist_valid(OwnerForm(request.POST))
+    mine = Outlet.objects.filter(documents__archive__in=_archives(desk)).distinct()
+    outlet = get_object_or_404(mine, pk=data["outlet"])
+    set_owner(actor=request.user, desk=desk, outlet=outlet, owner=data["owner"])
+    return done(
+        request, _("Noted who owns %(name)s.") % {"name": outlet.name}, reverse("sources", args=[slug])
+    )
+
+
+@signed_in
+@require_POST
+def reindex(request: PersonRequest, slug: str) -> HttpResponse:
+    """Start building a fresh index beside the one that is read."""
+    open_desk(request, slug)
+    request_rebuild(actor=request.user)
+    said = _("A fresh index is being built; searches go on with the one there is.")
+    return done(request, said, reverse("sources", args=[slug]))
+
+
+@signed_in
+@require_safe
+def claimants(request: PersonRequest, slug: str) -> HttpResponse:
+    """The claimants of the desk, with other names they are known by."""
+    desk = open_desk(request, slug)
+    rows = Claimant.objects.filter(desk=desk, merged_into=None).annotate(claims_made=Count("claims"))
+    page = page_of(rows.prefetch_related("aliases"), request, order=("name_key", "id"))
+    everyone = Claimant.objects.filter(desk=desk, merged_into=None).order_by("name_key", "id")
+    context = {"page": page, "everyone": list(everyone.only("name", "kind", "desk")[:1000])}
+    return render(request, "claims/claimants.html", context)
+
+
+def _claimant(request: PersonRequest, pk: int) -> Claimant:
+    claimant = access_claimant(request.user, pk)
+    enter(request, claimant.desk)
+    return claimant
+
+
+@signed_in
+@require_POST
+def claimant_merge(request: PersonRequest, pk: int) -> HttpResponse:
+    """Say that two claimants are one."""
+    claimant = _claimant(request, pk)
+    data = insist_valid(ClaimantMergeForm(request.POST, desk=claimant.desk))
+    into = merge_claimants(actor=request.user, claimant=claimant, into=data["into"])
+    said = _("%(name)s is now another name of %(into)s.") % {"name": claimant.name, "into": into.name}
+    return done(request, said, reverse("claimants", args=[claimant.desk.slug]))
+
+
+@signed_in
+@require_POST
+def claimant_split(request: PersonRequest, pk: int) -> HttpResponse:
+    """Make one of a claimant's names a claimant of its own again."""
+    claimant = _claimant(request, pk)
+    data = insist_valid(ClaimantSplitForm(request.POST))
+    own = split_claimant(actor=request.user, claimant=claimant, alias=data["alias"])
+    said = _("%(name)s is a claimant of its own again.") % {"name": own.name}
+    return done(request, said, reverse("claimants", args=[claimant.desk.slug]))

@@ -1,0 +1,78 @@
+"""People in the admin: signed-in clients, and a claim at any step of its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from claims.actions import evidence as evidence_actions
+from claims.actions import review as review_actions
+from claims.actions.verdict_text import VerdictData
+from claims.models import Claim, Evidence, Rating, Review, User, Verdict
+from tests import builders
+from tests.people import Cast
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: object) -> None:
+    """Name static files as they are: nothing is collected for tests."""
+    settings.STORAGES = {  # type: ignore[attr-defined]
+        **settings.STORAGES,  # type: ignore[attr-defined]
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def staff(cast: Cast) -> Cast:
+    """The cast, let into the admin as everybody is whom the workbench adds."""
+    User.objects.update(is_staff=True)
+    return cast
+
+
+@pytest.fixture
+def as_(staff: Cast) -> Callable[[User], Client]:
+    """Return a browser in which this person is signed in."""
+
+    def sign_in(person: User) -> Client:
+        client = Client()
+        client.force_login(User.objects.get(pk=person.pk))
+        return client
+
+    return sign_in
+
+
+def rating(cast: Cast, key: str = "false") -> Rating:
+    return Rating.objects.get(scale__desk=cast.desk, key=key)
+
+
+def quoted(cast: Cast, claim: Claim, words: str = "The counters on the bridge show 400 cars a day.") -> Evidence:
+    return evidence_actions.add_quotation(
+        actor=cast.ada,
+        claim=claim,
+        quotation=words,
+        source_title="Traffic yearbook of Lenna",
+        source_date="2025",
+        stance="refutes",
+    )
+
+
+def submitted(cast: Cast, claim: Claim | None = None, key: str = "false") -> Verdict:
+    """Return a verdict by Ada that waits for approval."""
+    claim = claim or builders.claim(cast)
+    row = quoted(cast, claim)
+    data = VerdictData(
+        wording=claim.wording,
+        headline="The counters say otherwise",
+        rating_id=rating(cast, key).pk,
+        short_answer="The counters show far fewer cars.",
+        justification=f"The yearbook gives the counts. [e:{row.pk}]",
+    )
+    return review_actions.submit_verdict(actor=cast.ada, review=newest(claim), data=data)
+
+
+def newest(claim: Claim) -> Review:
+    found = Review.objects.filter(claim=claim).order_by("-number").first()
+    assert found is not None
+    return found
