@@ -46,12 +46,12 @@ def source(
     )
 
 
-def words(cast: Cast, cited: Evidence | None, **changes: Any) -> VerdictData:
+def words(cast: Cast, cited: Evidence | None, label: str = "false", **changes: Any) -> VerdictData:
     """Return a complete verdict citing the evidence."""
     place = f" [e:{cited.pk}]" if cited is not None else ""
     data = VerdictData(
         headline="No, the bridge carries far fewer cars",
-        rating_id=rating(cast.desk).pk,
+        rating_id=rating(cast.desk, label).pk,
         short_answer="The road office counted 412 cars.",
         justification=f"The road office counts every car. It saw *412* that day.{place}",
     )

@@ -58,9 +58,9 @@ def _feed(content_type: str) -> Callable[[Callable[[HttpRequest, Selection, Feed
                 body = make(request, selection, info)
                 kind = HttpResponse if isinstance(body, bytes) else StreamingHttpResponse
                 response = kind(body, content_type=content_type)
-                response["ETag"] = etag
-                if stamp is not None:
-                    response["Last-Modified"] = http_date(stamp)
+            response["ETag"] = etag
+            if stamp is not None:
+                response["Last-Modified"] = http_date(stamp)
             response["Cache-Control"] = CACHE
             # Anyone may read the feeds, also from a page elsewhere.
             response["Access-Control-Allow-Origin"] = "*"

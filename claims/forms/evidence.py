@@ -51,7 +51,10 @@ class EvidenceDecisionForm(forms.Form):
 
     def decide(self, *, actor: User, evidence: Evidence) -> Evidence:
         return actions.decide(
-            actor=actor, evidence=evidence, expected_version=self.cleaned_data["expected_version"], **self.changes()
+            actor=actor,
+            evidence=evidence,
+            expected_version=self.cleaned_data["expected_version"],
+            **self.changes(),
         )
 
 

@@ -7,7 +7,9 @@ words is that speaker's. It decides nothing about spans.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cache
+from operator import attrgetter
 
 from claims.splitting.attributed import Attributed, Complement, CueClass
 from claims.splitting.entities import roles, word_lists
@@ -15,6 +17,7 @@ from claims.splitting.reading import Reading
 from claims.text.quotes import QuoteKind
 
 _SPEAKING = frozenset({"i", "we"})
+_start = attrgetter("start")
 
 
 @cache
@@ -101,11 +104,9 @@ def _source(reading: Reading, row: Attributed) -> str:
 def _verbal(reading: Reading, row: Attributed) -> bool:
     """Tell whether the cue is a verb or a preposition, not a noun ("the claim that")."""
     sentence = reading.sentences[row.sentence]
-    tags = [
-        sentence.tree.xpos[at]
-        for at, token in enumerate(sentence.tokens)
-        if row.cue.start <= token.start < row.cue.end
-    ]
+    first = bisect_left(sentence.tokens, row.cue.start, key=_start)
+    last = bisect_left(sentence.tokens, row.cue.end, key=_start)
+    tags = list(sentence.tree.xpos[first:last])
     return any(tag.startswith("V") or tag in ("JJ", "MD") for tag in tags) or tags[:1] in (["IN"], ["TO"], ["RB"])
 
 

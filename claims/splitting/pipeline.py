@@ -21,7 +21,7 @@ from claims.splitting.left_out import is_command, left_out, unread
 from claims.splitting.premises import PremiseKind
 from claims.splitting.reading import Reading, Sentence, read
 from claims.splitting.types import Attribution, Checkable, ClaimantKind, ClaimType, Split, Unit
-from claims.splitting.units import Draft, drafts
+from claims.splitting.units import MOST_UNITS, Draft, drafts
 from claims.text.block_lines import BlockKind
 from claims.text.blocks import layout
 from claims.text.dates import DateExpr, find
@@ -62,11 +62,13 @@ def split(
     asked = unread(reading)
     rows, people = _attributed(reading) if code in _ATTRIBUTED else ((), ())
     if code == "en":
-        found = drafts(reading, rows)
+        found = drafts(reading, rows, asked)
     else:
-        found = _whole_sentences(reading, rows)
-    units = _Assembly(reading, rows, people, published).units([d for d in found if d.sentence not in asked])
-    flags = () if code == "en" else ("language-without-clause-rules",)
+        found = [draft for draft in _whole_sentences(reading, rows) if draft.sentence not in asked]
+    units = _Assembly(reading, rows, people, published).units(found[:MOST_UNITS])
+    flags = [] if code == "en" else ["language-without-clause-rules"]
+    if len(found) >= MOST_UNITS:
+        flags.append("too-many-claims")
     return Split(
         analyser=ANALYSER,
         language=code,
@@ -75,7 +77,7 @@ def split(
         published_source="",
         units=units,
         left_out=left_out(reading, units, asked, len(whole)),
-        flags=flags,
+        flags=tuple(flags),
     )
 
 
@@ -156,6 +158,7 @@ class _Assembly:
         self._starts: dict[int, list[int]] = {}
         self._resolver: Resolver | None = None
         self._turns: dict[str, Claimant] = {}
+        self._judgements: dict[object, _Judged] = {}
 
     def units(self, found: Sequence[Draft]) -> tuple[Unit, ...]:
         """Return the units of the drafts, in order."""
@@ -210,7 +213,7 @@ class _Assembly:
         if direct and self.reading.language == "en" and is_command(words, tags):
             return None
         if self.reading.language == "en":
-            judged = _judge(words, tags, attribution, row, draft)
+            judged = self._judged(words, tags, attribution, row, draft)
             if "checkable:courtesy" in judged.rules or (
                 "checkable:fragment" in judged.rules and attribution is Attribution.ARTICLE
             ):
@@ -261,6 +264,22 @@ class _Assembly:
             insertions=self._insertions(draft),
             time=heard(draft.start, draft.end, block.pieces) if block.pieces else None,
         )
+
+    def _judged(
+        self,
+        words: Sequence[str],
+        tags: Sequence[str],
+        attribution: Attribution,
+        row: Attributed | None,
+        draft: Draft,
+    ) -> _Judged:
+        """Judge a draft; the same words under the same cue are judged once."""
+        inside = _holds_cue(draft, row)
+        cue = row.lemma if row is not None and row.lemma != ":" else ""
+        key = (tuple(words), tuple(tags), attribution, cue, inside, draft.premise is not None and draft.premise.kind)
+        if key not in self._judgements:
+            self._judgements[key] = _judge(words, tags, attribution, cue, inside, draft)
+        return self._judgements[key]
 
     def _claimant(self, draft: Draft) -> Claimant | None:
         if draft.premise is not None and draft.premise.holder is not None:
@@ -384,17 +403,22 @@ def _attribution(draft: Draft) -> Attribution:
     return Attribution.ARTICLE if draft.row is None else Attribution.REPORTED
 
 
+def _holds_cue(draft: Draft, row: Attributed | None) -> bool:
+    """Tell whether the cue stands inside the span: "rejected the charge"."""
+    if row is None or draft.frame is None or not draft.start <= row.cue.start < draft.end:
+        return False
+    return not (row.frames and draft.start < row.frames[0].start)
+
+
 def _judge(
-    words: Sequence[str], tags: Sequence[str], attribution: Attribution, row: Attributed | None, draft: Draft
+    words: Sequence[str], tags: Sequence[str], attribution: Attribution, cue: str, inside: bool, draft: Draft
 ) -> _Judged:
     features = worth_features.read(words, tags)
-    inside = row is not None and draft.start <= row.cue.start < draft.end and draft.frame is not None
-    inside = inside and row is not None and not (row.frames and draft.start < row.frames[0].start)
     verdict = checkable.classify(
         words,
         tags,
         attribution=attribution,
-        cue=row.lemma if row is not None and row.lemma != ":" else "",
+        cue=cue,
         cue_inside=inside,
         features=features,
     )

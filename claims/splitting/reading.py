@@ -7,9 +7,12 @@ judgement. Only English is tagged and parsed; in other languages the trees hold 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
+from claims.splitting.tag_repair import repair
 from claims.text.blocks import Block, Layout
 from claims.text.normalise import MAX_SENTENCE
 from claims.text.parser import Tree, parse
@@ -22,6 +25,8 @@ _PAIRED_OPEN = re.compile(r"(?<![^\s(\[—-])''(?=[^\s'])")
 _PAIRED_CLOSE = re.compile(r"(?<=[^\s'])''(?!')")
 
 PARSED = frozenset({"en"})
+
+_start, _end = attrgetter("start"), attrgetter("end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,11 @@ def read(layout: Layout, *, language: str = "en", headings: bool = False) -> Rea
             if end - start <= MAX_SENTENCE:
                 spans.append((at, start, end, tokenize(view, start, end)))
     words = [[token.norm for token in tokens] for _, _, _, tokens in spans]
-    trees = parse(words) if language in PARSED else [_bare(tuple(row)) for row in words]
+    trees = (
+        [repair(tree) for tree in parse(words)]
+        if language in PARSED
+        else [_bare(tuple(row)) for row in words]
+    )
     outer = [quote for quote in found if quote.depth == 0]
     result: list[Sentence] = []
     first = 0
@@ -88,11 +97,10 @@ def read(layout: Layout, *, language: str = "en", headings: bool = False) -> Rea
         look = first
         while look < len(outer) and outer[look].start < end:
             quote = outer[look]
-            for place, token in enumerate(tokens):
-                if token.start >= quote.end:
-                    break
-                if token.end > quote.start:
-                    quoted[place] = quote.id
+            # Only the tokens of the quotation: a sentence of nothing but marks would cost its square.
+            first_token = bisect_right(tokens, quote.start, key=_end)
+            for place in range(first_token, bisect_left(tokens, quote.end, key=_start)):
+                quoted[place] = quote.id
             look += 1
         result.append(Sentence(index, at, start, end, tokens, tree, quoted))
     return Reading(layout, found, tuple(result), language)

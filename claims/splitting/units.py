@@ -8,7 +8,8 @@ or that is only the frame is left to it. It decides no claimant, no date and no 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from claims.splitting.acts import counts
@@ -25,6 +26,9 @@ _COVERED = 0.6
 # A unit is in the speaker's words when so many of its words stand in quotation marks.
 _QUOTED = 0.85
 _MOST_SCOPES = 40
+MOST_UNITS = 3_000
+# Nobody wrote more words as one sentence: it is kept whole, for a person to cut.
+_LONGEST = 200
 # Adverbial clauses stay inside their unit, and so does whoever speaks in them.
 _INSIDE = frozenset({"advcl"})
 _LINKS = ("that", "which", "what", "whom")
@@ -62,12 +66,19 @@ class Scope:
         return any(part.start <= place < part.end for part in self.parts)
 
 
-def drafts(reading: Reading, rows: Sequence[Attributed]) -> list[Draft]:
-    """Return the units of a reading in order of start, outer before inner."""
+def drafts(reading: Reading, rows: Sequence[Attributed], skip: Container[int] = ()) -> list[Draft]:
+    """Return the units of a reading in order of start, outer before inner; ``skip`` are sentences left out.
+
+    At most about ``MOST_UNITS``: as many as 200,000 characters of dense prose hold.
+    """
     scopes = _scopes(reading, rows)
     found: list[Draft] = []
+    full = frozenset(quote.id for quote in reading.quotes if quote.kind is QuoteKind.FULL)
     for sentence in reading.sentences:
-        found.extend(_sentence(reading, sentence, rows, scopes.get(sentence.index, ())))
+        if sentence.index not in skip:
+            found.extend(_sentence(reading, sentence, rows, scopes.get(sentence.index, ()), full))
+        if len(found) >= MOST_UNITS:
+            break
     found.sort(key=lambda draft: (draft.start, -draft.end))
     return _unique(found)
 
@@ -148,12 +159,14 @@ def _nest(sentence: Sentence, scopes: Sequence[Scope]) -> Scope:
 class _Cutter:
     """Cuts one sentence; keeps what all its scopes ask for."""
 
-    def __init__(self, reading: Reading, sentence: Sentence, rows: Sequence[Attributed]) -> None:
+    def __init__(
+        self, reading: Reading, sentence: Sentence, rows: Sequence[Attributed], full: AbstractSet[int]
+    ) -> None:
         self.reading = reading
         self.sentence = sentence
         self.rows = rows
         self.starts = [token.start for token in sentence.tokens]
-        self.full = {quote.id for quote in reading.quotes if quote.kind is QuoteKind.FULL}
+        self.full = full
         self.found: list[Draft] = []
 
     def places(self, start: int, end: int) -> range:
@@ -318,9 +331,15 @@ def _inside(inner: Clause, outer: Clause) -> bool:
 
 
 def _sentence(
-    reading: Reading, sentence: Sentence, rows: Sequence[Attributed], scopes: Sequence[Scope]
+    reading: Reading,
+    sentence: Sentence,
+    rows: Sequence[Attributed],
+    scopes: Sequence[Scope],
+    full: AbstractSet[int],
 ) -> list[Draft]:
-    cutter = _Cutter(reading, sentence, rows)
+    cutter = _Cutter(reading, sentence, rows, full)
+    if len(sentence.tokens) > _LONGEST:
+        return _whole(reading, sentence)
     carried = [p for p in premises(reading.view, sentence.tokens, sentence.tree) if p.strong]
     terms = [p for p in carried if p.holder is not None and _linked(reading.view, p.holder.start)]
     root = _nest(sentence, [scope for scope in scopes if not any(_names(rows, scope, p) for p in terms)])
@@ -344,6 +363,14 @@ def _sentence(
             )
         )
     return found
+
+
+def _whole(reading: Reading, sentence: Sentence) -> list[Draft]:
+    """Return an endless sentence as one unit, where it has a verb and reads like words at all."""
+    if len(set(sentence.tree.words)) < _LONGEST // 4 or FINITE.isdisjoint(sentence.tree.xpos):
+        return []
+    start, end = sentence.start, sentence.start + len(reading.view[sentence.start : sentence.end].rstrip(" .\n"))
+    return [Draft(start, end, sentence.index, None, False, "sentence", ("whole sentence",), flags=("long-sentence",))]
 
 
 def _linked(view: str, place: int) -> bool:

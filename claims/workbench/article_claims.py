@@ -14,14 +14,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from claims.models import Appearance, Capture, Desk, Match
+from claims.templatetags.desk import partial
 from claims.workbench.article_text import Mark, with_marks
+from claims.workbench.flag_words import words_of
 
 Triage = Appearance.Triage
 _CLOSED = (Triage.DISMISSED, Triage.NOT_SELECTED)
 _TONES = {Triage.ACCEPTED: "accepted", Triage.DISMISSED: "closed", Triage.NOT_SELECTED: "closed"}
+_REASONS = 3
+# Said by the value already.
+_QUIET = frozenset({"until", "season", "future", "week-of", "order-from-other-dates"})
 _DATE_FLAGS = {
     "event-relative": _lazy("counted from another event"),
-    "unresolved": _lazy("which day is not known"),
+    "unresolved": _lazy("which day?"),
 }
 
 
@@ -32,6 +37,12 @@ class DateChip:
     expr: str
     value: str
     doubt: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The value in words, unless the text says just that."""
+        words = partial(self.value)
+        return "" if words.casefold() == self.expr.casefold() else words
 
 
 @dataclass(slots=True)
@@ -44,6 +55,7 @@ class Card:
     wording: SafeString = field(default_factory=SafeString)
     doubts: list[str] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    against: list[str] = field(default_factory=list)
     dates: list[DateChip] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     matches: list[Match] = field(default_factory=list)
@@ -120,27 +132,33 @@ def _describe(
         card.focused = focus is not None and (row.pk == focus or any(one.pk == focus for one in card.sightings))
         within = heads.get(row.within_id or 0)
         card.inside = within.number if within is not None and within is not card else 0
-        card.reasons = list(dict.fromkeys(_reason(one) for one in row.reasons if one.get("text")))
+        _weigh(card)
         card.dates = [_date(one) for one in row.dates]
-        card.flags = [str(flag) for flag in row.flags]
+        said = {words_of("publication-date-unknown")} if any(one.doubt for one in card.dates) else set()
+        card.flags = [words for flag in row.flags if (words := words_of(str(flag))) not in said]
         places = [(int(one["start"]), int(one["end"]), str(one["why"])) for one in row.wording_unresolved]
         card.wording = with_marks(row.wording or row.quotation, places)
         card.doubts = [why for _start, _end, why in places]
 
 
-def _reason(reason: dict[str, Any]) -> str:
-    text = str(reason["text"])
-    return text if float(reason.get("weight", 0)) >= 0 else _("against: %(reason)s") % {"reason": text}
+def _weigh(card: Card) -> None:
+    """Show the strongest reasons for the score; what speaks against it only where nothing speaks for it."""
+    rows = sorted(card.row.reasons, key=lambda row: -abs(float(row.get("weight", 0))))
+    texts = [(str(row["text"]), float(row.get("weight", 0)) >= 0) for row in rows if row.get("text")]
+    speaking_for = list(dict.fromkeys(text for text, good in texts if good))
+    against = list(dict.fromkeys(text for text, good in texts if not good))
+    card.reasons = speaking_for[:_REASONS]
+    card.against = against[: max(1, _REASONS - len(card.reasons))]
 
 
 def _date(row: dict[str, Any]) -> DateChip:
     value = str(row["value"])
-    flags = [str(flag).replace("_", " ") for flag in row.get("flags", ())]
+    flags = [words_of(str(flag)) for flag in row.get("flags", ()) if str(flag) not in _QUIET]
     if value in _DATE_FLAGS:
         return DateChip(str(row["expr"]), "", "; ".join([str(_DATE_FLAGS[value]), *flags]))
-    if value.startswith("XXXX"):
-        flags.insert(0, _("which year is not known"))
-    return DateChip(str(row["expr"]), value, "; ".join(flags))
+    if value.startswith("XXXX") and not flags:
+        flags.append(_("which year?"))
+    return DateChip(str(row["expr"]), "" if value.startswith("XXXX-XX") else value, "; ".join(dict.fromkeys(flags)))
 
 
 def _earlier(cards: list[Card]) -> None:

@@ -1,4 +1,4 @@
-"""Everything the claim page shows, gathered in a constant number of queries; nothing here changes anything."""
+"""Everything the claim page shows, gathered in a constant number of queries. Nothing here changes anything."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ class SearchPart:
 
     @property
     def sentence(self) -> str:
-        """Return the log in one line: 5 questions to 12,340 passages, 812 of them in the claim's time, 31 hits."""
+        """Return the log in one line: how much was asked, searched, in the claim's time, and found."""
         inside = [run for run in self.runs if run.kind != SearchRun.Kind.OUTSIDE]
         if not inside:
             return ""

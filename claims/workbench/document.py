@@ -24,6 +24,7 @@ from claims.models.access import access_capture, access_document
 from claims.workbench.article_claims import cards_of, marks_of, next_open
 from claims.workbench.article_text import marked
 from claims.workbench.doors import PersonRequest, SeeOther, desk_of_document, signed_in
+from claims.workbench.flag_words import words_of
 
 _SHOWN_CHANGES = 40
 _UNDO = {
@@ -70,6 +71,7 @@ def page_context(
     job = analysis_job(desk, capture) if capture else None
     return {
         "document": found,
+        "heading": found.title or _first_line(capture),
         "desk": desk,
         "capture": capture,
         "is_newest": capture is not None and capture.number == found.captures_made,
@@ -83,6 +85,7 @@ def page_context(
         "accepted": sum(1 for card in cards if card.row.triage == "accepted"),
         "rest": sum(1 for card in cards if card.is_open),
         "left_out": _left_out(run, capture),
+        "flags": [words_of(str(flag)) for flag in run.flags] if run else [],
         "proposals": list(enumerate(run.proposals)) if run else [],
         "undo": {"gesture": last[0], "label": _UNDO.get(last[1], _("Undo"))} if last else None,
         "why": WHY,
@@ -96,6 +99,12 @@ def page_context(
         "may_work": bool({"fact_checker", "reviewer", "desk_editor", "administrator"} & set(desk.roles_of(request.user))),
         **(forms or {}),
     }
+
+
+def _first_line(capture: Capture | None) -> str:
+    """Return the beginning of the text, for a document that nobody has given a title."""
+    line = capture.text.strip().partition("\n")[0].strip() if capture else ""
+    return line if len(line) <= 100 else line[:100].rpartition(" ")[0] + " …"
 
 
 def _capture_asked(request: PersonRequest, found: Document) -> Capture | None:

@@ -91,7 +91,9 @@ def test_the_same_text_at_another_address_is_a_copy_with_the_same_origin(cast: C
 def test_a_text_cut_to_half_joins_the_origin_of_the_whole(cast: Cast) -> None:
     text = " ".join(
         f"On day {n} the council of Lenna heard the {word} report and voted for plan {n * 7}."
-        for n, word in enumerate(["harbour", "bridge", "tram", "school", "water", "market", "tower", "garden"])
+        for n, word in enumerate(
+            ["harbour", "bridge", "tram", "school", "water", "market", "tower", "garden"]
+        )
     )
     whole = article(cast, text, url=URL)
     half = article(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from claims.actions import claims as claim_actions
 from claims.actions import evidence as evidence_actions
 from claims.actions import review as review_actions
 from claims.actions.verdict_text import VerdictData
@@ -16,10 +18,11 @@ from tests.people import Cast
 
 
 @pytest.fixture(autouse=True)
-def _plain_static_files(settings: object) -> None:
+def _plain_static_files(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Name static files as they are: nothing is collected for tests."""
-    settings.STORAGES = {  # type: ignore[attr-defined]
-        **settings.STORAGES,  # type: ignore[attr-defined]
+    settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
+    settings.STORAGES = {
+        **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
 
@@ -61,6 +64,7 @@ def quoted(cast: Cast, claim: Claim, words: str = "The counters on the bridge sh
 def submitted(cast: Cast, claim: Claim | None = None, key: str = "false") -> Verdict:
     """Return a verdict by Ada that waits for approval."""
     claim = claim or builders.claim(cast)
+    claim_actions.edit_wording(actor=cast.ada, claim=claim, wording=claim.wording)
     row = quoted(cast, claim)
     data = VerdictData(
         wording=claim.wording,

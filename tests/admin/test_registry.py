@@ -5,37 +5,38 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from claims.admin.guarded import GuardedAdmin
-from claims.models import User
+from claims.models import IndexEntry, IndexTarget, ShingleKey, User
 from tests import builders
 from tests.admin.conftest import submitted
 from tests.people import Cast
 
-MODELS = list(apps.get_app_config("claims").get_models())
+MODELS: list[Any] = list(apps.get_app_config("claims").get_models())
+SHOWN = [model for model in MODELS if not model._meta.auto_created]
+#: The installation's own upkeep.
+FOR_ADMINISTRATORS = {IndexEntry, IndexTarget, ShingleKey}
 SignIn = Callable[[User], Client]
 
 
-def _name(model: type) -> str:
-    return str(model._meta.model_name)  # type: ignore[attr-defined]
-
-
 def test_every_model_is_registered() -> None:
-    automatic = {model for model in MODELS if model._meta.auto_created}
-    assert set(admin.site._registry) == set(MODELS) - automatic
+    assert set(admin.site._registry) == set(SHOWN)
 
 
 def test_every_admin_is_guarded_and_nothing_else_gets_in() -> None:
     assert all(isinstance(shown, GuardedAdmin) for shown in admin.site._registry.values())
 
 
-def test_no_admin_allows_any_change(rf: object, staff: Cast) -> None:
-    request = rf.get("/")  # type: ignore[attr-defined]
+def test_no_admin_allows_any_change(rf: Any, staff: Cast) -> None:
+    request = rf.get("/")
     request.user = staff.administrator
     for shown in admin.site._registry.values():
         assert not shown.has_add_permission(request)
@@ -54,39 +55,69 @@ def filled(staff: Cast, drain: Callable[..., int]) -> Cast:
     return staff
 
 
-@pytest.mark.parametrize("model", [m for m in MODELS if not m._meta.auto_created], ids=_name)
-def test_stock_writing_addresses_refuse(model: type, filled: Cast, as_: SignIn) -> None:
+def test_stock_writing_addresses_refuse(filled: Cast, as_: SignIn) -> None:
     """Adding, changing, deleting are refused for everybody, the administrator of the installation too."""
     User.objects.filter(pk=filled.dana.pk).update(is_superuser=True)
     client = as_(filled.dana)
-    base = f"/admin/claims/{_name(model)}/"
-    assert client.get(f"{base}add/").status_code == 403
-    assert client.post(f"{base}add/", {}).status_code == 403
-    row = model._default_manager.first()  # type: ignore[attr-defined]
-    if row is None:
-        return
-    count = model._default_manager.count()  # type: ignore[attr-defined]
-    for address in ("change", "delete"):
-        assert client.post(f"{base}{row.pk}/{address}/", {"post": "yes"}).status_code == 403
-    answer = client.post(base, {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"})
-    assert answer.status_code in (200, 302)
-    assert model._default_manager.count() == count  # type: ignore[attr-defined]
+    tried = 0
+    for model in SHOWN:
+        base = f"/admin/claims/{model._meta.model_name}/"
+        assert client.get(f"{base}add/").status_code == 403, base
+        assert client.post(f"{base}add/", {}).status_code == 403, base
+        row = model._default_manager.first()
+        if row is None:
+            continue
+        tried += 1
+        count = model._default_manager.count()
+        for address in ("change", "delete"):
+            assert client.post(f"{base}{row.pk}/{address}/", {"post": "yes"}).status_code == 403, base
+        client.post(base, {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"})
+        assert model._default_manager.count() == count, base
+    assert tried > 20
 
 
-@pytest.mark.parametrize("model", [m for m in MODELS if not m._meta.auto_created], ids=_name)
-def test_lists_searches_and_pages_open(model: type, filled: Cast, as_: SignIn) -> None:
+@pytest.mark.parametrize("who", ["dana", "ada"])
+def test_lists_searches_and_pages_open(who: str, filled: Cast, as_: SignIn) -> None:
+    client = as_(getattr(filled, who))
+    opened = 0
+    for model in SHOWN:
+        base = f"/admin/claims/{model._meta.model_name}/"
+        answer = client.get(base)
+        if who == "ada" and model in FOR_ADMINISTRATORS:
+            assert answer.status_code == 403, base
+            continue
+        assert answer.status_code == 200, base
+        row = admin.site._registry[model].get_queryset(answer.wsgi_request).first()
+        if row is not None:
+            opened += 1
+            assert client.get(f"{base}{row.pk}/change/").status_code == 200, base
+            assert client.get(f"{base}{row.pk}/history/").status_code == 200, base
+    assert opened > 20
+
+
+def test_odd_words_find_nothing_and_break_nothing(filled: Cast, as_: SignIn) -> None:
     client = as_(filled.dana)
-    base = f"/admin/claims/{_name(model)}/"
-    assert client.get(base).status_code == 200
-    # A number, words, an address, quotes, and digits that no column holds.
-    for words in ("1", "harbour fees", "https://example.org/a?b", '"x', "9" * 30, "-", "0x1"):
-        assert client.get(base, {"q": words}).status_code == 200
-    shown = admin.site._registry[model]  # type: ignore[index]
-    request = client.get(base).wsgi_request
-    row = shown.get_queryset(request).first()
-    if row is not None:
-        assert client.get(f"{base}{row.pk}/change/").status_code == 200
-        assert client.get(f"{base}{row.pk}/history/").status_code == 200
+    for model in SHOWN:
+        # Words, an address, an open quotation mark, more digits than a column holds, a lone sign.
+        for words in ("harbour fees", "https://example.org/a?b", '"x', "9" * 30, "-"):
+            assert client.get(f"/admin/claims/{model._meta.model_name}/", {"q": words}).status_code == 200
+
+
+def test_a_row_is_found_by_its_number(filled: Cast, as_: SignIn) -> None:
+    claim = builders.claim(filled)
+    answer = as_(filled.ada).get("/admin/claims/claim/", {"q": str(claim.pk)})
+    assert [row.pk for row in answer.context["cl"].result_list] == [claim.pk]
+
+
+def test_claims_documents_and_checks_are_found_by_words_through_the_engine(
+    filled: Cast, as_: SignIn, drain: Callable[..., int]
+) -> None:
+    drain("index")
+    client = as_(filled.ada)
+    for name, words in (("claim", "raised fees by 40 percent"), ("document", "fishing union eleven boats")):
+        answer = client.get(f"/admin/claims/{name}/", {"q": words})
+        assert len(answer.context["cl"].result_list) >= 1, name
+        assert client.get(f"/admin/claims/{name}/", {"q": "zebra xylophone"}).context["cl"].result_count == 0
 
 
 def test_secrets_are_not_shown(filled: Cast, as_: SignIn) -> None:
@@ -96,15 +127,12 @@ def test_secrets_are_not_shown(filled: Cast, as_: SignIn) -> None:
 
 
 def test_a_list_asks_the_same_number_of_questions_however_long_it_is(
-    filled: Cast, as_: SignIn, django_assert_num_queries: object
+    filled: Cast, as_: SignIn
 ) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     client = as_(filled.ada)
     address = "/admin/claims/claim/"
     client.get(address)
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(connection) as few:
         client.get(address)
     for _count in range(12):
         builders.claim(filled)
@@ -115,9 +143,6 @@ def test_a_list_asks_the_same_number_of_questions_however_long_it_is(
 
 
 def test_lists_leave_texts_in_the_database(filled: Cast, as_: SignIn) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     client = as_(filled.ada)
     for name in ("capture", "passage", "appearance", "document", "searchhit"):
         with CaptureQueriesContext(connection) as asked:
@@ -134,9 +159,12 @@ WRITES = {
 }  # fmt: skip
 #: Of these only what is called on something that looks like a manager or a query.
 AMBIGUOUS = {"update", "delete", "add", "set", "remove", "clear"}
-MAY_WRITE = ("actions/", "jobs/", "models/")
+MAY_WRITE = ("actions/", "jobs/", "models/", "migrations/")
 #: Written elsewhere, with the reason.
-ALLOWED: dict[str, str] = {}
+ALLOWED = {
+    "api/authentication.py": "when a key was used last is a trace beside the data, at most once a minute",
+    "search/elastic.py": "creates an index of the engine, not a row; knows no models",
+}
 
 
 def _is_query(node: ast.expr) -> bool:
@@ -168,7 +196,7 @@ def test_nobody_writes_around_the_actions() -> None:
     found = {}
     for path in sorted(ROOT.rglob("*.py")):
         name = path.relative_to(ROOT).as_posix()
-        if name.startswith((*MAY_WRITE, "migrations/")) or name in ALLOWED:
+        if name.startswith(MAY_WRITE) or name in ALLOWED:
             continue
         lines = bare_writes(path.read_text(encoding="utf-8"))
         if lines:

@@ -1,7 +1,7 @@
 """Puts files, folders, web pages and feeds into a desk's archive, item by item.
 
-What is stored already is said so and left alone: a run that was broken off is simply started again. An item that
-cannot be taken in is reported and does not stop the others; the exit status is then 1.
+What is stored already is said so and left alone: a run that was broken off is simply started again. An item
+that cannot be taken in is reported and does not stop the others; the exit status is then 1.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Command(BaseCommand):
             "sources",
             nargs="+",
             metavar="FILE|URL",
-            help=".txt, .html, .md, .csv, .json, .jsonl, .pdf, .srt, .vtt, RSS or Atom; a folder of these; an address",
+            help=".txt, .html, .md, .csv, .json, .jsonl, .pdf, .srt, .vtt, RSS, Atom; a folder; an address",
         )
         parser.add_argument(
             "--desk", metavar="SLUG", help="the desk whose archive it is; the default desk without it"

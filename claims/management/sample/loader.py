@@ -85,7 +85,11 @@ def load(say: Say = lambda sentence: None, *, sample: Sample | None = None) -> L
         settle()
         say(f"Repeating {len(sample.steps)} steps of the newsroom …")
         for step in sample.steps:
-            if step.do in newsroom.needs_jobs:
+            # Each settling costs a commit of the index: only before somebody reads what a search has found.
+            if (
+                step.do in newsroom.reads_found
+                and Job.objects.filter(status=Job.Status.QUEUED, kind="search").exists()
+            ):
                 settle()
             newsroom.take(step)
         settle()
@@ -112,7 +116,9 @@ def settle() -> None:
             break
     bad = Job.objects.exclude(status__in=[Job.Status.DONE, Job.Status.CANCELLED]).order_by("pk").first()
     if bad is not None:
-        raise CannotLoad(f"A job of the sample desk failed ({bad.kind}): {bad.error or bad.get_status_display()}")
+        raise CannotLoad(
+            f"A job of the sample desk failed ({bad.kind}): {bad.error or bad.get_status_display()}"
+        )
 
 
 @contextmanager

@@ -48,8 +48,8 @@ class Newsroom:
     #: (claim label, evidence label) → id
     evidence: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    #: Steps that read what jobs have written.
-    needs_jobs: ClassVar[frozenset[str]] = frozenset({"judge", "match", "accept"})
+    #: Steps that read what the search has found.
+    reads_found: ClassVar[frozenset[str]] = frozenset({"judge", "match"})
 
     def take(self, step: Step) -> None:
         """Do one step; raises BadSample where it names something that is not there."""
@@ -116,9 +116,7 @@ class Newsroom:
             actor=actor, document=document, capture=capture, start=start, end=end, now=now
         )
 
-    def do_dismiss(
-        self, *, actor: User, now: dt.datetime, article: str, quotation: str, reason: str
-    ) -> None:
+    def do_dismiss(self, *, actor: User, now: dt.datetime, article: str, quotation: str, reason: str) -> None:
         row = self._suggestion(article, quotation, actor, now)
         appearances.dismiss(actor=actor, appearance=row, reason=reason, now=now)
 
@@ -170,7 +168,9 @@ class Newsroom:
         rows = rows.order_by("rank", "pk")
         found = next((row for row in rows if holding in row.quotation), None)
         if found is None:
-            raise BadSample(f"The search for “{claim}” did not find {article}{' with ' if holding else ''}{holding}.")
+            raise BadSample(
+                f"The search for “{claim}” did not find {article}{' with ' if holding else ''}{holding}."
+            )
         return found
 
     def do_ask(
@@ -210,12 +210,15 @@ class Newsroom:
         )
         self.evidence[claim, name] = row.pk
 
-    def do_look(
-        self, *, actor: User, now: dt.datetime, claim: str, where: str, url: str, text: str
-    ) -> None:
+    def do_look(self, *, actor: User, now: dt.datetime, claim: str, where: str, url: str, text: str) -> None:
         """Log a search made outside the archive."""
         evidence.log_outside_search(
-            actor=actor, claim=Claim.objects.get(pk=self.claims[claim]), where=where, url=url, text=text, now=now
+            actor=actor,
+            claim=Claim.objects.get(pk=self.claims[claim]),
+            where=where,
+            url=url,
+            text=text,
+            now=now,
         )
 
     def do_search(self, *, actor: User, now: dt.datetime, claim: str, words: str) -> None:
@@ -223,9 +226,7 @@ class Newsroom:
             actor=actor, claim=Claim.objects.get(pk=self.claims[claim]), own_words=words, now=now
         )
 
-    def do_match(
-        self, *, actor: User, now: dt.datetime, claim: str, check: str, confirmed: bool
-    ) -> None:
+    def do_match(self, *, actor: User, now: dt.datetime, claim: str, check: str, confirmed: bool) -> None:
         """Decide about an earlier fact check that the search suggested; ours by claim label, others by key."""
         wanted = self.checks[check] if check in self.checks else self._check(check)
         match = Match.objects.filter(claim=self.claims[claim], factcheck=wanted).first()
@@ -294,11 +295,14 @@ class Newsroom:
         row = dict(values)
         rating = row.pop("rating", None)
         if rating is not None:
-            row["rating_id"] = Rating.objects.get(scale__desk=self.desk, scale__is_current=True, key=rating).pk
+            row["rating_id"] = Rating.objects.get(
+                scale__desk=self.desk, scale__is_current=True, key=rating
+            ).pk
         row.setdefault("wording", Claim.objects.get(pk=self.claims[claim]).wording)
         row["justification"] = self._cited(claim, row.get("justification", ""))
         row["points"] = tuple(
-            (question, self._cited(claim, answer), finding) for question, answer, finding in row.pop("points", ())
+            (question, self._cited(claim, answer), finding)
+            for question, answer, finding in row.pop("points", ())
         )
         return VerdictData(**row)
 

@@ -15,6 +15,7 @@
 (function () {
   "use strict";
   var root = document.documentElement;
+  root.classList.add("has-script");
   var SYMBOLS = { Slash: ["/", "?"], BracketLeft: ["[", "{"], Equal: ["=", "+"] };
   var CHORD_MS = 1200;
   var chord = "", chordTimer = 0;
@@ -348,7 +349,7 @@
   /* After a page or a part of it came in */
   function arrive() {
     var wanted = document.querySelector("[data-row][data-focused]");
-    if (wanted) { wanted.removeAttribute("data-focused"); makeCurrent(wanted, !wanted.hasAttribute("data-take-focus")); showPlace(wanted.dataset.place, true); }
+    if (wanted) { wanted.removeAttribute("data-focused"); var taken = wanted.hasAttribute("data-take-focus"); makeCurrent(wanted, !taken); showPlace(wanted.dataset.place, taken); }
   }
   document.addEventListener("htmx:afterSettle", arrive);
   document.addEventListener("DOMContentLoaded", arrive);

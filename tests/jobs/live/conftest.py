@@ -26,7 +26,9 @@ def _database_url() -> str:
 
 @pytest.fixture
 def environment(transactional_db: None, tmp_path: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("REDIS", "ELASTICSEARCH"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("REDIS", "ELASTICSEARCH"))
+    }
     return {
         **kept,
         "FACTCHECK_DATA": str(tmp_path / "data"),

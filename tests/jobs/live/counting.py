@@ -35,7 +35,9 @@ def all_done() -> bool:
 
 def standing() -> str:
     """Say in one line how the jobs stand, for a test that waits in vain."""
-    rows_ = Job.objects.exclude(status=Job.Status.DONE).values_list("pk", "status", "attempts", "error", "run_after", "token")
+    rows_ = Job.objects.exclude(status=Job.Status.DONE).values_list(
+        "pk", "status", "attempts", "error", "run_after", "token"
+    )
     return "; ".join(" ".join(str(one) for one in row) for row in rows_[:10]) or "all done"
 
 
@@ -45,17 +47,27 @@ def effects() -> Counter[int]:
 
 
 def kill_while_they_run(processes: Processes, seed: int) -> int:
-    """Kill fifty workers at random moments while 200 jobs come in and run; returns how many jobs were hit."""
+    """Kill fifty workers at random moments while 200 jobs come in and run; returns how many jobs were hit.
+
+    Every fifth dies while it starts; the others once they have begun to work, whenever this machine lets them.
+    """
     dice = random.Random(seed)
     hit = 0
     for left in range(KILLS, 0, -1):
+        begun = set(_begun())
         pid = processes.fork_worker()
         missing = JOBS - Job.objects.filter(kind="live-count").count()
         for _ in range(missing // left):
-            add(seconds=dice.uniform(0.03, 0.12))
-        time.sleep(dice.uniform(0.05, 0.75))
+            add(seconds=dice.uniform(0.05, 0.15))
+        if left % 5:
+            wait_until(lambda seen=begun: bool(set(_begun()) - seen), "the worker works")
+        time.sleep(dice.uniform(0.0, 0.3))
         processes.kill(pid)
-        hit += Job.objects.filter(status=Job.Status.RUNNING).count()
+        hit += Job.objects.filter(kind="live-count", status=Job.Status.RUNNING).count()
     processes.fork_worker()
     wait_until(all_done, "every job that was queued is done")
     return hit
+
+
+def _begun() -> list[tuple[int, int]]:
+    return list(Job.objects.filter(kind="live-count", attempts__gt=0).values_list("pk", "attempts"))

@@ -1,0 +1,194 @@
+"""The ingest command: files, folders, lines and pages, item by item, and started again without harm."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from claims.management.commands import ingest
+from claims.models import AuditEvent, DateSource, Document, Job
+from tests.builders import HARBOUR
+from tests.net.server import Site, answer, serve
+from tests.people import Cast
+
+pytestmark = pytest.mark.django_db
+
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Lenna Post</title>
+<item><title>Boats close</title><link>{link}</link><description>Eleven boats close.</description></item>
+</channel></rss>"""
+
+
+def run(*arguments: str | Path, code: int = 0) -> tuple[dict[str, Any], str]:
+    """Run the command with --json; return its report and what it says on standard error."""
+    out, err = io.StringIO(), io.StringIO()
+    said = ""
+    try:
+        call_command("ingest", *map(str, arguments), "--json", stdout=out, stderr=err)
+        assert code == 0
+    except CommandError as error:
+        assert error.returncode == code
+        said = str(error)
+    return json.loads(out.getvalue() or "{}"), err.getvalue() + said
+
+
+@pytest.fixture
+def site(settings: object) -> Iterator[Site]:
+    with serve() as running:
+        settings.FETCH_ALLOW = [f"127.0.0.1:{running.port}"]  # type: ignore[attr-defined]
+        yield running
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Path:
+    path = tmp_path / "archive.jsonl"
+    rows = [{"title": f"Article {n}", "text": f"Article number {n} tells of {n} boats."} for n in range(5)]
+    path.write_text("\n".join(json.dumps(row) for row in rows) + "\n\n", encoding="utf-8")
+    return path
+
+
+def test_files_go_into_the_default_desks_archive_and_are_queued_for_analysis(
+    cast: Cast, tmp_path: Path
+) -> None:
+    path = tmp_path / "fees.txt"
+    path.write_text(HARBOUR, encoding="utf-8")
+    report, _said = run(path, "--published", "2026-03-03", "--outlet", "Lenna Post")
+    document = Document.objects.get()
+    assert report["desk"] == "north"
+    assert report["counts"] == {"new": 1}
+    assert report["items"][0] == {
+        "source": str(path),
+        "place": "",
+        "document": document.pk,
+        "capture": document.captures.get().pk,
+        "outcome": "new",
+        "sentence": "Stored.",
+    }
+    assert (document.title, document.published, document.published_source) == (
+        "fees",
+        "2026-03-03",
+        DateSource.PERSON,
+    )
+    assert document.outlet is not None
+    assert document.outlet.name == "Lenna Post"
+    assert Job.objects.filter(kind="analyse").count() == 1
+    assert AuditEvent.objects.get(verb="document.added").via == "ingest"
+
+
+def test_a_run_that_is_started_again_stores_nothing_twice(cast: Cast, lines: Path) -> None:
+    first, _said = run(lines, "--no-analysis")
+    again, _said = run(lines, "--no-analysis")
+    assert first["counts"] == {"new": 5}
+    assert again["counts"] == {"same": 5}
+    assert [row["document"] for row in again["items"]] == [row["document"] for row in first["items"]]
+    assert not Job.objects.filter(kind="analyse").exists()
+
+
+def test_a_bad_line_is_reported_and_stops_nobody(cast: Cast, lines: Path) -> None:
+    bad = (
+        b'{"text": "broken\n{"title": "no text"}\n"just a string"\n\xff\xfe\n{"text": ""}\n{"text": "fine"}\n'
+    )
+    lines.write_bytes(lines.read_bytes() + bad)
+    report, said = run(lines, code=1)
+    assert report["counts"] == {"failed": 5, "new": 6}
+    failed = [row for row in report["items"] if row["outcome"] == "failed"]
+    assert [row["place"] for row in failed] == ["line 7", "line 8", "line 9", "line 10", "line 11"]
+    assert all(row["sentence"].endswith(".") and row["document"] is None for row in failed)
+    assert "5 of 11 items failed" in said
+
+
+def test_a_folder_is_read_in_order_and_strange_files_are_told(cast: Cast, tmp_path: Path) -> None:
+    (tmp_path / "b.md").write_text("# Bread\n\nBread is cheap in Lenna.", encoding="utf-8")
+    (tmp_path / "a.txt").write_text(HARBOUR, encoding="utf-8")
+    (tmp_path / "c.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (tmp_path / ".hidden").write_text("secret", encoding="utf-8")
+    report, _said = run(tmp_path, code=1)
+    assert [(Path(row["source"]).name, row["outcome"]) for row in report["items"]] == [
+        ("a.txt", "new"),
+        ("b.md", "new"),
+        ("c.png", "failed"),
+    ]
+
+
+def test_a_page_is_fetched_and_a_feed_followed(cast: Cast, site: Site) -> None:
+    page = f"<html><head><title>Fees</title></head><body><article><p>{HARBOUR}</p></article></body></html>".encode()
+    site.routes["/fees"] = answer(page, Content_Type="text/html")
+    site.routes["/rss"] = answer(
+        FEED.format(link=site.url("/fees")).encode(), Content_Type="application/rss+xml"
+    )
+    report, _said = run(site.url("/rss"))
+    assert report["items"][0]["place"] == "entry 1"
+    assert Document.objects.get().captures.get().text == "Eleven boats close."
+    followed, _said = run(site.url("/rss"), "--follow")
+    assert followed["counts"] == {"updated": 1}
+    assert "raised its fees" in Document.objects.get().captures.order_by("-number")[0].text
+    gone, _said = run(site.url("/gone"), code=1)
+    assert "no page" in gone["items"][0]["sentence"]
+
+
+def test_a_feed_in_a_file_is_a_feed(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_text(FEED.format(link="https://lenna-post.example/1"), encoding="utf-8")
+    run(path)
+    document = Document.objects.get()
+    assert (document.title, document.url) == ("Boats close", "https://lenna-post.example/1")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--desk", "nowhere"], "There is no desk “nowhere”. There is: north, south."),
+        (["--published", "yesterday"], "not a date"),
+        (["--published", "2099-01-01"], "future"),
+    ],
+)
+def test_wrong_use_is_told_in_one_sentence_with_status_2(
+    cast: Cast, tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(HARBOUR, encoding="utf-8")
+    _report, said = run(path, *arguments, code=2)
+    assert words in said
+    assert not Document.objects.exists()
+
+
+def test_without_any_desk_the_command_says_so(db: None, tmp_path: Path) -> None:
+    _report, said = run(tmp_path / "x", code=2)
+    assert "no default desk" in said
+
+
+def test_a_missing_file_and_an_empty_folder_are_failures(cast: Cast, tmp_path: Path) -> None:
+    report, _said = run(tmp_path / "missing.txt", code=1)
+    assert report["items"][0]["sentence"] == "There is no such file."
+    _report, said = run(tmp_path, code=1)
+    assert "nothing to read" in said
+
+
+def test_breaking_off_says_how_to_go_on(cast: Cast, lines: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, calls = ingest._store, []
+
+    def interrupted(*arguments: Any, **options: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(ingest, "_store", interrupted)
+    _report, said = run(lines, code=130)
+    assert "Run the same command again" in said
+    assert Document.objects.count() == 2
+
+
+def test_people_read_one_line_per_item(cast: Cast, lines: Path, tmp_path: Path) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("ingest", str(lines), str(tmp_path / "missing.txt"), stdout=out, stderr=err)
+    assert out.getvalue().splitlines()[0].startswith("new     ")
+    assert "[document " in out.getvalue()
+    assert "There is no such file." in err.getvalue()
+    assert "5 new, 1 failed." in err.getvalue()

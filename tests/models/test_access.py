@@ -1,0 +1,185 @@
+"""The doors: what exists elsewhere is not found, and nobody is told the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+from django.utils import timezone
+
+from claims.actions import intake
+from claims.actions.apikeys import make_key
+from claims.jobs import rows
+from claims.models import (
+    AnalysisRun,
+    AuditEvent,
+    Claim,
+    Document,
+    Evidence,
+    FactCheck,
+    Match,
+    Membership,
+    Release,
+    Role,
+    SearchRun,
+    User,
+    Verdict,
+    access,
+)
+from tests.builders import accepted, analysed, article
+from tests.people import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def things(cast: Cast) -> dict[str, object]:
+    """One object of every kind that has a door, all of the first desk."""
+    added = article(cast)
+    run = analysed(cast, added)
+    claim = accepted(cast)
+    review = claim.reviews.get()
+    rating = cast.desk.scales.get().ratings.first()
+    verdict = Verdict.objects.create(
+        review=review,
+        desk=cast.desk,
+        claim=claim,
+        number=1,
+        wording="x",
+        headline="x",
+        rating=rating,
+        short_answer="x",
+        justification="x",
+        created_by=cast.ada,
+    )
+    check = FactCheck.objects.create(desk=cast.desk, claim=claim, modified_at=timezone.now())
+    release = Release.objects.create(factcheck=check, number=1, kind="first", payload={}, payload_hash="0")
+    key, _text = make_key(actor=cast.dana, desk=cast.desk, name="k", scopes=["read"])
+    return {
+        "document": added.document,
+        "capture": added.capture,
+        "origin": added.document.origin,
+        "analysis": run,
+        "appearance": claim.appearances.get(),
+        "claim": claim,
+        "claimant": claim.claimant,
+        "evidence": Evidence.objects.create(
+            desk=cast.desk, claim=claim, kind="quotation", quotation="x", place_key="x"
+        ),
+        "search_run": SearchRun.objects.create(desk=cast.desk, claim=claim, outcome="nothing"),
+        "match": Match.objects.create(claim=claim, factcheck=check),
+        "review": review,
+        "verdict": verdict,
+        "factcheck": check,
+        "release": release,
+        "job": rows.enqueue("search", desk=cast.desk),
+        "api_key": key,
+        "audit_event": AuditEvent.objects.filter(desk_id=cast.desk.pk).first(),
+    }
+
+
+def door(name: str) -> Callable[[object, int], object]:
+    return getattr(access, f"access_{name}")  # type: ignore[no-any-return]
+
+
+DOORS = sorted(name.removeprefix("access_") for name in dir(access) if name.startswith("access_"))
+
+
+def test_every_door_is_tried_here(cast: Cast, things: dict[str, object]) -> None:
+    if things["claimant"] is None:
+        things.pop("claimant")
+    assert set(things) | {"desk", "claimant"} == set(DOORS)
+
+
+@pytest.mark.parametrize("name", [name for name in DOORS if name not in ("desk", "claimant")])
+def test_members_find_it_and_everybody_else_finds_nothing(
+    cast: Cast, things: dict[str, object], name: str
+) -> None:
+    thing = things[name]
+    assert thing is not None
+    pk = thing.pk  # type: ignore[attr-defined]
+    open_door = door(name)
+    assert open_door(cast.ada, pk) == thing
+    assert open_door(User.objects.create_superuser("root@desk.example", display_name="Root"), pk) == thing
+    for user in (cast.otto, AnonymousUser()):
+        with pytest.raises(Http404):
+            open_door(user, pk)
+    with pytest.raises(Http404):
+        open_door(cast.ada, pk + 10_000)
+    with pytest.raises(Http404):
+        open_door(cast.ada, 10**30)
+    cast.ada.is_active = False
+    with pytest.raises(Http404):
+        open_door(cast.ada, pk)
+
+
+def test_a_claimant_is_its_desks_own(cast: Cast) -> None:
+    analysed(cast, article(cast, outlet="Lenna Post"))
+    claimant = accepted(cast).claimant
+    assert claimant is not None
+    assert access.access_claimant(cast.ada, claimant.pk) == claimant
+    with pytest.raises(Http404):
+        access.access_claimant(cast.otto, claimant.pk)
+
+
+def test_a_desk_is_found_by_who_works_there(cast: Cast) -> None:
+    assert access.access_desk(cast.ada, "north") == cast.desk
+    for user, slug in (
+        (cast.ada, "south"),
+        (cast.otto, "north"),
+        (cast.ada, "nowhere"),
+        (AnonymousUser(), "north"),
+    ):
+        with pytest.raises(Http404):
+            access.access_desk(user, slug)
+
+
+def test_a_person_of_two_desks_finds_an_object_once(cast: Cast) -> None:
+    document = article(cast).document
+    Membership.objects.create(desk=cast.desk, user=cast.otto, role=Role.REVIEWER)
+    Membership.objects.create(desk=cast.desk, user=cast.otto, role=Role.FACT_CHECKER)
+    assert access.access_document(cast.otto, document.pk) == document
+    assert Document.objects.for_user(cast.otto).count() == 1
+
+
+def test_a_shared_archive_opens_documents_but_not_the_work_on_them(cast: Cast) -> None:
+    added = article(cast)
+    analysed(cast, added)
+    claim = accepted(cast)
+    added.document.archive.readers.add(cast.other_desk)
+    assert access.access_document(cast.otto, added.document.pk) == added.document
+    with pytest.raises(Http404):
+        access.access_claim(cast.otto, claim.pk)
+    with pytest.raises(Http404):
+        access.access_analysis(cast.otto, AnalysisRun.objects.get().pk)
+    intake.set_metadata(actor=cast.ada, document=added.document, visibility=Document.Visibility.DESK)
+    with pytest.raises(Http404):
+        access.access_document(cast.otto, added.document.pk)
+
+
+def test_a_document_for_named_people_is_seen_by_them_and_by_who_added_it(cast: Cast) -> None:
+    document = article(cast).document
+    intake.set_metadata(
+        actor=cast.ada, document=document, visibility=Document.Visibility.NAMED, named=[cast.ben]
+    )
+    for user in (cast.ada, cast.ben):
+        assert access.access_document(user, document.pk) == document
+        assert access.access_capture(user, document.captures.get().pk)
+    for user in (cast.carla, cast.otto):
+        with pytest.raises(Http404):
+            access.access_document(user, document.pk)
+
+
+def test_jobs_of_the_installation_are_not_a_desks(cast: Cast) -> None:
+    job = rows.enqueue("index", desk=None)
+    with pytest.raises(Http404):
+        access.access_job(cast.dana, job.pk)
+
+
+def test_a_merged_claim_still_has_its_page(cast: Cast) -> None:
+    analysed(cast, article(cast))
+    one, two = accepted(cast, "raised its fees"), accepted(cast, "300 jobs")
+    Claim.objects.filter(pk=one.pk).update(merged_into=two)
+    assert access.access_claim(cast.ada, one.pk).merged_into == two
