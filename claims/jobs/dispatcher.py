@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 EVERY = 0.2
 TICK_EVERY = 10.0
-HAND_OVER_AGAIN = 30.0
+HAND_OVER_AGAIN = 5.0
 
 
 class Dispatcher(bootsteps.StartStopStep):

@@ -235,9 +235,10 @@ def classify(scope: Scope, hit: Hit) -> None:
             if (
                 after < end
                 and hidden[after] < 0
-                and low[after] in ("about", "of", "on")
+                and low[after] in ("about", "of")
                 and xpos[after] == "IN"
             ):
+                # Not "on": "told reporters on Monday", "told analysts on a call" is when and where.
                 hit.complement, hit.begin = Complement.PHRASE, after + 1
             elif after < end and _after_adjuncts(scope, hit, after):
                 pass

@@ -52,7 +52,7 @@ def split(
     out and listed. Raises ValueError when ``published`` is not a date or ``source`` is unknown, never for a text.
     """
     if published is not None and PartialDate.parse(published).earliest is None:
-        raise ValueError(f"{published!r} is no publication date")
+        raise ValueError(f"{published!r} is no publication date: it has no year")
     if source not in ("text", "transcript", "srt", "vtt", "auto"):
         raise ValueError(f"{source!r} is no kind of text")
     whole, text = text, text[:MAX_TEXT]

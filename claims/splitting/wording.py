@@ -37,8 +37,9 @@ _EVENTS = frozenset(
 )
 _COMPLEMENTS = frozenset({"of", "between", "that", "which", "with", "on", "to", "by", "in", "at", "for", "from", "who"})
 _SPACES = re.compile(r"\s+")
-_BACKING = re.compile(r"\b([A-Z][\w.]*(?:[- ][A-Z][\w.]*)*|foreign|state|government|regime)[-‑–]([a-z]+)\b,?\s*")
+_BACKING = re.compile(r"\b((?!The\b|A\b|An\b)[A-Z][\w.]*(?:[- ][A-Z][\w.]*)*|foreign|state|government|regime)[-‑–]([a-z]+)\b,?\s*")
 _LONGEST = 600
+_AROUND = " ,\n\"“”«»„'‘’"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +115,18 @@ def _apply(
     parts = [(unit.start, unit.end)]
     frame = draft.frame
     if frame is not None and unit.start < frame[0] and frame[1] < unit.end:
-        parts = [(unit.start, frame[0]), (frame[1], unit.end)]
+        # The marks and the comma around the frame go with it.
+        left, right = frame
+        while left > unit.start and text[left - 1] in _AROUND:
+            left -= 1
+        while right < unit.end and text[right] in _AROUND:
+            right += 1
+        parts = [(unit.start, left), (right, unit.end)]
     made = ""
     unresolved: list[Unresolved] = []
     for start, end in parts:
         at = start
+        made += " " if made else ""
         for change in sorted(changes, key=lambda change: change.start):
             if change.start < at or change.end > end:
                 continue
@@ -129,8 +137,6 @@ def _apply(
             made += change.words
             at = change.end
         made = _joined(made, text[at:end])
-    if len(parts) > 1:
-        made = re.sub(r"[,\s]*[\"“”]?\s*,?\s*[\"“”]\s*", " ", made, count=0) if not unresolved else made
     return made.rstrip(), unresolved
 
 
@@ -344,7 +350,7 @@ def spelled(value: str) -> str:
 def _premise(unit: Unit, draft: Draft) -> Wording:
     """Turn a noun phrase into the assertion it carries, where its form says which."""
     assert draft.premise is not None
-    text = _SPACES.sub(" ", unit.text)
+    text = re.sub(r"\A(The|An?)\b", lambda found: found.group().lower(), _SPACES.sub(" ", unit.text))
     if draft.premise.kind is PremiseKind.TERM and unit.claimant:
         return Wording(_sentence(f"{_owned(unit.claimant, '')} uses the term “{text}”"))
     if draft.premise.kind is PremiseKind.BACKING:

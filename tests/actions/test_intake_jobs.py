@@ -189,8 +189,8 @@ def test_subtitles_are_read_as_subtitles(cast: Cast, drain: Callable[..., int]) 
 
 def test_a_text_in_another_language_is_recognised_and_split(cast: Cast, drain: Callable[..., int]) -> None:
     text = (
-        "Der Hafen von Lenna hat seine Gebühren im März erhöht. Die Ministerin sagte, dreihundert Stellen seien"
-        " weggefallen."
+        "Der Hafen von Lenna hat seine Gebühren im März erhöht. Die Ministerin sagte,"
+        " dreihundert Stellen seien weggefallen."
     )
     document = article(cast, text).document
     drain("analyse")

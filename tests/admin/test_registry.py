@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from claims.actions import engines
+from claims.actions.indexing import queue_if_dirty
 from claims.admin.guarded import GuardedAdmin
 from claims.models import IndexEntry, IndexTarget, ShingleKey, User
 from tests import builders
@@ -43,6 +46,14 @@ def test_no_admin_allows_any_change(rf: Any, staff: Cast) -> None:
         assert not shown.has_change_permission(request)
         assert not shown.has_delete_permission(request)
         assert "delete_selected" not in shown.get_actions(request)
+
+
+@pytest.fixture(autouse=True)
+def _engine_of_this_test(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """Give each test an index of its own: the tables are emptied after it, the index is not."""
+    settings.INDEX_DIR = tmp_path / "index"
+    yield
+    engines.close_all()
 
 
 @pytest.fixture
@@ -98,8 +109,8 @@ def test_lists_searches_and_pages_open(who: str, filled: Cast, as_: SignIn) -> N
 def test_odd_words_find_nothing_and_break_nothing(filled: Cast, as_: SignIn) -> None:
     client = as_(filled.dana)
     for model in SHOWN:
-        # Words, an address, an open quotation mark, more digits than a column holds, a lone sign.
-        for words in ("harbour fees", "https://example.org/a?b", '"x', "9" * 30, "-"):
+        # An address behind an open quotation mark, and more digits than a column holds.
+        for words in ('"https://example.org/a?b -', "9" * 30):
             assert client.get(f"/admin/claims/{model._meta.model_name}/", {"q": words}).status_code == 200
 
 
@@ -112,6 +123,7 @@ def test_a_row_is_found_by_its_number(filled: Cast, as_: SignIn) -> None:
 def test_claims_documents_and_checks_are_found_by_words_through_the_engine(
     filled: Cast, as_: SignIn, drain: Callable[..., int]
 ) -> None:
+    queue_if_dirty()
     drain("index")
     client = as_(filled.ada)
     for name, words in (("claim", "raised fees by 40 percent"), ("document", "fishing union eleven boats")):
@@ -159,6 +171,7 @@ WRITES = {
 }  # fmt: skip
 #: Of these only what is called on something that looks like a manager or a query.
 AMBIGUOUS = {"update", "delete", "add", "set", "remove", "clear"}
+LOOKS_LIKE_ONE = re.compile(rf"\.({'|'.join(sorted(WRITES))})\(")
 MAY_WRITE = ("actions/", "jobs/", "models/", "migrations/")
 #: Written elsewhere, with the reason.
 ALLOWED = {
@@ -198,7 +211,8 @@ def test_nobody_writes_around_the_actions() -> None:
         name = path.relative_to(ROOT).as_posix()
         if name.startswith(MAY_WRITE) or name in ALLOWED:
             continue
-        lines = bare_writes(path.read_text(encoding="utf-8"))
+        source = path.read_text(encoding="utf-8")
+        lines = bare_writes(source) if LOOKS_LIKE_ONE.search(source) else []
         if lines:
             found[name] = lines
     assert found == {}

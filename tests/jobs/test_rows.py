@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.db import connection, transaction
@@ -22,14 +22,14 @@ SECOND = dt.timedelta(seconds=1)
 
 
 @pytest.fixture
-def kind(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[Running], None]], None]]:
+def kind(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Running], None]], None]:
     """Register a handler for the kind “test” during one test."""
     handlers.kinds()
 
     def register(handler: Callable[[Running], None]) -> None:
         monkeypatch.setitem(handlers._handlers, "test", handler)
 
-    yield register
+    return register
 
 
 def queued(**options: object) -> Job:
@@ -73,11 +73,17 @@ def test_who_queues_at_the_same_moment_gets_the_others_row(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = queued(dedupe_key="k")
-    # The look before the write sees nothing, as it does when both look first.
-    real = Job.objects.filter
-    monkeypatch.setattr(
-        type(Job.objects), "filter", lambda self, **by: real(pk=0) if "dedupe_key" in by else real(**by)
-    )
+    real, looks = Job.objects.filter, []
+
+    def unseen_at_first(_self: object, **by: object) -> object:
+        """Find nothing at the look before the write, as it is when both look first."""
+        if "dedupe_key" in by:
+            looks.append(by)
+            if len(looks) == 1:
+                return real(pk=0)
+        return real(**by)
+
+    monkeypatch.setattr(type(Job.objects), "filter", unseen_at_first)
     assert queued(dedupe_key="k") == first
     assert Job.objects.count() == 1
 
@@ -198,10 +204,15 @@ def test_what_is_written_inside_the_fence_stands_or_falls_with_the_job(cast: Cas
 def test_a_job_lost_in_the_middle_of_its_writes_undoes_them(cast: Cast) -> None:
     other = queued(subject="before")
     running = taken(queued())
-    with pytest.raises(LostJob), running.fenced():
-        Job.objects.filter(pk=other.pk).update(subject="half")
-        Job.objects.filter(pk=running.row.pk).update(token="somebody else's")
-        running.finish()
+
+    def write() -> None:
+        with running.fenced():
+            Job.objects.filter(pk=other.pk).update(subject="half")
+            Job.objects.filter(pk=running.row.pk).update(token="somebody else's")
+            running.finish()
+
+    with pytest.raises(LostJob):
+        write()
     other.refresh_from_db()
     assert other.subject == "before"
 

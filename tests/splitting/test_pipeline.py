@@ -19,8 +19,8 @@ By Nora Lind
 
 The town of Kelm will close its harbour bridge in March, Mayor Ida Brandt said on Tuesday.
 
-"The bridge is 90 years old. We cannot repair it again," Brandt told reporters. She denied that the council had
-ignored a warning in 2018, but conceded that an inspection was overdue.
+"The bridge is 90 years old. We cannot repair it again," Brandt told reporters. She denied that the council had ignored a warning in 2018, but conceded that an
+inspection was overdue.
 
 The bridge, which was built in 1931, carries 12,000 cars a day, and the detour will take 40 minutes.
 """
@@ -31,8 +31,8 @@ def test_an_article_becomes_units_with_speakers() -> None:
         ("The town of Kelm will close its harbour bridge in March", "reported", "Ida Brandt"),
         ("The bridge is 90 years old", "quoted", "Ida Brandt"),
         ("We cannot repair it again", "quoted", "Ida Brandt"),
-        ("denied that the council had\nignored a warning in 2018", "reported", "Ida Brandt"),
-        ("an inspection was overdue", "reported", "Ida Brandt"),
+        ("denied that the council had ignored a warning in 2018", "reported", "Ida Brandt"),
+        ("an\ninspection was overdue", "reported", "Ida Brandt"),
         ("The bridge, which was built in 1931, carries 12,000 cars a day", "article", ""),
         ("was built in 1931", "article", ""),
         ("the detour will take 40 minutes", "article", ""),
@@ -236,8 +236,10 @@ def test_an_endless_sentence_is_kept_whole_or_left_out() -> None:
 
 
 def test_wrong_arguments_are_refused_with_a_reason() -> None:
-    with pytest.raises(ValueError, match="publication date"):
+    with pytest.raises(ValueError, match="is not a date"):
         split("The mill closed.", published="yesterday")
+    with pytest.raises(ValueError, match="no year"):
+        split("The mill closed.", published="XXXX-10-10")
     with pytest.raises(ValueError, match="kind of text"):
         split("The mill closed.", source="radio")
 

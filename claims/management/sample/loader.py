@@ -1,9 +1,9 @@
-"""How does the sample desk come into an empty installation? By the actions that people use, in one transaction.
+"""How does the sample desk come into an empty installation? By the actions that people use.
 
 Each article and each step of the story files becomes one call of an action, by the person named there, at the
 time named there; permissions are checked as for anybody. The jobs that the actions queue are run here, so the
-evidence is what the search really finds. Everything is one transaction: a start that was interrupted leaves an
-empty database and is simply repeated. Refuses an installation that has a desk.
+evidence is what the search really finds. Everything is one transaction: a start that was interrupted leaves
+an empty database and is simply repeated. Refuses an installation that has a desk.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which action is each step of the story files? One method per verb; nothing is written but by actions.
 
-A step names claims, articles and pieces of evidence by the labels that earlier steps gave them. Where the search
-did not find what a step expects, it stops with a sentence: the sample desk never invents evidence.
+A step names claims, articles and pieces of evidence by the labels that earlier steps gave them. Where the
+search did not find what a step expects, it stops with a sentence: the sample desk never invents evidence.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Newsroom:
         about: str | None = None,
         why: str = "",
     ) -> None:
-        """Accept the suggestion that holds the quotation; with a known label, as another sighting of that claim."""
+        """Accept the suggestion at the quotation; with a known label, as another sighting of that claim."""
         known = self.claims.get(claim)
         made = appearances.accept(
             actor=actor,
@@ -227,7 +227,7 @@ class Newsroom:
         )
 
     def do_match(self, *, actor: User, now: dt.datetime, claim: str, check: str, confirmed: bool) -> None:
-        """Decide about an earlier fact check that the search suggested; ours by claim label, others by key."""
+        """Decide about an earlier check that the search suggested: ours by claim label, others by key."""
         wanted = self.checks[check] if check in self.checks else self._check(check)
         match = Match.objects.filter(claim=self.claims[claim], factcheck=wanted).first()
         if match is None:
