@@ -9,6 +9,7 @@ MODULES: tuple[str, ...] = (
     "claims.actions.intake_jobs",
     "claims.actions.publish_jobs",
     "claims.actions.search",
+    "claims.actions.suggestions",
 )
 
 

@@ -42,12 +42,12 @@ from claims.search.engine import Engine, EngineRefused, EngineUnavailable, Hit
 
 LIMIT = 100
 KEPT = 40
-# b/Z that the best passage must reach, or the whole answer is weak: what nothing in the archive is about still
-# gets .15 to .21 for its common words.
+# b/Z that the best passage must reach, or the whole answer is weak: what nothing in the archive is about
+# still gets .15 to .21 for its common words.
 WEAK = 0.22
 # What a further passage must reach beside a good first one, and which share of the first one's score. Primary
-# sources say it in their own words: on the 21 labelled claims of the sample desk one bar of .22 for all kept 59
-# of 70 right documents (precision .80) and lost two official releases; these two keep 68 (.70).
+# sources say it in their own words: on the 21 labelled claims of the sample desk one bar of .22 for all kept
+# 59 of 70 right documents (precision .80) and lost two official releases; these two keep 68 (.70).
 FURTHER = 0.12
 FURTHER_SHARE = 0.35
 MATCH = 0.35

@@ -113,7 +113,7 @@ def undo(*, actor: User, gesture: uuid.UUID, now: dt.datetime | None = None) -> 
         raise base.NotAllowed(_("Only the person who did this may undo it."))
     if AuditEvent.objects.filter(verb="gesture.undone", before=str(gesture)).exists():
         raise base.Stale(_("This is undone already."))
-    desk = Desk.objects.get(pk=events[0].desk_id)
+    desk = Desk.objects.get(pk=events[0].desk_id or 0)
     base.require(actor, desk, *base.ADDERS, what=_("undo"))
     claims: set[int] = set()
     for event in events:
@@ -172,7 +172,7 @@ def _unmake(pk: int) -> None:
     ).update(status=Job.Status.CANCELLED, token="", lease_until=None, finished_at=timezone.now())
     review = Review.objects.filter(claim=claim).first()
     worked = (
-        Review.objects.filter(claim=claim).exclude(pk=review.pk if review else None).exists()
+        Review.objects.filter(claim=claim).exclude(pk=review.pk if review else 0).exists()
         or (
             review is not None
             and (

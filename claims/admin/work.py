@@ -156,7 +156,7 @@ def _groups(claim: Claim, failed: dict[str, Form]) -> list[dict[str, Any]]:
 
 def decision_form(row: Evidence, data: Any = None) -> EvidenceDecisionForm:
     """Return the form of one piece of evidence, with what was decided so far."""
-    initial = {name: getattr(row, name) for name in evidence.DECIDABLE} | {"version": row.version}
+    initial = {name: getattr(row, name) for name in evidence.DECIDABLE} | {"expected_version": row.version}
     return EvidenceDecisionForm(data, initial=initial, auto_id=f"e{row.pk}_%s")
 
 
@@ -175,7 +175,7 @@ def _proposals(current: Review | None) -> Any:
 def _forms(
     claim: Claim, current: Review | None, check: FactCheck | None, failed: dict[str, Form]
 ) -> dict[str, Form]:
-    version = {"version": claim.version}
+    version = {"expected_version": claim.version}
     name = claim.claimant.name if claim.claimant else ""
     kind = claim.claimant.kind if claim.claimant else ""
     forms: dict[str, Form] = {
@@ -302,7 +302,7 @@ def _match(doing: Act) -> tuple[str, str]:
 def _wording(doing: Act) -> tuple[str, str]:
     said = doing.valid(WordingForm(doing.request.POST, prefix="wording"), "wording")
     claims.edit_wording(
-        actor=doing.person, claim=doing.claim, wording=said["wording"], expected_version=said["version"]
+        actor=doing.person, claim=doing.claim, wording=said["wording"], expected_version=said["expected_version"]
     )
     return _("The wording is confirmed."), ""
 
@@ -314,7 +314,7 @@ def _claimant(doing: Act) -> tuple[str, str]:
         claim=doing.claim,
         name=said["name"],
         kind=said["kind"],
-        expected_version=said["version"],
+        expected_version=said["expected_version"],
     )
     return _("The claimant is set."), ""
 
@@ -322,7 +322,7 @@ def _claimant(doing: Act) -> tuple[str, str]:
 def _checks(doing: Act) -> tuple[str, str]:
     said = doing.valid(ChecksForm(doing.request.POST, prefix="checks"), "checks")
     claims.set_checks(
-        actor=doing.person, claim=doing.claim, checks=said["checks"], expected_version=said["version"]
+        actor=doing.person, claim=doing.claim, checks=said["checks"], expected_version=said["expected_version"]
     )
     return _("Set."), ""
 
@@ -334,7 +334,7 @@ def _dates(doing: Act) -> tuple[str, str]:
         claim=doing.claim,
         made_on=said["made_on"],
         about=said["about"],
-        expected_version=said["version"],
+        expected_version=said["expected_version"],
     )
     return _("The dates are set."), ""
 

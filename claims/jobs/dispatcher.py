@@ -62,7 +62,7 @@ class Dispatcher(bootsteps.StartStopStep):
                     due = rows.due()
                     # A row handed over and still waiting for a thread is not handed over again; one that
                     # was started since, and is due once more, is.
-                    sent = {pk: sent[pk] for pk in due if now - sent.get(pk, 0.0) < HAND_OVER_AGAIN and pk in sent}
+                    sent = {pk: sent[pk] for pk in due if pk in sent and now - sent[pk] < HAND_OVER_AGAIN}
                     for pk in due:
                         if pk not in sent:
                             sent[pk] = now

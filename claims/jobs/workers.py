@@ -48,7 +48,8 @@ def _hold(name: str) -> int:
         folder().mkdir(parents=True, exist_ok=True)
         descriptor = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.write(descriptor, f"{socket.gethostname()} {os.getpid()} {dt.datetime.now(dt.UTC).isoformat()}\n".encode())
+        since = dt.datetime.now(dt.UTC).isoformat()
+        os.write(descriptor, f"{socket.gethostname()} {os.getpid()} {since}\n".encode())
         os.rename(fresh, folder() / f"{name}.lock")
     except OSError as error:
         log.warning("No lock for this worker (%s): after a crash its jobs wait for their lease.", error)
@@ -87,7 +88,7 @@ def has_ended(name: str) -> bool:
 
 
 def clear(keep: set[str]) -> None:
-    """Remove the files of ended processes, but not of those named in ``keep``, whose rows are not yet freed."""
+    """Remove the files of ended processes, except those named in ``keep``: their rows are not yet freed."""
     for path in folder().glob("*.lock"):
         if path.stem not in keep and has_ended(path.stem):
             with contextlib.suppress(OSError):

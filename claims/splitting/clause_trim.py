@@ -38,6 +38,9 @@ def _leads(line: Line, i: int) -> bool:
 
 def _trails(line: Line, i: int) -> bool:
     word = line.low[i]
+    if line.tag[i] == "IN" and i and line.low[i - 1] == ",":
+        # "400,000 inhabitants, of | whom …": the preposition belongs to the relative clause cut off.
+        return True
     return word in _LOOSE or word in ("(", "[") or (line.tag[i] == "CC" and len(word) <= 3)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from claims.splitting.clause_words import NOUNS, QUOTES, Line, finite_forms, listed
 from claims.text.parser import Tree
@@ -71,13 +72,20 @@ _NEUTRAL_HEADS = frozenset(
 )
 
 
-def premises(doc_text: str, tokens: Sequence[Token], tree: Tree, span: Span | None = None) -> list[Premise]:
+def premises(
+    doc_text: str, tokens: Sequence[Token], tree: Tree, span: Span | None = None, *, weak: bool = True
+) -> list[Premise]:
     """Return the premises in noun phrases of a sentence (or of ``span`` of it), in order, none inside
-    another."""
-    if not tokens:
+    another.
+
+    Without ``weak`` only strong ones are looked for, which most sentences show at a glance not to have.
+    """
+    if not tokens or not (weak or _may_carry(tree.words)):
         return []
     line = Line(doc_text, tokens, tree, span or Span(tokens[0].start, tokens[-1].end))
-    found = [*_backing(line), *_loaded(line), *_terms(line), *_so_called(line), *_events(line)]
+    found = [*_backing(line), *_loaded(line), *_terms(line)]
+    if weak:
+        found += [*_so_called(line), *_events(line)]
     # A term in use comes first, then the longer phrase speaks for what lies in it.
     found.sort(key=lambda p: (not p.strong, p.kind is not PremiseKind.TERM, p.start - p.end))
     kept: list[Premise] = []
@@ -87,6 +95,18 @@ def premises(doc_text: str, tokens: Sequence[Token], tree: Tree, span: Span | No
         ):
             kept.append(premise)
     return sorted(kept, key=lambda p: (p.start, -p.end))
+
+
+def _may_carry(words: Sequence[str]) -> bool:
+    """Tell whether a sentence has any word that a strong premise needs."""
+    return any(word in _signs() or word.lower() in _signs() for word in words)
+
+
+@cache
+def _signs() -> frozenset[str]:
+    return (
+        listed("premises_participles") | listed("premises_heads") | listed("premises_modifiers") | frozenset(_CALLS)
+    )
 
 
 def _beside(premise: Premise, other: Premise) -> bool:

@@ -31,6 +31,7 @@ MOST_UNITS = 3_000
 _LONGEST = 200
 # Adverbial clauses stay inside their unit, and so does whoever speaks in them.
 _INSIDE = frozenset({"advcl"})
+_SUBORDINATORS = frozenset({"after", "when", "if", "until", "before", "once", "since", "unless"})
 _LINKS = ("that", "which", "what", "whom")
 
 
@@ -185,6 +186,11 @@ class _Cutter:
             # "denied having said that X": X is what is denied, not what is said.
             if denied or not self._speaks(inner, scope):
                 scope.inner.remove(inner)
+        if any(self._fills(inner, scope) for inner in scope.inner):
+            # All that the scope holds is said by somebody inside it.
+            for inner in scope.inner:
+                self.cut(inner)
+            return
         spoken = scope.row is not None
         view, tokens, tree = self.reading.view, self.sentence.tokens, self.sentence.tree
         pieces = clauses(view, tokens, tree, scope.unit, quoted=spoken, frames=scope.frames)
@@ -196,12 +202,21 @@ class _Cutter:
         for inner in scope.inner:
             self.cut(inner)
 
+    def _fills(self, inner: Scope, scope: Scope) -> bool:
+        """Tell whether one deeper scope covers every word of a scope."""
+        words = self.words(scope.unit.start, scope.unit.end)
+        return bool(words) and all(inner.covers(self.starts[at]) for at in words)
+
     def _speaks(self, scope: Scope, outer: Scope) -> bool:
         """Tell whether a frame's content is a unit of its own, not part of an adverbial clause around the frame."""
         assert scope.row is not None
         row = self.rows[scope.row]
         if row.sentence != self.sentence.index or row.lemma == ":":
             return True
+        if row.source is not None and row.source.start < row.cue.start:
+            before = bisect_left(self.starts, row.source.start) - 1
+            if before >= 1 and self.sentence.tokens[before].norm.lower() in _SUBORDINATORS:
+                return False
         at = bisect_left(self.starts, row.cue.start)
         labels, heads = self.sentence.tree.labels, self.sentence.tree.heads
         for _ in range(12):
@@ -219,7 +234,7 @@ class _Cutter:
         tokens, tree = self.sentence.tokens, self.sentence.tree
         for kid in range(max(0, at - 12), at):
             if tree.heads[kid] == at and tree.labels[kid] in ("mark", "advmod"):
-                if tokens[kid].norm.lower() in ("after", "when", "if", "until", "before", "once", "since", "unless"):
+                if tokens[kid].norm.lower() in _SUBORDINATORS:
                     return True
         return False
 
@@ -340,7 +355,7 @@ def _sentence(
     cutter = _Cutter(reading, sentence, rows, full)
     if len(sentence.tokens) > _LONGEST:
         return _whole(reading, sentence)
-    carried = [p for p in premises(reading.view, sentence.tokens, sentence.tree) if p.strong]
+    carried = [p for p in premises(reading.view, sentence.tokens, sentence.tree, weak=False) if p.strong]
     terms = [p for p in carried if p.holder is not None and _linked(reading.view, p.holder.start)]
     root = _nest(sentence, [scope for scope in scopes if not any(_names(rows, scope, p) for p in terms)])
     cutter.cut(root)

@@ -45,10 +45,10 @@ def test_stance_citation_and_rejection_are_decided_and_logged(staff: Cast, as_: 
     claim = builders.claim(staff)
     row = quoted(staff, claim)
     client = as_(staff.ada)
-    assert act(client, claim, "evidence", evidence=row.pk, version=row.version, stance="partly", cited="true") == 302
+    assert act(client, claim, "evidence", evidence=row.pk, expected_version=row.version, stance="partly", cited="true") == 302
     row.refresh_from_db()
     assert (row.stance, row.cited) == ("partly", True)
-    assert act(client, claim, "evidence", evidence=row.pk, version=row.version, rejected="true") == 302
+    assert act(client, claim, "evidence", evidence=row.pk, expected_version=row.version, rejected="true") == 302
     row.refresh_from_db()
     assert (row.cited, row.rejected) == (False, True)
     # What was not sent stays.
@@ -63,8 +63,8 @@ def test_deciding_about_what_somebody_decided_meanwhile_is_refused(staff: Cast, 
     row = quoted(staff, claim)
     client = as_(staff.ada)
     old = row.version
-    act(client, claim, "evidence", evidence=row.pk, version=old, stance="supports")
-    assert act(client, claim, "evidence", evidence=row.pk, version=old, stance="refutes") == 409
+    act(client, claim, "evidence", evidence=row.pk, expected_version=old, stance="supports")
+    assert act(client, claim, "evidence", evidence=row.pk, expected_version=old, stance="refutes") == 409
     row.refresh_from_db()
     assert row.stance == "supports"
 
@@ -146,12 +146,12 @@ def test_wording_claimant_dates_and_what_is_checked_are_set(staff: Cast, as_: Si
         ("dates", {"dates-made_on": "2026-03", "dates-about": "2025"}),
     ):
         claim.refresh_from_db()
-        assert act(client, claim, name, **fields, **{f"{name}-version": claim.version}) == 302, name
+        assert act(client, claim, name, **fields, **{f"{name}-expected_version": claim.version}) == 302, name
     claim.refresh_from_db()
     assert claim.wording == "The bridge of Lenna carries 9000 cars a day."
     assert claim.claimant is not None
     assert (claim.claimant.name, claim.checks, claim.made_on, claim.about) == ("Otto Falk", "said", "2026-03", "2025")
-    assert act(client, claim, "wording", **{"wording-wording": "Late words.", "wording-version": 1}) == 409
+    assert act(client, claim, "wording", **{"wording-wording": "Late words.", "wording-expected_version": 1}) == 409
 
 
 def test_a_desk_editor_assigns_and_the_page_says_who_works(staff: Cast, as_: SignIn) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from claims.jobs import handlers, rows, wakeup
+from claims.jobs import handlers, rows, wakeup, workers
 from claims.jobs.rows import BACK_OFF, LEASE, MAX_ATTEMPTS, JobRefused, LostJob, Running
 from claims.models import Job
 from tests.people import Cast, make_cast
@@ -215,6 +216,62 @@ def test_a_job_lost_in_the_middle_of_its_writes_undoes_them(cast: Cast) -> None:
         write()
     other.refresh_from_db()
     assert other.subject == "before"
+
+
+# --- workers that ended -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ended(settings: object, tmp_path: Path) -> str:
+    """Return the name of a worker whose process has ended: its file is there, and nobody holds it."""
+    settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]
+    workers.folder().mkdir()
+    name = "0123456789ab"
+    (workers.folder() / f"{name}.lock").touch()
+    return name
+
+
+def left_behind(job: Job, name: str, **columns: object) -> None:
+    taken(job)
+    Job.objects.filter(pk=job.pk).update(token=name + "rest", **columns)
+
+
+def test_what_an_ended_worker_left_behind_is_queued_at_once(cast: Cast, ended: str) -> None:
+    job, other = queued(), queued()
+    left_behind(job, ended)
+    left_behind(other, "ffffffffffff")
+    assert rows.release_ended() == 1
+    job.refresh_from_db()
+    other.refresh_from_db()
+    assert (job.status, job.token, job.attempts) == (Status.QUEUED, "", 1)
+    assert other.status == Status.RUNNING
+    assert rows.release_ended() == 0
+
+
+def test_a_job_that_ends_its_worker_each_time_waits_longer_and_stops(
+    cast: Cast, ended: str, now: dt.datetime
+) -> None:
+    job = queued()
+    left_behind(job, ended, attempts=3)
+    rows.release_ended(now=now)
+    job.refresh_from_db()
+    assert job.run_after == now + dt.timedelta(seconds=4)
+    last = queued()
+    (workers.folder() / f"{ended}.lock").touch()
+    left_behind(last, ended, attempts=MAX_ATTEMPTS)
+    rows.release_ended(now=now)
+    assert rows.claim(last.pk, now=now) is None
+    last.refresh_from_db()
+    assert last.status == Status.FAILED
+
+
+def test_what_an_ended_worker_left_behind_gives_way_to_an_equal_job(cast: Cast, ended: str) -> None:
+    first = queued(dedupe_key="k")
+    left_behind(first, ended)
+    queued(dedupe_key="k")
+    rows.release_ended()
+    first.refresh_from_db()
+    assert first.status == Status.CANCELLED
 
 
 # --- failing ------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from claims.actions.indexing import queue_if_dirty
 from claims.actions.publish import reinstate, suspend, withdraw
 from claims.exports.markdown import link_citations, render
 from claims.models import Evidence, FactCheck
@@ -25,7 +26,8 @@ PAGES = ("/", "/corrections/", "/method/", "/about/", "/contact/")
 
 
 @pytest.fixture(autouse=True)
-def _plain_static(settings: Any) -> None:
+def _plain_static(settings: Any, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -224,6 +226,7 @@ def test_search_finds_by_words_and_leaves_suspended_checks_out(
     made = checked_claim(cast, "The mill of Lenna burned down in spring")
     check = published(cast, made=made, headline="Yes, the mill burned", label="true")
     other = published(cast)
+    queue_if_dirty()
     drain("index")
     html = page(client, "/?q=mill+burned")
     assert path(check) in html

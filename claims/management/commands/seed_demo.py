@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from claims.management.sample.loader import CannotLoad, load
+from claims.management.sample.reading import BadSample
 
 
 class Command(BaseCommand):
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         try:
             loaded = load(self._say)
-        except CannotLoad as problem:
+        except (CannotLoad, BadSample) as problem:
             raise CommandError(str(problem)) from problem
         self._say(
             f"The desk “{loaded.desk.name}” is ready: {loaded.documents} articles, {loaded.claims} claims, "

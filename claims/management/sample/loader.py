@@ -13,7 +13,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -60,7 +62,7 @@ def load(say: Say = lambda sentence: None, *, sample: Sample | None = None) -> L
             f"The sample desk's history ends on {sample.ends:%d %B %Y}, and the clock of this machine says "
             f"{timezone.now():%d %B %Y}: set the clock right, or start with --empty."
         )
-    with transaction.atomic(), _index_of_its_own():
+    with _leaving_nothing_half_done(), transaction.atomic():
         desk = setup.first_desk(
             slug=sample.desk["slug"],
             name=sample.desk["name"],
@@ -69,8 +71,8 @@ def load(say: Say = lambda sentence: None, *, sample: Sample | None = None) -> L
         people = {person.key: User.objects.get(email=person.email) for person in sample.people}
         editor = people[sample.desk["editor"]]
         began = sample.articles[0].added - dt.timedelta(days=1)
-        settings = {name: sample.desk[name] for name in ("feed_title", "about", "method", "contact")}
-        change_desk(actor=editor, desk=desk, values=settings, now=began)
+        values = {name: sample.desk[name].strip() for name in ("feed_title", "about", "method", "contact")}
+        change_desk(actor=editor, desk=desk, values=values, now=began)
         desk.refresh_from_db()
         say(f"Adding {len(sample.articles)} articles …")
         newsroom = Newsroom(desk=desk, people=people)
@@ -122,8 +124,8 @@ def settle() -> None:
 
 
 @contextmanager
-def _index_of_its_own() -> Iterator[None]:
-    """Begin with an empty index where the database knows of none, and leave none behind after a failure.
+def _leaving_nothing_half_done() -> Iterator[None]:
+    """Begin with an empty index where the database knows of none; after a failure remove what no rollback does.
 
     What an interrupted start had written there would otherwise pass for the newer state of the same ids.
     """
@@ -136,6 +138,7 @@ def _index_of_its_own() -> Iterator[None]:
     except BaseException:
         if fresh:
             engine.erase()
+        (Path(settings.DATA_DIR) / "logins.txt").unlink(missing_ok=True)
         raise
 
 

@@ -1,7 +1,8 @@
 """What does the sample desk consist of? Reads the articles, the imported checks and the steps of the people.
 
 Articles are files with a few ``name: value`` lines and the text below them; steps are TOML, one file per
-story, put into one order by their time. Refuses what is not spelled as expected; knows nothing of the database.
+story, put into one order by their time. Refuses what is not spelled as expected; knows nothing of the
+database.
 """
 
 from __future__ import annotations

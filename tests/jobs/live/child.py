@@ -41,10 +41,6 @@ def register() -> None:
 
 def nursery(arguments: list[str]) -> None:
     """Fork one worker for each line of standard input until it ends."""
-    import celery.bin.worker
-    import celery.concurrency.prefork
-    import celery.concurrency.thread
-    import celery.worker.consumer
     import kombu.transport.memory
     import kombu.transport.redis  # noqa: F401
 

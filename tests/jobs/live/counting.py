@@ -49,7 +49,7 @@ def effects() -> Counter[int]:
 def kill_while_they_run(processes: Processes, seed: int) -> int:
     """Kill fifty workers at random moments while 200 jobs come in and run; returns how many jobs were hit.
 
-    Every fifth dies while it starts; the others once they have begun to work, whenever this machine lets them.
+    Every fifth dies while it starts; the others once they have begun to work, whenever that is.
     """
     dice = random.Random(seed)
     hit = 0

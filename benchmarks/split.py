@@ -1,0 +1,169 @@
+"""How fast is an article split, where does the time go, and what do hostile inputs and memory cost?
+
+``value`` is words a second on one core over ``size`` articles of about 800 words; ``raw`` is the tagger and parser
+alone on the same words, in the same run. Beside them: milliseconds an article, sentences a second, the share of each
+stage, growth from one to ten articles in one text, the slowest of the hostile inputs, peak memory, import time.
+CPU seconds, so that other processes on the machine weigh less.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ARTICLES = Path(__file__).resolve().parent.parent / "tests" / "splitting" / "claim_units"
+HOSTILE = 90_000
+
+# A pattern is repeated until it fills 90,000 characters.
+PATTERNS: dict[str, str] = {
+    "full stops": "a. ",
+    "unclosed quotations": '"He said that it rained. ',
+    "unclosed curly marks": "“Prices fell, ",
+    "one endless sentence": "crime fell and taxes rose and ",
+    "nouns without end": "the man and ",
+    "dates": "on 12 May 2019, ",
+    "months": "in May ",
+    "bare numbers": "1 ",
+    "percentages": "3.5% ",
+    "alternating marks": "'\"",
+    "marks and words": "“a” said b. ‘c’ ",
+    "line breaks": "\n",
+    "capitals": "A B ",
+    "commas and": "a, and ",
+    "one word": "a",
+    "frames": "he said that ",
+    "relatives": "which fell, ",
+    "names that say": "Smith said Jones left. ",
+    "short lines": "Yes.\n",
+    "labels": "SMITH: We won.\n",
+    "dashes": "a — b — ",
+    "semicolons": "he left; ",
+    "Cyrillic": "Он сказал. ",
+    "Chinese": "中文句子。",
+    "emoji": "😀",
+    "zero-width spaces": "\u200b",
+    "soft hyphens": "a\u00ad",
+    "mark-up": "<p>He left.</p>",
+    "tables": "a\tb\t1\n",
+    "addresses": "http://a.example/c ",
+    "questions": "why? ",
+    "premises": "the Turkish-backed militia ",
+    "list items": "- He left.\n",
+    "first person": '"I think that we left," he said. ',
+    "subtitles": "1\n00:00:01,000 --> 00:00:02,000\nHe left.\n\n",
+}
+
+
+def run(size: int = 40, engine: str | None = None) -> dict[str, Any]:
+    """Return the figures for ``size`` articles; ``engine`` has no meaning here and is returned as given."""
+    from claims.splitting import split
+
+    texts = _articles(size)
+    split(texts[0])
+    words = sum(len(text.split()) for text in texts)
+    seconds, sentences = _timed(lambda: sum(_sentences(split(text)) for text in texts))
+    raw_seconds = _parser_alone(texts)
+    one, _ = _timed(lambda: split(texts[0]))
+    ten, _ = _timed(lambda: split("\n\n".join(texts[:1] * 10)[:200_000]))
+    hostile = {name: round(_timed(lambda t=text: split(t))[0], 3) for name, text in hostile_inputs()}
+    slowest = max(hostile, key=lambda name: hostile[name])
+    return {
+        "name": "split",
+        "size": size,
+        "engine": engine,
+        "value": round(words / seconds),
+        "unit": "words/s",
+        "raw": round(words / raw_seconds),
+        "ratio": round(raw_seconds / seconds, 3),
+        "ms_per_800_words": round(800_000 * seconds / words, 1),
+        "sentences_per_second": round(sentences / seconds),
+        "growth_at_ten_times": round(ten / one, 1),
+        "stages": stages(texts[: min(len(texts), 10)]),
+        "hostile": hostile,
+        "slowest_hostile": {slowest: hostile[slowest]},
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "import_seconds": _import_seconds(),
+    }
+
+
+def hostile_inputs() -> list[tuple[str, str]]:
+    """Return the hostile inputs, 90,000 characters each."""
+    filled = [(name, (piece * (HOSTILE // len(piece) + 1))[:HOSTILE]) for name, piece in PATTERNS.items()]
+    nested = "[" * (HOSTILE // 2) + "]" * (HOSTILE // 2)
+    return [*filled, ("nested brackets", nested), ("nested parentheses", nested.replace("[", "(").replace("]", ")"))]
+
+
+def stages(texts: list[str]) -> dict[str, float]:
+    """Return the share of each stage in the time of a split, from a profile (which weighs small calls more)."""
+    import cProfile
+    import pstats
+
+    from claims.splitting import split
+
+    profile = cProfile.Profile()
+    profile.enable()
+    for text in texts:
+        split(text)
+    profile.disable()
+    rows: dict[tuple[str, str], float] = {}
+    for (file, _, name), row in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
+        rows[Path(file).stem, name] = rows.get((Path(file).stem, name), 0.0) + row[3]
+    total = rows["pipeline", "split"]
+    wanted = {
+        "blocks": ("blocks", "layout"),
+        "reading, with parser": ("reading", "read"),
+        "parser": ("parser", "parse"),
+        "attribution": ("__init__", "attribute"),
+        "claimants": ("__init__", "claimants"),
+        "clauses and premises": ("units", "drafts"),
+        "scores": ("pipeline", "_judge"),
+        "date grammar": ("grammar", "find"),
+        "dating": ("dating", "attach"),
+        "wording": ("wording", "worded"),
+        "repeats": ("repeats", "mark"),
+    }
+    return {name: round(rows.get(key, 0.0) / total, 3) for name, key in wanted.items()}
+
+
+def _articles(count: int) -> list[str]:
+    """Return texts of about 800 words, each three of our own annotated articles."""
+    own = [path.read_bytes().decode("utf-8") for path in sorted(ARTICLES.glob("*.txt"))]
+    return ["\n\n".join(own[(3 * at + step) % len(own)] for step in range(3)) for at in range(count)]
+
+
+def _sentences(result: Any) -> int:
+    return len({unit.sentence for unit in result.units})
+
+
+def _timed(call: Callable[[], Any]) -> tuple[float, Any]:
+    begun = time.process_time()
+    result = call()
+    return max(time.process_time() - begun, 1e-9), result
+
+
+def _parser_alone(texts: list[str]) -> float:
+    from claims.splitting.reading import read
+    from claims.text.blocks import layout
+    from claims.text.parser import parse
+
+    articles = [[sentence.tree.words for sentence in read(layout(text)).sentences] for text in texts]
+    return _timed(lambda: [parse(article) for article in articles])[0]
+
+
+def _import_seconds() -> float:
+    code = "import time; a = time.perf_counter(); import claims.splitting; print(time.perf_counter() - a)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": "."}
+    )
+    return round(float(done.stdout), 3)
+
+
+if __name__ == "__main__":
+    print(json.dumps(run(int(sys.argv[1]) if len(sys.argv) > 1 else 40), indent=1))

@@ -1,0 +1,231 @@
+"""The whole way of a claim through the admin: a verdict with cited evidence, a second person's approval, publication."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from claims.actions import claims as claim_actions
+from claims.models import (
+    Approval,
+    Claim,
+    Desk,
+    FactCheck,
+    Release,
+    Review,
+    User,
+    Verdict,
+    VerdictDraft,
+    VerdictReading,
+)
+from tests import builders
+from tests.admin.conftest import newest, quoted, rating, submitted
+from tests.admin.test_claims import act, page
+from tests.people import Cast
+
+SignIn = Callable[[User], Client]
+
+
+def _verdict(cast: Cast, claim: Claim, **changes: Any) -> dict[str, Any]:
+    row = quoted(cast, claim)
+    return {
+        "wording": claim.wording,
+        "headline": "The counters say otherwise",
+        "rating": rating(cast).pk,
+        "short_answer": "The counters show far fewer cars.",
+        "justification": f"The yearbook gives the counts. [e:{row.pk}]",
+        "not_found": "Nobody keeps figures of the night.",
+        "byline": "Ada Example",
+        "point_question": ["How many cars a day?", ""],
+        "point_answer": ["400.", ""],
+        "point_finding": ["", ""],
+        "draft_version": "0",
+        **changes,
+    }
+
+
+def _address(verdict: Verdict) -> str:
+    return f"/admin/claims/claim/{verdict.claim_id}/verdict/{verdict.pk}/"
+
+
+def test_a_claim_goes_from_evidence_to_publication_through_the_admin_alone(staff: Cast, as_: SignIn) -> None:
+    claim = builders.claim(staff)
+    ada, ben = as_(staff.ada), as_(staff.ben)
+    assert act(ada, claim, "wording", **{"wording-wording": claim.wording}) == 302
+    assert act(ada, claim, "submit", **_verdict(staff, claim)) == 302
+    verdict = Verdict.objects.get(claim=claim)
+    assert verdict.points.get().answer == "400."
+    assert newest(claim).state == Review.State.AWAITING_APPROVAL
+    row = claim.evidence.get()
+    assert row.cited
+
+    opened = ben.get(_address(verdict))
+    text = opened.content.decode()
+    assert "The counters say otherwise" in text
+    assert row.quotation in text
+    assert '<a class="citation" href="#source-1">[1]</a>' in text
+    assert VerdictReading.objects.filter(verdict=verdict, user=staff.ben).exists()
+    done = ben.post(_address(verdict), {"act": "approve", "approve-comment": "Checked", "matched": [row.pk]})
+    assert done.status_code == 302
+    assert newest(claim).state == Review.State.PUBLISHED
+    check = FactCheck.objects.get(claim=claim)
+    assert (check.status, check.rating_label) == (FactCheck.Status.LIVE, "False")
+    assert Release.objects.get(factcheck=check).payload["headline"] == "The counters say otherwise"
+    assert VerdictReading.objects.get(verdict=verdict, user=staff.ben).matched == [row.pk]
+    assert "Release 1" in page(ada, claim)
+    # The verdict's page, its fact check and its release stay readable.
+    assert ben.get(_address(verdict)).status_code == 200
+    assert ben.get(f"/admin/claims/factcheck/{check.pk}/change/").status_code == 200
+    assert ben.get(f"/admin/claims/release/{check.latest_id}/change/").status_code == 200
+
+
+def test_a_double_click_on_approve_publishes_once(staff: Cast, as_: SignIn) -> None:
+    verdict = submitted(staff)
+    ben = as_(staff.ben)
+    ben.get(_address(verdict))
+    for _click in range(2):
+        assert ben.post(_address(verdict), {"act": "approve"}).status_code == 302
+    assert Approval.objects.filter(verdict=verdict).count() == 1
+    assert Release.objects.filter(verdict=verdict).count() == 1
+
+
+def test_a_double_click_on_submit_makes_one_version(staff: Cast, as_: SignIn) -> None:
+    claim = builders.claim(staff)
+    claim_actions.edit_wording(actor=staff.ada, claim=claim, wording=claim.wording)
+    ada, typed = as_(staff.ada), _verdict(staff, claim)
+    for _click in range(2):
+        assert act(ada, claim, "submit", **typed) == 302
+    assert Verdict.objects.filter(claim=claim).count() == 1
+
+
+def test_the_author_and_who_has_not_opened_it_cannot_approve(staff: Cast, as_: SignIn) -> None:
+    verdict = submitted(staff)
+    ada = as_(staff.ada)
+    assert "nobody approves their own" in ada.get(_address(verdict)).content.decode()
+    assert ada.post(_address(verdict), {"act": "approve"}).status_code == 403
+    assert as_(staff.carla).post(_address(verdict), {"act": "approve"}).status_code == 422
+    assert as_(staff.eli).post(_address(verdict), {"act": "approve"}).status_code == 403
+    assert not Approval.objects.exists()
+    assert not FactCheck.objects.exists()
+
+
+def test_what_is_missing_is_said_and_no_typed_word_is_lost(staff: Cast, as_: SignIn) -> None:
+    claim = builders.claim(staff)
+    typed = _verdict(staff, claim, headline="", rating="", short_answer="Long thought about words.")
+    answer = as_(staff.ada).post(f"/admin/claims/claim/{claim.pk}/act/submit/", typed)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Long thought about words." in text
+    assert "How many cars a day?" in text
+    assert "confirm the wording" in text
+    assert not Verdict.objects.exists()
+
+
+def test_a_draft_is_kept_and_stale_windows_are_told(staff: Cast, as_: SignIn) -> None:
+    claim = builders.claim(staff)
+    ada = as_(staff.ada)
+    assert act(ada, claim, "draft", headline="First thought", draft_version="0") == 302
+    assert "First thought" in page(ada, claim)
+    draft = VerdictDraft.objects.get()
+    assert act(ada, claim, "draft", headline="Second", draft_version=str(draft.version)) == 302
+    stale = ada.post(
+        f"/admin/claims/claim/{claim.pk}/act/draft/", {"headline": "Third", "draft_version": str(draft.version)}
+    )
+    assert stale.status_code == 409
+    assert "Third" in stale.content.decode()
+    assert VerdictDraft.objects.get().data["headline"] == "Second"
+
+
+def test_returned_with_a_comment_and_submitted_again(staff: Cast, as_: SignIn) -> None:
+    verdict = submitted(staff)
+    claim = verdict.claim
+    ben = as_(staff.ben)
+    assert ben.post(_address(verdict), {"act": "return", "return-comment": ""}).status_code == 422
+    assert ben.post(_address(verdict), {"act": "return", "return-comment": "Say which year."}).status_code == 302
+    ada = as_(staff.ada)
+    assert "Say which year." in page(ada, claim)
+    typed = _verdict(staff, claim, headline="In 2025 the counters said otherwise")
+    assert act(ada, claim, "submit", **typed) == 302
+    second = Verdict.objects.get(claim=claim, number=2)
+    text = ben.get(_address(second)).content.decode()
+    assert "<del" in text
+    assert "In 2025 the counters said otherwise" in text
+    assert "newer version" in ben.get(_address(verdict)).content.decode()
+    assert ben.post(_address(verdict), {"act": "approve"}).status_code == 409
+
+
+def test_the_author_recalls(staff: Cast, as_: SignIn) -> None:
+    verdict = submitted(staff)
+    assert as_(staff.ben).post(_address(verdict), {"act": "recall"}).status_code == 403
+    assert as_(staff.ada).post(_address(verdict), {"act": "recall"}).status_code == 302
+    assert newest(verdict.claim).state == Review.State.IN_PROGRESS
+
+
+def test_approved_and_held_then_published_by_hand(staff: Cast, as_: SignIn) -> None:
+    verdict = submitted(staff)
+    ben = as_(staff.ben)
+    ben.get(_address(verdict))
+    assert ben.post(_address(verdict), {"act": "approve", "approve-when": "hold"}).status_code == 302
+    assert newest(verdict.claim).state == Review.State.APPROVED
+    assert not Release.objects.exists()
+    assert ben.post(_address(verdict), {"act": "publish"}).status_code == 302
+    assert newest(verdict.claim).state == Review.State.PUBLISHED
+
+
+def test_approved_for_a_later_time(staff: Cast, as_: SignIn) -> None:
+    verdict = submitted(staff)
+    ben = as_(staff.ben)
+    ben.get(_address(verdict))
+    assert ben.post(_address(verdict), {"act": "approve", "approve-when": "at"}).status_code == 422
+    later = timezone.now() + dt.timedelta(days=2)
+    typed = {"act": "approve", "approve-when": "at", "approve-publish_at": f"{later:%Y-%m-%dT%H:%M}"}
+    assert ben.post(_address(verdict), typed).status_code == 302
+    review = newest(verdict.claim)
+    assert review.state == Review.State.APPROVED
+    assert review.publish_at is not None
+    assert not Release.objects.exists()
+
+
+def test_two_approvals_where_the_desk_asks_for_two(staff: Cast, as_: SignIn) -> None:
+    Desk.objects.filter(pk=staff.desk.pk).update(editorial_approvals=2)
+    verdict = submitted(staff)
+    for person, state in ((staff.ben, Review.State.AWAITING_APPROVAL), (staff.carla, Review.State.PUBLISHED)):
+        client = as_(person)
+        client.get(_address(verdict))
+        assert client.post(_address(verdict), {"act": "approve"}).status_code == 302
+        assert newest(verdict.claim).state == state
+
+
+def test_a_published_check_is_suspended_reinstated_corrected_and_withdrawn(staff: Cast, as_: SignIn) -> None:
+    verdict = submitted(staff)
+    claim, ben, carla = verdict.claim, as_(staff.ben), as_(staff.carla)
+    ben.get(_address(verdict))
+    ben.post(_address(verdict), {"act": "approve"})
+    check = FactCheck.objects.get(claim=claim)
+    assert act(carla, claim, "suspend", **{"suspend-note": "A source has withdrawn its figures."}) == 302
+    assert act(carla, claim, "reinstate", **{"reinstate-note": "The figures stand."}) == 302
+    typed = {"correct-kind": "correction", "correct-public_note": "We had the wrong year."}
+    assert act(carla, claim, "correct", **typed) == 302
+    assert newest(claim).state == Review.State.IN_PROGRESS
+    assert "We had the wrong year." in page(carla, claim)
+    kinds = list(Release.objects.filter(factcheck=check).order_by("number").values_list("kind", flat=True))
+    assert kinds == ["first", "suspension", "reinstatement"]
+    assert act(carla, claim, "withdraw", **{"withdraw-note": "It was wrong."}) == 302
+    check.refresh_from_db()
+    assert check.status == FactCheck.Status.WITHDRAWN
+    assert act(ben, claim, "suspend", **{"suspend-note": "Again"}) in (403, 409)
+
+
+def test_evidence_changed_after_submission_stops_the_approval(staff: Cast, as_: SignIn) -> None:
+    verdict = submitted(staff)
+    ben = as_(staff.ben)
+    ben.get(_address(verdict))
+    row = verdict.claim.evidence.get()
+    act(as_(staff.ada), verdict.claim, "evidence", evidence=row.pk, rejected="true")
+    assert ben.get(_address(verdict)).status_code == 200
+    assert ben.post(_address(verdict), {"act": "approve"}).status_code == 422
+    assert not FactCheck.objects.exists()

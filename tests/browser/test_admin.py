@@ -1,0 +1,230 @@
+"""The admin in a real browser: its strict policy holds, it is accessible, and it fits a telephone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as django_settings
+from django.test import Client, override_settings
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from claims.models import Appearance, FactCheck, Review, User
+from tests import builders
+from tests.admin.conftest import newest, quoted, submitted
+from tests.people import PASSWORD, Cast, make_cast
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not shutil.which("chromium"), reason="needs a Chromium"),
+]
+
+#: The rules that axe may not find broken on our pages: all of WCAG 2.2 A and AA.
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # The browser's own event loop makes Django believe that the tests are asynchronous.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield chromium
+        chromium.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _plain_static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Name and serve static files as they are. For the session, because the server lives as long."""
+    storages = {
+        **django_settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static"), STORAGES=storages):
+        yield
+
+
+@dataclass
+class Desk:
+    """A running desk: its people, and a browser window with what it complained about."""
+
+    cast: Cast
+    url: str
+    browser: Browser
+    complaints: list[str] = field(default_factory=list)
+
+    def window(self, person: User | None = None, *, width: int = 1280, scheme: Any = "light") -> Page:
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=self.url
+        )
+        if person is not None:
+            client = Client()
+            client.force_login(person)
+            name = django_settings.SESSION_COOKIE_NAME
+            context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.url}])
+        page = context.new_page()
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        return page
+
+    def _console(self, message: Any) -> None:
+        if message.type == "error" and "favicon" not in message.text:
+            self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
+
+
+@pytest.fixture
+def desk(live_server: Any, browser: Browser) -> Desk:
+    cast = make_cast()
+    User.objects.update(is_staff=True)
+    return Desk(cast, live_server.url, browser)
+
+
+def _violations(page: Page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{rule['id']}: {[node['html'][:200] for node in rule['nodes'][:3]]}" for rule in found]
+
+
+def _filled(cast: Cast) -> Any:
+    added = builders.article(cast)
+    builders.analysed(cast, added)
+    claim = builders.accepted(cast)
+    quoted(cast, claim)
+    return claim
+
+
+def _addresses(cast: Cast) -> dict[str, str]:
+    claim = _filled(cast)
+    verdict = submitted(cast)
+    document = claim.appearances.get().document
+    return {
+        "index": "/admin/",
+        "claims": "/admin/claims/claim/",
+        "narrowed": "/admin/claims/claim/?state=queued",
+        "suggestions": "/admin/claims/appearance/",
+        "claim": f"/admin/claims/claim/{claim.pk}/change/",
+        "verdict": f"/admin/claims/claim/{verdict.claim_id}/verdict/{verdict.pk}/",
+        "row": f"/admin/claims/document/{document.pk}/change/",
+        "capture": f"/admin/claims/capture/{document.captures.get().pk}/change/",
+        "history": f"/admin/claims/claim/{claim.pk}/history/",
+        "log": "/admin/claims/auditevent/",
+    }
+
+
+def test_no_page_breaks_the_policy_or_the_rules_of_access(desk: Desk) -> None:
+    addresses = _addresses(desk.cast)
+    broken = {}
+    for scheme in ("light", "dark"):
+        page = desk.window(desk.cast.ben, scheme=scheme)
+        for name, address in addresses.items():
+            answer = page.goto(address)
+            assert answer is not None
+            assert answer.status == 200, address
+            assert "script-src 'self'" in answer.headers["content-security-policy"]
+            if name in OURS and (found := _violations(page)):
+                broken[f"{name}, {scheme}"] = found
+    assert desk.complaints == []
+    assert broken == {}
+
+
+#: Pages made here; the lists and rows of the stock admin are not ours to judge.
+OURS = {"claim", "verdict", "history"}
+
+
+def test_the_policy_is_what_stops_an_inline_script(desk: Desk) -> None:
+    """The test above could not fail if complaints were not heard."""
+    page = desk.window(desk.cast.ben)
+    page.goto("/admin/")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')")
+    page.wait_for_timeout(100)
+    assert any("style-src" in line or "inline style" in line for line in desk.complaints)
+
+
+@pytest.mark.parametrize("width", [360])
+def test_nothing_scrolls_sideways_on_a_telephone(desk: Desk, width: int) -> None:
+    addresses = _addresses(desk.cast)
+    page = desk.window(desk.cast.ben, width=width)
+    wide = {}
+    for name in ("claims", "claim", "verdict", "history", "index"):
+        page.goto(addresses[name])
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if overflow > 0:
+            wide[name] = overflow
+    assert wide == {}
+
+
+def test_two_people_take_a_claim_to_publication(desk: Desk) -> None:
+    claim = _filled(desk.cast)
+    page = desk.window()
+    page.goto(f"/admin/claims/claim/{claim.pk}/change/")
+    page.fill("input[name=username]", desk.cast.ada.email)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("input[type=submit]")
+    page.click("summary:text-is('Wording')")
+    page.click("button:text-is('Confirm the wording')")
+    page.wait_for_selector("text=The wording is confirmed.")
+    row = claim.evidence.get()
+    page.select_option(f"#e{row.pk} select[name=stance]", "refutes")
+    page.click(f"#e{row.pk} button:text-is('Cite')")
+    page.wait_for_selector("text=Noted.")
+    page.fill("#id_headline", "The yearbook says otherwise")
+    page.check("#id_rating input >> nth=0")
+    page.fill("#id_short_answer", "Far fewer than claimed.")
+    page.fill("#id_justification", f"The counters show it. [e:{row.pk}]")
+    page.click("button:text-is('Submit for approval')")
+    page.wait_for_selector("text=waits for approval")
+
+    other = desk.window(desk.cast.ben)
+    other.goto("/admin/claims/claim/?state=awaiting_approval")
+    other.click("#result_list tbody a >> nth=0")
+    other.click("#verdict a:has-text('Version 1')")
+    other.check("input[name=matched]")
+    other.click("button:text-is('Approve this version')")
+    other.wait_for_selector("text=this review is now published")
+    assert newest(claim).state == Review.State.PUBLISHED
+    assert FactCheck.objects.get(claim=claim).rating_label
+    assert desk.complaints == []
+
+
+def test_a_bulk_act_is_chosen_previewed_and_reported(desk: Desk) -> None:
+    claims = [builders.claim(desk.cast) for _number in range(3)]
+    page = desk.window(desk.cast.carla)
+    page.goto("/admin/claims/claim/")
+    page.check("#action-toggle")
+    page.select_option("select[name=action]", "bulk_assign")
+    page.click("button[name=index]")
+    page.select_option("#id_to", str(desk.cast.ben.pk))
+    assert _violations(page) == []
+    page.click("button:text-is('Show what would happen')")
+    page.wait_for_selector("text=Nothing is changed yet")
+    assert _violations(page) == []
+    page.click("button:text-is('Do it for 3 rows')")
+    page.wait_for_selector("text=Done: 3")
+    assert {newest(claim).assignee_id for claim in claims} == {desk.cast.ben.pk}
+    assert desk.complaints == []
+
+
+def test_suggestions_are_dismissed_from_their_list(desk: Desk) -> None:
+    builders.analysed(desk.cast, builders.article(desk.cast))
+    page = desk.window(desk.cast.ada)
+    page.goto("/admin/claims/appearance/")
+    page.check("#result_list tbody input[type=checkbox] >> nth=0")
+    page.select_option("select[name=action]", "bulk_dismiss")
+    page.click("button[name=index]")
+    page.fill("#id_reason", "opinion")
+    page.click("button:text-is('Show what would happen')")
+    page.click("button:text-is('Do it for 1 row')")
+    page.wait_for_selector("text=Done: 1")
+    assert Appearance.objects.get(triage=Appearance.Triage.DISMISSED).dismiss_reason == "opinion"
+
+
