@@ -97,7 +97,11 @@ def hostile_inputs() -> list[tuple[str, str]]:
     """Return the hostile inputs, 90,000 characters each."""
     filled = [(name, (piece * (HOSTILE // len(piece) + 1))[:HOSTILE]) for name, piece in PATTERNS.items()]
     nested = "[" * (HOSTILE // 2) + "]" * (HOSTILE // 2)
-    return [*filled, ("nested brackets", nested), ("nested parentheses", nested.replace("[", "(").replace("]", ")"))]
+    return [
+        *filled,
+        ("nested brackets", nested),
+        ("nested parentheses", nested.replace("[", "(").replace("]", ")")),
+    ]
 
 
 def stages(texts: list[str]) -> dict[str, float]:
@@ -160,7 +164,11 @@ def _parser_alone(texts: list[str]) -> float:
 def _import_seconds() -> float:
     code = "import time; a = time.perf_counter(); import claims.splitting; print(time.perf_counter() - a)"
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": "."}
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": "."},
     )
     return round(float(done.stdout), 3)
 

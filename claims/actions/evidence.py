@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -197,12 +198,11 @@ def add_by_url(
     """
     from claims.actions.intake import add_url
     from claims.net.addresses import canonical_url
-    from claims.net.errors import FetchError
 
     now = now or timezone.now()
     try:
         canonical = canonical_url(url)
-    except FetchError as error:
+    except ValueError as error:
         raise base.Refused(str(error)) from error
     with transaction.atomic():
         row = _add(
@@ -217,7 +217,8 @@ def add_by_url(
             source_date=date.strip(),
             stance=stance,
         )
-        add_url(actor=actor, desk=claim.desk, url=url, now=now)
+        if settings.OUTBOUND:
+            add_url(actor=actor, desk=claim.desk, url=url, now=now)
     return row
 
 

@@ -101,7 +101,7 @@ _STORED = {
 
 
 def _labels(rows: Sequence[RatingRow]) -> list[tuple[str, Label]]:
-    out = []
+    out: list[tuple[str, Label]] = []
     for row in rows:
         label = " ".join(row.label.split())
         if not label or len(label) > 60:

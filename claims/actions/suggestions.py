@@ -173,7 +173,7 @@ def _row(
     bottom = text.find("\n", one.end)
     bottom = len(text) if bottom < 0 else bottom
     around = [span for span in sentences(text, top, bottom) if span.start < one.end and span.end > one.start]
-    words = [token.text for token in tokenize(one.quotation)]
+    words = [token.norm for token in tokenize(one.quotation)]
     worth = checkworthiness.score(words, tag([words])[0].xpos)
     return Appearance.objects.create(
         desk=desk,

@@ -8,7 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from claims.models import Appearance, Capture, Claim, Document, FactCheck, Review
+from claims.models import Appearance, Archive, Capture, Claim, Desk, Document, FactCheck, Review
 
 
 class AppearanceSerializer(serializers.ModelSerializer[Appearance]):
@@ -47,7 +47,7 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
 class ClaimSerializer(serializers.ModelSerializer[Claim]):
     """One claim as the desk works on it; ``review`` is its newest pass."""
 
-    desk = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    desk = serializers.SlugRelatedField[Desk](slug_field="slug", read_only=True)
     claimant = serializers.StringRelatedField[Any]()
     review = serializers.SerializerMethodField()
     appearances = serializers.SerializerMethodField()
@@ -74,7 +74,7 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
 class FactCheckSerializer(serializers.ModelSerializer[FactCheck]):
     """One fact check, own or imported; ``payload`` is the complete public content of its latest release."""
 
-    desk = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    desk = serializers.SlugRelatedField[Desk](slug_field="slug", read_only=True)
     release = serializers.SerializerMethodField()
     payload = serializers.SerializerMethodField()
 
@@ -98,7 +98,7 @@ class FactCheckSerializer(serializers.ModelSerializer[FactCheck]):
 class DocumentSerializer(serializers.ModelSerializer[Document]):
     """One document of the archive; its text is in the detail view only."""
 
-    archive = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    archive = serializers.SlugRelatedField[Archive](slug_field="slug", read_only=True)
     outlet = serializers.StringRelatedField[Any]()
 
     class Meta:

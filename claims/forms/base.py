@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from claims.actions.base import Refused
+from claims.intake.decode import clean
 
 
 class DeskForm(forms.Form):
@@ -25,7 +26,10 @@ class DeskForm(forms.Form):
 
 
 class Typed(forms.CharField):
-    """Text that is not stripped: offsets and duplicates depend on every character. CRLF becomes LF."""
+    """Text that is not stripped: offsets and duplicates depend on every character.
+
+    CRLF becomes LF; NUL and lone surrogates become U+FFFD one for one, as in every stored text.
+    """
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("strip", False)
@@ -33,7 +37,7 @@ class Typed(forms.CharField):
         super().__init__(**options)
 
     def to_python(self, value: Any) -> str:
-        return str(super().to_python(value) or "").replace("\r\n", "\n")
+        return clean(str(super().to_python(value) or "")).replace("\r\n", "\n")
 
 
 class Version(forms.IntegerField):

@@ -29,7 +29,7 @@ class BulkAction(models.TextChoices):
 class BulkForm(forms.Form):
     """The act and its claims; the fields an act does not need are ignored by it."""
 
-    action = forms.ChoiceField(choices=BulkAction.choices, label=_("With the selected claims"))
+    action = forms.ChoiceField(choices=BulkAction.choices, label=_("Act"))
     reason = forms.ChoiceField(choices=CLOSE_REASONS, required=False, label=_("Reason"))
     note = Line(max_length=300, label=_("Note"))
     lead = forms.IntegerField(min_value=1, required=False, label=_("Number of the lead claim"))

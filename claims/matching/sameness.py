@@ -316,9 +316,12 @@ def _shared(read: Profile) -> frozenset[str]:
 
 def _aliases(mine: Sequence[str], theirs: Sequence[str]) -> bool:
     """Tell whether all left-over names can be other names of one another: initials, or one part of the other."""
+
     def known(name: str, others: Sequence[str]) -> bool:
         initials = "".join(other[0] for other in others)
-        return any(name.startswith(o) or o.startswith(name) for o in others) or name.replace(".", "") == initials
+        return (
+            any(name.startswith(o) or o.startswith(name) for o in others) or name.replace(".", "") == initials
+        )
 
     return all(known(name, theirs) for name in mine) or all(known(name, mine) for name in theirs)
 
@@ -326,7 +329,9 @@ def _aliases(mine: Sequence[str], theirs: Sequence[str]) -> bool:
 def _passive(read: Profile) -> bool:
     """Tell whether somebody acts behind "by": "was attacked by"."""
     words = read.words
-    return "by" in words and any(word in ("is", "are", "was", "were", "been", "be") for word in words[: words.index("by")])
+    return "by" in words and any(
+        word in ("is", "are", "was", "were", "been", "be") for word in words[: words.index("by")]
+    )
 
 
 def _dates(one: Profile, other: Profile) -> Iterable[Difference]:

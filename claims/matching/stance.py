@@ -26,7 +26,9 @@ _CONFIRM = re.compile(
     r"\b(?:confirm(?:s|ed)?|verified|corroborat\w+|admit(?:s|ted)?|acknowledg\w+|shows? that|records? show)\b",
     re.IGNORECASE,
 )
-_NEGATION = re.compile(r"\b(?:no|not|never|none|nobody|nothing|neither|nor|cannot|without)\b|n['’]t\b", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:no|not|never|none|nobody|nothing|neither|nor|cannot|without)\b|n['’]t\b", re.IGNORECASE
+)
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 NEAR = 0.5
 

@@ -28,10 +28,14 @@ class Role(models.TextChoices):
 
 class DeskQuerySet(models.QuerySet["Desk"]):
     def for_user(self, user: User) -> DeskQuerySet:
-        """Desks this person works at; administrators of the installation see all."""
+        """Desks this person works at; administrators of the installation see all.
+
+        A partner reads feeds with a key and works at no desk.
+        """
         if user.is_superuser:
             return self
-        return self.filter(memberships__user=user).distinct()
+        working = Membership.objects.filter(user=user).exclude(role=Role.PARTNER)
+        return self.filter(pk__in=working.values("desk"))
 
 
 class Desk(Stamped):
@@ -108,9 +112,8 @@ class ArchiveQuerySet(models.QuerySet["Archive"]):
     def for_user(self, user: User) -> ArchiveQuerySet:
         if user.is_superuser:
             return self
-        return self.filter(
-            models.Q(readers__memberships__user=user) | models.Q(desk__memberships__user=user)
-        ).distinct()
+        desks = Desk.objects.for_user(user).values("pk")
+        return self.filter(models.Q(readers__in=desks) | models.Q(desk__in=desks)).distinct()
 
 
 class Archive(Stamped):

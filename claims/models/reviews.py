@@ -39,9 +39,10 @@ class Review(Stamped):
         NONE = "", ""
         ALREADY_CHECKED = "already_checked", _("already checked")
         NOT_CHECKABLE = "not_checkable", _("not checkable")
-        NOT_WORTH = "not_worth", _("not worth checking")
+        NOT_WORTH = "not_worth_it", _("not worth checking")
         MERGED = "merged", _("merged into another claim")
-        NO_ANSWER = "no_answer", _("could not be settled")
+        NO_ANSWER = "no_evidence", _("could not be settled")
+        OVERTAKEN = "overtaken", _("overtaken by events")
         OTHER = "other", _("another reason")
 
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="reviews")

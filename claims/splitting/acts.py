@@ -57,9 +57,7 @@ def counts(reading: Reading, row: Attributed) -> bool:
     if row.complement in (Complement.INFINITIVE, Complement.GERUND):
         # "asked not to be named" says nothing of the world.
         return not nominal and not reading.view.endswith("to be named", 0, row.content[-1].end)
-    if row.lemma in _listed("asks") and row.complement is Complement.CLAUSE:
-        return False
-    return True
+    return not (row.lemma in _listed("asks") and row.complement is Complement.CLAUSE)
 
 
 def _turn_counts(reading: Reading, row: Attributed) -> bool:
@@ -107,7 +105,11 @@ def _verbal(reading: Reading, row: Attributed) -> bool:
     first = bisect_left(sentence.tokens, row.cue.start, key=_start)
     last = bisect_left(sentence.tokens, row.cue.end, key=_start)
     tags = list(sentence.tree.xpos[first:last])
-    return any(tag.startswith("V") or tag in ("JJ", "MD") for tag in tags) or tags[:1] in (["IN"], ["TO"], ["RB"])
+    return any(tag.startswith("V") or tag in ("JJ", "MD") for tag in tags) or tags[:1] in (
+        ["IN"],
+        ["TO"],
+        ["RB"],
+    )
 
 
 def _passive(reading: Reading, row: Attributed) -> bool:

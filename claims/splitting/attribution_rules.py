@@ -326,6 +326,9 @@ def _after_adjuncts(scope: Scope, hit: Hit, at: int) -> bool:
             return False
         if low[look] in (";", "."):
             return False
+        if xpos[look] == "VBG" and low[look - 1] == "," and low[look] in verbs():
+            # "said in a statement, adding that": what follows belongs to the other verb.
+            return False
         if low[look] == "that" and (
             xpos[look] == "IN" or words.labels[look] == "mark" or low[look - 1] in _DAYS
         ):

@@ -74,9 +74,14 @@ class Claimant:
 ANONYMOUS = Claimant("", ClaimantKind.ANONYMOUS, None, ("anonymous-source",))
 
 
-def claimants(reading: Reading, rows: Sequence[Attributed]) -> tuple[Claimant, ...]:
-    """Return the claimant of every frame, in order; in a quotation its speaker is "I" and "we"."""
-    resolver = Resolver(reading)
+def claimants(
+    reading: Reading, rows: Sequence[Attributed], resolver: Resolver | None = None
+) -> tuple[Claimant, ...]:
+    """Return the claimant of every frame, in order; in a quotation its speaker is "I" and "we".
+
+    A ``resolver`` given by the caller remembers afterwards who spoke.
+    """
+    resolver = resolver or Resolver(reading)
     speakers: dict[int, Claimant] = {}
     result: list[Claimant | None] = [None] * len(rows)
     outer = [quote for quote in reading.quotes if quote.depth == 0]

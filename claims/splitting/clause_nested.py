@@ -116,7 +116,12 @@ def _coordinated(line: Line, start: int, j: int, end: int, rule: str) -> list[Ne
     result: list[Nested] = []
     for i in range(j + 2, end - 1):
         conjoined = line.tag[i] == line.tag[j] and line.label[i] == "conj" and line.low[i - 1] == "and"
-        if conjoined and j <= line.head[i] < i and line.tag[line.head[i]] == line.tag[j] and i - 1 - start >= 2:
+        if (
+            conjoined
+            and j <= line.head[i] < i
+            and line.tag[line.head[i]] == line.tag[j]
+            and i - 1 - start >= 2
+        ):
             result.append(Nested(start, i - 1, rule))
             start = i
     result.append(Nested(start, end, rule))

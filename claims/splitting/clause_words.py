@@ -266,7 +266,14 @@ class Line:
             return True
         if tag == "VBN":
             noun = i > 0 and self.tag[i - 1] == "VBG" and self.label[i - 1].startswith("aux")
-            return (own or noun) and self.label[i] in ("root", "conj", "acl:relcl", "parataxis", "ccomp", "advcl")
+            return (own or noun) and self.label[i] in (
+                "root",
+                "conj",
+                "acl:relcl",
+                "parataxis",
+                "ccomp",
+                "advcl",
+            )
         head = self.head[i]
         if self.label[i] != "conj" or head < 0 or self.low[i] not in finite_forms():
             return False
@@ -274,7 +281,9 @@ class Line:
 
     def _helps(self, k: int) -> bool:
         """Tell an auxiliary from a noun in -ing that the parser took for one ("fighting resumed")."""
-        return self.label[k].startswith("aux") and (self.tag[k] != "VBG" or self.low[k] in ("being", "having"))
+        return self.label[k].startswith("aux") and (
+            self.tag[k] != "VBG" or self.low[k] in ("being", "having")
+        )
 
     def _group_end(self, i: int) -> int:
         """Return the last word of the group: auxiliaries, adverbs between them, the main verb."""

@@ -13,19 +13,27 @@ from collections import Counter
 _SAMPLE = 3_000
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _WORDS = {
-    "en": "the of and to in a is was that for it with as on by at from are were be has have had his her their this not"
+    "en": "the of and to in a is was that for it with as on by at from are were be has have had his her"
+    " their this not"
     " will said which who but they he she would been its an or after about what there we i you",
-    "de": "der die das und in den von zu mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat"
-    " dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur bis wir ich",
-    "fr": "le la les de des et en un une du que est pour qui dans par plus pas au sur ne se ce il sont avec son elle"
+    "de": "der die das und in den von zu mit sich des auf für ist im dem nicht ein eine als auch es an"
+    " werden aus er hat"
+    " dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber"
+    " vor zur bis wir ich",
+    "fr": "le la les de des et en un une du que est pour qui dans par plus pas au sur ne se ce il sont"
+    " avec son elle"
     " ont cette mais aux été ses leur ou nous vous je",
-    "es": "el la los las de y en que un una por con para del se no es al lo su como más fue ha sus pero este ya entre"
+    "es": "el la los las de y en que un una por con para del se no es al lo su como más fue ha sus pero"
+    " este ya entre"
     " sobre está han cuando también muy",
-    "it": "il lo la gli le di e che un una in per con del della non è si sono da al alla nel dei come più anche ha ma"
+    "it": "il lo la gli le di e che un una in per con del della non è si sono da al alla nel dei come"
+    " più anche ha ma"
     " questo questa delle",
-    "nl": "de het een en van in is dat op te zijn met voor niet die aan er om ook als maar bij door naar uit heeft wordt"
+    "nl": "de het een en van in is dat op te zijn met voor niet die aan er om ook als maar bij door"
+    " naar uit heeft wordt"
     " werd zich nog wij hij",
-    "pt": "o a os as de e que em um uma do da para com não por mais dos no na se foi ao como mas é das são pelo ou",
+    "pt": "o a os as de e que em um uma do da para com não por mais dos no na se foi ao como mas é das"
+    " são pelo ou",
     "pl": "w i na z do nie się że to jest o jak po za od przez dla oraz ale był być przy",
     "sv": "och att det som en på är av för med till den har inte om ett men var jag vi från de",
     "tr": "ve bir bu için ile da de olarak daha çok olan gibi kadar sonra en ne değil",

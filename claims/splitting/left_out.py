@@ -74,7 +74,16 @@ def _why(reading: Reading, sentence: Sentence) -> str:
 def is_command(words: Sequence[str], tags: Sequence[str]) -> bool:
     """Tell an order or a request: it begins with a bare verb, perhaps behind "please" or "do not"."""
     at = 0
-    while at < len(words) and words[at].lower() in ("please", "do", "not", "n't", "never", "just", "always", ","):
+    while at < len(words) and words[at].lower() in (
+        "please",
+        "do",
+        "not",
+        "n't",
+        "never",
+        "just",
+        "always",
+        ",",
+    ):
         at += 1
     if at >= len(words):
         return False

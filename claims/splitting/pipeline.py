@@ -15,12 +15,21 @@ from claims.splitting import checkable, checkworthiness, dating, negation, repea
 from claims.splitting.attributed import Attributed
 from claims.splitting.claimants import Claimant, Resolver
 from claims.splitting.clause_words import finite_forms
-from claims.splitting.entities import Register, roles
+from claims.splitting.entities import roles
 from claims.splitting.language import guess
 from claims.splitting.left_out import is_command, left_out, unread
 from claims.splitting.premises import PremiseKind
 from claims.splitting.reading import Reading, Sentence, read
-from claims.splitting.types import Attribution, Checkable, ClaimantKind, ClaimType, Split, Unit
+from claims.splitting.types import (
+    Attribution,
+    Checkable,
+    ClaimantKind,
+    ClaimType,
+    DateMention,
+    Reason,
+    Split,
+    Unit,
+)
 from claims.splitting.units import MOST_UNITS, Draft, drafts
 from claims.text.block_lines import BlockKind
 from claims.text.blocks import layout
@@ -39,7 +48,9 @@ _ATTRIBUTED = frozenset({"en", "de"})
 _MOST_EXPRESSIONS = 4_000
 # Hours and minutes last, but do not place a claim on the calendar.
 _SHORT_UNITS = frozenset({"hour", "minute", "second", "H", "M", "S", "TH", "TM", "TS"})
-_MEASURES = frozenset({"late", "early", "of", "longer", "shorter", "old", "older", "younger", "away", "more", "ahead"})
+_MEASURES = frozenset(
+    {"late", "early", "of", "longer", "shorter", "old", "older", "younger", "away", "more", "ahead"}
+)
 
 
 def split(
@@ -60,12 +71,13 @@ def split(
     laid_out = layout(text, source=source)
     reading = read(laid_out, language=code)
     asked = unread(reading)
-    rows, people = _attributed(reading) if code in _ATTRIBUTED else ((), ())
+    resolver = Resolver(reading) if code == "en" else None
+    rows, people = _attributed(reading, resolver) if code in _ATTRIBUTED else ((), ())
     if code == "en":
         found = drafts(reading, rows, asked)
     else:
         found = [draft for draft in _whole_sentences(reading, rows) if draft.sentence not in asked]
-    units = _Assembly(reading, rows, people, published).units(found[:MOST_UNITS])
+    units = _Assembly(reading, rows, people, resolver, published).units(found[:MOST_UNITS])
     flags = [] if code == "en" else ["language-without-clause-rules"]
     if len(found) >= MOST_UNITS:
         flags.append("too-many-claims")
@@ -81,13 +93,15 @@ def split(
     )
 
 
-def _attributed(reading: Reading) -> tuple[tuple[Attributed, ...], tuple[Claimant, ...]]:
+def _attributed(
+    reading: Reading, resolver: Resolver | None
+) -> tuple[tuple[Attributed, ...], tuple[Claimant, ...]]:
     """Return the frames of a reading and who is meant by each."""
     # Imported here: a pack brings its own word lists.
     from claims.splitting.packs import attribute, claimants
 
     rows = attribute(reading)
-    return rows, claimants(reading, rows)
+    return rows, claimants(reading, rows, resolver)
 
 
 def _whole_sentences(reading: Reading, rows: Sequence[Attributed]) -> list[Draft]:
@@ -106,7 +120,8 @@ def _whole_sentences(reading: Reading, rows: Sequence[Attributed]) -> list[Draft
             (
                 index
                 for index, row in enumerate(rows)
-                if row.quote is None and any(s.start < sentence.end and s.end > sentence.start for s in row.content)
+                if row.quote is None
+                and any(s.start < sentence.end and s.end > sentence.start for s in row.content)
             ),
             None,
         )
@@ -136,7 +151,7 @@ class _Judged:
     checkable: Checkable
     type: ClaimType
     score: float
-    reasons: tuple[object, ...]
+    reasons: tuple[Reason, ...]
     rules: tuple[str, ...]
     flags: tuple[str, ...]
 
@@ -149,6 +164,7 @@ class _Assembly:
         reading: Reading,
         rows: Sequence[Attributed],
         people: Sequence[Claimant],
+        resolver: Resolver | None,
         published: str | None,
     ) -> None:
         self.reading = reading
@@ -156,13 +172,12 @@ class _Assembly:
         self.people = people
         self.published = published
         self._starts: dict[int, list[int]] = {}
-        self._resolver: Resolver | None = None
+        self._resolver = resolver
         self._turns: dict[str, Claimant] = {}
         self._judgements: dict[object, _Judged] = {}
 
     def units(self, found: Sequence[Draft]) -> tuple[Unit, ...]:
         """Return the units of the drafts, in order."""
-        text = self.reading.layout.text
         expressions = find(self.reading.view, language=self.reading.language)[:_MOST_EXPRESSIONS]
         made: list[Unit] = []
         datable: list[dating.Datable] = []
@@ -190,12 +205,14 @@ class _Assembly:
             datable,
             published=self.published,
             language=self.reading.language,
-            expressions=[_without_stop(expr, self.reading.view) for expr in expressions if _places(expr, self.reading.view)],
+            expressions=[
+                _without_stop(expr, self.reading.view)
+                for expr in expressions
+                if _places(expr, self.reading.view)
+            ],
         )
-        made = [_dated(unit, dates.get(unit.id, ()), text) for unit in made]
+        made = [_dated(unit, dates.get(unit.id, ())) for unit in made]
         made = self._flagged(made, kept)
-        if self.reading.language == "en":
-            self._register()
         made = wording.worded(made, kept, self.reading, self.rows, self._resolver)
         return tuple(repeats.mark(made))
 
@@ -250,7 +267,7 @@ class _Assembly:
             checkable=judged.checkable,
             claimant=person.name if person is not None else "",
             claimant_kind=person.kind if person is not None else ClaimantKind.NONE,
-            claimant_span=tuple(person.span) if person is not None and person.span is not None else None,
+            claimant_span=_bounds(person),
             relay=text[relay.start : relay.end] if relay is not None else "",
             negated=negated,
             sentence=(sentence.start, sentence.end),
@@ -258,9 +275,11 @@ class _Assembly:
             quote=quote,
             type=judged.type,
             score=judged.score,
-            reasons=judged.reasons,  # type: ignore[arg-type]
+            reasons=judged.reasons,
             flags=tuple(dict.fromkeys(flags)),
-            rules=tuple(dict.fromkeys((*draft.rules, *(row.rules if row is not None else ()), *judged.rules))),
+            rules=tuple(
+                dict.fromkeys((*draft.rules, *(row.rules if row is not None else ()), *judged.rules))
+            ),
             insertions=self._insertions(draft),
             time=heard(draft.start, draft.end, block.pieces) if block.pieces else None,
         )
@@ -276,16 +295,21 @@ class _Assembly:
         """Judge a draft; the same words under the same cue are judged once."""
         inside = _holds_cue(draft, row)
         cue = row.lemma if row is not None and row.lemma != ":" else ""
-        key = (tuple(words), tuple(tags), attribution, cue, inside, draft.premise is not None and draft.premise.kind)
+        key = (
+            tuple(words),
+            tuple(tags),
+            attribution,
+            cue,
+            inside,
+            draft.premise is not None and draft.premise.kind,
+        )
         if key not in self._judgements:
             self._judgements[key] = _judge(words, tags, attribution, cue, inside, draft)
         return self._judgements[key]
 
     def _claimant(self, draft: Draft) -> Claimant | None:
         if draft.premise is not None and draft.premise.holder is not None:
-            if self._resolver is None:
-                self._resolver = Resolver(self.reading)
-            return self._resolver.resolve(draft.premise.holder)
+            return self._named().resolve(draft.premise.holder)
         if draft.row is None or (draft.premise is not None and not draft.quoted):
             # What the writer calls somebody in reported speech are the writer's words.
             return None
@@ -307,7 +331,7 @@ class _Assembly:
         if len(words) > 1:
             words = [word for word in words if word.lower().strip(".") not in titles] or words
         shown = tuple(word.capitalize() if word.isupper() and len(word) > 2 else word for word in words)
-        entity, flags = self._register().find(shown)
+        entity, flags = self._named().register.find(shown)
         if entity is not None and entity.kind is ClaimantKind.PERSON:
             return Claimant(entity.name, entity.kind, span, flags)
         return Claimant(" ".join(shown), ClaimantKind.PERSON, span, flags)
@@ -315,16 +339,21 @@ class _Assembly:
     def _interviewee(self) -> Claimant | None:
         """Return the person whom the answers of an interview come from: the one its introduction names most."""
         first = next((b.start for b in self.reading.layout.blocks if b.kind is BlockKind.TURN and b.role), 0)
-        people = self._register().people
+        people = self._named().register.people
         ranked = sorted(
-            people, key=lambda one: (-sum(at < first for at in one.places), -len(one.places), min(one.places, default=0))
+            people,
+            key=lambda one: (
+                -sum(at < first for at in one.places),
+                -len(one.places),
+                min(one.places, default=0),
+            ),
         )
         return Claimant(ranked[0].name, ranked[0].kind, None, ("speaker-inferred",)) if ranked else None
 
-    def _register(self) -> Register:
+    def _named(self) -> Resolver:
         if self._resolver is None:
             self._resolver = Resolver(self.reading)
-        return self._resolver.register
+        return self._resolver
 
     def _places(self, sentence: Sentence, draft: Draft) -> list[int]:
         """Return the indexes of the tokens of a draft, the frame in its middle left out."""
@@ -391,8 +420,14 @@ class _Assembly:
                 flags += [flag for flag in mention.flags if flag.startswith("ambiguous")]
                 if mention.value == "unresolved" and self.published is None:
                     flags.append("date-needs-publication")
-            result.append(replace(unit, flags=tuple(dict.fromkeys(flags))) if flags != list(unit.flags) else unit)
+            result.append(
+                replace(unit, flags=tuple(dict.fromkeys(flags))) if flags != list(unit.flags) else unit
+            )
         return result
+
+
+def _bounds(person: Claimant | None) -> tuple[int, int] | None:
+    return (person.span.start, person.span.end) if person is not None and person.span is not None else None
 
 
 def _attribution(draft: Draft) -> Attribution:
@@ -450,6 +485,5 @@ def _places(expr: DateExpr, view: str) -> bool:
     return not (following and following[0].lower().strip(",.;") in _MEASURES) and "more" not in words
 
 
-
-def _dated(unit: Unit, dates: tuple[object, ...], text: str) -> Unit:
-    return replace(unit, dates=dates) if dates else unit  # type: ignore[arg-type]
+def _dated(unit: Unit, dates: tuple[DateMention, ...]) -> Unit:
+    return replace(unit, dates=dates) if dates else unit

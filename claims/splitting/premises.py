@@ -105,7 +105,10 @@ def _may_carry(words: Sequence[str]) -> bool:
 @cache
 def _signs() -> frozenset[str]:
     return (
-        listed("premises_participles") | listed("premises_heads") | listed("premises_modifiers") | frozenset(_CALLS)
+        listed("premises_participles")
+        | listed("premises_heads")
+        | listed("premises_modifiers")
+        | frozenset(_CALLS)
     )
 
 

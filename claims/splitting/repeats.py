@@ -58,7 +58,11 @@ def _repeated(at: int, units: Sequence[Unit], read: Sequence[Profile], shared: C
         return None
     ranked = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:_CANDIDATES]
     for place, count in sorted(ranked):
-        if count < 2 or units[place].sentence == units[at].sentence or len(read[place].content) < _LEAST_WORDS:
+        if (
+            count < 2
+            or units[place].sentence == units[at].sentence
+            or len(read[place].content) < _LEAST_WORDS
+        ):
             continue
         # Most pairs fall short in words alone: nothing else needs to be asked of them.
         short = 2 * count < SAME_FROM * (len(read[place].content) + len(read[at].content))

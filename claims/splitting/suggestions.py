@@ -1,8 +1,8 @@
 """Which of the claims that a language model suggests are really in the text? Only those found word for word.
 
 Asks for a list of quotations, checks the answer against a schema, finds each quotation again in the text it
-was asked about, and drops and counts everything else: invented or corrected wording, broken rows, repeats. What
-the model says about a quotation beyond the quotation itself is cut to known values. It calls no model, and
+was asked about, and drops and counts everything else: invented or corrected wording, broken rows, repeats.
+What the model says about a quotation beyond the quotation itself is cut to known values. It calls no model, and
 nothing an article or an answer says can do more than add or lose a suggestion.
 """
 

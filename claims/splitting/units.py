@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from claims.splitting.acts import counts
 from claims.splitting.attributed import Attributed, Complement
-from claims.splitting.clauses import Clause, ClauseKind, clauses
 from claims.splitting.clause_words import FINITE, Line, finite_forms
+from claims.splitting.clauses import Clause, ClauseKind, clauses
 from claims.splitting.premises import Premise, premises
 from claims.splitting.reading import Reading, Sentence
 from claims.text.quotes import QuoteKind
@@ -118,17 +118,17 @@ def _scopes(reading: Reading, rows: Sequence[Attributed]) -> dict[int, list[Scop
                     if start < end:
                         into.setdefault(at, []).append(Span(start, end))
                     at += 1
-        for at, spans in parts.items():
-            own = units.get(at) or spans
+        for at, covered in parts.items():
+            own = units.get(at) or covered
             unit = Span(own[0].start, max(span.end for span in own))
-            hull = Span(min(unit.start, spans[0].start), max(unit.end, max(span.end for span in spans)))
+            hull = Span(min(unit.start, covered[0].start), max(unit.end, max(span.end for span in covered)))
             frames = [frame for frame in row.frames if unit.start < frame.end and frame.start < unit.end]
             keeps = row.complement is Complement.PHRASE or row.denial or row.negated
             if keeps and len(own) == 1:
                 frames = []
             listed = found.setdefault(at, [])
             if len(listed) < _MOST_SCOPES:
-                listed.append(Scope(index, hull, spans, unit, frames))
+                listed.append(Scope(index, hull, covered, unit, frames))
     return found
 
 
@@ -143,7 +143,10 @@ def _nest(sentence: Sentence, scopes: Sequence[Scope]) -> Scope:
                 (
                     other
                     for other in holder.inner
-                    if any(p.start <= scope.hull.start and scope.hull.end <= p.end for p in (*other.parts, other.hull))
+                    if any(
+                        p.start <= scope.hull.start and scope.hull.end <= p.end
+                        for p in (*other.parts, other.hull)
+                    )
                 ),
                 None,
             )
@@ -195,7 +198,9 @@ class _Cutter:
         view, tokens, tree = self.reading.view, self.sentence.tokens, self.sentence.tree
         pieces = clauses(view, tokens, tree, scope.unit, quoted=spoken, frames=scope.frames)
         for at, piece in enumerate(pieces):
-            nested = [other for other in pieces[at + 1 :] if other.outer is not None and _inside(other, piece)]
+            nested = [
+                other for other in pieces[at + 1 :] if other.outer is not None and _inside(other, piece)
+            ]
             if not self._asserts(piece, scope) or self._is_left_to_inner(piece, nested, scope):
                 continue
             self._add(piece, scope)
@@ -291,13 +296,13 @@ class _Cutter:
         """Tell whether the cue is the verb of the clause, not one deeper in it."""
         at = bisect_left(self.starts, row.cue.start)
         labels, heads, xpos = self.sentence.tree.labels, self.sentence.tree.heads, self.sentence.tree.xpos
-        if at < len(xpos) and not xpos[at].startswith("V") and not xpos[at] == "IN":
+        if at < len(xpos) and not xpos[at].startswith("V") and xpos[at] != "IN":
             return False
         for _ in range(12):
             if at < 0 or not piece.start <= self.starts[at] < piece.end:
                 return True
             if labels[at] in ("acl", "acl:relcl", "advcl", "nmod", "obl", "nsubj", "obj", "csubj"):
-                return labels[at] == "obl" or labels[at] == "advcl" and not self._subordinate(at)
+                return labels[at] == "obl" or (labels[at] == "advcl" and not self._subordinate(at))
             at = heads[at]
         return True
 
@@ -362,9 +367,7 @@ def _sentence(
     found = cutter.found
     for premise in carried:
         holder = _innermost(root, premise.start)
-        quoted = any(
-            sentence.quoted[at] in cutter.full for at in cutter.places(premise.start, premise.end)
-        )
+        quoted = any(sentence.quoted[at] in cutter.full for at in cutter.places(premise.start, premise.end))
         found.append(
             Draft(
                 premise.start,
@@ -384,8 +387,15 @@ def _whole(reading: Reading, sentence: Sentence) -> list[Draft]:
     """Return an endless sentence as one unit, where it has a verb and reads like words at all."""
     if len(set(sentence.tree.words)) < _LONGEST // 4 or FINITE.isdisjoint(sentence.tree.xpos):
         return []
-    start, end = sentence.start, sentence.start + len(reading.view[sentence.start : sentence.end].rstrip(" .\n"))
-    return [Draft(start, end, sentence.index, None, False, "sentence", ("whole sentence",), flags=("long-sentence",))]
+    start, end = (
+        sentence.start,
+        sentence.start + len(reading.view[sentence.start : sentence.end].rstrip(" .\n")),
+    )
+    return [
+        Draft(
+            start, end, sentence.index, None, False, "sentence", ("whole sentence",), flags=("long-sentence",)
+        )
+    ]
 
 
 def _linked(view: str, place: int) -> bool:

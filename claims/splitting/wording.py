@@ -22,22 +22,100 @@ from claims.splitting.units import Draft
 from claims.text.partial_dates import PartialDate
 from claims.text.spans import Span
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _FIRST = {"i": "", "me": "", "my": "'s", "mine": "'s", "myself": ""}
 _FIRST_PLURAL = {"we": "", "us": "", "our": "'s", "ours": "'s", "ourselves": ""}
-_THIRD = {"he": "", "she": "", "him": "", "his": "'s", "her": "", "they": "", "their": "'s", "its": "'s", "it": ""}
-_AGREES = {"am": "is", "'m": "is", "have": "has", "'ve": "has", "do": "does", "are": "is", "were": "was", "'re": "is"}
+_THIRD = {
+    "he": "",
+    "she": "",
+    "him": "",
+    "his": "'s",
+    "her": "",
+    "they": "",
+    "their": "'s",
+    "its": "'s",
+    "it": "",
+}
+_AGREES = {
+    "am": "is",
+    "'m": "is",
+    "have": "has",
+    "'ve": "has",
+    "do": "does",
+    "are": "is",
+    "were": "was",
+    "'re": "is",
+}
 _POINTING = frozenset({"this", "that", "these", "those", "such"})
 _EVENTS = frozenset(
-    "agreement deal accord truce ceasefire report study decision plan law bill vote attack incident move measure "
-    "proposal ruling claim statement scheme project contract tax ban investigation inquiry talks crash fire election "
-    "survey poll pact treaty merger figure number increase change policy programme program reform strike".split()
+    [
+        "agreement",
+        "deal",
+        "accord",
+        "truce",
+        "ceasefire",
+        "report",
+        "study",
+        "decision",
+        "plan",
+        "law",
+        "bill",
+        "vote",
+        "attack",
+        "incident",
+        "move",
+        "measure",
+        "proposal",
+        "ruling",
+        "claim",
+        "statement",
+        "scheme",
+        "project",
+        "contract",
+        "tax",
+        "ban",
+        "investigation",
+        "inquiry",
+        "talks",
+        "crash",
+        "fire",
+        "election",
+        "survey",
+        "poll",
+        "pact",
+        "treaty",
+        "merger",
+        "figure",
+        "number",
+        "increase",
+        "change",
+        "policy",
+        "programme",
+        "program",
+        "reform",
+        "strike",
+    ]
 )
-_COMPLEMENTS = frozenset({"of", "between", "that", "which", "with", "on", "to", "by", "in", "at", "for", "from", "who"})
+_COMPLEMENTS = frozenset(
+    {"of", "between", "that", "which", "with", "on", "to", "by", "in", "at", "for", "from", "who"}
+)
 _SPACES = re.compile(r"\s+")
-_BACKING = re.compile(r"\b((?!The\b|A\b|An\b)[A-Z][\w.]*(?:[- ][A-Z][\w.]*)*|foreign|state|government|regime)[-‑–]([a-z]+)\b,?\s*")
+_BACKING = re.compile(
+    r"\b((?!The\b|A\b|An\b)[A-Z][\w.]*(?:[- ][A-Z][\w.]*)*|foreign|state|government|regime)[-‑–]([a-z]+)\b,?\s*"
+)
 _LONGEST = 600
 _AROUND = " ,\n\"“”«»„'‘’"
 
@@ -63,7 +141,8 @@ def worded(
     by_id = {unit.id: unit for unit in units}
     drafts = {unit.id: draft for unit, draft in zip(units, found, strict=True)}
     return [
-        replace(unit, wording=_worded(unit, drafts[unit.id], by_id, reading, rows, resolver)) for unit in units
+        replace(unit, wording=_worded(unit, drafts[unit.id], by_id, reading, rows, resolver))
+        for unit in units
     ]
 
 
@@ -108,9 +187,7 @@ def _sentence(text: str) -> str:
     return words if words[-1:] in tuple(".!?…") else f"{words}."
 
 
-def _apply(
-    text: str, unit: Unit, draft: Draft, changes: list[_Change]
-) -> tuple[str, list[Unresolved]]:
+def _apply(text: str, unit: Unit, draft: Draft, changes: list[_Change]) -> tuple[str, list[Unresolved]]:
     """Return the words of a unit with the changes made, and the places that need a person."""
     parts = [(unit.start, unit.end)]
     frame = draft.frame
@@ -274,7 +351,9 @@ def _pronoun(
             named.add(speaker)
             return _Change(token.start, token.end, _owned(speaker, _THIRD[low]))
         named.add(low)
-        return _Change(token.start, token.end, words, f"what is “{low}”?" if low[0] == "i" else f"who are “{low}”?")
+        return _Change(
+            token.start, token.end, words, f"what is “{low}”?" if low[0] == "i" else f"who are “{low}”?"
+        )
     person = resolver.resolve(Span(token.start, token.end))
     if not person.name or person.flags or person.name.lower() == low:
         named.add(low)
@@ -292,7 +371,9 @@ def _inserted(sentence: Sentence, at: int, reading: Reading) -> _Change | None:
     close = next((k for k in range(at + 2, min(at + 8, len(tokens))) if tokens[k].norm == "]"), -1)
     if close < at + 3 or not sentence.tree.xpos[close - 1].startswith("NN"):
         return None
-    return _Change(tokens[at].start, tokens[close].end, reading.layout.text[tokens[at + 2].start : tokens[close - 1].end])
+    return _Change(
+        tokens[at].start, tokens[close].end, reading.layout.text[tokens[at + 2].start : tokens[close - 1].end]
+    )
 
 
 def _pointing(sentence: Sentence, at: int, last: int) -> _Change | None:
@@ -325,7 +406,12 @@ def _date(mention: DateMention, unit: Unit, reading: Reading) -> _Change | None:
     if not written or re.search(r"\d{4}", expr) or mention.value.startswith("P") or "/" in mention.value:
         return None
     before = text[max(0, mention.start - 4) : mention.start].lower()
-    lead = "" if re.search(r"\b(on|in|by|of|at)\s$", before) or re.search(r"\b(since|from|to)\s$", text[max(0, mention.start - 6) : mention.start].lower()) else ("on " if len(mention.value) == 10 else "in ")
+    lead = (
+        ""
+        if re.search(r"\b(on|in|by|of|at)\s$", before)
+        or re.search(r"\b(since|from|to)\s$", text[max(0, mention.start - 6) : mention.start].lower())
+        else ("on " if len(mention.value) == 10 else "in ")
+    )
     begins = expr[:1].isupper() and mention.start == unit.start
     words = lead + written
     return _Change(mention.start, mention.end, words[:1].upper() + words[1:] if begins else words)

@@ -18,6 +18,7 @@ _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _ADVERBS = frozenset({"RB", "RBR", "RBS"})
 _SPACES = re.compile(r"\s+")
 _LONGEST = 20
+_INSIDE = frozenset({"DT", "PRP$", "POS", "HYPH", "PRP", "-LRB-", "-RRB-"})
 
 
 def clause_before(unit: Unit, units: Iterable[Unit]) -> Unit | None:
@@ -44,9 +45,16 @@ def elided(
     if at >= last:
         return None
     row = rows[draft.row] if draft.row is not None else None
-    if row is not None and unit.start <= row.cue.start < unit.end and row.cue.start <= starts[min(at, last - 1)] + 20:
-        if unit.claimant and not _has_subject(sentence, at):
-            return _shown(unit.claimant), ""
+    if (
+        (
+            row is not None
+            and unit.start <= row.cue.start < unit.end
+            and row.cue.start <= starts[min(at, last - 1)] + 20
+        )
+        and unit.claimant
+        and not _has_subject(sentence, at)
+    ):
+        return _shown(unit.claimant), ""
     if tree.xpos[at] == "TO" and unit.attribution is Attribution.REPORTED:
         return (_shown(unit.claimant), "") if unit.claimant else None
     bare = tree.xpos[at] in _FINITE or (tree.xpos[at] in ("VBN", "VBG", "VB") and draft.kind == "coordinate")
@@ -127,7 +135,9 @@ def _phrase(sentence: Sentence, noun: int) -> tuple[int, int] | None:
     """Return the words of the noun phrase around a noun, its modifiers before it and "of …" behind it."""
     tree = sentence.tree
     left = right = noun
-    while left > 0 and noun - left < _LONGEST and _before(tree.xpos[left - 1], sentence.tokens[left - 1].norm):
+    while (
+        left > 0 and noun - left < _LONGEST and _before(tree.xpos[left - 1], sentence.tokens[left - 1].norm)
+    ):
         left -= 1
     if right + 2 < len(tree.xpos) and sentence.tokens[right + 1].norm.lower() == "of":
         at = right + 2
@@ -139,4 +149,6 @@ def _phrase(sentence: Sentence, noun: int) -> tuple[int, int] | None:
 
 
 def _before(tag: str, norm: str) -> bool:
-    return tag.startswith(("NN", "JJ", "CD")) or tag in ("DT", "PRP$", "POS", "HYPH", "PRP", "-LRB-", "-RRB-") and norm not in ("(", ")") 
+    """Tell a word that stands inside a noun phrase before its noun."""
+    inner = tag.startswith(("NN", "JJ", "CD")) or tag in _INSIDE
+    return inner and norm not in ("(", ")")

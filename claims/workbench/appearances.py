@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from claims.actions import appearances as acts
 from claims.actions.base import Refused
-from claims.forms.articles import AcceptForm, CutForm, DismissForm, SpanForm
+from claims.forms.articles import WHY, AcceptForm, CutForm, DismissForm, SpanForm
 from claims.models import AnalysisRun, Appearance
 from claims.models.access import access_appearance, access_capture, access_claim, access_document
 from claims.workbench.article_claims import cards_of, next_open
@@ -51,7 +51,7 @@ def _onward(request: PersonRequest, row: Appearance) -> HttpResponse:
     assert row.document_id is not None
     if row.capture is None:
         return _back(request, row.document_id, None)
-    return _back(request, row.document_id, next_open(cards_of(row.desk, row.capture), row.pk) or row.pk)
+    return _back(request, row.document_id, next_open(cards_of(row.desk, row.capture, described=False), row.pk) or row.pk)
 
 
 @signed_in
@@ -65,7 +65,7 @@ def accept(request: PersonRequest, pk: int) -> HttpResponse:
     made = acts.accept(
         actor=request.user,
         appearance=row,
-        why=dict(AcceptForm.base_fields["why"].choices).get(data["why"], "") if data["why"] else "",  # type: ignore[attr-defined]
+        why=str(dict(WHY)[data["why"]]) if data["why"] else "",
         # Only words that a person changed, or that had nothing left to resolve, count as confirmed.
         wording=wording if wording and wording != row.wording.strip() else None,
         claimant=data["claimant"].strip() or None,

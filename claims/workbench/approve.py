@@ -184,7 +184,7 @@ def tick(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _tick(request: PersonRequest, verdict: Verdict) -> None:
-    ids = [int(value) for value in request.POST.getlist("matches") if value.isdecimal() and len(value) < 19]
+    ids = [int(value) for value in request.POST.getlist("opened") if value.isdecimal() and len(value) < 19]
     tick_citation(actor=request.user, verdict=verdict, evidence_ids=ids)
 
 

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from claims.models import Appearance, Capture, Desk, Match
+from claims.actions.repeats import suggest_repeats_of
+from claims.models import Appearance, Capture, Claim, Desk, Match
 from claims.templatetags.desk import partial
 from claims.workbench.article_text import Mark, with_marks
 from claims.workbench.flag_words import words_of
@@ -45,6 +46,14 @@ class DateChip:
         return "" if words.casefold() == self.expr.casefold() else words
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An earlier claim that a suggestion seems to repeat, and why."""
+
+    claim: Claim
+    reasons: list[str]
+
+
 @dataclass(slots=True)
 class Card:
     """One claim beside the text with everything the page shows of it."""
@@ -59,7 +68,7 @@ class Card:
     dates: list[DateChip] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     matches: list[Match] = field(default_factory=list)
-    says: list[Any] = field(default_factory=list)
+    says: list[Said] = field(default_factory=list)
     inside: int = 0
     focused: bool = False
 
@@ -84,8 +93,13 @@ class Card:
         return " ".join(self.row.wording.split()).rstrip(".") != " ".join(self.row.quotation.split()).rstrip(".")
 
 
-def cards_of(desk: Desk, capture: Capture, *, focus: int | None = None) -> list[Card]:
-    """Return the claims of a capture in text order; what repeats another one is its sighting."""
+def cards_of(
+    desk: Desk, capture: Capture, *, focus: int | None = None, described: bool = True
+) -> list[Card]:
+    """Return the claims of a capture in text order; what repeats another one is its sighting.
+
+    Not ``described``, they carry only their rows and numbers: for finding the next one.
+    """
     rows = list(
         Appearance.objects.filter(desk=desk, capture=capture)
         .exclude(triage=Triage.SUPERSEDED)
@@ -106,8 +120,11 @@ def cards_of(desk: Desk, capture: Capture, *, focus: int | None = None) -> list[
     for number, card in enumerate(cards, start=1):
         card.number = number
         heads[card.row.pk] = card
+    if not described:
+        return cards
     _describe(cards, heads, repeats, focus)
     _earlier(cards)
+    _said_before(cards)
     return cards
 
 
@@ -173,6 +190,14 @@ def _earlier(cards: list[Card]) -> None:
     for card in cards:
         if card.row.claim_id:
             card.matches = found[card.row.claim_id]
+
+
+def _said_before(cards: list[Card]) -> None:
+    """Attach earlier claims of the desk that an open suggestion seems to repeat; a person confirms."""
+    rows = [card.row for card in cards if card.is_open and card.row.checkable != Appearance.Checkable.NO]
+    found = suggest_repeats_of(rows)
+    for card in cards:
+        card.says = [Said(claim, reasons) for claim, reasons in found.get(card.row.pk, [])]
 
 
 def marks_of(cards: list[Card], focus: int | None = None) -> list[Mark]:

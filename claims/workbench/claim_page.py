@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,6 +45,8 @@ STANCES = [
     (value, label, str(number))
     for number, (value, label) in enumerate((row for row in Evidence.Stance.choices if row[0]), start=1)
 ]
+
+_BLANK_LINES = re.compile(r"\n\s*\n")
 
 # Where people search outside the archive: name, label, address with {words}.
 OUTSIDE: tuple[tuple[str, str, str], ...] = (
@@ -88,6 +91,21 @@ class Group:
     @property
     def copies(self) -> int:
         return len({row.evidence.document_id for row in self.rows if row.evidence.document_id})
+
+    @property
+    def shown(self) -> list[EvidenceRow]:
+        """Return the best row of the origin, and whatever a person decided to use."""
+        return [
+            row for at, row in enumerate(self.rows) if at == 0 or row.evidence.cited or row.evidence.stance
+        ]
+
+    @property
+    def folded(self) -> list[EvidenceRow]:
+        return [
+            row
+            for at, row in enumerate(self.rows)
+            if at and not row.evidence.cited and not row.evidence.stance
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +168,8 @@ def highlighted(text: str, matched: Iterable[Any], language: str) -> SafeString:
         out += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
         at = end
     out.append(escape(text[at:]))
-    return mark_safe("".join(out))  # noqa: S308  # every piece of text was escaped
+    # Between paragraphs one line end is enough here.
+    return mark_safe(_BLANK_LINES.sub("\n", "".join(out)))  # noqa: S308  # every piece of text was escaped
 
 
 def evidence_part(claim: Claim) -> EvidencePart:

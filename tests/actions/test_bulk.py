@@ -78,10 +78,10 @@ def test_dismissing_needs_a_reason_and_searching_queues_one_job_each(cast: Cast)
     Job.objects.all().delete()
     assert outcomes(bulk.search_many(actor=cast.carla, claims=rows, now=NOW)) == ["done"] * 3
     assert Job.objects.filter(kind="search").count() == 3
-    report = bulk.dismiss_many(actor=cast.carla, claims=rows, reason="not_worth", note="old", now=NOW)
+    report = bulk.dismiss_many(actor=cast.carla, claims=rows, reason="not_worth_it", note="old", now=NOW)
     assert outcomes(report) == ["done"] * 3
     assert (
-        outcomes(bulk.dismiss_many(actor=cast.carla, claims=rows, reason="not_worth", now=NOW))
+        outcomes(bulk.dismiss_many(actor=cast.carla, claims=rows, reason="not_worth_it", now=NOW))
         == ["skipped"] * 3
     )
 

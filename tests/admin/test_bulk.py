@@ -61,8 +61,8 @@ def test_closing_asks_for_a_reason_and_skips_what_is_closed(staff: Cast, as_: Si
     missing = step(ada, staff, "preview", "dismiss", [first, second])
     assert missing.status_code == 422
     assert "Choose a reason." in missing.content.decode()
-    step(ada, staff, "do", "dismiss", [first], reason="not_worth")
-    report = step(ada, staff, "do", "dismiss", [first, second], reason="not_worth", note="Nobody heard it")
+    step(ada, staff, "do", "dismiss", [first], reason="not_worth_it")
+    report = step(ada, staff, "do", "dismiss", [first, second], reason="not_worth_it", note="Nobody heard it")
     assert outcomes(report) == {first.pk: "skipped", second.pk: "done"}
     assert "closed already" in report.content.decode()
     assert newest(second).closed_note == "Nobody heard it"

@@ -178,7 +178,7 @@ def test_closing_and_reopening(staff: Cast, as_: SignIn) -> None:
     claim = builders.claim(staff)
     client = as_(staff.ada)
     assert act(client, claim, "close") == 422
-    assert act(client, claim, "close", **{"close-reason": "not_worth", "close-note": "nobody heard it"}) == 302
+    assert act(client, claim, "close", **{"close-reason": "not_worth_it", "close-note": "nobody heard it"}) == 302
     assert newest(claim).state == Review.State.CLOSED
     assert act(client, claim, "reopen") == 302
     assert newest(claim).state == Review.State.QUEUED

@@ -44,8 +44,10 @@ from claims.models import (
 
 #: Which articles bear on a claim, by reading all of them; what rests on the claim's own report is left out.
 BEARING = {
-    "budget": "tunnel/audit tunnel/tribune-audit tunnel/tribune-postponed tunnel/postponed tunnel/tripled tunnel/builder",
-    "tripled": "tunnel/audit tunnel/tribune-audit tunnel/postponed tunnel/tribune-postponed tunnel/minister tunnel/post-copy",
+    "budget": "tunnel/audit tunnel/tribune-audit tunnel/tribune-postponed tunnel/postponed tunnel/tripled"
+    " tunnel/builder",
+    "tripled": "tunnel/audit tunnel/tribune-audit tunnel/postponed tunnel/tribune-postponed tunnel/minister"
+    " tunnel/post-copy",
     "changes": "tunnel/audit tunnel/tribune-audit",
     "lowest": "jobs/interview jobs/tribune jobs/statistics jobs/second-quarter",
     "new-jobs": "jobs/statistics jobs/interview",
@@ -65,7 +67,8 @@ BEARING = {
     "knives": "election/statistics election/revision",
     "rally-doubled": "election/debate election/party-denial election/tribune-debate election/statistics",
     "robberies": "election/rally election/courier-copy election/debate election/tribune-debate",
-    "first-time": "tunnel/minister tunnel/post-copy tunnel/tribune-audit tunnel/audit tunnel/tribune-postponed",
+    "first-time": "tunnel/minister tunnel/post-copy tunnel/tribune-audit tunnel/audit"
+    " tunnel/tribune-postponed",
 }
 
 
@@ -138,7 +141,9 @@ def test_a_scheduled_check_waits_for_its_day(seeded: Seeded) -> None:
     assert review.publish_at is not None
     assert review.publish_at > timezone.now()
     assert due_by_time(timezone.now()) == 0
-    assert due_by_time(review.publish_at + dt.timedelta(minutes=1)) == 1
+    with transaction.atomic():
+        assert due_by_time(review.publish_at + dt.timedelta(minutes=1)) == 1
+        transaction.set_rollback(True)
 
 
 def test_nobody_approved_what_they_wrote(seeded: Seeded) -> None:
@@ -258,7 +263,6 @@ def test_a_second_desk_is_refused_in_one_sentence(seeded: Seeded) -> None:
 
 
 def test_a_clock_that_is_behind_the_history_is_refused(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    Desk.objects.all()
     sample = read_sample()
     late = dataclasses.replace(sample.articles[-1], added=timezone.now() + dt.timedelta(days=9))
     with pytest.raises(CannotLoad, match="set the clock right"):
@@ -289,6 +293,6 @@ def test_an_article_with_an_unknown_field_is_named(tmp_path: Path) -> None:
 
 def test_every_article_is_short_and_from_an_invented_place() -> None:
     for article in read_sample().articles:
-        assert 90 <= len(article.text.split()) <= 300, article.key
+        assert 95 <= len(article.text.split()) <= 300, article.key
         assert ".example/" in article.url, article.key
         assert "2026-03" <= article.published <= "2026-09-30"

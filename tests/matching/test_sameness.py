@@ -22,7 +22,10 @@ def checks(one: str, other: str) -> set[Check]:
         ("The bridge carries 12,000 cars a day.", "12,000 cars a day are carried by the bridge."),
         ("The ministry has closed 40 schools.", "40 schools were closed by the ministry."),
         ("Turkey never considered Russia an ally.", "Russia was never considered an ally by Turkey."),
-        ("The firm bought the mill for about 5 million euros.", "The firm acquired the mill for 5.1 million euros."),
+        (
+            "The firm bought the mill for about 5 million euros.",
+            "The firm acquired the mill for 5.1 million euros.",
+        ),
         ("Ida Brandt denied the charge.", "Brandt denied the charge."),
     ],
 )
@@ -84,7 +87,11 @@ def test_a_profile_serves_many_comparisons() -> None:
 
 @pytest.mark.parametrize(
     ("forms", "same"),
-    [(("closed", "closes", "closing", "close"), True), (("policies", "policy"), True), (("fell", "falling"), True)],
+    [
+        (("closed", "closes", "closing", "close"), True),
+        (("policies", "policy"), True),
+        (("fell", "falling"), True),
+    ],
 )
 def test_forms_of_a_word_share_a_stem(forms: tuple[str, ...], same: bool) -> None:
     assert (len({stem(form) for form in forms}) == 1) is same

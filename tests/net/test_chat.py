@@ -14,7 +14,8 @@ from claims.net.fetch import Limits
 from tests.net.server import Site, answer, redirect, serve
 
 PATH = "/v1/chat/completions"
-QUICK = Limits(wire=20_000, body=20_000, total=0.6, connect=0.5, read=0.6, redirects=0)
+SMALL = Limits(wire=20_000, body=20_000, redirects=0)
+IMPATIENT = Limits(total=0.3, connect=0.3, read=0.3, redirects=0)
 
 
 @pytest.fixture
@@ -27,12 +28,12 @@ def said(content: object, **more: object) -> bytes:
     return json.dumps({"choices": [{"message": {"content": content}}], **more}).encode()
 
 
-def ask(site: Site, key: str = "") -> chat.Answer:
+def ask(site: Site, key: str = "", limits: Limits = SMALL) -> chat.Answer:
     return chat.ask(
         chat.Endpoint(site.url("/v1/"), "small", key),
         [{"role": "user", "content": "…"}],
         user_agent="tests",
-        limits=QUICK,
+        limits=limits,
     )
 
 
@@ -74,15 +75,15 @@ def test_a_refused_key_is_not_tried_twice_and_never_repeated(site: Site) -> None
 
 
 def test_an_endpoint_that_never_answers_is_left(site: Site) -> None:
-    site.routes[PATH] = lambda handler: time.sleep(1.5)
+    site.routes[PATH] = lambda handler: time.sleep(1.0)
     with pytest.raises(chat.ChatUnavailable, match="too long"):
-        ask(site)
+        ask(site, limits=IMPATIENT)
 
 
 def test_an_endpoint_that_is_gone_is_told(site: Site) -> None:
     gone = chat.Endpoint("http://127.0.0.1:9/v1", "small")
     with pytest.raises(chat.ChatUnavailable, match="cannot be reached"):
-        chat.ask(gone, [], user_agent="tests", limits=QUICK)
+        chat.ask(gone, [], user_agent="tests", limits=SMALL)
 
 
 def test_a_huge_answer_is_cut_off(site: Site) -> None:

@@ -358,7 +358,9 @@ def test_28_opposites_and_other_actors_are_never_the_same() -> None:
 def test_28_a_denial_in_other_words_is_not_called_different() -> None:
     # "paid no tax" and "its tax bill was zero" say the same with no words in common but "tax": too little to say
     # so, and the zero counts as a denial, so that nothing claims a contradiction either.
-    verdict = compare(Assertion("The company paid no tax."), Assertion("The company's tax bill was zero.")).verdict
+    verdict = compare(
+        Assertion("The company paid no tax."), Assertion("The company's tax bill was zero.")
+    ).verdict
     assert verdict is not Verdict.DIFFERENT
 
 

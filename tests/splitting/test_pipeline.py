@@ -71,7 +71,8 @@ def test_dates_are_resolved_only_with_a_publication_date() -> None:
 
 def test_the_day_of_speaking_dates_only_what_was_said() -> None:
     wish, event = units(
-        "The mayor said on Tuesday that the bridge should close. The mayor said on Tuesday that the bridge fell in 2019.",
+        "The mayor said on Tuesday that the bridge should close. "
+        "The mayor said on Tuesday that the bridge fell in 2019.",
         published="2021-01-20",
     )
     assert wish.dates == ("2021-01-19",)
@@ -164,7 +165,9 @@ def test_turns_carry_their_speaker() -> None:
 
 
 def test_answers_belong_to_whom_the_introduction_names() -> None:
-    text = "Ida Brandt has run the town of Kelm since 2015.\n\nQ: Is the bridge safe?\n\nA: The bridge is safe."
+    text = (
+        "Ida Brandt has run the town of Kelm since 2015.\n\nQ: Is the bridge safe?\n\nA: The bridge is safe."
+    )
     assert said(text)[-1] == ("The bridge is safe", "quoted", "Ida Brandt")
 
 

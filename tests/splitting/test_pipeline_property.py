@@ -14,7 +14,8 @@ _PIECES = st.sampled_from(
         "\r\n", "on 12 May 2019 ", "yesterday ", "who ", "which fell ", "and ", "but ", "3.5 percent ", "Mr Smith ",
         "the Turkish-backed militia ", "according to ", "police ", "denied ", "that ", "is ", "was ", "? ", "! ", "… ",
         "SMITH: ", "Q: ", "- ", "1. ", "\u00a0", "\u200b", "\u00ad", "😀", "Он сказал ", "中文。", "e\u0301", "\f",
-        "<p>", "</p>", "&nbsp;", "http://a.example/b ", "00:00:01,000 --> 00:00:02,000\n", "\ud800", "\x00", "— ", "It [Turkey] ",
+        "<p>", "</p>", "&nbsp;", "http://a.example/b ", "00:00:01,000 --> 00:00:02,000\n", "\ud800", "\x00", "— ",
+        "It [Turkey] ",
     ]
 )  # fmt: skip
 _WRITTEN = st.lists(_PIECES, max_size=40).map("".join)

@@ -16,6 +16,8 @@ TEXT = (
     "“We never promised lower fees,” Ilse Brandt said. The port of Lenna lost 300 jobs in 2025."
 )
 
+PROMISE = "We never promised lower fees"
+
 
 def answer(*rows: object) -> str:
     return json.dumps({"claims": list(rows)})

@@ -45,7 +45,9 @@ def test_an_elided_subject_is_taken_from_the_clause_before() -> None:
 
 
 def test_a_relative_clause_gets_its_noun() -> None:
-    assert "The bridge was built in 1931." in wordings("The bridge, which was built in 1931, carries 12,000 cars.")
+    assert "The bridge was built in 1931." in wordings(
+        "The bridge, which was built in 1931, carries 12,000 cars."
+    )
 
 
 def test_a_loose_phrase_keeps_the_clause_it_hangs_on() -> None:
@@ -61,7 +63,9 @@ def test_relative_dates_are_written_out_when_the_publication_date_is_known() -> 
 
 
 def test_a_preposition_is_not_doubled() -> None:
-    assert wordings("The mill closed on Tuesday.", published="2020-10-15") == ["The mill closed on 13 October 2020."]
+    assert wordings("The mill closed on Tuesday.", published="2020-10-15") == [
+        "The mill closed on 13 October 2020."
+    ]
 
 
 def test_what_cannot_be_resolved_is_asked() -> None:
@@ -85,7 +89,13 @@ def test_a_frame_in_the_middle_is_left_out_of_the_wording() -> None:
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [("2020-10-14", "14 October 2020"), ("2020-10", "October 2020"), ("2020", "2020"), ("P2Y", ""), ("2020-Q3", "")],
+    [
+        ("2020-10-14", "14 October 2020"),
+        ("2020-10", "October 2020"),
+        ("2020", "2020"),
+        ("P2Y", ""),
+        ("2020-Q3", ""),
+    ],
 )
 def test_dates_are_spelled_as_people_write_them(value: str, written: str) -> None:
     assert spelled(value) == written

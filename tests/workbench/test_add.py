@@ -105,7 +105,7 @@ def test_a_file_is_stored_and_opened(client_of_ada: Client) -> None:
     ("name", "data", "said"),
     [
         ("empty.txt", b"", "empty"),
-        ("photo.pdf", b"\x89PNG\r\n\x1a\n" + b"\x00" * 64, "PDF"),
+        ("photo.pdf", b"\x89PNG\r\n\x1a\n" + b"\x00" * 64, "a picture (PNG)"),
         ("data.txt", bytes(range(256)) * 40, ""),
     ],
 )

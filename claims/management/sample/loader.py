@@ -125,7 +125,7 @@ def settle() -> None:
 
 @contextmanager
 def _leaving_nothing_half_done() -> Iterator[None]:
-    """Begin with an empty index where the database knows of none; after a failure remove what no rollback does.
+    """Begin with an empty index where the database knows of none; after a failure remove what is outside it.
 
     What an interrupted start had written there would otherwise pass for the newer state of the same ids.
     """

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from claims.splitting import claimants as english_claimants
 from claims.splitting.attributed import Attributed
-from claims.splitting.claimants import Claimant
+from claims.splitting.claimants import Claimant, Resolver
 from claims.splitting.packs import english, german, german_claimants
 from claims.splitting.reading import Reading
 
@@ -25,8 +25,13 @@ def attribute(reading: Reading) -> tuple[Attributed, ...]:
     return pack(reading) if pack is not None else ()
 
 
-def claimants(reading: Reading, rows: Sequence[Attributed]) -> tuple[Claimant, ...]:
-    """Return the claimant of every frame, in order, by the pack of the article's language."""
+def claimants(
+    reading: Reading, rows: Sequence[Attributed], resolver: Resolver | None = None
+) -> tuple[Claimant, ...]:
+    """Return the claimant of every frame, in order, by the pack of the article's language.
+
+    ``resolver`` is the English one, where the caller goes on resolving with it.
+    """
     if reading.language == "de":
         return german_claimants.claimants(reading, rows)
-    return english_claimants.claimants(reading, rows)
+    return english_claimants.claimants(reading, rows, resolver)

@@ -1,0 +1,29 @@
+"""Who works at a desk: partners read feeds, they pass no door."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims.models import Archive, Desk, Document, Review, Role
+from claims.review.states import CloseReason
+from tests.builders import article
+from tests.people import Cast, person
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_partner_works_at_no_desk(cast: Cast) -> None:
+    article(cast)
+    partner = person("Pia", cast.desk, Role.PARTNER)
+    assert not Desk.objects.for_user(partner).exists()
+    assert not Archive.objects.for_user(partner).exists()
+    assert not Document.objects.for_user(partner).exists()
+
+
+def test_several_roles_give_a_desk_once(cast: Cast) -> None:
+    assert list(Desk.objects.for_user(cast.ben)) == [cast.desk]
+    assert list(Desk.objects.for_user(cast.otto)) == [cast.other_desk]
+
+
+def test_reasons_to_close_are_the_rules_own() -> None:
+    assert {value for value in Review.Closed.values if value} == {reason.value for reason in CloseReason}

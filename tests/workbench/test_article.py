@@ -1,0 +1,455 @@
+"""The article page: the text with its claims, every act on them, dates, captures, progress."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claims.actions import blobs
+from claims.actions.analysis import store_split
+from claims.models import Appearance, AuditEvent, Capture, Claim, Document, Job
+from claims.splitting.types import Checkable, DateMention, LeftOut
+from claims.workbench.article_claims import cards_of, marks_of, next_open
+from claims.workbench.article_text import Mark, marked, with_marks
+from tests import builders
+from tests.builders import HARBOUR
+from tests.people import Cast
+
+BrowserOf = Callable[..., Client]
+
+
+@pytest.fixture
+def added(cast: Cast):
+    added = builders.article(cast, title="Harbour fees", outlet="Lenna Courier")
+    builders.analysed(cast, added)
+    return added
+
+
+@pytest.fixture
+def client(cast: Cast, browser_of: BrowserOf) -> Client:
+    return browser_of(cast.ada)
+
+
+def page(client: Client, added, query: str = "") -> str:
+    answer = client.get(f"/documents/{added.document.pk}/{query}")
+    assert answer.status_code == 200
+    return html.unescape(answer.content.decode())
+
+
+def text_of(markup: str) -> str:
+    """Return the text content of marked HTML, as a browser has it."""
+    return html.unescape(re.sub(r"<[^>]*>", "", markup))
+
+
+# --- the text -----------------------------------------------------------------------------------------------
+
+spans = st.tuples(st.integers(0, 90), st.integers(1, 40))
+
+
+@given(text=st.text(max_size=100), places=st.lists(spans, max_size=8))
+def test_whatever_is_marked_the_text_stays_the_text(text: str, places: list[tuple[int, int]]) -> None:
+    marks = [Mark(pk, pk, start, start + length) for pk, (start, length) in enumerate(places, start=1)]
+    assert text_of(marked(text, marks)) == text
+
+
+def test_nested_and_overlapping_spans_are_marked_with_all_their_claims() -> None:
+    text = "The union said the fees doubled and the port lost jobs."
+    markup = marked(text, [Mark(1, 1, 0, 55), Mark(2, 2, 15, 31), Mark(3, 3, 25, 54)])
+    stretches = re.findall(r'<span class="m (d\d)[^"]*" data-a="([\d ]+)"[^>]*>([^<]*)</span>', markup)
+    assert ("d1", "1", "The union said ") in stretches
+    assert ("d2", "1 2", "the fees d") in stretches
+    assert ("d3", "1 3 2", "oubled") in stretches
+    assert "".join(words for _depth, _ids, words in stretches) == text
+
+
+def test_a_span_over_two_paragraphs_is_marked_in_both() -> None:
+    markup = marked("One ends.\n\nTwo begins.", [Mark(7, 1, 4, 14)])
+    assert re.findall(r'data-a="7"[^>]*>([^<]+)</span>', markup) == ["ends.", "Two"]
+
+
+def test_markup_in_the_text_is_text() -> None:
+    markup = marked('<script>alert("1")</script> & <b>', [Mark(1, 1, 2, 12)])
+    assert "<script" not in markup
+    assert "<b>" not in markup
+    assert text_of(markup) == '<script>alert("1")</script> & <b>'
+
+
+def test_a_lone_carriage_return_does_not_move_offsets() -> None:
+    assert "&#13;&#13;\n" in marked("a\r\r\nb", [])
+
+
+def test_what_is_unresolved_in_a_wording_is_marked_with_its_question() -> None:
+    assert with_marks("<The> port", [(0, 5, 'which "port"?')]) == (
+        '<mark title="which &quot;port&quot;?">&lt;The&gt;</mark> port'
+    )
+
+
+# --- the page -----------------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_text_claims_speakers_dates_and_reasons(client: Client, added) -> None:
+    shown = page(client, added)
+    assert text_of(re.search(r"data-text[^>]*>(.*?)</article>", shown, re.S).group(1)) == HARBOUR  # type: ignore[union-attr]
+    assert "3 waiting · 0 accepted · 3 found" in shown
+    assert "Ilse Brandt" in shown
+    assert "check that it was said" in shown
+    assert "Check-worthy 70 %: a quantity" in shown
+    assert '<mark title="which port">The port</mark>' in shown
+    assert "not known" in shown
+
+
+def test_claims_are_numbered_in_text_order_and_the_first_open_one_is_in_focus(cast: Cast, added) -> None:
+    cards = cards_of(cast.desk, added.capture)
+    assert [(card.number, card.row.quotation[:12]) for card in cards] == [
+        (1, "The harbour "),
+        (2, "the port had"),
+        (3, "We never pro"),
+    ]
+    assert next_open(cards, None) == cards[0].row.pk
+    assert next_open(cards, cards[2].row.pk) == cards[0].row.pk
+
+
+def test_the_focused_claim_is_filled_in_the_text(cast: Cast, client: Client, added) -> None:
+    row = builders.suggestion(cast, "lost 300 jobs")
+    shown = page(client, added, f"?focus={row.pk}")
+    focused = re.findall(r'<span class="m[^"]*is-focused[^"]*" data-a="(\d+)"', shown)
+    assert focused == [str(row.pk)]
+    assert re.search(rf'id="a{row.pk}" class="claim-card is-current', shown)
+
+
+def test_what_is_not_checkable_is_folded_and_what_is_left_out_has_its_reason(cast: Cast, client: Client) -> None:
+    added = builders.article(cast)
+    units = (builders.unit(HARBOUR, "Fees were last raised in 2019", checkable=Checkable.NO),)
+    start = HARBOUR.index("The fishing union")
+    builders.analysed(cast, added, units, left_out=(LeftOut(start, start + 17, "question"),))
+    shown = page(client, added)
+    card = shown[shown.index('class="claim-card') :]
+    assert '<details class="fold"><summary data-open>' in card
+    assert "“The fishing union”" in shown
+    assert ">question<" in shown
+
+
+def test_a_repeat_in_the_article_is_a_sighting_with_the_same_number(cast: Cast, client: Client) -> None:
+    text = "Fees rose by 40 percent. Nobody noticed. Fees rose by 40 percent."
+    added = builders.article(cast, text)
+    first = builders.unit(text, "Fees rose by 40 percent")
+    again = builders.unit(text, "Fees rose by 40 percent", 1, repeats=0)
+    from dataclasses import replace
+
+    again = replace(again, start=41, end=64, sentence=(41, 64))
+    builders.analysed(cast, added, (first, again))
+    cards = cards_of(cast.desk, added.capture)
+    assert [(card.number, len(card.sightings)) for card in cards] == [(1, 1)]
+    assert [mark.number for mark in marks_of(cards)] == [1, 1]
+    assert "Said again in this article" in page(client, added)
+    client.post(f"/appearances/{cards[0].row.pk}/accept/")
+    assert Claim.objects.get().appearances.count() == 2
+
+
+def test_an_earlier_claim_that_says_the_same_is_offered(cast: Cast, client: Client, added) -> None:
+    claim = builders.claim(cast, "The harbour authority of Port Lenna raised its fees by 40 percent on 2 March 2026")
+    row = builders.suggestion(cast)
+    from claims.actions.repeats import _assertion, _known_claims
+    from claims.matching.sameness import Assertion, compare, profile
+    k = _known_claims(cast.desk.pk)[0]
+    print("DBG", _assertion(row), k, compare(profile(_assertion(row)), profile(Assertion(k.wording, (k.about,) if k.about else (), k.claimant))))
+    assert "Says what an earlier claim says" in page(client, added)
+    client.post(f"/appearances/{row.pk}/accept/", {"claim": claim.pk})
+    row.refresh_from_db()
+    assert row.claim_id == claim.pk
+
+
+def test_another_desk_sees_nothing(cast: Cast, browser_of: BrowserOf, added) -> None:
+    other = browser_of(cast.outsider)
+    row = builders.suggestion(cast)
+    assert other.get(f"/documents/{added.document.pk}/").status_code == 404
+    assert other.post(f"/appearances/{row.pk}/accept/").status_code == 404
+    assert other.get(f"/captures/{added.capture.pk}/file/").status_code == 404
+
+
+def test_a_contributor_reads_and_is_told_who_decides(cast: Cast, browser_of: BrowserOf, added) -> None:
+    shown = page(browser_of(cast.contributor), added)
+    assert "Only fact-checkers, reviewers and desk editors accept or dismiss claims" in shown
+    assert 'data-key="a"' not in shown
+
+
+def test_the_page_costs_the_same_whatever_it_holds(
+    cast: Cast, client: Client, added, django_assert_max_num_queries
+) -> None:
+    address = f"/documents/{added.document.pk}/"
+    client.get(address)
+    with django_assert_max_num_queries(24) as few:
+        client.get(address)
+    count = len(few)
+    text = "\n\n".join(f"The bridge number {n} of Lenna cost {n + 2} million crowns." for n in range(40))
+    long = builders.article(cast, text)
+    units = tuple(
+        builders.unit(text, f"The bridge number {n} of Lenna cost {n + 2} million crowns", n) for n in range(40)
+    )
+    builders.analysed(cast, long, units)
+    for row in Appearance.objects.filter(document=long.document)[:5]:
+        client.post(f"/appearances/{row.pk}/accept/")
+    client.get(f"/documents/{long.document.pk}/")
+    with django_assert_max_num_queries(count + 2):
+        # Two more: the claims that it repeats, and their earlier fact checks.
+        client.get(f"/documents/{long.document.pk}/")
+
+
+# --- acts ---------------------------------------------------------------------------------------------------
+
+
+def test_accepting_makes_a_claim_and_leads_to_the_next_suggestion(cast: Cast, client: Client, added) -> None:
+    row, following = builders.suggestion(cast), builders.suggestion(cast, "lost 300 jobs")
+    answer = client.post(
+        f"/appearances/{row.pk}/accept/",
+        {"wording": row.wording, "why": "harm", "expected_version": row.version},
+    )
+    claim = Claim.objects.get()
+    assert answer["Location"] == f"/documents/{added.document.pk}/?focus={following.pk}#a{following.pk}"
+    assert claim.why == "it can do harm"
+    assert claim.wording_confirmed_by is None
+    shown = page(client, added)
+    assert f'href="/claims/{claim.pk}/"' in shown
+    assert "1 accepted" in shown
+
+
+def test_a_changed_wording_counts_as_confirmed(cast: Cast, client: Client, added) -> None:
+    row = builders.suggestion(cast, "lost 300 jobs")
+    client.post(f"/appearances/{row.pk}/accept/", {"wording": "Port Lenna lost 300 jobs.", "claimant": "Mayor Ek"})
+    claim = Claim.objects.get()
+    assert (claim.wording, claim.wording_confirmed_by) == ("Port Lenna lost 300 jobs.", cast.ada)
+    assert claim.claimant is not None
+    assert claim.claimant.name == "Mayor Ek"
+
+
+def test_dismissing_reopening_and_undo(cast: Cast, client: Client, added) -> None:
+    row = builders.suggestion(cast)
+    client.post(f"/appearances/{row.pk}/dismiss/", {"reason": "an old story", "expected_version": row.version})
+    row.refresh_from_db()
+    assert (row.triage, row.dismiss_reason) == ("dismissed", "an old story")
+    assert "Undo dismissing" in page(client, added)
+    client.post(f"/documents/{added.document.pk}/undo/")
+    row.refresh_from_db()
+    assert row.triage == "suggested"
+    assert "Dismissing is undone" in page(client, added)
+    client.post(f"/appearances/{row.pk}/dismiss/")
+    client.post(f"/appearances/{row.pk}/reopen/")
+    row.refresh_from_db()
+    assert row.triage == "suggested"
+
+
+def test_words_are_changed_by_offsets_or_by_shortening_them(cast: Cast, client: Client, added) -> None:
+    row = builders.suggestion(cast)
+    client.post(f"/appearances/{row.pk}/span/", {"quotation": " raised its \n fees by 40 percent "})
+    row.refresh_from_db()
+    assert row.quotation == "raised its fees by 40 percent"
+    start = HARBOUR.index("Port Lenna raised")
+    client.post(f"/appearances/{row.pk}/span/", {"quotation": "ignored", "start": start, "end": start + 26})
+    row.refresh_from_db()
+    assert row.quotation == HARBOUR[start : start + 26]
+
+
+def test_words_that_stand_twice_mean_the_nearest_place() -> None:
+    from claims.forms.articles import find_words
+
+    text = "fees rose. The fees rose again."
+    assert find_words(text, "fees rose", 0) == (0, 9)
+    assert find_words(text, "fees  rose", 20) == (15, 24)
+    assert find_words(text, "fees fell", 0) is None
+
+
+def test_cutting_in_two_and_merging_again(cast: Cast, client: Client, added) -> None:
+    row = builders.suggestion(cast)
+    words = row.quotation.replace(" on 2 March", " |on 2 March")
+    client.post(f"/appearances/{row.pk}/split/", {"quotation": words})
+    halves = list(Appearance.objects.filter(document=added.document).exclude(touched_at=None))
+    assert [half.quotation for half in halves][0].endswith("40 percent")
+    assert [half.quotation for half in halves][1] == "on 2 March 2026"
+    client.post(f"/documents/{added.document.pk}/merge/", {"appearance": [half.pk for half in halves]})
+    row.refresh_from_db()
+    assert row.quotation.endswith("2 March 2026")
+
+
+@pytest.mark.parametrize("words", ["no bar at all", "two | bars | here", "|"])
+def test_a_cut_that_is_none_is_refused(cast: Cast, client: Client, added, words: str) -> None:
+    row = builders.suggestion(cast)
+    answer = client.post(f"/appearances/{row.pk}/split/", {"quotation": words})
+    assert answer.status_code == 422
+    assert words in html.unescape(answer.content.decode())
+
+
+def test_a_claim_from_selected_text_and_from_typed_words(cast: Cast, client: Client, added) -> None:
+    address = f"/documents/{added.document.pk}/claim/"
+    start = HARBOUR.index("eleven boats")
+    client.post(address, {"capture": added.capture.pk, "start": start, "end": start + 12})
+    client.post(address, {"capture": added.capture.pk, "quotation": "Fees were last raised in 2019"})
+    found = Appearance.objects.filter(provenance__by="person").order_by("start")
+    assert [row.quotation for row in found] == ["eleven boats", "Fees were last raised in 2019"]
+    assert "added by hand" in page(client, added)
+
+
+def test_a_selection_of_another_article_is_refused(cast: Cast, client: Client, added) -> None:
+    other = builders.article(cast, "Another text about the fees of Port Lenna.")
+    answer = client.post(
+        f"/documents/{added.document.pk}/claim/", {"capture": other.capture.pk, "start": 0, "end": 7}
+    )
+    assert answer.status_code == 422
+    assert "belongs to another article" in answer.content.decode()
+
+
+def test_finishing_reopening_and_undoing_the_finish(cast: Cast, client: Client, added) -> None:
+    address = f"/documents/{added.document.pk}/"
+    client.post(address + "finish/")
+    added.document.refresh_from_db()
+    assert added.document.finished_at is not None
+    assert set(Appearance.objects.values_list("triage", flat=True)) == {"not_selected"}
+    assert "3 suggestions were not selected" in page(client, added)
+    client.post(address + "reopen/")
+    assert set(Appearance.objects.values_list("triage", flat=True)) == {"suggested"}
+    client.post(address + "finish/")
+    client.post(address + "undo/")
+    added.document.refresh_from_db()
+    assert added.document.finished_at is None
+
+
+def test_a_double_click_accepts_once(cast: Cast, client: Client, added) -> None:
+    row = builders.suggestion(cast)
+    for _click in range(2):
+        answer = client.post(f"/appearances/{row.pk}/accept/", {"expected_version": row.version})
+        assert answer.status_code == 303
+    assert Claim.objects.count() == 1
+
+
+# --- what is known about it ---------------------------------------------------------------------------------
+
+
+def test_a_publication_date_resolves_dates_again_and_lists_what_changed(cast: Cast, client: Client) -> None:
+    text = "The minister said yesterday that the bridge is closed."
+    added = builders.article(cast, text)
+    at = text.index("yesterday")
+    mention = DateMention("yesterday", at, at + 9, "XXXX-XX-XX", flags=("publication-date-unknown",))
+    builders.analysed(cast, added, (builders.unit(text, text[:-1], dates=(mention,)),))
+    assert "yesterday · the publication date is missing" in page(client, added)
+    answer = client.post(
+        f"/documents/{added.document.pk}/publication/",
+        {"value": "2026-03-02", "expected_version": added.document.version},
+    )
+    assert answer.status_code == 303
+    shown = page(client, added)
+    assert "1 date changed" in shown
+    assert "yesterday → 1 March 2026" in shown
+    assert "entered by a person" in shown
+    assert "1 date changed" not in page(client, added)
+
+
+@pytest.mark.parametrize(("value", "said"), [("2999", "lies in the future"), ("tomorrow-ish", "tomorrow-ish")])
+def test_a_date_that_is_none_is_refused_beside_the_field(
+    cast: Cast, client: Client, added, value: str, said: str
+) -> None:
+    answer = client.post(f"/documents/{added.document.pk}/publication/", {"value": value})
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert said in shown
+    assert f'value="{value}"' in shown
+
+
+def test_a_guessed_date_is_marked_and_can_be_confirmed(cast: Cast, client: Client, added) -> None:
+    Document.objects.filter(pk=added.document.pk).update(
+        published="2020-10", published_earliest=dt.date(2020, 10, 1), published_latest=dt.date(2020, 10, 31), published_source="suggested"
+    )
+    shown = page(client, added)
+    assert "October 2020" in shown
+    assert "suggested, not confirmed" in shown
+    assert "Confirm" in shown
+    client.post(f"/documents/{added.document.pk}/publication/", {"value": "2020-10"})
+    assert "entered by a person" in page(client, added)
+
+
+def test_metadata_is_corrected_and_a_stale_form_is_a_conflict(cast: Cast, client: Client, added) -> None:
+    fields = {"title": "New title", "outlet": "Osk Post", "authors": "Jo Lind", "language": "en", "visibility": "archive"}
+    address = f"/documents/{added.document.pk}/metadata/"
+    version = Document.objects.get(pk=added.document.pk).version
+    assert client.post(address, {**fields, "expected_version": version}).status_code == 303
+    assert "Osk Post" in page(client, added)
+    answer = client.post(address, {**fields, "title": "Mine", "expected_version": version})
+    assert answer.status_code == 409
+    assert 'value="Mine"' in answer.content.decode()
+
+
+# --- captures, files, progress, proposals -------------------------------------------------------------------
+
+
+def test_every_capture_is_listed_and_an_older_one_can_be_read(cast: Cast, client: Client) -> None:
+    first = builders.article(cast, url="https://courier.example/fees")
+    builders.article(cast, HARBOUR + "\n\nCorrected.", url="https://courier.example/fees")
+    listed = client.get(f"/documents/{first.document.pk}/captures/").content.decode()
+    assert f"/documents/{first.document.pk}/?capture=1" in listed
+    assert "This is capture 1, not the newest." in page(client, first, "?capture=1")
+    assert "Corrected." in page(client, first)
+    assert client.get(f"/documents/{first.document.pk}/?capture=9").status_code == 404
+
+
+def test_the_stored_file_is_only_a_download(client: Client, added) -> None:
+    Capture.objects.filter(pk=added.capture.pk)
+    answer = client.get(f"/captures/{added.capture.pk}/file/")
+    assert answer.content == blobs.read(added.capture.blob)
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"].startswith("sandbox")
+
+
+def test_progress_is_shown_while_the_article_is_read_and_then_stops(
+    cast: Cast, client: Client, drain: Callable[..., int]
+) -> None:
+    added = builders.article(cast)
+    shown = page(client, added)
+    assert "waits to be read for claims" in shown
+    assert 'hx-trigger="every 1s"' in shown
+    part = f"/documents/{added.document.pk}/progress/?first=1"
+    assert 'hx-trigger="every 1s"' in client.get(part, HTTP_HX_REQUEST="true").content.decode()
+    drain("analyse")
+    done = client.get(part, HTTP_HX_REQUEST="true").content.decode()
+    assert "every 1s" not in done
+    assert 'hx-trigger="load"' in done
+    assert 'hx-trigger="every 1s"' not in page(client, added)
+
+
+def test_a_failed_analysis_says_why_and_can_be_tried_again(cast: Cast, client: Client) -> None:
+    added = builders.article(cast)
+    Job.objects.filter(kind="analyse").update(status="failed", error="The text is not there any more.")
+    shown = page(client, added)
+    assert "The text is not there any more." in shown
+    client.post(f"/documents/{added.document.pk}/reanalyse/")
+    assert Job.objects.filter(kind="analyse", status="queued").count() == 1
+
+
+def test_proposals_of_a_newer_analysis_are_taken_over_or_left(cast: Cast, client: Client, added) -> None:
+    row = builders.suggestion(cast, "lost 300 jobs")
+    client.post(f"/appearances/{row.pk}/accept/")
+    from dataclasses import replace
+
+    units = tuple(replace(one, claimant="Mayor Ek") if one.id == 1 else one for one in builders.harbour_units())
+    split = builders.split_of(HARBOUR, units, analyser="test/2")
+    run = store_split(desk=cast.desk, capture=added.capture, split=split)
+    assert "A newer analysis would change 1 thing that people decided" in page(client, added)
+    client.post(f"/documents/{added.document.pk}/proposal/", {"run": run.pk, "number": 0, "take": "1"})
+    row.refresh_from_db()
+    assert row.claimant_text == "Mayor Ek"
+    assert client.post(
+        f"/documents/{added.document.pk}/proposal/", {"run": run.pk, "number": 0, "take": "1"}
+    ).status_code in (409, 422)
+
+
+def test_every_act_is_in_the_log(cast: Cast, client: Client, added) -> None:
+    row = builders.suggestion(cast)
+    client.post(f"/appearances/{row.pk}/accept/")
+    event = AuditEvent.objects.filter(verb="appearance.accepted").get()
+    assert (event.actor_id, event.object_id, event.after) == (cast.ada.pk, row.pk, "accepted")

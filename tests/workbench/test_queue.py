@@ -1,0 +1,186 @@
+"""The queue: filters with counts, search, paging, and one act on many claims with a preview first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from claims.models import Claim, Review
+from claims.search.engine import EngineUnavailable
+from tests import builders
+from tests.people import Cast
+from tests.workbench import desk_pages as pages
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/desk/north/claims/"
+
+
+def shown(answer: object) -> list[int]:
+    return [row["claim"].pk for row in answer.context["rows"]]  # type: ignore[attr-defined]
+
+
+def test_the_states_carry_their_counts_and_narrow_the_list(cast: Cast) -> None:
+    waiting = pages.submitted(cast)
+    queued = builders.claim(cast)
+    client = pages.signed_in(cast.ada)
+    answer = client.get(QUEUE)
+    counts = {row["value"]: row["count"] for row in answer.context["states"]}
+    assert counts["awaiting_approval"] == 1
+    assert counts["queued"] == 1
+    assert counts["open"] == counts[""] == 2
+    assert shown(client.get(QUEUE, {"state": "awaiting_approval"})) == [waiting.claim_id]
+    assert shown(client.get(QUEUE, {"state": "queued"})) == [queued.pk]
+
+
+def test_a_corrected_claim_stands_where_its_newest_review_stands(cast: Cast) -> None:
+    from claims.actions.publish import start_correction
+
+    check = pages.published(cast)
+    start_correction(actor=cast.ada, factcheck=check, kind="update", public_note="New figures.")
+    client = pages.signed_in(cast.ada)
+    assert shown(client.get(QUEUE, {"state": "published"})) == []
+    assert shown(client.get(QUEUE, {"state": "in_progress"})) == [check.claim_id]
+
+
+def test_the_list_narrows_to_me_and_to_nobody(cast: Cast) -> None:
+    mine, _review, _source = pages.working(cast)
+    free = builders.claim(cast)
+    client = pages.signed_in(cast.ada)
+    assert shown(client.get(QUEUE, {"assignee": "me"})) == [mine.pk]
+    assert shown(client.get(QUEUE, {"assignee": "nobody"})) == [free.pk]
+    assert shown(client.get(QUEUE, {"assignee": str(cast.ben.pk)})) == []
+
+
+def test_a_rating_finds_claims_by_their_newest_verdict(cast: Cast) -> None:
+    verdict = pages.submitted(cast)
+    client = pages.signed_in(cast.ada)
+    assert shown(client.get(QUEUE, {"rating": verdict.rating_id})) == [verdict.claim_id]
+    assert shown(client.get(QUEUE, {"rating": pages.rating(cast.desk, "true").pk})) == []
+
+
+def test_fifty_rows_then_the_next_page_and_none_twice(cast: Cast) -> None:
+    made = [builders.claim(cast).pk for _ in range(53)]
+    client = pages.signed_in(cast.ada)
+    first = client.get(QUEUE)
+    second = client.get(QUEUE, {"after": first.context["page"].next})
+    assert len(shown(first)) == 50
+    assert shown(first) + shown(second) == sorted(made, reverse=True)
+    assert shown(client.get(QUEUE, {"before": second.context["page"].previous})) == shown(first)
+
+
+def test_fifty_rows_cost_as_many_queries_as_five(
+    cast: Cast, django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    for _ in range(50):
+        builders.claim(cast)
+    pages.submitted(cast)
+    client = pages.signed_in(cast.ada)
+    with django_assert_max_num_queries(16):  # type: ignore[attr-defined]
+        client.get(QUEUE)
+
+
+def test_words_go_to_the_search_engine(cast: Cast, drain: Callable[..., int]) -> None:
+    wanted = builders.claim(cast, "The lighthouse keeper of Lenna earns nothing at all")
+    builders.claim(cast, "Sheep outnumber people in the valley")
+    drain("index")
+    client = pages.signed_in(cast.ada)
+    assert shown(client.get(QUEUE, {"q": "lighthouse keeper"})) == [wanted.pk]
+    assert shown(client.get(QUEUE, {"q": "lighthouse keeper", "state": "closed"})) == []
+
+
+def test_an_engine_that_is_gone_is_said_and_the_list_is_still_there(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_args: object, **_kwargs: object) -> list[int]:
+        raise EngineUnavailable("no answer")
+
+    monkeypatch.setattr("claims.workbench.queue.find_claims", gone)
+    made = builders.claim(cast)
+    answer = pages.signed_in(cast.ada).get(QUEUE, {"q": "anything"})
+    assert answer.status_code == 200
+    assert "does not answer" in answer.content.decode()
+    assert shown(answer) == [made.pk]
+
+
+def test_an_empty_queue_says_what_to_do_next(cast: Cast) -> None:
+    text = pages.signed_in(cast.ada).get(QUEUE).content.decode()
+    assert "Add an article" in text
+
+
+def test_people_of_another_desk_do_not_see_it(cast: Cast) -> None:
+    builders.claim(cast)
+    assert pages.signed_in(cast.otto).get(QUEUE).status_code == 404
+
+
+def _bulk(client: Client, claims: list[Claim], **fields: object) -> object:
+    return client.post(f"{QUEUE}bulk/", {"claims": [c.pk for c in claims], **fields})
+
+
+def test_a_bulk_act_is_shown_before_it_is_done(cast: Cast) -> None:
+    one, two = builders.claim(cast), builders.claim(cast)
+    client = pages.signed_in(cast.carla)
+    preview = _bulk(client, [one, two], action="assign", to=cast.ada.pk)
+    assert b"Nothing has changed yet" in preview.content  # type: ignore[attr-defined]
+    assert not Review.objects.filter(assignee=cast.ada).exists()
+    done = _bulk(client, [one, two], action="assign", to=cast.ada.pk, confirmed="yes")
+    assert b"This is what happened" in done.content  # type: ignore[attr-defined]
+    assert Review.objects.filter(assignee=cast.ada).count() == 2
+
+
+def test_rows_that_cannot_change_are_skipped_with_the_reason(cast: Cast) -> None:
+    free = builders.claim(cast)
+    check = pages.published(cast)
+    client = pages.signed_in(cast.carla)
+    sent = {"action": "dismiss", "reason": "not_worth_it", "confirmed": "yes"}
+    answer = _bulk(client, [free, check.claim], **sent)  # type: ignore[list-item]
+    outcomes = {row.claim_id: (row.outcome, row.why) for row in answer.context["report"].rows}  # type: ignore[attr-defined]
+    assert outcomes[free.pk][0] == "done"
+    assert outcomes[check.claim_id][0] == "skipped"
+    assert "published" in outcomes[check.claim_id][1]
+
+
+def test_who_has_not_opened_a_verdict_does_not_approve_it_in_bulk(cast: Cast) -> None:
+    verdict = pages.submitted(cast)
+    client = pages.signed_in(cast.ben)
+    sent = {"action": "approve", "confirmed": "yes"}
+    answer = _bulk(client, [verdict.claim], **sent)
+    (row,) = answer.context["report"].rows  # type: ignore[attr-defined]
+    assert row.outcome == "skipped"
+    assert "not opened" in row.why
+    client.get(f"/verdicts/{verdict.pk}/")
+    (row,) = _bulk(client, [verdict.claim], **sent).context["report"].rows  # type: ignore[attr-defined]
+    assert row.outcome == "done"
+    assert Review.objects.get(pk=verdict.review_id).state == "published"
+
+
+def test_a_lead_claims_verdict_goes_to_others_with_warnings(cast: Cast) -> None:
+    lead = pages.submitted(cast)
+    other, _review, _source = pages.ready(cast, who="Somebody Else")
+    client = pages.signed_in(cast.ada)
+    answer = _bulk(client, [other], action="verdict", lead=lead.claim_id)
+    (row,) = answer.context["report"].rows  # type: ignore[attr-defined]
+    assert row.outcome == "warned"
+    assert "claimant" in row.why
+    assert not other.verdicts.exists()
+    _bulk(client, [other], action="verdict", lead=lead.claim_id, confirmed="yes")
+    assert other.verdicts.get().headline == lead.headline
+
+
+def test_nothing_selected_is_refused_in_words(cast: Cast) -> None:
+    answer = _bulk(pages.signed_in(cast.carla), [], action="search")
+    assert answer.status_code == 422  # type: ignore[attr-defined]
+    assert b"Select at least one claim" in answer.content  # type: ignore[attr-defined]
+
+
+def test_the_export_is_a_file_of_the_desks_claims_only(cast: Cast) -> None:
+    mine = builders.claim(cast)
+    theirs = builders.claim(cast, desk=cast.other_desk, actor=cast.otto)
+    client = pages.signed_in(cast.ada)
+    answer = client.post(f"{QUEUE}bulk/", {"claims": [mine.pk], "action": "export"})
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert mine.wording.encode() in answer.content
+    assert _bulk(client, [mine, theirs], action="export").status_code == 422  # type: ignore[attr-defined]
+
+
