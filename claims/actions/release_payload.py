@@ -138,7 +138,11 @@ def located(payload: Payload) -> Payload:
     frozen, shown = urlsplit(payload.uri), urlsplit(payload.url)
     if (shown.scheme, shown.netloc) != (frozen.scheme, frozen.netloc):
         return payload
-    return dataclasses.replace(payload, url=absolute(shown.path))
+    home = f"{frozen.scheme}://{frozen.netloc}/"
+    desk = payload.publisher
+    if desk.url == home:
+        desk = dataclasses.replace(desk, url=absolute("/"))
+    return dataclasses.replace(payload, url=absolute(shown.path), publisher=desk)
 
 
 def build_payload(

@@ -178,9 +178,7 @@ def _reasoning(public: Any) -> str:
 
 def _sources(verdict: Verdict, reading: VerdictReading | None) -> list[dict[str, Any]]:
     """Return the cited evidence under the numbers that the public reads."""
-    rows = (
-        Evidence.objects.filter(pk__in=verdict.citations).select_related("document__outlet").in_bulk()
-    )
+    rows = Evidence.objects.filter(pk__in=verdict.citations).select_related("document__outlet").in_bulk()
     ticked = set(reading.matched) if reading else set()
     return [
         {"number": number, "row": rows.get(pk), "ticked": pk in ticked}
@@ -194,7 +192,11 @@ def _changed(verdict: Verdict) -> list[dict[str, str]]:
     if before is None:
         return []
     return [
-        {"name": name.replace("_", " "), "old": str(getattr(before, name)), "new": str(getattr(verdict, name))}
+        {
+            "name": name.replace("_", " "),
+            "old": str(getattr(before, name)),
+            "new": str(getattr(verdict, name)),
+        }
         for name in _TOLD
         if getattr(before, name) != getattr(verdict, name)
     ]
@@ -204,7 +206,9 @@ def _next(verdict: Verdict, facts: Any) -> str:
     """Say what the next approval does."""
     missing = sum(policy.approvals_missing(facts).values())
     if missing > 1:
-        return _("%(count)d approvals are missing; nothing is published before all of them.") % {"count": missing}
+        return _("%(count)d approvals are missing; nothing is published before all of them.") % {
+            "count": missing
+        }
     if facts.held or facts.mode is PublishMode.ON_RELEASE:
         return _("With this approval it is complete and is held until somebody publishes it.")
     if verdict.review.publish_at is not None:

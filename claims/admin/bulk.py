@@ -275,9 +275,7 @@ def _triage_step(owner: GuardedAdmin, request: HttpRequest, data: QueryDict) -> 
     return _report(request, context, report, data)
 
 
-def each(
-    rows: Iterable[Appearance], act: Callable[[Appearance], None], *, dry_run: bool
-) -> BulkReport:
+def each(rows: Iterable[Appearance], act: Callable[[Appearance], None], *, dry_run: bool) -> BulkReport:
     """Do one act on each suggestion in a transaction of its own; a dry run takes each back."""
     found = []
     with base.gesture("admin"):

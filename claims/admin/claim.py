@@ -32,7 +32,15 @@ _NAMED = 50
 class ClaimAdmin(GuardedAdmin):
     """The queue as the stock list, and for each claim the whole way to its publication."""
 
-    list_display = ("wording_shown", "claimant", "state", "assignee", "origins_found", "score_shown", "created_at")
+    list_display = (
+        "wording_shown",
+        "claimant",
+        "state",
+        "assignee",
+        "origins_found",
+        "score_shown",
+        "created_at",
+    )
     list_select_related = ("claimant", "desk")
     list_filter = (DeskFilter, StateFilter, AssignedFilter, FindingFilter, "checks")
     search_help_text = _("Number, public id, claimant, or words of the claim (asks the engine).")
@@ -91,9 +99,7 @@ class ClaimAdmin(GuardedAdmin):
     # The work
 
     def get_urls(self) -> list[URLPattern]:
-        def own(view: Any) -> Any:
-            return self.admin_site.admin_view(view)
-
+        own = self.admin_site.work_view
         return [
             path("bulk/", own(self.bulk_view), name="claims_claim_bulk"),
             path("<int:pk>/act/<slug:act>/", own(self.act_view), name="claims_claim_act"),
@@ -174,7 +180,7 @@ class AppearanceAdmin(GuardedAdmin):
         return format_html('<a href="{}">{}</a>', address, row.claim_id)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.bulk_view)
+        view = self.admin_site.work_view(self.bulk_view)
         return [path("bulk/", view, name="claims_appearance_bulk"), *super().get_urls()]
 
     def bulk_view(self, request: HttpRequest) -> HttpResponse:

@@ -18,7 +18,7 @@ OFFERED = 100
 class ScopedRelatedFilter(admin.RelatedFieldListFilter):
     """Rows of another model, of this person's desks only. The stock filter names those of every desk."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
         related = model_admin.admin_site.get_model_admin(field.related_model)
         rows = related.get_queryset(request).order_by(*field.related_model._meta.ordering)[:OFFERED]
         return [(row.pk, str(row)) for row in rows]

@@ -50,7 +50,16 @@ class ContactNoteAdmin(GuardedAdmin):
 
 @shown(SearchRun)
 class SearchRunAdmin(GuardedAdmin):
-    list_display = ("__str__", "claim", "engine", "searched", "in_window", "hits_found", "outcome", "created_at")
+    list_display = (
+        "__str__",
+        "claim",
+        "engine",
+        "searched",
+        "in_window",
+        "hits_found",
+        "outcome",
+        "created_at",
+    )
     list_select_related = ("claim",)
     list_filter = (DeskFilter, "kind", "outcome", "engine")
     deferred = ("questions",)

@@ -7,7 +7,7 @@ searched by indexed columns or by the engine, never by looking through texts.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.contrib import admin
@@ -44,11 +44,12 @@ def shown(model: type[Model]) -> Callable[[_Admin], _Admin]:
     return keep
 
 
-class CappedPaginator(Paginator):  # type: ignore[type-arg]  # not subscriptable at run time
+# Neither base is subscriptable at run time.
+class CappedPaginator(Paginator):
     """Counts no further than the cap: a list is narrowed by filters and search, not by its hundredth page."""
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return self._counted[0]
 
     @property
@@ -63,7 +64,7 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]  # not subscriptable
         return min(found, COUNTED), found > COUNTED
 
 
-class GuardedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class GuardedAdmin(admin.ModelAdmin):
     """A read-only view of one model for the people of its desk."""
 
     #: Lookup from a row to its desk; None where the class scopes its rows itself.
@@ -78,15 +79,16 @@ class GuardedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscript
     #: (words, model, lookup): links to the rows that hang on this one.
     related: tuple[tuple[Any, str, str], ...] = ()
 
-    actions = None
+    actions: Any = None
     ordering = ("-id",)
-    sortable_by: Sequence[str] = ()
+    sortable_by = ()
     list_per_page = 50
     list_max_show_all = 200
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     paginator = CappedPaginator
     view_on_site = False
+    admin_site: Any
     change_list_template = "admin/guarded_list.html"
     change_form_template = "admin/guarded_form.html"
 
@@ -129,7 +131,7 @@ class GuardedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscript
 
     # Searching
 
-    def get_search_fields(self, request: HttpRequest) -> Sequence[str]:
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         # Only whether there are any matters to Django here: ``find`` does the searching.
         return ("pk", *self.finds)
 

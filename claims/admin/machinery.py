@@ -6,6 +6,7 @@ The log of a desk is for its people; what belongs to no desk is for administrato
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import admin
@@ -48,10 +49,8 @@ class AuditEventAdmin(GuardedAdmin):
         if words.isdecimal() and len(words) < 19:
             return rows.filter(Q(pk=int(words)) | Q(claim_id=int(words)))
         wanted = Q(verb=words) | Q(object_kind=words)
-        try:
+        with suppress(ValueError):
             wanted |= Q(gesture=uuid.UUID(words))
-        except ValueError:
-            pass
         return rows.filter(wanted)
 
     @admin.display(description=_("who"))

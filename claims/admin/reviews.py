@@ -6,7 +6,7 @@ was opened. A draft is its writer's alone until it is offered as a proposal.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
@@ -79,7 +79,7 @@ class VerdictAdmin(GuardedAdmin):
 
 class _OfVerdict(GuardedAdmin):
     desk_path = "verdict__desk"
-    list_filter: Any = (desk_filter("verdict__desk"),)
+    list_filter: ClassVar[Any] = (desk_filter("verdict__desk"),)
     finds = ("verdict__claim__public_id",)
     search_help_text = _("Number, or the claim's public id.")
 

@@ -161,8 +161,10 @@ def decision_form(row: Evidence, data: Any = None) -> EvidenceDecisionForm:
 
 
 def _verdicts(claim: Claim) -> Any:
-    return claim.verdicts.select_related("rating", "created_by").prefetch_related("approvals__user").order_by(
-        "-review__number", "-number"
+    return (
+        claim.verdicts.select_related("rating", "created_by")
+        .prefetch_related("approvals__user")
+        .order_by("-review__number", "-number")
     )
 
 
@@ -182,7 +184,9 @@ def _forms(
         "wording": WordingForm(initial={"wording": claim.wording, **version}, prefix="wording"),
         "claimant": ClaimantForm(initial={"name": name, "kind": kind, **version}, prefix="claimant"),
         "checks": ChecksForm(initial={"checks": claim.checks, **version}, prefix="checks"),
-        "dates": DatesForm(initial={"made_on": claim.made_on, "about": claim.about, **version}, prefix="dates"),
+        "dates": DatesForm(
+            initial={"made_on": claim.made_on, "about": claim.about, **version}, prefix="dates"
+        ),
     }
     if current is not None:
         assigned = {"to": current.assignee_id}
@@ -302,7 +306,10 @@ def _match(doing: Act) -> tuple[str, str]:
 def _wording(doing: Act) -> tuple[str, str]:
     said = doing.valid(WordingForm(doing.request.POST, prefix="wording"), "wording")
     claims.edit_wording(
-        actor=doing.person, claim=doing.claim, wording=said["wording"], expected_version=said["expected_version"]
+        actor=doing.person,
+        claim=doing.claim,
+        wording=said["wording"],
+        expected_version=said["expected_version"],
     )
     return _("The wording is confirmed."), ""
 
@@ -322,7 +329,10 @@ def _claimant(doing: Act) -> tuple[str, str]:
 def _checks(doing: Act) -> tuple[str, str]:
     said = doing.valid(ChecksForm(doing.request.POST, prefix="checks"), "checks")
     claims.set_checks(
-        actor=doing.person, claim=doing.claim, checks=said["checks"], expected_version=said["expected_version"]
+        actor=doing.person,
+        claim=doing.claim,
+        checks=said["checks"],
+        expected_version=said["expected_version"],
     )
     return _("Set."), ""
 
@@ -402,7 +412,11 @@ def _submit(doing: Act) -> tuple[str, str]:
 
 def _proposal(doing: Act) -> tuple[str, str]:
     rows = VerdictDraft.objects.filter(review__claim=doing.claim, data__proposal=True)
-    row = rows.filter(pk=_number(doing.request.POST, "proposal")).select_related("review", "base", "user").first()
+    row = (
+        rows.filter(pk=_number(doing.request.POST, "proposal"))
+        .select_related("review", "base", "user")
+        .first()
+    )
     if row is None:
         raise Http404
     if doing.request.POST.get("decision") == "accept":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, status, viewsets
 from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
@@ -146,10 +146,8 @@ class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, DeskView
         user = self.request.user
         assert isinstance(user, User)
         desks = self.desks()
-        # Through subqueries: a join to the readers of an archive would repeat rows.
-        shown = Document.objects.filter(archive__desk__in=desks) | Document.objects.filter(
-            archive__in=Desk.archives.through.objects.filter(desk__in=desks).values("archive")
-        )
+        # Inside a subquery: a join to the readers of an archive repeats rows.
+        shown = Document.objects.filter(Q(archive__desk__in=desks) | Q(archive__readers__in=desks))
         rows = Document.objects.for_user(user).filter(pk__in=shown.order_by().values("pk"))
         return rows.select_related("archive", "outlet").order_by("-id")
 

@@ -39,7 +39,7 @@ def counts(reading: Reading, row: Attributed) -> bool:
         return False
     if row.cue_class is not CueClass.SPEECH:
         return _thought_counts(row, source)
-    if row.negated and not row.denial:
+    if row.negated and not row.denial and _own_negation(reading, row):
         return False
     if row.lemma in _listed("rulings") and set(source.split()) & _listed("courts"):
         return False
@@ -74,12 +74,14 @@ def _quotes_inside(reading: Reading, row: Attributed) -> bool:
     if row.complement is not Complement.QUOTE or not row.content:
         return False
     first = row.content[0]
+    # Quotations come in order of their start: only those around the beginning of the content matter.
+    near = bisect_left(reading.quotes, first.start - 2, key=_start)
     return any(
         quote.kind is QuoteKind.FULL
         and (quote.depth > 0 or row.quote is None)
         and quote.start - 2 <= first.start
         and first.end <= quote.end + 2
-        for quote in reading.quotes
+        for quote in reading.quotes[near : near + 8]
     )
 
 
@@ -92,11 +94,24 @@ def _thought_counts(row: Attributed, source: str) -> bool:
         return False
     if row.complement in (Complement.CLAUSE, Complement.INFINITIVE, Complement.GERUND):
         return row.lemma in _listed("thoughts")
+    if "participle with its agent" in row.rules:
+        # "the 55 million expected by analysts" is part of what the writer compares.
+        return False
     return row.complement is Complement.PHRASE and row.lemma in _listed("thoughts_of_things")
 
 
 def _source(reading: Reading, row: Attributed) -> str:
     return reading.view[row.source.start : row.source.end].lower() if row.source is not None else ""
+
+
+def _own_negation(reading: Reading, row: Attributed) -> bool:
+    """Tell a negation at the cue from one that the parser carried over ("said it was not X and demanded Y")."""
+    if row.complement is not Complement.PHRASE:
+        return True
+    near = reading.view[max(0, row.cue.start - 12) : row.cue.end].lower()
+    return any(word in near for word in (" not ", "n't ", " never ", " no ")) or near.startswith(
+        ("not ", "never ")
+    )
 
 
 def _verbal(reading: Reading, row: Attributed) -> bool:

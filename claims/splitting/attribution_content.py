@@ -146,6 +146,7 @@ def _relays(hit: Hit, done: list[Hit]) -> bool:
         if (
             earlier.cue.cls is CueClass.SPEECH
             and earlier.sort == "verb"
+            and earlier.content
             and earlier.frame_left < hit.frame_left
         ):
             own = earlier.post or earlier.complement is Complement.QUOTE

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from claims.splitting.attributed import Complement
 from claims.splitting.attribution_sources import Range, phrase_end
 from claims.splitting.attribution_words import ADVERBS, BE, FINITE, GET, NEGATIONS, NOUNS, STOPS, Scope
-from claims.splitting.cues import Cue
+from claims.splitting.cues import Cue, verbs
 
 QUESTION_WORDS = frozenset(
     {"if", "whether", "how", "why", "what", "who", "where", "when", "which", "whatever"}

@@ -102,6 +102,9 @@ def _conjunction(line: Line, clause: Clause, found: list[Clause]) -> None:
         and free
     ):
         partner = free[-1]
+    restricted = partner is not None and partner.opener is Opener.RESTRICTIVE and not own
+    if restricted and partner is not None and free and _disagrees(line, clause, partner):
+        partner = free[-1]
     thats = [before for before in found if before.opener is Opener.THAT]
     if line.low[clause.open + 1 : clause.start] == ["that"] and thats:
         partner = thats[-1]
@@ -128,6 +131,17 @@ def _conjunction(line: Line, clause: Clause, found: list[Clause]) -> None:
     clause.role = Role.COORDINATE
     clause.rule = "coordinate" if own else "coordinate-elided"
     clause.cut = True
+
+
+def _disagrees(line: Line, clause: Clause, partner: Clause) -> bool:
+    """Tell a verb in the singular behind a relative clause on a plural noun: it goes with the main subject."""
+    noun = partner.open - 1
+    if noun < 0 or line.tag[noun] not in ("NNS", "NNPS", "NN", "NNP"):
+        return False
+    finite = clause.verb.finite
+    singular = line.tag[finite] == "VBZ" or line.low[finite] == "was"
+    plural = line.tag[finite] == "VBP" or line.low[finite] == "were"
+    return singular if line.tag[noun] in ("NNS", "NNPS") else plural
 
 
 def _nearest(found: list[Clause], *, own: bool) -> Clause:

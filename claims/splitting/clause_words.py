@@ -319,4 +319,8 @@ class Line:
         before = [
             k for at in {head, finite} for k in self.kids[at] if self.label[k] in SUBJECTS and k < finite
         ]
-        return min((left[k] for k in before), default=-1)
+        first = min((left[k] for k in before), default=-1)
+        # The parser hangs a comma or a conjunction before a subject on the subject.
+        while 0 <= first < finite - 1 and (self.tag[first] == "CC" or self.low[first] in (",", ";")):
+            first += 1
+        return first

@@ -24,6 +24,11 @@ _OPEN = frozenset({"since", "until", "till", "by", "before", "after"})
 # Marks of the grammar itself, of no use to a person.
 _INTERNAL = frozenset({"day-first", "month-first", "week-of"})
 _WORD = re.compile(r"[^\W\d_]+")
+# Hours, minutes and seconds last, but do not place a claim on the calendar.
+_SHORT_UNITS = frozenset({"TH", "TM", "TS"})
+_MEASURES = frozenset(
+    ["late", "early", "of", "longer", "shorter", "old", "older", "younger", "away", "more", "ahead"]
+)
 # Nouns whose event is told by another word.
 _TOLD_BY: dict[str, tuple[str, ...]] = {
     "death": ("die", "dies", "died", "killed", "dead"),
@@ -185,6 +190,29 @@ def re_resolve(
         if (after.value, after.earliest, after.latest) != (mention.value, mention.earliest, mention.latest):
             changed.append(Redated(mention, after))
     return tuple(changed)
+
+
+def placing(expressions: Iterable[DateExpr], view: str) -> list[DateExpr]:
+    """Return the expressions that place content in time, without the full stop of their sentence ("in May.")."""
+    return [_without_stop(expr, view) for expr in expressions if _places(expr, view)]
+
+
+def _without_stop(expr: DateExpr, view: str) -> DateExpr:
+    if view[expr.end - 1 : expr.end] != ".":
+        return expr
+    return replace(expr, end=expr.end - 1, tail=expr.tail - 1 if expr.tail == expr.end else expr.tail)
+
+
+def _places(expr: DateExpr, view: str) -> bool:
+    """Tell that "three days of mourning", "two years late" and "six hours" measure, but place nothing in time."""
+    if expr.kind is not Kind.DURATION:
+        return True
+    form = expr.form
+    if isinstance(form, Length) and not form.anchored and form.unit in _SHORT_UNITS:
+        return False
+    following = view[expr.end : expr.end + 12].split()
+    words = view[expr.start : expr.end].lower().split()
+    return not (following and following[0].lower().strip(",.;") in _MEASURES) and "more" not in words
 
 
 # --- whose date is it -------------------------------------------------------------------------------------

@@ -47,9 +47,10 @@ def _labels(reading: Reading) -> set[int]:
         words = reading.view[block.body : block.end].rstrip(_CLOSERS)
         if words[-1:] in tuple(".!?…:;,。！？"):
             finished += 1
-        elif block.kind is BlockKind.PARAGRAPH or (block.kind is BlockKind.TURN and not finished):
-            if len(words.split(None, _LONGEST_LABEL)) <= _LONGEST_LABEL:
-                open_ended.append(at)
+            continue
+        label = block.kind is BlockKind.PARAGRAPH or (block.kind is BlockKind.TURN and not finished)
+        if label and len(words.split(None, _LONGEST_LABEL)) <= _LONGEST_LABEL:
+            open_ended.append(at)
     return set(open_ended) if finished >= _PROSE and finished >= len(open_ended) else set()
 
 

@@ -15,6 +15,7 @@ from claims.splitting import checkable, checkworthiness, dating, negation, repea
 from claims.splitting.attributed import Attributed
 from claims.splitting.claimants import Claimant, Resolver
 from claims.splitting.clause_words import finite_forms
+from claims.splitting.continued import continued
 from claims.splitting.entities import roles
 from claims.splitting.language import guess
 from claims.splitting.left_out import is_command, left_out, unread
@@ -33,9 +34,7 @@ from claims.splitting.types import (
 from claims.splitting.units import MOST_UNITS, Draft, drafts
 from claims.text.block_lines import BlockKind
 from claims.text.blocks import layout
-from claims.text.dates import DateExpr, find
-from claims.text.dates import Kind as DateKind
-from claims.text.dates.model import Length
+from claims.text.dates import find
 from claims.text.normalise import MAX_TEXT
 from claims.text.partial_dates import PartialDate
 from claims.text.spans import Span
@@ -46,11 +45,6 @@ ANALYSER = "rules 1.0"
 
 _ATTRIBUTED = frozenset({"en", "de"})
 _MOST_EXPRESSIONS = 4_000
-# Hours and minutes last, but do not place a claim on the calendar.
-_SHORT_UNITS = frozenset({"hour", "minute", "second", "H", "M", "S", "TH", "TM", "TS"})
-_MEASURES = frozenset(
-    {"late", "early", "of", "longer", "shorter", "old", "older", "younger", "away", "more", "ahead"}
-)
 
 
 def split(
@@ -74,7 +68,7 @@ def split(
     resolver = Resolver(reading) if code == "en" else None
     rows, people = _attributed(reading, resolver) if code in _ATTRIBUTED else ((), ())
     if code == "en":
-        found = drafts(reading, rows, asked)
+        found = continued(reading, rows, people, drafts(reading, rows, asked))
     else:
         found = [draft for draft in _whole_sentences(reading, rows) if draft.sentence not in asked]
     units = _Assembly(reading, rows, people, resolver, published).units(found[:MOST_UNITS])
@@ -140,6 +134,7 @@ def _whole_sentences(reading: Reading, rows: Sequence[Attributed]) -> list[Draft
     return found
 
 
+_SPOKESMEN = frozenset({"spokesman", "spokeswoman", "spokesperson"})
 _ANSWERS = frozenset({"A", "ANSWER", "RESPONSE", "REPLY", "ANTWORT"})
 
 
@@ -173,7 +168,9 @@ class _Assembly:
         self.published = published
         self._starts: dict[int, list[int]] = {}
         self._resolver = resolver
+        self._spoken_for: dict[int, Claimant] = _bodies(rows, people)
         self._turns: dict[str, Claimant] = {}
+        self._inserted = sorted({span for quote in reading.quotes for span in quote.insertions})
         self._judgements: dict[object, _Judged] = {}
 
     def units(self, found: Sequence[Draft]) -> tuple[Unit, ...]:
@@ -205,11 +202,7 @@ class _Assembly:
             datable,
             published=self.published,
             language=self.reading.language,
-            expressions=[
-                _without_stop(expr, self.reading.view)
-                for expr in expressions
-                if _places(expr, self.reading.view)
-            ],
+            expressions=dating.placing(expressions, self.reading.view),
         )
         made = [_dated(unit, dates.get(unit.id, ())) for unit in made]
         made = self._flagged(made, kept)
@@ -319,7 +312,7 @@ class _Assembly:
             if label not in self._turns:
                 self._turns[label] = self._speaking(label, row.source)
             return self._turns[label]
-        return self.people[draft.row]
+        return self._spoken_for.get(draft.row) or self.people[draft.row]
 
     def _speaking(self, label: str, span: Span) -> Claimant:
         """Return whom the label of a turn means: by surname or full name, "A" by whom the interview is with."""
@@ -367,13 +360,9 @@ class _Assembly:
         return [at for at in places if not frame[0] <= starts[at] < frame[1]]
 
     def _insertions(self, draft: Draft) -> tuple[tuple[int, int], ...]:
-        return tuple(
-            (start, end)
-            for quote in self.reading.quotes
-            if quote.insertions and quote.start < draft.end and draft.start < quote.end
-            for start, end in quote.insertions
-            if draft.start <= start and end <= draft.end
-        )
+        first = bisect_left(self._inserted, (draft.start, draft.start))
+        last = bisect_left(self._inserted, (draft.end, draft.end))
+        return tuple(span for span in self._inserted[first:last] if span[1] <= draft.end)
 
     def _tense(self, draft: Draft) -> str | None:
         sentence = self.reading.sentences[draft.sentence]
@@ -426,6 +415,21 @@ class _Assembly:
         return result
 
 
+def _bodies(rows: Sequence[Attributed], people: Sequence[Claimant]) -> dict[int, Claimant]:
+    """Return, for frames of a nameless spokesman, the body that spoke last before: he speaks for it."""
+    found: dict[int, Claimant] = {}
+    last: Claimant | None = None
+    for index in sorted(range(len(rows)), key=lambda index: rows[index].cue.start):
+        person = people[index]
+        if person.name.lower() in _SPOKESMEN and last is not None:
+            found[index] = replace(last, span=person.span, flags=("spokesman-of-body-before",))
+        elif (
+            person.kind in (ClaimantKind.ORGANISATION, ClaimantKind.GOVERNMENT) and person.name[:1].isupper()
+        ):
+            last = person
+    return found
+
+
 def _bounds(person: Claimant | None) -> tuple[int, int] | None:
     return (person.span.start, person.span.end) if person is not None and person.span is not None else None
 
@@ -464,25 +468,6 @@ def _judge(
     score = checkworthiness.logistic(weights.log_odds(features))
     reasons = checkworthiness.reasons(features, weights)
     return _Judged(attribution, verdict.checkable, verdict.type, score, reasons, verdict.rules, verdict.flags)
-
-
-def _without_stop(expr: DateExpr, view: str) -> DateExpr:
-    """Return an expression without the full stop of its sentence ("in May.")."""
-    if view[expr.end - 1 : expr.end] != ".":
-        return expr
-    return replace(expr, end=expr.end - 1, tail=expr.tail - 1 if expr.tail == expr.end else expr.tail)
-
-
-def _places(expr: DateExpr, view: str) -> bool:
-    """Tell whether an expression places content in time: "three days of mourning" and "two years late" do not."""
-    if expr.kind is not DateKind.DURATION:
-        return True
-    form = expr.form
-    if isinstance(form, Length) and not form.anchored and form.unit in _SHORT_UNITS:
-        return False
-    following = view[expr.end : expr.end + 12].split()
-    words = view[expr.start : expr.end].lower().split()
-    return not (following and following[0].lower().strip(",.;") in _MEASURES) and "more" not in words
 
 
 def _dated(unit: Unit, dates: tuple[DateMention, ...]) -> Unit:

@@ -61,6 +61,9 @@ _CALLS = frozenset(
         "branded",
     ]
 )
+_STRUCK = frozenset(
+    {"hit", "ridden", "plagued", "laden", "stricken", "riddled", "racked", "ravaged", "torn", "tainted"}
+)
 _INSIDE_PHRASE = NOUNS | {"JJ", "JJR", "JJS", "CD", "VBN", "VBG", "AFX", "HYPH", "POS", "FW", "NNPS"}
 _DETERMINERS = frozenset({"DT", "PRP$", "PDT", "WP$"})
 _CONDITIONED = frozenset(
@@ -196,10 +199,12 @@ def _backing(line: Line) -> list[Premise]:
     participles = listed("premises_participles")
     found: list[Premise] = []
     for i in range(1, len(line) - 2):
-        if not _is_hyphen(line, i) or line.low[i + 1] not in participles:
+        if not _is_hyphen(line, i) or line.low[i + 1] not in participles | _STRUCK:
             continue
         token = line.tokens[i - 1]
         named = line.tag[i - 1] in ("NNP", "NNPS") or token.norm[:1].isupper()
+        # "the scandal-plagued government", "pandemic-hit towns": any noun can have struck.
+        named = named or line.low[i + 1] in _STRUCK
         general = line.low[i - 1] in (
             "foreign",
             "government",

@@ -237,11 +237,12 @@ class _Cutter:
     def _subordinate(self, at: int) -> bool:
         """Tell whether the clause of a verb opens with "after", "when", "if": what stays inside its unit."""
         tokens, tree = self.sentence.tokens, self.sentence.tree
-        for kid in range(max(0, at - 12), at):
-            if tree.heads[kid] == at and tree.labels[kid] in ("mark", "advmod"):
-                if tokens[kid].norm.lower() in _SUBORDINATORS:
-                    return True
-        return False
+        return any(
+            tree.heads[kid] == at
+            and tree.labels[kid] in ("mark", "advmod")
+            and tokens[kid].norm.lower() in _SUBORDINATORS
+            for kid in range(max(0, at - 12), at)
+        )
 
     def _is_left_to_inner(self, piece: Clause, nested: list[Clause], scope: Scope) -> bool:
         """Tell whether a clause is only the frame of a deeper scope, or lies inside one."""

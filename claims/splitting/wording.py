@@ -267,13 +267,24 @@ def _changes(
             if change is not None:
                 changes.append(change)
         elif low == "the" and at + 1 < last:
-            noun = tokens[at + 1].norm.lower()
-            after = tokens[at + 2].norm.lower() if at + 2 < len(tokens) else ""
-            if noun in _EVENTS and after not in _COMPLEMENTS and sentence.tree.xpos[at + 1] in ("NN", "NNS"):
-                if not (after and sentence.tree.xpos[at + 2] in ("NN", "NNS", "NNP", "VBN")):
-                    words = reading.layout.text[token.start : tokens[at + 1].end]
-                    changes.append(_Change(token.start, tokens[at + 1].end, words, f"which {noun}?"))
+            change = _event(sentence, at, reading)
+            if change is not None:
+                changes.append(change)
     return changes
+
+
+def _event(sentence: Sentence, at: int, reading: Reading) -> _Change | None:
+    """Ask which one is meant by "the agreement", where nothing behind it says so."""
+    tokens, tags = sentence.tokens, sentence.tree.xpos
+    noun = tokens[at + 1].norm.lower()
+    if noun not in _EVENTS or tags[at + 1] not in ("NN", "NNS"):
+        return None
+    if at + 2 < len(tokens) and (
+        tokens[at + 2].norm.lower() in _COMPLEMENTS or tags[at + 2] in ("NN", "NNS", "NNP", "VBN")
+    ):
+        return None
+    words = reading.layout.text[tokens[at].start : tokens[at + 1].end]
+    return _Change(tokens[at].start, tokens[at + 1].end, words, f"which {noun}?")
 
 
 def _spoken(unit: Unit, low: str, start: int, end: int, named: set[str]) -> _Change | None:

@@ -35,6 +35,7 @@ from claims.review import policy
 from claims.review.facts import ReviewFacts
 from claims.review.states import ApprovalKind, PublishMode
 from claims.workbench.acts import done, insist_valid
+from claims.workbench.carrying import typed_fields
 from claims.workbench.claim_page import evidence_row
 from claims.workbench.differences import between
 from claims.workbench.doors import PersonRequest, enter, signed_in
@@ -103,6 +104,7 @@ def _page(
         "at_form": bound.get("at") or PublishAtForm(auto_id="at-%s"),
         "propose_form": bound.get("propose") or _propose_form(verdict, review),
         "refusal": str(refusal) if refusal else "",
+        "typed": typed_fields(request.POST) if refusal else [],
     }
     return render(request, "claims/approve.html", context, status=refusal.status if refusal else status)
 

@@ -26,6 +26,7 @@ from claims.forms.claims import (
 from claims.models import Claim, Review
 from claims.models.access import access_claim, access_review
 from claims.workbench.acts import done, insist_valid
+from claims.workbench.carrying import typed_fields
 from claims.workbench.claim_page import claim_context
 from claims.workbench.doors import PersonRequest, enter, signed_in
 
@@ -55,6 +56,7 @@ def claim_page(
         status = refusal.status
     context = claim_context(found, request.user, bound=bound)
     context["refusal"] = str(refusal) if refusal else ""
+    context["typed"] = typed_fields(request.POST) if refusal else []
     context["stale"] = isinstance(refusal, Stale)
     return render(request, "claims/claim.html", context, status=status)
 

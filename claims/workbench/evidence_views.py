@@ -18,6 +18,7 @@ from claims.forms.evidence import ADD_FORMS, AskForm, EvidenceDecisionForm, Outs
 from claims.models import Claim, Evidence
 from claims.models.access import access_claim, access_evidence, access_match
 from claims.workbench.acts import done, insist_valid
+from claims.workbench.carrying import typed_fields
 from claims.workbench.claim import claim_page
 from claims.workbench.claim_page import (
     OUTSIDE,
@@ -82,6 +83,7 @@ def _page(
         "form": form,
         "around": around,
         "refusal": str(refusal) if refusal else "",
+        "typed": typed_fields(request.POST) if refusal else [],
         "stale": isinstance(refusal, Stale),
         "part": bool(getattr(request, "htmx", False)),
     }

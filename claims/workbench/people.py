@@ -18,6 +18,7 @@ from claims.actions.release_payload import absolute
 from claims.forms.settings import PersonForm, RolesForm
 from claims.models import Desk, Membership, Role, User
 from claims.workbench.acts import done, insist_valid
+from claims.workbench.carrying import typed_fields
 from claims.workbench.doors import PersonRequest, open_desk, signed_in
 
 
@@ -75,6 +76,7 @@ def _page(
         "may_administer": Role.ADMINISTRATOR in desk.roles_of(request.user),
         "link": link,
         "refusal": str(refusal) if refusal else "",
+        "typed": typed_fields(request.POST) if refusal else [],
     }
     response = render(request, "claims/people.html", context, status=refusal.status if refusal else status)
     if link:

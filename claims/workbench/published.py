@@ -23,6 +23,7 @@ from claims.models.access import access_factcheck
 from claims.models.facts import member, review_facts
 from claims.review import policy
 from claims.workbench.acts import done
+from claims.workbench.carrying import typed_fields
 from claims.workbench.doors import PersonRequest, enter, open_desk, signed_in
 from claims.workbench.paging import page_of
 
@@ -142,6 +143,7 @@ def _page(
         or CorrectionForm(auto_id="correct-%s", initial={"kind": "correction"}),
         "bound": set(bound),
         "refusal": str(refusal) if refusal else "",
+        "typed": typed_fields(request.POST) if refusal else [],
     }
     return render(request, "claims/factcheck.html", context, status=refusal.status if refusal else status)
 

@@ -20,6 +20,7 @@ from claims.forms.settings import DeskForm, KeyForm, ScaleForm
 from claims.models import ApiKey, Desk, Finding, RatingScale
 from claims.models.access import access_api_key
 from claims.workbench.acts import done
+from claims.workbench.carrying import typed_fields
 from claims.workbench.doors import PersonRequest, enter, open_desk, signed_in
 
 SPARE_ROWS = 2
@@ -86,6 +87,7 @@ def _page(
         "fresh_key": fresh_key,
         "bound": set(bound),
         "refusal": str(refusal) if refusal else "",
+        "typed": typed_fields(request.POST) if refusal else [],
     }
     response = render(request, "claims/settings.html", context, status=refusal.status if refusal else status)
     if fresh_key:

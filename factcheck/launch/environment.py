@@ -30,10 +30,14 @@ def ready(root: Path, lock: str) -> Path:
     accepted = {f"{name} {wanted[name]}" for name in ({"base", "dev"} if lock == "base" else {lock})}
     stamp = folder / "factcheck-stamp"
     try:
-        if stamp.read_text(encoding="ascii").strip() in accepted and _works(python):
-            return python
+        standing = stamp.read_text(encoding="ascii").strip()
     except OSError:
-        pass
+        standing = ""
+    if standing in accepted and _works(python):
+        return python
+    if standing.startswith("dev "):
+        # Who has tested here once keeps the tools when the locks change.
+        lock = "dev"
     print(f"Setting up the environment ({lock}) …", file=sys.stderr, flush=True)
     if not os.access(root, os.W_OK):
         raise SetupFailed(f"The folder {root} is read-only: clone the project into a folder you own.")
@@ -44,7 +48,9 @@ def ready(root: Path, lock: str) -> Path:
     if not (uv and _with_uv(uv, folder, path)):
         _with_pip(root, folder, path)
     if not _works(python):
-        raise SetupFailed("The environment was made but its Python does not start; remove .venv and try again.")
+        raise SetupFailed(
+            "The environment was made but its Python does not start; remove .venv and try again."
+        )
     stamp.write_text(f"{lock} {wanted[lock]}\n", encoding="ascii")
     return python
 
@@ -84,8 +90,10 @@ def _with_uv(uv: str, folder: Path, lock: Path) -> bool:
     env["VIRTUAL_ENV"] = str(folder)
     made = folder.exists() or _run([uv, "venv", "--quiet", "--python", sys.executable, str(folder)], env)
     return made and _run(
-        [uv, "pip", "sync", "--quiet", "--python", str(folder / "bin" / "python"), "--require-hashes"]
-        + ["--only-binary", ":all:", *options, str(lock)],
+        [
+            *(uv, "pip", "sync", "--quiet", "--python", str(folder / "bin" / "python")),
+            *("--require-hashes", "--only-binary", ":all:", *options, str(lock)),
+        ],
         env,
     )
 
@@ -95,13 +103,19 @@ def _with_pip(root: Path, folder: Path, lock: Path) -> None:
     wheels = sorted((root / "requirements" / "bootstrap").glob("pip-*.whl"))
     sums = (root / "requirements" / "bootstrap" / "SHA256SUMS").read_text(encoding="ascii")
     if not wheels or hashlib.sha256(wheels[-1].read_bytes()).hexdigest() not in sums:
-        raise SetupFailed("requirements/bootstrap/ lacks the pip wheel or its hash differs: clone the project again.")
+        raise SetupFailed(
+            "requirements/bootstrap/ lacks the pip wheel or its hash differs: clone the project again."
+        )
     if not folder.exists() and not _run([sys.executable, "-m", "venv", "--without-pip", str(folder)]):
-        raise SetupFailed("This Python cannot make virtual environments; on Debian: apt-get install python3-venv.")
+        raise SetupFailed(
+            "This Python cannot make virtual environments; on Debian: apt-get install python3-venv."
+        )
     env = dict(os.environ, PYTHONPATH=str(wheels[-1]), PIP_DISABLE_PIP_VERSION_CHECK="1")
     installed = _run(
-        [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--require-hashes"]
-        + ["--only-binary", ":all:", "-r", str(lock)],
+        [
+            *(str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"),
+            *("--require-hashes", "--only-binary", ":all:", "-r", str(lock)),
+        ],
         env,
     )
     if not installed:

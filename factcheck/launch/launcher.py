@@ -5,13 +5,17 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from environment import SetupFailed, ready
 from supervisor import Child, end, supervise
@@ -38,7 +42,10 @@ def main(arguments: list[str], *, root: str) -> int:
 
 
 def _environment(**more: str) -> dict[str, str]:
-    return {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1", **os.environ, **more}
+    # Threads of numpy cost more than they bring on few cores; without a limit each thread keeps an arena of
+    # memory of its own.
+    limits = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+    return {**limits, "PYTHONUNBUFFERED": "1", **os.environ, **more}
 
 
 def _start(root: Path, arguments: list[str]) -> int:
@@ -57,28 +64,50 @@ def _start(root: Path, arguments: list[str]) -> int:
             print(USAGE, file=sys.stderr)
             return 2
     data = Path(os.environ.get("FACTCHECK_DATA", root / "var"))
+    with _only_one(data) as lock:
+        # Whatever ends us before the children are supervised must end them too.
+        signal.signal(signal.SIGTERM, _interrupt)
+        _require_free(port)
+        return _run(root, data, port, lock, empty)
+
+
+@contextmanager
+def _only_one(data: Path) -> Iterator[TextIO]:
+    """Hold the data folder for this start; the file says to a second one where the first is."""
     try:
         (data / "log").mkdir(parents=True, exist_ok=True)
         lock = (data / "run.lock").open("a+", encoding="ascii")
     except OSError as error:
-        raise SetupFailed(f"The data folder {data} cannot be written ({error.strerror}): set FACTCHECK_DATA to one that can.") from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.seek(0)
-        where = lock.read().strip() or "another address"
-        raise SetupFailed(f"The workbench already runs on this folder, at {where}: stop it first, or use that one.") from None
-    _require_free(port)
+        raise SetupFailed(
+            f"The data folder {data} cannot be written ({error.strerror}): set FACTCHECK_DATA to one that can."
+        ) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.seek(0)
+            where = lock.read().strip() or "an address that it is still preparing"
+            raise SetupFailed(
+                f"The workbench already runs on this folder, at {where}: stop it first, or use that one."
+            ) from None
+        lock.truncate(0)
+        yield lock
+
+
+def _run(root: Path, data: Path, port: int, lock: TextIO, empty: bool) -> int:
+    """Prepare, start both children, and stay with them until they are asked to stop."""
     python = ready(root, "base")
     address = f"http://127.0.0.1:{port}"
     # A public address behind a proxy is the operator's; the embedded start is reached where it listens.
-    env = _environment(FACTCHECK_DATA=str(data), FACTCHECK_SITE_URL=os.environ.get("FACTCHECK_SITE_URL", address))
+    env = _environment(
+        FACTCHECK_DATA=str(data), FACTCHECK_SITE_URL=os.environ.get("FACTCHECK_SITE_URL", address)
+    )
     prepare = [str(python), str(root / "manage.py"), "prepare", *(["--empty"] if empty else [])]
-    prepared = subprocess.run(prepare, env=env, cwd=root, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
+    prepared = subprocess.run(  # noqa: S603
+        prepare, env=env, cwd=root, stdout=subprocess.PIPE, text=True, check=False
+    )
     if prepared.returncode:
         raise SetupFailed("The workbench could not be prepared; the reason stands above.")
-    lock.seek(0)
-    lock.truncate()
     lock.write(address)
     lock.flush()
     children = [_web(root, python, data, port), _worker(root, python, data)]
@@ -89,13 +118,31 @@ def _start(root: Path, arguments: list[str]) -> int:
     except (SetupFailed, KeyboardInterrupt):
         end(children)
         raise
-    print(f"\nThe workbench runs at {address}/\n{prepared.stdout}\nLogs: {data / 'log'}. Ctrl-C stops everything.", flush=True)
+    print(
+        f"\nThe workbench runs at {address}/\n{prepared.stdout}\n"
+        f"Logs: {data / 'log'}. Ctrl-C stops everything.",
+        flush=True,
+    )
     return supervise(children, env=env, cwd=root)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _web(root: Path, python: Path, data: Path, port: int) -> Child:
     command = [str(python), "-m", "gunicorn", "factcheck.wsgi:application", "--bind", f"127.0.0.1:{port}"]
-    command += ["--workers", "1", "--threads", "8", "--timeout", "60", "--graceful-timeout", "5", "--no-control-socket"]
+    command += [
+        "--workers",
+        "1",
+        "--threads",
+        "8",
+        "--timeout",
+        "60",
+        "--graceful-timeout",
+        "5",
+        "--no-control-socket",
+    ]
     return Child("web", command, data / "log" / "web.log")
 
 
@@ -121,7 +168,9 @@ def _wait(address: str, children: list[Child]) -> None:
         for child in children:
             if child.died() is not None:
                 words = child.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-5:]
-                raise SetupFailed(f"The {child.name} process did not start. Its last words:\n" + "\n".join(words))
+                raise SetupFailed(
+                    f"The {child.name} process did not start. Its last words:\n" + "\n".join(words)
+                )
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=2):  # noqa: S310
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
@@ -12,6 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PATIENCE = 12.0
+PR_SET_PDEATHSIG = 1
+
+
+def _end_with_parent() -> None:
+    """Let Linux ask the child to stop when the supervisor is killed; elsewhere it has to be stopped by hand."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @dataclass
@@ -29,7 +38,14 @@ class Child:
     def start(self, env: dict[str, str], cwd: Path) -> None:
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(  # noqa: S603
-                self.command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, env=env, cwd=cwd, start_new_session=True
+                self.command,
+                stdout=out,
+                stderr=out,
+                stdin=subprocess.DEVNULL,
+                env=env,
+                cwd=cwd,
+                start_new_session=True,
+                preexec_fn=_end_with_parent,  # the supervisor has one thread: safe
             )
         self.started = time.monotonic()
 
@@ -68,7 +84,10 @@ def supervise(children: list[Child], *, env: dict[str, str], cwd: Path) -> int:
                 if now - child.started > 30:
                     child.pause = 0.5
                 continue
-            print(f"{child.name} ended (status {status}); starting it again. Its log: {child.log}", file=sys.stderr)
+            print(
+                f"{child.name} ended (status {status}); starting it again. Its log: {child.log}",
+                file=sys.stderr,
+            )
             child.signal(signal.SIGKILL)
             child.again_at = now + child.pause
             child.pause = min(child.pause * 2, 30)

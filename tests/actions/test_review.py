@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from dataclasses import replace
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from claims.actions import base, review
 from claims.actions import claims as claim_actions
@@ -18,7 +19,7 @@ from claims.models import Approval, AuditEvent, FactCheck, Release, Review, Verd
 from tests.builders import claim
 from tests.checks_made import approved, checked_claim, current, rating, source, submitted, words
 from tests.conftest import NOW
-from tests.people import Cast
+from tests.people import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -292,3 +293,27 @@ def test_citations_are_found_numbered_and_pointed_elsewhere() -> None:
     assert cited_ids(text, "[e:3] [e:99]") == [7, 12, 3, 99]
     assert numbered(text, {7: 1, 12: 2, 3: 3}).startswith("One [1]. Two [2][1]. Three [1][3].")
     assert recited("[e:7] and [e:12, e:3]", {7: 70, 3: 30}) == "[e:70] and [e:12, e:30]"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_the_same_moment_make_one_approval_and_one_release() -> None:
+    cast = make_cast()
+    verdict = submitted(cast)
+    review.open_verdict(actor=cast.ben, verdict=verdict, now=NOW)
+    together, states = threading.Barrier(2), []
+
+    def click() -> None:
+        try:
+            together.wait(timeout=10)
+            mine = Verdict.objects.get(pk=verdict.pk)
+            states.append(review.approve(actor=cast.ben, verdict=mine, now=NOW).state)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=click) for _number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert states == ["published", "published"]
+    assert Approval.objects.count() == Release.objects.count() == FactCheck.objects.count() == 1

@@ -50,7 +50,9 @@ def rating(cast: Cast, key: str = "false") -> Rating:
     return Rating.objects.get(scale__desk=cast.desk, key=key)
 
 
-def quoted(cast: Cast, claim: Claim, words: str = "The counters on the bridge show 400 cars a day.") -> Evidence:
+def quoted(
+    cast: Cast, claim: Claim, words: str = "The counters on the bridge show 400 cars a day."
+) -> Evidence:
     return evidence_actions.add_quotation(
         actor=cast.ada,
         claim=claim,

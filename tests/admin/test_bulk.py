@@ -166,6 +166,8 @@ def test_suggestions_are_accepted_and_dismissed_in_bulk(staff: Cast, as_: SignIn
     assert outcomes(done) == {rows[0].pk: "done"}
     assert Claim.objects.get().why == "widely shared"
     ids = [row.pk for row in rows]
-    report = client.post(f"{address}bulk/", {"action": "dismiss", "rows": ids, "step": "do", "reason": "opinion"})
+    report = client.post(
+        f"{address}bulk/", {"action": "dismiss", "rows": ids, "step": "do", "reason": "opinion"}
+    )
     assert outcomes(report)[rows[0].pk] == "skipped"
     assert Appearance.objects.get(pk=rows[2].pk).dismiss_reason == "opinion"

@@ -45,10 +45,23 @@ def test_stance_citation_and_rejection_are_decided_and_logged(staff: Cast, as_: 
     claim = builders.claim(staff)
     row = quoted(staff, claim)
     client = as_(staff.ada)
-    assert act(client, claim, "evidence", evidence=row.pk, expected_version=row.version, stance="partly", cited="true") == 302
+    assert (
+        act(
+            client,
+            claim,
+            "evidence",
+            evidence=row.pk,
+            expected_version=row.version,
+            stance="partly",
+            cited="true",
+        )
+        == 302
+    )
     row.refresh_from_db()
     assert (row.stance, row.cited) == ("partly", True)
-    assert act(client, claim, "evidence", evidence=row.pk, expected_version=row.version, rejected="true") == 302
+    assert (
+        act(client, claim, "evidence", evidence=row.pk, expected_version=row.version, rejected="true") == 302
+    )
     row.refresh_from_db()
     assert (row.cited, row.rejected) == (False, True)
     # What was not sent stays.
@@ -80,7 +93,9 @@ def test_evidence_is_added_by_hand_in_four_ways(staff: Cast, as_: SignIn) -> Non
     assert act(client, claim, "add-quotation", **quotation) == 302
     url = {"add-url-url": "https://counts.example/2025", "add-url-quotation": "400 cars a day"}
     assert act(client, claim, "add-url", **url) == 302
-    file = SimpleUploadedFile("counts.txt", b"Counters on the bridge of Lenna showed 400 cars on an average day in 2025.")
+    file = SimpleUploadedFile(
+        "counts.txt", b"Counters on the bridge of Lenna showed 400 cars on an average day in 2025."
+    )
     words = {"add-file-file": file, "add-file-quotation": "showed 400 cars"}
     assert act(client, claim, "add-file", **words) == 302
     contact = {
@@ -150,8 +165,16 @@ def test_wording_claimant_dates_and_what_is_checked_are_set(staff: Cast, as_: Si
     claim.refresh_from_db()
     assert claim.wording == "The bridge of Lenna carries 9000 cars a day."
     assert claim.claimant is not None
-    assert (claim.claimant.name, claim.checks, claim.made_on, claim.about) == ("Otto Falk", "said", "2026-03", "2025")
-    assert act(client, claim, "wording", **{"wording-wording": "Late words.", "wording-expected_version": 1}) == 409
+    assert (claim.claimant.name, claim.checks, claim.made_on, claim.about) == (
+        "Otto Falk",
+        "said",
+        "2026-03",
+        "2025",
+    )
+    assert (
+        act(client, claim, "wording", **{"wording-wording": "Late words.", "wording-expected_version": 1})
+        == 409
+    )
 
 
 def test_a_desk_editor_assigns_and_the_page_says_who_works(staff: Cast, as_: SignIn) -> None:
@@ -178,7 +201,10 @@ def test_closing_and_reopening(staff: Cast, as_: SignIn) -> None:
     claim = builders.claim(staff)
     client = as_(staff.ada)
     assert act(client, claim, "close") == 422
-    assert act(client, claim, "close", **{"close-reason": "not_worth_it", "close-note": "nobody heard it"}) == 302
+    assert (
+        act(client, claim, "close", **{"close-reason": "not_worth_it", "close-note": "nobody heard it"})
+        == 302
+    )
     assert newest(claim).state == Review.State.CLOSED
     assert act(client, claim, "reopen") == 302
     assert newest(claim).state == Review.State.QUEUED

@@ -1,4 +1,4 @@
-"""Every model is there to browse, nothing there can be changed by a model's form, and nobody writes around the actions."""
+"""Every model is there to browse, no model's form changes anything, and nobody writes around the actions."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from claims.actions import engines
 from claims.actions.indexing import queue_if_dirty
+from claims.admin import guarded
 from claims.admin.guarded import GuardedAdmin
 from claims.models import IndexEntry, IndexTarget, ShingleKey, User
 from tests import builders
@@ -132,15 +133,31 @@ def test_claims_documents_and_checks_are_found_by_words_through_the_engine(
         assert client.get(f"/admin/claims/{name}/", {"q": "zebra xylophone"}).context["cl"].result_count == 0
 
 
+def test_links_to_what_hangs_on_a_row_open_a_narrowed_list(filled: Cast, as_: SignIn) -> None:
+    client = as_(filled.dana)
+    for shown in admin.site._registry.values():
+        for _words, model, lookup in shown.related:
+            answer = client.get(f"/admin/claims/{model}/", {lookup: 1})
+            # A lookup that the list does not know is answered with a redirect.
+            assert answer.status_code == 200, (shown, lookup)
+
+
+def test_counting_stops_at_the_cap_and_says_so(filled: Cast, as_: SignIn, monkeypatch: Any) -> None:
+    for _count in range(4):
+        builders.claim(filled)
+    monkeypatch.setattr(guarded, "COUNTED", 3)
+    answer = as_(filled.ada).get("/admin/claims/claim/")
+    assert answer.context["cl"].result_count == 3
+    assert "Only the newest 3 rows" in answer.content.decode()
+
+
 def test_secrets_are_not_shown(filled: Cast, as_: SignIn) -> None:
     page = as_(filled.dana).get(f"/admin/claims/user/{filled.ada.pk}/change/").content.decode()
     assert "Ada" in page
     assert filled.ada.password not in page
 
 
-def test_a_list_asks_the_same_number_of_questions_however_long_it_is(
-    filled: Cast, as_: SignIn
-) -> None:
+def test_a_list_asks_the_same_number_of_questions_however_long_it_is(filled: Cast, as_: SignIn) -> None:
     client = as_(filled.ada)
     address = "/admin/claims/claim/"
     client.get(address)
@@ -201,7 +218,9 @@ def bare_writes(source: str) -> list[tuple[int, str]]:
 
 
 def test_the_search_for_bare_writes_finds_them() -> None:
-    source = "Claim.objects.filter(pk=1).update(a=1)\nclaim.save()\nnames.update({})\nReview.objects.create()\n"
+    source = (
+        "Claim.objects.filter(pk=1).update(a=1)\nclaim.save()\nnames.update({})\nReview.objects.create()\n"
+    )
     assert [name for _line, name in bare_writes(source)] == ["update", "save", "create"]
 
 

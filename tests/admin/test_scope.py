@@ -15,8 +15,8 @@ from claims.models import (
     Desk,
     Document,
     Membership,
-    Owner,
     Outlet,
+    Owner,
     Role,
     User,
     VerdictDraft,
@@ -82,7 +82,10 @@ def test_the_outsider_can_do_nothing_to_a_claim(staff: Cast, as_: SignIn) -> Non
         answer = client.post(f"/admin/claims/claim/{claim.pk}/act/{name}/", {"evidence": row.pk})
         assert answer.status_code == 404, name
     assert client.get(f"/admin/claims/claim/{claim.pk}/verdict/{verdict.pk}/").status_code == 404
-    assert client.post(f"/admin/claims/claim/{claim.pk}/verdict/{verdict.pk}/", {"act": "approve"}).status_code == 404
+    assert (
+        client.post(f"/admin/claims/claim/{claim.pk}/verdict/{verdict.pk}/", {"act": "approve"}).status_code
+        == 404
+    )
     bulk = {"action": "approve", "desk": staff.desk.pk, "claims": [claim.pk], "step": "do"}
     assert client.post("/admin/claims/claim/bulk/", bulk).status_code == 404
     own = {**bulk, "desk": staff.other_desk.pk}
@@ -94,7 +97,9 @@ def test_the_outsider_can_do_nothing_to_a_claim(staff: Cast, as_: SignIn) -> Non
 def test_evidence_of_another_claim_is_not_decided_on_this_one(staff: Cast, as_: SignIn) -> None:
     first, second = builders.claim(staff), builders.claim(staff)
     row = quoted(staff, second)
-    answer = as_(staff.ada).post(f"/admin/claims/claim/{first.pk}/act/evidence/", {"evidence": row.pk, "cited": "true"})
+    answer = as_(staff.ada).post(
+        f"/admin/claims/claim/{first.pk}/act/evidence/", {"evidence": row.pk, "cited": "true"}
+    )
     assert answer.status_code == 404
     row.refresh_from_db()
     assert not row.cited
@@ -134,7 +139,9 @@ def test_a_draft_is_its_writers_alone(staff: Cast, as_: SignIn) -> None:
     draft = VerdictDraft.objects.get()
     assert as_(staff.ada).get(f"/admin/claims/verdictdraft/{draft.pk}/change/").status_code == 200
     assert as_(staff.ben).get(f"/admin/claims/verdictdraft/{draft.pk}/change/").status_code == 404
-    assert "Half a thought" not in as_(staff.ben).get(f"/admin/claims/claim/{claim.pk}/change/").content.decode()
+    assert (
+        "Half a thought" not in as_(staff.ben).get(f"/admin/claims/claim/{claim.pk}/change/").content.decode()
+    )
 
 
 def test_people_of_several_desks_choose_one(staff: Cast, as_: SignIn) -> None:
@@ -147,7 +154,9 @@ def test_people_of_several_desks_choose_one(staff: Cast, as_: SignIn) -> None:
     one = client.get("/admin/claims/claim/", {"desk": Desk.objects.get(slug="south").pk})
     assert [row.pk for row in one.context["cl"].result_list] == [there.pk]
     mixed = client.post(
-        "/admin/claims/claim/", {"action": "bulk_search", "_selected_action": [here.pk, there.pk]}, follow=True
+        "/admin/claims/claim/",
+        {"action": "bulk_search", "_selected_action": [here.pk, there.pk]},
+        follow=True,
     )
     assert "one desk at a time" in mixed.content.decode()
 
@@ -156,7 +165,8 @@ def test_triage_of_another_desk_is_out_of_reach(staff: Cast, as_: SignIn) -> Non
     builders.analysed(staff, builders.article(staff))
     row = builders.suggestion(staff)
     answer = as_(staff.otto).post(
-        "/admin/claims/appearance/bulk/", {"action": "dismiss", "rows": [row.pk], "step": "do", "reason": "no"}
+        "/admin/claims/appearance/bulk/",
+        {"action": "dismiss", "rows": [row.pk], "step": "do", "reason": "no"},
     )
     assert answer.status_code == 200
     assert Appearance.objects.get(pk=row.pk).triage == Appearance.Triage.SUGGESTED

@@ -1,4 +1,4 @@
-"""The whole way of a claim through the admin: a verdict with cited evidence, a second person's approval, publication."""
+"""The whole way of a claim through the admin: a verdict with cited evidence, a second's approval, publication."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from claims.models import (
 from tests import builders
 from tests.admin.conftest import newest, quoted, rating, submitted
 from tests.admin.test_claims import act, page
-from tests.people import Cast
+from tests.people import PASSWORD, Cast
 
 SignIn = Callable[[User], Client]
 
@@ -133,7 +133,8 @@ def test_a_draft_is_kept_and_stale_windows_are_told(staff: Cast, as_: SignIn) ->
     draft = VerdictDraft.objects.get()
     assert act(ada, claim, "draft", headline="Second", draft_version=str(draft.version)) == 302
     stale = ada.post(
-        f"/admin/claims/claim/{claim.pk}/act/draft/", {"headline": "Third", "draft_version": str(draft.version)}
+        f"/admin/claims/claim/{claim.pk}/act/draft/",
+        {"headline": "Third", "draft_version": str(draft.version)},
     )
     assert stale.status_code == 409
     assert "Third" in stale.content.decode()
@@ -145,7 +146,9 @@ def test_returned_with_a_comment_and_submitted_again(staff: Cast, as_: SignIn) -
     claim = verdict.claim
     ben = as_(staff.ben)
     assert ben.post(_address(verdict), {"act": "return", "return-comment": ""}).status_code == 422
-    assert ben.post(_address(verdict), {"act": "return", "return-comment": "Say which year."}).status_code == 302
+    assert (
+        ben.post(_address(verdict), {"act": "return", "return-comment": "Say which year."}).status_code == 302
+    )
     ada = as_(staff.ada)
     assert "Say which year." in page(ada, claim)
     typed = _verdict(staff, claim, headline="In 2025 the counters said otherwise")
@@ -229,3 +232,25 @@ def test_evidence_changed_after_submission_stops_the_approval(staff: Cast, as_: 
     assert ben.get(_address(verdict)).status_code == 200
     assert ben.post(_address(verdict), {"act": "approve"}).status_code == 422
     assert not FactCheck.objects.exists()
+
+
+def test_words_typed_into_an_ended_session_wait_behind_the_sign_in_form(staff: Cast, as_: SignIn) -> None:
+    claim = builders.claim(staff)
+    claim_actions.edit_wording(actor=staff.ada, claim=claim, wording=claim.wording)
+    visitor = Client()
+    address = f"/admin/claims/claim/{claim.pk}/act/submit/"
+    answer = visitor.post(address, _verdict(staff, claim), HTTP_ORIGIN="http://testserver")
+    assert answer.status_code == 401
+    assert "The counters say otherwise" in answer.content.decode()
+    assert not Verdict.objects.exists()
+    typed = {"email": staff.ada.email, "password": PASSWORD, "carried": answer.context["carried"]}
+    assert visitor.post("/login/", typed).status_code == 302
+    assert Verdict.objects.get(claim=claim).headline == "The counters say otherwise"
+
+
+def test_a_form_of_another_site_is_not_carried(staff: Cast) -> None:
+    claim = builders.claim(staff)
+    answer = Client().post(
+        f"/admin/claims/claim/{claim.pk}/act/rest/", {}, HTTP_ORIGIN="https://elsewhere.example"
+    )
+    assert answer.status_code == 403

@@ -166,7 +166,9 @@ def test_nothing_scrolls_sideways_on_a_telephone(desk: Desk, width: int) -> None
     wide = {}
     for name in ("claims", "claim", "verdict", "history", "index"):
         page.goto(addresses[name])
-        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        overflow = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         if overflow > 0:
             wide[name] = overflow
     assert wide == {}
@@ -240,5 +242,3 @@ def test_suggestions_are_dismissed_from_their_list(desk: Desk) -> None:
     page.click("button:text-is('Do it for 1 row')")
     page.wait_for_selector("text=Done: 1")
     assert Appearance.objects.get(triage=Appearance.Triage.DISMISSED).dismiss_reason == "opinion"
-
-

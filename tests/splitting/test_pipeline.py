@@ -118,10 +118,32 @@ def test_praise_is_told_by_the_writer_and_demands_are_reported() -> None:
     ]
 
 
-def test_an_unfinished_claim_of_the_writer_behind_speech_is_marked() -> None:
-    _, after = units("The mill has closed, police said. Nobody was hurt.")
+def test_what_follows_a_bodys_frame_is_its_continued_speech_and_marked() -> None:
+    _, after, last = units("The mill has burned down, police said. Nobody was hurt. It was built in 1931.")
+    assert (after.attribution, after.claimant) == ("reported", "police")
+    assert (last.attribution, last.claimant) == ("reported", "police")
+    assert "possibly-continued" in after.flags
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mill has burned down, Ida Brandt said. Nobody was hurt.",
+        "Police said that the mill had burned down. Nobody was hurt.",
+        "The mill has burned down, police said. Police closed the road.",
+        "The mill has burned down, police said. He was at home.",
+    ],
+)
+def test_what_follows_other_frames_is_the_writers_and_marked(text: str) -> None:
+    _, after = units(text)
     assert after.attribution == "article"
     assert "possibly-continued" in after.flags
+
+
+def test_a_new_paragraph_ends_continued_speech() -> None:
+    _, after = units("The mill has burned down, police said.\n\nNobody was hurt.")
+    assert after.attribution == "article"
+    assert after.flags == ()
 
 
 def test_a_relative_clause_with_a_cue_is_no_report_when_it_defines() -> None:

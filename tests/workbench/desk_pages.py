@@ -1,4 +1,4 @@
-"""What the tests of the review pages share: evidence, a claim ready for its verdict, one that waits, one that is public."""
+"""What the tests of the review pages share: a claim ready for its verdict, one that waits, one that is public."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def rating(desk: Desk, key: str = "false") -> Rating:
     return Rating.objects.get(scale__desk=desk, scale__is_current=True, key=key)
 
 
-def cited(cast: Cast, claim: Claim, words: str = "The counter showed 900 cars a day.", **options: Any) -> Evidence:
+def cited(
+    cast: Cast, claim: Claim, words: str = "The counter showed 900 cars a day.", **options: Any
+) -> Evidence:
     """Add a quotation by hand and cite it."""
     row = add_quotation(
         actor=cast.ada,
@@ -71,7 +73,10 @@ def submitted(cast: Cast, **fields: Any) -> Verdict:
     _claim, review, source = ready(cast)
     sent = words(cast, source, **fields)
     data = VerdictData(
-        **{name: sent[name] for name in ("wording", "headline", "short_answer", "justification", "not_found", "byline")},
+        **{
+            name: sent[name]
+            for name in ("wording", "headline", "short_answer", "justification", "not_found", "byline")
+        },
         rating_id=int(sent["rating"]),
     )
     return submit_verdict(actor=cast.ada, review=review, data=data)

@@ -154,12 +154,8 @@ def test_a_repeat_in_the_article_is_a_sighting_with_the_same_number(cast: Cast, 
 
 
 def test_an_earlier_claim_that_says_the_same_is_offered(cast: Cast, client: Client, added) -> None:
-    claim = builders.claim(cast, "The harbour authority of Port Lenna raised its fees by 40 percent on 2 March 2026")
     row = builders.suggestion(cast)
-    from claims.actions.repeats import _assertion, _known_claims
-    from claims.matching.sameness import Assertion, compare, profile
-    k = _known_claims(cast.desk.pk)[0]
-    print("DBG", _assertion(row), k, compare(profile(_assertion(row)), profile(Assertion(k.wording, (k.about,) if k.about else (), k.claimant))))
+    claim = builders.claim(cast, "The harbour authority of Port Lenna raised its fees by 40 percent on 2 March 2026")
     assert "Says what an earlier claim says" in page(client, added)
     client.post(f"/appearances/{row.pk}/accept/", {"claim": claim.pk})
     row.refresh_from_db()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from claims.actions.indexing import queue_if_dirty
 from claims.models import Claim, Review
 from claims.search.engine import EngineUnavailable
 from tests import builders
@@ -84,6 +85,7 @@ def test_fifty_rows_cost_as_many_queries_as_five(
 def test_words_go_to_the_search_engine(cast: Cast, drain: Callable[..., int]) -> None:
     wanted = builders.claim(cast, "The lighthouse keeper of Lenna earns nothing at all")
     builders.claim(cast, "Sheep outnumber people in the valley")
+    queue_if_dirty()
     drain("index")
     client = pages.signed_in(cast.ada)
     assert shown(client.get(QUEUE, {"q": "lighthouse keeper"})) == [wanted.pk]
@@ -182,5 +184,3 @@ def test_the_export_is_a_file_of_the_desks_claims_only(cast: Cast) -> None:
     assert answer["Content-Disposition"].startswith("attachment")
     assert mine.wording.encode() in answer.content
     assert _bulk(client, [mine, theirs], action="export").status_code == 422  # type: ignore[attr-defined]
-
-

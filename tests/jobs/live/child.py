@@ -9,11 +9,29 @@ It exists because a test that kills fifty workers cannot wait for fifty imports;
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import time
 
 import django
+
+# What a worker imports only while it starts.
+LATE = (
+    "celery.apps.worker",
+    "celery.concurrency.prefork",
+    "celery.concurrency.thread",
+    "celery.worker.components",
+    "celery.worker.consumer",
+    "celery.worker.loops",
+    "celery.worker.pidbox",
+    "celery.worker.strategy",
+    "celery.loaders.app",
+    "kombu.asynchronous",
+    "kombu.transport.memory",
+    "kombu.transport.redis",
+    "claims.tasks",
+)
 
 
 def register() -> None:
@@ -41,13 +59,11 @@ def register() -> None:
 
 def nursery(arguments: list[str]) -> None:
     """Fork one worker for each line of standard input until it ends."""
-    import kombu.transport.memory
-    import kombu.transport.redis  # noqa: F401
-
-    import claims.tasks  # noqa: F401
     from claims.jobs import handlers
     from factcheck import worker
 
+    for name in LATE:
+        importlib.import_module(name)
     handlers.kinds()
     print("ready", flush=True)
     for _line in sys.stdin:
@@ -63,8 +79,7 @@ def nursery(arguments: list[str]) -> None:
             null = os.open(os.devnull, os.O_RDONLY)
             os.dup2(null, 0)
             os.dup2(2, 1)
-            worker.main(arguments)
-            os._exit(0)
+            os._exit(worker.main(arguments))
         print(pid, flush=True)
 
 
@@ -77,4 +92,4 @@ if __name__ == "__main__":
     else:
         from factcheck.worker import main
 
-        main(sys.argv[2:])
+        sys.exit(main(sys.argv[2:]))
