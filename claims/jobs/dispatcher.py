@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from typing import Any
 
 from celery import bootsteps
 from django.db import connection
@@ -20,6 +21,9 @@ from claims.jobs import rows
 log = logging.getLogger(__name__)
 
 EVERY = 0.2
+# Named, not imported: tasks stand above jobs.
+TICK = "claims.tasks.tick"
+RUN_JOB = "claims.tasks.run_job"
 TICK_EVERY = 10.0
 HAND_OVER_AGAIN = 5.0
 
@@ -29,24 +33,23 @@ class Dispatcher(bootsteps.StartStopStep):
 
     requires = {"celery.worker.components:Pool"}
 
-    def __init__(self, parent: object, **kwargs: object) -> None:
+    def __init__(self, parent: Any, **kwargs: object) -> None:
         super().__init__(parent, **kwargs)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._app = parent.app
 
-    def start(self, parent: object) -> None:
+    def start(self, parent: Any) -> None:
         self._stop.clear()
         self._thread = threading.Thread(target=self._loop, name="dispatcher", daemon=True)
         self._thread.start()
 
-    def stop(self, parent: object) -> None:
+    def stop(self, parent: Any) -> None:
         self._stop.set()
         if self._thread is not None:
             self._thread.join(timeout=5)
 
     def _loop(self) -> None:
-        from claims.tasks import run_job, tick
-
         sent: dict[int, float] = {}
         next_tick = 0.0
         sight = _Sight()
@@ -56,7 +59,7 @@ class Dispatcher(bootsteps.StartStopStep):
                 try:
                     if now >= next_tick:
                         next_tick = now + TICK_EVERY
-                        tick.delay()
+                        self._app.send_task(TICK)
                     if not sight.worth_a_look(now):
                         continue
                     due = rows.due()
@@ -66,7 +69,7 @@ class Dispatcher(bootsteps.StartStopStep):
                     for pk in due:
                         if pk not in sent:
                             sent[pk] = now
-                            run_job.delay(pk)
+                            self._app.send_task(RUN_JOB, args=[pk])
                 except Exception:
                     log.exception("The dispatcher could not read due jobs; it goes on.")
                     connection.close()
@@ -101,10 +104,8 @@ class Greeting(bootsteps.StartStopStep):
 
     requires = {"celery.worker.consumer.tasks:Tasks"}
 
-    def start(self, parent: object) -> None:
-        from claims.tasks import tick
-
+    def start(self, parent: Any) -> None:
         try:
-            tick.apply_async(expires=10, retry=False)
+            parent.app.send_task(TICK, expires=10, retry=False)
         except Exception:
             log.warning("No tick sent: the broker does not answer.")

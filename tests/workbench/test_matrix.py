@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -23,7 +23,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from claims.actions import engines
 from claims.actions.accounts import login_link
-from claims.models import AnalysisRun, Claimant, Document, Evidence, Job, Match, Outlet, Review, Role, VerdictDraft
+from claims.actions.review import propose_wording
+from claims.models import AnalysisRun, Claimant, Document, Evidence, Job, Match, Outlet, Review, Role
 from tests import builders
 from tests.checks_made import approved, checked_claim, published, source, submitted, words
 from tests.people import Cast, person
@@ -127,7 +128,7 @@ TABLE = [
     Line("review-put-down", "review", "?", send=POST),
     Line("review-put-back", "review", "?", send=POST),
     Line("review-assign", "review", "?", send={"to": "=ada"}),
-    Line("review-close", "review", "?", send={"reason": "not_worth"}),
+    Line("review-close", "review", "?", send={"reason": "other", "note": "Not ours."}),
     Line("review-reopen", "review", "?", send=POST),
     Line("review-draft", "review", "?", send={"headline": "A draft"}),
     Line("review-preview", "review", "?", send={"*": "draft"}),
@@ -137,11 +138,11 @@ TABLE = [
     Line("review-hold", "held", "?", send=POST),
     Line("approve", "verdict", "?"),
     Line("verdict-tick", "verdict", "?", send=POST),
-    Line("verdict-approve", "verdict", "?", send={"when": "hold", "comment": "Well done."}),
+    Line("verdict-approve", "verdict", "?", send={"comment": "Well done."}, note="not opened yet"),
     Line("verdict-return", "verdict", "?", send={"comment": "Name the source."}),
     Line("verdict-propose", "verdict", "?", send={"*": "draft"}),
     Line("verdict-recall", "verdict", "?", send=POST),
-    Line("proposal-decide", "proposal", "?", send={"decision": "accept"}),
+    Line("proposal-decide", "proposal", "?", send={"decision": "decline"}),
     Line("published", "slug", "?"),
     Line("factcheck", "factcheck", "?"),
     Line("factcheck-suspend", "factcheck", "?", send={"note": "A doubt."}),
@@ -192,9 +193,12 @@ def world(cast: Cast, engine: None) -> dict[str, Any]:
     Review.objects.filter(claim=open_claim).update(assignee=cast.ada)
     outlet = Outlet.objects.create(name="Lenna Courier", name_key="lenna courier")
     Document.objects.filter(pk=added.document.pk).update(outlet=outlet)
+    proposed = propose_wording(
+        actor=cast.ben, verdict=waiting, data=replace(words(cast, None), headline="No, far fewer"), comment="Shorter."
+    )
+    other = checked_claim(cast)
     # Due since the fixed moment of the tests: nobody should conclude that no worker runs.
     Job.objects.update(run_after=timezone.now())
-    from claims.ops.health import parts; print("PARTS", parts())
     from claims.actions.apikeys import make_key
 
     key, _secret = make_key(actor=cast.dana, desk=cast.desk, name="Partner", scopes=["feeds"])
@@ -206,9 +210,7 @@ def world(cast: Cast, engine: None) -> dict[str, Any]:
         "appearance": builders.suggestion(cast).pk,
         "pair": [builders.suggestion(cast).pk, builders.suggestion(cast, "lost 300 jobs").pk],
         "cut": builders.suggestion(cast).quotation.replace(" on 2", " |on 2"),
-        "proposal": VerdictDraft.objects.create(
-            review=waiting.review, user=cast.ben, base=waiting, data={"headline": "Mine"}, updated_at=builders.moment()
-        ).pk,
+        "proposal": proposed.pk,
         "settings": {
             "name": "North Desk",
             "editorial_approvals": 1,
@@ -230,7 +232,7 @@ def world(cast: Cast, engine: None) -> dict[str, Any]:
         "outlet": outlet.pk,
         "key": key.pk,
         "person": cast.eli.pk,
-        "other": checked_claim(cast).pk,
+        "other": other.pk,
         "kind": "quotation",
         "one": 1,
         "text": "some-words",
@@ -296,7 +298,7 @@ def test_every_role_gets_what_was_decided(cast: Cast, world: dict[str, Any]) -> 
     }
     decided = {(line.name, line.note): line.expected for line in TABLE}
     assert len(decided) == len(TABLE), "two lines of one name need notes"
-    import json; open("/tmp/fc-pages-a/found.json","w").write(json.dumps({"|".join(k): v for k, v in found.items()}))
+    import json, pathlib; pathlib.Path("/tmp/fc-pages-a/found.json").write_text(json.dumps({"|".join(k): v for k, v in found.items()}))
     assert found == decided
 
 

@@ -1,0 +1,227 @@
+"""Claim, approval and their neighbours in a real browser: keys, citing, autosave, no script, policy, axe, 360 px."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import override_settings
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from claims.models import Evidence, Job, Review, SearchRun, Verdict, VerdictDraft, VerdictReading
+from tests.browser.windows import CHROMIUM, Windows, overflow
+from tests.people import Cast, make_cast
+from tests.workbench import desk_pages as pages
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not shutil.which("chromium"), reason="needs a Chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # The browser's own event loop makes Django believe that the tests are asynchronous.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        yield chromium
+        chromium.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _plain_static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Name and serve static files as they are. For the session, because the server lives as long."""
+    storages = {
+        **django_settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static"), STORAGES=storages):
+        yield
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def windows(live_server: Any, browser: Browser) -> Windows:
+    return Windows(live_server.url, browser)
+
+
+def every_page(cast: Cast) -> dict[str, str]:
+    check = pages.published(cast)
+    waiting = pages.submitted(cast)
+    claim, _review, source = pages.working(cast)
+    SearchRun.objects.create(
+        desk=cast.desk, claim=claim, questions=[{"text": "x", "terms": []}], searched=9, outcome="not_covered"
+    )
+    Job.objects.create(
+        desk=cast.desk, kind="fetch", subject="https://a.example/", status="failed", error="Gone."
+    )
+    return {
+        "queue": "/desk/north/claims/",
+        "claim": f"/claims/{claim.pk}/",
+        "waiting": f"/claims/{waiting.claim_id}/",
+        "evidence": f"/evidence/{source.pk}/",
+        "approve": f"/verdicts/{waiting.pk}/",
+        "published": "/desk/north/published/",
+        "factcheck": f"/factchecks/{check.pk}/",
+        "jobs": "/desk/north/jobs/",
+        "sources": "/desk/north/sources/",
+        "claimants": "/desk/north/claimants/",
+        "settings": "/desk/north/settings/",
+        "people": "/desk/north/settings/people/",
+    }
+
+
+def test_every_page_is_accessible_keeps_the_policy_and_fits_a_telephone(cast: Cast, windows: Windows) -> None:
+    addresses = every_page(cast)
+    broken: dict[str, Any] = {}
+    for width, scheme, person in ((1280, "light", cast.dana), (360, "dark", cast.ben)):
+        page = windows.open(person, width=width, scheme=scheme)
+        for name, address in addresses.items():
+            answer = page.goto(address)
+            assert answer is not None
+            assert answer.status == 200, name
+            page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+            if found := windows.violations(page):
+                broken[f"{name} {width} {scheme}"] = found
+            if overflow(page) > 0:
+                broken[f"{name} {width} is wider than its window"] = overflow(page)
+    assert broken == {}
+    assert windows.complaints == []
+
+
+def test_a_fact_checker_never_reaches_for_the_mouse(cast: Cast, windows: Windows) -> None:
+    claim, _review, source = pages.working(cast)
+    page = windows.open(cast.ada)
+    page.goto(f"/claims/{claim.pk}/")
+    row = page.locator(f"#e{source.pk}")
+    page.keyboard.press("j")
+    expect(row).to_have_class(re.compile("is-current"))
+    page.keyboard.press("1")
+    expect(row.locator("button.s-supports")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("u")
+    expect(row.locator("button.s-refutes")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("x")
+    expect(row).to_have_class(re.compile("is-rejected"))
+    page.keyboard.press("c")
+    expect(row).to_have_class(re.compile("is-cited"))
+    page.keyboard.press("r")
+    expect(page.locator("input[name=rating]").first).to_be_focused()
+    source.refresh_from_db()
+    assert (source.stance, source.cited, source.rejected) == ("refutes", True, False)
+    assert windows.complaints == []
+
+
+def write_verdict(page: Page, source: Evidence) -> None:
+    """Fill the editor in, citing by [ and the keyboard, and submit with Ctrl+Enter."""
+    page.get_by_label("Headline").fill("The bridge carries far fewer cars")
+    page.locator("input[name=rating]").first.check()
+    page.get_by_label("Short answer").fill("The road office counted 900 cars.")
+    justification = page.get_by_label("Justification")
+    justification.fill("The counter showed 900 cars a day ")
+    justification.press("End")
+    page.keyboard.type("[")
+    expect(page.locator("#cite-menu [role=option]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(justification).to_have_value(f"The counter showed 900 cars a day [e:{source.pk}]")
+
+
+def test_a_citation_is_picked_with_a_bracket_and_the_draft_is_kept(cast: Cast, windows: Windows) -> None:
+    claim, review, source = pages.working(cast)
+    page = windows.open(cast.ada)
+    page.goto(f"/claims/{claim.pk}/")
+    write_verdict(page, source)
+    expect(page.locator("[data-autosave-state]")).to_contain_text("Kept at")
+    assert VerdictDraft.objects.get(review=review).data["headline"] == "The bridge carries far fewer cars"
+    page.reload()
+    expect(page.get_by_label("Short answer")).to_have_value("The road office counted 900 cars.")
+    page.get_by_label("Headline").press("Control+Enter")
+    expect(page.get_by_text("Submitted. Somebody who did not write it")).to_be_visible()
+    assert Review.objects.get(pk=review.pk).state == "awaiting_approval"
+    assert windows.complaints == []
+
+
+def test_two_windows_do_not_overwrite_each_other(cast: Cast, windows: Windows) -> None:
+    claim, review, _source = pages.working(cast)
+    first, second = windows.open(cast.ada), windows.open(cast.ada)
+    for page in (first, second):
+        page.goto(f"/claims/{claim.pk}/")
+    first.get_by_label("Headline").fill("From the first window")
+    expect(first.locator("[data-autosave-state]")).to_contain_text("Kept at")
+    first.get_by_label("Headline").fill("From the first window, twice")
+    expect(first.locator("[data-autosave-state]")).to_contain_text("Kept at")
+    second.get_by_label("Headline").fill("From the second window")
+    expect(second.locator("[data-autosave-state]")).to_contain_text("Another window of yours")
+    expect(second.get_by_label("Headline")).to_have_value("From the second window")
+    assert VerdictDraft.objects.get(review=review).data["headline"].startswith("From the first window")
+
+
+def test_ticks_are_kept_as_they_are_made_and_approval_asks_once(cast: Cast, windows: Windows) -> None:
+    verdict = pages.submitted(cast)
+    page = windows.open(cast.ben)
+    page.goto(f"/verdicts/{verdict.pk}/")
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    expect(page.locator("[data-ticks-state]")).to_have_text("✓")
+    assert VerdictReading.objects.get(user=cast.ben).matched == verdict.citations
+    page.keyboard.press("a")
+    expect(page.get_by_text("Approved and published.")).to_be_visible()
+    assert windows.complaints == []
+
+
+def test_the_whole_way_without_a_script(cast: Cast, windows: Windows) -> None:
+    claim, review, source = pages.ready(cast)
+    page = windows.open(cast.ada, scripts=False)
+    page.goto(f"/claims/{claim.pk}/")
+    row = page.locator(f"#e{source.pk}")
+    row.get_by_role("button", name="context").click()
+    expect(page.locator(f"#e{source.pk} button.s-context")).to_have_attribute("aria-pressed", "true")
+    page.locator("summary", has_text="A quotation").click()
+    form = page.locator("form[action$='/evidence/add/quotation/']")
+    form.get_by_label("Quotation").fill("Nine hundred and two.")
+    form.get_by_label("Where the words are from").fill("The almanac of Lenna")
+    form.get_by_role("button", name="Add").click()
+    expect(page.get_by_text("The evidence is added.")).to_be_visible()
+    page.get_by_label("Headline").fill("The bridge carries far fewer cars")
+    page.locator("input[name=rating]").first.check()
+    page.get_by_label("Short answer").fill("The road office counted 900 cars.")
+    page.get_by_label("Justification").fill(f"The counter showed 900 [e:{source.pk}].")
+    page.get_by_role("button", name="Submit for approval").click()
+    expect(page.get_by_text("Submitted. Somebody who did not write it")).to_be_visible()
+    verdict = Verdict.objects.get(review=review)
+    reader = windows.open(cast.ben, scripts=False)
+    reader.goto(f"/verdicts/{verdict.pk}/")
+    reader.get_by_label("opened and matches").check()
+    reader.get_by_role("button", name="Keep the ticks").click()
+    reader.get_by_role("button", name=re.compile("^Approve")).click()
+    expect(reader.get_by_text("Approved and published.")).to_be_visible()
+    assert VerdictReading.objects.get(user=cast.ben).matched == [source.pk]
+
+
+def test_a_search_outside_leaves_the_page_and_is_logged(cast: Cast, windows: Windows) -> None:
+    claim, _review, _source = pages.ready(cast)
+    page = windows.open(cast.ada)
+    # Nothing of this leaves the machine: the browser is given an answer in place of the site.
+    page.context.route(
+        "https://en.wikipedia.org/**",
+        lambda route: route.fulfill(body="<h1>Elsewhere</h1>", content_type="text/html"),
+    )
+    page.goto(f"/claims/{claim.pk}/")
+    page.locator("summary", has_text="Search outside").click()
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="Wikipedia").click()
+    expect(opened.value.get_by_text("Elsewhere")).to_be_visible()
+    assert SearchRun.objects.filter(claim=claim, kind="outside").count() == 1

@@ -1,0 +1,65 @@
+"""Browser windows in which people of the cast are signed in, and what the browser complained about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page
+
+from claims.models import User
+
+#: The rules that axe may not find broken: all of WCAG 2.2 A and AA.
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+CHROMIUM = ["--no-sandbox", "--disable-dev-shm-usage"]
+
+
+@dataclass
+class Windows:
+    """Opens windows at one address and collects errors of scripts and of the content policy."""
+
+    url: str
+    browser: Browser
+    complaints: list[str] = field(default_factory=list)
+
+    def open(
+        self, person: User | None = None, *, width: int = 1280, scheme: Any = "light", scripts: bool = True
+    ) -> Page:
+        """Return a page of a new window; without ``scripts`` as in a browser that runs none."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            base_url=self.url,
+            java_script_enabled=scripts,
+        )
+        context.set_default_timeout(15_000)
+        if person is not None:
+            client = Client()
+            client.force_login(person)
+            name = settings.SESSION_COOKIE_NAME
+            context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.url}])
+        page = context.new_page()
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        page.on("dialog", lambda dialog: dialog.accept())
+        return page
+
+    def violations(self, page: Page) -> list[str]:
+        """Return what axe finds broken. It styles what it measures; those complaints are its own."""
+        before = len(self.complaints)
+        found = Axe().run(page, options=RULES).response["violations"]
+        del self.complaints[before:]
+        return [f"{rule['id']}: {[node['html'][:200] for node in rule['nodes'][:3]]}" for rule in found]
+
+    def _console(self, message: Any) -> None:
+        # A refusal is an answer: the browser logs its status as an error, which it is not.
+        if message.type == "error" and "the server responded with a status of" not in message.text:
+            self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
+
+
+def overflow(page: Page) -> int:
+    """Return by how many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
