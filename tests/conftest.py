@@ -25,11 +25,17 @@ def _no_outside_world() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _files_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep blobs and the index of the tests away from the installation's data folder."""
+    """Keep files of the tests away from the installation's; name static files as they are, uncollected."""
     Path(django_settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
-    kept = {name: getattr(django_settings, name) for name in ("BLOB_DIR", "INDEX_DIR", "PASSWORD_HASHERS")}
+    names = ("BLOB_DIR", "INDEX_DIR", "PASSWORD_HASHERS", "STATIC_ROOT", "STORAGES")
+    kept = {name: getattr(django_settings, name) for name in names}
     django_settings.BLOB_DIR = tmp_path_factory.mktemp("blobs")
     django_settings.INDEX_DIR = tmp_path_factory.mktemp("index")
+    django_settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
+    django_settings.STORAGES = {
+        **django_settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
     # The real hash is slow on purpose; what is hashed is not what these tests are about.
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     yield

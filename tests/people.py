@@ -54,6 +54,7 @@ def person(name: str, desk: Desk | None = None, *roles: Role) -> User:
         password=PASSWORD,
         display_name=name,
         public_name=f"{name} Example",
+        is_staff=True,
     )
     for role in roles:
         assert desk is not None

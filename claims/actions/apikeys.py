@@ -62,6 +62,13 @@ def revoke_key(*, actor: User, key: ApiKey, now: dt.datetime | None = None) -> N
         base.audit("apikey.revoked", key, actor=actor, desk=key.desk, now=now)
 
 
+def mark_used(*, key: ApiKey, now: dt.datetime | None = None) -> None:
+    """Note that a key was used, at most once a minute; who used it stands in the rows it wrote."""
+    now = now or timezone.now()
+    if key.used_at is None or now - key.used_at > dt.timedelta(minutes=1):
+        ApiKey.objects.filter(pk=key.pk).update(used_at=now)
+
+
 def find_key(text: str, *, now: dt.datetime | None = None) -> ApiKey | None:
     """Return the valid key of this text, or None; compares in constant time."""
     now = now or timezone.now()

@@ -1,8 +1,9 @@
 """Which origin does a new document belong to, and how does a person change that?
 
-The machine joins a document to the origin of an identical text, a copy or a cut, with the reason; candidates
-come from sampled shingles, the measure from the texts. It joins a new document to one origin and never merges
-two origins by itself. Rewrites that nobody credits are not found.
+The machine joins a document to the origin of an identical text, a copy, a cut or the report it credits, with
+the reason; candidates come from sampled shingles and from the outlets it names, the measure from the texts. It
+joins a new document to one origin and never merges two origins by itself. Not found: rewrites without a credit,
+and a rewrite that was stored before the report it credits.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.indexing import touch_index
-from claims.independence.origins import Link, Text, group
+from claims.independence.credits import credits, name_key
+from claims.independence.origins import CREDIT_DAYS, Link, Text, content_words, group
 from claims.independence.shingles import shingles
 from claims.models import Capture, Document, Origin, ShingleKey, User
 
@@ -25,6 +27,8 @@ from claims.models import Capture, Document, Origin, ShingleKey, User
 _RATE, _LEAST, _MOST = 8, 32, 128
 #: So many documents with the most shared samples are compared word for word.
 _CANDIDATES = 12
+#: Of a credited outlet's days, so many reports with the most words of their titles in the text are compared.
+_CREDITED = 12
 #: Parameters of one query; every database takes so many.
 _BATCH = 500
 _SIGN = 1 << 63
@@ -79,7 +83,7 @@ def _closest(document: Document, capture: Capture, own: frozenset[int]) -> tuple
         return twin, _("The text is the same as that of “%(other)s”, word for word.") % {
             "other": str(twin)[:200]
         }
-    others = _candidates(document, own)
+    others = _candidates(document, own) | _credited(document, capture.text)
     if not others:
         return None
     texts = [_as_text(document, capture)]
@@ -126,6 +130,30 @@ def _candidates(document: Document, own: frozenset[int]) -> dict[int, Document]:
         for row in rows:
             shared[row["document"]] = shared.get(row["document"], 0) + row["n"]
     best = sorted(shared, key=lambda pk: (-shared[pk], pk))[:_CANDIDATES]
+    return Document.objects.select_related("outlet", "archive", "origin").in_bulk(best)
+
+
+def _credited(document: Document, text: str) -> dict[int, Document]:
+    """Return reports of the outlets that a text names, from the days before it; none for an undated text."""
+    if document.published_earliest is None or document.published_latest is None:
+        return {}
+    around = Document.objects.filter(
+        archive_id=document.archive_id,
+        outlet__isnull=False,
+        published_latest__gte=document.published_earliest - dt.timedelta(days=CREDIT_DAYS),
+        published_earliest__lte=document.published_latest,
+    ).exclude(pk=document.pk)
+    outlets = dict(around.order_by().values_list("outlet", "outlet__name").distinct())
+    named = {credit.key for credit in credits(text, outlets=outlets.values())}
+    ids = [
+        pk for pk, name in outlets.items() if name_key(name) in named and pk != document.outlet_id
+    ][:_BATCH]
+    if not ids:
+        return {}
+    words = content_words(f"{document.title}\n{text}")
+    titles = around.filter(outlet__in=ids).order_by().values_list("pk", "title")
+    shared = {pk: len(words & content_words(title)) for pk, title in titles.iterator()}
+    best = sorted(shared, key=lambda pk: (-shared[pk], -pk))[:_CREDITED]
     return Document.objects.select_related("outlet", "archive", "origin").in_bulk(best)
 
 

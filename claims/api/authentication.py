@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from claims.actions.apikeys import find_key
+from claims.actions.apikeys import find_key, mark_used
 from claims.models import ApiKey, User
 
 
@@ -20,9 +19,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         key = find_key(text.strip())
         if key is None:
             raise AuthenticationFailed("This API key is unknown, expired or revoked.")
-        now = timezone.now()
-        if key.used_at is None or (now - key.used_at).total_seconds() > 60:
-            ApiKey.objects.filter(pk=key.pk).update(used_at=now)
+        mark_used(key=key)
         return key.user, key
 
     def authenticate_header(self, request: Request) -> str:

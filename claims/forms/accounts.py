@@ -16,7 +16,9 @@ class SignInForm(DeskForm):
     email = forms.CharField(
         label=_("E-mail address"),
         max_length=254,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "inputmode": "email", "autocapitalize": "none"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "inputmode": "email", "autocapitalize": "none"}
+        ),
     )
     password = forms.CharField(
         label=_("Password"),
@@ -29,7 +31,10 @@ class SignInForm(DeskForm):
 class ProfileForm(DeskForm):
     display_name = forms.CharField(label=_("Name inside the desk"), max_length=100)
     public_name = forms.CharField(
-        label=_("Name in bylines"), max_length=100, required=False, help_text=_("Empty: the name inside the desk.")
+        label=_("Name in bylines"),
+        max_length=100,
+        required=False,
+        help_text=_("Empty: the name inside the desk."),
     )
     time_zone = forms.CharField(
         label=_("Time zone"),
@@ -47,4 +52,6 @@ class ProfileForm(DeskForm):
 
 
 def time_zones() -> list[str]:
-    return sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return sorted(
+        name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/")
+    )

@@ -170,8 +170,12 @@ class CutForm(DeskForm):
         if not bar or "|" in second:
             raise forms.ValidationError(_t("Put one | where the second claim begins."))
         found = find_words(appearance.quotation, first, 0)
-        if found is None or " ".join((first + " " + second).split()) != " ".join(appearance.quotation.split()):
-            raise forms.ValidationError(_t("Leave the words as they are; only put one | between two of them."))
+        if found is None or " ".join((first + " " + second).split()) != " ".join(
+            appearance.quotation.split()
+        ):
+            raise forms.ValidationError(
+                _t("Leave the words as they are; only put one | between two of them.")
+            )
         return appearance.start + found[1]
 
 

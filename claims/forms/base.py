@@ -67,5 +67,7 @@ class PartialDateField(forms.CharField):
         options.setdefault("max_length", 40)
         options.setdefault("required", False)
         options.setdefault("help_text", _("As far as you know it: 2020, 2020-10 or 2020-10-14."))
-        options.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text", "size": 14}))
+        options.setdefault(
+            "widget", forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text", "size": 14})
+        )
         super().__init__(**options)

@@ -54,7 +54,9 @@ def _database() -> Part:
 
 
 def _worker(now: dt.datetime) -> Part:
-    oldest = Job.objects.filter(status=Job.Status.QUEUED, run_after__lt=now - _WAIT).order_by("run_after").first()
+    oldest = (
+        Job.objects.filter(status=Job.Status.QUEUED, run_after__lt=now - _WAIT).order_by("run_after").first()
+    )
     if oldest is not None and not Job.objects.filter(status=Job.Status.RUNNING, lease_until__gt=now).exists():
         waited = int((now - oldest.run_after).total_seconds())
         return Part("worker", False, f"no worker: a job has been due for {waited} s")
@@ -109,27 +111,50 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Return the figures in the text format of Prometheus."""
     if not _may_see(request):
-        return HttpResponse("Only on loopback or with the token.\n", status=403, content_type="text/plain; charset=utf-8")
+        return HttpResponse(
+            "Only on loopback or with the token.\n", status=403, content_type="text/plain; charset=utf-8"
+        )
     lines: list[str] = []
-    _family(lines, "factcheck_part_up", "Whether a part of the installation works.", {
-        (("part", part.name),): int(part.ok) for part in parts()
-    })
-    _family(lines, "factcheck_jobs", "Jobs by kind and status.", {
-        (("kind", row["kind"]), ("status", row["status"])): row["n"]
-        for row in Job.objects.order_by().values("kind", "status").annotate(n=Count("pk"))
-    })
-    _family(lines, "factcheck_reviews", "Reviews by state.", {
-        (("state", row["state"]),): row["n"]
-        for row in Review.objects.order_by().values("state").annotate(n=Count("pk"))
-    })
-    _family(lines, "factcheck_factchecks", "Fact checks by status.", {
-        (("imported", str(row["imported"]).lower()), ("status", row["status"])): row["n"]
-        for row in FactCheck.objects.order_by().values("status", "imported").annotate(n=Count("pk"))
-    })
+    _family(
+        lines,
+        "factcheck_part_up",
+        "Whether a part of the installation works.",
+        {(("part", part.name),): int(part.ok) for part in parts()},
+    )
+    _family(
+        lines,
+        "factcheck_jobs",
+        "Jobs by kind and status.",
+        {
+            (("kind", row["kind"]), ("status", row["status"])): row["n"]
+            for row in Job.objects.order_by().values("kind", "status").annotate(n=Count("pk"))
+        },
+    )
+    _family(
+        lines,
+        "factcheck_reviews",
+        "Reviews by state.",
+        {
+            (("state", row["state"]),): row["n"]
+            for row in Review.objects.order_by().values("state").annotate(n=Count("pk"))
+        },
+    )
+    _family(
+        lines,
+        "factcheck_factchecks",
+        "Fact checks by status.",
+        {
+            (("imported", str(row["imported"]).lower()), ("status", row["status"])): row["n"]
+            for row in FactCheck.objects.order_by().values("status", "imported").annotate(n=Count("pk"))
+        },
+    )
     _family(lines, "factcheck_documents", "Documents in all archives.", {(): Document.objects.count()})
-    _family(lines, "factcheck_index_dirty", "Objects that wait to be indexed.", {
-        (): IndexEntry.objects.filter(indexed__lt=F("version")).count()
-    })
+    _family(
+        lines,
+        "factcheck_index_dirty",
+        "Objects that wait to be indexed.",
+        {(): IndexEntry.objects.filter(indexed__lt=F("version")).count()},
+    )
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -46,7 +46,9 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
             if person is not None:
                 login(request, person)
                 return _onward(request, carried)
-            form.add_error(None, _("E-mail address and password do not match. Check both, or ask for a login link."))
+            form.add_error(
+                None, _("E-mail address and password do not match. Check both, or ask for a login link.")
+            )
     if form.is_bound and status == 200:
         status = 422
     return render(request, "claims/login.html", _context(request, form, carried), status=status)
@@ -169,5 +171,3 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         context = _context(request, form, request.POST.get("carried", ""))
         return render(request, "claims/login.html", {**context, "stale": True}, status=403)
     return carrying.sign_in_again(request)
-
-

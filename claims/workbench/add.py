@@ -42,7 +42,11 @@ def _store(request: PersonRequest, form: AddForm) -> HttpResponse:
     if data["file"]:
         file = data["file"]
         added = add_file(
-            actor=request.user, desk=desk, name=file.name, data=file.read(), media_type=file.content_type or ""
+            actor=request.user,
+            desk=desk,
+            name=file.name,
+            data=file.read(),
+            media_type=file.content_type or "",
         )
         if len(added) > 1:
             text = ngettext("%d document stored.", "%d documents stored.", len(added)) % len(added)
@@ -80,7 +84,11 @@ def adding(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
         raise Http404(_("There is nothing here that you may see."))
     documents = (job.result or {}).get("documents", []) if job.status == Job.Status.DONE else []
     if documents:
-        target = resolve_url("document", documents[0]) if len(documents) == 1 else resolve_url("articles", desk.slug)
+        target = (
+            resolve_url("document", documents[0])
+            if len(documents) == 1
+            else resolve_url("articles", desk.slug)
+        )
         if (job.result or {}).get("sentence"):
             messages.info(request, str(job.result["sentence"]))
         if getattr(request, "htmx", False):
@@ -114,6 +122,8 @@ def claim_new(request: PersonRequest, slug: str) -> HttpResponse:
                 form.refuse(refusal)
                 status = refusal.status
             else:
-                messages.success(request, _("The claim is in the queue, and a search for evidence has begun."))
+                messages.success(
+                    request, _("The claim is in the queue, and a search for evidence has begun.")
+                )
                 return SeeOther(resolve_url("claim", claim.pk))
     return render(request, "claims/claim_new.html", {"form": form, "desk": desk}, status=status)

@@ -51,7 +51,11 @@ def _onward(request: PersonRequest, row: Appearance) -> HttpResponse:
     assert row.document_id is not None
     if row.capture is None:
         return _back(request, row.document_id, None)
-    return _back(request, row.document_id, next_open(cards_of(row.desk, row.capture, described=False), row.pk) or row.pk)
+    return _back(
+        request,
+        row.document_id,
+        next_open(cards_of(row.desk, row.capture, described=False), row.pk) or row.pk,
+    )
 
 
 @signed_in
@@ -84,7 +88,9 @@ def dismiss(request: PersonRequest, pk: int) -> HttpResponse:
     """Put a suggestion aside."""
     row = _row(request, pk)
     data = _valid(DismissForm(request.POST))
-    acts.dismiss(actor=request.user, appearance=row, reason=data["reason"], expected_version=data["expected_version"])
+    acts.dismiss(
+        actor=request.user, appearance=row, reason=data["reason"], expected_version=data["expected_version"]
+    )
     messages.success(request, _("Dismissed."))
     return _onward(request, row)
 
@@ -169,7 +175,9 @@ def select(request: PersonRequest, pk: int) -> HttpResponse:
     row = acts.add_from_selection(
         actor=request.user, document=found, capture=capture, start=start, end=end, desk=desk
     )
-    messages.success(request, _("Added: “%(words)s”. Accept it to make it a claim.") % {"words": row.quotation[:120]})
+    messages.success(
+        request, _("Added: “%(words)s”. Accept it to make it a claim.") % {"words": row.quotation[:120]}
+    )
     return _back(request, pk, row.pk)
 
 

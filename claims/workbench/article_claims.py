@@ -90,12 +90,12 @@ class Card:
     @property
     def reworded(self) -> bool:
         """Whether the suggested sentence says more than the words of the article."""
-        return " ".join(self.row.wording.split()).rstrip(".") != " ".join(self.row.quotation.split()).rstrip(".")
+        return " ".join(self.row.wording.split()).rstrip(".") != " ".join(self.row.quotation.split()).rstrip(
+            "."
+        )
 
 
-def cards_of(
-    desk: Desk, capture: Capture, *, focus: int | None = None, described: bool = True
-) -> list[Card]:
+def cards_of(desk: Desk, capture: Capture, *, focus: int | None = None, described: bool = True) -> list[Card]:
     """Return the claims of a capture in text order; what repeats another one is its sighting.
 
     Not ``described``, they carry only their rows and numbers: for finding the next one.
@@ -146,7 +146,9 @@ def _describe(
     for card in cards:
         row = card.row
         card.sightings = repeats.get(row.pk, [])
-        card.focused = focus is not None and (row.pk == focus or any(one.pk == focus for one in card.sightings))
+        card.focused = focus is not None and (
+            row.pk == focus or any(one.pk == focus for one in card.sightings)
+        )
         within = heads.get(row.within_id or 0)
         card.inside = within.number if within is not None and within is not card else 0
         _weigh(card)
@@ -175,7 +177,9 @@ def _date(row: dict[str, Any]) -> DateChip:
         return DateChip(str(row["expr"]), "", "; ".join([str(_DATE_FLAGS[value]), *flags]))
     if value.startswith("XXXX") and not flags:
         flags.append(_("which year?"))
-    return DateChip(str(row["expr"]), "" if value.startswith("XXXX-XX") else value, "; ".join(dict.fromkeys(flags)))
+    return DateChip(
+        str(row["expr"]), "" if value.startswith("XXXX-XX") else value, "; ".join(dict.fromkeys(flags))
+    )
 
 
 def _earlier(cards: list[Card]) -> None:
@@ -184,7 +188,9 @@ def _earlier(cards: list[Card]) -> None:
     if not claims:
         return
     found: dict[int, list[Match]] = defaultdict(list)
-    rows = Match.objects.filter(claim__in=claims).exclude(state=Match.State.REJECTED).select_related("factcheck")
+    rows = (
+        Match.objects.filter(claim__in=claims).exclude(state=Match.State.REJECTED).select_related("factcheck")
+    )
     for match in rows:
         found[match.claim_id].append(match)
     for card in cards:
@@ -222,4 +228,6 @@ def next_open(cards: list[Card], after: int | None) -> int | None:
     if not waiting:
         return None
     at = next((card.row.start for card in cards if card.row.pk == after), -1)
-    return next((card.row.pk for card in waiting if card.row.start >= at and card.row.pk != after), waiting[0].row.pk)
+    return next(
+        (card.row.pk for card in waiting if card.row.start >= at and card.row.pk != after), waiting[0].row.pk
+    )

@@ -89,7 +89,9 @@ def _stretch(over: Sequence[Mark], words: str, first: int) -> str:
 def _link(mark: Mark, kind: str) -> str:
     label = escape(_("Claim %(number)d") % {"number": mark.number})
     classes = " ".join(
-        part for part in (kind, f"t-{mark.tone}" if mark.tone else "", "is-focused" if mark.focused else "") if part
+        part
+        for part in (kind, f"t-{mark.tone}" if mark.tone else "", "is-focused" if mark.focused else "")
+        if part
     )
     return (
         f'<a class="{classes}" href="?focus={mark.pk}#a{mark.pk}" data-a="{mark.pk}"'

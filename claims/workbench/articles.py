@@ -51,7 +51,10 @@ def articles(request: PersonRequest, slug: str) -> HttpResponse:
         try:
             ids = _search(query, desk, request.user)
         except EngineError:
-            ids, problem = [], _("The search engine cannot be reached at the moment. The list works without it.")
+            ids, problem = (
+                [],
+                _("The search engine cannot be reached at the moment. The list works without it."),
+            )
         place = {pk: at for at, pk in enumerate(ids)}
         page = Page(tuple(sorted(shown.filter(pk__in=ids), key=lambda row: place[row.pk])[:_FOUND]))
     else:

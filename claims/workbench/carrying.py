@@ -33,7 +33,9 @@ def from_here(request: HttpRequest) -> bool:
     if not stated or stated == "null":
         return False
     host = urlsplit(stated).netloc
-    return host == request.get_host() or f"{urlsplit(stated).scheme}://{host}" in settings.CSRF_TRUSTED_ORIGINS
+    return (
+        host == request.get_host() or f"{urlsplit(stated).scheme}://{host}" in settings.CSRF_TRUSTED_ORIGINS
+    )
 
 
 def pack(request: HttpRequest) -> str:
@@ -86,7 +88,11 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
     }
     if getattr(request, "htmx", False):
         response = render(request, "claims/_sign_in.html", context, status=401)
-        response["HX-Retarget"], response["HX-Reswap"], response["HX-Reselect"] = "#refusals", "innerHTML", ".notice"
+        response["HX-Retarget"], response["HX-Reswap"], response["HX-Reselect"] = (
+            "#refusals",
+            "innerHTML",
+            ".notice",
+        )
         return response
     return render(request, "claims/login.html", context, status=401)
 
@@ -101,7 +107,11 @@ def send_again(request: HttpRequest) -> HttpResponse:
     }
     if getattr(request, "htmx", False):
         response = render(request, "claims/_send_again.html", context, status=403)
-        response["HX-Retarget"], response["HX-Reswap"], response["HX-Reselect"] = "#refusals", "innerHTML", ".notice"
+        response["HX-Retarget"], response["HX-Reswap"], response["HX-Reselect"] = (
+            "#refusals",
+            "innerHTML",
+            ".notice",
+        )
         return response
     return render(request, "claims/send_again.html", context, status=403)
 
@@ -139,4 +149,6 @@ def _page_behind(request: HttpRequest) -> str:
 
 
 def lost_sentence() -> str:
-    return _("What you had typed could not be carried over: it is more than a day old. Please enter it again.")
+    return _(
+        "What you had typed could not be carried over: it is more than a day old. Please enter it again."
+    )

@@ -96,7 +96,9 @@ def page_context(
             initial={"value": found.published, "expected_version": found.version}, auto_id="pub_%s"
         ),
         "metadata": MetadataForm(initial=_metadata(found), auto_id="meta_%s"),
-        "may_work": bool({"fact_checker", "reviewer", "desk_editor", "administrator"} & set(desk.roles_of(request.user))),
+        "may_work": bool(
+            {"fact_checker", "reviewer", "desk_editor", "administrator"} & set(desk.roles_of(request.user))
+        ),
         **(forms or {}),
     }
 
@@ -133,7 +135,11 @@ def _left_out(run: AnalysisRun | None, capture: Capture | None) -> list[dict[str
     if run is None or capture is None:
         return []
     return [
-        {"text": capture.text[row["start"] : row["end"]].strip(), "why": row["why"], **{k: row[k] for k in ("start", "end")}}
+        {
+            "text": capture.text[row["start"] : row["end"]].strip(),
+            "why": row["why"],
+            **{k: row[k] for k in ("start", "end")},
+        }
         for row in run.left_out
         if capture.text[row["start"] : row["end"]].strip()
     ]
@@ -234,7 +240,9 @@ def captures(request: PersonRequest, pk: int) -> HttpResponse:
     desk = desk_of_document(request, found)
     same: list[Document] = []
     if found.origin_id:
-        readable = Document.objects.for_desk(desk).filter(pk__in=Document.objects.for_user(request.user).values("pk"))
+        readable = Document.objects.for_desk(desk).filter(
+            pk__in=Document.objects.for_user(request.user).values("pk")
+        )
         same = list(readable.filter(origin=found.origin_id).exclude(pk=pk).select_related("outlet")[:20])
     rows = found.captures.defer("text").order_by("-number")
     return render(
@@ -263,5 +271,3 @@ def capture_file(request: PersonRequest, pk: int) -> HttpResponse:
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     return response
-
-

@@ -68,7 +68,9 @@ def enter(request: PersonRequest, desk: Desk) -> Desk:
 def desk_of_document(request: PersonRequest, document: Document) -> Desk:
     """Return the desk at which this person reads a document: several may share its archive."""
     readers = Desk.objects.for_user(request.user)
-    own = list(readers.filter(archives=document.archive_id)) + list(readers.filter(own_archives=document.archive_id))
+    own = list(readers.filter(archives=document.archive_id)) + list(
+        readers.filter(own_archives=document.archive_id)
+    )
     wanted = request.GET.get("desk") or request.session.get("desk")
     for desk in own:
         if desk.slug == wanted:

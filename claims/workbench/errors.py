@@ -29,4 +29,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _page(500, _("Something broke"), _("The error has been logged. Nothing half-done was stored; try again."))
+    return _page(
+        500, _("Something broke"), _("The error has been logged. Nothing half-done was stored; try again.")
+    )

@@ -39,7 +39,9 @@ _WORDS = {
     "subject is content": _("the subject is itself a claim"),
     "whole-sentence": _("a whole sentence, not cut into claims"),
     # of a whole text
-    "language-without-clause-rules": _("There are no rules for this language: whole sentences are suggested."),
+    "language-without-clause-rules": _(
+        "There are no rules for this language: whole sentences are suggested."
+    ),
     "too-many-claims": _("The text holds more claims than are suggested; the rest is left out."),
 }
 

@@ -36,7 +36,11 @@ class Page(Generic[_Row]):
 
 
 def page_of(
-    rows: QuerySet[_Row], request: HttpRequest, *, order: Sequence[str] = ("-created_at", "-id"), size: int = SIZE
+    rows: QuerySet[_Row],
+    request: HttpRequest,
+    *,
+    order: Sequence[str] = ("-created_at", "-id"),
+    size: int = SIZE,
 ) -> Page[_Row]:
     """Return the page that ``?after=`` or ``?before=`` asks for; a damaged mark gives the first page.
 

@@ -95,7 +95,7 @@ def submit(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         submit_verdict(actor=request.user, review=review, data=form.verdict_data())
     except Refused as refusal:
-        _keep(request, review)
+        form.draft_version = _keep(request, review) or form.draft_version
         return claim_page(request, review.claim, bound={"verdict": form}, refusal=refusal)
     return done(
         request,
@@ -104,12 +104,13 @@ def submit(request: PersonRequest, pk: int) -> HttpResponse:
     )
 
 
-def _keep(request: PersonRequest, review: Review) -> None:
-    """Keep refused words as a draft too: the page may be closed before they are put right."""
+def _keep(request: PersonRequest, review: Review) -> int | None:
+    """Keep refused words as a draft too and return its version: the page may be closed before they are put right."""
     try:
-        save_draft(actor=request.user, review=review, data=typed_draft(request.POST), expected_version=None)
+        kept = save_draft(actor=request.user, review=review, data=typed_draft(request.POST), expected_version=None)
     except Refused:
-        return
+        return None
+    return kept.version
 
 
 @signed_in

@@ -57,7 +57,9 @@ def reviews_of(desk: Desk) -> QuerySet[Review]:
     return (
         Review.objects.filter(desk=desk, claim__merged_into=None)
         .select_related("claim")
-        .annotate(verdict_id=Subquery(newest.values("pk")[:1]), headline=Subquery(newest.values("headline")[:1]))
+        .annotate(
+            verdict_id=Subquery(newest.values("pk")[:1]), headline=Subquery(newest.values("headline")[:1])
+        )
         .order_by("state_at", "id")
     )
 
@@ -87,7 +89,9 @@ def to_approve(desk: Desk, user: User) -> QuerySet[Review]:
 
 def to_triage(desk: Desk, user: User) -> QuerySet[Document]:
     """Articles with suggestions that nobody has decided about."""
-    open_ones = Appearance.objects.filter(desk=desk, document=OuterRef("pk"), triage=Appearance.Triage.SUGGESTED)
+    open_ones = Appearance.objects.filter(
+        desk=desk, document=OuterRef("pk"), triage=Appearance.Triage.SUGGESTED
+    )
     readable = Document.objects.for_user(user)
     return (
         Document.objects.for_desk(desk)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -17,20 +16,9 @@ from tests import builders
 from tests.people import Cast
 
 
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Name static files as they are: nothing is collected for tests."""
-    settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
 @pytest.fixture
 def staff(cast: Cast) -> Cast:
-    """The cast, let into the admin as everybody is whom the workbench adds."""
-    User.objects.update(is_staff=True)
+    """The cast: everybody whom the workbench adds is let into the admin."""
     return cast
 
 

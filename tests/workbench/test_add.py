@@ -62,14 +62,22 @@ def test_a_fetched_article_opens_by_itself(cast: Cast, client_of_ada: Client) ->
     added = builders.article(cast)
     result = {"documents": [added.document.pk], "sentence": "Stored."}
     job = Job.objects.create(desk=cast.desk, kind="fetch", status="done", result=result)
-    assert client_of_ada.get(f"/desk/north/adding/{job.pk}/")["Location"] == f"/documents/{added.document.pk}/"
+    assert (
+        client_of_ada.get(f"/desk/north/adding/{job.pk}/")["Location"] == f"/documents/{added.document.pk}/"
+    )
     part = client_of_ada.get(f"/desk/north/adding/{job.pk}/", HTTP_HX_REQUEST="true")
     assert part["HX-Redirect"] == f"/documents/{added.document.pk}/"
 
 
-def test_an_address_that_cannot_be_fetched_says_why_and_offers_the_box(cast: Cast, client_of_ada: Client) -> None:
+def test_an_address_that_cannot_be_fetched_says_why_and_offers_the_box(
+    cast: Cast, client_of_ada: Client
+) -> None:
     job = Job.objects.create(
-        desk=cast.desk, kind="fetch", status="failed", error="The address leads into this machine.", arguments={"url": "x"}
+        desk=cast.desk,
+        kind="fetch",
+        status="failed",
+        error="The address leads into this machine.",
+        arguments={"url": "x"},
     )
     page = client_of_ada.get(f"/desk/north/adding/{job.pk}/").content.decode()
     assert "The address leads into this machine." in page
@@ -168,12 +176,16 @@ def test_a_claim_without_an_article(cast: Cast, client_of_ada: Client) -> None:
 
 
 def test_a_claim_without_words_is_refused_and_the_rest_stays_typed(client_of_ada: Client) -> None:
-    answer = client_of_ada.post("/desk/north/claims/new/", {"quotation": "…", "who": "Ilse Brandt", "checks": "content"})
+    answer = client_of_ada.post(
+        "/desk/north/claims/new/", {"quotation": "…", "who": "Ilse Brandt", "checks": "content"}
+    )
     assert answer.status_code == 422
     assert "Write the words" in answer.content.decode()
     assert 'value="Ilse Brandt"' in answer.content.decode()
 
 
-def test_the_progress_of_another_desk_is_not_shown(cast: Cast, client_of_ada: Client, browser_of: BrowserOf) -> None:
+def test_the_progress_of_another_desk_is_not_shown(
+    cast: Cast, client_of_ada: Client, browser_of: BrowserOf
+) -> None:
     job = Job.objects.create(desk=cast.other_desk, kind="fetch", arguments={"url": "x"})
     assert client_of_ada.get(f"/desk/north/adding/{job.pk}/").status_code == 404

@@ -124,7 +124,9 @@ def test_the_focused_claim_is_filled_in_the_text(cast: Cast, client: Client, add
     assert re.search(rf'id="a{row.pk}" class="claim-card is-current', shown)
 
 
-def test_what_is_not_checkable_is_folded_and_what_is_left_out_has_its_reason(cast: Cast, client: Client) -> None:
+def test_what_is_not_checkable_is_folded_and_what_is_left_out_has_its_reason(
+    cast: Cast, client: Client
+) -> None:
     added = builders.article(cast)
     units = (builders.unit(HARBOUR, "Fees were last raised in 2019", checkable=Checkable.NO),)
     start = HARBOUR.index("The fishing union")
@@ -155,7 +157,9 @@ def test_a_repeat_in_the_article_is_a_sighting_with_the_same_number(cast: Cast, 
 
 def test_an_earlier_claim_that_says_the_same_is_offered(cast: Cast, client: Client, added) -> None:
     row = builders.suggestion(cast)
-    claim = builders.claim(cast, "The harbour authority of Port Lenna raised its fees by 40 percent on 2 March 2026")
+    claim = builders.claim(
+        cast, "The harbour authority of Port Lenna raised its fees by 40 percent on 2 March 2026"
+    )
     assert "Says what an earlier claim says" in page(client, added)
     client.post(f"/appearances/{row.pk}/accept/", {"claim": claim.pk})
     row.refresh_from_db()
@@ -187,7 +191,8 @@ def test_the_page_costs_the_same_whatever_it_holds(
     text = "\n\n".join(f"The bridge number {n} of Lenna cost {n + 2} million crowns." for n in range(40))
     long = builders.article(cast, text)
     units = tuple(
-        builders.unit(text, f"The bridge number {n} of Lenna cost {n + 2} million crowns", n) for n in range(40)
+        builders.unit(text, f"The bridge number {n} of Lenna cost {n + 2} million crowns", n)
+        for n in range(40)
     )
     builders.analysed(cast, long, units)
     for row in Appearance.objects.filter(document=long.document)[:5]:
@@ -218,7 +223,9 @@ def test_accepting_makes_a_claim_and_leads_to_the_next_suggestion(cast: Cast, cl
 
 def test_a_changed_wording_counts_as_confirmed(cast: Cast, client: Client, added) -> None:
     row = builders.suggestion(cast, "lost 300 jobs")
-    client.post(f"/appearances/{row.pk}/accept/", {"wording": "Port Lenna lost 300 jobs.", "claimant": "Mayor Ek"})
+    client.post(
+        f"/appearances/{row.pk}/accept/", {"wording": "Port Lenna lost 300 jobs.", "claimant": "Mayor Ek"}
+    )
     claim = Claim.objects.get()
     assert (claim.wording, claim.wording_confirmed_by) == ("Port Lenna lost 300 jobs.", cast.ada)
     assert claim.claimant is not None
@@ -227,7 +234,9 @@ def test_a_changed_wording_counts_as_confirmed(cast: Cast, client: Client, added
 
 def test_dismissing_reopening_and_undo(cast: Cast, client: Client, added) -> None:
     row = builders.suggestion(cast)
-    client.post(f"/appearances/{row.pk}/dismiss/", {"reason": "an old story", "expected_version": row.version})
+    client.post(
+        f"/appearances/{row.pk}/dismiss/", {"reason": "an old story", "expected_version": row.version}
+    )
     row.refresh_from_db()
     assert (row.triage, row.dismiss_reason) == ("dismissed", "an old story")
     assert "Undo dismissing" in page(client, added)
@@ -345,7 +354,9 @@ def test_a_publication_date_resolves_dates_again_and_lists_what_changed(cast: Ca
     assert "1 date changed" not in page(client, added)
 
 
-@pytest.mark.parametrize(("value", "said"), [("2999", "lies in the future"), ("tomorrow-ish", "tomorrow-ish")])
+@pytest.mark.parametrize(
+    ("value", "said"), [("2999", "lies in the future"), ("tomorrow-ish", "tomorrow-ish")]
+)
 def test_a_date_that_is_none_is_refused_beside_the_field(
     cast: Cast, client: Client, added, value: str, said: str
 ) -> None:
@@ -358,7 +369,10 @@ def test_a_date_that_is_none_is_refused_beside_the_field(
 
 def test_a_guessed_date_is_marked_and_can_be_confirmed(cast: Cast, client: Client, added) -> None:
     Document.objects.filter(pk=added.document.pk).update(
-        published="2020-10", published_earliest=dt.date(2020, 10, 1), published_latest=dt.date(2020, 10, 31), published_source="suggested"
+        published="2020-10",
+        published_earliest=dt.date(2020, 10, 1),
+        published_latest=dt.date(2020, 10, 31),
+        published_source="suggested",
     )
     shown = page(client, added)
     assert "October 2020" in shown
@@ -369,7 +383,13 @@ def test_a_guessed_date_is_marked_and_can_be_confirmed(cast: Cast, client: Clien
 
 
 def test_metadata_is_corrected_and_a_stale_form_is_a_conflict(cast: Cast, client: Client, added) -> None:
-    fields = {"title": "New title", "outlet": "Osk Post", "authors": "Jo Lind", "language": "en", "visibility": "archive"}
+    fields = {
+        "title": "New title",
+        "outlet": "Osk Post",
+        "authors": "Jo Lind",
+        "language": "en",
+        "visibility": "archive",
+    }
     address = f"/documents/{added.document.pk}/metadata/"
     version = Document.objects.get(pk=added.document.pk).version
     assert client.post(address, {**fields, "expected_version": version}).status_code == 303
@@ -432,7 +452,9 @@ def test_proposals_of_a_newer_analysis_are_taken_over_or_left(cast: Cast, client
     client.post(f"/appearances/{row.pk}/accept/")
     from dataclasses import replace
 
-    units = tuple(replace(one, claimant="Mayor Ek") if one.id == 1 else one for one in builders.harbour_units())
+    units = tuple(
+        replace(one, claimant="Mayor Ek") if one.id == 1 else one for one in builders.harbour_units()
+    )
     split = builders.split_of(HARBOUR, units, analyser="test/2")
     run = store_split(desk=cast.desk, capture=added.capture, split=split)
     assert "A newer analysis would change 1 thing that people decided" in page(client, added)

@@ -83,7 +83,9 @@ def test_pages_follow_each_other_without_gap_or_repetition(cast: Cast, now) -> N
 @pytest.mark.parametrize("mark", ["nonsense", "WzFd", "WyJ4IiwgMV0", "a" * 600])
 def test_a_damaged_mark_gives_the_first_page(cast: Cast, browser_of: BrowserOf, mark: str) -> None:
     builders.article(cast, title="Harbour fees")
-    assert "Harbour fees" in browser_of(cast.ada).get("/desk/north/articles/", {"after": mark}).content.decode()
+    assert (
+        "Harbour fees" in browser_of(cast.ada).get("/desk/north/articles/", {"after": mark}).content.decode()
+    )
 
 
 @pytest.fixture

@@ -54,7 +54,9 @@ def test_a_document_for_named_people_is_nobody_elses_work(cast: Cast) -> None:
 
 
 def test_a_failed_job_is_named_with_its_reason(cast: Cast, browser_of: BrowserOf) -> None:
-    Job.objects.create(desk=cast.desk, kind="fetch", subject="x", status="failed", error="The host does not answer.")
+    Job.objects.create(
+        desk=cast.desk, kind="fetch", subject="x", status="failed", error="The host does not answer."
+    )
     assert "The host does not answer." in browser_of(cast.ada).get("/desk/north/").content.decode()
 
 
@@ -82,7 +84,9 @@ def test_the_next_item_is_the_most_urgent(cast: Cast, browser_of: BrowserOf) -> 
 
 def test_a_returned_verdict_comes_first(cast: Cast, browser_of: BrowserOf) -> None:
     claim = builders.claim(cast)
-    Review.objects.filter(claim=claim).update(state="in_progress", assignee=cast.ada, returned_note="Name the source.")
+    Review.objects.filter(claim=claim).update(
+        state="in_progress", assignee=cast.ada, returned_note="Name the source."
+    )
     assert titles(cast, cast.ada) == {"returned": 1, "mine": 0, "articles": 0, "jobs": 0}
     assert "Name the source." in browser_of(cast.ada).get("/desk/north/").content.decode()
 

@@ -40,7 +40,9 @@ def test_signing_in_leads_to_the_page_that_was_wanted(cast: Cast, client: Client
     assert sign_in(client, next="/desk/north/articles/")["Location"] == "/desk/north/articles/"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"]
+)
 def test_signing_in_never_leads_to_another_site(cast: Cast, client: Client, elsewhere: str) -> None:
     assert sign_in(client, next=elsewhere)["Location"] == "/desk/"
 
@@ -138,9 +140,7 @@ def test_a_login_in_another_tab_asks_to_send_again(cast: Cast, browser_of: Brows
     client = browser_of(cast.ada, strict=True)
     client.get("/desk/north/")
     stale = "a" * 64
-    answer = client.post(
-        "/desk/north/add/", {"what": builders.HARBOUR, "csrfmiddlewaretoken": stale}, **HERE
-    )
+    answer = client.post("/desk/north/add/", {"what": builders.HARBOUR, "csrfmiddlewaretoken": stale}, **HERE)
     page = answer.content.decode()
     assert answer.status_code == 403
     assert "Nothing was stored yet" in page
@@ -155,7 +155,9 @@ def test_a_login_in_another_tab_asks_to_send_again(cast: Cast, browser_of: Brows
 
 def test_a_form_of_another_site_is_refused_and_not_carried(cast: Cast, browser_of: BrowserOf) -> None:
     client = browser_of(cast.ada, strict=True)
-    answer = client.post("/desk/north/add/", {"what": builders.HARBOUR}, HTTP_ORIGIN="https://elsewhere.example")
+    answer = client.post(
+        "/desk/north/add/", {"what": builders.HARBOUR}, HTTP_ORIGIN="https://elsewhere.example"
+    )
     page = answer.content.decode()
     assert answer.status_code == 403
     assert "did not come from a page of this site" in page
@@ -171,7 +173,9 @@ def test_a_visitor_with_a_form_of_another_site_gets_an_empty_sign_in_form(cast: 
 def test_passwords_are_never_carried_nor_shown(cast: Cast, client: Client) -> None:
     from claims.workbench.carrying import unpack
 
-    page = client.post("/profile/", {"display_name": "Ada", "new_password": "secret words"}, **HERE).content.decode()
+    page = client.post(
+        "/profile/", {"display_name": "Ada", "new_password": "secret words"}, **HERE
+    ).content.decode()
     assert "secret words" not in page
     assert "new_password" not in unpack(hidden(page, "carried"))[1]
 
@@ -191,7 +195,9 @@ def test_the_profile_is_stored_and_a_wrong_zone_is_explained(cast: Cast, browser
 
 
 def test_the_menu_switches_colours_and_stays_on_the_page(cast: Cast, browser_of: BrowserOf) -> None:
-    answer = browser_of(cast.ada).post("/profile/switch/", {"theme": "light", "next": "/desk/north/articles/"})
+    answer = browser_of(cast.ada).post(
+        "/profile/switch/", {"theme": "light", "next": "/desk/north/articles/"}
+    )
     cast.ada.refresh_from_db()
     assert answer["Location"] == "/desk/north/articles/"
     assert (cast.ada.theme, cast.ada.single_keys) == ("light", True)

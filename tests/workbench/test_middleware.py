@@ -21,7 +21,9 @@ def row(cast: Cast):
     return builders.suggestion(cast)
 
 
-def test_a_refusal_is_a_page_with_the_reason_and_the_typed_words(cast: Cast, browser_of: BrowserOf, row) -> None:
+def test_a_refusal_is_a_page_with_the_reason_and_the_typed_words(
+    cast: Cast, browser_of: BrowserOf, row
+) -> None:
     answer = browser_of(cast.contributor).post(
         f"/appearances/{row.pk}/accept/", {"wording": "Fees rose by 40 percent."}
     )
@@ -32,7 +34,9 @@ def test_a_refusal_is_a_page_with_the_reason_and_the_typed_words(cast: Cast, bro
 
 
 def test_a_stale_version_is_told_as_a_conflict(cast: Cast, browser_of: BrowserOf, row) -> None:
-    answer = browser_of(cast.ada).post(f"/appearances/{row.pk}/dismiss/", {"expected_version": row.version + 4})
+    answer = browser_of(cast.ada).post(
+        f"/appearances/{row.pk}/dismiss/", {"expected_version": row.version + 4}
+    )
     assert answer.status_code == 409
     assert "Somebody else changed this" in answer.content.decode()
 
@@ -64,7 +68,13 @@ def test_pages_of_a_session_are_private(cast: Cast, browser_of: BrowserOf) -> No
 
 def test_no_page_holds_inline_script_or_style(cast: Cast, browser_of: BrowserOf, row) -> None:
     client = browser_of(cast.ada)
-    for address in ("/login/", "/desk/north/", "/desk/north/articles/", f"/documents/{row.document_id}/", "/profile/"):
+    for address in (
+        "/login/",
+        "/desk/north/",
+        "/desk/north/articles/",
+        f"/documents/{row.document_id}/",
+        "/profile/",
+    ):
         answer = client.get(address) if address != "/login/" else Client().get(address)
         page = answer.content.decode()
         policy = answer["Content-Security-Policy"]

@@ -75,6 +75,12 @@
     (document.querySelector("input[name='rating']:checked") || first).focus();
   }, true);
 
+  /* What is handed in is not saved once more as a draft when the page goes; a preview leaves the page where it is. */
+  document.addEventListener("submit", function (event) {
+    var form = event.target, target = event.submitter && event.submitter.getAttribute("formtarget");
+    if (form.dataset.autosave && target !== "_blank") { setTimeout(function () { if (!event.defaultPrevented) { form.removeAttribute("data-autosave"); } }, 0); }
+  });
+
   /* Another point */
   all("[data-add-point]").forEach(function (button) {
     button.hidden = false;

@@ -1,0 +1,187 @@
+"""How long from a commit to the start of its job, in a real worker; and what web and worker cost when idle.
+
+``value`` is the 95th percentile in milliseconds over ``size`` jobs, committed at irregular moments and of a kind
+that no worker knows, so that nothing but the start is timed. ``raw`` with Redis is the time from pushing a word
+to a list until a second connection has popped it (95th percentile); without, the dispatcher's interval, which no
+poll can beat. Idle figures are taken from the kernel over ten quiet seconds, resident memory once all is up.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from benchmarks.throwaway import collect_static, installation
+
+IDLE = 10.0
+
+
+def run(size: int = 100) -> dict[str, Any]:
+    """Return the 95th percentile of the wait in milliseconds."""
+    from claims.jobs.dispatcher import EVERY
+
+    with installation() as place, _processes(place.folder, place.environment) as (web, worker):
+        _wait_for(lambda: _start(place.desk) < 1000, "the worker starts jobs")
+        waits = []
+        for _ in range(size):
+            time.sleep(random.uniform(0.02, 0.12))
+            waits.append(_start(place.desk))
+        time.sleep(2)
+        before = {pid: _cpu(pid) for pid in _family(web) + _family(worker)}
+        time.sleep(IDLE)
+        used = {pid: _cpu(pid) - seconds for pid, seconds in before.items()}
+        memory = {"web": _resident(_family(web)), "worker": _resident(_family(worker))}
+        idle = {
+            "web": sum(used[pid] for pid in _family(web) if pid in used) / IDLE,
+            "worker": sum(used[pid] for pid in _family(worker) if pid in used) / IDLE,
+        }
+    waits.sort()
+    raw = _redis_round_trip(size) if settings.REDIS_URL else EVERY * 1000
+    value = _percentile(waits, 95)
+    return {
+        "name": "jobs",
+        "size": size,
+        "engine": "redis" if settings.REDIS_URL else "embedded",
+        "value": round(value, 1),
+        "unit": "ms",
+        "raw": round(raw, 2),
+        "ratio": round(value / raw, 2),
+        "median": round(statistics.median(waits), 1),
+        "idle_cpu_percent": {name: round(share * 100, 2) for name, share in idle.items()},
+        "resident_mb": {**memory, "together": round(sum(memory.values()), 1)},
+    }
+
+
+def _start(desk: Any) -> float:
+    """Queue one job and return how many milliseconds after the commit it was started."""
+    from claims.jobs import rows
+    from claims.models import Job
+
+    with transaction.atomic():
+        job = rows.enqueue("benchmark", desk=desk)
+    committed = timezone.now()
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        started = Job.objects.values_list("started_at", flat=True).get(pk=job.pk)
+        if started is not None:
+            return max(0.0, (started - committed).total_seconds() * 1000)
+        time.sleep(0.01)
+    raise RuntimeError("The worker did not start the job within half a minute.")
+
+
+@contextmanager
+def _processes(data: Path, environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+    """Run a web and a worker process as `./run` does, and yield their process ids."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    collect_static(data, environment)
+    gunicorn = ["gunicorn", "factcheck.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    commands = (["-m", *gunicorn, "--threads", "8", "--no-control-socket"], ["-m", "factcheck.worker"])
+    started = []
+    with (data / "processes.log").open("ab") as log:
+        for command in commands:
+            started.append(
+                subprocess.Popen(
+                    [sys.executable, *command],
+                    env=environment,
+                    cwd=settings.BASE_DIR,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+            )
+    try:
+        _wait_for(lambda: _answers(port), "the web process answers")
+        yield started[0].pid, started[1].pid
+    finally:
+        for process in started:
+            os.killpg(process.pid, signal.SIGTERM)
+        for process in started:
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def _answers(port: int) -> bool:
+    try:
+        for path in ("healthz", "login/"):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=5).read()
+    except OSError:
+        return False
+    return True
+
+
+def _wait_for(happened: Any, what: str) -> None:
+    until = time.monotonic() + 60
+    while not happened():
+        if time.monotonic() > until:
+            raise RuntimeError(f"It did not happen within a minute: {what}.")
+        time.sleep(0.1)
+
+
+def _family(pid: int) -> list[int]:
+    """Return a process and all that come from it."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    inner = [int(word) for word in children.read_text().split()] if children.exists() else []
+    return [pid, *(one for child in inner for one in _family(child))]
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _resident(pids: list[int]) -> float:
+    """Return megabytes resident, summed over processes: what they share is counted for each."""
+    pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids)
+    return round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)
+
+
+def _percentile(ordered: list[float], percent: int) -> float:
+    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+
+
+def _redis_round_trip(size: int) -> float:
+    import redis
+
+    key = f"benchmark:{os.getpid()}"
+    waits: list[float] = []
+    sent: list[float] = []
+    with (
+        redis.Redis.from_url(settings.REDIS_URL) as pushing,
+        redis.Redis.from_url(settings.REDIS_URL) as popping,
+    ):
+
+        def pop() -> None:
+            for _ in range(size):
+                popping.brpop([key], timeout=30)
+                waits.append((time.perf_counter() - sent[-1]) * 1000)
+
+        thread = threading.Thread(target=pop)
+        thread.start()
+        for _ in range(size):
+            time.sleep(0.01)
+            sent.append(time.perf_counter())
+            pushing.lpush(key, b"1")
+        thread.join()
+        pushing.delete(key)
+    return _percentile(sorted(waits), 95)

@@ -1,0 +1,107 @@
+"""A database of its own for a benchmark, made like a test database and gone afterwards, with a desk in it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from claims.models import Claim, Desk, User
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The desk, somebody who may do everything there, and what another process needs to work on it."""
+
+    desk: Desk
+    person: User
+    folder: Path
+    environment: dict[str, str]
+
+
+@contextmanager
+def installation() -> Iterator[Installation]:
+    """Offer a migrated database and a data folder; the configured ones are left alone."""
+    from claims.actions import engines
+    from claims.actions.accounts import make_person
+    from claims.actions.setup import make_desk
+    from claims.models import Role
+
+    kept = {name: getattr(settings, name) for name in ("DATA_DIR", "BLOB_DIR", "INDEX_DIR", "STORAGES")}
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+        data = Path(folder)
+        name = str(connection.settings_dict["NAME"])
+        wanted = str(data / "desk.sqlite3") if connection.vendor == "sqlite" else f"benchmark_{os.getpid()}"
+        connection.settings_dict["TEST"] = {**connection.settings_dict.get("TEST", {}), "NAME": wanted}
+        settings.DATA_DIR, settings.BLOB_DIR, settings.INDEX_DIR = data, data / "blobs", data / "index"
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        try:
+            desk = make_desk(slug="desk", name="Desk")
+            person = make_person(
+                actor=None, desk=desk, email="editor@desk.invalid", display_name="Editor", roles=list(Role)
+            )
+            yield Installation(desk, person, data, _environment(data))
+        finally:
+            engines.close_all()
+            connection.close()
+            connection.creation.destroy_test_db(name, verbosity=0)
+            for key, value in kept.items():
+                setattr(settings, key, value)
+
+
+def _environment(data: Path) -> dict[str, str]:
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        address = f"sqlite:///{database['NAME']}"
+    else:
+        login = database["USER"] + (f":{database['PASSWORD']}" if database["PASSWORD"] else "")
+        address = f"postgres://{login}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    limits = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+    return {**os.environ, **limits, "FACTCHECK_DATA": str(data), "DATABASE_URL": address}
+
+
+def collect_static(data: Path, environment: dict[str, str]) -> None:
+    """Give a web process the files that pages name."""
+    import subprocess
+
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
+        env=environment,
+        cwd=settings.BASE_DIR,
+        check=True,
+    )
+
+
+def use_plain_static_names() -> None:
+    """Let pages of this process be rendered without collected files."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+def claims(place: Installation, count: int) -> list[Claim]:
+    """Make claims of a made-up radio programme, through the action that people use."""
+    from claims.actions.outside import claim_without_article
+
+    made = []
+    with transaction.atomic():
+        for number in range(count):
+            made.append(
+                claim_without_article(
+                    actor=place.person,
+                    desk=place.desk,
+                    quotation=f"Bridge number {number} of Lenna carries {number * 37 + 1000} cars a day",
+                    who=f"Speaker {number % 40}",
+                    where="Radio Lenna",
+                    when="2026-03-10",
+                )
+            )
+    return made
