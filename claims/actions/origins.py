@@ -137,10 +137,13 @@ def _credited(document: Document, text: str) -> dict[int, Document]:
     """Return reports of the outlets that a text names, from the days before it; none for an undated text."""
     if document.published_earliest is None or document.published_latest is None:
         return {}
+    first = document.published_earliest - dt.timedelta(days=CREDIT_DAYS)
     around = Document.objects.filter(
         archive_id=document.archive_id,
         outlet__isnull=False,
-        published_latest__gte=document.published_earliest - dt.timedelta(days=CREDIT_DAYS),
+        published_latest__gte=first,
+        # The index begins with the earliest day; a date that names only a month begins up to 30 days before.
+        published_earliest__gte=first - dt.timedelta(days=31),
         published_earliest__lte=document.published_latest,
     ).exclude(pk=document.pk)
     outlets = dict(around.order_by().values_list("outlet", "outlet__name").distinct())

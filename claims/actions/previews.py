@@ -24,7 +24,8 @@ def preview_draft(
     Citations of what is not evidence of the claim are left out, as submission would refuse them.
     """
     base.require(actor, review.desk, *base.WORKERS, what=_("write verdicts"))
-    rating = Rating.objects.select_related("scale").filter(pk=data.rating_id, scale__desk=review.desk).first()
+    ratings = Rating.objects.select_related("scale").filter(scale__desk=review.desk)
+    rating = ratings.filter(pk=data.rating_id).first() if data.rating_id is not None else None
     if rating is None:
         raise base.Refused(_("Choose a rating first: the preview shows it."))
     texts = (data.justification, *(answer for _question, answer, _finding in data.points))

@@ -22,7 +22,7 @@ class _ThreeWay(forms.NullBooleanField):
 
     widget = forms.NullBooleanSelect
 
-    def to_python(self, value: Any) -> bool | None:
+    def to_python(self, value: Any) -> bool | None:  # type: ignore[override]  # as Django's own, stubbed too narrow
         if value in (None, ""):
             return None
         return str(value).lower() in ("1", "true", "on", "yes")

@@ -10,13 +10,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from claims.actions.claims import edit_wording
 from claims.actions.drafts import base_verdict, draft_of
+from claims.actions.review import submit_verdict
 from claims.actions.verdict_text import BYLINE, HEADLINE, VerdictData
 from claims.forms.fields import Line, Prose
-from claims.models import Finding, Rating, Release, Review, User
+from claims.models import Finding, Rating, Release, Review, User, Verdict
 
 REVISION_KINDS = [
     (Release.Kind.MINOR.value, _("Minor edit: a typo or a link, nothing a reader relied on")),
@@ -76,12 +79,18 @@ class VerdictForm(forms.Form):
         review: Review,
         user: User | None = None,
         kept_rating: int | None = None,
+        confirmable: bool = False,
         **kwargs: Any,
     ) -> None:
+        """Make the form; ``confirmable`` adds the box that confirms a wording nobody has confirmed yet."""
         super().__init__(*args, **kwargs)
         self.review = review
         self.user = user
         self.fields["rating"] = RatingField(review=review, kept=kept_rating)
+        if confirmable and review.claim.wording_confirmed_at is None:
+            self.fields["confirm_wording"] = forms.BooleanField(
+                required=False, label=_("The wording is right: one sentence that stands alone")
+            )
         if review.release_kind == Release.Kind.FIRST:
             del self.fields["release_kind"], self.fields["public_note"]
         self.order_fields(
@@ -128,16 +137,27 @@ class VerdictForm(forms.Form):
     def findings(self) -> list[tuple[str, Any]]:
         return list(Finding.choices)
 
+    def submit(self, *, actor: User) -> Verdict:
+        """Hand the verdict in, with the confirmation of its wording where that box was ticked."""
+        with transaction.atomic():
+            if self.cleaned_data.get("confirm_wording"):
+                wording = self.cleaned_data["wording"] or self.review.claim.wording
+                edit_wording(actor=actor, claim=self.review.claim, wording=wording)
+            return submit_verdict(actor=actor, review=self.review, data=self.verdict_data())
+
     def verdict_data(self) -> VerdictData:
         """Return what was typed as the action takes it; call after ``is_valid()``."""
         clean = self.cleaned_data
         rating = clean.get("rating")
         return VerdictData(
-            **{name: str(clean.get(name) or "") for name in TEXTS},
+            **self._texts(),
             rating_id=rating.pk if rating else None,
             points=typed_points(self.data),
             release_kind=clean.get("release_kind") or self.review.release_kind,
         )
+
+    def _texts(self) -> dict[str, Any]:
+        return {name: str(self.cleaned_data.get(name) or "") for name in TEXTS}
 
 
 def typed_initial(data: VerdictData) -> dict[str, Any]:

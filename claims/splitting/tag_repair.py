@@ -22,6 +22,12 @@ _PAST_ONLY = frozenset(_LISTS["past_only"])
 _SPOKE = frozenset(_LISTS["spoke"])
 _AUXILIARIES = frozenset(_LISTS["auxiliaries"])
 _ADDRESSING = frozenset(_LISTS["addressing"])
+# Forms of verbs of speech that are nouns as well ("reports", "claims"), and what may stand behind such a verb
+# where it closes a sentence.
+_SPEAKS = frozenset(_LISTS["speaks"])
+_SPEAK = frozenset(_LISTS["speak"])
+_CLOSING_TIME = frozenset(_LISTS["closing_time"])
+_LONGEST_SUBJECT = 10
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _NAMING = ("NN", "PRP")
 _NOUN_PHRASE = ("NN", "JJ", "DT", "PRP", "CD")
@@ -37,6 +43,11 @@ def repair(tree: Tree) -> Tree:
                 tags[at] = "VBD"
         elif word == "that" and tags[at] in ("WDT", "DT") and _after_addressee(low, tags, at):
             tags[at] = "IN"
+        elif tags[at] in ("NN", "NNS") and (word in _SPEAKS or word in _SPEAK):
+            if _comments(low, tags, at) or _points_out(low, tags, at):
+                tags[at] = "VBZ" if word in _SPEAKS else "VBP"
+        elif word == "points" and _points_out(low, tags, at):
+            tags[at] = "VBZ"
     if not any(tag in _FINITE for tag in tags):
         _find_a_finite_verb(low, tags)
     if tags == list(tree.xpos):
@@ -80,6 +91,56 @@ def _after_addressee(low: Sequence[str], tags: Sequence[str], at: int) -> bool:
     ):
         back -= 1
     return 0 <= back < at - 1 and low[back] in _ADDRESSING
+
+
+def _comments(low: Sequence[str], tags: Sequence[str], at: int) -> bool:
+    """Say whether a word closes a comment behind a clause: ", the weather service reports".
+
+    A comma with a finite verb before it, or a closing quotation mark, then one noun phrase that agrees in
+    number, then the word, then nothing but a time or a place.
+    """
+    if not _closes(low, tags, at):
+        return False
+    start = at
+    while start > 0 and at - start < _LONGEST_SUBJECT and _in_subject(low, tags, start - 1):
+        start -= 1
+    head = next((place - 1 for place in range(start + 1, at) if tags[place] == "IN"), at - 1)
+    if start < 1 or start == at or not tags[head].startswith(_NAMING):
+        return False
+    if (tags[head] in ("NNS", "NNPS")) == (low[at] in _SPEAKS):
+        return False
+    if low[start - 1] == '"':
+        return start >= 3 and low[start - 2] in (",", "?", "!")
+    return low[start - 1] == "," and any(tag in _FINITE for tag in tags[: start - 1])
+
+
+def _in_subject(low: Sequence[str], tags: Sequence[str], place: int) -> bool:
+    if low[place] in ("of", "from", "at", "for", "in"):
+        return tags[place] == "IN"
+    return tags[place].startswith(_NOUN_PHRASE) or tags[place] in ("POS", "HYPH", "VBN") or low[place] == "-"
+
+
+def _closes(low: Sequence[str], tags: Sequence[str], at: int) -> bool:
+    """Say whether nothing but a time, a place or another clause stands behind a word."""
+    rest = list(low[at + 1 :])
+    while rest and rest[-1] in (".", '"', "'", ")"):
+        rest.pop()
+    if not rest:
+        return True
+    if rest[0] == ",":
+        rest = rest[1:]
+        return bool(rest) and (rest[0] in _CLOSING_TIME or tags[at + 2] in ("VBG", "IN", "RB"))
+    return rest[0] in _CLOSING_TIME and not any(tag in _FINITE for tag in tags[at + 1 :])
+
+
+def _points_out(low: Sequence[str], tags: Sequence[str], at: int) -> bool:
+    """Say whether "points out that" or "estimates that it" follows the first noun phrase of a clause."""
+    if at < 1 or not tags[at - 1].startswith("NN") or any(tag in _FINITE for tag in tags[:at]):
+        return False
+    if low[at] == "points":
+        return low[at + 1 : at + 3] == ["out", "that"] or low[at + 1 : at + 2] == ["out"]
+    following = tags[at + 2] if at + 2 < len(tags) else ""
+    return low[at] in _SPEAKS and low[at + 1 : at + 2] == ["that"] and following in ("PRP", "EX", "NNP", "CD")
 
 
 def _find_a_finite_verb(low: Sequence[str], tags: list[str]) -> None:

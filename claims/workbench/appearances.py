@@ -151,12 +151,11 @@ def merge(request: PersonRequest, pk: int) -> HttpResponse:
     found = access_document(request.user, pk)
     desk = desk_of_document(request, found)
     ids = [int(value) for value in request.POST.getlist("appearance") if value.isdecimal()][:50]
-    rows = [
-        row
-        for row in Appearance.objects.for_user(request.user)
+    rows = list(
+        Appearance.objects.for_user(request.user)
         .filter(desk=desk, document=found, pk__in=ids)
         .select_related("capture", "document", "desk", "claim")
-    ]
+    )
     joined = acts.merge(actor=request.user, appearances=rows)
     messages.success(request, _("One claim now: “%(words)s”.") % {"words": joined.quotation[:120]})
     return _back(request, pk, joined.pk)

@@ -113,7 +113,7 @@ def _cited(verdict: Verdict, reading: VerdictReading | None) -> list[dict[str, A
     """Return the cited evidence in the order of its public numbers, with what this person has ticked."""
     rows = Evidence.objects.select_related("document__outlet__owner", "contact").in_bulk(verdict.citations)
     ticked = set(reading.matched if reading else ())
-    found = []
+    found: list[dict[str, Any]] = []
     for pk in verdict.citations:
         if pk in rows:
             number = len(found) + 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -64,7 +65,7 @@ def _paragraph(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
         edges.update(edge for edge in (mark.start, mark.end) if start < edge < end)
     cuts = sorted(edges)
     pieces = [_gutter([mark for mark in here if mark.start >= start])]
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    for first, last in pairwise(cuts):
         over = [mark for mark in here if mark.start <= first and mark.end >= last]
         pieces.extend(_number(mark) for mark in over if mark.start == first)
         words = _escaped(text[first:last])

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
@@ -14,8 +15,8 @@ from django.db.models.functions import Substr
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from claims.forms.claims import AssignForm, ChecksForm, ClaimantForm, CloseForm, DatesForm, WordingForm
 from claims.forms.evidence import ADD_FORMS, AskForm
@@ -78,6 +79,34 @@ class EvidenceRow:
     date: str
     url: str
     hint_label: str
+
+    @property
+    def buttons(self) -> SafeString:
+        """Return the buttons that decide: stance, cite, reject."""
+        e = self.evidence
+        return decision_buttons(e.stance, e.cited, e.rejected, get_language() or "")
+
+
+@lru_cache(maxsize=256)
+def decision_buttons(stance: str, cited: bool, rejected: bool, language: str) -> SafeString:
+    """Return the buttons of one row as they stand; forty rows of template nodes took half of the page's time."""
+    parts = [f'<span class="stances" role="group" aria-label="{escape(_("Stance"))}">']
+    for value, label, number in STANCES:
+        chosen = value == stance
+        parts.append(
+            f'<button name="stance" value="{"" if chosen else value}" aria-pressed="{"true" if chosen else "false"}"'
+            f' class="stance s-{value}" data-key="{number}">{escape(label)}'
+            f' <kbd class="single" aria-hidden="true">{number}</kbd></button>'
+        )
+    cite, reject = (_("Cited") if cited else _("Cite")), (_("Take back") if rejected else _("Reject"))
+    parts.append(
+        f'</span><button name="cited" value="{"false" if cited else "true"}"'
+        f' aria-pressed="{"true" if cited else "false"}" data-key="c">{escape(cite)}'
+        ' <kbd class="single" aria-hidden="true">c</kbd></button>'
+        f'<button name="rejected" value="{"false" if rejected else "true"}" data-key="x">{escape(reject)}'
+        ' <kbd class="single" aria-hidden="true">x</kbd></button>'
+    )
+    return mark_safe("".join(parts))  # noqa: S308  # values are of closed lists, labels were escaped
 
 
 @dataclass(slots=True)
@@ -353,7 +382,8 @@ def draft_facts(claim: Claim, form: VerdictForm) -> Draft:
     )
     texts = (justification, *(point["answer"] for point in form.points))
     wording = " ".join(value("wording").split())
-    reworded = bool(wording) and wording != claim.wording
+    ticked = "confirm_wording" in form.fields and bool(form["confirm_wording"].value())
+    reworded = ticked or (bool(wording) and wording != claim.wording)
     return Draft(
         wording_confirmed=claim.wording_confirmed_at is not None or reworded,
         unresolved=0 if reworded else len(claim.wording_unresolved),
@@ -467,7 +497,9 @@ def _review_context(
     bound: dict[str, Any],
     now: dt.datetime,
 ) -> dict[str, Any]:
-    form: VerdictForm = bound.get("verdict") or VerdictForm.for_review(review, user, auto_id="verdict-%s")
+    form: VerdictForm = bound.get("verdict") or VerdictForm.for_review(
+        review, user, auto_id="verdict-%s", confirmable=True
+    )
     facts = review_facts(review, draft=draft_facts(claim, form), now=now)
     person = member(review.desk, user)
     verdicts = list(

@@ -17,7 +17,6 @@ from claims.actions.review import (
     accept_proposal,
     decline_proposal,
     recall_verdict,
-    submit_verdict,
 )
 from claims.forms.verdict import VerdictForm, typed_draft
 from claims.models import Review, VerdictDraft
@@ -36,6 +35,7 @@ def _form(request: PersonRequest, review: Review) -> VerdictForm:
         user=request.user,
         kept_rating=source.rating_id if source else None,
         auto_id="verdict-%s",
+        confirmable=True,
     )
     form.draft_version = _expected(request) or 0
     return form
@@ -93,7 +93,7 @@ def submit(request: PersonRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return claim_page(request, review.claim, bound={"verdict": form}, status=422)
     try:
-        submit_verdict(actor=request.user, review=review, data=form.verdict_data())
+        form.submit(actor=request.user)
     except Refused as refusal:
         form.draft_version = _keep(request, review) or form.draft_version
         return claim_page(request, review.claim, bound={"verdict": form}, refusal=refusal)
@@ -107,7 +107,9 @@ def submit(request: PersonRequest, pk: int) -> HttpResponse:
 def _keep(request: PersonRequest, review: Review) -> int | None:
     """Keep refused words as a draft too and return its version: the page may be closed before they are put right."""
     try:
-        kept = save_draft(actor=request.user, review=review, data=typed_draft(request.POST), expected_version=None)
+        kept = save_draft(
+            actor=request.user, review=review, data=typed_draft(request.POST), expected_version=None
+        )
     except Refused:
         return None
     return kept.version

@@ -58,6 +58,7 @@ class Window:
         self.context = context
         self.address = address
         self.page: Page = context.new_page()
+        self.page.set_default_timeout(10_000)
         self.complaints: list[str] = []
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -73,8 +74,10 @@ class Window:
         return self.page
 
     def violations(self) -> list[str]:
-        """Return what axe finds: the rule and the first place."""
+        """Return what axe finds: the rule and the first place. What it styles to measure is no complaint."""
+        before = len(self.complaints)
         found = Axe().run(self.page, options=RULES).response["violations"]
+        del self.complaints[before:]
         return [f"{one['id']}: {one['nodes'][0]['target']}" for one in found]
 
     def sideways(self) -> int:
@@ -89,9 +92,7 @@ def window_of(chromium: Browser, live_server: object) -> Iterator[Callable[..., 
     contexts: list[BrowserContext] = []
     address = str(live_server)
 
-    def made(
-        user: User | None, *, width: int = 1280, dark: bool = False, script: bool = True
-    ) -> Window:
+    def made(user: User | None, *, width: int = 1280, dark: bool = False, script: bool = True) -> Window:
         context = chromium.new_context(
             viewport={"width": width, "height": 800},
             color_scheme="dark" if dark else "light",
@@ -101,7 +102,9 @@ def window_of(chromium: Browser, live_server: object) -> Iterator[Callable[..., 
         if user is not None:
             client = Client()
             client.force_login(user)
-            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
+            context.add_cookies(
+                [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}]
+            )
         return Window(context, address)
 
     yield made

@@ -151,6 +151,9 @@ def test_a_citation_is_picked_with_a_bracket_and_the_draft_is_kept(cast: Cast, w
     page.get_by_label("Headline").press("Control+Enter")
     expect(page.get_by_text("Submitted. Somebody who did not write it")).to_be_visible()
     assert Review.objects.get(pk=review.pk).state == "awaiting_approval"
+    # What was handed in must not come back as a draft when the page of the editor goes.
+    page.goto("/desk/north/claims/")
+    assert not VerdictDraft.objects.filter(review=review).exists()
     assert windows.complaints == []
 
 

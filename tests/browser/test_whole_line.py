@@ -105,6 +105,7 @@ def test_from_a_pasted_article_to_a_feed(
     editor.get_by_label("The claim as it is checked").fill(
         "The ferry of Port Lenna carried 48,000 passengers in February 2026."
     )
+    editor.get_by_label("The wording is right").check()
     editor.get_by_label("Headline").fill("The ferry carried 31,000, not 48,000")
     editor.locator("input[name=rating]").first.check()
     editor.get_by_label("Short answer").fill(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 
@@ -128,3 +129,88 @@ def test_two_documents_with_one_key_are_refused() -> None:
 
 def test_nothing_gives_no_groups() -> None:
     assert group([]).groups == ()
+
+
+STORIES = Path(__file__).resolve().parents[2] / "claims" / "management" / "sample" / "stories"
+
+
+def sample(*names: str) -> list[Text]:
+    """Return articles of the sample desk, as their heads date them and name their outlets."""
+    documents = []
+    for name in names:
+        head, _, text = (STORIES / f"{name}.md").read_text(encoding="utf-8").partition("\n\n")
+        fields = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
+        documents.append(Text(name, text, fields["outlet"], fields["title"], fields["published"]))
+    return documents
+
+
+def test_a_credit_ties_to_the_report_it_rests_on_and_not_to_the_day_before() -> None:
+    assert keys(sample("ceasefire/tribune-rewrite", "ceasefire/agreed", "ceasefire/broken")) == {
+        frozenset({"ceasefire/tribune-rewrite", "ceasefire/broken"}),
+        frozenset({"ceasefire/agreed"}),
+    }
+
+
+def test_a_copy_is_not_tied_to_another_report_of_the_agency_it_was_copied_from() -> None:
+    assert keys(
+        sample("ceasefire/courier-copy", "ceasefire/post-cut", "ceasefire/agreed", "ceasefire/broken")
+    ) == {
+        frozenset({"ceasefire/courier-copy", "ceasefire/post-cut", "ceasefire/broken"}),
+        frozenset({"ceasefire/agreed"}),
+    }
+
+
+def test_where_the_report_itself_is_missing_the_day_before_does_not_take_its_place() -> None:
+    names = ("ceasefire/tribune-rewrite", "ceasefire/courier-copy", "ceasefire/agreed")
+    assert frozenset({"ceasefire/agreed"}) in keys(sample(*names))
+
+
+def test_a_credit_does_not_reach_an_older_report_on_the_same_subject() -> None:
+    names = ("tunnel/tribune-postponed", "tunnel/minister", "tunnel/post-copy", "tunnel/postponed")
+    assert keys(sample(*names)) == {
+        frozenset({"tunnel/tribune-postponed", "tunnel/postponed"}),
+        frozenset({"tunnel/minister", "tunnel/post-copy"}),
+    }
+    assert keys(sample("tunnel/tribune-postponed", "tunnel/minister")) == {
+        frozenset({"tunnel/tribune-postponed"}),
+        frozenset({"tunnel/minister"}),
+    }
+
+
+def test_a_credit_does_not_tie_two_stories_about_one_person() -> None:
+    assert keys(sample("election/tribune-debate", "tunnel/tripled", "election/debate")) == {
+        frozenset({"election/tribune-debate", "election/debate"}),
+        frozenset({"tunnel/tripled"}),
+    }
+
+
+def test_the_same_report_a_month_before_the_credit_is_another() -> None:
+    source = AGENCY.replace("OSTRA, Oct 14 (Reuters) - ", "")
+    for day, groups in (("2020-10-09", 1), ("2020-10-08", 1), ("2020-10-07", 2), ("2020-09", 2), ("2020-10", 1)):
+        got = group(
+            [
+                Text("rewrite", REWRITE_WITH_CREDIT, "Lake Courier", published="2020-10-15"),
+                Text("agency", source, "Reuters", published=day),
+            ]
+        )
+        assert len(got.groups) == groups, day
+
+
+def test_of_two_equally_near_reports_the_one_of_the_same_day_is_the_source() -> None:
+    source = AGENCY.replace("OSTRA, Oct 14 (Reuters) - ", "")
+    other = source.replace("The repair will cost", "Repairs of the gate will cost") + "\n\nIt rained."
+    got = group(
+        [
+            Text("before", other, "Reuters", published="2020-10-13"),
+            Text("rewrite", REWRITE_WITH_CREDIT, "Lake Courier", published="2020-10-15"),
+            Text("same day", source, "Reuters", published="2020-10-15"),
+        ]
+    )
+    credit = [link for found in got.groups for link in found.links if link.tie is Tie.CREDIT]
+    assert [link.second for link in credit] == ["same day"]
+
+
+def test_two_copies_of_an_agencys_reports_months_apart_stay_apart() -> None:
+    august = sample("tunnel/postponed")[0]
+    copied = Text("august copy", august.text, "The Ellery Courier", published="2026-08-20")
+    assert len(group([*sample("tunnel/post-copy"), copied]).groups) == 2

@@ -275,8 +275,8 @@ def test_cutting_in_two_and_merging_again(cast: Cast, client: Client, added) -> 
     words = row.quotation.replace(" on 2 March", " |on 2 March")
     client.post(f"/appearances/{row.pk}/split/", {"quotation": words})
     halves = list(Appearance.objects.filter(document=added.document).exclude(touched_at=None))
-    assert [half.quotation for half in halves][0].endswith("40 percent")
-    assert [half.quotation for half in halves][1] == "on 2 March 2026"
+    assert halves[0].quotation.endswith("40 percent")
+    assert halves[1].quotation == "on 2 March 2026"
     client.post(f"/documents/{added.document.pk}/merge/", {"appearance": [half.pk for half in halves]})
     row.refresh_from_db()
     assert row.quotation.endswith("2 March 2026")

@@ -190,3 +190,39 @@ def test_who_may_not_write_sees_why(cast: Cast) -> None:
     text = pages.signed_in(cast.eli).get(f"/claims/{claim.pk}/").content.decode()
     assert "do not let you write one" in text
     assert "Submit for approval" not in text
+
+
+def test_a_suggested_wording_is_confirmed_by_a_tick_beside_it(cast: Cast) -> None:
+    claim = builders.claim(cast)
+    source = pages.cited(cast, claim)
+    review = pages.review_of(claim)
+    client = pages.signed_in(cast.ada)
+    assert "The wording is right" in client.get(f"/claims/{claim.pk}/").content.decode()
+    sent = pages.words(cast, source, wording=claim.wording)
+    refused = client.post(f"/reviews/{review.pk}/submit/", sent)
+    assert refused.status_code == 422
+    assert b"confirm the wording" in refused.content
+    assert client.post(f"/reviews/{review.pk}/submit/", {**sent, "confirm_wording": "on"}).status_code == 303
+    claim.refresh_from_db()
+    assert claim.wording_confirmed_by == cast.ada
+
+
+def test_a_refused_submission_keeps_the_wording_unconfirmed(cast: Cast) -> None:
+    claim = builders.claim(cast)
+    source = pages.cited(cast, claim)
+    sent = pages.words(cast, source, wording=claim.wording, headline="", confirm_wording="on")
+    answer = pages.signed_in(cast.ada).post(f"/reviews/{pages.review_of(claim).pk}/submit/", sent)
+    assert answer.status_code == 422
+    claim.refresh_from_db()
+    assert claim.wording_confirmed_at is None
+
+
+def test_after_a_refused_submission_the_next_autosave_is_no_conflict(cast: Cast) -> None:
+    _claim, review, source = pages.working(cast)
+    client = pages.signed_in(cast.ada)
+    answer = client.post(
+        f"/reviews/{review.pk}/submit/", pages.words(cast, source, headline="", expected_version="0")
+    )
+    version = answer.context["verdict_form"].draft_version
+    sent = {"headline": "Now with a head", "expected_version": str(version)}
+    assert client.post(f"/reviews/{review.pk}/draft/", sent, headers=SCRIPT).status_code == 200

@@ -1,0 +1,72 @@
+"""Random walks of several people over real requests: pages, admin, bulk acts and the API.
+
+``FACTCHECK_WALKS`` says how many; ``FACTCHECK_WALKS_FROM`` is the first seed, to walk a found one again.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections import Counter
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+
+from claims.models import AuditEvent
+from tests.people import Cast
+from tests.walks.walker import Broken, Walk
+from tests.walks.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+WALKS = int(os.environ.get("FACTCHECK_WALKS", "40"))
+FIRST = int(os.environ.get("FACTCHECK_WALKS_FROM", "0"))
+STEPS = 12
+
+
+@pytest.fixture
+def world(cast: Cast, engine: None) -> World:
+    return make_world(cast)
+
+
+def signed_in(world: World) -> dict[int | None, Client]:
+    clients: dict[int | None, Client] = {None: Client()}
+    for user in world.walkers:
+        clients[user.pk] = Client()
+        clients[user.pk].force_login(user)
+    return clients
+
+
+def walk(world: World, clients: dict[int | None, Client], seed: int, steps: int = STEPS) -> Walk:
+    """Walk once, and take everything back that happened on the way."""
+    kept = {pk: copy.deepcopy(client.cookies) for pk, client in clients.items()}
+    cache.clear()
+    with transaction.atomic():
+        walked = Walk(world, seed, clients)
+        walked.go(steps)
+        walked.insist()
+        transaction.set_rollback(True)
+    for pk, client in clients.items():
+        client.cookies = kept[pk]
+    return walked
+
+
+def test_no_walk_finds_a_way_around_the_rules(world: World) -> None:
+    clients = signed_in(world)
+    taken: Counter[str] = Counter()
+    strangers, found = 0, []
+    for seed in range(FIRST, FIRST + WALKS):
+        try:
+            walked = walk(world, clients, seed)
+        except Broken as broken:
+            found.append(str(broken))
+            if len(found) >= 12:
+                break
+            continue
+        taken += walked.taken
+        strangers += walked.strangers
+    print(f"{WALKS} walks of {STEPS} steps; {strangers} times at another desk's door; done: {dict(taken.most_common())}")
+    assert not found, "\n\n".join(found)
+    assert strangers > WALKS // 4, "The walks never tried another desk's doors."
+    assert len(taken) > min(20, WALKS // 4), "The walks reached too few acts to prove anything."
