@@ -69,7 +69,7 @@ def _published(place: Installation, count: int) -> list[dict[str, Any]]:
     now = timezone.now()
     payloads = []
     with transaction.atomic():
-        for number in range(count):
+        for _number in range(count):
             row = FactCheck.objects.create(desk=place.desk, modified_at=now, first_published_at=now)
             payload = dataclasses.replace(sample(1), id=row.public_id)
             write_release(row, payload, verdict=None, actor=place.person, now=now)

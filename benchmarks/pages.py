@@ -2,7 +2,8 @@
 
 The queue shows its first page; the claim has 40 rows of evidence. Median of 20 requests through the whole of
 Django in this process, templates included, after three to warm up. ``value`` is the slower of the two in
-milliseconds; ``raw`` is the same page's statements, sent again one after the other on the same connection.
+milliseconds; ``raw`` is the same page's statements, sent again one after the other on the same connection. On
+SQLite, which works inside this process, its CPU time is taken, so that others on the machine weigh less.
 ``queries`` are counted at a tenth of the claims and again at all of them: they must not grow.
 """
 
@@ -105,9 +106,10 @@ def _statements(client: Client, address: str) -> Statements:
 
 
 def _median(work: Callable[[], object]) -> float:
+    clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
     times = []
     for _ in range(TIMES):
-        begun = time.perf_counter()
+        begun = clock()
         work()
-        times.append((time.perf_counter() - begun) * 1000)
+        times.append((clock() - begun) * 1000)
     return round(statistics.median(times), 2)

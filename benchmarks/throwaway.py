@@ -34,13 +34,18 @@ def installation() -> Iterator[Installation]:
     from claims.actions.setup import make_desk
     from claims.models import Role
 
-    kept = {name: getattr(settings, name) for name in ("DATA_DIR", "BLOB_DIR", "INDEX_DIR", "STORAGES")}
+    kept = {
+        name: getattr(settings, name)
+        for name in ("DATA_DIR", "BLOB_DIR", "INDEX_DIR", "STATIC_ROOT", "STORAGES")
+    }
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         data = Path(folder)
         name = str(connection.settings_dict["NAME"])
         wanted = str(data / "desk.sqlite3") if connection.vendor == "sqlite" else f"benchmark_{os.getpid()}"
         connection.settings_dict["TEST"] = {**connection.settings_dict.get("TEST", {}), "NAME": wanted}
         settings.DATA_DIR, settings.BLOB_DIR, settings.INDEX_DIR = data, data / "blobs", data / "index"
+        settings.STATIC_ROOT = data / "static"
+        settings.STATIC_ROOT.mkdir()
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:
             desk = make_desk(slug="desk", name="Desk")

@@ -62,6 +62,22 @@ def _guards_step_aside_for_teardown() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
 
 
+@pytest.fixture(autouse=True)
+def _own_index(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Leave no index behind: the rows go with the test, and their ids come again.
+
+    A module whose tests share one database says ``SHARES_INDEX = True``.
+    """
+    yield
+    from claims.actions import engines
+
+    if getattr(request.module, "SHARES_INDEX", False):
+        return
+    if engines.is_open():
+        engines.writer().erase()
+    engines.close_all()
+
+
 @pytest.fixture
 def now() -> dt.datetime:
     return NOW

@@ -41,9 +41,13 @@ def _resolved(real: Callable[..., Any]) -> Callable[..., Any]:
     def call(host: Any, *arguments: Any, **options: Any) -> Any:
         if not is_loopback(host):
             try:
-                # A written-out address asks no name server; a connection to it is refused above.
-                ipaddress.ip_address(str(host))
-            except ValueError:
+                # A written-out address asks no name server; a connection to it is refused above. That holds
+                # for the older spellings 2130706433 and 0x7f.1 as well.
+                if ":" in str(host):
+                    ipaddress.ip_address(str(host))
+                else:
+                    socket.inet_aton(str(host))
+            except (ValueError, OSError):
                 raise OutsideWorld(f"A test tried to resolve the name {host}.") from None
         return real(host, *arguments, **options)
 

@@ -14,13 +14,13 @@ _lock = threading.Lock()
 _open: dict[tuple[str, bool], Engine] = {}
 
 
-def _key(writable: bool) -> tuple[str, bool]:
+def _key(*, writable: bool) -> tuple[str, bool]:
     place = settings.ELASTICSEARCH["url"] + "/" + settings.ELASTICSEARCH["prefix"]
     return (str(settings.INDEX_DIR) if settings.SEARCH_ENGINE == "embedded" else place, writable)
 
 
 def _engine(*, writable: bool) -> Engine:
-    key = _key(writable)
+    key = _key(writable=writable)
     with _lock:
         engine = _open.get(key)
         if engine is None:
@@ -40,6 +40,12 @@ def reader() -> Engine:
 def writer() -> Engine:
     """Return the engine of the index job, the only writer."""
     return _engine(writable=True)
+
+
+def is_open() -> bool:
+    """Tell whether this process has the writing engine open."""
+    with _lock:
+        return _key(writable=True) in _open
 
 
 def close_all() -> None:

@@ -148,9 +148,9 @@ def _credited(document: Document, text: str) -> dict[int, Document]:
     ).exclude(pk=document.pk)
     outlets = dict(around.order_by().values_list("outlet", "outlet__name").distinct())
     named = {credit.key for credit in credits(text, outlets=outlets.values())}
-    ids = [
-        pk for pk, name in outlets.items() if name_key(name) in named and pk != document.outlet_id
-    ][:_BATCH]
+    ids = [pk for pk, name in outlets.items() if name_key(name) in named and pk != document.outlet_id][
+        :_BATCH
+    ]
     if not ids:
         return {}
     words = content_words(f"{document.title}\n{text}")

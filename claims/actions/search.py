@@ -8,6 +8,7 @@ result, and so is an archive that does not cover the time. Neither says anything
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,7 @@ from claims.actions.index_documents import desk_archive, passage_texts
 from claims.jobs import rows
 from claims.jobs.handlers import handles
 from claims.matching.stance import hint
+from claims.matching.things import shared_things
 from claims.models import (
     Appearance,
     Archive,
@@ -35,7 +37,7 @@ from claims.models import (
     SearchRun,
     User,
 )
-from claims.query.build import ClaimText, OwnQuestion, holds_phrase, own_question
+from claims.query.build import ClaimText, OwnQuestion, holds_phrase, normalise, own_question, weight_of
 from claims.query.types import ARCHIVE_AUDIENCE, Collection, Dates, Query
 from claims.search.asking import Answer, CheckFacts, Scored, ask, ask_earlier_checks
 from claims.search.engine import Engine, EngineRefused, EngineUnavailable, Hit
@@ -50,28 +52,46 @@ WEAK = 0.22
 # 59 of 70 right documents (precision .80) and lost two official releases; these two keep 68 (.70).
 FURTHER = 0.12
 FURTHER_SHARE = 0.35
+# What an earlier check must reach, and with how many things in common: two words of content (a name counts
+# once), or one and so much b/Z without the reasons that the text of the check must be about it too.
 MATCH = 0.35
+THINGS = 2
+ALONE = 0.5
 MATCHES = 5
 BEFORE = dt.timedelta(days=3)
 AFTER = dt.timedelta(days=60)
+# Figures for a year come out in the next ones: within so many days an article's own day still belongs to it.
+FIGURES = dt.timedelta(days=730)
+_OPEN = re.compile(
+    r"\b(?:since|ever since|from \S+(?: \S+)? on(?:wards)?|seit|depuis|desde)\b", re.IGNORECASE
+)
+# A caller's clock that is so far from ours is set on purpose: history is being written down.
+_OTHER_CLOCK = dt.timedelta(minutes=1)
 
 
 @transaction.atomic
 def search_claim(
     *, actor: User | None, claim: Claim, own_words: str = "", now: dt.datetime | None = None
 ) -> Job:
-    """Queue a search for one claim, in the claim's words or in the reviewer's own; an equal one is joined."""
-    now = now or timezone.now()
+    """Queue a search for one claim, in the claim's words or in the reviewer's own; an equal one is joined.
+
+    A ``now`` other than the present is handed on: run, evidence and audit rows carry it.
+    """
+    clock = timezone.now()
+    now = now or clock
     if actor is not None:
         base.require(actor, claim.desk, *base.WORKERS, what="search for evidence")
     own_words = own_words.strip()
     if len(own_words) > 1000:
         raise base.Refused("Ask in no more than 1,000 characters.")
+    arguments = {"claim": claim.pk, "own_words": own_words, "actor": actor.pk if actor else None}
+    if abs(now - clock) > _OTHER_CLOCK:
+        arguments["now"] = now.isoformat()
     job = rows.enqueue(
         "search",
         desk=claim.desk,
         subject=f"claim {claim.pk}",
-        arguments={"claim": claim.pk, "own_words": own_words, "actor": actor.pk if actor else None},
+        arguments=arguments,
         dedupe_key=f"search:{claim.pk}:{own_words.casefold()}"[:200],
         now=now,
     )
@@ -94,17 +114,29 @@ class Window:
 
 
 def window_of(claim: Claim) -> Window:
-    """Return the claim's time: what it is about, else when it was made, else when it appeared."""
-    pairs = [(claim.about_earliest, claim.about_latest), (claim.made_on_earliest, claim.made_on_latest)]
-    pairs += list(
+    """Return the claim's time: what it is about, else when it was made, else when it appeared.
+
+    What a claim is about reaches to the day it was said where it says "since", and where that day is not
+    long after: official figures come later. What lies ahead begins with the day it was foretold.
+    """
+    places = list(
         Appearance.objects.filter(claim=claim, document__isnull=False).values_list(
-            "document__published_earliest", "document__published_latest"
+            "document__published_earliest", "document__published_latest", "quotation"
         )
     )
-    for earliest, latest in pairs:
-        if earliest and latest:
-            return Window(earliest - BEFORE, latest + AFTER)
-    return Window()
+    made = [(claim.made_on_earliest, claim.made_on_latest)]
+    made += [(earliest, latest) for earliest, latest, _quotation in places]
+    said = [(earliest, latest) for earliest, latest in made if earliest and latest]
+    earliest, latest = claim.about_earliest, claim.about_latest
+    if earliest and latest:
+        if said:
+            last = max(day for _day, day in said)
+            words = (claim.wording, *(quotation for _earliest, _latest, quotation in places))
+            if last - latest <= FIGURES or any(_OPEN.search(text) for text in words):
+                latest = max(latest, last)
+            earliest = min(earliest, last)
+        return Window(earliest - BEFORE, latest + AFTER)
+    return Window(said[0][0] - BEFORE, said[0][1] + AFTER) if said else Window()
 
 
 def scope_of(desk: Desk) -> frozenset[int]:
@@ -150,16 +182,23 @@ def claim_text(claim: Claim) -> ClaimText:
 
 
 def _own_answer(engine: Engine, asked: OwnQuestion, within: Query) -> Answer:
-    """Ask a reviewer's own words; exact phrases are verified in our own text."""
+    """Ask a reviewer's own words; exact phrases are verified in our own text.
+
+    A passage that holds every phrase is wanted whatever its score; words alone are measured as a claim's are.
+    """
     query = replace(within, clauses=asked.question.clauses, required=asked.required)
     answer = engine.search(query, LIMIT, matched=True)
-    texts = passage_texts([hit.passage for hit in answer.hits]) if asked.phrases else {}
+    if not asked.phrases:
+        words = asked.question.words
+        z = weight_of(words, engine.document_frequencies(words, within.collection))
+        ranked = tuple(Scored(hit, normalise(hit.score, z)) for hit in answer.hits)
+        return Answer(asked.question, ranked, answer.total)
+    texts = passage_texts([hit.passage for hit in answer.hits])
     kept = [
         hit
         for hit in answer.hits
         if all(holds_phrase(" ".join(texts.get(hit.passage, ("", ""))), phrase) for phrase in asked.phrases)
     ]
-    # Own words are a person's: nothing that answers them is too weak to show.
     return Answer(asked.question, tuple(Scored(hit, 1.0) for hit in kept), answer.total)
 
 
@@ -174,6 +213,7 @@ def run_search(job: rows.Running) -> None:
         return
     own_words = arguments.get("own_words", "")
     actor = User.objects.filter(pk=arguments.get("actor")).first() if arguments.get("actor") else None
+    now = dt.datetime.fromisoformat(arguments["now"]) if arguments.get("now") else timezone.now()
     engine = engines.reader()
     window = window_of(claim)
     within = Query(
@@ -220,6 +260,7 @@ def run_search(job: rows.Running) -> None:
             hits_found=len(strong),
             outcome=outcome,
             note=note,
+            created_at=now,
         )
         SearchHit.objects.bulk_create(
             SearchHit(
@@ -253,19 +294,24 @@ def run_search(job: rows.Running) -> None:
                     "matched": list(row.matched),
                     "stance_hint": guess.stance,
                     "stance_cue": guess.cue[:200],
+                    "created_at": now,
                 },
             )
         for rank, (factcheck, reasons) in enumerate(earlier, start=1):
             Match.objects.get_or_create(
-                claim=claim, factcheck_id=factcheck, defaults={"rank": rank, "reasons": reasons}
+                claim=claim,
+                factcheck_id=factcheck,
+                defaults={"rank": rank, "reasons": reasons, "created_at": now},
             )
         origins = set()
         for document, origin in Evidence.objects.filter(claim=claim, rejected=False).values_list(
             "document_id", "document__origin_id"
         ):
             origins.add(("origin", origin) if origin else ("document", document))
-        Claim.objects.filter(pk=claim.pk).update(searched_at=timezone.now(), origins_found=len(origins))
-        base.audit("claim.searched", run, actor=None, desk=claim.desk, claim_id=claim.pk, after=outcome)
+        Claim.objects.filter(pk=claim.pk).update(searched_at=now, origins_found=len(origins))
+        base.audit(
+            "claim.searched", run, actor=None, desk=claim.desk, claim_id=claim.pk, after=outcome, now=now
+        )
         job.finish({"run": run.pk, "outcome": outcome, "hits": len(strong)})
 
 
@@ -329,10 +375,19 @@ def _earlier_checks(
         return {pk: CheckFacts(name, day) for pk, name, day in known}
 
     answer = ask_earlier_checks(engine, text, within, facts, limit=50, matched=True)
+    checked = dict(
+        FactCheck.objects.filter(pk__in=[one.hit.ref.id for one in answer.found]).values_list(
+            "pk", "claim_text"
+        )
+    )
     out: list[tuple[int, list[dict[str, object]]]] = []
     for one in answer.found:
         if one.score < MATCH or len(out) == MATCHES:
             break
+        common = shared_things(text.wording, checked.get(one.hit.ref.id, ""), language=text.language)
+        words = one.score - sum(reason.value for reason in one.reasons)
+        if len(common) < THINGS and not (common and words >= ALONE):
+            continue
         reasons: list[dict[str, object]] = [{"name": reason.name} for reason in one.reasons]
         reasons.append({"name": "words", "terms": list(_hit_terms(one.hit))})
         out.append((one.hit.ref.id, reasons))

@@ -27,6 +27,9 @@ SHOWN = 3
 LEAST_SHOWN = 0.05
 
 _Table = tuple[float, ...]
+# The family, the weight and the place of a feature.
+_Amount = tuple[str, float, int]
+_NUMBERS = [name for name, _, _ in worth_features.FRACTIONS].index("share_numbers")
 
 
 class BadWeights(Exception):
@@ -69,6 +72,31 @@ class Weights:
         for weight, share in zip(self._fractions, features.fractions, strict=True):
             total += weight * share
         return total
+
+    @cached_property
+    def _listed(self) -> dict[tuple[int, int], tuple[_Amount, ...]]:
+        return {}
+
+    def amounts(self, bits: int) -> list[_Amount]:
+        """Return family, weight and place of each feature among ``bits`` that has a weight, in order of place."""
+        known = self._listed
+        found: list[_Amount] = []
+        for byte, value in enumerate(bits.to_bytes(len(self._bytes), "little")):
+            if value:
+                rows = known.get((byte, value))
+                if rows is None:
+                    rows = known[byte, value] = self._of_byte(byte, value)
+                found += rows
+        return found
+
+    def _of_byte(self, byte: int, value: int) -> tuple[_Amount, ...]:
+        listed = worth_features.names()
+        found = []
+        for place in range(8 * byte, 8 * byte + 8):
+            weight = self.weights.get(listed[place].name) if value >> place % 8 & 1 else None
+            if weight:
+                found.append((listed[place].family, weight, place))
+        return tuple(found)
 
     def as_json(self) -> dict[str, Any]:
         """Return the model as it is stored: weights rounded, features without weight left out."""
@@ -127,28 +155,22 @@ def reasons(features: Features, weights: Weights) -> tuple[Reason, ...]:
     listed = worth_features.names()
     sums: dict[str, float] = {}
     strongest: dict[str, tuple[float, int]] = {}
-    known = weights.weights
-
-    def add(place: int, amount: float) -> None:
-        family = listed[place].family
-        sums[family] = sums.get(family, 0.0) + amount
-        if family not in strongest or abs(amount) > abs(strongest[family][0]):
+    amounts = weights.amounts(features.bits)
+    share = features.fractions[_NUMBERS]
+    place = len(listed) - len(features.fractions) + _NUMBERS
+    weight = weights.weights.get(listed[place].name)
+    # Of the fractions only this one: one that every sentence has says nothing about this one.
+    if weight and share:
+        amounts.append((listed[place].family, weight * share, place))
+    for family, amount, place in amounts:
+        before = sums.get(family)
+        if before is None:
+            sums[family] = amount
             strongest[family] = (amount, place)
-
-    bits = features.bits
-    while bits:
-        lowest = bits & -bits
-        place = lowest.bit_length() - 1
-        bits ^= lowest
-        weight = known.get(listed[place].name)
-        if weight:
-            add(place, weight)
-    base = len(listed) - len(features.fractions)
-    for offset, share in enumerate(features.fractions):
-        weight = known.get(listed[base + offset].name)
-        # A fraction every sentence has says nothing about this one.
-        if weight and share and worth_features.FRACTIONS[offset][0] == "share_numbers":
-            add(base + offset, weight * share)
+            continue
+        sums[family] = before + amount
+        if abs(amount) > abs(strongest[family][0]):
+            strongest[family] = (amount, place)
     wordings = worth_features.families()
     chosen = sorted(sums.items(), key=lambda item: (-abs(item[1]), item[0]))[:SHOWN]
     shown = []

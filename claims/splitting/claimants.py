@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from claims.splitting.attributed import Attributed
+from claims.splitting.bodies import AGAIN, DOCUMENTS, STAFF, Bodies
 from claims.splitting.entities import Entity, NameRun, Register, roles, states
 from claims.splitting.mentions import head_end as head_end_of
 from claims.splitting.mentions import opens_link, plain, plural_head, subject
@@ -117,6 +118,7 @@ class Resolver:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.register = Register(reading)
+        self.bodies = Bodies(reading, self.register)
         self._starts = [sentence.start for sentence in reading.sentences]
         self._mentions: list[_Mention] = []
         self._last: list[tuple[int, Claimant]] = []
@@ -198,7 +200,8 @@ class Resolver:
         office = _MINISTRY.search(head_low)
         # Only a name that ends the head phrase is its head: in "a spokesman for Acme" it is not.
         for run in runs:
-            if run.start >= head_end:
+            # "the Kelm-based group" is not Kelm.
+            if run.start >= head_end or self.reading.view[run.end : run.end + 6] == "-based":
                 continue
             name = " ".join(run.words)
             low = name.lower()
@@ -259,10 +262,18 @@ class Resolver:
         )
         nation = nation or next((table.names[word] for word in core if word in table.names), "")
         nation = nation or next((_STATE_OFFICES[key] for key in _STATE_OFFICES if key in head_low), "")
+        definite = bool(core) and core[0] in ("the", "this", "that")
+        if head.endswith("-year-old"):
+            again = self._person_again(head, core, span, sentence)
+            if again is not None:
+                return again
         if head in lists["role"] and head not in ("official",):
             person = self._by_role(head, set(core), span.start, nation)
             if person is not None:
                 return Claimant(person.name, person.kind, span)
+            again = self._person_again(head, core, span, sentence)
+            if again is not None:
+                return again
             flags = ("role-unresolved",) if core and core[0] in ("the", "this", "that") else ()
             return Claimant(plain(text, self.reading, span), ClaimantKind.PERSON, span, flags)
         if office or (
@@ -274,23 +285,33 @@ class Resolver:
                 nation = table.names.get(tail) or table.names.get("the " + tail) or ""
             if nation:
                 return Claimant(f"government of {nation}", ClaimantKind.GOVERNMENT, span)
-            named = {state for place, state in self.register.states_named}
-            if len(named) == 1:
-                return Claimant(
-                    f"government of {named.pop()}", ClaimantKind.GOVERNMENT, span, ("state-inferred",)
-                )
+            # Which country a bare ministry serves is not guessed from the countries an article names.
+            if head in ("ministry", "department"):
+                body = self.bodies.meant(head, core, span.start, definite=definite)
+                if body is not None:
+                    return Claimant(body.name, ClaimantKind.GOVERNMENT, span, ("state-unnamed",))
+            else:
+                states_named = [state for _, state in self.register.states_named]
+                if len(set(states_named)) == 1 and len(states_named) > 1:
+                    return Claimant(
+                        f"government of {states_named[0]}", ClaimantKind.GOVERNMENT, span, ("state-inferred",)
+                    )
             return Claimant(
                 plain(text, self.reading, span), ClaimantKind.GOVERNMENT, span, ("state-unnamed",)
             )
-        if head in lists["medium"]:
-            issuer = self._issuer(span, runs, sentence)
+        if head in lists["medium"] or head in DOCUMENTS or head in STAFF:
+            issuer = self._issuer(span, runs, sentence) if head not in STAFF else None
+            if issuer is None and len(core) <= 3 and head_end >= span.end - 1:
+                body = self.bodies.issuer(head, span.start, definite=definite)
+                issuer = Claimant(body.name, body.kind, span) if body is not None else None
             if issuer is not None:
                 return issuer
+        if head in lists["medium"]:
             return Claimant(
                 plain(text, self.reading, span), ClaimantKind.ORGANISATION, span, ("issuer-unnamed",)
             )
         if head in lists["body"] and head != "people":
-            body = self._body(head, core, span.start)
+            body = self.bodies.meant(head, core, span.start, definite=definite)
             if body is not None:
                 return Claimant(body.name, body.kind, span)
             for run in runs:
@@ -332,40 +353,23 @@ class Resolver:
             return max(before, key=lambda pair: pair[0])[1]
         return holders[0] if len(holders) == 1 else None
 
-    def _body(self, head: str, words: list[str], place: int) -> Entity | None:
-        """Return the body last named before a place that a common noun means: "the company", "police"."""
-        content = [word for word in words if word not in _ARTICLES]
-        if len(content) > 1:
+    def _person_again(self, head: str, core: list[str], span: Span, sentence: Sentence) -> Claimant | None:
+        """Return the person that "the 24-year-old" or "the former mayor of Kelm" means again.
+
+        News varies a name by what else is true of the person just spoken of: the subject of the sentences before.
+        """
+        if core[:1] != ["the"] or not (head in AGAIN or head.endswith("-year-old") or "former" in core[1:-1]):
             return None
-        named = [body for body in self.register.bodies if body.places and body.places[0] < place]
-        fitting = [body for body in named if head in body.name.lower().split()]
-        if not fitting and head in (
-            "company",
-            "firm",
-            "corporation",
-            "manufacturer",
-            "airline",
-            "retailer",
-            "startup",
-            "bank",
-        ):
-            kinds = roles()["body"] - {"company"}
-            fitting = [body for body in named if not (set(body.name.lower().split()) & kinds)] or named
-        if not fitting and head in (
-            "agency",
-            "group",
-            "organisation",
-            "organization",
-            "watchdog",
-            "charity",
-            "ngo",
-            "regulator",
-            "union",
-        ):
-            fitting = named
-        if not fitting:
+        gender = "f" if head in roles()["female"] else "m" if head in roles()["male"] else ""
+        near = [
+            mention
+            for mention in self._before(span.start, sentence, 2)
+            if mention.entity.kind is ClaimantKind.PERSON and (not gender or mention.entity.gender in ("", gender))
+        ]
+        if not near:
             return None
-        return max(fitting, key=lambda body: max(at for at in body.places if at < place))
+        chosen = max(near, key=lambda mention: (mention.sentence, mention.subject, mention.start))
+        return Claimant(chosen.entity.name, ClaimantKind.PERSON, span)
 
     def _issuer(self, span: Span, runs: list[NameRun], sentence: Sentence) -> Claimant | None:
         """Return the body that issued a report, a poll or a statement, where the mention names it."""
@@ -375,6 +379,10 @@ class Resolver:
                 return Claimant(entity.name, entity.kind, span, flags)
             if len(run.words) and run.words[-1].lower() in roles()["organisation"]:
                 return Claimant(" ".join(run.words), ClaimantKind.ORGANISATION, span)
+        # "the institute's weekly bulletin" is the institute's.
+        owner = re.match(r"((?:[\w.-]+ ){1,3}[\w.-]+)'s? ", self.reading.view[span.start : span.end])
+        if owner is not None:
+            return self._resolve(Span(span.start, span.start + owner.end(1)), None)
         words = self.reading.view[span.start : span.end].lower().split()
         if words and words[0] in ("his", "her", "their", "its"):
             return self._resolve(Span(span.start, span.start + len(words[0])), None)

@@ -9,10 +9,11 @@ Nothing here decides what a claim unit is.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 
 from claims.text.parser import Tree
@@ -32,6 +33,10 @@ DO = frozenset({"do", "does", "did"})
 AUXILIARY = BE | HAVE | DO | {"get", "gets", "got"}
 QUOTES = frozenset({'"', "``", "''", "“", "”", "«", "»", "„"})
 DASHES = frozenset({"-", "--", "–", "—"})
+# Tags that ``Line._is_finite`` can take for a finite verb whatever the word is.
+_TENSED = FINITE | {"VBN", "VB"}
+_MARKS = QUOTES | DASHES
+_start, _end = attrgetter("start"), attrgetter("end")
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "expl"})
 
 
@@ -110,22 +115,36 @@ class Line:
         self, text: str, tokens: Sequence[Token], tree: Tree, content: Span, frames: Sequence[Span] = ()
     ) -> None:
         """Take the tokens inside ``content`` and outside ``frames``."""
-        keep = [
-            i
-            for i, token in enumerate(tokens)
-            if token.start >= content.start
-            and token.end <= content.end
-            and not any(frame.start <= token.start < frame.end for frame in frames)
-        ]
-        place = {i: k for k, i in enumerate(keep)}
+        first = bisect_left(tokens, content.start, key=_start)
+        last = bisect_right(tokens, content.end, key=_end)
         self.text = text
-        self.tokens = [tokens[i] for i in keep]
+        if frames:
+            keep = [
+                i
+                for i in range(first, last)
+                if not any(frame.start <= tokens[i].start < frame.end for frame in frames)
+            ]
+            place = {i: k for k, i in enumerate(keep)}
+            self.tokens = [tokens[i] for i in keep]
+            self.tag = [tree.xpos[i] for i in keep]
+            self.label = [tree.labels[i] for i in keep]
+            self.head = [place.get(tree.heads[i], -1) for i in keep]
+        else:
+            # All words of one stretch: slices, and heads moved by its beginning.
+            self.tokens = list(tokens[first:last])
+            self.tag = list(tree.xpos[first:last])
+            self.label = list(tree.labels[first:last])
+            self.head = [
+                head - first if first <= head < last else -1 for head in tree.heads[first:last]
+            ]
         self.low = [token.norm.lower() for token in self.tokens]
-        self.tag = [tree.xpos[i] for i in keep]
-        self.label = [tree.labels[i] for i in keep]
-        self.head = [place.get(tree.heads[i], -1) for i in keep]
-        self.dashes = [i for i, word in enumerate(self.low) if word in DASHES and self._looks_like_dash(i)]
-        self.marks = [i for i, word in enumerate(self.low) if word in QUOTES]
+        self.dashes: list[int] = []
+        self.marks: list[int] = []
+        if not _MARKS.isdisjoint(self.low):
+            self.dashes = [
+                i for i, word in enumerate(self.low) if word in DASHES and self._looks_like_dash(i)
+            ]
+            self.marks = [i for i, word in enumerate(self.low) if word in QUOTES]
         self._is_dash = set(self.dashes)
         self._edges: tuple[list[int], list[int]] | None = None
         self._kids: list[list[int]] | None = None
@@ -150,15 +169,20 @@ class Line:
         if self._edges is None:
             n = len(self.tokens)
             left, right = list(range(n)), list(range(n))
+            kids, heads = self.kids, self.head
             # Leaves first: each word is handled once all its dependents are.
-            order = [i for i, head in enumerate(self.head) if head < 0]
+            order = [i for i, head in enumerate(heads) if head < 0]
             for i in order:
-                order.extend(self.kids[i])
-            for i in reversed(order):
-                head = self.head[i]
+                if kids[i]:
+                    order += kids[i]
+            order.reverse()
+            for i in order:
+                head = heads[i]
                 if head >= 0:
-                    left[head] = min(left[head], left[i])
-                    right[head] = max(right[head], right[i])
+                    if left[i] < left[head]:
+                        left[head] = left[i]
+                    if right[i] > right[head]:
+                        right[head] = right[i]
             self._edges = left, right
         return self._edges
 
@@ -198,8 +222,12 @@ class Line:
         """Return the finite verb groups in order."""
         found: list[Verb] = []
         i = 0
-        while i < len(self):
-            if not self._is_finite(i):
+        forms = finite_forms()
+        size, tags, low = len(self), self.tag, self.low
+        while i < size:
+            # Neither the tag nor the word can make most words a finite verb.
+            tag = tags[i]
+            if (tag not in _TENSED and low[i] not in forms) or not self._is_finite(i):
                 i += 1
                 continue
             last = self._group_end(i)

@@ -252,6 +252,8 @@ class Register:
         self.states_named: list[tuple[int, str]] = []
         self._by_name: dict[str, Entity] = {}
         self._lonely: list[tuple[str, int, set[str]]] = []
+        self._personal: set[int] = set()
+        self._places: dict[str, list[int]] = {}
         self._by_surname: dict[str, list[Entity]] = {}
         self._by_first: dict[str, list[Entity]] = {}
         self._runs: dict[int, list[NameRun]] = {}
@@ -262,7 +264,7 @@ class Register:
             if len(matches) == 1:
                 matches[0].places.append(place)
                 self._describe(matches[0], titles)
-            elif not matches and titles:
+            elif not matches and (titles or place in self._personal):
                 self._person((name,), titles, place)
         for entity in (*self.people, *self.bodies):
             entity.places.sort()
@@ -304,6 +306,16 @@ class Register:
                 self._person(run.words, titles, run.start)
             else:
                 self._lonely.append((name, run.start, titles))
+                self._places.setdefault(low, []).append(run.start)
+                if _is_personal(sentence, run):
+                    self._personal.add(run.start)
+
+    def add_body(self, name: str) -> Entity:
+        """Return the body of a single name that no rule took for one, with every place it stands at."""
+        entity = Entity(name, ClaimantKind.ORGANISATION, places=sorted(self._places.get(name.lower(), [])))
+        self.bodies.append(entity)
+        self._by_name[name.lower()] = entity
+        return entity
 
     def _person(self, words: tuple[str, ...], titles: set[str], place: int) -> None:
         name = _joined(words)
@@ -434,6 +446,21 @@ class Register:
                 if initials(body.name) == letters:
                     return body, ()
         return None, ()
+
+
+def _is_personal(sentence: Sentence, run: NameRun) -> bool:
+    """Say whether what follows a single name tells a person: an age, "who", or a verb behind a first name."""
+    after = [token.norm.lower() for token in sentence.tokens[run.last + 1 : run.last + 4]]
+    if after[:1] == [","] and len(after) > 1:
+        age = after[1].isdigit() and 4 < int(after[1]) < 110 and after[2:3] in ([","], ["."], ["and"])
+        return age or after[1] in ("aged", "who") or (after[1] == "a" and "-year-old" in " ".join(after))
+    names = word_lists("names_en.txt")
+    first = run.words[0]
+    known = first in names["female"] or first in names["male"]
+    return known and run.last + 1 < len(sentence.tree.xpos) and sentence.tree.xpos[run.last + 1] in _TELLING
+
+
+_TELLING = frozenset({"VBD", "VBZ"})
 
 
 def _joined(words: tuple[str, ...]) -> str:

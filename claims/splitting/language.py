@@ -69,7 +69,8 @@ def guess(text: str) -> str:
     total = 0
     for match in _WORD.finditer(sample.lower()):
         total += 1
-        counts.update(_CODES.get(match.group(), ()))
+        for code in _CODES.get(match.group(), ()):
+            counts[code] += 1
     if not total:
         return UNDETERMINED
     ranked = counts.most_common(2)

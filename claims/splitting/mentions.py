@@ -47,7 +47,11 @@ def head_end(sentence: Sentence, span: Span) -> int:
                     and sentence.tokens[at].end == sentence.tokens[at + 1].start
                 )
             )
-            or tag in ("IN", "TO", "WP", "WDT", "VBD", "VBZ", "VBN", "VBG")
+            or (
+                tag in ("IN", "TO", "WP", "WDT", "VBD", "VBZ", "VBN", "VBG")
+                # "the state-owned company"
+                and not (sentence.tokens[at - 1].norm == "-" and sentence.tokens[at - 1].end == sentence.tokens[at].start)
+            )
         ):
             inside = norm in ("of", "for", "and") and tag == "IN" and inside_name(sentence, at)
             if not inside:

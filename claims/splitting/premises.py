@@ -102,7 +102,8 @@ def premises(
 
 def _may_carry(words: Sequence[str]) -> bool:
     """Tell whether a sentence has any word that a strong premise needs."""
-    return any(word in _signs() or word.lower() in _signs() for word in words)
+    signs = _signs()
+    return not (signs.isdisjoint(words) and signs.isdisjoint([word.lower() for word in words]))
 
 
 @cache

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
-from claims.splitting.tag_repair import repair
+from claims.splitting.tag_repair import names_of, repair
 from claims.text.blocks import Block, Layout
 from claims.text.normalise import MAX_SENTENCE
 from claims.text.parser import Tree, parse
@@ -82,11 +82,7 @@ def read(layout: Layout, *, language: str = "en", headings: bool = False) -> Rea
             if end - start <= MAX_SENTENCE:
                 spans.append((at, start, end, tokenize(view, start, end)))
     words = [[token.norm for token in tokens] for _, _, _, tokens in spans]
-    trees = (
-        [repair(tree) for tree in parse(words)]
-        if language in PARSED
-        else [_bare(tuple(row)) for row in words]
-    )
+    trees = _parsed(words) if language in PARSED else [_bare(tuple(row)) for row in words]
     outer = [quote for quote in found if quote.depth == 0]
     result: list[Sentence] = []
     first = 0
@@ -104,6 +100,12 @@ def read(layout: Layout, *, language: str = "en", headings: bool = False) -> Rea
             look += 1
         result.append(Sentence(index, at, start, end, tokens, tree, quoted))
     return Reading(layout, found, tuple(result), language)
+
+
+def _parsed(words: list[list[str]]) -> list[Tree]:
+    trees = list(parse(words))
+    names = names_of(trees)
+    return [repair(tree, names) for tree in trees]
 
 
 def _bare(words: tuple[str, ...]) -> Tree:

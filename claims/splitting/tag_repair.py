@@ -27,15 +27,41 @@ _ADDRESSING = frozenset(_LISTS["addressing"])
 _SPEAKS = frozenset(_LISTS["speaks"])
 _SPEAK = frozenset(_LISTS["speak"])
 _CLOSING_TIME = frozenset(_LISTS["closing_time"])
+# What the tagger takes a rare surname for at the beginning of a sentence.
+_MISREAD_NAMES = frozenset({"NN", "NNS", "RB", "VB", "VBP", "VBD", "VBN", "VBG", "JJ", "UH", "FW"})
 _LONGEST_SUBJECT = 10
+_TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "lady"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _NAMING = ("NN", "PRP")
 _NOUN_PHRASE = ("NN", "JJ", "DT", "PRP", "CD")
 
 
-def repair(tree: Tree) -> Tree:
-    """Return the tree with repaired tags; the same object where nothing was wrong."""
+def names_of(trees: Sequence[Tree]) -> frozenset[str]:
+    """Return the words that an article writes as names in mid-sentence and never writes small."""
+    names: set[str] = set()
+    small: set[str] = set()
+    for tree in trees:
+        for at, word in enumerate(tree.words):
+            if word[:1].isupper():
+                if at and tree.xpos[at] == "NNP" and tree.words[at - 1].isalpha() and len(word) > 2:
+                    names.add(word)
+            else:
+                small.add(word)
+    return frozenset(name for name in names if name.lower() not in small)
+
+
+def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
+    """Return the tree with repaired tags; the same object where nothing was wrong.
+
+    ``names`` are words known for names by the other sentences of the article.
+    """
     tags = list(tree.xpos)
+    for at in (0, 1):
+        opening = at == 0 or (len(tags) > 1 and tree.words[0] in ('"', "'"))
+        if opening and at < len(tags) and tags[at] in _MISREAD_NAMES and tree.words[at] in names:
+            tags[at] = "NNP"
+            if tags[at + 1 : at + 2] == ["VB"]:
+                tags[at + 1] = "VBD"
     low = [word.lower() for word in tree.words]
     for at, word in enumerate(low):
         if tags[at] == "VBN" and not _after_auxiliary(low, tags, at):
@@ -43,6 +69,8 @@ def repair(tree: Tree) -> Tree:
                 tags[at] = "VBD"
         elif word == "that" and tags[at] in ("WDT", "DT") and _after_addressee(low, tags, at):
             tags[at] = "IN"
+        elif tags[at] in ("MD", "IN", "VB", "VBD", "JJ") and _behind_title(tree.words, low, tags, at):
+            tags[at] = "NNP"
         elif tags[at] in ("NN", "NNS") and (word in _SPEAKS or word in _SPEAK):
             if _comments(low, tags, at) or _points_out(low, tags, at):
                 tags[at] = "VBZ" if word in _SPEAKS else "VBP"
@@ -91,6 +119,16 @@ def _after_addressee(low: Sequence[str], tags: Sequence[str], at: int) -> bool:
     ):
         back -= 1
     return 0 <= back < at - 1 and low[back] in _ADDRESSING
+
+
+def _behind_title(words: Sequence[str], low: Sequence[str], tags: Sequence[str], at: int) -> bool:
+    """Say whether a word is a surname by the title before it: "Mrs May", "Mr Lord"; or "Theresa May" before a verb."""
+    if at < 1 or not words[at][:1].isupper() or words[at].isupper():
+        return False
+    if low[at - 1].rstrip(".") in _TITLES:
+        return True
+    verb = at + 1 < len(tags) and tags[at + 1] in ("VBD", "VBZ")
+    return low[at] == "may" and tags[at - 1] == "NNP" and verb
 
 
 def _comments(low: Sequence[str], tags: Sequence[str], at: int) -> bool:

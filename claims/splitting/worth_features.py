@@ -8,12 +8,14 @@ weigh them (``checkworthiness``) and to tag (``claims.text.parser``).
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import or_
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -133,7 +135,9 @@ class _Compiled(NamedTuple):
     words: dict[str, _Entry]
     tag_patterns: dict[str, int]
     patterns: tuple[tuple[re.Pattern[str], int], ...]
-    pairs: tuple[tuple[int, int], ...]
+    # By the bit of the first feature of pairs: the bits of all second ones, and (second, pair) of each.
+    pairs: dict[int, tuple[int, tuple[tuple[int, int], ...]]]
+    lefts: int
     twice: tuple[tuple[int, int], ...]
     twice_mask: int
     clauses: dict[tuple[str, str], int]
@@ -259,9 +263,15 @@ def read(words: Sequence[str], xpos: Sequence[str]) -> Features:
             if pattern.search(line):
                 bits |= mask
             candidates ^= lowest
-    for needed, mask in compiled.pairs:
-        if bits & needed == needed:
-            bits |= mask
+    present = bits & compiled.lefts
+    while present:
+        left = present & -present
+        present ^= left
+        right, listed = compiled.pairs[left]
+        if bits & right:
+            for needed, mask in listed:
+                if bits & needed:
+                    bits |= mask
     total = max(length, 1)
     fractions = (
         (counts[0] + counts[6]) / total,
@@ -457,16 +467,22 @@ def _compiled() -> _Compiled:
             clauses[subject, tense] = add(f"clause:{subject}:{tense}", "clause", text)
             firsts[subject, tense] = add(f"first:{subject}:{tense}", "clause", text + " (first verb)")
     kinds = {kind: add(f"kind:{kind}", "tense", text) for kind, text in _KIND_TEXT.items()}
-    pairs = []
+    paired: dict[int, list[tuple[int, int]]] = {}
+    single = frozenset(index)
     for name, left, right, family, text in rest["pairs"]:
-        needed = (1 << index[left]) | (1 << index[right])
-        pairs.append((needed, add(name, family, text)))
+        if not {left, right} <= single:
+            raise ValueError(f"{name} pairs what is no single feature")
+        paired.setdefault(1 << index[left], []).append((1 << index[right], add(name, family, text)))
+    pairs = {
+        left: (functools.reduce(or_, (right for right, _ in listed)), tuple(listed))
+        for left, listed in paired.items()
+    }
     twice_mask = 0
     for source, _ in twice:
         twice_mask |= source
     for name, family, text in FRACTIONS:
         add(name, family, text)
     return _Compiled(
-        tuple(found), dict(rest["families"]), words, tag_patterns, tuple(patterns), tuple(pairs),
+        tuple(found), dict(rest["families"]), words, tag_patterns, tuple(patterns), pairs, sum(pairs),
         twice, twice_mask, clauses, firsts, kinds, formal,
     )  # fmt: skip

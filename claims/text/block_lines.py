@@ -115,18 +115,30 @@ _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
     r"Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
-_DAY = rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH})(?:,?\s+\d{{4}})?"
+_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_DAY = (
+    rf"(?:(?:{_WEEKDAY},?\s+)?(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th|\.)?\s+{_MONTH})"
+    rf"(?:,?\s+\d{{4}})?|{_WEEKDAY}\b)"
+)
 _UPPER = r"[^\W\d_a-zß-ÿ]"
 _CAPITALS = rf"{_UPPER}(?:{_UPPER}|[.'/-](?=[^\W\d_a-zß-ÿ .'/-]|\s))+(?:\s+{_UPPER}[^\W\d_a-zß-ÿ.'-]*){{0,3}}"
 _TITLED = r"[^\W\d_a-z][\w'-]+(?:\s+[^\W\d_a-z][\w'-]+){0,2}"
 _DATELINE = re.compile(
-    rf"(?P<place>{_CAPITALS}|{_TITLED})(?P<region>,\s+[^\W\d_a-z][\w.]*(?:\s[^\W\d_a-z][\w.]*)?)?"
+    rf"(?P<place>{_CAPITALS}|{_TITLED})"
+    rf"(?P<region>,\s+(?!{_WEEKDAY}\b)[^\W\d_a-z][\w.]*(?:\s[^\W\d_a-z][\w.]*)?|,?\s+D\.\s?C\.)?"
     rf"(?:[,.]?\s+(?P<date>{_DAY}))?(?P<stop>[.,])?"
     r"(?:\s*(?:[(/\[](?P<agency>[^()/\[\]\n]{2,40})[)/\]]"
     r"|(?P<bare>[A-Z][A-Z ]{1,20})(?=\.?\s*(?:-|—|--))))?\.?"
     r"\s*(?P<dash>--|—|-|_|:)\s*(?=\S)"
 )
-_AGENCY_FIRST = re.compile(r"\((?P<agency>[A-Z][\w .&'/-]{1,30})\)\s*(?:--|—|-)\s*(?=\S)")
+_AGENCY_FIRST = re.compile(r"\((?P<agency>[A-Z][\w .&'/-]{1,38})\)\s*(?:--|—|-)\s*(?=\S)")
+# "Lenna, 24 March 2026. The court …": how offices head their notices. Only a whole date ends with a full stop.
+_OFFICIAL = re.compile(rf"(?P<place>{_CAPITALS}|{_TITLED}),\s+(?P<date>{_DAY})\.\s+(?=[^\W\d_a-zß-ÿ])")
+_AGENCY_WORD = re.compile(
+    r"\b(?:agency|agence|agencia|agenzia|agentur|press|presse|news|newswire|wire|news service|newsroom)\b",
+    re.I,
+)
+_CALLED = re.compile(r"[^\W\d_a-zß-ÿ][\w.&'-]*(?: [^\W\d_a-zß-ÿ][\w.&'-]*){0,3}")
 _ALONE = re.compile(rf"(?P<place>{_CAPITALS})(?:,\s+[^\W\d_a-z][\w. ]{{1,25}})?,?\s+(?P<date>{_DAY})\.?\Z")
 _AGENCIES = load_words("blocks_agencies.txt")
 _NO_PLACES = load_words("blocks_no_places.txt")
@@ -257,6 +269,10 @@ def dateline(text: str, view: str, start: int, end: int) -> Dateline | None:
     alone = _ALONE.match(view, start, end) if end - start <= 80 else None
     if alone is not None:
         return Dateline(start, end, place=_at(text, alone, "place"), date=_at(text, alone, "date"))
+    official = _OFFICIAL.match(view, start, stop)
+    if official is not None and official.end() < end and re.search(r"\d{4}\Z", official.group("date")):
+        place, date = _at(text, official, "place"), _at(text, official, "date")
+        return Dateline(start, official.end(), place=place, date=date)
     match = _DATELINE.match(view, start, stop)
     if match is None or match.end() >= end:
         return None
@@ -265,7 +281,17 @@ def dateline(text: str, view: str, start: int, end: int) -> Dateline | None:
     capitals = all(c.isupper() for c in letters) and len(letters) > 2
     dated = match.group("date") is not None
     if agency and not dated and not _is_agency(agency):
-        return None
+        # An unknown name in brackets is an agency behind a town in capitals, as a party is behind a person.
+        named = (
+            capitals and len(letters) > 3 and place.lower() not in _NO_PLACES and _CALLED.fullmatch(agency)
+        )
+        if not named or not _opens(view, match.end()):
+            return None
+    if agency and not dated and not capitals and not _is_listed(agency):
+        # "Holt (Lenna Press) - the editor - won": what two dashes hold is an insertion.
+        first_sentence = re.split(r"[.!?]\s", view[match.end() : end], maxsplit=1)[0]
+        if not _opens(view, match.end()) or re.search(r"\s(?:-|--|—)\s", first_sentence):
+            return None
     if not agency and not dated:
         spaced = match.group("dash") in {"—", "--"} or view[match.start("dash") - 1] == " "
         if not capitals or match.group("dash") == ":" or not spaced or place.lower() in _NO_PLACES:
@@ -273,7 +299,7 @@ def dateline(text: str, view: str, start: int, end: int) -> Dateline | None:
         # Three words in capitals and a dash are a run-in heading more often than a town.
         if len(place.split()) > 2 and not match.group("region"):
             return None
-        if not view[match.end()].isupper() and view[match.end()] not in "\"'":
+        if not _opens(view, match.end(), figure=len(letters) > 3):
             return None
     elif match.group("dash") == ":" and not agency:
         return None
@@ -287,8 +313,18 @@ def dateline(text: str, view: str, start: int, end: int) -> Dateline | None:
     )
 
 
+def _opens(view: str, at: int, *, figure: bool = True) -> bool:
+    """Say whether a report can begin here: a capital, a quotation mark or a figure."""
+    return view[at].isupper() or view[at] in "\"'" or (figure and view[at].isdigit())
+
+
 def _is_agency(name: str) -> bool:
-    """Say whether a name in brackets is an agency's: one of the list, or capitals only."""
+    """Say whether a name in brackets is an agency's: one of the list, or one that calls itself so."""
+    return _is_listed(name) or (name[:1].isupper() and _AGENCY_WORD.search(name) is not None)
+
+
+def _is_listed(name: str) -> bool:
+    """Say whether a name in brackets is an agency of the list, or capitals only."""
     lower = name.lower().strip()
     return (
         lower in _AGENCIES

@@ -21,8 +21,6 @@ Ints = NDArray[np.intp]
 
 # Rows of the table of words already looked up; the table starts afresh when it is full.
 TABLE_ROWS = 32_768
-# Zero rows between two sentences: the widest reach of a convolution.
-GAP = 4
 # Head distances beyond this share one weight.
 FAR = 12
 ROOT_SLOT = 2 * FAR + 1
@@ -103,10 +101,11 @@ class Net:
         """Return words, universal tags and Penn tags of each (non-empty) sentence."""
         if not sentences:
             return []
-        h, mask, rows = self._embedded(sentences)
+        h = self._embedded(sentences)
+        around = self._around(sentences)
         for layer in range(self.tag_layers):
-            h = self._layer(h, mask, layer)
-        xpos, upos = self._tags(h[rows])[:2]
+            h = self._layer(h, around, layer)
+        xpos, upos = self._tags(h)[:2]
         return [
             (tuple(words), tuple(upos[a:b]), tuple(xpos[a:b]))
             for words, a, b in zip(sentences, *_bounds(sentences), strict=True)
@@ -116,13 +115,15 @@ class Net:
         """Return words, universal tags, Penn tags, heads and labels of each (non-empty) sentence."""
         if not sentences:
             return []
-        h, mask, rows = self._embedded(sentences)
+        h = self._embedded(sentences)
+        around = self._around(sentences)
         for layer in range(len(self.dilations)):
             if layer == self.tag_layers:
-                xpos, upos, probabilities = self._tags(h[rows])
-                h[rows] += probabilities @ self.w["tag_in"]
-            h = self._layer(h, mask, layer)
-        y = _norm(h[rows], self.w["ln_g"], self.w["ln_b"])
+                xpos, upos, probabilities = self._tags(h)
+                h += probabilities @ self.w["tag_in"]
+            h = self._layer(h, around, layer)
+        y = np.empty_like(h)
+        _norm(h, self.w["ln_g"], self.w["ln_b"], y)
         starts, ends = _bounds(sentences)
         heads = self._heads(y, starts, ends)
         labels = self._labels(y, heads, starts, ends)
@@ -135,8 +136,8 @@ class Net:
         self._rows: dict[str, int] = {}
         self._table: Floats = np.zeros((1024, self.width), np.float32)
 
-    def _embedded(self, sentences: Sequence[Sequence[str]]) -> tuple[Floats, Floats, Ints]:
-        """Lay the sentences out in one matrix with zero rows between; also the mask and the word rows."""
+    def _embedded(self, sentences: Sequence[Sequence[str]]) -> Floats:
+        """Return one row a word, the sentences behind each other."""
         with self._lock:
             if len(self._rows) + sum(map(len, sentences)) > TABLE_ROWS:
                 self._reset()
@@ -146,16 +147,29 @@ class Net:
                 for word in words:
                     row = known.get(word)
                     flat.append(self._learn(word) if row is None else row)
-            vectors = self._table[flat]
-        lengths = np.fromiter(map(len, sentences), np.intp, len(sentences))
-        before = GAP * np.arange(1, len(sentences) + 1)
-        rows = np.arange(len(flat)) + np.repeat(before, lengths)
-        total = len(flat) + GAP * (len(sentences) + 1)
-        h = np.zeros((total, self.width), np.float32)
-        h[rows] = vectors
-        mask = np.zeros((total, 1), np.float32)
-        mask[rows] = 1
-        return h, mask, rows
+            return self._table[flat]
+
+    def _around(self, sentences: Sequence[Sequence[str]]) -> dict[int, Ints]:
+        """Return for each dilation the rows left of, at and right of each word, n by 3.
+
+        The row behind the last word is zero: it stands for what lies outside the sentence.
+        """
+        starts, ends = _bounds(sentences)
+        lengths = np.subtract(ends, starts)
+        first, behind = np.repeat(starts, lengths), np.repeat(ends, lengths)
+        place = np.arange(ends[-1])
+        found: dict[int, Ints] = {}
+        for d in set(self.dilations):
+            left, right = place - d, place + d
+            found[d] = np.stack(
+                (
+                    np.where(left >= first, left, len(place)),
+                    place,
+                    np.where(right < behind, right, len(place)),
+                ),
+                axis=1,
+            )
+        return found
 
     def _learn(self, word: str) -> int:
         row = len(self._rows)
@@ -171,19 +185,14 @@ class Net:
         self._rows[word] = row
         return row
 
-    def _layer(self, h: Floats, mask: Floats, layer: int) -> Floats:
-        d = self.dilations[layer]
-        x = _norm(h, self.w[f"ln{layer}_g"], self.w[f"ln{layer}_b"])
-        x *= mask
-        width = self.width
-        joined = np.zeros((len(x), 3 * width), np.float32)
-        joined[d:, :width] = x[:-d]
-        joined[:, width : 2 * width] = x
-        joined[:-d, 2 * width :] = x[d:]
+    def _layer(self, h: Floats, around: dict[int, Ints], layer: int) -> Floats:
+        x = np.empty((len(h) + 1, self.width), np.float32)
+        _norm(h, self.w[f"ln{layer}_g"], self.w[f"ln{layer}_b"], x[:-1])
+        x[-1] = 0
+        joined = x.take(around[self.dilations[layer]], axis=0).reshape(len(h), 3 * self.width)
         out = joined @ self.w[f"conv{layer}"]
         out += self.w[f"conv{layer}_b"]
         np.maximum(out, 0, out=out)
-        out *= mask
         out += h
         return out
 
@@ -248,14 +257,13 @@ class Net:
         return [self.labels[i] for i in scores.argmax(1).tolist()]
 
 
-def _norm(x: Floats, gain: Floats, bias: Floats) -> Floats:
-    """Normalise each row to mean 0 and variance 1, then scale and shift."""
-    x = x - x.mean(1, keepdims=True)
-    variance = np.einsum("ij,ij->i", x, x) / x.shape[1]
-    x *= (1 / np.sqrt(variance + 1e-5))[:, None]
-    x *= gain
-    x += bias
-    return x
+def _norm(x: Floats, gain: Floats, bias: Floats, out: Floats) -> None:
+    """Normalise each row to mean 0 and variance 1, then scale and shift, into ``out``."""
+    np.subtract(x, x.mean(1, keepdims=True), out=out)
+    variance = np.einsum("ij,ij->i", out, out) / x.shape[1]
+    out *= (1 / np.sqrt(variance + 1e-5))[:, None]
+    out *= gain
+    out += bias
 
 
 def _bounds(sentences: Sequence[Sequence[str]]) -> tuple[list[int], list[int]]:

@@ -82,15 +82,16 @@ def adding(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     job = access_job(request.user, pk)
     if job.desk_id != desk.pk:
         raise Http404(_("There is nothing here that you may see."))
-    documents = (job.result or {}).get("documents", []) if job.status == Job.Status.DONE else []
+    result = job.result if isinstance(job.result, dict) and job.status == Job.Status.DONE else {}
+    documents = result.get("documents", [])
     if documents:
         target = (
             resolve_url("document", documents[0])
             if len(documents) == 1
             else resolve_url("articles", desk.slug)
         )
-        if (job.result or {}).get("sentence"):
-            messages.info(request, str(job.result["sentence"]))
+        if result.get("sentence"):
+            messages.info(request, str(result["sentence"]))
         if getattr(request, "htmx", False):
             response = HttpResponse()
             response["HX-Redirect"] = target

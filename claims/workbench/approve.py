@@ -36,9 +36,9 @@ from claims.review.facts import ReviewFacts
 from claims.review.states import ApprovalKind, PublishMode
 from claims.workbench.acts import done, insist_valid
 from claims.workbench.carrying import typed_fields
-from claims.workbench.claim_page import evidence_row
 from claims.workbench.differences import between
 from claims.workbench.doors import PersonRequest, enter, signed_in
+from claims.workbench.evidence_part import evidence_row
 from claims.workbench.public import check_context
 
 

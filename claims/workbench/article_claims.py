@@ -24,7 +24,7 @@ _CLOSED = (Triage.DISMISSED, Triage.NOT_SELECTED)
 _TONES = {Triage.ACCEPTED: "accepted", Triage.DISMISSED: "closed", Triage.NOT_SELECTED: "closed"}
 _REASONS = 3
 # Said by the value already.
-_QUIET = frozenset({"until", "season", "future", "week-of", "order-from-other-dates"})
+_QUIET = frozenset({"since", "until", "season", "future", "week-of", "order-from-other-dates"})
 _DATE_FLAGS = {
     "event-relative": _lazy("counted from another event"),
     "unresolved": _lazy("which day?"),

@@ -111,10 +111,9 @@ def _counted(page: Page[Document], desk: Desk) -> dict[int, dict[str, int]]:
         .annotate(
             open=Count("pk", filter=Q(triage=Triage.SUGGESTED) & ~Q(checkable="no")),
             accepted=Count("claim", distinct=True),
-            all=Count("pk"),
         )
     )
-    return {row["document"]: row for row in rows}
+    return {row["document"]: {"open": row["open"], "accepted": row["accepted"]} for row in rows}
 
 
 def _search(words: str, desk: Desk, user: User) -> list[int]:

@@ -133,7 +133,7 @@ def go_on(request: HttpRequest, carried: str) -> HttpResponseBase:
     request.META["QUERY_STRING"] = address.query
     request.GET = QueryDict(address.query)
     fields._mutable = False
-    request.POST = fields
+    request.POST = fields  # type: ignore[assignment]  # made immutable above
     request.resolver_match = match
     for header in ("HTTP_HX_REQUEST", "HTTP_HX_TARGET"):
         request.META.pop(header, None)
@@ -142,7 +142,7 @@ def go_on(request: HttpRequest, carried: str) -> HttpResponseBase:
 
 def _page_behind(request: HttpRequest) -> str:
     """Return the page to come back to: the one that asked for a part, else the address itself."""
-    htmx = getattr(request, "htmx", False)
+    htmx: Any = getattr(request, "htmx", None)
     if htmx and htmx.current_url_abs_path:
         return str(htmx.current_url_abs_path)
     return request.get_full_path() if request.method in ("GET", "HEAD") else ""

@@ -20,15 +20,9 @@ from claims.models.access import access_claim, access_evidence, access_match
 from claims.workbench.acts import done, insist_valid
 from claims.workbench.carrying import typed_fields
 from claims.workbench.claim import claim_page
-from claims.workbench.claim_page import (
-    OUTSIDE,
-    STANCES,
-    evidence_part,
-    evidence_row,
-    outside_address,
-    search_part,
-)
+from claims.workbench.claim_page import OUTSIDE, outside_address
 from claims.workbench.doors import PersonRequest, enter, signed_in
+from claims.workbench.evidence_part import STANCES, evidence_part, evidence_row, search_part
 
 _UNDOABLE = ("stance", "cited", "rejected")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.utils import timezone
 
 from claims.actions import base, engines, evidence, intake, search
-from claims.models import Claim, Evidence, Job, SearchRun
+from claims.models import AuditEvent, Claim, Evidence, Job, SearchRun
 from claims.search.engine import EngineUnavailable
-from tests.builders import HARBOUR, accepted, analysed, article
+from tests.builders import HARBOUR, accepted, analysed, article, moment
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,6 +24,11 @@ DENIAL = """No doubling
 
 The harbour authority denied on Thursday that it raised its fees by 40 percent; the real rise of the harbour \
 fees in Port Lenna was 12 percent, a spokesman said."""
+
+
+FERRY = """The ferry sails on Sundays
+
+The ferry to the islands has a new timetable for the summer and sails on Sundays too. Children pay half."""
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +98,79 @@ def test_an_archive_of_another_time_does_not_cover_the_claim(
     assert result.outcome == SearchRun.Outcome.NOT_COVERED
     assert result.in_window == 0
     assert "between 1987-04-28" in result.note
+
+
+def test_figures_of_the_next_year_lie_in_the_time_of_a_claim_about_the_year_before(
+    cast: Cast, claim: Claim, drain: Callable[..., int]
+) -> None:
+    Claim.objects.filter(pk=claim.pk).update(
+        about="2024", about_earliest="2024-01-01", about_latest="2024-12-31"
+    )
+    result = run(claim, drain)
+    assert (str(result.window_earliest), str(result.window_latest)) == ("2023-12-29", "2026-05-04")
+    assert result.in_window
+
+
+def test_since_a_year_long_ago_reaches_to_the_day_it_was_said(
+    cast: Cast, claim: Claim, drain: Callable[..., int]
+) -> None:
+    Claim.objects.filter(pk=claim.pk).update(
+        wording="Harbour fees in Port Lenna have doubled since 1987.",
+        about="1987",
+        about_earliest="1987-01-01",
+        about_latest="1987-12-31",
+    )
+    result = run(claim, drain)
+    assert (str(result.window_earliest), str(result.window_latest)) == ("1986-12-29", "2026-05-04")
+    assert result.outcome == SearchRun.Outcome.NOTHING
+
+
+def test_the_time_of_a_forecast_begins_when_it_is_made(
+    cast: Cast, claim: Claim, drain: Callable[..., int]
+) -> None:
+    Claim.objects.filter(pk=claim.pk).update(
+        about="2031", about_earliest="2031-01-01", about_latest="2031-12-31"
+    )
+    result = run(claim, drain)
+    assert (str(result.window_earliest), str(result.window_latest)) == ("2026-03-02", "2032-02-29")
+
+
+def test_a_search_of_another_day_is_written_down_with_that_day(
+    cast: Cast, claim: Claim, drain: Callable[..., int]
+) -> None:
+    article(cast, REPORT, published="2026-03-04")
+    drain("index", "search")
+    Evidence.objects.all().delete()
+    search.search_claim(actor=cast.ada, claim=claim, now=moment(3))
+    result = run(claim, drain)
+    claim.refresh_from_db()
+    audit = AuditEvent.objects.filter(verb="claim.searched", object_id=result.pk).get()
+    row = Evidence.objects.get(claim=claim)
+    assert {result.created_at, row.created_at, audit.created_at, claim.searched_at} == {moment(3)}
+
+
+def test_a_search_of_the_present_is_written_down_when_it_runs(
+    cast: Cast, claim: Claim, drain: Callable[..., int]
+) -> None:
+    drain("index", "search")
+    before = timezone.now()
+    job = search.search_claim(actor=cast.ada, claim=claim, now=before)
+    assert "now" not in job.arguments
+    assert run(claim, drain).created_at > before
+
+
+def test_own_words_without_a_phrase_make_no_evidence_of_what_shares_a_word_or_two(
+    cast: Cast, claim: Claim, drain: Callable[..., int]
+) -> None:
+    other = article(cast, REPORT, published="2026-03-04")
+    article(cast, FERRY, published="2026-03-04")
+    search.search_claim(actor=cast.ada, claim=claim, own_words="harbour authority price list for a new pier")
+    drain("index", "search")
+    Evidence.objects.exclude(run__kind=SearchRun.Kind.OWN_WORDS).delete()
+    result = SearchRun.objects.get(kind=SearchRun.Kind.OWN_WORDS)
+    assert result.hits_found < result.hits.count()
+    assert {row.document for row in Evidence.objects.filter(run=result)} <= {other.document}
+    assert all(hit.weak for hit in result.hits.exclude(document=other.document))
 
 
 def test_a_claim_without_a_date_says_that_its_time_is_unknown(cast: Cast, drain: Callable[..., int]) -> None:

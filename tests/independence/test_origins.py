@@ -186,7 +186,13 @@ def test_a_credit_does_not_tie_two_stories_about_one_person() -> None:
 
 def test_the_same_report_a_month_before_the_credit_is_another() -> None:
     source = AGENCY.replace("OSTRA, Oct 14 (Reuters) - ", "")
-    for day, groups in (("2020-10-09", 1), ("2020-10-08", 1), ("2020-10-07", 2), ("2020-09", 2), ("2020-10", 1)):
+    for day, groups in (
+        ("2020-10-09", 1),
+        ("2020-10-08", 1),
+        ("2020-10-07", 2),
+        ("2020-09", 2),
+        ("2020-10", 1),
+    ):
         got = group(
             [
                 Text("rewrite", REWRITE_WITH_CREDIT, "Lake Courier", published="2020-10-15"),

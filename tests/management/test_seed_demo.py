@@ -42,6 +42,9 @@ from claims.models import (
     VerdictDraft,
 )
 
+#: One seeding serves the whole module.
+SHARES_INDEX = True
+
 #: Which articles bear on a claim, by reading all of them; what rests on the claim's own report is left out.
 BEARING = {
     "budget": "tunnel/audit tunnel/tribune-audit tunnel/tribune-postponed tunnel/postponed tunnel/tripled"

@@ -114,7 +114,9 @@ def fill(form: Form, dice: random.Random, word: str, evidence: list[int]) -> dic
                 sent[name] = dice.choice(options)
         elif part.tag == "textarea":
             standing = part.text or ""
-            sent[name] = standing if standing.strip() and dice.random() < 0.6 else _words(name, dice, word, evidence)
+            sent[name] = (
+                standing if standing.strip() and dice.random() < 0.6 else _words(name, dice, word, evidence)
+            )
         elif kind == "hidden":
             _also(sent, name, part.get("value") or "")
         elif kind in ("checkbox", "radio"):
@@ -163,4 +165,6 @@ _LONG = re.compile(r"\s+")
 
 def shortened(sent: dict[str, Any]) -> str:
     """Return what was sent, for a message."""
-    return _LONG.sub(" ", repr({name: value for name, value in sent.items() if name != "csrfmiddlewaretoken"}))[:600]
+    return _LONG.sub(
+        " ", repr({name: value for name, value in sent.items() if name != "csrfmiddlewaretoken"})
+    )[:600]

@@ -66,7 +66,9 @@ def test_no_walk_finds_a_way_around_the_rules(world: World) -> None:
             continue
         taken += walked.taken
         strangers += walked.strangers
-    print(f"{WALKS} walks of {STEPS} steps; {strangers} times at another desk's door; done: {dict(taken.most_common())}")
+    print(
+        f"{WALKS} walks of {STEPS} steps; {strangers} times at another desk's door; done: {dict(taken.most_common())}"
+    )
     assert not found, "\n\n".join(found)
     assert strangers > WALKS // 4, "The walks never tried another desk's doors."
     assert len(taken) > min(20, WALKS // 4), "The walks reached too few acts to prove anything."

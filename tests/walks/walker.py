@@ -127,10 +127,12 @@ class Walk:
         user = User.objects.get(pk=kept.pk) if kept is not None else None
         page = self.pages.get(kept.pk if kept else None)
         way = self.dice.choices(
-            ("form", "link", "jump", "hostile", "admin", "api", "clock"), (46, 10, 14, 13, 9, 5, 3)
+            ("form", "goal", "link", "jump", "hostile", "admin", "api", "clock"), (42, 14, 7, 11, 12, 8, 4, 2)
         )[0]
-        if way == "form" and page and page.forms:
+        if way == "form" and page and (page.forms and (len(page.forms) > 3 or self.dice.random() < 0.1)):
             self.send(user, self._form(page))
+        elif way == "goal" and user is not None:
+            self.goal(user)
         elif way == "link" and page and page.links:
             self.ask(user, "get", self.dice.choice(page.links))
         elif way == "hostile":
@@ -150,11 +152,15 @@ class Walk:
         # Every page carries these; a walk of nothing else would prove little.
         chrome = ("/logout/", "/profile/switch/")
         forms = [form for form in page.forms if form.address not in chrome]
-        return self.dice.choice(page.forms if self.dice.random() < 0.03 or not forms else forms)
+        return self.dice.choice(page.forms if self.dice.random() < 0.02 or not forms else forms)
 
     def _jump(self, user: User | None) -> str:
         own = sorted(self.world.desks_of(user))
-        slug = self.dice.choice(own) if own and self.dice.random() < 0.8 else self.dice.choice(("north", "south"))
+        slug = (
+            self.dice.choice(own)
+            if own and self.dice.random() < 0.8
+            else self.dice.choice(("north", "south"))
+        )
         lists = [
             f"/desk/{slug}/", f"/desk/{slug}/claims/", f"/desk/{slug}/articles/", f"/desk/{slug}/add/",
             f"/desk/{slug}/claims/new/", f"/desk/{slug}/published/", f"/desk/{slug}/jobs/", f"/desk/{slug}/sources/",
@@ -177,7 +183,9 @@ class Walk:
         model = self.dice.choice(ADMIN)
         if self.dice.random() < 0.4:
             return f"/admin/claims/{model}/"
-        kind = {"claim": "claims", "review": "reviews", "verdict": "verdicts", "document": "documents"}.get(model)
+        kind = {"claim": "claims", "review": "reviews", "verdict": "verdicts", "document": "documents"}.get(
+            model
+        )
         pk = self.dice.choice(self._ids(kind)) if kind else self.dice.randrange(1, 20)
         if model == "claim" and self.dice.random() < 0.6:
             verdict = Verdict.objects.filter(claim=pk).order_by("-pk").values_list("pk", flat=True).first()
@@ -187,23 +195,54 @@ class Walk:
 
     # Acts
 
+    def goal(self, user: User) -> None:
+        """Do what people come for: hand a verdict in, or approve one, on the pages or in the admin."""
+        desk = self.dice.choice(sorted(self.world.desks_of(user)) or ["north"])
+        reviews = Review.objects.filter(desk__slug=desk)
+        if self.dice.random() < 0.4:
+            open_now = reviews.filter(state__in=("queued", "in_progress")).values_list("claim", flat=True)
+            address, wanted = "/claims/{}/", "/submit/"
+            chosen = [(pk,) for pk in open_now]
+        else:
+            waiting = reviews.filter(state__in=("awaiting_approval", "approved"))
+            rows = Verdict.objects.filter(review__in=waiting)
+            here = self.dice.random() < 0.7
+            address, wanted = (
+                ("/verdicts/{}/", "/approve/") if here else ("/admin/claims/claim/{}/verdict/{}/", "")
+            )
+            chosen = list(rows.values_list("pk") if here else rows.values_list("claim", "pk"))
+        if not chosen:
+            return
+        self.ask(user, "get", address.format(*self.dice.choice(sorted(chosen))))
+        page = self.pages.get(user.pk)
+        forms = (
+            [form for form in page.forms if form.method == "post" and wanted in form.address] if page else []
+        )
+        forms = [form for form in forms if form.address not in ("/logout/", "/profile/switch/")]
+        if forms:
+            self.send(User.objects.get(pk=user.pk), self.dice.choice(forms))
+
     def send(self, user: User | None, form: Form) -> None:
         evidence = list(Evidence.objects.filter(rejected=False).values_list("pk", flat=True))
         if (review := re.search(r"/reviews/(\d+)/", form.address)) is not None:
             evidence = list(
-                Evidence.objects.filter(claim__reviews=int(review[1]), rejected=False).values_list("pk", flat=True)
+                Evidence.objects.filter(claim__reviews=int(review[1]), rejected=False).values_list(
+                    "pk", flat=True
+                )
             )
         sent = fill(form, self.dice, self._word(user), evidence)
         if self.dice.random() < 0.08 and sent:
             # A field that somebody changed with the browser's own tools.
             name = self.dice.choice(sorted(sent))
-            sent[name] = self.dice.choice(("", "0", "-1", "99999999999999999999", "x\x00y", "١٢", "[e:1]", "a" * 5000))
+            sent[name] = self.dice.choice(
+                ("", "0", "-1", "99999999999999999999", "x\x00y", "١٢", "[e:1]", "a" * 5000)
+            )
         self.ask(user, form.method, form.address, sent)
 
     def _word(self, user: User | None) -> str:
+        # Who works at both desks carries words from one to the other by right.
         desks = self.world.desks_of(user)
-        slug = "north" if "north" in desks else "south" if "south" in desks else "nobody"
-        return f"{slug}mark{self.dice.randrange(10**6)}" if slug != "nobody" else "nobody"
+        return f"{desks.pop()}mark{self.dice.randrange(10**6)}" if len(desks) == 1 else "nobody"
 
     def hostile(self, user: User | None) -> None:
         """Post to an address with ids of anybody, and with other ids in every field."""
@@ -215,7 +254,9 @@ class Walk:
             if "int:" in place:
                 kind = "jobs" if "adding" in route else first
                 people = "people" in route or kind not in KINDS
-                value = self.dice.choice(self.world.walkers).pk if people else self.dice.choice(self._ids(kind))
+                value = (
+                    self.dice.choice(self.world.walkers).pk if people else self.dice.choice(self._ids(kind))
+                )
             elif "slug:kind" in place:
                 value = self.dice.choice(("quotation", "url", "contact", "file"))
             elif not value:
@@ -274,13 +315,21 @@ class Walk:
         """Let the worker do what is due; its acts are told to the log as well."""
         before, last = self._known()
         due_by_time(timezone.now())
-        for pk in Job.objects.filter(kind__in=("publish", "fanout"), status="queued").values_list("pk", flat=True):
+        for pk in Job.objects.filter(kind__in=("publish", "fanout"), status="queued").values_list(
+            "pk", flat=True
+        ):
             handlers.run(pk)
         self.trail.append("the clock")
         self._insist_told(before, last, "the clock")
 
     def ask(
-        self, user: User | None, method: str, address: str, sent: dict[str, Any] | None = None, *, key: str = ""
+        self,
+        user: User | None,
+        method: str,
+        address: str,
+        sent: dict[str, Any] | None = None,
+        *,
+        key: str = "",
     ) -> None:
         """Send one request, read the answer, and compare what happened with the rules."""
         client = Client() if key else self.clients[user.pk if user else None]
@@ -316,7 +365,9 @@ class Walk:
         self._insist_door(urlsplit(address).path, desks, status, user if not key else None, key)
         self._insist_no_foreign_words(content, desks)
         if method == "get" and status == 200 and user is not None:
-            self.opened |= set(VerdictReading.objects.filter(user=user).values_list("user", "verdict")) - readings
+            self.opened |= (
+                set(VerdictReading.objects.filter(user=user).values_list("user", "verdict")) - readings
+            )
         changed = self._insist_told(before, last, self.trail[-1])
         if status >= 400 and changed:
             self._broken(f"answered {status}, and yet changed {sorted(changed)[:3]}")
@@ -359,13 +410,18 @@ class Walk:
                 self._broken(f"something of another desk answered {status}")
 
     def _insist_no_foreign_words(self, content: bytes, desks: set[str]) -> None:
-        found = {word[0] for word in MARK.finditer(content.decode("utf-8", "replace"))}
-        foreign = {word for word in found if not word.startswith(tuple(f"{slug}mark" for slug in desks) or ("?",))}
+        text = content.decode("utf-8", "replace")
+        found = {word[0] for word in MARK.finditer(text)}
+        foreign = {
+            word for word in found if not word.startswith(tuple(f"{slug}mark" for slug in desks) or ("?",))
+        }
         if foreign:
             public = released_words()
             secret = sorted(word for word in foreign if word not in public)
             if secret:
-                self._broken(f"the answer holds words of another desk: {secret[:3]}")
+                place = text.index(secret[0])
+                around = " ".join(text[max(0, place - 200) : place + 100].split())
+                self._broken(f"the answer holds words of another desk: {secret[:3]} in … {around} …")
 
     def _known(self) -> tuple[dict[tuple[str, int], tuple[Any, ...]], int]:
         """Return the tables as the last request left them; nothing happens between two requests."""
@@ -389,7 +445,9 @@ class Walk:
         changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
         if not changed:
             return changed
-        events = list(AuditEvent.objects.filter(pk__gt=last).values_list("object_kind", "object_id", "claim_id"))
+        events = list(
+            AuditEvent.objects.filter(pk__gt=last).values_list("object_kind", "object_id", "claim_id")
+        )
         told = {(kind, pk) for kind, pk, _claim in events}
         claims = {claim for _kind, _pk, claim in events if claim}
         for kind, pk in changed:
@@ -397,22 +455,31 @@ class Walk:
                 continue
             if self._claim_of(kind, pk) in claims or self._new_with(kind, pk, before, told):
                 continue
-            self._broken(f"{kind} {pk} changed without a row in the log ({before.get((kind, pk))} -> "
-                         f"{after.get((kind, pk))}; told: {sorted(told)})")
+            self._broken(
+                f"{kind} {pk} changed without a row in the log ({before.get((kind, pk))} -> "
+                f"{after.get((kind, pk))}; told: {sorted(told)})"
+            )
         return changed
 
     def _claim_of(self, kind: str, pk: int) -> int | None:
         if kind == "claim":
             return pk
-        model = {"review": Review, "verdict": Verdict, "evidence": Evidence, "appearance": Appearance,
-                 "factcheck": FactCheck}.get(kind)
+        model = {
+            "review": Review,
+            "verdict": Verdict,
+            "evidence": Evidence,
+            "appearance": Appearance,
+            "factcheck": FactCheck,
+        }.get(kind)
         if model is None:
             return None
         return model._default_manager.filter(pk=pk).values_list("claim", flat=True).first()
 
     def _new_with(self, kind: str, pk: int, before: Any, told: set[tuple[str, int]]) -> bool:
         """A new document is told as its capture."""
-        return kind == "document" and (kind, pk) not in before and any(one in ("capture",) for one, _pk in told)
+        return (
+            kind == "document" and (kind, pk) not in before and any(one in ("capture",) for one, _pk in told)
+        )
 
     def _insist_approvals(self, approvals: set[int], releases: set[int], rules: Any, roles: Any) -> None:
         for approval in Approval.objects.exclude(pk__in=approvals).select_related("verdict"):
@@ -446,7 +513,9 @@ class Walk:
     def insist(self) -> None:
         """Look over all tables once more at the end of a walk."""
         for approval in Approval.objects.select_related("verdict"):
-            if (approval.user_id, approval.verdict_id) not in set(VerdictReading.objects.values_list("user", "verdict")):
+            if (approval.user_id, approval.verdict_id) not in set(
+                VerdictReading.objects.values_list("user", "verdict")
+            ):
                 self._broken("an approval without a reading")
         for check in FactCheck.objects.filter(imported=False).select_related("latest"):
             if check.latest is None or check.latest.payload["status"] != check.status:

@@ -52,7 +52,9 @@ KINDS: dict[str, type[models.Model]] = {
 
 def desk_of(kind: str, pk: int) -> int | None:
     """Return the desk that an object belongs to, asked of the tables alone."""
-    path = {"captures": "document__desk", "matches": "claim__desk", "proposals": "review__desk"}.get(kind, "desk")
+    path = {"captures": "document__desk", "matches": "claim__desk", "proposals": "review__desk"}.get(
+        kind, "desk"
+    )
     found = KINDS[kind]._default_manager.filter(pk=pk).values_list(path, flat=True).first()
     return int(found) if found is not None else None
 

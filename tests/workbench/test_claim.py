@@ -11,7 +11,7 @@ from django.utils import timezone
 from claims.actions import claims as claim_actions
 from claims.actions.evidence import add_quotation
 from claims.models import Claim, Evidence, FactCheck, Job, Match, Review, SearchRun
-from claims.workbench.claim_page import evidence_part
+from claims.workbench.evidence_part import evidence_part
 from claims.workbench.hints import hints
 from tests import builders
 from tests.people import Cast

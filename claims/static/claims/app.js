@@ -39,11 +39,13 @@
       if (event.detail.parameters.csrfmiddlewaretoken) { event.detail.parameters.csrfmiddlewaretoken = token; }
     }
   });
-  document.addEventListener("htmx:sendError", function () { say("refusals", root.lang === "en" ? "The server could not be reached. Nothing was changed." : "×"); });
+  document.addEventListener("htmx:sendError", function () { say("refusals", words("unreachable")); });
   document.addEventListener("htmx:responseError", function (event) {
     var status = event.detail.xhr.status;
-    if ([401, 403, 409, 422].indexOf(status) < 0) { say("refusals", "The server answered with an error (" + status + "). Nothing was changed."); }
+    if ([401, 403, 409, 422].indexOf(status) < 0) { say("refusals", words("broken") + " (" + status + ")"); }
   });
+  /* Sentences come from the page, in the language of the person. */
+  function words(name) { return document.body.dataset[name] || ""; }
   function say(region, text) {
     var box = document.getElementById(region);
     if (!box) { return; }
@@ -153,7 +155,11 @@
     var parts = all("[data-a~='" + place + "']", text);
     parts.forEach(function (one) { one.classList.add("is-focused"); });
     var first = parts.find(function (one) { return one.classList.contains("m"); });
-    if (first && scroll && matchMedia("(min-width: 62rem)").matches) { first.scrollIntoView({ block: "center" }); }
+    /* Only the pane of the article moves; the row beside it stays where it is. */
+    var pane = first && scroll && text.closest(".article-pane");
+    if (!pane || pane.scrollHeight <= pane.clientHeight) { return; }
+    var box = pane.getBoundingClientRect(), at = first.getBoundingClientRect();
+    if (at.top < box.top + 60 || at.bottom > Math.min(box.bottom, window.innerHeight)) { pane.scrollTop += at.top - box.top - pane.clientHeight / 3; }
   }
   document.addEventListener("click", function (event) {
     var mark = event.target.closest && event.target.closest("[data-text] .m, [data-text] .gutter a");
@@ -307,13 +313,13 @@
   function save(form) {
     freshToken(form);
     return fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), headers: { "X-CSRFToken": cookie("csrftoken"), "X-Autosave": "1" } }).then(function (answer) {
-      if (answer.redirected || answer.status === 401) { state(form, form.dataset.signedOut || "Not saved: you are signed out. Sign in in another tab; what you wrote stays here."); return null; }
+      if (answer.redirected || answer.status === 401) { state(form, words("signedOut")); return null; }
       return answer.json();
     }).then(function (result) {
       if (!result) { return; }
       if (result.version && form.elements.expected_version) { form.elements.expected_version.value = result.version; }
       state(form, result.said || "");
-    }).catch(function () { state(form, form.dataset.notSaved || "Not saved: the server could not be reached. Trying again."); timers.set(form, setTimeout(save, 10000, form)); });
+    }).catch(function () { state(form, words("notSaved")); timers.set(form, setTimeout(save, 10000, form)); });
   }
   window.addEventListener("pagehide", function () { all("form[data-autosave]").forEach(function (form) { if (timers.get(form)) { navigator.sendBeacon(form.dataset.autosave, new FormData(form)); } }); });
 
