@@ -14,7 +14,6 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
-from claims.models import AuditEvent
 from tests.people import Cast
 from tests.walks.walker import Broken, Walk
 from tests.walks.world import World, make_world
