@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 
+from claims.independence.credits import is_agency
 from claims.intake.decode import clean
 from claims.models import Outlet
 from claims.models.fields import key_of
@@ -49,7 +50,7 @@ def _make(*, name: str, site: str) -> Outlet:
     key = key_of(name)[:200]
     try:
         with transaction.atomic():
-            return Outlet.objects.create(name=name, name_key=key, site=site)
+            return Outlet.objects.create(name=name, name_key=key, site=site, is_agency=is_agency(name))
     except IntegrityError:
         # Somebody else made it between our look and our write.
         return Outlet.objects.get(site=site) if site else Outlet.objects.get(site="", name_key=key)

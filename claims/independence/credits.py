@@ -96,6 +96,15 @@ _MEDIA_WORD = re.compile(
 )
 
 
+# "Environment Agency" and "Agency for Nuclear Safety" are offices.
+_AGENCY_NAME = re.compile(
+    r"\b(?:News|Press|Information|Telegraph(?:ic)?) Agency\b|\b(?:News|Press|Wire) Service\b|\bNewswire\b"
+    r"|\bAgence (?:France|de Presse)|(?:Presse|Nachrichten)-?agentur\b|\bPresse[ -]Agentur\b"
+    r"|\bAgencia de Noticias\b",
+    re.IGNORECASE,
+)
+
+
 @lru_cache(maxsize=1)
 def _agencies() -> dict[str, str]:
     path = Path(__file__).with_name("agencies.json")
@@ -108,6 +117,11 @@ def _exact_agencies() -> frozenset[str]:
     path = Path(__file__).with_name("agencies.json")
     rows: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))
     return frozenset(alias for aliases in rows.values() for alias in aliases)
+
+
+def is_agency(name: str) -> bool:
+    """Say whether an outlet is a news agency: one of the list, or one that calls itself so."""
+    return _fold(name) in _agencies() or _AGENCY_NAME.search(name) is not None
 
 
 def name_key(name: str) -> str:

@@ -26,6 +26,10 @@ RAISING = frozenset(
     {"seem", "appear", "tend", "happen", "likely", "unlikely", "expected", "supposed", "look", "sound"}
 )
 EXPLETIVES = frozenset({"it", "there"})
+#: By which a thing is said; behind "by" nobody who says it.
+_MEANS = frozenset(
+    ["telephone", "phone", "email", "e-mail", "mail", "letter", "text", "video", "radio", "fax", "post", "message"]
+)
 _HAVE = frozenset({"have", "has", "had", "having", "'ve", "'d", "'s"})
 
 
@@ -62,7 +66,7 @@ def _verb_source(scope: Scope, hit: Hit) -> bool:
             hit.rules.append("verb before its subject")
             hit.complement, hit.begin, hit.addressee = None, -1, None
             return True
-    if xpos[at] == "VBN" and not _after_have(scope, at):
+    if xpos[at] == "VBN" and not _after_have(scope, at) and not _finite_after_apposition(scope, hit):
         noun = at > scope.start and xpos[at - 1] in NOUNS
         closed = at + 1 >= scope.end or low[at + 1] in STOPS or low[at + 1] == "that"
         if not (noun and closed and "q" in hit.cue.takes and _by_phrase(scope, hit) is None):
@@ -100,6 +104,15 @@ def _verb_source(scope: Scope, hit: Hit) -> bool:
     if hit.source and low[hit.source[0]] in EXPLETIVES and hit.source[0] == hit.source[1]:
         hit.flags.append("expletive" if low[hit.source[0]] == "there" else "maybe-expletive")
     return True
+
+
+def _finite_after_apposition(scope: Scope, hit: Hit) -> bool:
+    """Tell a past tense read as a participle: "the town's deputy mayor, Ilie Marcu, said by telephone"."""
+    words, at = scope.words, hit.at
+    before = step_left(scope, at)
+    if hit.cue.cls is not CueClass.SPEECH or before != at - 1 or before < scope.start or words.low[before] != ",":
+        return False
+    return _by_phrase(scope, hit) is None and left_source(scope, at)[1] == "apposition"
 
 
 def _open_part(scope: Scope, tree: Range, at: int) -> Range | None:
@@ -232,6 +245,8 @@ def _by_phrase(scope: Scope, hit: Hit) -> Range | None:
             return None
         if low[at] == "by":
             end = phrase_end(scope, at + 1)
+            if end == at + 2 and low[at + 1] in _MEANS:
+                return None
             return (at + 1, end - 1) if end > at + 1 else None
     return None
 

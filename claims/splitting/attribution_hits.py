@@ -23,7 +23,7 @@ from claims.splitting.attribution_sources import (
     phrase_end,
     walk_left,
 )
-from claims.splitting.attribution_words import ADVERBS, BE, FINITE, NOUNS, STOPS, Scope
+from claims.splitting.attribution_words import ADVERBS, BE, FINITE, NOUNS, RELATIVES, STOPS, Scope
 from claims.splitting.cues import Cue
 
 # No written sentence holds more frames on one level; what is made of cues alone must not cost their square.
@@ -213,6 +213,8 @@ def _according_hit(scope: Scope, at: int) -> Hit | None:
     start = at + 2
     if start >= scope.end:
         return None
+    if low[start] in RELATIVES:
+        return _according_which(scope, at)
     end = phrase_end(scope, start)
     if end <= start:
         _left, right = (words.edges(start)) if scope.hidden[start] < 0 else (start, start)
@@ -233,4 +235,20 @@ def _according_hit(scope: Scope, at: int) -> Hit | None:
     hit = Hit(at, at, at + 1, cue, "phrase")
     hit.source = (start, min(end, scope.end, start + LONGEST_SOURCE) - 1)
     hit.rules.append("according to")
+    return hit
+
+
+def _according_which(scope: Scope, at: int) -> Hit | None:
+    """Read "the record of the Mission, according to which artillery fired": what stands before says it."""
+    words = scope.words
+    anchor = at - 1
+    while anchor > scope.start and words.low[anchor] in (",", "("):
+        anchor -= 1
+    start = at + 3
+    source = walk_left(scope, anchor) if anchor >= scope.start and scope.hidden[anchor] < 0 else None
+    if source is None or start >= scope.end:
+        return None
+    cue = Cue("according to", CueClass.SPEECH, frozenset({"that"}), frozenset(), frozenset())
+    hit = Hit(at, at, at + 2, cue, "noun", Complement.CLAUSE, start, scope.end, source)
+    hit.rules.append("according to which")
     return hit

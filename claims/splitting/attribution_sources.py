@@ -17,6 +17,7 @@ from claims.splitting.attribution_words import (
     Scope,
     Words,
 )
+from claims.splitting.entities import roles
 
 Range = tuple[int, int]
 """First word, last word."""
@@ -222,7 +223,9 @@ def step_left(scope: Scope, at: int) -> int:
     words = scope.words
     at -= 1
     while at >= scope.start and scope.hidden[at] < 0:
-        if words.xpos[at] in ADVERBS or words.xpos[at] == "MD" or words.low[at] in AUXILIARIES:
+        # "Mrs May" is a name.
+        auxiliary = words.low[at] in AUXILIARIES and words.xpos[at] != "NNP"
+        if words.xpos[at] in ADVERBS or words.xpos[at] == "MD" or auxiliary:
             at -= 1
         else:
             break
@@ -262,7 +265,7 @@ def left_source(scope: Scope, at: int) -> tuple[Range | None, str]:
         if opening > scope.start:
             found = walk_left(scope, opening - 1)
             if found and not _clause_between(scope, opening + 1, before):
-                return (found[0], before - 1), "apposition"
+                return (_role_before(scope, found), before - 1), "apposition"
         return None, ""
     if word in ("and", "but", "or", "then", "yet"):
         return None, "coordination"
@@ -276,6 +279,21 @@ def left_source(scope: Scope, at: int) -> tuple[Range | None, str]:
         if inner:
             return inner, "subject before the verb"
     return found, "subject before the verb" if found else ""
+
+
+def _role_before(scope: Scope, found: Range) -> int:
+    """Return where the role begins that a name stands beside ("the town's mayor, Ana Holt, 52, said")."""
+    words = scope.words
+    comma = found[0] - 1
+    named = all(words.xpos[at] in ("NNP", "NNPS") for at in range(found[0], found[1] + 1))
+    if not named or comma <= scope.start or words.low[comma] != "," or scope.hidden[comma] >= 0:
+        return found[0]
+    role = walk_left(scope, comma - 1)
+    if role is None or words.low[role[1]] not in roles()["role"] or words.xpos[role[0]] not in ("DT", "PRP$"):
+        return found[0]
+    # A list of people has an "and"; a role and its name stand alone between commas or at the beginning.
+    opened = role[0] == scope.start or words.low[role[0] - 1] in (",", "—", "--", ";", '"')
+    return role[0] if opened else found[0]
 
 
 def _before_relative(scope: Scope, found: Range) -> int | None:

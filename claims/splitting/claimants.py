@@ -52,6 +52,10 @@ _STATE_OFFICES = {
     "downing street": "United Kingdom",
     "foreign office": "United Kingdom",
 }
+_RELATIVE = re.compile(r"(?:which|whose|whom|that|who|where)\b", re.I)
+#: How words for people in an office end ("press officer", "auditor", "economist").
+_AGENT = re.compile(r"(?:er|or|ist|ian|woman|man|chief|head|aide|governor)\Z")
+_CREW = frozenset({"staff", "employees", "workers", "crew", "personnel"})
 _NEAR = 4
 """Sentences that "it" and "they" look back; "he" and "she" look back further."""
 _FAR = 12
@@ -159,6 +163,9 @@ class Resolver:
     def resolve(self, span: Span, *, speaker: Claimant | None = None) -> Claimant:
         """Return whom a mention names; ``speaker`` is who says the quotation that the mention stands in."""
         claimant = self._resolve(span, speaker)
+        if _RELATIVE.match(claimant.name):
+            # "which artillery fired": a relative clause is nobody.
+            claimant = replace(ANONYMOUS, span=span)
         if claimant.name and claimant.kind is not ClaimantKind.VAGUE:
             at = bisect_right(self._last_starts, span.start)
             self._last_starts.insert(at, span.start)
@@ -233,7 +240,7 @@ class Resolver:
             kind = ClaimantKind.PERSON if run.title else ClaimantKind.ORGANISATION
             return Claimant(name, kind, span)
         # "a spokesman, Scott Whiffen": the name stands in the apposition, the head is a role.
-        if any(word in lists["role"] for word in head_words):
+        if any(word in lists["role"] or _AGENT.search(word) for word in head_words):
             for run in runs:
                 if run.start >= head_end and self.reading.view[head_end : run.start].strip(" ,") == "":
                     entity, flags = self.register.find(run.words)
@@ -319,6 +326,8 @@ class Resolver:
                     return Claimant(" ".join((*run.title, *run.words)), ClaimantKind.ORGANISATION, span)
             return Claimant(plain(text, self.reading, span), ClaimantKind.ORGANISATION, span)
         content = [word for word in core if word not in _ARTICLES]
+        if content == [head] and head in _CREW and head_end >= span.end - 1:
+            return self._crew(span, head, sentence)
         if head in lists["vague"] or (content and content[0] in lists["vague"]):
             specific = len(content) > 1 or head_end < span.end
             kind = ClaimantKind.GROUP if nation else ClaimantKind.VAGUE
@@ -331,6 +340,17 @@ class Resolver:
             return Claimant(" ".join((*runs[0].title, *runs[0].words)), ClaimantKind.ORGANISATION, span)
         kind = ClaimantKind.GROUP if plural else ClaimantKind.PERSON
         return Claimant(plain(text, self.reading, span), kind, span)
+
+    def _crew(self, span: Span, head: str, sentence: Sentence) -> Claimant:
+        """Resolve "staff" alone: of the one organisation named just before, else vague."""
+        named = {
+            mention.entity.name
+            for mention in self._before(span.start, sentence, 1)
+            if mention.entity.kind is ClaimantKind.ORGANISATION
+        }
+        if len(named) == 1:
+            return Claimant(f"{head} of {named.pop()}", ClaimantKind.GROUP, span)
+        return Claimant(head, ClaimantKind.VAGUE, span, ("vague-source",))
 
     def _by_role(self, head: str, words: set[str], place: int, nation: str) -> Entity | None:
         """Return the person last named before a place who holds a role, else the only one who does."""

@@ -201,6 +201,12 @@ def _name_word(sentence: Sentence, at: int) -> bool:
     )
 
 
+#: What "General" belongs to as a part of the name and is no rank.
+_GENERAL = frozenset(
+    ["staff", "assembly", "secretariat", "council", "court", "directorate", "command", "synod", "hospital", "motors"]
+)
+
+
 def _split_title(sentence: Sentence, view: str, words: list[int]) -> NameRun:
     tokens = sentence.tokens
     lists = roles()
@@ -229,7 +235,9 @@ def _split_title(sentence: Sentence, view: str, words: list[int]) -> NameRun:
     title = [tokens[index].norm for index in words[:cut]]
     if cut and not any(word.lower() in lists["title"] or word.lower() in lists["role"] for word in title):
         cut, title = 0, []
-    if cut and tokens[words[-1]].norm.lower() in lists["organisation"] | lists["role"] | lists["title"]:
+    last = tokens[words[-1]].norm.lower()
+    general = last in _GENERAL and "general" in [word.lower() for word in title]
+    if cut and (general or last in lists["organisation"] | lists["role"] | lists["title"]):
         cut, title = 0, []
     rest = words[cut:]
     return NameRun(

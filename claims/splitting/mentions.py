@@ -91,7 +91,7 @@ def plural_head(sentence: Sentence, span: Span, head_end: int) -> bool:
 
 def plain(text: str, reading: Reading, span: Span) -> str:
     """Return a mention as a name: without its article, its relative clause and outer marks."""
-    cut = re.split(r",|\s\(|\s(?:who|which|that)\s|\s—\s", reading.view[span.start : span.end], maxsplit=1)[0]
+    cut = re.split(r",|\s\(|\s(?:who|whom|whose|which|that)\s|\s—\s", reading.view[span.start : span.end], maxsplit=1)[0]
     plain = text[: len(cut)].strip(" ,'\"“”’")
     words = plain.split()
     if words and words[0].lower() in ("the", "a", "an"):

@@ -28,6 +28,7 @@ from claims.models import (
     Outlet,
     Owner,
     Passage,
+    Role,
 )
 from claims.models.access import access_claimant
 from claims.search.engine import EngineError
@@ -61,7 +62,7 @@ def sources(request: PersonRequest, slug: str) -> HttpResponse:
             "undated": documents.filter(published="").count(),
         },
         "index": _index(),
-        "may_rebuild": request.user.is_superuser,
+        "may_rebuild": Role.ADMINISTRATOR in desk.roles_of(request.user),
     }
     return render(request, "claims/sources.html", context)
 

@@ -26,7 +26,6 @@ from claims.models import (
     Capture,
     Claim,
     Document,
-    Evidence,
     FactCheck,
     Job,
     Release,
@@ -134,7 +133,7 @@ def test_invalid_utf8_in_a_form_breaks_nothing(ada: Client) -> None:
 @pytest.mark.parametrize("charset", ["utf-16", "no-such-charset", "rot13", "utf-7"])
 def test_a_form_with_a_wrong_encoding_header_breaks_nothing(ada: Client, charset: str) -> None:
     body = "what=Fees rose in Port Lenna.".replace(" ", "+").encode()
-    response = ada.post(ADD, body, content_type=f"application/x-www-form-urlencoded; charset={charset}")
+    response = ada.generic("POST", ADD, body, f"application/x-www-form-urlencoded; charset={charset}")
     assert response.status_code < 500
     for capture in Capture.objects.all():
         assert capture.text == "Fees rose in Port Lenna."
@@ -166,6 +165,7 @@ def test_a_page_whose_header_lies_about_its_encoding_is_read_as_it_is(
         ("program.txt", b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 30),
         ("bare.html", b"<!doctype html><html><head><title>x</title></head><body><nav></nav></body></html>"),
     ],
+    ids=["a picture", "no PDF", "empty", "a program", "a page of nothing"],
 )
 def test_a_file_without_an_article_in_it_is_refused_with_a_sentence(
     ada: Client, name: str, data: bytes
@@ -173,7 +173,7 @@ def test_a_file_without_an_article_in_it_is_refused_with_a_sentence(
     response = ada.post(ADD, {"file": SimpleUploadedFile(name, data), "outlet": "Lenna Courier"})
     page = text_of(response)
     assert response.status_code == 422
-    assert re.search(r'class="[^"]*(error|refusal)', page), "no message"
+    assert re.search(r'class="notice refuse" role="alert"><p>\w.{20,}</p>', page), "no sentence says why"
     assert "Lenna Courier" in page
     assert nothing_written()
 
@@ -427,19 +427,10 @@ def test_without_elasticsearch_pages_work_and_searches_say_that_it_does_not_answ
     before = SearchRun.objects.count()
     assert ada.post(f"/claims/{claim.pk}/search/", {}).status_code == 303
     drain("search")
-    job = (
-        Job.objects.filter(kind="search", claim=claim).latest("pk")
-        if hasattr(Job, "claim")
-        else (Job.objects.filter(kind="search").latest("pk"))
-    )
-    assert job.status in (Job.Status.QUEUED, Job.Status.FAILED)
-    assert job.error
+    job = Job.objects.filter(kind="search", desk=cast.desk, status=Job.Status.QUEUED).latest("pk")
+    assert job.attempts >= 1
+    assert re.search(r"search|engine|Elasticsearch", job.error, re.I), job.error
     assert SearchRun.objects.count() == before
-    assert (
-        not Evidence.objects.filter(claim=claim, search_hit__isnull=False).exists()
-        if hasattr(Evidence, "search_hit")
-        else True
-    )
 
 
 @pytest.mark.django_db
@@ -448,10 +439,10 @@ def test_an_index_that_vanishes_in_the_middle_is_said_and_work_goes_on(
 ) -> None:
     from claims.actions.indexing import queue_if_dirty
 
-    builders.article(cast)
+    added = builders.article(cast)
     queue_if_dirty()
     drain("index")
-    assert "Harbour fees" in text_of(ada.get("/desk/north/articles/?q=harbour"))
+    assert f'href="/documents/{added.document.pk}/"' in text_of(ada.get("/desk/north/articles/?q=harbour"))
     engines.writer().erase()
     engines.close_all()
     response = ada.get("/desk/north/articles/?q=harbour")

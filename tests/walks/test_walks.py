@@ -60,11 +60,14 @@ def test_no_walk_finds_a_way_around_the_rules(world: World) -> None:
             walked = walk(world, clients, seed)
         except Broken as broken:
             found.append(str(broken))
+            print(broken, flush=True)
             if len(found) >= 12:
                 break
             continue
         taken += walked.taken
         strangers += walked.strangers
+        if (seed + 1 - FIRST) % 50 == 0:
+            print(f"{seed + 1 - FIRST} walks", flush=True)
     print(
         f"{WALKS} walks of {STEPS} steps; {strangers} times at another desk's door; done: {dict(taken.most_common())}"
     )

@@ -156,7 +156,7 @@ TABLE = [
     Line("job-retry", "job", "401 404 403 303 303 303 303", send=POST),
     Line("sources", "slug", "302 404 200 200 200 200 200"),
     Line("source-owner", "slug", "401 404 403 403 403 303 303", send={"outlet": "=outlet", "owner": "Osk Media"}),
-    Line("reindex", "slug", "401 404 403 403 403 403 403", send=POST),
+    Line("reindex", "slug", "401 404 403 403 403 403 303", send=POST),
     Line("claimants", "slug", "302 404 200 200 200 200 200"),
     Line("claimant-merge", "claimant", "401 404 403 403 403 422 422", send={"into": "=claimant"}),
     Line("claimant-split", "claimant", "401 404 403 403 403 422 422", send={"alias": "Nobody"}),
