@@ -203,16 +203,22 @@ def _join_quotations(reading: Reading, by_id: dict[int, Quote], found: list[_Fou
         )
     owner: dict[int, _Found] = {}
     covered: dict[int, set[int]] = {}
+    # Contents of one sentence overlap; what the first of them held needs no second look.
+    seen: dict[int, bytearray] = {}
     for item in found:
         if item.hit.sort not in ("verb", "phrase") and item.hit.cue.cls is not CueClass.SPEECH:
             continue
+        looked = seen.setdefault(item.sentence, bytearray(len(item.scope.hidden)))
         for start, end in item.hit.content:
-            for at in range(start, end):
+            at = looked.find(0, start, end)
+            while at >= 0:
+                looked[at] = 1
                 id_ = item.scope.hidden[at]
                 if id_ >= 0:
                     if by_id[id_].kind is QuoteKind.FULL:
                         owner.setdefault(root[id_], item)
                     covered.setdefault(item.sentence, set()).add(at)
+                at = looked.find(0, at + 1, end)
     frames_by_block: dict[int, list[_Found]] = {}
     for item in found:
         if (

@@ -343,7 +343,7 @@ def _adjunct_end(scope: Scope, hit: Hit, begin: int, end: int) -> int:
     words = scope.words
     low, _xpos = words.low, words.xpos
     if hit.complement is Complement.QUOTE or scope.hidden[begin] >= 0:
-        last = max((at for at in range(begin, end) if scope.hidden[at] >= 0), default=-1)
+        last = next((at for at in range(end - 1, begin - 1, -1) if scope.hidden[at] >= 0), -1)
         follow = last + 1
         if (
             last > begin

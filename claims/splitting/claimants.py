@@ -55,6 +55,7 @@ _STATE_OFFICES = {
 _RELATIVE = re.compile(r"(?:which|whose|whom|that|who|where)\b", re.I)
 #: How words for people in an office end ("press officer", "auditor", "economist").
 _AGENT = re.compile(r"(?:er|or|ist|ian|woman|man|chief|head|aide|governor)\Z")
+_RECORDS = frozenset({"record", "records", "recording", "recordings", "minutes", "register", "table"})
 _CREW = frozenset({"staff", "employees", "workers", "crew", "personnel"})
 _NEAR = 4
 """Sentences that "it" and "they" look back; "he" and "she" look back further."""
@@ -306,7 +307,7 @@ class Resolver:
             return Claimant(
                 plain(text, self.reading, span), ClaimantKind.GOVERNMENT, span, ("state-unnamed",)
             )
-        if head in lists["medium"] or head in DOCUMENTS or head in STAFF:
+        if head in lists["medium"] or head in DOCUMENTS or head in STAFF or head in _RECORDS:
             issuer = self._issuer(span, runs, sentence) if head not in STAFF else None
             if issuer is None and len(core) <= 3 and head_end >= span.end - 1:
                 body = self.bodies.issuer(head, span.start, definite=definite)

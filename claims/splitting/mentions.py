@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from operator import attrgetter
 
 from claims.splitting.attribution_words import FINITE, NAMES
 from claims.splitting.entities import NameRun, roles
 from claims.splitting.reading import Reading, Sentence
 from claims.text.spans import Span
+
+_start, _end = attrgetter("start"), attrgetter("end")
 
 
 def subject(sentence: Sentence, run: NameRun) -> bool:
@@ -25,10 +29,12 @@ def subject(sentence: Sentence, run: NameRun) -> bool:
     return after < len(tree.xpos) and tree.xpos[after] in FINITE
 
 
-def tokens_in(sentence: Sentence, span: Span) -> list[int]:
-    return [
-        at for at, token in enumerate(sentence.tokens) if token.start >= span.start and token.end <= span.end
-    ]
+def tokens_in(sentence: Sentence, span: Span) -> range:
+    """Return the places of the tokens that lie in a span."""
+    tokens = sentence.tokens
+    return range(
+        bisect_left(tokens, span.start, key=_start), bisect_right(tokens, span.end, key=_end)
+    )
 
 
 def head_end(sentence: Sentence, span: Span) -> int:

@@ -213,6 +213,8 @@ class Net:
         asks = dependent @ w["arc"] + w["arc_b"]
         near = dependent @ w["rel"] + w["rel_b"]
         root = asks @ w["root"] + near[:, ROOT_SLOT]
+        # One flat index is a third of the work of two.
+        flat = near.ravel()
         heads = [-1] * len(y)
         groups: dict[int, list[int]] = {}
         for sentence, (start, end) in enumerate(zip(starts, ends, strict=True)):
@@ -226,7 +228,7 @@ class Net:
                 rows = first[:, None] + np.arange(n)
                 scores = np.empty((len(first), n, n + 1), np.float32)
                 np.matmul(asks[rows], governor[rows].transpose(0, 2, 1), out=scores[:, :, 1:])
-                scores[:, :, 1:] += near[rows[:, :, None], slots]
+                scores[:, :, 1:] += flat.take((SLOTS * rows)[:, :, None] + slots)
                 scores[:, :, 0] = root[rows]
                 diagonal = np.arange(n)
                 scores[:, diagonal, diagonal + 1] = -1e9

@@ -66,7 +66,8 @@ def _start(root: Path, arguments: list[str]) -> int:
     data = Path(os.environ.get("FACTCHECK_DATA", root / "var"))
     with _only_one(data) as lock:
         # Whatever ends us before the children are supervised must end them too.
-        signal.signal(signal.SIGTERM, _interrupt)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _interrupt)
         _require_free(port)
         return _run(root, data, port, lock, empty)
 

@@ -19,10 +19,11 @@ NAMES = ("environment", "supervisor", "testing", "launcher")
 @pytest.fixture
 def modules(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, ModuleType]]:
     monkeypatch.syspath_prepend(str(LAUNCH))
-    handler = signal.getsignal(signal.SIGTERM)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     before = {name: sys.modules.pop(name) for name in NAMES if name in sys.modules}
     yield {name: importlib.import_module(name) for name in NAMES}
-    signal.signal(signal.SIGTERM, handler)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
     for name in NAMES:
         sys.modules.pop(name, None)
     sys.modules.update(before)

@@ -14,6 +14,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
+from claims.models import Approval, Claim, Document, Verdict
+from tests.builders import moment
 from tests.people import Cast
 from tests.walks.walker import Broken, Walk
 from tests.walks.world import World, make_world
@@ -61,7 +63,7 @@ def test_no_walk_finds_a_way_around_the_rules(world: World) -> None:
         except Broken as broken:
             found.append(str(broken))
             print(broken, flush=True)
-            if len(found) >= 12:
+            if len(found) >= 20:
                 break
             continue
         taken += walked.taken
@@ -74,3 +76,49 @@ def test_no_walk_finds_a_way_around_the_rules(world: World) -> None:
     assert not found, "\n\n".join(found)
     assert strangers > WALKS // 4, "The walks never tried another desk's doors."
     assert len(taken) > min(20, WALKS // 4), "The walks reached too few acts to prove anything."
+
+
+# Walks that could not fail would prove nothing: each rule, broken on purpose, is noticed.
+
+
+def test_a_door_left_open_is_noticed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "claims.workbench.document.access_document", lambda _user, pk: Document.objects.get(pk=pk)
+    )
+    monkeypatch.setattr("claims.workbench.document.desk_of_document", lambda *_rest: world.south.desk)
+    walked = Walk(world, 0, signed_in(world))
+    theirs = Document.objects.filter(desk=world.north.desk)[0]
+    with pytest.raises(Broken, match="another desk"):
+        walked.ask(world.north.otto, "get", f"/documents/{theirs.pk}/")
+
+
+def test_words_of_another_desk_are_noticed(world: World) -> None:
+    walked = Walk(world, 0, signed_in(world))
+    with pytest.raises(Broken, match="northmarktext"):
+        walked._insist_no_foreign_words(b"<p>Only northmarktext reads this.</p>", {"south"})
+    walked._insist_no_foreign_words(b"<p>Only northmarktext reads this.</p>", {"north"})
+
+
+def test_an_approval_by_who_never_opened_the_version_is_noticed(world: World) -> None:
+    walked = Walk(world, 0, signed_in(world))
+    rules = {desk.pk: (1, 0) for desk in (world.north.desk, world.south.desk)}
+    verdict = Verdict.objects.filter(desk=world.north.desk, approvals=None)[0]
+    before = set(Approval.objects.values_list("pk", flat=True))
+    Approval.objects.create(verdict=verdict, user=world.north.carla, created_at=moment())
+    with pytest.raises(Broken, match="never opened"):
+        walked._insist_approvals(before, set(), rules, {})
+
+
+def test_a_publication_without_approvals_is_noticed(world: World) -> None:
+    walked = Walk(world, 0, signed_in(world))
+    rules = {desk.pk: (2, 0) for desk in (world.north.desk, world.south.desk)}
+    with pytest.raises(Broken, match=r"published with 1\+0 approvals of 2\+0"):
+        walked._insist_approvals(set(Approval.objects.values_list("pk", flat=True)), set(), rules, {})
+
+
+def test_a_change_that_nobody_tells_is_noticed(world: World) -> None:
+    walked = Walk(world, 0, signed_in(world))
+    before, last = walked._known()
+    Claim.objects.filter(desk=world.north.desk).update(wording="Somebody else's words.")
+    with pytest.raises(Broken, match="without a row in the log"):
+        walked._insist_told(before, last, "behind everybody's back")
