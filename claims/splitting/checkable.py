@@ -213,6 +213,8 @@ def _settled(
             return Checkable.SAID, "announcement"
         if "announcing" not in groups and _foretells(low, xpos):
             return Checkable.SAID, "forecast"
+        if _recommends(low, xpos):
+            return Checkable.SAID, "recommendation"
     return None
 
 
@@ -240,6 +242,12 @@ def _foretells(low: Sequence[str], xpos: Sequence[str]) -> bool:
         if tag in _FINITE:
             return word in ("will", "'ll", "wo")
     return False
+
+
+def _recommends(low: Sequence[str], xpos: Sequence[str]) -> bool:
+    """Say whether the first full verb is "should" or "ought": what somebody thinks right."""
+    first = next((word for word, tag in zip(low, xpos, strict=True) if tag in _FINITE), "")
+    return first in ("should", "ought")
 
 
 def _verbal(content: Sequence[str]) -> bool:

@@ -134,9 +134,7 @@ class Line:
             self.tokens = list(tokens[first:last])
             self.tag = list(tree.xpos[first:last])
             self.label = list(tree.labels[first:last])
-            self.head = [
-                head - first if first <= head < last else -1 for head in tree.heads[first:last]
-            ]
+            self.head = [head - first if first <= head < last else -1 for head in tree.heads[first:last]]
         self.low = [token.norm.lower() for token in self.tokens]
         self.dashes: list[int] = []
         self.marks: list[int] = []

@@ -293,7 +293,11 @@ class Register:
                 self.states_named.append((run.start, table.adjectives[low]))
                 continue
             keys = {word.lower().rstrip(".") for word in run.words}
-            is_body = bool(keys & lists["organisation"]) or (len(run.words) == 1 and _acronym(name))
+            is_body = (
+                bool(keys & lists["organisation"])
+                or (len(run.words) == 1 and _acronym(name))
+                or (len(run.words) == 2 and run.words[0] == "General" and low.split()[-1] in _GENERAL)
+            )
             if is_body and not run.title:
                 entity = self._body(name, run.start)
                 short = self._abbreviation(sentence, run)

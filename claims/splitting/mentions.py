@@ -32,9 +32,7 @@ def subject(sentence: Sentence, run: NameRun) -> bool:
 def tokens_in(sentence: Sentence, span: Span) -> range:
     """Return the places of the tokens that lie in a span."""
     tokens = sentence.tokens
-    return range(
-        bisect_left(tokens, span.start, key=_start), bisect_right(tokens, span.end, key=_end)
-    )
+    return range(bisect_left(tokens, span.start, key=_start), bisect_right(tokens, span.end, key=_end))
 
 
 def head_end(sentence: Sentence, span: Span) -> int:
@@ -56,7 +54,10 @@ def head_end(sentence: Sentence, span: Span) -> int:
             or (
                 tag in ("IN", "TO", "WP", "WDT", "VBD", "VBZ", "VBN", "VBG")
                 # "the state-owned company"
-                and not (sentence.tokens[at - 1].norm == "-" and sentence.tokens[at - 1].end == sentence.tokens[at].start)
+                and not (
+                    sentence.tokens[at - 1].norm == "-"
+                    and sentence.tokens[at - 1].end == sentence.tokens[at].start
+                )
             )
         ):
             inside = norm in ("of", "for", "and") and tag == "IN" and inside_name(sentence, at)
@@ -97,7 +98,9 @@ def plural_head(sentence: Sentence, span: Span, head_end: int) -> bool:
 
 def plain(text: str, reading: Reading, span: Span) -> str:
     """Return a mention as a name: without its article, its relative clause and outer marks."""
-    cut = re.split(r",|\s\(|\s(?:who|whom|whose|which|that)\s|\s—\s", reading.view[span.start : span.end], maxsplit=1)[0]
+    cut = re.split(
+        r",|\s\(|\s(?:who|whom|whose|which|that)\s|\s—\s", reading.view[span.start : span.end], maxsplit=1
+    )[0]
     plain = text[: len(cut)].strip(" ,'\"“”’")
     words = plain.split()
     if words and words[0].lower() in ("the", "a", "an"):

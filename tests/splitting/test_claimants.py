@@ -155,3 +155,45 @@ def test_the_reference_article_has_its_claimants() -> None:
         if best is None or best.claimant != unit["claimant"]:
             wrong.append((text[unit["start"] : unit["end"]][:50], best.claimant if best else None))
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Nine people died, the town's deputy mayor, Ilie Marcu, said by telephone.", "Ilie Marcu"),
+        ("Half the trains were late, the company's chief executive, Sofie Lund, 52, said on Monday.", "Sofie Lund"),
+        ("Nine people died, the mayor's press officer, Ana Holt, told reporters.", "Ana Holt"),
+    ],
+)
+def test_a_name_beside_a_role_before_the_verb_is_the_claimant(text: str, name: str) -> None:
+    (frame,) = speech(text)
+    assert frame.claimant == name
+    assert frame.unit == text.split(",")[0]
+
+
+def test_a_relative_clause_is_nobody() -> None:
+    text = (
+        "Anton Reuss met the press. Asked about the record of the Joint Observer Mission, according to which"
+        " artillery fired at six, he said that his experts were studying the data."
+    )
+    assert names(text) == ["Joint Observer Mission", "Anton Reuss"]
+
+
+def test_what_a_report_says_in_a_relative_clause_is_the_reports() -> None:
+    frame = last("The institute published a survey, according to which unemployment fell to 5 percent.")
+    assert frame.unit == "unemployment fell to 5 percent"
+    assert not frame.claimant.startswith("which")
+
+
+def test_staff_alone_are_those_of_the_body_just_named_or_vague() -> None:
+    assert names("Lenna Hospital closed two wards. Staff said that the move cost 40 jobs.") == [
+        "staff of Lenna Hospital"
+    ]
+    vague = last("The road was closed in May. Staff said that the move cost 40 jobs.")
+    assert (vague.claimant, vague.kind) == ("staff", "vague")
+    assert "vague-source" in vague.flags
+
+
+def test_the_general_staff_is_no_staff_of_a_general() -> None:
+    frame = last("Forty shells fell, the General Staff in Saren said on Tuesday.")
+    assert (frame.claimant, frame.kind) == ("General Staff", "organisation")

@@ -17,7 +17,8 @@ from django.test import Client
 from claims.models import Approval, Claim, Document, Verdict
 from tests.builders import moment
 from tests.people import Cast
-from tests.walks.walker import Broken, Walk
+from tests.walks.rules import Broken
+from tests.walks.walker import Walk
 from tests.walks.world import World, make_world
 
 pytestmark = pytest.mark.django_db
