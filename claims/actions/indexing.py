@@ -68,9 +68,9 @@ def request_rebuild(*, actor: User | None, now: dt.datetime | None = None) -> In
     """Start building a fresh index beside the one that is read; a build under way is returned instead."""
     now = now or timezone.now()
     # One index serves every desk; who administers one of them may have it built anew.
-    if actor is not None and not actor.is_superuser:
-        if not Membership.objects.filter(user=actor, role=Role.ADMINISTRATOR).exists():
-            raise base.NotAllowed("Only an administrator of a desk may rebuild the index.")
+    administers = Membership.objects.filter(user=actor, role=Role.ADMINISTRATOR)
+    if actor is not None and not actor.is_superuser and not administers.exists():
+        raise base.NotAllowed("Only an administrator of a desk may rebuild the index.")
     building = IndexTarget.objects.filter(state=IndexTarget.State.BUILDING).first()
     if building is None:
         name = f"wanted-{now:%Y%m%d%H%M%S%f}"

@@ -28,7 +28,20 @@ RAISING = frozenset(
 EXPLETIVES = frozenset({"it", "there"})
 #: By which a thing is said; behind "by" nobody who says it.
 _MEANS = frozenset(
-    ["telephone", "phone", "email", "e-mail", "mail", "letter", "text", "video", "radio", "fax", "post", "message"]
+    [
+        "telephone",
+        "phone",
+        "email",
+        "e-mail",
+        "mail",
+        "letter",
+        "text",
+        "video",
+        "radio",
+        "fax",
+        "post",
+        "message",
+    ]
 )
 _HAVE = frozenset({"have", "has", "had", "having", "'ve", "'d", "'s"})
 
@@ -110,7 +123,12 @@ def _finite_after_apposition(scope: Scope, hit: Hit) -> bool:
     """Tell a past tense read as a participle: "the town's deputy mayor, Ilie Marcu, said by telephone"."""
     words, at = scope.words, hit.at
     before = step_left(scope, at)
-    if hit.cue.cls is not CueClass.SPEECH or before != at - 1 or before < scope.start or words.low[before] != ",":
+    if (
+        hit.cue.cls is not CueClass.SPEECH
+        or before != at - 1
+        or before < scope.start
+        or words.low[before] != ","
+    ):
         return False
     return _by_phrase(scope, hit) is None and left_source(scope, at)[1] == "apposition"
 

@@ -232,12 +232,7 @@ def classify(scope: Scope, hit: Hit) -> None:
         after = phrase_end(scope, at)
         if after > at:
             hit.addressee = (at, after - 1)
-            if (
-                after < end
-                and hidden[after] < 0
-                and low[after] in ("about", "of")
-                and xpos[after] == "IN"
-            ):
+            if after < end and hidden[after] < 0 and low[after] in ("about", "of") and xpos[after] == "IN":
                 # Not "on": "told reporters on Monday", "told analysts on a call" is when and where.
                 hit.complement, hit.begin = Complement.PHRASE, after + 1
             elif after < end and _after_adjuncts(scope, hit, after):

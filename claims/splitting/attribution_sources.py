@@ -223,7 +223,6 @@ def step_left(scope: Scope, at: int) -> int:
     words = scope.words
     at -= 1
     while at >= scope.start and scope.hidden[at] < 0:
-        # "Mrs May" is a name.
         auxiliary = words.low[at] in AUXILIARIES and words.xpos[at] != "NNP"
         if words.xpos[at] in ADVERBS or words.xpos[at] == "MD" or auxiliary:
             at -= 1
@@ -291,7 +290,6 @@ def _role_before(scope: Scope, found: Range) -> int:
     role = walk_left(scope, comma - 1)
     if role is None or words.low[role[1]] not in roles()["role"] or words.xpos[role[0]] not in ("DT", "PRP$"):
         return found[0]
-    # A list of people has an "and"; a role and its name stand alone between commas or at the beginning.
     opened = role[0] == scope.start or words.low[role[0] - 1] in (",", "—", "--", ";", '"')
     return role[0] if opened else found[0]
 

@@ -99,7 +99,12 @@ class Bodies:
             head = token.norm.lower()
             if (head not in DOCUMENTS and head not in STAFF) or not tags[at].startswith("NN"):
                 continue
-            if staff and staff[0] < at <= staff[0] + 6 and head in DOCUMENTS and tokens[staff[0] + 2].norm == "in":
+            if (
+                staff
+                and staff[0] < at <= staff[0] + 6
+                and head in DOCUMENTS
+                and tokens[staff[0] + 2].norm == "in"
+            ):
                 authors = [link for link in self._links if link.head in STAFF]
                 if authors:
                     self._links.append(_Link(token.start, head, authors[-1].name, authors[-1].kind))
@@ -202,9 +207,8 @@ def _kinds_beside(sentence: Sentence, run: NameRun) -> set[str]:
         if before == "in" and run.first >= 2 and tokens[run.first - 2].norm.lower() in ("shares", "stake"):
             found.add("company")
     after = [token.norm.lower() for token in tokens[run.last + 1 : run.last + 9]]
-    if after[:1] == ["'s"] and any(word in _LISTS["owning"] for word in after[1:3]):
-        found.add("company")
-    elif after[:1] and after[0] in ("shares", "stock"):
+    owns = after[:1] == ["'s"] and any(word in _LISTS["owning"] for word in after[1:3])
+    if owns or after[:1] in (["shares"], ["stock"]):
         found.add("company")
     elif after[:2] in ([",", "a"], [",", "an"], [",", "the"]):
         for place, word in enumerate(after[2:], start=run.last + 3):

@@ -385,7 +385,8 @@ class Resolver:
         near = [
             mention
             for mention in self._before(span.start, sentence, 2)
-            if mention.entity.kind is ClaimantKind.PERSON and (not gender or mention.entity.gender in ("", gender))
+            if mention.entity.kind is ClaimantKind.PERSON
+            and (not gender or mention.entity.gender in ("", gender))
         ]
         if not near:
             return None

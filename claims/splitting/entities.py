@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from claims.splitting.attribution_words import AUXILIARIES, NAMES
+from claims.splitting.personal import is_personal
 from claims.splitting.reading import Reading, Sentence
 from claims.splitting.types import ClaimantKind
 from claims.text.spans import Span
@@ -203,7 +204,18 @@ def _name_word(sentence: Sentence, at: int) -> bool:
 
 #: What "General" belongs to as a part of the name and is no rank.
 _GENERAL = frozenset(
-    ["staff", "assembly", "secretariat", "council", "court", "directorate", "command", "synod", "hospital", "motors"]
+    [
+        "staff",
+        "assembly",
+        "secretariat",
+        "council",
+        "court",
+        "directorate",
+        "command",
+        "synod",
+        "hospital",
+        "motors",
+    ]
 )
 
 
@@ -319,7 +331,7 @@ class Register:
             else:
                 self._lonely.append((name, run.start, titles))
                 self._places.setdefault(low, []).append(run.start)
-                if _is_personal(sentence, run):
+                if is_personal(sentence, run.words[0], run.last, _first_names()):
                     self._personal.add(run.start)
 
     def add_body(self, name: str) -> Entity:
@@ -460,19 +472,10 @@ class Register:
         return None, ()
 
 
-def _is_personal(sentence: Sentence, run: NameRun) -> bool:
-    """Say whether what follows a single name tells a person: an age, "who", or a verb behind a first name."""
-    after = [token.norm.lower() for token in sentence.tokens[run.last + 1 : run.last + 4]]
-    if after[:1] == [","] and len(after) > 1:
-        age = after[1].isdigit() and 4 < int(after[1]) < 110 and after[2:3] in ([","], ["."], ["and"])
-        return age or after[1] in ("aged", "who") or (after[1] == "a" and "-year-old" in " ".join(after))
+@cache
+def _first_names() -> frozenset[str]:
     names = word_lists("names_en.txt")
-    first = run.words[0]
-    known = first in names["female"] or first in names["male"]
-    return known and run.last + 1 < len(sentence.tree.xpos) and sentence.tree.xpos[run.last + 1] in _TELLING
-
-
-_TELLING = frozenset({"VBD", "VBZ"})
+    return names["female"] | names["male"]
 
 
 def _joined(words: tuple[str, ...]) -> str:

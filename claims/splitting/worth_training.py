@@ -25,7 +25,7 @@ Ints = NDArray[np.intp]
 # Penalty on the squared weights of standardised features, per row; found by cross-validation on our own
 # sentences.
 OWN_PENALTY = 500.0
-UNIT_PENALTY = 20.0
+UNIT_PENALTY = 60.0
 # For a large foreign training split: named features raw, n-grams scaled.
 LARGE_PENALTY = 6.0
 # With sentence vectors, all columns standardised.

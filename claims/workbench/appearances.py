@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from claims.actions import appearances as acts
+from claims.actions import suggestions
 from claims.actions.base import Refused
 from claims.forms.articles import WHY, AcceptForm, CutForm, DismissForm, SpanForm
 from claims.models import AnalysisRun, Appearance
@@ -239,6 +240,19 @@ def reanalyse(request: PersonRequest, pk: int) -> HttpResponse:
     if capture is None:
         raise Refused(_("This document has no text."))
     acts.reanalyse(actor=request.user, capture=capture, desk=desk)
+    return _back(request, pk, None)
+
+
+@signed_in
+@require_POST
+def suggest(request: PersonRequest, pk: int) -> HttpResponse:
+    """Ask the configured language model for claims beside those of the rules."""
+    found = access_document(request.user, pk)
+    desk = desk_of_document(request, found)
+    capture = found.captures.order_by("-number").first()
+    if capture is None:
+        raise Refused(_("This document has no text."))
+    suggestions.suggest(actor=request.user, capture=capture, desk=desk)
     return _back(request, pk, None)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from claims.actions import blobs
+from claims.actions import blobs, suggestions
 from claims.actions.appearances import last_gesture
 from claims.actions.base import Refused
 from claims.actions.intake import set_metadata, set_publication
@@ -77,6 +77,10 @@ def page_context(
         "is_newest": capture is not None and capture.number == found.captures_made,
         "run": run,
         "job": job,
+        "may_suggest": suggestions.configured(),
+        "suggestions": suggestions.standing(desk=desk, capture=capture)
+        if capture and suggestions.configured()
+        else "",
         "cards": cards,
         "text": marked(capture.text, marks_of(cards, focus)) if capture else "",
         "focus": focus,

@@ -53,6 +53,7 @@ urlpatterns = [
     path("documents/<int:pk>/reopen/", appearances.reopen_article, name="document-reopen"),
     path("documents/<int:pk>/undo/", appearances.undo, name="document-undo"),
     path("documents/<int:pk>/reanalyse/", appearances.reanalyse, name="document-reanalyse"),
+    path("documents/<int:pk>/suggest/", appearances.suggest, name="document-suggest"),
     path("documents/<int:pk>/proposal/", appearances.proposal, name="document-proposal"),
     path("appearances/<int:pk>/accept/", appearances.accept, name="appearance-accept"),
     path("appearances/<int:pk>/dismiss/", appearances.dismiss, name="appearance-dismiss"),

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from claims.actions import base, engines, evidence, intake, search
-from claims.models import AuditEvent, Claim, Evidence, Job, SearchRun
+from claims.actions.imports import import_factcheck
+from claims.models import AuditEvent, Claim, Evidence, Job, Match, SearchRun
 from claims.search.engine import EngineUnavailable
 from tests.builders import HARBOUR, accepted, analysed, article, moment
 from tests.people import Cast
@@ -266,3 +267,30 @@ def test_a_search_made_outside_is_written_down(cast: Cast, claim: Claim) -> None
     assert made.questions == [
         {"text": "fees 2026", "where": "Port registry", "url": "https://registry.example/?q=fees"}
     ]
+
+
+def test_an_earlier_check_of_something_else_that_tripled_is_not_suggested(
+    cast: Cast, claim: Claim, drain: Callable[..., int]
+) -> None:
+    for number, words in enumerate(
+        (
+            "Attacks with knives rose by 40 percent.",
+            "The harbour authority of Port Lenna raised its fees by a third.",
+        )
+    ):
+        import_factcheck(
+            actor=None,
+            desk=cast.desk,
+            raw={
+                "@type": "ClaimReview",
+                "url": f"https://bureau.example/{number}",
+                "datePublished": "2026-03-03",
+                "claimReviewed": words,
+                "itemReviewed": {"@type": "Claim", "author": {"@type": "Person", "name": "Ilse Brandt"}},
+                "author": {"@type": "Organization", "name": "Bureau", "url": "https://bureau.example/"},
+                "reviewRating": {"@type": "Rating", "alternateName": "False"},
+            },
+        )
+    run(claim, drain)
+    suggested = [row.factcheck.claim_text for row in Match.objects.filter(claim=claim)]
+    assert suggested == ["The harbour authority of Port Lenna raised its fees by a third."]

@@ -161,7 +161,10 @@ def test_the_reference_article_has_its_claimants() -> None:
     ("text", "name"),
     [
         ("Nine people died, the town's deputy mayor, Ilie Marcu, said by telephone.", "Ilie Marcu"),
-        ("Half the trains were late, the company's chief executive, Sofie Lund, 52, said on Monday.", "Sofie Lund"),
+        (
+            "Half the trains were late, the company's chief executive, Sofie Lund, 52, said on Monday.",
+            "Sofie Lund",
+        ),
         ("Nine people died, the mayor's press officer, Ana Holt, told reporters.", "Ana Holt"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claims.splitting import split
-from claims.splitting.tag_repair import repair
+from claims.splitting.tag_repair import names_of, repair
 from claims.text.parser import Tree
 
 
@@ -29,6 +29,21 @@ def tree(*pairs: str) -> Tree:
         (("bought/VBD", "the/DT", "house/NN", "that/WDT", "fell/VBD"), 3, "WDT"),
         (("Prices/NNS", "raised/VBN", "again/RB"), 1, "VBD"),
         (("Prices/NNS", "raised/VBN", "by/IN", "shops/NNS"), 1, "VBN"),
+        (("It/PRP", "fell/VBD", ",/,", "the/DT", "agency/NN", "estimates/NNS", "./."), 5, "VBZ"),
+        (
+            ("It/PRP", "fell/VBD", ",/,", "records/NNS", "at/IN", "the/DT", "bank/NN", "show/NN", "./."),
+            7,
+            "VBP",
+        ),
+        (("She/PRP", "read/VBD", "the/DT", "maps/NNS", ",/,", "the/DT", "reports/NNS", "./."), 6, "NNS"),
+        (
+            ("He/PRP", "had/VBD", "food/NN", ",/,", "the/DT", "bank/NN", "records/NNS", "and/CC", "ink/NN"),
+            6,
+            "NNS",
+        ),
+        (("industry/NN", "points/NNS", "out/IN", "that/IN", "it/PRP", "pays/VBZ"), 1, "VBZ"),
+        (("Mrs/NNP", "May/MD", "said/VBD"), 1, "NNP"),
+        (("He/PRP", "may/MD", "go/VB"), 1, "MD"),
     ],
 )
 def test_only_certain_mistakes_are_repaired(pairs: tuple[str, ...], at: int, tag: str) -> None:
@@ -57,3 +72,10 @@ def test_a_tree_without_mistakes_is_the_same_object() -> None:
 )
 def test_who_told_reporters_is_heard(text: str, said: str, claimant: str) -> None:
     assert (said, claimant) in [(unit.text, unit.claimant) for unit in split(text).units]
+
+
+def test_a_rare_name_at_the_beginning_is_known_from_the_other_sentences() -> None:
+    others = [tree("said/VBD", "Wray/NNP"), tree("the/DT", "wood/NN", "of/IN", "Wood/NNP")]
+    names = names_of(others)
+    assert names == {"Wray"}
+    assert repair(tree("Wray/VB", "put/VB", "it/PRP"), names).xpos[:2] == ("NNP", "VBD")

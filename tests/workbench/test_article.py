@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django.fixtures import SettingsWrapper
 
 from claims.actions import blobs
 from claims.actions.analysis import store_split
@@ -471,3 +472,16 @@ def test_every_act_is_in_the_log(cast: Cast, client: Client, added) -> None:
     client.post(f"/appearances/{row.pk}/accept/")
     event = AuditEvent.objects.filter(verb="appearance.accepted").get()
     assert (event.actor_id, event.object_id, event.after) == (cast.ada.pk, row.pk, "accepted")
+
+
+def test_a_language_model_is_offered_only_where_one_is_configured(
+    cast: Cast, client: Client, settings: SettingsWrapper
+) -> None:
+    added = builders.article(cast)
+    builders.analysed(cast, added)
+    address = f"/documents/{added.document.pk}/"
+    assert "language model" not in client.get(address).content.decode()
+    settings.LLM = {"url": "http://127.0.0.1:9/v1", "model": "local", "key": ""}
+    assert "Ask the language model" in client.get(address).content.decode()
+    assert client.post(f"{address}suggest/").status_code == 303
+    assert "being asked" in client.get(address).content.decode()

@@ -104,6 +104,7 @@ TABLE = [
     Line("document-finish", "document", "401 404 403 303 303 303 303", send=POST),
     Line("document-reopen", "document", "401 404 403 303 303 303 303", send=POST),
     Line("document-undo", "document", "401 404 422 422 422 422 422", send=POST),
+    Line("document-suggest", "document", "401 404 422 422 422 422 422", send=POST),
     Line("document-reanalyse", "document", "401 404 303 303 303 303 303", send=POST),
     Line("document-proposal", "document", "401 404 403 409 409 409 409", send={"run": "=run", "number": "0"}),
     Line("appearance-accept", "appearance", "401 404 403 303 303 303 303", send=POST),
