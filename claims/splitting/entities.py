@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from claims.splitting.attribution_words import AUXILIARIES, NAMES
-from claims.splitting.personal import is_personal
+from claims.splitting.personal import is_personal, same_person
 from claims.splitting.reading import Reading, Sentence
 from claims.splitting.types import ClaimantKind
 from claims.text.spans import Span
@@ -348,7 +348,7 @@ class Register:
         if entity is None:
             # "Donald J. Trump" and "Donald Trump" are one; "Donald Trump Jr." is another.
             for other in self._by_surname.get(words[-1].lower(), ()):
-                if _same_person(other.name, name):
+                if same_person(other.name, name):
                     entity = other
                     if len(name) > len(other.name):
                         other.name = name
@@ -456,7 +456,7 @@ class Register:
         if entity is not None:
             return entity, ()
         people = self.by_surname(words[-1]) if words else []
-        if len(people) == 1 and (len(words) == 1 or _same_person(people[0].name, name)):
+        if len(people) == 1 and (len(words) == 1 or same_person(people[0].name, name)):
             return people[0], ()
         if len(people) > 1 and len(words) == 1:
             return None, ("same-surname",)
@@ -492,18 +492,6 @@ def _acronym(name: str) -> bool:
 def initials(name: str) -> str:
     """Return the capital letters that begin the words of a name."""
     return "".join(word[0] for word in re.split(r"[\s-]+", name) if word[:1].isupper())
-
-
-def _same_person(one: str, other: str) -> bool:
-    """Tell whether two full names are one person's: same surname, same first name, initials apart."""
-    a, b = one.split(), other.split()
-    if len(a) < 2 or len(b) < 2 or a[-1].lower() != b[-1].lower():
-        return False
-    return (
-        a[0].lower() == b[0].lower()
-        or (a[0].rstrip(".").lower() == b[0][0].lower() and len(a[0].rstrip(".")) == 1)
-        or (b[0].rstrip(".").lower() == a[0][0].lower() and len(b[0].rstrip(".")) == 1)
-    )
 
 
 def text_of(reading: Reading, span: Span) -> str:

@@ -11,7 +11,6 @@ import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django.fixtures import SettingsWrapper
 
 from claims.actions import blobs
 from claims.actions.analysis import store_split
@@ -475,13 +474,14 @@ def test_every_act_is_in_the_log(cast: Cast, client: Client, added) -> None:
 
 
 def test_a_language_model_is_offered_only_where_one_is_configured(
-    cast: Cast, client: Client, settings: SettingsWrapper
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     added = builders.article(cast)
     builders.analysed(cast, added)
     address = f"/documents/{added.document.pk}/"
     assert "language model" not in client.get(address).content.decode()
-    settings.LLM = {"url": "http://127.0.0.1:9/v1", "model": "local", "key": ""}
+    endpoint = {"url": "http://127.0.0.1:9/v1", "model": "local", "key": ""}
+    monkeypatch.setattr("django.conf.settings.LLM", endpoint)
     assert "Ask the language model" in client.get(address).content.decode()
     assert client.post(f"{address}suggest/").status_code == 303
     assert "being asked" in client.get(address).content.decode()
