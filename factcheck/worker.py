@@ -17,7 +17,9 @@ from typing import Any
 def main(arguments: list[str]) -> int:
     """Run until stopped; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m factcheck.worker", description="Runs the jobs.")
-    parser.add_argument("--concurrency", type=int, help="Jobs at a time (3 threads, or 2 processes with Redis).")
+    parser.add_argument(
+        "--concurrency", type=int, help="Jobs at a time (3 threads, or 2 processes with Redis)."
+    )
     chosen = parser.parse_args(arguments).concurrency
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
     import django
