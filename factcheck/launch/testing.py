@@ -54,7 +54,13 @@ def run_tests(root: Path, python: Path, arguments: list[str]) -> int:
             env = {**os.environ, "FACTCHECK_DATA": os.path.join(data, "services")}
             folders = [f"tests/{name}" for name in ON_SERVICES if (root / "tests" / name).is_dir()]
             missing = [name for name, answers in there.items() if not answers]
-            marks = ["-m", " and ".join(f"not {name}" for name in [*missing, "browser"])]
+            marks = [
+                "-m",
+                " and ".join(
+                    f"not {name}"
+                    for name in [*missing, "browser", *(["embedded"] if there["postgresql"] else [])]
+                ),
+            ]
             exercised.append(" + ".join(name for name, answers in there.items() if answers))
             worst = max(worst, _call([*base, *marks, *arguments, *folders], env, root))
     left_out = [name for name, answers in there.items() if not answers] + ([] if browser else ["Chromium"])

@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as django_settings
-from django.test import Client, override_settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from claims.models import User
@@ -39,16 +37,10 @@ def chromium() -> Iterator[Browser]:
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _static_files_as_they_are(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Serve static files without collecting them. For the session, because the server lives as long."""
-    folder: Path = tmp_path_factory.mktemp("static")
-    storages = {
-        **django_settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    with override_settings(STATIC_ROOT=folder, STORAGES=storages):
-        yield
+@pytest.fixture(scope="session")
+def browser(chromium: Browser) -> Browser:
+    """The one browser of the session: a process can drive only one at a time."""
+    return chromium
 
 
 class Window:

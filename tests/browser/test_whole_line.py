@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import override_settings
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from claims.models import Claim, Evidence, FactCheck, Verdict
 from tests import builders
-from tests.browser.windows import CHROMIUM, Windows
+from tests.browser.windows import Windows
 from tests.people import Cast, make_cast
 
 pytestmark = [
@@ -37,29 +34,6 @@ REPORT = """Ferry traffic in February
 
 The harbour register shows that the ferry of Port Lenna carried 31,000 passengers in February 2026, fewer \
 than in January. The register counts every passenger at the gate of the ferry of Port Lenna."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # The browser's own event loop makes Django believe that the tests are asynchronous.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
-        yield chromium
-        chromium.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _plain_static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    storages = {
-        **django_settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static"), STORAGES=storages):
-        yield
 
 
 @pytest.fixture

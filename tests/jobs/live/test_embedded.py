@@ -15,6 +15,7 @@ from tests.jobs.live.processes import Processes, wait_until
 
 pytestmark = [
     pytest.mark.live,
+    pytest.mark.embedded,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the embedded mode runs on SQLite"),
 ]
