@@ -20,7 +20,7 @@ from claims.actions import appearances as acts
 from claims.actions import suggestions
 from claims.actions.base import Refused
 from claims.forms.articles import WHY, AcceptForm, CutForm, DismissForm, SpanForm
-from claims.models import AnalysisRun, Appearance
+from claims.models import AnalysisRun, Appearance, Capture, Document
 from claims.models.access import access_appearance, access_capture, access_claim, access_document
 from claims.workbench.article_claims import cards_of, next_open
 from claims.workbench.doors import PersonRequest, SeeOther, desk_of_document, enter, signed_in
@@ -230,15 +230,21 @@ def _gesture(request: PersonRequest) -> uuid.UUID | None:
         return None
 
 
+def _newest_capture(found: Document) -> Capture:
+    """Return the text that is read now; refused where there is none."""
+    capture = found.captures.order_by("-number").first()
+    if capture is None:
+        raise Refused(_("This document has no text."))
+    return capture
+
+
 @signed_in
 @require_POST
 def reanalyse(request: PersonRequest, pk: int) -> HttpResponse:
     """Look for claims again, with today's analyser and date."""
     found = access_document(request.user, pk)
     desk = desk_of_document(request, found)
-    capture = found.captures.order_by("-number").first()
-    if capture is None:
-        raise Refused(_("This document has no text."))
+    capture = _newest_capture(found)
     acts.reanalyse(actor=request.user, capture=capture, desk=desk)
     return _back(request, pk, None)
 
@@ -249,9 +255,7 @@ def suggest(request: PersonRequest, pk: int) -> HttpResponse:
     """Ask the configured language model for claims beside those of the rules."""
     found = access_document(request.user, pk)
     desk = desk_of_document(request, found)
-    capture = found.captures.order_by("-number").first()
-    if capture is None:
-        raise Refused(_("This document has no text."))
+    capture = _newest_capture(found)
     suggestions.suggest(actor=request.user, capture=capture, desk=desk)
     return _back(request, pk, None)
 
