@@ -153,9 +153,9 @@ def _timed(call: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def _parser_alone(texts: list[str]) -> float:
-    from claims.splitting.reading import read
-    from claims.text.blocks import layout
-    from claims.text.parser import parse
+    from claims.language.blocks import layout
+    from claims.language.document import read
+    from claims.language.parser import parse
 
     articles = [[sentence.tree.words for sentence in read(layout(text)).sentences] for text in texts]
     return _timed(lambda: [parse(article) for article in articles])[0]

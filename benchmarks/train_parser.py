@@ -1,4 +1,4 @@
-"""Train the tagger and parser of ``claims.text.parser`` with numpy alone and write its weight file.
+"""Train the tagger and parser of ``claims.language.parser`` with numpy alone and write its weight file.
 
     OPENBLAS_NUM_THREADS=1 python benchmarks/train_parser.py --data FOLDER [--out FILE] [--epochs 30]
     OPENBLAS_NUM_THREADS=1 python benchmarks/train_parser.py --data FOLDER --score
@@ -22,8 +22,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from claims.text import parser as shipped
-from claims.text.parser_net import FAR, ROOT_SLOT, SLOTS, Net, features, shape
+from claims.language import parser as shipped
+from claims.language.parser_net import FAR, ROOT_SLOT, SLOTS, Net, features, shape
 
 F32 = np.float32
 BUCKETS = (8, 14, 22, 32, 46, 80)

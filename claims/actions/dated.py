@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from claims.actions import base
-from claims.text.partial_dates import PartialDate
+from claims.language.partial_dates import PartialDate
 
 
 def columns(name: str, value: str) -> dict[str, object]:

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from claims.actions import base
 from claims.actions.search import log_outside_search, search_claim
+from claims.language.partial_dates import PartialDate
 from claims.models import Claim, ContactNote, Evidence, Match, Review, User
-from claims.text.partial_dates import PartialDate
 
 __all__ = [
     "add_by_file",

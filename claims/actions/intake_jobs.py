@@ -16,9 +16,9 @@ from claims.actions.outside import put_in_place
 from claims.actions.storing import Added, store, store_item
 from claims.jobs.handlers import handles
 from claims.jobs.rows import JobRefused, Running
+from claims.language.dates import visible_publication_date
+from claims.language.partial_dates import PartialDate
 from claims.models import Appearance, Capture, DateSource, Desk, Document, User
-from claims.text.dates import visible_publication_date
-from claims.text.partial_dates import PartialDate
 
 
 class TryAgain(Exception):

@@ -27,6 +27,7 @@ from claims.exports.payload import (
     RatingShown,
 )
 from claims.exports.slugs import slug
+from claims.language.partial_dates import PartialDate
 from claims.models import (
     Appearance,
     Claim,
@@ -41,7 +42,6 @@ from claims.models import (
 )
 from claims.ratings import Finding as PublicFinding
 from claims.review.states import CheckStatus, ReleaseKind
-from claims.text.partial_dates import PartialDate
 
 #: A citation in the justification as people write it: [e:12], or several in one pair of brackets.
 CITATION = re.compile(r"\[e:(\d{1,18})((?:\s*[,;]\s*e:\d{1,18})*)\]")

@@ -17,10 +17,10 @@ from claims.actions import base
 from claims.actions.documents import as_json
 from claims.actions.triage import one_sentence, swap
 from claims.actions.undo import before, remembered
+from claims.language.sentences import sentences
 from claims.models import Appearance, Capture, Desk, Document, User
 from claims.splitting.dating import Datable, attach
 from claims.splitting.types import Checkable
-from claims.text.sentences import sentences
 
 Triage = Appearance.Triage
 _LONGEST = 5_000

@@ -21,14 +21,14 @@ from claims.actions import base
 from claims.intake.decode import clean
 from claims.jobs import rows
 from claims.jobs.handlers import handles
+from claims.language.parser import tag
+from claims.language.sentences import sentences
+from claims.language.spans import Span
+from claims.language.tokens import tokenize
 from claims.models import Appearance, Capture, Desk, Document, Job, User
 from claims.net import chat
 from claims.splitting import checkworthiness, suggestions
 from claims.splitting.suggestions import BadAnswer, Suggestion
-from claims.text.parser import tag
-from claims.text.sentences import sentences
-from claims.text.spans import Span
-from claims.text.tokens import tokenize
 
 JOB = "suggest"
 LIMITS = chat.LIMITS

@@ -24,11 +24,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from claims.evaluation.types import BadData, Evaluation
+from claims.language import blocks
+from claims.language.document import read
+from claims.language.tokens import tokenize
 from claims.splitting.attributed import Attributed
 from claims.splitting.attribution import attribute
-from claims.splitting.reading import read
-from claims.text import blocks
-from claims.text.tokens import tokenize
 
 SPEECH_WORDS = frozenset(
     [

@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from claims.evaluation.types import BadData, Evaluation
+from claims.language.parser import tag
+from claims.language.tokens import tokenize
 from claims.splitting import checkworthiness, worth_features
 from claims.splitting.semantic import Encoder, NotInstalled, find
 from claims.splitting.worth_training import Floats, Row, average_precision, train_large
-from claims.text.parser import tag
-from claims.text.tokens import tokenize
 
 TASK = "check-worthiness"
 _COLUMNS = ("Sentence_id", "Text", "class_label")

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claims.evaluation.types import BadData, Evaluation
-from claims.text.dates import find
-from claims.text.dates.discourse import read_through
+from claims.language.dates import find
+from claims.language.dates.discourse import read_through
 
 _MOST_BYTES = 20_000_000
 _PIECE = re.compile(r"<[^>]*>|[^<]+")

@@ -20,6 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from claims.evaluation.types import BadData, Evaluation
+from claims.language.parser import Tags, tag
+from claims.language.tokens import tokenize
 from claims.splitting import checkworthiness, worth_features
 from claims.splitting.worth_training import (
     Sparse,
@@ -30,8 +32,6 @@ from claims.splitting.worth_training import (
     vocabulary_of,
     word_grams,
 )
-from claims.text.parser import Tags, tag
-from claims.text.tokens import tokenize
 
 TASK = "transcript-ranking"
 Floats = NDArray[np.float64]

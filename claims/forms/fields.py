@@ -8,9 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from claims.language.partial_dates import PartialDate
 from claims.models import Desk, User
 from claims.review.policy import WRITERS
-from claims.text.partial_dates import PartialDate
 
 
 class Prose(forms.CharField):

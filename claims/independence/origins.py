@@ -18,7 +18,7 @@ from pathlib import Path
 
 from claims.independence.credits import Credit, CreditKind, credits, name_key
 from claims.independence.shingles import COPY, SUSPECT, Overlap, fold_line, overlap, shingles
-from claims.text.partial_dates import PartialDate
+from claims.language.partial_dates import PartialDate
 
 #: Which share of content words makes two texts one report beside an agency's line or a credit; less is enough
 #: where a figure is the same in both. The day before's report on the same people shares up to .49 of its words

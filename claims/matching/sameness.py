@@ -14,8 +14,8 @@ from enum import StrEnum
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
-from claims.text.numbers import Quantity, QuantityKind, quantities
-from claims.text.partial_dates import PartialDate
+from claims.language.numbers import Quantity, QuantityKind, quantities
+from claims.language.partial_dates import PartialDate
 
 DATA = Path(__file__).with_name("data")
 # Share of content words (Dice) from which two assertions without a difference say the same.

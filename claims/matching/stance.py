@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from claims.language.numbers import quantities
 from claims.query.analysis import terms
-from claims.text.numbers import quantities
 
 REFUTES = "refutes"
 SUPPORTS = "supports"

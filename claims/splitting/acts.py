@@ -11,10 +11,10 @@ from bisect import bisect_left
 from functools import cache
 from operator import attrgetter
 
+from claims.language.document import Reading
+from claims.language.quotes import QuoteKind
 from claims.splitting.attributed import Attributed, Complement, CueClass
 from claims.splitting.entities import roles, word_lists
-from claims.splitting.reading import Reading
-from claims.text.quotes import QuoteKind
 
 _SPEAKING = frozenset({"i", "we"})
 _start = attrgetter("start")

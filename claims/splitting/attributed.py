@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from claims.text.spans import Span
+from claims.language.spans import Span
 
 
 class CueClass(StrEnum):

@@ -10,15 +10,15 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
+from claims.language.document import Reading, Sentence
+from claims.language.quotes import Quote, QuoteKind
+from claims.language.spans import Span
 from claims.splitting.attributed import Attributed, Complement, CueClass, Wording
 from claims.splitting.attribution_content import read_scope
 from claims.splitting.attribution_rules import Hit
 from claims.splitting.attribution_sources import Range, left_source, merge, tree_source
 from claims.splitting.attribution_words import FINITE, STOPS, Scope, Words
 from claims.splitting.cues import verbs
-from claims.splitting.reading import Reading, Sentence
-from claims.text.quotes import Quote, QuoteKind
-from claims.text.spans import Span
 
 _FIRST_PERSON = frozenset({"i", "we"})
 _NOBODY = frozenset({"nobody", "none", "no", "neither", "few", "hardly"})

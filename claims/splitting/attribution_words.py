@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from claims.splitting.reading import Sentence
-from claims.text.parser import Tree
+from claims.language.document import Sentence
+from claims.language.parser import Tree
 
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from claims.language.document import Reading, Sentence
 from claims.splitting.entities import Entity, NameRun, Register, roles, states, word_lists
-from claims.splitting.reading import Reading, Sentence
 from claims.splitting.types import ClaimantKind
 
 _LISTS = word_lists("bodies_en.txt")

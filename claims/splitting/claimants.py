@@ -13,14 +13,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from claims.language.document import Reading, Sentence
+from claims.language.spans import Span
 from claims.splitting.attributed import Attributed
 from claims.splitting.bodies import AGAIN, DOCUMENTS, STAFF, Bodies
 from claims.splitting.entities import Entity, NameRun, Register, roles, states
 from claims.splitting.mentions import head_end as head_end_of
 from claims.splitting.mentions import opens_link, plain, plural_head, subject
-from claims.splitting.reading import Reading, Sentence
 from claims.splitting.types import ClaimantKind
-from claims.text.spans import Span
 
 _SINGULAR = {
     "he": "m",

@@ -16,9 +16,9 @@ from functools import cache
 from operator import attrgetter
 from pathlib import Path
 
-from claims.text.parser import Tree
-from claims.text.spans import Span
-from claims.text.tokens import Token
+from claims.language.parser import Tree
+from claims.language.spans import Span
+from claims.language.tokens import Token
 
 DATA = Path(__file__).with_name("data")
 

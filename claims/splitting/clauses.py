@@ -13,15 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from claims.language.parser import Tree
+from claims.language.spans import Span
+from claims.language.tokens import Token
 from claims.splitting.clause_nested import Nested, closing, loose_phrases
 from claims.splitting.clause_openers import Clause as Found
 from claims.splitting.clause_openers import Role
 from claims.splitting.clause_roles import classify
 from claims.splitting.clause_trim import trimmed
 from claims.splitting.clause_words import ADVERBS, BE, HAVE, Line, Verb, listed
-from claims.text.parser import Tree
-from claims.text.spans import Span
-from claims.text.tokens import Token
 
 
 class ClauseKind(StrEnum):

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from claims.language.document import Reading, Sentence
 from claims.splitting.attributed import Attributed, CueClass
 from claims.splitting.claimants import Claimant
-from claims.splitting.reading import Reading, Sentence
 from claims.splitting.types import ClaimantKind
 from claims.splitting.units import Draft
 

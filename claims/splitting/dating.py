@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from claims.language.dates import EVENT_RELATIVE, UNRESOLVED, DateExpr, Kind, find, places_in_time
+from claims.language.dates.model import Anaphor, Length, Offset
+from claims.language.dates.places import Now, Place, shifted
+from claims.language.dates.resolution import Context, place, place_form
+from claims.language.partial_dates import PartialDate
 from claims.splitting.types import Checkable, DateMention
-from claims.text.dates import EVENT_RELATIVE, UNRESOLVED, DateExpr, Kind, find, places_in_time
-from claims.text.dates.model import Anaphor, Length, Offset
-from claims.text.dates.places import Now, Place, shifted
-from claims.text.dates.resolution import Context, place, place_form
-from claims.text.partial_dates import PartialDate
 
 _EDGE_FLAGS = {"START": "early", "MID": "mid", "END": "late", "APPROX": "approximate"}
 _OPEN = frozenset({"since", "until", "till", "by", "before", "after"})

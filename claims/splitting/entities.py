@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from claims.language.document import Reading, Sentence
+from claims.language.spans import Span
 from claims.splitting.attribution_words import AUXILIARIES, NAMES
 from claims.splitting.personal import is_personal, same_person
-from claims.splitting.reading import Reading, Sentence
 from claims.splitting.types import ClaimantKind
-from claims.text.spans import Span
 
 DATA = Path(__file__).with_name("data")
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from claims.splitting.reading import Reading, Sentence
+from claims.language.block_lines import BlockKind
+from claims.language.document import Reading, Sentence
+from claims.language.normalise import MAX_SENTENCE, MAX_TEXT
 from claims.splitting.types import LeftOut, Unit
-from claims.text.block_lines import BlockKind
-from claims.text.normalise import MAX_SENTENCE, MAX_TEXT
 
 QUESTION = "question"
 COMMAND = "command"

@@ -6,10 +6,10 @@ import re
 from bisect import bisect_left, bisect_right
 from operator import attrgetter
 
+from claims.language.document import Reading, Sentence
+from claims.language.spans import Span
 from claims.splitting.attribution_words import FINITE, NAMES
 from claims.splitting.entities import NameRun, roles
-from claims.splitting.reading import Reading, Sentence
-from claims.text.spans import Span
 
 _start, _end = attrgetter("start"), attrgetter("end")
 

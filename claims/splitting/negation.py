@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from claims.language.parser import Tree
+from claims.language.spans import Span
+from claims.language.tokens import Token
 from claims.splitting.clause_words import Line
-from claims.text.parser import Tree
-from claims.text.spans import Span
-from claims.text.tokens import Token
 
 _NOT = frozenset({"not", "n't", "never", "hardly", "barely", "scarcely", "neither", "nor", "cannot"})
 _NOBODY = frozenset({"nobody", "none", "nothing", "neither", "nowhere"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claims.splitting.reading import Sentence
+from claims.language.document import Sentence
 
 _TELLING = frozenset({"VBD", "VBZ"})
 _OLDEST = 110

@@ -11,16 +11,23 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from claims.language.block_lines import BlockKind
+from claims.language.blocks import layout
+from claims.language.dates import find
+from claims.language.document import Reading, Sentence, read
+from claims.language.identify import guess
+from claims.language.normalise import MAX_TEXT
+from claims.language.partial_dates import PartialDate
+from claims.language.spans import Span
+from claims.language.transcripts import heard
 from claims.splitting import checkable, checkworthiness, dating, negation, repeats, wording, worth_features
 from claims.splitting.attributed import Attributed
 from claims.splitting.claimants import Claimant, Resolver
 from claims.splitting.clause_words import finite_forms
 from claims.splitting.continued import continued
 from claims.splitting.entities import roles
-from claims.splitting.language import guess
 from claims.splitting.left_out import is_command, left_out, unread
 from claims.splitting.premises import PremiseKind
-from claims.splitting.reading import Reading, Sentence, read
 from claims.splitting.types import (
     Attribution,
     Checkable,
@@ -32,13 +39,6 @@ from claims.splitting.types import (
     Unit,
 )
 from claims.splitting.units import MOST_UNITS, Draft, drafts
-from claims.text.block_lines import BlockKind
-from claims.text.blocks import layout
-from claims.text.dates import find
-from claims.text.normalise import MAX_TEXT
-from claims.text.partial_dates import PartialDate
-from claims.text.spans import Span
-from claims.text.transcripts import heard
 
 ANALYSER = "rules 1.0"
 """Changes with every change of rules or weights that can change a result."""

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from claims.language.parser import Tree
+from claims.language.spans import Span
+from claims.language.tokens import Token
 from claims.splitting.clause_words import NOUNS, QUOTES, Line, finite_forms, listed
-from claims.text.parser import Tree
-from claims.text.spans import Span
-from claims.text.tokens import Token
 
 
 class PremiseKind(StrEnum):

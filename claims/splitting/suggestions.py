@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from claims.language.spans import Span
 from claims.splitting.types import Attribution, Checkable
-from claims.text.spans import Span
 
 #: Changes with every change of the words below; stored beside each suggestion.
 PROMPT = "claims/1"

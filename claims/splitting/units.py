@@ -12,14 +12,14 @@ from collections.abc import Container, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from claims.language.document import Reading, Sentence
+from claims.language.quotes import QuoteKind
+from claims.language.spans import Span
 from claims.splitting.acts import counts
 from claims.splitting.attributed import Attributed, Complement
 from claims.splitting.clause_words import FINITE, Line, finite_forms
 from claims.splitting.clauses import Clause, ClauseKind, clauses
 from claims.splitting.premises import Premise, premises
-from claims.splitting.reading import Reading, Sentence
-from claims.text.quotes import QuoteKind
-from claims.text.spans import Span
 
 # A clause of the outer scope is that of the deeper one when so much of it lies inside.
 _COVERED = 0.6

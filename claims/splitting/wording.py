@@ -12,15 +12,15 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from claims.language.document import Reading, Sentence
+from claims.language.partial_dates import PartialDate
+from claims.language.spans import Span
 from claims.splitting import wording_subjects as subjects
 from claims.splitting.attributed import Attributed
 from claims.splitting.claimants import Resolver
 from claims.splitting.premises import PremiseKind
-from claims.splitting.reading import Reading, Sentence
 from claims.splitting.types import Attribution, ClaimantKind, DateMention, Unit, Unresolved, Wording
 from claims.splitting.units import Draft
-from claims.text.partial_dates import PartialDate
-from claims.text.spans import Span
 
 _MONTHS = [
     "January",

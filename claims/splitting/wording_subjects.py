@@ -9,8 +9,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
+from claims.language.document import Reading, Sentence
 from claims.splitting.attributed import Attributed
-from claims.splitting.reading import Reading, Sentence
 from claims.splitting.types import Attribution, Unit
 from claims.splitting.units import Draft
 

@@ -3,7 +3,7 @@
 Every feature has a name, a family and a wording for people; word lists, patterns and pairs are data
 (``data/worth_lists.json``, ``data/worth_patterns.json``). A sentence is read once: all features that are
 either there or not are bits of one integer, so that a score is a sum over a few table look-ups. It refuses to
-weigh them (``checkworthiness``) and to tag (``claims.text.parser``).
+weigh them (``checkworthiness``) and to tag (``claims.language.parser``).
 """
 
 from __future__ import annotations

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from claims.language.parser import tag
+from claims.language.tokens import tokenize
 from claims.splitting.checkable import UNITS, circumstances
 from claims.splitting.types import Attribution, Checkable, ClaimType
 from claims.splitting.worth_features import DATA
 from claims.splitting.worth_training import Row, UnitRow
-from claims.text.parser import tag
-from claims.text.tokens import tokenize
 
 SENTENCES = DATA / "sentences.tsv"
 HEADER = ["label", "type", "kind", "sentence"]

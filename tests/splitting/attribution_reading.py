@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from claims.language import blocks
+from claims.language.document import read
 from claims.splitting.attributed import Attributed
 from claims.splitting.packs import attribute, claimants
-from claims.splitting.reading import read
-from claims.text import blocks
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from claims.language.parser import tag
+from claims.language.tokens import tokenize
 from claims.splitting.checkable import classify
 from claims.splitting.types import Attribution, Checkable, ClaimType
-from claims.text.parser import tag
-from claims.text.tokens import tokenize
 
 ARTICLE, REPORTED, QUOTED, PREMISE = (
     Attribution.ARTICLE,

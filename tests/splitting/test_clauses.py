@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from claims.language.parser import parse
+from claims.language.spans import Span
+from claims.language.tokens import tokenize
 from claims.splitting.clauses import Clause, ClauseKind, clauses
-from claims.text.parser import parse
-from claims.text.spans import Span
-from claims.text.tokens import tokenize
 
 WHOLE = "="
 

@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
+from claims.language.identify import guess
+from claims.language.normalise import MAX_TEXT
 from claims.splitting import ANALYSER, split
-from claims.splitting.language import guess
 from claims.splitting.units import MOST_UNITS
-from claims.text.normalise import MAX_TEXT
 from tests.splitting.seen import analysed, reasons_left_out, said, units, words
 
 ARTICLE = """Harbour bridge to close

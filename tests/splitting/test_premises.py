@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from claims.language.parser import Tree, parse
+from claims.language.spans import Span
+from claims.language.tokens import Token, tokenize
 from claims.splitting.negation import negated, negations
 from claims.splitting.premises import Premise, PremiseKind, premises
-from claims.text.parser import Tree, parse
-from claims.text.spans import Span
-from claims.text.tokens import Token, tokenize
 
 
 def read(text: str) -> tuple[list[Token], Tree]:

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
+from claims.language.spans import Span
 from claims.splitting import suggestions
 from claims.splitting.suggestions import BadAnswer
 from claims.splitting.types import Attribution, Checkable
-from claims.text.spans import Span
 
 TEXT = (
     "The port of Lenna lost 300 jobs in 2025.\n\n"

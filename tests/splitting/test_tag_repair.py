@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from claims.language.parser import Tree
+from claims.language.tag_repair import names_of, repair
 from claims.splitting import split
-from claims.splitting.tag_repair import names_of, repair
-from claims.text.parser import Tree
 
 
 def tree(*pairs: str) -> Tree:

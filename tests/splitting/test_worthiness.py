@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from claims.language.parser import Tags, tag
+from claims.language.tokens import tokenize
 from claims.splitting import checkworthiness, worth_features
 from claims.splitting.checkworthiness import BadWeights, Weights, Worth, load, score, shipped
-from claims.text.parser import Tags, tag
-from claims.text.tokens import tokenize
 
 
 def tagged(*texts: str) -> list[Tags]:

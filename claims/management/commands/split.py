@@ -17,8 +17,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from claims.language.partial_dates import PartialDate
 from claims.splitting.types import Split, Unit
-from claims.text.partial_dates import PartialDate
 
 SCHEMA = 1
 WRONG_USE = 2
@@ -119,7 +119,7 @@ def _read(name: str) -> bytes:
 
 def _plain(data: bytes, name: str) -> Input:
     from claims.intake.types import BYTES_LIMIT, TEXT_LIMIT
-    from claims.text.normalise import repair
+    from claims.language.normalise import repair
 
     if len(data) > BYTES_LIMIT:
         raise _wrong_use(

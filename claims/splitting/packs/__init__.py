@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from claims.language.document import Reading
 from claims.splitting import claimants as english_claimants
 from claims.splitting.attributed import Attributed
 from claims.splitting.claimants import Claimant, Resolver
 from claims.splitting.packs import english, german, german_claimants
-from claims.splitting.reading import Reading
 
 Pack = Callable[[Reading], tuple[Attributed, ...]]
 

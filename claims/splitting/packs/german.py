@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from claims.language.document import Reading, Sentence
+from claims.language.spans import Span
 from claims.splitting.attributed import Attributed, Complement, CueClass, Wording
-from claims.splitting.reading import Reading, Sentence
-from claims.text.spans import Span
 
 _DATA = Path(__file__).parent.parent / "data"
 _ARTICLES = frozenset(

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from claims.language.document import Reading
 from claims.splitting.attributed import Attributed
 from claims.splitting.claimants import ANONYMOUS, Claimant
-from claims.splitting.reading import Reading
 from claims.splitting.types import ClaimantKind
 
 _ARTICLES = frozenset(

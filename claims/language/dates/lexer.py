@@ -1,0 +1,71 @@
+"""Cut a text into lower-case words, numbers and marks with their offsets, and say where a date could be.
+
+A blank line is a token of its own so that no expression runs over it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from claims.language.dates import english
+
+_TOKEN = re.compile(r"[^\W\d_]+|\d+|\n[ \t\r\f\v\u00a0]*\n|[^\w\s]|_")
+_BREAK = "\n"
+
+
+def shadow(text: str) -> str:
+    """Return the text in lower case with unchanged offsets (some letters grow when lowered)."""
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    return low
+
+
+class Words:
+    """The tokens of one stretch of text; looking outside it yields the empty string."""
+
+    __slots__ = ("count", "low", "spans", "text", "triggers")
+
+    def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
+        self.text = text
+        matches = list(_TOKEN.finditer(shadow(text), start, len(text) if end is None else end))
+        low = [match.group() for match in matches]
+        self.spans = [match.span() for match in matches]
+        self.count = len(low)
+        triggers = english.TRIGGERS
+        self.triggers = [
+            index
+            for index, word in enumerate(low)
+            if word in triggers or (len(word) in (1, 2, 4) and word.isdecimal() and _dated(word, low, index))
+        ]
+        # Padding lets the grammar look at neighbours without a bounds check at each step.
+        low.extend([""] * 12)
+        self.low = low
+
+    def __getitem__(self, index: int) -> str:
+        """Return the lower-case token, or the empty string outside the stretch."""
+        return self.low[index] if index >= 0 else ""
+
+    def glued(self, index: int) -> bool:
+        """Tell whether the token touches the one after it."""
+        if index < 0 or index + 1 >= self.count:
+            return False
+        return self.spans[index][1] == self.spans[index + 1][0]
+
+    def capital(self, index: int) -> bool:
+        """Tell whether the token starts with a capital letter in the text."""
+        return 0 <= index < self.count and self.text[self.spans[index][0]].isupper()
+
+    def number(self, index: int, longest: int = 4) -> int | None:
+        """Return the plain number at a token, or None."""
+        word = self[index]
+        if word and len(word) <= longest and word.isdecimal() and word.isascii():
+            return int(word)
+        return None
+
+
+def _dated(word: str, low: list[str], index: int) -> bool:
+    if len(word) == 4:
+        return "1000" <= word <= "2199" or (index + 1 < len(low) and low[index + 1] in "-/.")
+    following = low[index + 1] if index + 1 < len(low) else ""
+    return following in ("/", ".", "-", ":") or (following == "s" and len(word) == 2)

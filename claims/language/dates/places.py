@@ -1,0 +1,129 @@
+"""Single places on the calendar, in TimeML's notation and in that of claims, and how to move one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from claims.language.dates import almanac
+from claims.language.partial_dates import PartialDate
+
+UNRESOLVED = "unresolved"
+EVENT_RELATIVE = "event-relative"
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What is known of the publication: its day, its month, its year, each None when it is not."""
+
+    day: date | None = None
+    month: tuple[int, int] | None = None
+    year: int | None = None
+
+    @classmethod
+    def of(cls, published: str | None) -> Now:
+        """Read a publication date, possibly partial or with a time; ValueError when it is not a date."""
+        if not published:
+            return cls()
+        bounds = PartialDate.parse(published.split("T")[0])
+        first, last = bounds.earliest, bounds.latest
+        if first is None or last is None:
+            return cls()
+        same_month = (first.year, first.month) == (last.year, last.month)
+        return cls(
+            first if first == last else None,
+            (first.year, first.month) if same_month else None,
+            first.year if first.year == last.year else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in time in both notations; days are None where it has none on the calendar."""
+
+    timeml: str
+    value: str
+    first: date | None = None
+    last: date | None = None
+    flags: tuple[str, ...] = ()
+
+
+def nowhere(timeml: str, *flags: str) -> Place:
+    return Place(timeml, UNRESOLVED, flags=flags)
+
+
+def day_place(day: date | None, *flags: str) -> Place:
+    if day is None:
+        return nowhere("XXXX-XX-XX", "outside-calendar")
+    return Place(day.isoformat(), day.isoformat(), day, day, flags)
+
+
+def week_place(day: date) -> Place:
+    monday = day - timedelta(days=day.weekday()) if day.toordinal() > 7 else day
+    sunday = almanac.add_days(monday, 6)
+    name = almanac.week_name(day)
+    return Place(name, name, monday, sunday)
+
+
+def month_place(year: int, month: int, *flags: str) -> Place:
+    if not 1 <= year <= 9999:
+        return nowhere("XXXX-XX", "outside-calendar")
+    name = f"{year:04d}-{month:02d}"
+    return Place(name, name, date(year, month, 1), almanac.month_end(year, month), flags)
+
+
+def year_place(year: int, *flags: str) -> Place:
+    if not 1 <= year <= 9999:
+        return nowhere("XXXX", "outside-calendar")
+    return Place(f"{year:04d}", f"{year:04d}", date(year, 1, 1), date(year, 12, 31), flags)
+
+
+def part_place(name: str, year: int, *flags: str) -> Place:
+    bounds = almanac.part_bounds(name, year) if 1 <= year <= 9999 else None
+    if bounds is None:
+        return nowhere(f"XXXX-{name}", "outside-calendar")
+    if name[0] == "Q":
+        value = f"{year:04d}-{name}"
+    else:
+        value = f"{bounds[0]:%Y-%m}/{bounds[1]:%Y-%m}"
+        if name in almanac.SEASON_MONTHS:
+            flags = (*flags, "season")
+    return Place(f"{year:04d}-{name}", value, *bounds, flags)
+
+
+def is_day(where: Place) -> bool:
+    return where.first is not None and where.first == where.last
+
+
+def shifted(origin: Place, count: float, unit: str) -> Place:
+    """Move a place; the result is as fine as the unit or the origin, whichever is coarser."""
+    start = origin.first
+    if start is None:
+        return nowhere("XXXX-XX-XX")
+    years = {"Y": 1, "DE": 10, "CE": 100, "ML": 1000}.get(unit)
+    if years is not None:
+        if count != int(count) and unit == "Y":
+            return shifted(origin, round(count * 12), "M")
+        if origin.timeml[5:6] == "Q" and unit == "Y":
+            return part_place(origin.timeml[5:], start.year + int(count))
+        return year_place(start.year + round(count * years))
+    if unit in ("M", "Q"):
+        months = round(count * (3 if unit == "Q" else 1))
+        moved = almanac.add_months(start.replace(day=1), months)
+        if moved is None:
+            return nowhere("XXXX-XX", "outside-calendar")
+        if unit == "Q":
+            return part_place(f"Q{almanac.quarter_of(moved)}", moved.year)
+        return month_place(moved.year, moved.month)
+    days = {"D": 1.0, "W": 7.0, "FN": 14.0, "WE": 7.0, "TH": 1 / 24, "TM": 1 / 1440, "TS": 1 / 86400}.get(
+        unit
+    )
+    if days is None or abs(count) > 4_000_000:
+        return nowhere("XXXX-XX-XX", "outside-calendar")
+    target = almanac.add_days(start, int(count * days))
+    if target is None:
+        return nowhere("XXXX-XX-XX", "outside-calendar")
+    return week_place(target) if unit in ("W", "FN", "WE") else day_place(target)
+
+
+UNKNOWN = Now()

@@ -1,0 +1,429 @@
+"""Read lengths of time and what they count from: "three weeks ago", "a day after the vote", "for years"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from claims.language.dates import english as en
+from claims.language.dates.lexer import Words
+from claims.language.dates.model import ATTRIBUTIVE, Anaphor, Kind, Length, Offset, Repeating
+from claims.language.dates.reader import APOSTROPHES, Reading
+
+_BEFORE_PLURALS = en.words_of("for in within over after takes take took last lasted of")
+# A word that may follow "for years" without being counted by it.
+_AFTER_PLURALS = en.words_of(
+    "the and that to by in on but as now he she they it we of for with without because when while have"
+    " has had about from at"
+)
+_SERVED = en.words_of("prison jail custody imprisonment detention probation experience age")
+_MEASURED = en.words_of(
+    "for in within least than only just lasted last lasts exactly after every about takes took"
+)
+_ADJECTIVES = en.words_of(
+    "more further additional full whole straight consecutive long short trading business working calendar"
+    " such other successive"
+)
+CALENDAR_UNITS = frozenset({"D", "W", "M", "Y", "DE", "CE", "Q", "WE", "FN"})
+
+
+def quantity(words: Words, index: int) -> Reading | None:
+    """Read "three weeks ago", "two days later", "10-year", "for over 2,500 years", "years"."""
+    position = index
+    if words[index] in ("the", "its", "an", "a") and words[index + 1] in (
+        "first",
+        "last",
+        "additional",
+        "full",
+        "entire",
+    ):
+        position += 1
+        if words[position] in ("first", "last", "additional"):
+            position += 1
+    elif words[index] == "the" and (words[index + 1].isdecimal() or words[index + 1] in en.SMALL):
+        position += 1
+    if words[position + 1] == "-" and position != index and words[position + 2] in en.UNITS:
+        # "the 30-day rule": the article belongs to the noun.
+        return None
+    amount = amount_of_time(words, position)
+    if amount is None:
+        return _bare_plural(words, index)
+    count, unit, end = amount
+    if position != index and unit not in CALENDAR_UNITS and words[index] != "the":
+        return None
+    if words[end - 1] in en.PLURAL_UNITS and words[end] in APOSTROPHES:
+        # "two days' notice"
+        return Reading(end, Kind.DURATION, Length(count, unit))
+    reading = _directed(words, count, unit, end)
+    if reading.kind is Kind.DURATION and words[end - 2] in ("-", "‑"):
+        # "a 10-year plan" says how long a thing is, not when the content holds.
+        return replace(reading, flags=(ATTRIBUTIVE,))
+    if reading.kind is Kind.DURATION and words[end] in ("in", "of") and words[end + 1] in _SERVED:
+        return replace(reading, flags=(ATTRIBUTIVE,))
+    if reading.kind is Kind.DURATION and words[position] in ("a", "an") and _counts_per(words, position):
+        return Reading(end, Kind.SET, Repeating(duration_value(1, unit)))
+    if reading.kind is Kind.DURATION and words[position] == "one" and unit == "D" and end == position + 2:
+        # "one day" is as often a day in a story as a length.
+        return reading if words[position - 1] in _MEASURED else None
+    return reading
+
+
+def _directed(words: Words, count: float | None, unit: str, end: int) -> Reading:
+    if words[end] == "or" and words[end + 1] in ("so", "more"):
+        end += 2
+    if words[end] == "ago":
+        return Reading(end + 1, Kind.RELATIVE, Offset(count, unit, -1, "publication"))
+    if words[end] == "on" and words[end + 1] in (",", ".", ";", "") and unit in CALENDAR_UNITS:
+        return Reading(end + 1, Kind.EVENT_RELATIVE, Offset(count, unit, 1, "event"))
+    if words[end] == "from" and words[end + 1] in ("now", "today"):
+        return Reading(end + 2, Kind.RELATIVE, Offset(count, unit, 1, "publication"))
+    if words[end] == "hence":
+        return Reading(end + 1, Kind.RELATIVE, Offset(count, unit, 1, "publication"))
+    if words[end] in ("earlier", "later"):
+        direction = -1 if words[end] == "earlier" else 1
+        return Reading(end + 1, Kind.EVENT_RELATIVE, Offset(count, unit, direction, "event"))
+    if words[end] in ("before", "after", "following", "prior", "afterwards", "beforehand", "since", "into"):
+        direction = -1 if words[end] in ("before", "prior", "beforehand") else 1
+        if words[end] not in ("since", "into", "following") or words[end + 1] in (
+            "the",
+            "a",
+            "his",
+            "her",
+            "its",
+        ):
+            return Reading(end, Kind.DURATION, Length(count, unit, 0, anchored=direction != 0))
+    return Reading(end, Kind.DURATION, Length(count, unit))
+
+
+def _bare_plural(words: Words, index: int) -> Reading | None:
+    """Read a plural without figure where it is a length: "for years", "weeks ago", "days after"."""
+    word = words[index]
+    unit = en.UNITS.get(word)
+    if unit is None or word not in en.PLURAL_UNITS or unit in ("SU", "WI", "WE", "TS", "TM"):
+        return None
+    before, after = words[index - 1], words[index + 1]
+    if after in ("ago", "later", "earlier", "after", "before", "afterwards"):
+        if after in ("after", "before") and before not in (
+            "",
+            ",",
+            ".",
+            "in",
+            "for",
+            "the",
+            "and",
+            "just",
+            "came",
+            "\n",
+        ):
+            return None
+        return _directed(words, None, unit, index + 1)
+    if before in _BEFORE_PLURALS and (not after.isalpha() or after in _AFTER_PLURALS):
+        if before in ("of", "in") and (
+            words[index - 2] in ("number", "thousands", "hundreds") or after == "of"
+        ):
+            return None
+        if before == "of":
+            return None
+        return Reading(index + 1, Kind.DURATION, Length(None, unit))
+    if before == "the" and words[index - 2] == "over":
+        return Reading(index + 1, Kind.DURATION, Length(None, unit))
+    return None
+
+
+def amount_of_time(words: Words, index: int) -> tuple[float | None, str, int] | None:
+    """Read a figure with a unit of time: count (None when vague), unit code, index after."""
+    figure = _figure(words, index)
+    if figure is None:
+        return None
+    count, position, indefinite = figure
+    if words[position] in ("to", "or", "-", "–") and words[position + 1] not in en.UNITS:
+        # "two to three weeks": the lower figure is the value, as TimeML's annotators do.
+        second = _figure(words, position + 1)
+        if (
+            second is not None
+            and not second[2]
+            and (words[position] in ("to", "or") or words.glued(position))
+        ) and en.UNITS.get(words[second[1]]) is not None:
+            position = second[1]
+    if words[position] in ("-", "‑", "–") and words[position + 1] in en.UNITS:
+        position += 1
+        if words[position + 1] in ("-", "‑") and words[position + 2] == "old":
+            return None
+    elif words[position] in _ADJECTIVES:
+        position += 1
+    unit = en.UNITS.get(words[position])
+    if unit is None:
+        if words[position] == "second" and words[position - 1] == "-":
+            return count, "TS", position + 1
+        return None
+    after = position + 1
+    if words[after] in ("old", "olds") or (words[after] == "-" and words[after + 1] in ("old", "olds")):
+        return None
+    if words[after] == "of" and words[after + 1] == "age":
+        return None
+    if unit in ("SU", "WI", "WE") and count is None:
+        return None
+    if indefinite and unit == "Q" and words[index] in ("a", "one", "half"):
+        return None
+    if (
+        words[position] == "quarters" and (count is None or count not in (2, 3, 4, 5, 6, 8))
+    ) and count is not None:
+        return None
+    if indefinite and words[index] in ("a", "an") and behind_amount(words, index) and unit[0] != "T":
+        return None
+    if (
+        (
+            words[index].isdecimal()
+            and 1500 <= count_or_zero(count) <= 2200
+            and words[position - 1] == words[index]
+        )
+        and len(words[index]) == 4
+        and words[position] not in en.PLURAL_UNITS
+    ):
+        return None
+    if words.capital(position) and words[position] in ("minutes", "hours", "days"):
+        return None
+    if words[position] == "quarters" and words[position - 1] == "-":
+        # "three-quarters of voters" is a share.
+        return None
+    if (
+        words[position] == "quarters"
+        and words[after] == "of"
+        and words[index - 1] not in ("past", "last", "next", "first")
+    ):
+        return None
+    if words[after] == "and" and words[after + 1] == "a" and words[after + 2] == "half" and count is not None:
+        count, after = count + 0.5, after + 3
+    return count, unit, after
+
+
+def _counts_per(words: Words, index: int) -> bool:
+    """Tell "300 calls a day" and "twice a week" from "a day": the words in front are counted things."""
+    before = words[index - 1]
+    if before in ("once", "twice", "times"):
+        return True
+    plural = before.isalpha() and before.endswith("s") and not before.endswith("ss") and len(before) > 3
+    figures = (words[index - 2], words[index - 3])
+    return plural and any(word.isdecimal() or word in en.SCALES or word in en.SMALL for word in figures)
+
+
+def count_or_zero(count: float | None) -> float:
+    """Return the count, 0 for a vague one."""
+    return count or 0
+
+
+def behind_amount(words: Words, index: int) -> bool:
+    before = words[index - 1]
+    return before in (
+        "million",
+        "billion",
+        "thousand",
+        "hours",
+        "percent",
+        "%",
+        "dollars",
+        "euros",
+        "pounds",
+    ) or (before.isdecimal() and words[index - 2] in ("$", "£", "€", ".", ","))
+
+
+def _figure(words: Words, index: int) -> tuple[float | None, int, bool] | None:
+    """Read a number: value (None when vague), index after, and whether it was only an article."""
+    word = words[index]
+    if not word:
+        return None
+    if word.isdecimal():
+        return _digits(words, index)
+    if word in ("a", "an", "another", "one", "per"):
+        if word == "per":
+            return None
+        if words[index + 1] in (
+            "few",
+            "couple",
+            "number",
+            "handful",
+            "dozen",
+            "hundred",
+            "thousand",
+            "good",
+            "full",
+        ):
+            return _after_article(words, index)
+        if words[index + 1] == "half":
+            return None
+        return 1, index + 1, word != "one"
+    if word == "half" and words[index + 1] in ("a", "an"):
+        return 0.5, index + 2, True
+    if word in (
+        "few",
+        "several",
+        "many",
+        "some",
+        "couple",
+        "dozens",
+        "hundreds",
+        "thousands",
+        "various",
+        "numerous",
+    ):
+        position = index + 1
+        if words[position] == "of":
+            position += 1
+        if word == "couple":
+            return 2, position, False
+        if word == "many" and words[position] in ("more",):
+            position += 1
+        return None, position, False
+    return _number_words(words, index)
+
+
+def _after_article(words: Words, index: int) -> tuple[float | None, int, bool] | None:
+    noun, position = words[index + 1], index + 2
+    if noun in ("good", "full"):
+        return 1, position, True
+    if words[position] == "of":
+        position += 1
+    elif noun in ("number", "handful"):
+        return None
+    if words[position] == "more":
+        position += 1
+    counts: dict[str, float | None] = {"couple": 2, "dozen": 12, "hundred": 100, "thousand": 1000}
+    return counts.get(noun), position, False
+
+
+def _digits(words: Words, index: int) -> tuple[float, int, bool] | None:
+    if (
+        words.glued(index - 1)
+        and words[index - 1] in ("$", "£", "€", ".", ",", "#", "/", ":", "-")
+        and (words[index - 1] in "$£€#" or words[index - 2].isdecimal())
+    ):
+        return None
+    digits, position = words[index], index + 1
+    if len(digits) > 7:
+        return None
+    while (
+        words[position] == ","
+        and words.glued(position - 1)
+        and words.glued(position)
+        and (len(words[position + 1]) == 3 and words[position + 1].isdecimal() and len(digits) < 7)
+    ):
+        digits += words[position + 1]
+        position += 2
+    value = float(int(digits))
+    if words[position] == "." and words.glued(position - 1) and words.glued(position):
+        if not (words[position + 1].isdecimal() and words[position + 1].isascii()):
+            return None
+        value = float(f"{int(digits)}.{words[position + 1][:4]}")
+        position += 2
+    elif words[position] == "1" and words[position + 1] == "/" and words[position + 2] == "2":
+        value, position = value + 0.5, position + 3
+    elif words[position] == "½":
+        value, position = value + 0.5, position + 1
+    if words[position] in en.SCALES:
+        value, position = value * en.SCALES[words[position]], position + 1
+    return value, position, False
+
+
+def _number_words(words: Words, index: int) -> tuple[float, int, bool] | None:
+    word = words[index]
+    if word in en.TENS:
+        value, position = float(en.TENS[word]), index + 1
+        ones = position + (words[position] == "-")
+        if 1 <= en.SMALL.get(words[ones], 0) <= 9:
+            value, position = value + en.SMALL[words[ones]], ones + 1
+    elif word in en.SMALL and word != "zero":
+        value, position = float(en.SMALL[word]), index + 1
+    else:
+        return None
+    while words[position] in en.SCALES:
+        value, position = value * en.SCALES[words[position]], position + 1
+    if words[position] == "and" and words[position + 1] == "a" and words[position + 2] == "half":
+        value, position = value + 0.5, position + 3
+    elif words[position] == "dozen":
+        value, position = value * 12, position + 1
+    return value, position, False
+
+
+def duration_value(count: float | None, unit: str) -> str:
+    """Write a length of time in ISO 8601, ``PXY`` when its figure is unknown."""
+    letters = {"DE": ("Y", 10), "CE": ("Y", 100), "ML": ("Y", 1000), "Q": ("M", 3), "FN": ("W", 2),
+               "WE": ("D", 2),
+               "SU": ("Y", 1), "WI": ("Y", 1)}  # fmt: skip
+    if count is None:
+        letter = {"DE": "Y", "CE": "Y", "ML": "Y", "Q": "M", "FN": "W", "WE": "D", "SU": "Y", "WI": "Y"}.get(
+            unit, unit
+        )
+        return f"PTX{letter[1]}" if len(letter) == 2 and letter[0] == "T" else f"PX{letter}"
+    if unit in letters:
+        letter, times = letters[unit]
+        count, unit = count * times, letter
+    whole = int(count)
+    if count == whole:
+        return f"PT{whole}{unit[1]}" if unit[0] == "T" else f"P{whole}{unit}"
+    smaller = {
+        "Y": ("M", 12),
+        "M": ("D", 30),
+        "W": ("D", 7),
+        "D": ("TH", 24),
+        "TH": ("TM", 60),
+        "TM": ("TS", 60),
+    }
+    if unit not in smaller:
+        return f"PT{count:g}S"
+    name, times = smaller[unit]
+    rest = round((count - whole) * times)
+    if unit[0] == "T":
+        head = f"{whole}{unit[1]}" if whole else ""
+        return f"PT{head}{rest}{name[1]}"
+    head = f"{whole}{unit}" if whole else ""
+    return f"P{head}T{rest}{name[1]}" if name[0] == "T" else f"P{head}{rest}{name}"
+
+
+_STOP = en.words_of(
+    "was were is are be been being had has have did does do will would that which who whose when where"
+    " while by in on at from to with and or but as of for came went began ended took broke said fell rose"
+    " he she they it we his"
+)
+
+
+def tail_of(words: Words, reading: Reading) -> tuple[int, str]:
+    """Return where "after the agreement" ends and the words of the event, or (0, "")."""
+    index = reading.end
+    connective = words[index]
+    if connective == "prior" and words[index + 1] == "to":
+        index += 1
+    elif (
+        connective == "of"
+        and isinstance(reading.form, Length)
+        and words[_before_length(words, reading)] == "within"
+    ):
+        pass
+    elif connective not in ("after", "before", "following", "since", "into"):
+        return 0, ""
+    if isinstance(reading.form, Length | Anaphor):
+        if connective == "since" and words[index + 1] not in ("the", "a", "his", "her", "its", "their"):
+            return 0, ""
+    else:
+        return 0, ""
+    if connective in ("afterwards", "beforehand"):
+        return words.spans[index][1], ""
+    position = index + 1
+    nouns: list[str] = []
+    end = words.spans[index][1] if index < words.count else 0
+    while position < index + 8 and words[position].isalpha():
+        word = words[position]
+        if word in _STOP and nouns:
+            break
+        if word in _STOP and word not in ("his",):
+            break
+        if word not in ("the", "a", "an", "its", "their", "this", "that", "his", "her", "these", "those"):
+            nouns.append(word)
+            end = words.spans[position][1]
+        position += 1
+    return end, " ".join(nouns[:5])
+
+
+def _before_length(words: Words, reading: Reading) -> int:
+    index = reading.end - 1
+    while index > 0 and reading.end - index < 6 and words[index] != "within":
+        index -= 1
+    return index

@@ -1,0 +1,359 @@
+"""How are tags and arcs computed? The forward pass of the tagger and parser, in numpy.
+
+A convolution over sums of word-feature embeddings; tags after two layers, biaffine arcs and labels on top.
+Imported by ``claims.language.parser`` at first use only. It refuses pickled weights.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.intp]
+
+# Rows of the table of words already looked up; the table starts afresh when it is full.
+TABLE_ROWS = 32_768
+# Head distances beyond this share one weight.
+FAR = 12
+ROOT_SLOT = 2 * FAR + 1
+SLOTS = 2 * FAR + 2
+
+_YEAR = re.compile(r"\d{4}\Z")
+_DIGIT = re.compile(r"\d")
+_ADDRESS = re.compile(r"(?:https?://|www\.)|\S+@\S+\.\S|\S+\.(?:com|org|net|gov|edu|co\.uk)\b", re.IGNORECASE)
+_STRAIGHT = str.maketrans(
+    {"‘": "'", "’": "'", "‚": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\xad": None}
+)
+_DASHES = {"–": "-", "—": "--", "―": "--", "…": "..."}
+
+
+def features(word: str) -> tuple[str, str, str, str, str]:
+    """Return the five features of a word: norm, last three and two letters, first two, shape."""
+    word = word.translate(_STRAIGHT)
+    word = _DASHES.get(word, word)
+    if _YEAR.match(word):
+        norm = "!Y"
+    elif _DIGIT.search(word):
+        norm = "!D"
+    elif _ADDRESS.match(word):
+        norm = "!U"
+    else:
+        norm = word.lower()
+    return norm, norm[-3:], norm[-2:], norm[:2], shape(word)
+
+
+def shape(word: str) -> str:
+    """Return the letter pattern of the first twelve characters, runs cut to two, six long at most."""
+    marks: list[str] = []
+    for character in word[:12]:
+        if character.isdigit():
+            mark = "d"
+        elif character.isalpha():
+            mark = "X" if character.isupper() else "x"
+        else:
+            mark = character
+        if len(marks) < 2 or not marks[-1] == marks[-2] == mark:
+            marks.append(mark)
+    return "".join(marks[:6])
+
+
+class Net:
+    """The loaded weights. Safe to share between threads."""
+
+    def __init__(self, arrays: dict[str, NDArray[Any]]) -> None:
+        """Take the arrays of a weight file; matrices stay int8 only for the embeddings."""
+        meta = json.loads(arrays["meta"].tobytes().decode("utf-8"))
+        self.xpos: list[str] = meta["xpos"]
+        self.upos: list[str] = meta["upos"]
+        self.labels: list[str] = meta["labels"]
+        self.dilations: list[int] = meta["dilations"]
+        self.tag_layers: int = meta["tag_layers"]
+        # Row 0 of every feature stands for values not seen in training.
+        self.vocabulary = [{value: row for row, value in enumerate(rows, 1)} for rows in meta["vocabulary"]]
+        self.tables = [
+            (arrays[f"emb{i}.q"], arrays[f"emb{i}.s"].astype(np.float32)) for i in range(len(self.vocabulary))
+        ]
+        self.w: dict[str, Floats] = {}
+        for name, value in arrays.items():
+            if name.endswith(".q") and not name.startswith("emb"):
+                self.w[name[:-2]] = value.astype(np.float32) * arrays[name[:-2] + ".s"].astype(np.float32)
+            elif not name.endswith((".q", ".s")) and name != "meta":
+                self.w[name] = value.astype(np.float32)
+        self.width = int(self.tables[0][0].shape[1])
+        self._lock = Lock()
+        self._reset()
+
+    @classmethod
+    def load(cls, path: Path) -> Net:
+        """Read a weight file; pickled arrays are refused by numpy."""
+        with np.load(path, allow_pickle=False) as stored:
+            return cls({name: stored[name] for name in stored.files})
+
+    def tag(self, sentences: Sequence[Sequence[str]]) -> list[tuple[tuple[str, ...], ...]]:
+        """Return words, universal tags and Penn tags of each (non-empty) sentence."""
+        if not sentences:
+            return []
+        h = self._embedded(sentences)
+        around = self._around(sentences)
+        for layer in range(self.tag_layers):
+            h = self._layer(h, around, layer)
+        xpos, upos = self._tags(h)[:2]
+        return [
+            (tuple(words), tuple(upos[a:b]), tuple(xpos[a:b]))
+            for words, a, b in zip(sentences, *_bounds(sentences), strict=True)
+        ]
+
+    def parse(self, sentences: Sequence[Sequence[str]]) -> list[tuple[Any, ...]]:
+        """Return words, universal tags, Penn tags, heads and labels of each (non-empty) sentence."""
+        if not sentences:
+            return []
+        h = self._embedded(sentences)
+        around = self._around(sentences)
+        for layer in range(len(self.dilations)):
+            if layer == self.tag_layers:
+                xpos, upos, probabilities = self._tags(h)
+                h += probabilities @ self.w["tag_in"]
+            h = self._layer(h, around, layer)
+        y = np.empty_like(h)
+        _norm(h, self.w["ln_g"], self.w["ln_b"], y)
+        starts, ends = _bounds(sentences)
+        heads = self._heads(y, starts, ends)
+        labels = self._labels(y, heads, starts, ends)
+        return [
+            (tuple(words), tuple(upos[a:b]), tuple(xpos[a:b]), tuple(heads[a:b]), tuple(labels[a:b]))
+            for words, a, b in zip(sentences, starts, ends, strict=True)
+        ]
+
+    def _reset(self) -> None:
+        self._rows: dict[str, int] = {}
+        self._table: Floats = np.zeros((1024, self.width), np.float32)
+
+    def _embedded(self, sentences: Sequence[Sequence[str]]) -> Floats:
+        """Return one row a word, the sentences behind each other."""
+        with self._lock:
+            if len(self._rows) + sum(map(len, sentences)) > TABLE_ROWS:
+                self._reset()
+            known = self._rows
+            flat: list[int] = []
+            for words in sentences:
+                for word in words:
+                    row = known.get(word)
+                    flat.append(self._learn(word) if row is None else row)
+            return self._table[flat]
+
+    def _around(self, sentences: Sequence[Sequence[str]]) -> dict[int, Ints]:
+        """Return for each dilation the rows left of, at and right of each word, n by 3.
+
+        The row behind the last word is zero: it stands for what lies outside the sentence.
+        """
+        starts, ends = _bounds(sentences)
+        lengths = np.subtract(ends, starts)
+        first, behind = np.repeat(starts, lengths), np.repeat(ends, lengths)
+        place = np.arange(ends[-1])
+        found: dict[int, Ints] = {}
+        for d in set(self.dilations):
+            left, right = place - d, place + d
+            found[d] = np.stack(
+                (
+                    np.where(left >= first, left, len(place)),
+                    place,
+                    np.where(right < behind, right, len(place)),
+                ),
+                axis=1,
+            )
+        return found
+
+    def _learn(self, word: str) -> int:
+        row = len(self._rows)
+        if row >= len(self._table):
+            grown = np.zeros((2 * len(self._table), self.width), np.float32)
+            grown[:row] = self._table
+            self._table = grown
+        total = self._table[row]
+        total[:] = 0
+        for value, rows, (quantised, scale) in zip(features(word), self.vocabulary, self.tables, strict=True):
+            at = rows.get(value, 0)
+            total += quantised[at] * scale[at]
+        self._rows[word] = row
+        return row
+
+    def _layer(self, h: Floats, around: dict[int, Ints], layer: int) -> Floats:
+        x = np.empty((len(h) + 1, self.width), np.float32)
+        _norm(h, self.w[f"ln{layer}_g"], self.w[f"ln{layer}_b"], x[:-1])
+        x[-1] = 0
+        joined = x.take(around[self.dilations[layer]], axis=0).reshape(len(h), 3 * self.width)
+        out = joined @ self.w[f"conv{layer}"]
+        out += self.w[f"conv{layer}_b"]
+        np.maximum(out, 0, out=out)
+        out += h
+        return out
+
+    def _tags(self, h: Floats) -> tuple[list[str], list[str], Floats]:
+        scores = h @ self.w["xpos_out"] + self.w["xpos_b"]
+        upos = (h @ self.w["upos_out"] + self.w["upos_b"]).argmax(1)
+        best = scores.argmax(1)
+        scores -= scores.max(1, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(1, keepdims=True)
+        return [self.xpos[i] for i in best.tolist()], [self.upos[i] for i in upos.tolist()], scores
+
+    def _heads(self, y: Floats, starts: list[int], ends: list[int]) -> list[int]:
+        """Return the head of every word within its sentence (-1 root)."""
+        w = self.w
+        dependent = np.maximum(y @ w["dep"] + w["dep_b"], 0)
+        governor = np.maximum(y @ w["gov"] + w["gov_b"], 0)
+        asks = dependent @ w["arc"] + w["arc_b"]
+        near = dependent @ w["rel"] + w["rel_b"]
+        root = asks @ w["root"] + near[:, ROOT_SLOT]
+        # One flat index is a third of the work of two.
+        flat = near.ravel()
+        heads = [-1] * len(y)
+        groups: dict[int, list[int]] = {}
+        for sentence, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            groups.setdefault(end - start, []).append(sentence)
+        for n, members in groups.items():
+            slots = _slots(n)
+            # Keeps one product of a long-sentence group to a few megabytes.
+            step = max(1, 500_000 // (n * n))
+            for at in range(0, len(members), step):
+                first = np.array([starts[m] for m in members[at : at + step]])
+                rows = first[:, None] + np.arange(n)
+                scores = np.empty((len(first), n, n + 1), np.float32)
+                np.matmul(asks[rows], governor[rows].transpose(0, 2, 1), out=scores[:, :, 1:])
+                scores[:, :, 1:] += flat.take((SLOTS * rows)[:, :, None] + slots)
+                scores[:, :, 0] = root[rows]
+                diagonal = np.arange(n)
+                scores[:, diagonal, diagonal + 1] = -1e9
+                best = scores.argmax(2)
+                roots = (best == 0).sum(1).tolist()
+                for k, row in enumerate(best.tolist()):
+                    if roots[k] != 1 or _has_cycle(row):
+                        row = _tree(scores[k], row)
+                    heads[rows[k, 0] : rows[k, 0] + n] = [head - 1 for head in row]
+        return heads
+
+    def _labels(self, y: Floats, heads: list[int], starts: list[int], ends: list[int]) -> list[str]:
+        w = self.w
+        lengths = np.subtract(ends, starts)
+        base = np.repeat(np.array(starts), lengths)
+        within = np.array(heads)
+        is_root = within < 0
+        place = np.arange(len(y)) - base
+        slot = np.where(is_root, ROOT_SLOT, np.clip(within - place, -FAR, FAR) + FAR)
+        from_head = (y @ w["lab_head"])[np.where(is_root, 0, within + base)]
+        from_head[is_root] = 0
+        hidden = y @ w["lab_dep"] + from_head + w["lab_rel"][slot] + w["lab_b"]
+        np.maximum(hidden, 0, out=hidden)
+        scores = hidden @ w["lab_out"] + w["lab_out_b"]
+        # The label "root" belongs to the root and to nothing else.
+        at = self.labels.index("root")
+        scores[:, at] = np.where(is_root, 1e9, -1e9)
+        return [self.labels[i] for i in scores.argmax(1).tolist()]
+
+
+def _norm(x: Floats, gain: Floats, bias: Floats, out: Floats) -> None:
+    """Normalise each row to mean 0 and variance 1, then scale and shift, into ``out``."""
+    np.subtract(x, x.mean(1, keepdims=True), out=out)
+    variance = np.einsum("ij,ij->i", out, out) / x.shape[1]
+    out *= (1 / np.sqrt(variance + 1e-5))[:, None]
+    out *= gain
+    out += bias
+
+
+def _bounds(sentences: Sequence[Sequence[str]]) -> tuple[list[int], list[int]]:
+    ends = np.cumsum([len(words) for words in sentences]).tolist()
+    return [0, *ends[:-1]], ends
+
+
+def _slots(n: int) -> Ints:
+    """Return for word i and head j of a sentence the slot of their distance, n by n."""
+    place = np.arange(n)
+    return np.clip(place[None, :] - place[:, None], -FAR, FAR) + FAR
+
+
+def _has_cycle(heads: list[int]) -> bool:
+    """Tell whether some word never reaches the root; heads count from 1, 0 is the root."""
+    state = [0] * (len(heads) + 1)
+    state[0] = -1
+    for start in range(1, len(heads) + 1):
+        at = start
+        while not state[at]:
+            state[at] = start
+            at = heads[at - 1]
+        if state[at] == start:
+            return True
+        at = start
+        while state[at] == start:
+            state[at] = -1
+            at = heads[at - 1]
+    return False
+
+
+def _tree(scores: Floats, heads: list[int]) -> list[int]:
+    """Repair the best heads of one sentence into a tree with exactly one root.
+
+    Heads count from 1, 0 is the root. Each cycle gives up the arc whose replacement costs least.
+    """
+    n = len(heads)
+    others = scores[:, 1:].max(1)
+    roots = [i for i in range(n) if heads[i] == 0]
+    if len(roots) != 1:
+        margin = scores[:, 0] - others
+        root = max(roots or range(n), key=lambda i: float(margin[i]))
+        for i in roots:
+            heads[i] = 1 + int(scores[i, 1:].argmax())
+        heads[root] = 0
+    blocked = scores.copy()
+    blocked[:, 0] = -1e9
+    for _ in range(n):
+        reached = _reaching(heads)
+        if len(reached) == n + 1:
+            return heads
+        cycle = _cycle(heads, reached)
+        targets = np.array(sorted(reached - {0}))
+        best_cost, best_word, best_head = float("inf"), cycle[0], int(targets[0])
+        for word in cycle:
+            options = blocked[word - 1, targets]
+            pick = int(options.argmax())
+            cost = float(blocked[word - 1, heads[word - 1]] - options[pick])
+            if cost < best_cost:
+                best_cost, best_word, best_head = cost, word, int(targets[pick])
+        heads[best_word - 1] = best_head
+    return heads
+
+
+def _reaching(heads: list[int]) -> set[int]:
+    """Return the words (from 1) whose chain of heads ends at the root, and the root itself."""
+    children: list[list[int]] = [[] for _ in range(len(heads) + 1)]
+    for word, head in enumerate(heads, 1):
+        children[head].append(word)
+    reached = {0}
+    todo = [0]
+    while todo:
+        for child in children[todo.pop()]:
+            reached.add(child)
+            todo.append(child)
+    return reached
+
+
+def _cycle(heads: list[int], reached: set[int]) -> list[int]:
+    """Return the words of one cycle among the words that do not reach the root."""
+    at = next(word for word in range(1, len(heads) + 1) if word not in reached)
+    seen: set[int] = set()
+    while at not in seen:
+        seen.add(at)
+        at = heads[at - 1]
+    cycle = [at]
+    following = heads[at - 1]
+    while following != at:
+        cycle.append(following)
+        following = heads[following - 1]
+    return cycle

@@ -1,0 +1,88 @@
+"""The German pack finds the dates of news and refuses figures that only look like them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claims.language.dates import find
+from claims.splitting.dating import resolve
+
+CASES = [
+    ("Er kam gestern an.", [("gestern", "2020-10-14")]),
+    ("Er kam vorgestern an.", [("vorgestern", "2020-10-13")]),
+    ("Der Vertrag vom 10. Oktober 2020 gilt.", [("10. Oktober 2020", "2020-10-10")]),
+    ("Der Vertrag vom 10. Oktober gilt.", [("10. Oktober", "2020-10-10")]),
+    ("Am Mittwoch, dem 14. Oktober 2020, regnete es.", [("Mittwoch, dem 14. Oktober 2020", "2020-10-14")]),
+    ("Das Papier vom 05.06.2019 fehlt.", [("05.06.2019", "2019-06-05")]),
+    ("Er kam vor drei Jahren an.", [("vor drei Jahren", "2017")]),
+    ("Er kam vor zwei Wochen an.", [("vor zwei Wochen", "2020-W40")]),
+    ("Er kam vor 10 Tagen an.", [("vor 10 Tagen", "2020-10-05")]),
+    ("Er kam am Freitag an.", [("Freitag", "2020-10-09")]),
+    ("Er kam am vergangenen Freitag an.", [("vergangenen Freitag", "2020-10-09")]),
+    ("Er kam letzte Woche an.", [("letzte Woche", "2020-W41")]),
+    ("Er kam im vergangenen Jahr an.", [("vergangenen Jahr", "2019")]),
+    ("Er kam im vergangenen Monat an.", [("vergangenen Monat", "2020-09")]),
+    ("Sie öffnet im Mai 2019.", [("Mai 2019", "2019-05")]),
+    ("Sie schloss im März.", [("März", "2020-03")]),
+    ("Sie schloss Anfang März.", [("Anfang März", "2020-03")]),
+    ("Sie schloss im Jahr 1998.", [("1998", "1998")]),
+    ("Sie ist seit 1998 zu.", [("1998", "1998")]),
+    ("Sie schloss im dritten Quartal 2020.", [("dritten Quartal 2020", "2020-Q3")]),
+    ("Sie wuchs in den 1990er Jahren.", [("1990er Jahren", "1990/1999")]),
+    ("Sie stammt aus dem 19. Jahrhundert.", [("19. Jahrhundert", "1801/1900")]),
+    ("Sie wuchs 2015 bis 2018 nicht.", [("2015 bis 2018", "2015/2018")]),
+    ("Es dauerte vom 10. bis 12. Oktober 2019.", [("10. bis 12. Oktober 2019", "2019-10-10/2019-10-12")]),
+    ("Sie leben dort über 2.500 Jahre.", [("über 2.500 Jahre", "P2500Y")]),
+    ("Sie trafen sich zwei Tage später.", [("zwei Tage später", "event-relative")]),
+    ("Einige Minuten nach der Einigung fiel er.", [("Einige Minuten nach der Einigung", "event-relative")]),
+    ("Am Tag nach dem Anschlag floh er.", [("Tag nach dem Anschlag", "event-relative")]),
+    ("Seite 2020 fehlt.", []),
+    ("Es kamen 2000 Menschen.", []),
+    ("Er wohnt in 1.999 Metern Höhe, Version 3.11.2.", []),
+    ("Am Morgen kam er.", []),
+    ("Ein Tagebuch, ein Jahrbuch.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_german_dates_have_their_values(text: str, expected: list[tuple[str, str]]) -> None:
+    mentions = [
+        resolve(expr, text, published="2020-10-15", tense="past") for expr in find(text, language="de")
+    ]
+    assert [(mention.expr, mention.value) for mention in mentions] == expected
+
+
+def test_a_language_without_a_pack_has_no_dates() -> None:
+    assert find("Il est venu hier, le 3 mai 2019.", language="fr") == []
+    assert find("He came on 3 May 2019.", language="en-GB") != []
+
+
+WORDS = [
+    "10.",
+    "12",
+    ".",
+    "Oktober",
+    "2020",
+    "bis",
+    "vor",
+    "drei",
+    "Jahren",
+    "Tag",
+    "nach",
+    "dem",
+    "Anschlag",
+]
+WORDS += ["Anschlag", "Ende", "Mitte", "seit", "31.", "Februar", "9999"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(st.text(max_size=200), st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join)))
+def test_any_text_keeps_its_offsets(text: str) -> None:
+    position = 0
+    for expr in find(text, language="de"):
+        assert position <= expr.start < expr.end <= len(text)
+        position = expr.end
+        mention = resolve(expr, text, published="2020-10-15", tense="past")
+        assert mention.expr == text[mention.start : mention.end]
