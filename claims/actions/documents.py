@@ -22,8 +22,8 @@ from claims.actions.outlets import outlet_for
 from claims.actions.storing import queue_analysis
 from claims.intake.decode import clean
 from claims.models import Appearance, DateSource, Document, User
-from claims.splitting.dating import re_resolve
 from claims.splitting.types import DateMention
+from claims.splitting.unit_dates import re_resolve
 
 _FUTURE = re.compile(
     r"\b(?:will|shall|won['’]t|going to|plans? to|is to|are to|due to|set to|expected to)\b", re.I

@@ -19,8 +19,8 @@ from claims.actions import base, engines
 from claims.actions.index_documents import desk_archive, passage_texts
 from claims.jobs import rows
 from claims.jobs.handlers import handles
+from claims.matching.shared_terms import shared_things
 from claims.matching.stance import hint
-from claims.matching.things import shared_things
 from claims.models import (
     Appearance,
     Archive,

@@ -19,8 +19,8 @@ from claims.actions.triage import one_sentence, swap
 from claims.actions.undo import before, remembered
 from claims.language.sentences import sentences
 from claims.models import Appearance, Capture, Desk, Document, User
-from claims.splitting.dating import Datable, attach
 from claims.splitting.types import Checkable
+from claims.splitting.unit_dates import Datable, attach
 
 Triage = Appearance.Triage
 _LONGEST = 5_000

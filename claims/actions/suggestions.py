@@ -27,7 +27,8 @@ from claims.language.spans import Span
 from claims.language.tokens import tokenize
 from claims.models import Appearance, Capture, Desk, Document, Job, User
 from claims.net import chat
-from claims.splitting import checkworthiness, suggestions
+from claims.splitting import suggestions
+from claims.splitting.checkable import worthiness as checkworthiness
 from claims.splitting.suggestions import BadAnswer, Suggestion
 
 JOB = "suggest"

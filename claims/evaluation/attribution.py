@@ -27,8 +27,8 @@ from claims.evaluation.types import BadData, Evaluation
 from claims.language import blocks
 from claims.language.document import read
 from claims.language.tokens import tokenize
-from claims.splitting.attributed import Attributed
-from claims.splitting.attribution import attribute
+from claims.splitting.attribution.english import attribute
+from claims.splitting.attribution.results import Attributed
 
 SPEECH_WORDS = frozenset(
     [

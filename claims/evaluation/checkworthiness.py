@@ -17,9 +17,10 @@ import numpy as np
 from claims.evaluation.types import BadData, Evaluation
 from claims.language.parser import tag
 from claims.language.tokens import tokenize
-from claims.splitting import checkworthiness, worth_features
+from claims.splitting.checkable import features as worth_features
+from claims.splitting.checkable import worthiness as checkworthiness
+from claims.splitting.checkable.training import Floats, Row, average_precision, train_large
 from claims.splitting.semantic import Encoder, NotInstalled, find
-from claims.splitting.worth_training import Floats, Row, average_precision, train_large
 
 TASK = "check-worthiness"
 _COLUMNS = ("Sentence_id", "Text", "class_label")

@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from claims.evaluation.types import BadData, Evaluation
 from claims.language.parser import Tags, tag
 from claims.language.tokens import tokenize
-from claims.splitting import checkworthiness, worth_features
-from claims.splitting.worth_training import (
+from claims.splitting.checkable import features as worth_features
+from claims.splitting.checkable import worthiness as checkworthiness
+from claims.splitting.checkable.training import (
     Sparse,
     average_precision,
     features_matrix,

@@ -20,14 +20,18 @@ from claims.language.normalise import MAX_TEXT
 from claims.language.partial_dates import PartialDate
 from claims.language.spans import Span
 from claims.language.transcripts import heard
-from claims.splitting import checkable, checkworthiness, dating, negation, repeats, wording, worth_features
-from claims.splitting.attributed import Attributed
-from claims.splitting.claimants import Claimant, Resolver
-from claims.splitting.clause_words import finite_forms
-from claims.splitting.continued import continued
-from claims.splitting.entities import roles
+from claims.splitting import repeats, unit_dates, wording
+from claims.splitting.attribution.results import Attributed
+from claims.splitting.checkable import classes as checkable
+from claims.splitting.checkable import features as worth_features
+from claims.splitting.checkable import worthiness as checkworthiness
+from claims.splitting.claimants.continued_speech import continued
+from claims.splitting.claimants.entities import roles
+from claims.splitting.claimants.resolver import Claimant, Resolver
+from claims.splitting.clauses import negation
+from claims.splitting.clauses.premises import PremiseKind
+from claims.splitting.clauses.verbs import finite_forms
 from claims.splitting.left_out import is_command, left_out, unread
-from claims.splitting.premises import PremiseKind
 from claims.splitting.types import (
     Attribution,
     Checkable,
@@ -177,7 +181,7 @@ class _Assembly:
         """Return the units of the drafts, in order."""
         expressions = find(self.reading.view, language=self.reading.language)[:_MOST_EXPRESSIONS]
         made: list[Unit] = []
-        datable: list[dating.Datable] = []
+        datable: list[unit_dates.Datable] = []
         open_units: list[Unit] = []
         kept: list[Draft] = []
         for draft in found:
@@ -193,16 +197,16 @@ class _Assembly:
             open_units.append(unit)
             made.append(unit)
             datable.append(
-                dating.Datable(
+                unit_dates.Datable(
                     number, draft.start, draft.end, unit.checkable, draft.frame, self._tense(draft)
                 )
             )
-        dates = dating.attach(
+        dates = unit_dates.attach(
             self.reading.view,
             datable,
             published=self.published,
             language=self.reading.language,
-            expressions=dating.placing(expressions, self.reading.view),
+            expressions=unit_dates.placing(expressions, self.reading.view),
         )
         made = [_dated(unit, dates.get(unit.id, ())) for unit in made]
         made = self._flagged(made, kept)

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from claims.language.document import Reading, Sentence
 from claims.language.quotes import QuoteKind
 from claims.language.spans import Span
-from claims.splitting.acts import counts
-from claims.splitting.attributed import Attributed, Complement
-from claims.splitting.clause_words import FINITE, Line, finite_forms
-from claims.splitting.clauses import Clause, ClauseKind, clauses
-from claims.splitting.premises import Premise, premises
+from claims.splitting.attribution.results import Attributed, Complement
+from claims.splitting.attribution.speech_acts import counts
+from claims.splitting.clauses.assertions import Clause, ClauseKind, clauses
+from claims.splitting.clauses.premises import Premise, premises
+from claims.splitting.clauses.verbs import FINITE, Line, finite_forms
 
 # A clause of the outer scope is that of the deeper one when so much of it lies inside.
 _COVERED = 0.6

@@ -16,9 +16,9 @@ from claims.language.document import Reading, Sentence
 from claims.language.partial_dates import PartialDate
 from claims.language.spans import Span
 from claims.splitting import wording_subjects as subjects
-from claims.splitting.attributed import Attributed
-from claims.splitting.claimants import Resolver
-from claims.splitting.premises import PremiseKind
+from claims.splitting.attribution.results import Attributed
+from claims.splitting.claimants.resolver import Resolver
+from claims.splitting.clauses.premises import PremiseKind
 from claims.splitting.types import Attribution, ClaimantKind, DateMention, Unit, Unresolved, Wording
 from claims.splitting.units import Draft
 

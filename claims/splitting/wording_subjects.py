@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from claims.language.document import Reading, Sentence
-from claims.splitting.attributed import Attributed
+from claims.splitting.attribution.results import Attributed
 from claims.splitting.types import Attribution, Unit
 from claims.splitting.units import Draft
 

@@ -8,7 +8,7 @@ import pytest
 
 from claims.evaluation import checkworthiness, transcripts
 from claims.evaluation.types import BadData
-from claims.splitting import worth_sentences
+from claims.splitting.checkable import labelled as worth_sentences
 from tests.shared_data import shared_path
 
 YES = [

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.language.dates import find
-from claims.splitting.dating import resolve
+from claims.splitting.unit_dates import resolve
 
 CASES = [
     ("Er kam gestern an.", [("gestern", "2020-10-14")]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from claims.matching.things import shared_things
+from claims.matching.shared_terms import shared_things
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from claims.language import blocks
 from claims.language.document import read
-from claims.splitting.attributed import Attributed
+from claims.splitting.attribution.results import Attributed
 from claims.splitting.packs import attribute, claimants
 
 

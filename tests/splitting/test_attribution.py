@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from claims.splitting.attributed import Complement, CueClass, Wording
+from claims.splitting.attribution.results import Complement, CueClass, Wording
 from tests.splitting.attribution_reading import frames, speech
 
 # text, source, unit

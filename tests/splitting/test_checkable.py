@@ -6,7 +6,7 @@ import pytest
 
 from claims.language.parser import tag
 from claims.language.tokens import tokenize
-from claims.splitting.checkable import classify
+from claims.splitting.checkable.classes import classify
 from claims.splitting.types import Attribution, Checkable, ClaimType
 
 ARTICLE, REPORTED, QUOTED, PREMISE = (

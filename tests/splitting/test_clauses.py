@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from claims.language.parser import parse
 from claims.language.spans import Span
 from claims.language.tokens import tokenize
-from claims.splitting.clauses import Clause, ClauseKind, clauses
+from claims.splitting.clauses.assertions import Clause, ClauseKind, clauses
 
 WHOLE = "="
 

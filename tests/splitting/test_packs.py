@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from claims.splitting.attributed import Wording
+from claims.splitting.attribution.results import Wording
 from tests.splitting.attribution_reading import frames
 
 GERMAN = [

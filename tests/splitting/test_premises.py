@@ -7,8 +7,8 @@ import pytest
 from claims.language.parser import Tree, parse
 from claims.language.spans import Span
 from claims.language.tokens import Token, tokenize
-from claims.splitting.negation import negated, negations
-from claims.splitting.premises import Premise, PremiseKind, premises
+from claims.splitting.clauses.negation import negated, negations
+from claims.splitting.clauses.premises import Premise, PremiseKind, premises
 
 
 def read(text: str) -> tuple[list[Token], Tree]:

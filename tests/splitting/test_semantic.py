@@ -111,9 +111,9 @@ def test_a_missing_model_is_said_to_be_missing(monkeypatch: pytest.MonkeyPatch) 
 
 def test_scoring_a_sentence_loads_neither_vectors_nor_training() -> None:
     code = (
-        "import sys; from claims.splitting import checkable, checkworthiness as c;"
+        "import sys; from claims.splitting.checkable import classes as checkable, worthiness as c;"
         "c.score(['He', 'left'], ['PRP', 'VBD']);"
-        "heavy = ('numpy', 'claims.splitting.semantic', 'claims.splitting.worth_training');"
+        "heavy = ('numpy', 'claims.splitting.semantic', 'claims.splitting.checkable.training');"
         "print([name for name in heavy if name in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

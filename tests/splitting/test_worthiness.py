@@ -10,8 +10,9 @@ import pytest
 
 from claims.language.parser import Tags, tag
 from claims.language.tokens import tokenize
-from claims.splitting import checkworthiness, worth_features
-from claims.splitting.checkworthiness import BadWeights, Weights, Worth, load, score, shipped
+from claims.splitting.checkable import features as worth_features
+from claims.splitting.checkable import worthiness as checkworthiness
+from claims.splitting.checkable.worthiness import BadWeights, Weights, Worth, load, score, shipped
 
 
 def tagged(*texts: str) -> list[Tags]:

@@ -11,10 +11,13 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from claims.splitting import checkable, checkworthiness, worth_sentences, worth_training
+from claims.splitting.checkable import classes as checkable
+from claims.splitting.checkable import labelled as worth_sentences
+from claims.splitting.checkable import training as worth_training
+from claims.splitting.checkable import worthiness as checkworthiness
+from claims.splitting.checkable.labelled import BadSentences, read_sentences, read_units
+from claims.splitting.checkable.training import Row, Sparse, average_precision, best_threshold, folds, train
 from claims.splitting.types import Attribution, Checkable
-from claims.splitting.worth_sentences import BadSentences, read_sentences, read_units
-from claims.splitting.worth_training import Row, Sparse, average_precision, best_threshold, folds, train
 
 
 def test_our_own_sentences_are_at_least_fifteen_hundred_of_both_labels_and_no_two_alike() -> None:

@@ -1,7 +1,7 @@
 """What do all expressions of one text mean when they are read in order, in TimeML's notation?
 
 Later expressions lean on earlier ones ("that year", "a year earlier", "the following month"). Claims use
-``claims.splitting.dating`` instead, which leaves what leans on an event to the link between units.
+``claims.splitting.unit_dates`` instead, which leaves what leans on an event to the link between units.
 """
 
 from __future__ import annotations

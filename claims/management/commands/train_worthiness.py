@@ -27,8 +27,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # numpy and the training code stay out of every other process.
-        from claims.splitting import checkable, checkworthiness
-        from claims.splitting.worth_sentences import (
+        from claims.splitting.checkable import classes as checkable
+        from claims.splitting.checkable import worthiness as checkworthiness
+        from claims.splitting.checkable.labelled import (
             SENTENCES,
             BadSentences,
             read_sentences,
@@ -36,7 +37,7 @@ class Command(BaseCommand):
             tagged_rows,
             unit_rows,
         )
-        from claims.splitting.worth_training import train, train_units
+        from claims.splitting.checkable.training import train, train_units
 
         try:
             sentences = read_sentences(options["sentences"] or SENTENCES)

@@ -1,0 +1,394 @@
+"""Which words does each frame of a sentence cover?
+
+Works from left to right over the hits of one scope: decides whether the content stands before or behind the
+frame, and where the next frame ends it. The end of a sentence is the end of a content unless a later frame of
+the same level begins before it.
+"""
+
+from __future__ import annotations
+
+from claims.splitting.attribution.complements import Hit
+from claims.splitting.attribution.cue_places import find_hits
+from claims.splitting.attribution.frames import EXPLETIVES, RAISING, acceptable, find_source, inherit
+from claims.splitting.attribution.results import Complement, CueClass
+from claims.splitting.attribution.sentence_words import ADVERBS, FINITE, NOUNS, RELATIVES, STOPS, Scope
+
+_CLAUSE_MARKS = frozenset(
+    [
+        "after",
+        "when",
+        "while",
+        "as",
+        "before",
+        "because",
+        "since",
+        "although",
+        "though",
+        "if",
+        "until",
+        "unless",
+    ]
+)
+
+
+def read_scope(scope: Scope) -> list[Hit]:
+    """Return the frames of one level of a sentence, each with its source and content."""
+    hits = [hit for hit in find_hits(scope) if find_source(scope, hit)]
+    kept: list[Hit] = []
+    for hit in hits:
+        if hit.inherited and not inherit(scope, hit, kept):
+            continue
+        if not acceptable(scope, hit):
+            continue
+        if kept and kept[-1].first <= hit.at <= kept[-1].last:
+            continue
+        kept.append(hit)
+    _frames(scope, kept)
+    done: list[Hit] = []
+    for index, hit in enumerate(kept):
+        _content(scope, hit, kept, index, done)
+        if hit.content or (
+            hit.cue.cls is CueClass.SPEECH and hit.sort != "noun" and hit.complement is None and hit.post
+        ):
+            done.append(hit)
+    return done
+
+
+def _frames(scope: Scope, hits: list[Hit]) -> None:
+    for hit in hits:
+        left, right = hit.first, hit.last
+        if hit.source is not None and not hit.inherited:
+            if hit.source[1] < hit.first and (hit.sort == "noun" or hit.first - hit.source[1] < 30):
+                left = hit.source[0]
+            if hit.source[0] > hit.last and (hit.inverted or hit.sort in ("phrase",) or hit.passive):
+                right = hit.source[1]
+        if hit.addressee is not None and hit.addressee[0] > right:
+            right = hit.addressee[1]
+        hit.frame_left, hit.frame_right = left, right
+
+
+def _content(scope: Scope, hit: Hit, hits: list[Hit], index: int, done: list[Hit]) -> None:
+    words = scope.words
+    low = words.low
+    as_frame = _as_before(scope, hit)
+    around = hit.sort == "phrase" or as_frame >= 0
+    before = hit.complement is None or hit.inverted
+    previous = scope.start
+    for earlier in done:
+        if (around or before) and not _holds_against(scope, earlier, hit):
+            continue
+        if earlier.frame_left < hit.frame_left and not _covers(earlier, hit):
+            ends = [end for _, end in earlier.content if end <= hit.frame_left]
+            previous = max([previous, earlier.frame_right + 1, *ends])
+        elif around or before:
+            previous = max(previous, earlier.frame_right + 1)
+    if around and _relays(hit, done):
+        return
+    if around:
+        _parenthetic(scope, hit, previous, as_frame)
+    elif before:
+        hit.post = True
+        _postposed(scope, hit, previous, hits, index)
+    quiet = (around or before) and hit.sort == "verb" and "that" not in hit.cue.takes and not hit.passive
+    if quiet and not any(scope.hidden[at] >= 0 for start, end in hit.content for at in range(start, end)):
+        # "continued", "began", "fired": speech only beside a quotation.
+        hit.content = []
+        hit.post = False
+        return
+    if around or before:
+        # What stands inside a content that its frame follows is inside that content, and ends with it.
+        if hit.content and hit.content[0][0] < hit.frame_left:
+            for earlier in done:
+                if not _holds_against(scope, earlier, hit):
+                    earlier.content = [
+                        (start, min(end, hit.content[0][1]))
+                        for start, end in earlier.content
+                        if start < hit.content[0][1]
+                    ]
+        return
+    if hit.cue.lemma in RAISING or "expletive" in hit.flags:
+        source = hit.source
+        hit.source = None
+        if source and low[source[0]] not in EXPLETIVES:
+            hit.content.append((source[0], source[1] + 1))
+    if hit.begin >= 0:
+        end = _end(scope, hit, hits, index)
+        if hit.complement is Complement.QUOTE:
+            edge = hit.frame_left - 1
+            if edge >= scope.start and low[edge] == "," and scope.hidden[edge] < 0:
+                edge -= 1
+            if edge >= previous and scope.hidden[edge] >= 0:
+                hit.content.append((previous, edge + 1))
+                hit.rules.append("quotation split by its frame")
+        hit.content.append((hit.begin, end))
+        hit.end = end
+
+
+def _holds_against(scope: Scope, earlier: Hit, hit: Hit) -> bool:
+    """Tell whether an earlier frame keeps its content although a later one claims what stands before it."""
+    if earlier.cue.cls is not CueClass.SPEECH or earlier.sort != "verb" or hit.sort == "phrase":
+        return False
+    if earlier.complement is Complement.QUOTE or earlier.post:
+        return True
+    low = scope.words.low
+    before = hit.frame_left - 1
+    closing = before >= scope.start and (low[before] in (",", "—") or scope.hidden[before] >= 0)
+    after = hit.frame_right + 1
+    final = after >= scope.end or (
+        scope.hidden[after] < 0 and (low[after] in (".", "!", "?", ";") or after >= scope.end - 6)
+    )
+    return earlier.complement is Complement.CLAUSE and not (closing and final)
+
+
+def _relays(hit: Hit, done: list[Hit]) -> bool:
+    """Make "according to X" or "as X reported" behind a frame the relay of that frame."""
+    for earlier in reversed(done):
+        if (
+            earlier.cue.cls is CueClass.SPEECH
+            and earlier.sort == "verb"
+            and earlier.content
+            and earlier.frame_left < hit.frame_left
+        ):
+            own = earlier.post or earlier.complement is Complement.QUOTE
+            if own and hit.source is not None and earlier.relay is None:
+                earlier.relay, earlier.relay_cue = hit.source, (hit.first, hit.last)
+                earlier.rules.append("relay")
+                return True
+            return False
+    return False
+
+
+def _covers(earlier: Hit, hit: Hit) -> bool:
+    return any(start <= hit.at < end for start, end in earlier.content)
+
+
+def _as_before(scope: Scope, hit: Hit) -> int:
+    """Return the index of an "as" that makes the frame a comment clause, -1 without one."""
+    if hit.sort != "verb":
+        return -1
+    low = scope.words.low
+    before = hit.frame_left - 1
+    if before >= scope.start and scope.hidden[before] < 0 and low[before] in ("as", "than"):
+        if low[before] == "as" and hit.complement in (None, Complement.PHRASE):
+            follows = hit.frame_right + 1
+            putting = hit.cue.lemma in ("put", "tell", "describe", "see", "explain", "say")
+            if hit.complement is Complement.PHRASE and not (
+                putting and follows < scope.end and low[follows] == "it"
+            ):
+                return -1
+            if hit.complement is Complement.PHRASE:
+                hit.frame_right = follows
+            return before
+        if low[before] == "than" and hit.complement is None:
+            return before
+    if low[hit.at - 1 if hit.at else 0] == "as" and hit.inverted:
+        return hit.at - 1
+    return -1
+
+
+def _parenthetic(scope: Scope, hit: Hit, previous: int, as_at: int) -> None:
+    """Set the content of "according to X" and "as X said": all of the sentence around the frame."""
+    words, hidden = scope.words, scope.hidden
+    low = words.low
+    left = as_at if as_at >= 0 else hit.frame_left
+    right = hit.frame_right
+    while right + 1 < scope.end and hidden[right + 1] < 0 and low[right + 1] not in STOPS:
+        if as_at < 0 or words.xpos[right + 1] in ("PRP",):
+            break
+        right += 1
+    while (
+        left - 1 >= previous
+        and hidden[left - 1] < 0
+        and (low[left - 1] in (",", "—", "(") or words.xpos[left - 1] in ADVERBS)
+    ):
+        left -= 1
+    if left > previous:
+        hit.content.append((previous, left))
+        hit.post = True
+    follow = right + 1
+    if (follow < scope.end and low[follow] in (",", "—", ")", "--")) or (
+        follow < scope.end and hidden[follow] >= 0
+    ):
+        if hidden[follow] < 0:
+            follow += 1
+        if follow < scope.end - 1:
+            hit.content.append((follow, scope.end))
+    elif follow < scope.end - 1 and left <= previous:
+        hit.content.append((follow, scope.end))
+    hit.rules.append("comment clause")
+
+
+def _postposed(scope: Scope, hit: Hit, previous: int, hits: list[Hit], index: int) -> None:
+    """Set the content that stands before its frame, and what goes on behind it."""
+    words, hidden = scope.words, scope.hidden
+    low, xpos = words.low, words.xpos
+    left = hit.frame_left
+    while (
+        left - 1 >= previous
+        and hidden[left - 1] < 0
+        and (low[left - 1] in (",", "—", "--", "-") or low[left - 1] in ("and", "but"))
+    ):
+        left -= 1
+    start = previous
+    while start < left and low[start] in (",", ";") and hidden[start] < 0:
+        start += 1
+    if left > start:
+        comma = left < hit.frame_left or hidden[left - 1] >= 0 or low[left - 1] in ("?", "!")
+        if comma:
+            hit.content.append((start, left))
+    right = hit.frame_right + 1
+    scan = right
+    while (
+        scan < scope.end and hidden[scan] < 0 and low[scan] not in (",", ".", ";", ":", "—", "--", "!", "?")
+    ):
+        scan += 1
+    if scan < scope.end and hidden[scan] >= 0 and scan > right and not words.finite_between(right, scan):
+        if hit.content or "q" in hit.cue.takes:
+            hit.content.append((scan, _end(scope, hit, hits, index, scan)))
+    elif scan < scope.end - 1:
+        follow = scan + 1
+        if hidden[scan] >= 0:
+            hit.content.append((scan, _end(scope, hit, hits, index, scan)))
+        elif (follow < scope.end and hidden[follow] >= 0) or (
+            (hit.content or left <= start)
+            and low[scan] == ","
+            and not (hit.content and hidden[hit.content[0][1] - 1] >= 0)
+            and xpos[follow] not in ("VBG", "CC")
+            and low[follow] not in RELATIVES
+            and low[follow] not in ("as", "while", "after", "when", "before", "although", "though")
+            and not (hit.inverted and xpos[follow] in NOUNS | {"DT"})
+        ):
+            hit.content.append((follow, _end(scope, hit, hits, index, follow)))
+    hit.rules.append("content before its frame")
+
+
+def _end(scope: Scope, hit: Hit, hits: list[Hit], index: int, begin: int = -1) -> int:
+    """Return the index after the content of a hit that begins at ``begin``."""
+    words = scope.words
+    low = words.low
+    begin = hit.begin if begin < 0 else begin
+    end = scope.end
+    for later in hits[index + 1 :]:
+        if later.frame_left <= begin or later.frame_left >= end:
+            continue
+        if _terminates(scope, hit, later):
+            end = later.frame_left
+            break
+    end = min(end, _clause_end(scope, hit, begin), _subordinate_end(scope, hit, begin))
+    end = min(end, _adjunct_end(scope, hit, begin, end))
+    if hit.sort == "noun" and hit.complement is Complement.CLAUSE and hit.first - scope.start <= 3:
+        # "His claim that crime doubled is false": the second finite verb is the sentence's own.
+        finite = [
+            at
+            for at in range(begin, end)
+            if words.xpos[at] in FINITE or (words.xpos[at] == "VBN" and words.xpos[at - 1] in NOUNS)
+        ]
+        if len(finite) > 1 and not any(
+            words.xpos[at] in ("CC", "IN", "WDT", "WP", ",", "MD", "TO") for at in range(finite[0], finite[1])
+        ):
+            end = finite[1]
+    while (
+        end - 1 > begin
+        and scope.hidden[end - 1] < 0
+        and low[end - 1] in (",", "and", "but", "while", ";", "—", "--", "as", ".")
+    ):
+        end -= 1
+    return end
+
+
+def _terminates(scope: Scope, hit: Hit, later: Hit) -> bool:
+    """Tell whether a later frame ends the content of an earlier one rather than standing inside it."""
+    words = scope.words
+    low, xpos = words.low, words.xpos
+    if later.sort in ("noun", "phrase", "adjective"):
+        return False
+    speech = later.cue.cls is CueClass.SPEECH
+    same_tense = xpos[hit.at] == xpos[later.at] or hit.sort == "adjective"
+    head = words.heads[later.at]
+    if (
+        words.labels[later.at] == "conj"
+        and later.complement is not None
+        and (later.inherited or speech)
+        and xpos[later.at] in FINITE
+    ):
+        node, steps = hit.at, 0
+        while node >= 0 and steps < 8:
+            if node == head:
+                return True
+            node, steps = words.heads[node], steps + 1
+    before = later.frame_left - 1
+    mark = low[before] if before >= scope.start else ""
+    if xpos[later.at] == "VBG" and mark == ",":
+        return speech and later.complement is not None
+    if later.inherited:
+        return (
+            same_tense and (speech or hit.cue.cls is not CueClass.SPEECH) and xpos[later.at] in ("VBD", "VBZ")
+        )
+    if later.complement is None:
+        return False
+    if (
+        mark in ("and", "but", "while", ";", ",", "—")
+        and xpos[later.at] in ("VBD", "VBZ", "VBP")
+        and same_tense
+    ):
+        if mark in ("and", "but", "while"):
+            comma = before - 1 >= scope.start and low[before - 1] in (",", ";")
+            return speech and (comma or (words.labels[later.at] == "conj" and head == hit.at))
+        return speech and mark == ";"
+    return False
+
+
+def _adjunct_end(scope: Scope, hit: Hit, begin: int, end: int) -> int:
+    """Return where an adverbial clause of the frame begins behind a quotation or a noun phrase."""
+    words = scope.words
+    low, _xpos = words.low, words.xpos
+    if hit.complement is Complement.QUOTE or scope.hidden[begin] >= 0:
+        last = next((at for at in range(end - 1, begin - 1, -1) if scope.hidden[at] >= 0), -1)
+        follow = last + 1
+        if (
+            last > begin
+            and follow < end
+            and low[last] == '"'
+            and (
+                low[last - 1] in (",", ".", "?", "!")
+                or low[follow] in _CLAUSE_MARKS
+                or low[follow] in (",", "during", "in", "at", "on")
+            )
+        ):
+            return follow
+        return end
+    return end
+
+
+def _subordinate_end(scope: Scope, hit: Hit, begin: int) -> int:
+    """Return where the subject or adverbial clause ends that the cue stands in, when its head follows."""
+    words = scope.words
+    at = hit.at
+    for _ in range(12):
+        head = words.heads[at]
+        if head < 0:
+            return scope.end
+        if head > at and words.labels[at] not in ("ccomp", "parataxis", "root", "aux", "cop"):
+            right = words.edges(at)[1]
+            if begin <= right < head:
+                return right + 1
+        at = head
+    return scope.end
+
+
+def _clause_end(scope: Scope, hit: Hit, begin: int) -> int:
+    """Return where a coordinated clause of the cue's level begins, where the content is no full clause."""
+    words = scope.words
+    if hit.sort != "verb" or hit.complement not in (
+        Complement.PHRASE,
+        Complement.INFINITIVE,
+        Complement.GERUND,
+    ):
+        return scope.end
+    end = scope.end
+    for kid in words.kids[hit.at]:
+        if kid > begin and words.labels[kid] in ("conj", "parataxis") and words.xpos[kid] in FINITE:
+            left = words.edges(kid)[0]
+            if left > begin:
+                end = min(end, left)
+    return end

@@ -1,0 +1,254 @@
+"""Where is a cue: a verb, a noun, an adjective, "according to"?
+
+A listed word that has none of its complements and no quotation beside it is not a cue.
+"""
+
+from __future__ import annotations
+
+from claims.splitting.attribution import cues as lists
+from claims.splitting.attribution.complements import (
+    QUESTION_WORDS,
+    Hit,
+    classify,
+    cue_first,
+    is_negated,
+    is_passive,
+    zero_clause,
+)
+from claims.splitting.attribution.cues import Cue
+from claims.splitting.attribution.results import Complement, CueClass
+from claims.splitting.attribution.sentence_words import ADVERBS, BE, FINITE, NOUNS, RELATIVES, STOPS, Scope
+from claims.splitting.attribution.sources import (
+    LONGEST_SOURCE,
+    Range,
+    apposition_end,
+    phrase_end,
+    walk_left,
+)
+
+# No written sentence holds more frames on one level; what is made of cues alone must not cost their square.
+MOST_HITS = 40
+VERB_TAGS = frozenset({"VBD", "VBZ", "VBP", "VB", "VBG", "VBN"})
+_CORE = frozenset({"said", "says", "told", "added", "tweeted"})
+
+
+def find_hits(scope: Scope) -> list[Hit]:
+    """Return the cues of a scope in order."""
+    words = scope.words
+    verbs, nouns, adjectives = lists.verbs(), lists.nouns(), lists.adjectives()
+    low, xpos, hidden = words.low, words.xpos, scope.hidden
+    hits: list[Hit] = []
+    for at in range(scope.start, scope.end):
+        if hidden[at] >= 0:
+            continue
+        word = low[at]
+        tag = xpos[at]
+        hit: Hit | None = None
+        if word in verbs and (
+            tag in VERB_TAGS or word in _CORE or (tag in NOUNS and _verb_after_all(scope, at))
+        ):
+            hit = _verb_hit(scope, at, verbs[word])
+        elif word in nouns and tag in NOUNS:
+            hit = _noun_hit(scope, at, nouns[word])
+        elif word in adjectives and (tag.startswith("JJ") or tag in ("VBN", "VBD", "RB")):
+            hit = _adjective_hit(scope, at, adjectives[word])
+        elif word == "according" and at + 1 < scope.end and low[at + 1] == "to":
+            hit = _according_hit(scope, at)
+        if hit is None and word in adjectives and tag in ("VBN", "VBD"):
+            hit = _adjective_hit(scope, at, adjectives[word])
+        if hit is not None:
+            hits.append(hit)
+            if len(hits) >= MOST_HITS:
+                break
+    return hits
+
+
+def _verb_after_all(scope: Scope, at: int) -> bool:
+    """Tell whether a word tagged as a noun is the verb of its clause by the tree."""
+    words = scope.words
+    if at + 1 < scope.end and words.low[at + 1] == "that" and words.low[at] not in lists.nouns():
+        return True
+    return words.upos[at] == "VERB" or (
+        words.low[at].endswith("s") and any(words.labels[kid] == "nsubj" for kid in words.kids[at])
+    )
+
+
+def _verb_hit(scope: Scope, at: int, cue: Cue) -> Hit | None:
+    words = scope.words
+    low, xpos = words.low, words.xpos
+    if cue.lemma == "put" and not (at + 1 < scope.end and low[at + 1] == "it"):
+        return None
+    previous = low[at - 1] if at > scope.start else ""
+    if (
+        xpos[at] in ("VBN", "VBG", "VBD")
+        and at + 1 < scope.end
+        and xpos[at + 1] in NOUNS
+        and previous in ("the", "a", "an")
+    ):
+        return None
+    hit = Hit(at, cue_first(scope, at), at, cue, "verb")
+    hit.passive = is_passive(scope, at)
+    hit.negated = is_negated(scope, at)
+    classify(scope, hit)
+    if hit.complement is None and hit.passive and (cue.takes & {"np", "oto"}):
+        return hit
+    if hit.complement is None and not (cue.takes & {"q", "that"}):
+        return None
+    return hit
+
+
+def _noun_hit(scope: Scope, at: int, cue: Cue) -> Hit | None:
+    words, end, hidden = scope.words, scope.end, scope.hidden
+    low, xpos = words.low, words.xpos
+    begin = at + 1
+    hit = Hit(at, at, at, cue, "noun")
+    source: Range | None = None
+    if at > scope.start:
+        back = at - 1
+        while (
+            back > scope.start
+            and (xpos[back].startswith("JJ") or xpos[back] in ("CD", "NN", "VBN", "RB", "HYPH", "RBS"))
+            and hidden[back] < 0
+        ):
+            back -= 1
+        if hidden[back] < 0 and xpos[back] == "PRP$":
+            source = (back, back)
+            hit.first = back + 1
+        elif hidden[back] < 0 and xpos[back] == "POS" and back > scope.start:
+            source = walk_left(scope, back - 1)
+            if source:
+                source = (source[0], back - 1)
+            hit.first = back + 1
+    if begin < end and source is None and hidden[begin] < 0 and low[begin] in ("by", "from"):
+        stop = phrase_end(scope, begin + 1)
+        if stop > begin + 1:
+            source = (begin + 1, stop - 1)
+            begin = stop
+    if begin >= end:
+        return None
+    word = low[begin]
+    if hidden[begin] >= 0:
+        return None
+    if word == "that" and "that" in cue.takes and (xpos[begin] == "IN" or words.labels[begin] == "mark"):
+        hit.complement, hit.begin = Complement.CLAUSE, begin
+    elif word == "to" and "to" in cue.takes and begin + 1 < end and xpos[begin + 1] == "VB":
+        hit.complement, hit.begin = Complement.INFINITIVE, begin
+    elif word in cue.leads and begin + 1 < end and (low[begin + 1] not in STOPS or hidden[begin + 1] >= 0):
+        hit.complement = Complement.GERUND if xpos[begin + 1] == "VBG" else Complement.PHRASE
+        hit.begin = begin + 1
+        hit.last = begin if begin == at + 1 else at
+    else:
+        return None
+    if (
+        source is None
+        and hit.complement is not Complement.CLAUSE
+        and hit.complement is not Complement.INFINITIVE
+    ):
+        return None
+    hit.source = source
+    if source:
+        hit.rules.append("possessor of the noun")
+    return hit
+
+
+def _adjective_hit(scope: Scope, at: int, cue: Cue) -> Hit | None:
+    words, end, hidden = scope.words, scope.end, scope.hidden
+    low, xpos = words.low, words.xpos
+    back = at - 1
+    while (
+        back >= scope.start
+        and hidden[back] < 0
+        and (xpos[back] in ADVERBS or low[back] in ("very", "more", "most"))
+    ):
+        back -= 1
+    if back < scope.start or hidden[back] >= 0:
+        return None
+    if low[back] not in BE and low[back] not in (
+        "feel",
+        "feels",
+        "felt",
+        "remain",
+        "remains",
+        "remained",
+        "become",
+        "became",
+        "becomes",
+        "seem",
+        "seems",
+        "seemed",
+        "appear",
+        "appears",
+        "appeared",
+        "got",
+        "get",
+        "sound",
+        "sounds",
+        "sounded",
+        "grew",
+        "am",
+    ):
+        return None
+    begin = at + 1
+    if begin >= end or hidden[begin] >= 0:
+        return None
+    hit = Hit(at, cue_first(scope, at), at, cue, "adjective")
+    hit.negated = is_negated(scope, at)
+    word = low[begin]
+    if word == "to" and "to" in cue.takes and begin + 1 < end and xpos[begin + 1] == "VB":
+        hit.complement, hit.begin = Complement.INFINITIVE, begin
+    elif "that" in cue.takes and (word == "that" or word in QUESTION_WORDS):
+        hit.complement, hit.begin = Complement.CLAUSE, begin
+    elif word in cue.leads and begin + 1 < end:
+        hit.complement, hit.begin, hit.last = Complement.PHRASE, begin + 1, begin
+    elif "that" in cue.takes and zero_clause(scope, hit, begin) and xpos[begin] in ("PRP", "DT", "NNP", "EX"):
+        hit.complement, hit.begin = Complement.CLAUSE, begin
+    else:
+        return None
+    return hit
+
+
+def _according_hit(scope: Scope, at: int) -> Hit | None:
+    words = scope.words
+    low, xpos = words.low, words.xpos
+    start = at + 2
+    if start >= scope.end:
+        return None
+    if low[start] in RELATIVES:
+        return _according_which(scope, at)
+    end = phrase_end(scope, start)
+    if end <= start:
+        _left, right = (words.edges(start)) if scope.hidden[start] < 0 else (start, start)
+        end = max(start, right) + 1
+    # "according to a report released Tuesday by the ministry": go on to the next comma.
+    while (
+        end < min(scope.end, start + LONGEST_SOURCE)
+        and scope.hidden[end] < 0
+        and low[end] not in (",", ".", ";", ":", "—", "--", ")")
+    ):
+        if xpos[end] in FINITE and low[end - 1] not in ("who", "that", "which"):
+            break
+        end += 1
+    else:
+        if end < scope.end and low[end] == "," and at > scope.start + 1:
+            end = max(end, apposition_end(scope, end))
+    cue = Cue("according to", CueClass.SPEECH, frozenset({"that"}), frozenset(), frozenset())
+    hit = Hit(at, at, at + 1, cue, "phrase")
+    hit.source = (start, min(end, scope.end, start + LONGEST_SOURCE) - 1)
+    hit.rules.append("according to")
+    return hit
+
+
+def _according_which(scope: Scope, at: int) -> Hit | None:
+    """Read "the record of the Mission, according to which artillery fired": what stands before says it."""
+    words = scope.words
+    anchor = at - 1
+    while anchor > scope.start and words.low[anchor] in (",", "("):
+        anchor -= 1
+    start = at + 3
+    source = walk_left(scope, anchor) if anchor >= scope.start and scope.hidden[anchor] < 0 else None
+    if source is None or start >= scope.end:
+        return None
+    cue = Cue("according to", CueClass.SPEECH, frozenset({"that"}), frozenset(), frozenset())
+    hit = Hit(at, at, at + 2, cue, "noun", Complement.CLAUSE, start, scope.end, source)
+    hit.rules.append("according to which")
+    return hit

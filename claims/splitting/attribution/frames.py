@@ -1,0 +1,350 @@
+"""Which frames have a source, and which?
+
+Finds the source of each hit: behind an inverted verb, before a verb, as the agent of a passive or of a
+participle, or carried over from the frame before. Drops what has neither a source nor a clause.
+"""
+
+from __future__ import annotations
+
+from claims.splitting.attribution.complements import Hit, classify
+from claims.splitting.attribution.cues import Cue, verbs
+from claims.splitting.attribution.results import Complement, CueClass
+from claims.splitting.attribution.sentence_words import ADVERBS, BE, FINITE, NAMES, NOUNS, STOPS, Scope
+from claims.splitting.attribution.sources import (
+    Range,
+    inverted_source,
+    left_source,
+    merge,
+    phrase_end,
+    step_left,
+    tree_source,
+    walk_left,
+    without_adverb,
+)
+
+RAISING = frozenset(
+    {"seem", "appear", "tend", "happen", "likely", "unlikely", "expected", "supposed", "look", "sound"}
+)
+EXPLETIVES = frozenset({"it", "there"})
+#: By which a thing is said; behind "by" nobody who says it.
+_MEANS = frozenset(
+    [
+        "telephone",
+        "phone",
+        "email",
+        "e-mail",
+        "mail",
+        "letter",
+        "text",
+        "video",
+        "radio",
+        "fax",
+        "post",
+        "message",
+    ]
+)
+_HAVE = frozenset({"have", "has", "had", "having", "'ve", "'d", "'s"})
+
+
+def find_source(scope: Scope, hit: Hit) -> bool:
+    """Set the source of a hit; False drops it."""
+    words, _at = scope.words, hit.at
+    _low, _xpos = words.low, words.xpos
+    if hit.sort in ("phrase", "noun"):
+        return True
+    if not _verb_source(scope, hit):
+        return False
+    if hit.source is not None:
+        hit.source = without_adverb(words, hit.source)
+    return True
+
+
+def _verb_source(scope: Scope, hit: Hit) -> bool:
+    words, at = scope.words, hit.at
+    low, xpos = words.low, words.xpos
+    if hit.sort == "adjective":
+        rule, name = left_source(scope, hit.at)
+        tree = tree_source(words, at)
+        hit.source, other = merge(words, rule, tree, participle=False)
+        hit.rules.append(other or name)
+        if hit.source and low[hit.source[0]] in EXPLETIVES and hit.source[0] == hit.source[1]:
+            hit.flags.append("expletive")
+        return True
+    if hit.passive:
+        return _passive(scope, hit)
+    if hit.complement in (None, Complement.QUOTE, Complement.CLAUSE) or hit.begin == at + 1:
+        found = inverted_source(scope, at)
+        if found and _really_inverted(scope, hit, found):
+            hit.source, hit.inverted, hit.post = found, True, True
+            hit.rules.append("verb before its subject")
+            hit.complement, hit.begin, hit.addressee = None, -1, None
+            return True
+    if xpos[at] == "VBN" and not _after_have(scope, at) and not _finite_after_apposition(scope, hit):
+        noun = at > scope.start and xpos[at - 1] in NOUNS
+        closed = at + 1 >= scope.end or low[at + 1] in STOPS or low[at + 1] == "that"
+        if not (noun and closed and "q" in hit.cue.takes and _by_phrase(scope, hit) is None):
+            return _reduced(scope, hit)
+    participle = xpos[at] == "VBG" and not ((at > scope.start and low[at - 1] in BE) or _be_before(scope, at))
+    rule, name = (
+        (None, "") if participle or (xpos[at] == "VB" and _to_before(scope, at)) else left_source(scope, at)
+    )
+    tree = tree_source(words, at)
+    if tree and any(scope.hidden[index] >= 0 for index in range(tree[0], tree[1] + 1)):
+        tree = _open_part(scope, tree, at)
+    hit.source, other = merge(words, rule, tree, participle=participle)
+    hit.rules.append(other or name)
+    if name == "relative clause" or hit.source is not None:
+        before = step_left(scope, at)
+        if before >= scope.start and scope.hidden[before] < 0 and low[before] in ("who", "which", "that"):
+            hit.subject = (before, before)
+    if hit.source is None and xpos[at] == "VB":
+        back = next(
+            (
+                index
+                for index in range(at - 1, scope.start, -1)
+                if xpos[index] in FINITE and scope.hidden[index] < 0
+            ),
+            -1,
+        )
+        if back > 0 and at - back <= 8:
+            rule, _ = left_source(scope, back)
+            hit.source, _ = merge(words, rule, tree_source(words, back), participle=False)
+            hit.rules.append("subject of the verb before")
+    if participle and hit.source is None:
+        hit.inherited = True
+    if name == "coordination" and (hit.source is None or rule is None):
+        hit.inherited = True
+    if hit.source and low[hit.source[0]] in EXPLETIVES and hit.source[0] == hit.source[1]:
+        hit.flags.append("expletive" if low[hit.source[0]] == "there" else "maybe-expletive")
+    return True
+
+
+def _finite_after_apposition(scope: Scope, hit: Hit) -> bool:
+    """Tell a past tense read as a participle: "the town's deputy mayor, Ilie Marcu, said by telephone"."""
+    words, at = scope.words, hit.at
+    before = step_left(scope, at)
+    if (
+        hit.cue.cls is not CueClass.SPEECH
+        or before != at - 1
+        or before < scope.start
+        or words.low[before] != ","
+    ):
+        return False
+    return _by_phrase(scope, hit) is None and left_source(scope, at)[1] == "apposition"
+
+
+def _open_part(scope: Scope, tree: Range, at: int) -> Range | None:
+    """Return the part of a subject next to its verb that is on this level of quotation."""
+    left, right = tree
+    if right < at:
+        while right >= left and scope.hidden[right] >= 0:
+            right -= 1
+        start = right
+        while start - 1 >= left and scope.hidden[start - 1] < 0:
+            start -= 1
+        return (start, right) if right >= left and right - start >= 0 else None
+    return tree if scope.hidden[left] < 0 and right - left < 25 else None
+
+
+def _really_inverted(scope: Scope, hit: Hit, found: Range) -> bool:
+    """Tell an inversion from a verb behind a parenthesis ("Smith, the mayor, said the deal is off")."""
+    words, at = scope.words, hit.at
+    low = words.low
+    before = at - 1
+    if before >= scope.start and scope.hidden[before] < 0 and low[before] == ",":
+        if before - 1 >= scope.start and scope.hidden[before - 1] >= 0:
+            return True
+        subject = words.child(at, "nsubj", "nsubj:pass")
+        after = found[1] + 1
+        ended = after >= scope.end or (scope.hidden[after] < 0 and low[after] in (",", ".", ";", "!", "?"))
+        ended = ended and words.xpos[found[1]] not in ("DT", "CC")
+        named = any(words.xpos[index] in NAMES for index in range(found[0], found[1] + 1))
+        rule, name = left_source(scope, at)
+        if (
+            name == "apposition"
+            and rule is not None
+            and not (subject > at)
+            and (not (ended and named) or "adr" in hit.cue.takes)
+        ):
+            return False
+        if hit.complement is Complement.CLAUSE and not subject > at and not (ended and named):
+            return False
+        return subject > at or ended
+    if before < scope.start and scope.quote is None:
+        return scope.start > 0 or False
+    return True
+
+
+def _to_before(scope: Scope, at: int) -> bool:
+    low, xpos = scope.words.low, scope.words.xpos
+    back = at - 1
+    while back >= scope.start and xpos[back] in ADVERBS:
+        back -= 1
+    return back >= scope.start and low[back] == "to"
+
+
+def _be_before(scope: Scope, at: int) -> bool:
+    low, xpos = scope.words.low, scope.words.xpos
+    back = at - 1
+    while back >= scope.start and xpos[back] in ADVERBS:
+        back -= 1
+    return back >= scope.start and low[back] in BE
+
+
+def _after_have(scope: Scope, at: int) -> bool:
+    low, xpos = scope.words.low, scope.words.xpos
+    back = at - 1
+    while back >= scope.start and (xpos[back] in ADVERBS or low[back] == "been"):
+        back -= 1
+    if back >= scope.start and (low[back] in _HAVE or xpos[back] in ("CC",)):
+        return True
+    # "Have they said …", or a past tense mistagged: a subject stands directly before it.
+    return back >= scope.start and (xpos[back] in ("PRP", "WP") or scope.words.child(at, "nsubj") >= 0)
+
+
+def _passive(scope: Scope, hit: Hit) -> bool:
+    words, at, cue = scope.words, hit.at, hit.cue
+    low = words.low
+    if (
+        cue.lemma in ("quote", "cite")
+        and at + 2 < scope.end
+        and low[at + 1] == "as"
+        and low[at + 2] in ("saying", "telling", "writing")
+    ):
+        hit.last = at + 2
+        hit.cue = _saying()
+        hit.complement, hit.begin = None, -1
+        classify(scope, hit)
+        rule, _ = left_source(scope, at)
+        hit.source, _ = merge(words, rule, tree_source(words, at), participle=False)
+        hit.passive = False
+        hit.post = hit.complement is None
+        hit.rules.append("quoted as saying")
+        return hit.source is not None
+    subject, _ = left_source(scope, at)
+    tree = tree_source(words, at)
+    subject, _ = merge(words, subject, tree, participle=False)
+    agent = tree_source(words, at, passive=True)
+    by = _by_phrase(scope, hit)
+    hit.source = by or agent
+    if hit.source and by and agent and agent[0] == by[0]:
+        hit.source = agent if agent[1] - agent[0] < 25 else by
+    hit.rules.append("passive")
+    expletive = subject is not None and low[subject[1]] in EXPLETIVES and subject[0] == subject[1]
+    if "adr" in cue.takes and subject is not None and not expletive:
+        hit.addressee = subject
+    elif subject is not None and not expletive:
+        hit.content.append((subject[0], subject[1] + 1))
+        hit.flags.append("subject is content")
+    if hit.complement is None and hit.source is None:
+        return expletive
+    if hit.source is None:
+        hit.flags.append("anonymous")
+        return hit.complement in (Complement.CLAUSE, Complement.INFINITIVE, Complement.QUOTE) or bool(
+            cue.object_leads
+        )
+    if hit.complement is None or hit.begin <= hit.source[1]:
+        after = hit.source[1] + 1
+        hit.complement = hit.complement or Complement.PHRASE
+        hit.begin = after if after < scope.end and low[after] not in (".", ",") else -1
+    return True
+
+
+def _saying() -> Cue:
+    say = verbs()["say"]
+    return Cue("quoted as saying", say.cls, say.takes, say.leads, say.object_leads)
+
+
+def _by_phrase(scope: Scope, hit: Hit) -> Range | None:
+    words = scope.words
+    low, xpos = words.low, words.xpos
+    for at in range(hit.last + 1, min(scope.end, hit.last + 6)):
+        if scope.hidden[at] >= 0 or low[at] in STOPS or xpos[at] in FINITE:
+            return None
+        if low[at] == "by":
+            end = phrase_end(scope, at + 1)
+            if end == at + 2 and low[at + 1] in _MEANS:
+                return None
+            return (at + 1, end - 1) if end > at + 1 else None
+    return None
+
+
+def _reduced(scope: Scope, hit: Hit) -> bool:
+    """Read a participle behind its noun: "the charges raised by the union"."""
+    words, at = scope.words, hit.at
+    by = _by_phrase(scope, hit)
+    if by is None:
+        return False
+    agent = tree_source(words, at, passive=True)
+    hit.source = agent if agent and agent[0] == by[0] and agent[1] - agent[0] < 25 else by
+    before = at - 1
+    while before >= scope.start and words.xpos[before] in ADVERBS:
+        before -= 1
+    if before >= scope.start and words.low[before] == "as" and hit.cue.cls is CueClass.SPEECH:
+        hit.first = before + 1
+        hit.sort = "phrase"
+        hit.rules.append("as reported by")
+        return True
+    noun = walk_left(scope, at - 1)
+    if noun is None:
+        return False
+    hit.content.append((noun[0], noun[1] + 1))
+    hit.complement, hit.begin = Complement.PHRASE, -1
+    hit.rules.append("participle with its agent")
+    return True
+
+
+def inherit(scope: Scope, hit: Hit, kept: list[Hit]) -> bool:
+    """Give a frame without a subject of its own the source of the frame before, or the sentence's subject."""
+    words = scope.words
+    for earlier in reversed(kept):
+        if (
+            earlier.sort in ("verb", "adjective")
+            and earlier.source is not None
+            and "expletive" not in earlier.flags
+        ):
+            both = hit.cue.cls is CueClass.SPEECH and earlier.cue.cls is CueClass.SPEECH
+            if hit.source is None or words.xpos[hit.at] == "VBG" or both:
+                hit.source = earlier.source
+            hit.rules.append("source carried over")
+            return True
+    if hit.source is not None:
+        return True
+    for at in range(scope.start, hit.at):
+        if scope.hidden[at] < 0 and words.xpos[at] in FINITE:
+            rule, _ = left_source(scope, at)
+            hit.source, _ = merge(words, rule, tree_source(words, at), participle=False)
+            hit.rules.append("subject of the sentence")
+            return hit.source is not None
+    return False
+
+
+def acceptable(scope: Scope, hit: Hit) -> bool:
+    """Tell whether a frame has a source, or at least a clause that somebody must have uttered."""
+    if hit.source is None:
+        if hit.passive or hit.cue.lemma in RAISING:
+            return True
+        if hit.sort == "noun":
+            return (
+                hit.complement in (Complement.CLAUSE, Complement.INFINITIVE)
+                and hit.cue.cls is CueClass.SPEECH
+            )
+        return hit.cue.cls is CueClass.SPEECH and hit.complement in (Complement.CLAUSE, Complement.QUOTE)
+    if hit.cue.cls is CueClass.WEAK and hit.complement is None:
+        return False
+    return not (hit.complement is None and hit.cue.cls is not CueClass.SPEECH and not _frame_like(scope, hit))
+
+
+def _frame_like(scope: Scope, hit: Hit) -> bool:
+    """Tell whether a cue without complement stands in a frame ("…, he believes", "as some hoped")."""
+    if "that" not in hit.cue.takes or hit.source is None:
+        return False
+    low = scope.words.low
+    before = min(hit.source[0], hit.first) - 1
+    after = max(hit.source[1], hit.last) + 1
+    closed = after >= scope.end or scope.hidden[after] >= 0 or low[after] in STOPS
+    return (
+        closed
+        and before >= scope.start
+        and (low[before] in (",", "as", "—", "than", "?", "!") or scope.hidden[before] >= 0)
+    )

@@ -1,0 +1,499 @@
+"""Who is the source of a cue, as a stretch of words?
+
+Two readings are made and merged: rules over tags (inversion, apposition, relative clauses, a walk to the
+left) and the parse tree (subject, agent, the subject of the governing verb). Rules lead, the tree fills gaps
+and widens.
+"""
+
+from __future__ import annotations
+
+from claims.splitting.attribution.sentence_words import (
+    ADVERBS,
+    AUXILIARIES,
+    FINITE,
+    NOUNS,
+    RELATIVES,
+    STOPS,
+    Scope,
+    Words,
+)
+from claims.splitting.claimants.entities import roles
+
+Range = tuple[int, int]
+"""First word, last word."""
+
+_PREMODIFIERS = NOUNS | {
+    "CD",
+    "PRP$",
+    "POS",
+    "$",
+    "HYPH",
+    "JJ",
+    "JJR",
+    "JJS",
+    "DT",
+    "PDT",
+    "AFX",
+    "SYM",
+    "NFP",
+}
+_LINKS = frozenset({"of", "for", "from", "at", "in", "with", "on", "to", "behind", "near", "against"})
+_PRONOUNS = frozenset({"PRP", "DT", "WP", "NN", "EX"})
+_TIMES = frozenset(
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "yesterday",
+        "today",
+        "tonight",
+        "tomorrow",
+        "year",
+        "week",
+        "month",
+        "morning",
+        "afternoon",
+        "evening",
+        "night",
+        "day",
+        "later",
+        "earlier",
+        "ago",
+        "recently",
+    ]
+)
+_NP_STARTS = NOUNS | {"DT", "PRP", "PRP$", "CD", "JJ", "JJR", "JJS", "PDT", "$", "WP", "VBG", "VBN", "AFX"}
+_TITLES = frozenset(
+    [
+        "mr.",
+        "mrs.",
+        "ms.",
+        "dr.",
+        "gen.",
+        "sen.",
+        "rep.",
+        "gov.",
+        "st.",
+        "prof.",
+        "rev.",
+        "lt.",
+        "col.",
+        "sgt.",
+        "capt.",
+        "maj.",
+        "adm.",
+        "hon.",
+    ]
+)
+_NOBODY = frozenset({"nobody", "none", "nothing", "everybody", "everyone", "all", "anyone"})
+LONGEST_SOURCE = 40
+
+
+def phrase_end(scope: Scope, at: int, *, links: bool = True) -> int:
+    """Return the index after the noun phrase that begins at ``at``; ``at`` itself where none does."""
+    words = scope.words
+    low, xpos = words.low, words.xpos
+    end = at
+    seen_noun = False
+    while end < scope.end and scope.hidden[end] < 0:
+        tag = xpos[end]
+        word = low[end]
+        if word in ("[", "]") or (
+            tag == "CD"
+            and not seen_noun
+            and end + 1 < scope.end
+            and xpos[end + 1] in ("JJ", "NN", "NNS", "NNP", "RB")
+        ):
+            end += 1
+        elif tag in NOUNS or tag in ("CD", "PRP"):
+            if tag == "PRP" and end > at and low[end - 1] not in _LINKS:
+                break
+            seen_noun = True
+            end += 1
+            if tag == "PRP":
+                if end < scope.end and low[end] in _LINKS and low[end] == "of":
+                    continue
+                break
+        elif tag in ("DT", "PRP$", "PDT"):
+            if seen_noun and low[end - 1] not in _LINKS and low[end - 1] not in ("and", "or", "all"):
+                break
+            end += 1
+            if word in ("this", "that", "these", "those", "all", "some", "many", "both", "each"):
+                seen_noun = True
+        elif tag in ("JJ", "JJR", "JJS", "$", "HYPH", "AFX", "POS", "SYM") or (
+            tag in ("VBN", "VBG", "RB") and not seen_noun and end > at
+        ):
+            end += 1
+        elif (
+            links and seen_noun and tag in ("IN", "TO") and word in ("of", "for", "from", "at", "in", "with")
+        ):
+            if end + 1 < scope.end and xpos[end + 1] in _NP_STARTS and scope.hidden[end + 1] < 0:
+                end += 1
+            else:
+                break
+        elif (
+            seen_noun
+            and word in ("and", "or", "&")
+            and end + 1 < scope.end
+            and xpos[end + 1] in NOUNS | {"DT"}
+        ):
+            follow = phrase_end(Scope(words, end + 1, scope.end, scope.hidden), end + 1, links=False)
+            if follow < scope.end and xpos[follow] in FINITE:
+                break
+            end += 1
+        else:
+            break
+    while end > at and (
+        low[end - 1] in _LINKS or low[end - 1] in ("and", "or", "[") or xpos[end - 1] == "HYPH"
+    ):
+        end -= 1
+    return end
+
+
+def walk_left(scope: Scope, at: int) -> Range | None:
+    """Return the noun phrase that ends at ``at``."""
+    words = scope.words
+    low, xpos = words.low, words.xpos
+    if not scope.open(at):
+        return None
+    if (
+        xpos[at] not in NOUNS
+        and xpos[at] not in _PRONOUNS
+        and xpos[at] not in ("CD", "JJ", "JJS", "VBG", "PRP$")
+    ):
+        return None
+    if xpos[at] in ("PRP", "WP", "EX"):
+        return at, at
+    left = at
+    while left - 1 >= scope.start and scope.hidden[left - 1] < 0:
+        tag, word = xpos[left - 1], low[left - 1]
+        here = xpos[left]
+        if here in ("DT", "PRP$") and tag not in ("PDT", "CC", "IN", "TO", "RB", "JJ"):
+            break
+        if word in ("[", "]"):
+            left -= 1
+        elif tag in _PREMODIFIERS:
+            if low[left] in _TIMES and word in _TIMES:
+                break
+            left -= 1
+        elif (
+            tag in ("VBN", "VBG")
+            and here in NOUNS
+            and left - 2 >= scope.start
+            and xpos[left - 2] in ("DT", "PRP$", "HYPH")
+        ):
+            left -= 1
+        elif (
+            word in _LINKS and left - 2 >= scope.start and (xpos[left - 2] in NOUNS or xpos[left - 2] == "CD")
+        ) or (word in ("but", "except") and left - 2 >= scope.start and low[left - 2] in _NOBODY):
+            left -= 2
+        elif (
+            word in ("with", "to", "on", "about", "in")
+            and left - 3 >= scope.start
+            and low[left - 2]
+            in ("familiar", "close", "briefed", "involved", "surveyed", "interviewed", "knowledgeable")
+            and xpos[left - 3] in NOUNS
+        ):
+            left -= 3
+        elif (word in ("and", "&", "or") and left - 2 >= scope.start and xpos[left - 2] in NOUNS) or (
+            word == ","
+            and left - 2 >= scope.start
+            and xpos[left - 2] == "NNP"
+            and here == "NNP"
+            and _state(low[left])
+        ):
+            left -= 2
+        else:
+            break
+    while left <= at and (xpos[left] in ("POS", "HYPH", "CC", "IN", "TO") or low[left] in ("and", ",", "]")):
+        left += 1
+    return (left, at) if left <= at else None
+
+
+def _state(word: str) -> bool:
+    return word.endswith(".") and len(word) > 2 and word not in _TITLES
+
+
+def step_left(scope: Scope, at: int) -> int:
+    """Return the first word to the left of ``at`` that is no adverb, auxiliary or modal."""
+    words = scope.words
+    at -= 1
+    while at >= scope.start and scope.hidden[at] < 0:
+        auxiliary = words.low[at] in AUXILIARIES and words.xpos[at] != "NNP"
+        if words.xpos[at] in ADVERBS or words.xpos[at] == "MD" or auxiliary:
+            at -= 1
+        else:
+            break
+    return at
+
+
+def partner_left(scope: Scope, at: int) -> int:
+    """Return the mark that opens the parenthesis which the mark at ``at`` closes; -1 without one."""
+    low = scope.words.low
+    wanted = {",": ",", ")": "(", "]": "[", "—": "—", "--": "--", "-": "-"}[low[at]]
+    for index in range(at - 1, max(scope.start, at - 32) - 1, -1):
+        if scope.hidden[index] >= 0:
+            return -1
+        if low[index] == wanted:
+            return index
+        if low[index] in (";", ":"):
+            return -1
+    return -1
+
+
+def left_source(scope: Scope, at: int) -> tuple[Range | None, str]:
+    """Return the source to the left of the verb at ``at`` by rules, and the name of the rule."""
+    words = scope.words
+    low, xpos = words.low, words.xpos
+    before = step_left(scope, at)
+    if before < scope.start or scope.hidden[before] >= 0:
+        return None, ""
+    word = low[before]
+    if (word in RELATIVES and word != "that") or (word == "that" and xpos[before] in ("WDT", "WP")):
+        anchor = before - 1
+        while anchor > scope.start and low[anchor] in (",", "of", "many", "some", "—"):
+            anchor -= 1
+        found = walk_left(scope, anchor)
+        return found, "relative clause"
+    if word in (",", ")", "—", "--", "]"):
+        opening = partner_left(scope, before)
+        if opening > scope.start:
+            found = walk_left(scope, opening - 1)
+            if found and not _clause_between(scope, opening + 1, before):
+                return (_role_before(scope, found), before - 1), "apposition"
+        return None, ""
+    if word in ("and", "but", "or", "then", "yet"):
+        return None, "coordination"
+    found = walk_left(scope, before)
+    if found:
+        antecedent = _before_relative(scope, found)
+        if antecedent is not None:
+            return (antecedent, found[1]), "relative clause before the verb"
+    if found and found[1] == found[0] and low[found[0]] in _TIMES:
+        inner = walk_left(scope, found[0] - 1) if found[0] > scope.start else None
+        if inner:
+            return inner, "subject before the verb"
+    return found, "subject before the verb" if found else ""
+
+
+def _role_before(scope: Scope, found: Range) -> int:
+    """Return where the role begins that a name stands beside ("the town's mayor, Ana Holt, 52, said")."""
+    words = scope.words
+    comma = found[0] - 1
+    named = all(words.xpos[at] in ("NNP", "NNPS") for at in range(found[0], found[1] + 1))
+    if not named or comma <= scope.start or words.low[comma] != "," or scope.hidden[comma] >= 0:
+        return found[0]
+    role = walk_left(scope, comma - 1)
+    if role is None or words.low[role[1]] not in roles()["role"] or words.xpos[role[0]] not in ("DT", "PRP$"):
+        return found[0]
+    opened = role[0] == scope.start or words.low[role[0] - 1] in (",", "—", "--", ";", '"')
+    return role[0] if opened else found[0]
+
+
+def _before_relative(scope: Scope, found: Range) -> int | None:
+    """Return where the subject begins if ``found`` ends a relative clause on it ("one who saw him said")."""
+    words = scope.words
+    low, xpos = words.low, words.xpos
+    finite = False
+    if xpos[found[0]] == "PRP" and low[found[0]] not in ("him", "her", "it", "them", "us", "me"):
+        return None
+    for at in range(found[0] - 1, max(scope.start, found[0] - 14), -1):
+        if scope.hidden[at] >= 0 or low[at] in STOPS:
+            return None
+        if xpos[at] in FINITE:
+            finite = True
+        if low[at] in ("who", "that", "which") and finite and at > scope.start:
+            if low[at] == "that" and xpos[at] != "WDT":
+                return None
+            noun = walk_left(scope, at - 1)
+            return noun[0] if noun and xpos[at - 1] in NOUNS | {"CD", "DT", "PRP"} else None
+    return None
+
+
+def without_adverb(words: Words, found: Range) -> Range:
+    """Cut a stray "however" at the end of a source."""
+    low = words.low
+    if low[found[1]] in ("however", "meanwhile", "though") and found[1] > found[0]:
+        end = found[1] - 1
+        while end > found[0] and low[end] in STOPS:
+            end -= 1
+        return found[0], end
+    return found
+
+
+def _clause_between(scope: Scope, start: int, end: int) -> bool:
+    words = scope.words
+    if start < end and words.low[start] in RELATIVES:
+        return False
+    return any(
+        words.xpos[at] in FINITE
+        and at > start
+        and words.xpos[at - 1] in ("PRP", "NNP", "NN", "NNS")
+        and not any(words.low[back] in RELATIVES for back in range(start, at))
+        for at in range(start, end)
+    )
+
+
+def inverted_source(scope: Scope, at: int) -> Range | None:
+    """Return the source behind a verb that directly follows a comma, a question mark or a quotation."""
+    words = scope.words
+    low, xpos = words.low, words.xpos
+    if xpos[at] not in ("VBD", "VBZ", "VBP", "VBN"):
+        return None
+    before = at - 1
+    if before < 0:
+        return None
+    if before >= scope.start and scope.hidden[before] < 0 and low[before] not in (",", "?", "!", "as"):
+        return None
+    if low[before] == "as" and before >= scope.start and (before == scope.start or low[before - 1] != ","):
+        return None
+    start = at + 1
+    while start < scope.end and xpos[start] in ADVERBS:
+        start += 1
+    if (
+        start >= scope.end
+        or scope.hidden[start] >= 0
+        or (xpos[start] not in _NP_STARTS and low[start] != "[")
+    ):
+        return None
+    end = phrase_end(scope, start)
+    if end <= start:
+        return None
+    if end < scope.end and scope.hidden[end] < 0:
+        if low[end] == "(":
+            close = next((look for look in range(end, min(scope.end, end + 12)) if low[look] == ")"), -1)
+            if close > 0:
+                end = close + 1
+        if end >= scope.end or scope.hidden[end] >= 0:
+            return start, end - 1
+        follow = low[end]
+        if (
+            follow not in STOPS
+            and xpos[end] not in ("IN", "CC", "TO", "RB")
+            and follow not in RELATIVES
+            and follow not in _TIMES
+        ):
+            return None
+        if follow == "that":
+            return None
+        if follow == "," or follow in ("who", "which"):
+            end = apposition_end(scope, end)
+    return start, end - 1
+
+
+def apposition_end(scope: Scope, at: int) -> int:
+    """Return the index after the apposition or who-clause that begins at ``at``, else ``at``."""
+    words = scope.words
+    low, xpos = words.low, words.xpos
+    first = at + 1 if low[at] == "," else at
+    if first >= scope.end or scope.hidden[first] >= 0:
+        return at
+    relative = low[first] in RELATIVES
+    adverb = xpos[first] == "RB" and first + 1 < scope.end and xpos[first + 1] == "DT"
+    if (not relative and not adverb and xpos[first] not in _NP_STARTS) or xpos[first] == "PRP":
+        return at
+    if xpos[first] == "VBG" and not (first + 1 < scope.end and xpos[first + 1] in NOUNS):
+        return at
+    end = first + 1
+    while end < scope.end and scope.hidden[end] < 0 and low[end] not in (".", ";", ":", "!", "?", "—", "--"):
+        if low[end] == "," and not (end + 1 < scope.end and _state(low[end + 1])):
+            # An age, a place and a role may follow one another.
+            if (
+                end - first <= 3
+                and end + 1 < scope.end
+                and xpos[end + 1] in ("DT", "CD", "NNP", "NN")
+                and not words.finite_between(end + 1, min(scope.end, end + 5))
+            ):
+                end += 1
+                continue
+            break
+        if low[end] == "," and end + 1 < scope.end and low[end + 1] in RELATIVES:
+            break
+        if (
+            xpos[end] in FINITE
+            and not relative
+            and low[end - 1] not in RELATIVES
+            and xpos[end - 1] not in ("PRP$", "DT", "POS")
+        ):
+            return at
+        if low[end] in RELATIVES:
+            relative = True
+        end += 1
+    return end if end - at <= 30 else at
+
+
+def tree_source(words: Words, at: int, *, passive: bool = False, depth: int = 0) -> Range | None:
+    """Return the subtree of the subject of a verb, of its agent if passive, or of its governor's subject."""
+    if depth > 4 or at < 0:
+        return None
+    labels, xpos = words.labels, words.xpos
+    kids = words.kids[at]
+    if passive:
+        for kid in kids:
+            if labels[kid] == "obl:agent" or (
+                labels[kid] == "obl" and any(words.low[sub] == "by" for sub in words.kids[kid] if sub < kid)
+            ):
+                left, right = words.edges(kid)
+                return (left + 1, right) if words.low[left] == "by" else (left, right)
+        return None
+    for kid in kids:
+        if labels[kid] in ("nsubj", "nsubj:pass", "csubj") and (kid < at or xpos[at] in FINITE | {"VBN"}):
+            if words.low[kid] in RELATIVES:
+                head = words.heads[at]
+                if labels[at].startswith("acl") and head >= 0:
+                    left, right = words.edges(head, without=at)
+                    return left, min(right, at - 1) if head < at else right
+                return kid, kid
+            left, right = words.edges(kid)
+            if kid < at <= right:
+                right = at - 1
+            return left, right
+    label, head = labels[at], words.heads[at]
+    if label in ("conj", "xcomp", "parataxis") or (
+        label in ("advcl", "acl") and xpos[at] in ("VBG", "VBN", "VB")
+    ):
+        if label == "parataxis":
+            return None
+        if label == "acl" and head >= 0 and words.upos[head] in ("NOUN", "PROPN", "PRON"):
+            if xpos[at] == "VBG":
+                return words.edges(head, without=at)
+            return None
+        return tree_source(words, head, depth=depth + 1)
+    if label.startswith("acl") and head >= 0:
+        return words.edges(head, without=at)
+    return None
+
+
+def merge(
+    words: Words, rule: Range | None, tree: Range | None, *, participle: bool
+) -> tuple[Range | None, str]:
+    """Return the source of two readings: the rule's, unless the tree's is wider or the rule's is a time."""
+    if tree is not None:
+        left, right = tree
+        while left <= right and (
+            words.low[left] in STOPS or words.low[left] in ("and", "but", "that", "while")
+        ):
+            left += 1
+        while right >= left and words.low[right] in STOPS:
+            right -= 1
+        tree = (left, right) if left <= right else None
+        if tree and right - left > 3 and not any(words.low[at] in RELATIVES for at in range(left, right)):
+            # A subject with a finite verb of its own and no relative pronoun is two clauses read as one.
+            finite = [at for at in range(left, right + 1) if words.xpos[at] in FINITE]
+            if finite:
+                tree = None
+    if tree and words.xpos[tree[0]] in ("IN", "TO") and words.low[tree[0]] not in ("about", "more", "nearly"):
+        tree = None
+    if rule is None:
+        return (tree, "subject in the tree") if tree and tree[1] - tree[0] < LONGEST_SOURCE else (None, "")
+    if tree is None or rule == tree:
+        return rule, ""
+    if tree[0] <= rule[0] and rule[1] <= tree[1]:
+        return (tree, "wider in the tree") if tree[1] - tree[0] < 25 else (rule, "")
+    if (tree[1] < rule[0] or rule[1] < tree[0]) and (participle or words.low[rule[1]] in _TIMES):
+        return tree, "subject in the tree"
+    return rule, ""

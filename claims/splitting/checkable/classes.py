@@ -1,0 +1,453 @@
+"""Can the content of a claim unit be checked, only that it was said, or neither, and what type of claim is
+it?
+
+Decided by the rules of the annotation guidelines where a word settles it (a demand, a pledge, a pleasantry),
+else by a small linear model over the named features of the unit's own words, who puts it forward and with
+which cue (``data/checkable.json``, learned from units we wrote, by ``manage.py train_worthiness``). The frame
+is never scored: "he said" always looks factual. It refuses to judge whether the content is true.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from claims.splitting.checkable import features as worth_features
+from claims.splitting.checkable.features import DATA, Features
+from claims.splitting.checkable.worthiness import BadWeights, Weights, logistic
+from claims.splitting.types import Attribution, Checkable, ClaimType
+
+SHIPPED = DATA / "checkable.json"
+UNITS = DATA / "checkable.tsv"
+# From this chance on the content counts as checkable: three in four units of news are, of the training
+# units half.
+FACT_FROM = 0.38
+# Between these chances a person should look.
+UNSURE = (0.25, 0.5)
+
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+_VERBS = frozenset({"VBD", "VBZ", "VBP", "MD", "VBN", "VBG", "VB"})
+_QUIET = frozenset({"``", "''", ",", ".", ":", "-LRB-", "-RRB-", "HYPH"})
+_COURTESY = (
+    "thank you",
+    "thanks",
+    "sorry",
+    "condolences",
+    "sympathy",
+    "good morning",
+    "good evening",
+    "good night",
+    "good afternoon",
+    "welcome to",
+    "congratulations",
+    "happy birthday",
+    "our thoughts",
+    "my thoughts",
+    "rest in peace",
+    "good luck",
+    "of course i",
+    "of course not",
+    "you know how",
+    "let me put",
+    "it is what it is",
+    "well done",
+    "my heart goes",
+    "our hearts go",
+    "god bless",
+    "good question",
+    "don't want to comment",
+    "no comment",
+)
+_DEFINING = (
+    "is defined as",
+    "are defined as",
+    "the term",
+    "refers to people who",
+    "one means",
+    "is the name for",
+)
+_SCARE = frozenset(
+    {"flawed", "unfair", "failed", "disgraceful", "shameful", "so-called", "terrible", "absurd"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What of a unit can be checked, its type, the rules that decided, and why a person should look."""
+
+    checkable: Checkable
+    type: ClaimType
+    rules: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class UnitWeights:
+    """A linear model of "the content can be checked": named features, and circumstances of the unit."""
+
+    features: Weights
+    circumstances: dict[str, float]
+
+    def chance(self, features: Features, circumstances: Sequence[str]) -> float:
+        """Return the chance that the content can be checked."""
+        extra = sum(self.circumstances.get(name, 0.0) for name in circumstances)
+        return logistic(self.features.log_odds(features) + extra)
+
+
+def load(path: Path) -> UnitWeights:
+    """Read a model; raises ``BadWeights`` where the file is another thing."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        features = {str(name): float(value) for name, value in stored["weights"].items()}
+        extra = {str(name): float(value) for name, value in stored["circumstances"].items()}
+        return UnitWeights(Weights(features, float(stored["bias"]), FACT_FROM), extra)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadWeights(f"{path.name} holds no weights of checkability") from error
+
+
+@cache
+def shipped() -> UnitWeights:
+    """Return the model that comes with the project."""
+    return load(SHIPPED)
+
+
+def circumstances(attribution: Attribution, cue: str) -> tuple[str, ...]:
+    """Return the names of what is known of a unit besides its words."""
+    found = [f"attribution:{attribution}"]
+    if cue:
+        found += [f"cue:{group}" for group in _cue_groups().get(cue.lower(), ("plain",))]
+    return tuple(found)
+
+
+def classify(
+    words: Sequence[str],
+    xpos: Sequence[str],
+    *,
+    attribution: Attribution,
+    cue: str = "",
+    cue_inside: bool = False,
+    opinion: bool = False,
+    features: Features | None = None,
+    weights: UnitWeights | None = None,
+) -> Verdict:
+    """Decide a unit from the words and Penn tags of its span.
+
+    ``cue`` is the lemma of the reporting verb or noun ("demand", "say", "according"), empty where nobody is
+    named; ``cue_inside`` says that it stands inside the span ("rejected the charge"); ``opinion`` that the
+    text around it is an opinion piece. ``features`` may be given where they were read before.
+    """
+    read = features if features is not None else worth_features.read(words, xpos)
+    model = weights if weights is not None else shipped()
+    settled = _settled(words, xpos, attribution, cue.lower(), cue_inside, opinion)
+    if settled is not None:
+        checkable, rule = settled
+        return Verdict(checkable, claim_type(read, checkable), (f"checkable:{rule}",))
+    if _judges(read) or _leaning(words, attribution):
+        return Verdict(Checkable.SAID, claim_type(read, Checkable.SAID), ("checkable:judgement",))
+    extra = circumstances(attribution, cue)
+    if opinion and attribution is Attribution.ARTICLE:
+        extra = (*extra, "opinion")
+    chance = model.chance(read, extra)
+    checkable = Checkable.FACT if chance >= FACT_FROM else Checkable.SAID
+    flags = ("checkable: close call",) if UNSURE[0] <= chance <= UNSURE[1] else ()
+    return Verdict(checkable, claim_type(read, checkable), ("checkable:model",), flags)
+
+
+def _settled(
+    words: Sequence[str],
+    xpos: Sequence[str],
+    attribution: Attribution,
+    cue: str,
+    cue_inside: bool,
+    opinion: bool,
+) -> tuple[Checkable, str] | None:
+    """Return what a word or the bare form of the unit decides, with the name of the rule."""
+    low = [word.lower() for word in words]
+    if attribution is Attribution.PREMISE:
+        if cue in _TERMING:
+            return Checkable.SAID, "term in use"
+        return (
+            (Checkable.SAID, "loaded premise") if not _SCARE.isdisjoint(low) else (Checkable.FACT, "premise")
+        )
+    content = [tag for tag in xpos if tag not in _QUIET]
+    line = f" {' '.join(low)} ".replace(" n't", "n't").replace(" thanks to ", " ")
+    groups = _cue_groups().get(cue, ())
+    if not cue_inside and attribution is not Attribution.REPORTED:
+        if len(content) <= 12 and any(f" {phrase} " in line for phrase in _COURTESY):
+            return Checkable.NO, "courtesy"
+        if any(f" {phrase} " in line for phrase in _DEFINING):
+            return Checkable.NO, "definition"
+        if len(content) <= (5 if attribution is Attribution.QUOTED else 3) and not _verbal(content):
+            # "the highest since 1990" asserts something; "What a night", "Perhaps", "Under fifty" do not.
+            superlative = not {"JJS", "RBS", "JJR"}.isdisjoint(content)
+            return (Checkable.FACT, "apposition") if superlative else (Checkable.NO, "fragment")
+    if attribution is not Attribution.QUOTED:
+        plain = _plain_event(low, xpos, content, attribution, opinion)
+        if plain is not None:
+            return Checkable.FACT, plain
+    if low[:1] == ["i"] and not _ATTITUDES.isdisjoint(low[1:4]):
+        return Checkable.SAID, "own attitude"
+    if attribution is not Attribution.ARTICLE and _takes_position(low, xpos):
+        return Checkable.FACT, "stated position"
+    if attribution is not Attribution.QUOTED or cue_inside:
+        inside = _cue_inside(low, xpos)
+        if inside is not None:
+            return inside
+    if attribution is Attribution.REPORTED and cue:
+        finite = not _FINITE.isdisjoint(content)
+        # "The study suggests that it sank": a clause about what is or was is no demand.
+        asserting = finite and "MD" not in content
+        if "predictive" in groups or ("directive" in groups and not asserting):
+            return Checkable.SAID, "demand or forecast"
+        if "commissive" in groups and not asserting:
+            return Checkable.SAID, "pledge or plan"
+        if "evaluative" in groups and not finite:
+            gerund = "VBG" in content
+            if not (cue == "blame" and gerund):
+                return Checkable.SAID, "evaluation"
+        if "announcing" in groups and not finite:
+            return Checkable.SAID, "announcement"
+        if "announcing" not in groups and _foretells(low, xpos):
+            return Checkable.SAID, "forecast"
+        if _recommends(low, xpos):
+            return Checkable.SAID, "recommendation"
+    return None
+
+
+_LEANING = (" seems ", " seem ", " deserve ", " deserves ", " deserved ", " looks like ", " looked like ",
+    " widely seen ", " widely regarded ", " arguably ", " looks simple ", " real problem ", " high time ",
+)  # fmt: skip
+
+
+def _leaning(words: Sequence[str], attribution: Attribution) -> bool:
+    """Say whether a word leaves the unit to the eye of the beholder; reported words are the writer's."""
+    line = f" {' '.join(words).lower()} "
+    return attribution is not Attribution.REPORTED and any(word in line for word in _LEANING)
+
+
+def _judges(features: Features) -> bool:
+    """Say whether the unit's main clause calls something good or bad, and gives no figure."""
+    has = _feature_masks()
+    bits = features.bits
+    return bool(bits & has["judge"] and bits & has["copula"] and not bits & has["number"])
+
+
+def _foretells(low: Sequence[str], xpos: Sequence[str]) -> bool:
+    """Say whether the first full verb is "will", as in a forecast or a pledge."""
+    for word, tag in zip(low, xpos, strict=True):
+        if tag in _FINITE:
+            return word in ("will", "'ll", "wo")
+    return False
+
+
+def _recommends(low: Sequence[str], xpos: Sequence[str]) -> bool:
+    """Say whether the first full verb is "should" or "ought": what somebody thinks right."""
+    first = next((word for word, tag in zip(low, xpos, strict=True) if tag in _FINITE), "")
+    return first in ("should", "ought")
+
+
+def _verbal(content: Sequence[str]) -> bool:
+    """Say whether a short unit has a verb or a number to assert something with."""
+    return "CD" in content or not _VERBS.isdisjoint(content)
+
+
+_OPEN = frozenset(
+    {"may", "might", "would", "should", "likely", "probably", "perhaps", "expected", "if", "worse", "better"}
+)
+
+
+def _plain_event(
+    low: Sequence[str], xpos: Sequence[str], content: Sequence[str], attribution: Attribution, opinion: bool
+) -> str | None:
+    """Return the rule by which a unit tells an event or a fixed plan, whatever its words suggest, or None."""
+    if not content or opinion:
+        return None
+    if content[0] == "VBG" and _FINITE.isdisjoint(content) and not ({"JJR", "RBR", "JJS"} & set(content)):
+        return "participle"
+    if attribution is not Attribution.ARTICLE:
+        return None
+    # The month of May leaves nothing open.
+    if any(word in _OPEN for word, tag in zip(low, xpos, strict=True) if not tag.startswith("NNP")):
+        return None
+    pairs = set(pairwise(low))
+    dated = "CD" in content or any(tag in ("NNP", "NNPS") for tag in content)
+    if "will" in low and dated and ("will", "lead") not in pairs:
+        return "fixed plan"
+    if ("due", "to") in pairs or ("scheduled", "to") in pairs:
+        return "fixed plan"
+    if ("could", "not") in pairs and ("be" in low or "reach" in low):
+        return "what could not be done"
+    if ("must" in low or "can" in low) and dated:
+        return "rule in force"
+    return None
+
+
+_TERMING = frozenset({"call", "label", "term", "dub", "name", "describe"})
+_POSITIONS = frozenset(
+    {"agree", "agrees", "disagree", "disagrees", "disagreed", "oppose", "opposes", "opposed", "recognise"}
+    | {
+        "recognises",
+        "recognize",
+        "recognizes",
+        "recognised",
+        "recognized",
+        "support",
+        "supports",
+        "supported",
+    }
+    | {"regard", "regards", "regarded", "reject", "rejects", "against"}
+)
+_ATTITUDES = frozenset(
+    {
+        "agree",
+        "disagree",
+        "support",
+        "welcome",
+        "regret",
+        "hope",
+        "think",
+        "believe",
+        "fear",
+        "wish",
+        "feel",
+        "trust",
+    }
+)
+_OPENING_WORDS = 7
+
+
+def _takes_position(low: Sequence[str], xpos: Sequence[str]) -> bool:
+    """Say whether a state or a body ("we", "his country", not "I") states where it stands."""
+    opening = list(low[:_OPENING_WORDS])
+    tags = xpos[:_OPENING_WORDS]
+    if "i" in opening or "MD" in tags or _POSITIONS.isdisjoint(opening):
+        return False
+    at = next(place for place, word in enumerate(opening) if word in _POSITIONS)
+    return at > 0 and any(tag in ("PRP", "NN", "NNP", "NNS", "NNPS") for tag in tags[:at])
+
+
+_WISHING = frozenset(
+    {
+        "expected",
+        "expects",
+        "expect",
+        "predicted",
+        "predicts",
+        "forecast",
+        "forecasts",
+        "feared",
+        "fears",
+        "hopes",
+    }
+    | {"hoped", "demanded", "demands", "urged", "urges", "vowed", "vows", "pledged", "pledges", "promised"}
+    | {"promises", "threatened", "threatens", "wants", "want"}
+)
+_WISHING_FOR = frozenset({"called", "calls", "asked", "asks", "appealed", "appeals", "pleaded", "pressed"})
+_REFUSING = frozenset({"rejected", "rejects", "reject", "dispute", "dismissed", "dismisses"})
+_DENYING = frozenset({"denied", "denies", "deny", "disputed"})
+
+
+def _cue_inside(low: Sequence[str], xpos: Sequence[str]) -> tuple[Checkable, str] | None:
+    """Decide a unit whose own main verb is a forecast, a demand, a pledge, a rejection or a denial."""
+    at = _main_verb(low, xpos)
+    if at is None:
+        return None
+    word = low[at]
+    after = low[at + 1] if at + 1 < len(low) else ""
+    if word in _WISHING or (word in _WISHING_FOR and after in ("for", "on")):
+        return Checkable.SAID, "demand or forecast"
+    if (word, after) in (("ruled", "out"), ("rules", "out")):
+        return Checkable.SAID, "rejection"
+    rest = [tag for tag in xpos[at + 1 :] if tag not in _QUIET]
+    if word in _DENYING:
+        # "denies that" refers to something said elsewhere; a denial with content can be checked.
+        return (Checkable.SAID, "bare denial") if len(rest) <= 1 else (Checkable.FACT, "denial")
+    if word in _REFUSING and not any(tag in _FINITE or tag == "CD" for tag in rest):
+        return Checkable.SAID, "rejection"
+    return None
+
+
+def _main_verb(low: Sequence[str], xpos: Sequence[str]) -> int | None:
+    """Return the place of the first full verb; in "had expected", "has rejected" that of the participle."""
+    for place, tag in enumerate(xpos):
+        if tag == "MD":
+            return None
+        if tag not in ("VBD", "VBZ", "VBP"):
+            continue
+        if low[place] in ("has", "have", "had", "'s", "'ve", "did", "does", "do"):
+            for later in range(place + 1, min(place + 4, len(xpos))):
+                if xpos[later] in ("VBN", "VB"):
+                    return later
+            return None
+        return place
+    return None
+
+
+def claim_type(features: Features, checkable: Checkable) -> ClaimType:
+    """Return the type an editor sees, from the features of the unit's words."""
+    has = _feature_masks()
+    bits = features.bits
+    if checkable is Checkable.NO:
+        return ClaimType.NOT_A_CLAIM
+    if bits & has["future"] and not bits & has["past_only"]:
+        return ClaimType.PREDICTION
+    if checkable is Checkable.SAID:
+        return ClaimType.PREDICTION if bits & has["modal"] else ClaimType.NOT_A_CLAIM
+    if bits & has["wording"]:
+        return ClaimType.PAST_WORDING
+    if bits & has["cause"]:
+        return ClaimType.CAUSE
+    if bits & has["quantity"]:
+        return ClaimType.QUANTITY
+    if bits & has["position"]:
+        return ClaimType.POSITION
+    if bits & has["rule"]:
+        return ClaimType.RULE
+    return ClaimType.EVENT
+
+
+_TYPED = {
+    "future": ("i_will", "they_will"),
+    "past_only": ("past_only",),
+    "modal": ("modal", "have_to"),
+    "wording": ("said_that", "did_not_say"),
+    "cause": ("strong_cause",),
+    "quantity": (
+        "count_people",
+        "count_things",
+        "pct",
+        "money_sum",
+        "two_numbers",
+        "more_than_number",
+        "times",
+    ),
+    "position": ("stance_for", "voted"),
+    "rule": ("allowed",),
+    "judge": ("judge_good", "judge_bad"),
+    "copula": ("kind:be_adjective", "kind:be_noun"),
+    "number": ("any_number",),
+}
+
+
+@cache
+def _feature_masks() -> dict[str, int]:
+    index = {feature.name: place for place, feature in enumerate(worth_features.names())}
+    return {
+        name: sum(1 << index[feature] for feature in features if feature in index)
+        for name, features in _TYPED.items()
+    }
+
+
+@cache
+def _cue_groups() -> dict[str, tuple[str, ...]]:
+    """Return the groups of each cue lemma."""
+    stored: dict[str, str] = json.loads((DATA / "checkable_cues.json").read_text(encoding="utf-8"))
+    groups: dict[str, list[str]] = {}
+    for group, lemmas in stored.items():
+        for lemma in lemmas.split():
+            groups.setdefault(lemma, []).append(group)
+    return {lemma: tuple(found) for lemma, found in groups.items()}

@@ -1,0 +1,209 @@
+"""How much does a sentence deserve checking, and for which reasons?
+
+A linear model over the named features of ``worth_features``: the score is the logistic function of a sum of
+weights, and the reasons are those weights, added within a family. Weights are JSON (``data/worthiness.json``,
+learned from our own sentences by ``manage.py train_worthiness``). It refuses to decide what is true, and to
+call a sentence not worth checking: it ranks.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from claims.splitting.checkable import features as worth_features
+from claims.splitting.checkable.features import DATA, Features
+from claims.splitting.types import Reason
+
+SHIPPED = DATA / "worthiness.json"
+SCHEMA = 1
+# Families shown to a person; a reason below this weight (log-odds) is not worth a reader's time.
+SHOWN = 3
+LEAST_SHOWN = 0.05
+
+_Table = tuple[float, ...]
+# The family, the weight and the place of a feature.
+_Amount = tuple[str, float, int]
+_NUMBERS = [name for name, _, _ in worth_features.FRACTIONS].index("share_numbers")
+
+
+class BadWeights(Exception):
+    """A file of weights that cannot be used; the message says why."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A model: one weight a feature name, a bias, and the score from which a sentence counts as worthy."""
+
+    weights: dict[str, float]
+    bias: float
+    threshold: float
+    trained_on: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def _bytes(self) -> tuple[_Table, ...]:
+        """For every byte of the bits of ``Features``: the sum of weights for each of its 256 values."""
+        flags = worth_features.names()[: -len(worth_features.FRACTIONS)]
+        tables = []
+        for start in range(0, len(flags), 8):
+            eight = [self.weights.get(feature.name, 0.0) for feature in flags[start : start + 8]]
+            sums = [0.0]
+            for value in eight:
+                sums += [value + known for known in sums]
+            tables.append(tuple(sums))
+        return tuple(tables)
+
+    @cached_property
+    def _fractions(self) -> tuple[float, ...]:
+        return tuple(self.weights.get(name, 0.0) for name, _, _ in worth_features.FRACTIONS)
+
+    def log_odds(self, features: Features) -> float:
+        """Return the sum of weights of a sentence's features."""
+        total = self.bias
+        tables = self._bytes
+        for place, value in enumerate(features.bits.to_bytes(len(tables), "little")):
+            if value:
+                total += tables[place][value]
+        for weight, share in zip(self._fractions, features.fractions, strict=True):
+            total += weight * share
+        return total
+
+    @cached_property
+    def _listed(self) -> dict[tuple[int, int], tuple[_Amount, ...]]:
+        return {}
+
+    def amounts(self, bits: int) -> list[_Amount]:
+        """Return family, weight and place of each feature among ``bits`` that has a weight, in order of place."""
+        known = self._listed
+        found: list[_Amount] = []
+        for byte, value in enumerate(bits.to_bytes(len(self._bytes), "little")):
+            if value:
+                rows = known.get((byte, value))
+                if rows is None:
+                    rows = known[byte, value] = self._of_byte(byte, value)
+                found += rows
+        return found
+
+    def _of_byte(self, byte: int, value: int) -> tuple[_Amount, ...]:
+        listed = worth_features.names()
+        found = []
+        for place in range(8 * byte, 8 * byte + 8):
+            weight = self.weights.get(listed[place].name) if value >> place % 8 & 1 else None
+            if weight:
+                found.append((listed[place].family, weight, place))
+        return tuple(found)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the model as it is stored: weights rounded, features without weight left out."""
+        kept = {name: round(weight, 3) for name, weight in self.weights.items() if abs(weight) >= 0.001}
+        return {
+            "schema": SCHEMA,
+            "bias": round(self.bias, 4),
+            "threshold": round(self.threshold, 4),
+            "trained_on": self.trained_on,
+            "weights": kept,
+        }
+
+
+def load(path: Path) -> Weights:
+    """Read a model; raises ``BadWeights`` when the file is another thing or names unknown features."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        weights = {str(name): float(value) for name, value in stored["weights"].items()}
+        bias, threshold, schema = float(stored["bias"]), float(stored["threshold"]), stored["schema"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadWeights(f"{path.name} holds no weights of check-worthiness") from error
+    if schema != SCHEMA:
+        raise BadWeights(f"{path.name} has schema {schema}, this version reads {SCHEMA}")
+    unknown = weights.keys() - {feature.name for feature in worth_features.names()}
+    if unknown:
+        raise BadWeights(f"{path.name} weighs unknown features: {', '.join(sorted(unknown)[:5])}")
+    return Weights(weights, bias, threshold, dict(stored.get("trained_on", {})))
+
+
+@cache
+def shipped() -> Weights:
+    """Return the model that comes with the project."""
+    return load(SHIPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """A score between 0 and 1 and the reasons for it, strongest first, of either sign."""
+
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+def score(words: Sequence[str], xpos: Sequence[str], weights: Weights | None = None) -> Worth:
+    """Score a sentence or claim unit from its words and Penn tags, with the shipped weights unless given."""
+    model = weights if weights is not None else shipped()
+    features = worth_features.read(words, xpos)
+    return Worth(logistic(model.log_odds(features)), reasons(features, model))
+
+
+def reasons(features: Features, weights: Weights) -> tuple[Reason, ...]:
+    """Return the families that moved the score most, each with its weight and its strongest feature in words.
+
+    Weights are added within a family, because its features overlap: digits, any number, counts people.
+    """
+    listed = worth_features.names()
+    sums: dict[str, float] = {}
+    strongest: dict[str, tuple[float, int]] = {}
+    amounts = weights.amounts(features.bits)
+    share = features.fractions[_NUMBERS]
+    place = len(listed) - len(features.fractions) + _NUMBERS
+    weight = weights.weights.get(listed[place].name)
+    # Of the fractions only this one: one that every sentence has says nothing about this one.
+    if weight and share:
+        amounts.append((listed[place].family, weight * share, place))
+    for family, amount, place in amounts:
+        before = sums.get(family)
+        if before is None:
+            sums[family] = amount
+            strongest[family] = (amount, place)
+            continue
+        sums[family] = before + amount
+        if abs(amount) > abs(strongest[family][0]):
+            strongest[family] = (amount, place)
+    wordings = worth_features.families()
+    chosen = sorted(sums.items(), key=lambda item: (-abs(item[1]), item[0]))[:SHOWN]
+    shown = []
+    for family, amount in chosen:
+        if abs(amount) < LEAST_SHOWN:
+            continue
+        feature = listed[_telling(family, amount, features, weights, strongest)]
+        wording, text = wordings[family], feature.text
+        whole = text if text.startswith(wording) else f"{wording}: {text}"
+        shown.append(Reason(family, round(amount, 3), whole))
+    return tuple(shown)
+
+
+def _telling(
+    family: str, amount: float, features: Features, weights: Weights, strongest: dict[str, tuple[float, int]]
+) -> int:
+    """Return the feature that speaks for a family: its strongest one of the sign of the whole."""
+    weight, place = strongest[family]
+    if weight * amount > 0:
+        return place
+    listed = worth_features.names()
+    same = [
+        (abs(weights.weights.get(listed[other].name, 0.0)), -other)
+        for other in range(len(listed) - len(features.fractions))
+        if features.bits >> other & 1
+        and listed[other].family == family
+        and weights.weights.get(listed[other].name, 0.0) * amount > 0
+    ]
+    return -max(same)[1] if same else place
+
+
+def logistic(log_odds: float) -> float:
+    """Return the chance that belongs to log-odds."""
+    if log_odds < -60:
+        return 0.0
+    return 1 / (1 + math.exp(-log_odds))

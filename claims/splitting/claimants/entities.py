@@ -1,0 +1,499 @@
+"""Which people, bodies and governments does an article name, under which names, titles and abbreviations?
+
+A register is built once per article from capitalised names, titles, roles and a shipped table of states. It
+merges a surname with the one full name that ends in it, and refuses to choose between two.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from claims.language.document import Reading, Sentence
+from claims.language.spans import Span
+from claims.splitting.attribution.sentence_words import AUXILIARIES, NAMES
+from claims.splitting.claimants.person_names import is_personal, same_person
+from claims.splitting.types import ClaimantKind
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+@cache
+def word_lists(name: str) -> dict[str, frozenset[str]]:
+    """Return the sections of a shipped word list."""
+    sections: dict[str, set[str]] = {}
+    current: set[str] = set()
+    for line in (DATA / name).read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        if line.startswith("["):
+            current = sections.setdefault(line.strip("[] \n"), set())
+        else:
+            current.update(line.split())
+    return {section: frozenset(words) for section, words in sections.items()}
+
+
+_LISTS = word_lists("name_words_en.txt")
+_PARTICLES = _LISTS["particle"]
+_ROLE_MODIFIERS = _LISTS["modifier"]
+_PLACE_FIRST = _LISTS["place"]
+_DAYS = _LISTS["calendar"]
+_NOT_NAMES = _LISTS["function"]
+
+
+@cache
+def roles() -> dict[str, frozenset[str]]:
+    """Return the lists of titles, roles and kinds of bodies."""
+    return word_lists("roles_en.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """The table of states: by name, by seat of government and by adjective, all in lower case."""
+
+    names: dict[str, str]
+    seats: dict[str, str]
+    adjectives: dict[str, str]
+
+
+@cache
+def states() -> States:
+    """Return the shipped table of states."""
+    names: dict[str, str] = {}
+    seats: dict[str, str] = {}
+    adjectives: dict[str, str] = {}
+    for line in (DATA / "territories_en.txt").read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        name, capitals, people, others = (*line.split("|"), "", "", "")[:4]
+        names[name.lower()] = name
+        names.update({other.lower(): name for other in others.split(";") if other})
+        seats.update({seat.lower(): name for seat in capitals.split(";") if seat})
+        adjectives.update({word.lower(): name for word in people.split(";") if word})
+    return States(names, seats, adjectives)
+
+
+@dataclass(slots=True)
+class Entity:
+    """One person, body or state of an article, with every place it is named at."""
+
+    name: str
+    kind: ClaimantKind
+    roles: set[str] = field(default_factory=set)
+    modifiers: set[str] = field(default_factory=set)
+    gender: str = ""
+    places: list[int] = field(default_factory=list)
+    short: str = ""
+
+    @property
+    def surname(self) -> str:
+        """The last word of the name."""
+        return self.name.split()[-1] if self.name else ""
+
+
+@dataclass(frozen=True, slots=True)
+class NameRun:
+    """A run of capitalised words: its words without title and marks, and the title before it."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    title: tuple[str, ...]
+    first: int
+    last: int
+
+
+def name_runs(sentence: Sentence, view: str) -> list[NameRun]:
+    """Return the runs of capitalised words of a sentence; an editor's brackets in a name are dropped."""
+    tokens, _tree = sentence.tokens, sentence.tree
+    runs: list[NameRun] = []
+    size = len(tokens)
+    at = 0
+    lists = roles()
+    while at < size:
+        if not _name_word(sentence, at):
+            at += 1
+            continue
+        end = at + 1
+        words = [at]
+        while end < size:
+            norm = tokens[end].norm
+            low = norm.lower()
+            if _name_word(sentence, end):
+                words.append(end)
+                end += 1
+            elif (
+                norm in ("[", "]", '"', "'")
+                and end + 1 < size
+                and norm != '"'
+                and (_name_word(sentence, end + 1) or norm == "]")
+            ):
+                end += 1
+            elif (
+                (
+                    low in _PARTICLES
+                    and end + 1 < size
+                    and _name_word(sentence, end + 1)
+                    and low not in ("st",)
+                )
+                or (
+                    norm in ("-", "&")
+                    and end + 1 < size
+                    and _name_word(sentence, end + 1)
+                    and tokens[end].start == tokens[end - 1].end
+                )
+                or (
+                    (
+                        low in ("of", "for", "and", "on", "the")
+                        and any(tokens[index].norm.lower() in lists["organisation"] for index in words)
+                        and end + 1 < size
+                        and (
+                            _name_word(sentence, end + 1)
+                            or (
+                                tokens[end + 1].norm.lower() == "the"
+                                and end + 2 < size
+                                and _name_word(sentence, end + 2)
+                            )
+                        )
+                        and low != "the"
+                    )
+                    or (
+                        low == "the"
+                        and tokens[end - 1].norm.lower() in ("of", "for")
+                        and end + 1 < size
+                        and _name_word(sentence, end + 1)
+                    )
+                )
+            ):
+                words.append(end)
+                end += 1
+            else:
+                break
+        while words and tokens[words[-1]].norm.lower() in ("of", "for", "and", "on", "the", "-", "&"):
+            words.pop()
+        runs.append(_split_title(sentence, view, words))
+        at = end
+    return runs
+
+
+def _name_word(sentence: Sentence, at: int) -> bool:
+    norm = sentence.tokens[at].norm
+    if not norm[:1].isupper():
+        return False
+    low = norm.lower()
+    if low in _DAYS and sentence.tree.xpos[at] in ("NNP", "NNPS", "") and len(norm) > 3:
+        return False
+    first = at == 0 or sentence.tokens[at - 1].norm in ('"', ":", "(", "'")
+    if first or low in _NOT_NAMES:
+        tags = sentence.tree.xpos
+        if low in _NOT_NAMES:
+            return False
+        # "Mu Li": a rare first name that the tagger does not know.
+        unknown = (
+            tags[at] in ("NN", "FW", "UH", "VB", "MD")
+            and at + 1 < len(tags)
+            and sentence.tokens[at + 1].norm[:1].isupper()
+        )
+        return tags[at] in NAMES or tags[at] == "" or (unknown and low not in roles()["role"] | AUXILIARIES)
+    return sentence.tree.xpos[at] not in ("PRP", "DT", "WP") or (
+        norm.isupper() and len(norm) > 1 and norm != "I"
+    )
+
+
+#: What "General" belongs to as a part of the name and is no rank.
+_GENERAL = frozenset(
+    [
+        "staff",
+        "assembly",
+        "secretariat",
+        "council",
+        "court",
+        "directorate",
+        "command",
+        "synod",
+        "hospital",
+        "motors",
+    ]
+)
+
+
+def _split_title(sentence: Sentence, view: str, words: list[int]) -> NameRun:
+    tokens = sentence.tokens
+    lists = roles()
+    table = states()
+    cut = 0
+    while cut < len(words) - 1:
+        low = tokens[words[cut]].norm.lower()
+        two = low + " " + tokens[words[cut + 1]].norm.lower()
+        if (
+            low in lists["title"]
+            or low in lists["role"]
+            or low in _ROLE_MODIFIERS
+            or low in table.adjectives
+            or low in ("-", "of", "and", "the")
+        ):
+            cut += 1
+        elif two in table.adjectives:
+            cut += 2
+        elif low in table.names and any(
+            tokens[index].norm.lower() in lists["title"] for index in words[cut + 1 : cut + 4]
+        ):
+            cut += 1
+        else:
+            break
+    # A run of nothing but title words, or of a body ("Foreign Ministry"), keeps them.
+    title = [tokens[index].norm for index in words[:cut]]
+    if cut and not any(word.lower() in lists["title"] or word.lower() in lists["role"] for word in title):
+        cut, title = 0, []
+    last = tokens[words[-1]].norm.lower()
+    general = last in _GENERAL and "general" in [word.lower() for word in title]
+    if cut and (general or last in lists["organisation"] | lists["role"] | lists["title"]):
+        cut, title = 0, []
+    rest = words[cut:]
+    return NameRun(
+        tokens[words[0]].start,
+        tokens[words[-1]].end,
+        tuple(tokens[index].norm for index in rest),
+        tuple(title),
+        words[0],
+        words[-1],
+    )
+
+
+class Register:
+    """The entities of one article."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.people: list[Entity] = []
+        self.bodies: list[Entity] = []
+        self.states_named: list[tuple[int, str]] = []
+        self._by_name: dict[str, Entity] = {}
+        self._lonely: list[tuple[str, int, set[str]]] = []
+        self._personal: set[int] = set()
+        self._places: dict[str, list[int]] = {}
+        self._by_surname: dict[str, list[Entity]] = {}
+        self._by_first: dict[str, list[Entity]] = {}
+        self._runs: dict[int, list[NameRun]] = {}
+        for sentence in reading.sentences:
+            self._read(sentence)
+        for name, place, titles in self._lonely:
+            matches = self.by_surname(name)
+            if len(matches) == 1:
+                matches[0].places.append(place)
+                self._describe(matches[0], titles)
+            elif not matches and (titles or place in self._personal):
+                self._person((name,), titles, place)
+        for entity in (*self.people, *self.bodies):
+            entity.places.sort()
+
+    def _read(self, sentence: Sentence) -> None:
+        lists, table = roles(), states()
+        view = self.reading.view
+        runs = self._runs[sentence.index] = name_runs(sentence, view)
+        for run in runs:
+            name = _joined(run.words)
+            low = name.lower()
+            if not name:
+                continue
+            if low in table.names or low in table.seats:
+                self.states_named.append((run.start, table.names.get(low) or table.seats[low]))
+                continue
+            if low in table.adjectives:
+                self.states_named.append((run.start, table.adjectives[low]))
+                continue
+            keys = {word.lower().rstrip(".") for word in run.words}
+            is_body = (
+                bool(keys & lists["organisation"])
+                or (len(run.words) == 1 and _acronym(name))
+                or (len(run.words) == 2 and run.words[0] == "General" and low.split()[-1] in _GENERAL)
+            )
+            if is_body and not run.title:
+                entity = self._body(name, run.start)
+                short = self._abbreviation(sentence, run)
+                if short:
+                    entity.short = short
+                    self._by_name[short.lower()] = entity
+                continue
+            last = run.words[-1].lower()
+            if not run.title and (last in lists["role"] or last in lists["title"] or last in lists["body"]):
+                continue
+            titles = {word.lower() for word in run.title} | self._apposition(sentence, run)
+            if len(run.words) >= 2 or (run.title and not low.endswith(".")):
+                if run.words[0].lower() in _PLACE_FIRST and not run.title:
+                    continue
+                if len(run.words) == 1:
+                    self._lonely.append((name, run.start, titles))
+                    continue
+                self._person(run.words, titles, run.start)
+            else:
+                self._lonely.append((name, run.start, titles))
+                self._places.setdefault(low, []).append(run.start)
+                if is_personal(sentence, run.words[0], run.last, _first_names()):
+                    self._personal.add(run.start)
+
+    def add_body(self, name: str) -> Entity:
+        """Return the body of a single name that no rule took for one, with every place it stands at."""
+        entity = Entity(name, ClaimantKind.ORGANISATION, places=sorted(self._places.get(name.lower(), [])))
+        self.bodies.append(entity)
+        self._by_name[name.lower()] = entity
+        return entity
+
+    def _person(self, words: tuple[str, ...], titles: set[str], place: int) -> None:
+        name = _joined(words)
+        low = name.lower()
+        entity = self._by_name.get(low)
+        if entity is None:
+            # "Donald J. Trump" and "Donald Trump" are one; "Donald Trump Jr." is another.
+            for other in self._by_surname.get(words[-1].lower(), ()):
+                if same_person(other.name, name):
+                    entity = other
+                    if len(name) > len(other.name):
+                        other.name = name
+                    break
+        if entity is None:
+            entity = Entity(name, ClaimantKind.PERSON)
+            self.people.append(entity)
+            self._by_surname.setdefault(entity.surname.lower(), []).append(entity)
+            self._by_first.setdefault(name.split()[0].lower(), []).append(entity)
+        self._by_name[low] = entity
+        entity.places.append(place)
+        self._describe(entity, titles)
+
+    def _describe(self, entity: Entity, titles: set[str]) -> None:
+        lists = roles()
+        entity.roles |= {
+            word.rstrip(".") for word in titles if word in lists["role"] or word in lists["title"]
+        }
+        entity.modifiers |= titles
+        names = word_lists("names_en.txt")
+        first = entity.name.split()[0] if entity.name else ""
+        if titles & lists["female"] or (first in names["female"] and first not in names["male"]):
+            entity.gender = entity.gender or "f"
+        elif titles & lists["male"] or first in names["male"]:
+            entity.gender = entity.gender or "m"
+
+    def _body(self, name: str, place: int) -> Entity:
+        entity = self._by_name.get(name.lower()) or self._by_name.get(name.replace(".", "").lower())
+        if entity is None:
+            entity = Entity(name, ClaimantKind.ORGANISATION)
+            if _acronym(name):
+                letters = name.replace(".", "").upper()
+                for other in self.bodies:
+                    if initials(other.name) == letters:
+                        entity = other
+                        break
+            if entity not in self.bodies:
+                self.bodies.append(entity)
+        self._by_name[name.lower()] = entity
+        entity.places.append(place)
+        return entity
+
+    def _abbreviation(self, sentence: Sentence, run: NameRun) -> str:
+        """Return the abbreviation in brackets behind a name."""
+        tokens = sentence.tokens
+        at = run.last + 1
+        if (
+            at + 2 < len(tokens)
+            and tokens[at].norm == "("
+            and tokens[at + 2].norm == ")"
+            and _acronym(tokens[at + 1].norm)
+        ):
+            return tokens[at + 1].norm.replace(".", "")
+        return ""
+
+    def _apposition(self, sentence: Sentence, run: NameRun) -> set[str]:
+        """Return the role words of "X, the mayor of Y," and "the mayor, X"."""
+        tokens = sentence.tokens
+        lists = roles()
+        found: set[str] = set()
+        at = run.last + 1
+        if at < len(tokens) and tokens[at].norm == ",":
+            for look in range(at + 1, min(len(tokens), at + 9)):
+                low = tokens[look].norm.lower()
+                if low in lists["role"]:
+                    found.update(token.norm.lower() for token in tokens[at + 1 : look + 1])
+                    break
+                if tokens[look].norm in (",", ".", ";") or sentence.tree.xpos[look] in (
+                    "VBD",
+                    "VBZ",
+                    "VBP",
+                    "MD",
+                    "IN",
+                ):
+                    break
+        at = run.first - 1
+        if at >= 1 and tokens[at].norm == ",":
+            at -= 1
+        back = at
+        while back >= 0 and back > at - 6:
+            low = tokens[back].norm.lower()
+            if low in lists["role"] and (back == at or tokens[at + 1].norm == ","):
+                found.update(token.norm.lower() for token in tokens[max(0, back - 2) : back + 1])
+                break
+            if back == at and low not in lists["role"]:
+                break
+            back -= 1
+        return {word for word in found if word.isalpha() or "-" in word} - {"the", "a", "an", "of", "and"}
+
+    def by_surname(self, name: str) -> list[Entity]:
+        """Return the people whose surname or whole name a word is."""
+        found = self._by_surname.get(name.lower(), [])
+        if not found and (entity := self._by_name.get(name.lower())) is not None and entity in self.people:
+            return [entity]
+        return found
+
+    def runs(self, sentence: Sentence) -> list[NameRun]:
+        """Return the runs of capitalised words of a sentence, read once."""
+        return self._runs.get(sentence.index, [])
+
+    def find(self, words: tuple[str, ...]) -> tuple[Entity | None, tuple[str, ...]]:
+        """Return the entity that a name means, and flags; None where it means two people of one surname."""
+        name = _joined(words)
+        entity = self._by_name.get(name.lower()) or self._by_name.get(name.replace(".", "").lower())
+        if entity is not None:
+            return entity, ()
+        people = self.by_surname(words[-1]) if words else []
+        if len(people) == 1 and (len(words) == 1 or same_person(people[0].name, name)):
+            return people[0], ()
+        if len(people) > 1 and len(words) == 1:
+            return None, ("same-surname",)
+        if len(words) == 1:
+            first = self._by_first.get(words[0].lower(), [])
+            if len(first) == 1:
+                return first[0], ()
+        letters = name.replace(".", "").upper()
+        if _acronym(name):
+            for body in self.bodies:
+                if initials(body.name) == letters:
+                    return body, ()
+        return None, ()
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    names = word_lists("names_en.txt")
+    return names["female"] | names["male"]
+
+
+def _joined(words: tuple[str, ...]) -> str:
+    text = " ".join(words)
+    text = re.sub(r" ?(-) ?", r"\1", text)
+    return text.replace("[", "").replace("]", "").strip()
+
+
+def _acronym(name: str) -> bool:
+    plain = name.replace(".", "")
+    return 2 <= len(plain) <= 6 and plain.isupper() and plain.isalpha()
+
+
+def initials(name: str) -> str:
+    """Return the capital letters that begin the words of a name."""
+    return "".join(word[0] for word in re.split(r"[\s-]+", name) if word[:1].isupper())
+
+
+def text_of(reading: Reading, span: Span) -> str:
+    """Return the stored text of a span."""
+    return reading.layout.text[span.start : span.end]

@@ -1,0 +1,108 @@
+"""What is the head of a mention, and does a name in it stand on its own?"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from operator import attrgetter
+
+from claims.language.document import Reading, Sentence
+from claims.language.spans import Span
+from claims.splitting.attribution.sentence_words import FINITE, NAMES
+from claims.splitting.claimants.entities import NameRun, roles
+
+_start, _end = attrgetter("start"), attrgetter("end")
+
+
+def subject(sentence: Sentence, run: NameRun) -> bool:
+    """Tell whether a name is (part of) a subject, or possesses one."""
+    tree = sentence.tree
+    at = run.last
+    for _ in range(4):
+        label = tree.labels[at]
+        if label.startswith("nsubj"):
+            return True
+        if label not in ("flat", "compound", "nmod:poss", "appos", "conj") or tree.heads[at] < 0:
+            break
+        at = tree.heads[at]
+    after = run.last + 1
+    return after < len(tree.xpos) and tree.xpos[after] in FINITE
+
+
+def tokens_in(sentence: Sentence, span: Span) -> range:
+    """Return the places of the tokens that lie in a span."""
+    tokens = sentence.tokens
+    return range(bisect_left(tokens, span.start, key=_start), bisect_right(tokens, span.end, key=_end))
+
+
+def head_end(sentence: Sentence, span: Span) -> int:
+    """Return where the head phrase of a mention ends: before "of", "for", a comma, a relative clause."""
+    places = tokens_in(sentence, span)
+    seen = False
+    for at in places:
+        norm = sentence.tokens[at].norm.lower()
+        tag = sentence.tree.xpos[at]
+        if seen and (
+            (
+                norm in (",", "(", "—", "--", "-")
+                and not (
+                    norm == "-"
+                    and at + 1 in places
+                    and sentence.tokens[at].end == sentence.tokens[at + 1].start
+                )
+            )
+            or (
+                tag in ("IN", "TO", "WP", "WDT", "VBD", "VBZ", "VBN", "VBG")
+                # "the state-owned company"
+                and not (
+                    sentence.tokens[at - 1].norm == "-"
+                    and sentence.tokens[at - 1].end == sentence.tokens[at].start
+                )
+            )
+        ):
+            inside = norm in ("of", "for", "and") and tag == "IN" and inside_name(sentence, at)
+            if not inside:
+                return sentence.tokens[at - 1].end
+        if tag.startswith("NN") or tag in ("PRP", "CD", "DT"):
+            seen = tag.startswith("NN") or seen
+    return span.end
+
+
+def inside_name(sentence: Sentence, at: int) -> bool:
+    """Tell whether "of" links the two halves of a body's name ("Bank of England")."""
+    if at == 0 or at + 1 >= len(sentence.tokens):
+        return False
+    before = sentence.tokens[at - 1].norm
+    after = sentence.tokens[at + 1].norm
+    if after.lower() == "the" and at + 2 < len(sentence.tokens):
+        after = sentence.tokens[at + 2].norm
+    return before[:1].isupper() and after[:1].isupper() and before.lower() in roles()["organisation"]
+
+
+def opens_link(sentence: Sentence, span: Span, run: NameRun) -> bool:
+    """Tell whether a name in a mention depends on a word before it ("a spokesman for Acme")."""
+    for at in tokens_in(sentence, span):
+        if at >= run.first:
+            return False
+        if sentence.tree.xpos[at] in ("IN", "TO"):
+            return True
+    return False
+
+
+def plural_head(sentence: Sentence, span: Span, head_end: int) -> bool:
+    places = [at for at in tokens_in(sentence, span) if sentence.tokens[at].end <= head_end]
+    tags = [sentence.tree.xpos[at] for at in places]
+    nouns = [tag for tag in tags if tag in ("NN", "NNS") or tag in NAMES]
+    return bool(nouns) and nouns[-1] in ("NNS", "NNPS")
+
+
+def plain(text: str, reading: Reading, span: Span) -> str:
+    """Return a mention as a name: without its article, its relative clause and outer marks."""
+    cut = re.split(
+        r",|\s\(|\s(?:who|whom|whose|which|that)\s|\s—\s", reading.view[span.start : span.end], maxsplit=1
+    )[0]
+    plain = text[: len(cut)].strip(" ,'\"“”’")
+    words = plain.split()
+    if words and words[0].lower() in ("the", "a", "an"):
+        words = words[1:]
+    return " ".join(words) or plain

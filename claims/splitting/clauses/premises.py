@@ -1,0 +1,343 @@
+"""Which assertions does a sentence carry inside its noun phrases, without asserting them?
+
+"The Turkish-backed mercenaries", "Syrian jihadists", "what they call “occupied land”", "the ministry's
+failure to warn". Marks candidates and says how strong they are; whose premise it is depends on who
+speaks, and is for the pipeline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from claims.language.parser import Tree
+from claims.language.spans import Span
+from claims.language.tokens import Token
+from claims.splitting.clauses.verbs import NOUNS, QUOTES, Line, finite_forms, listed
+
+
+class PremiseKind(StrEnum):
+    """BACKING: who stands behind; LOADED: an accusing noun or adjective; TERM: a name in use; EVENT: a
+    deed."""
+
+    BACKING = "backing"
+    LOADED = "loaded"
+    TERM = "term"
+    EVENT = "event"
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """``text[start:end]`` is the noun phrase. ``strong`` ones are units; the others are worth a look.
+
+    ``holder`` is the span of who uses the term ("they call"), None when the writer does.
+    """
+
+    start: int
+    end: int
+    kind: PremiseKind
+    strong: bool
+    rule: str
+    holder: Span | None = None
+
+
+_CALLS = frozenset(
+    [
+        "call",
+        "calls",
+        "called",
+        "calling",
+        "dub",
+        "dubs",
+        "dubbed",
+        "label",
+        "labels",
+        "labelled",
+        "labeled",
+        "brand",
+        "brands",
+        "branded",
+    ]
+)
+_STRUCK = frozenset(
+    {"hit", "ridden", "plagued", "laden", "stricken", "riddled", "racked", "ravaged", "torn", "tainted"}
+)
+_INSIDE_PHRASE = NOUNS | {"JJ", "JJR", "JJS", "CD", "VBN", "VBG", "AFX", "HYPH", "POS", "FW", "NNPS"}
+_DETERMINERS = frozenset({"DT", "PRP$", "PDT", "WP$"})
+_CONDITIONED = frozenset(
+    {"if", "whether", "any", "no", "possible", "alleged", "potential", "suspected", "would-be"}
+)
+# "former Nazi camps", "the terrorist attack": accusing words that only name another noun.
+_NEUTRAL_HEADS = frozenset(
+    {"attack", "attacks", "regime", "charges", "list", "act", "law", "offence", "case", "trial"}
+)
+
+
+def premises(
+    doc_text: str, tokens: Sequence[Token], tree: Tree, span: Span | None = None, *, weak: bool = True
+) -> list[Premise]:
+    """Return the premises in noun phrases of a sentence (or of ``span`` of it), in order, none inside
+    another.
+
+    Without ``weak`` only strong ones are looked for, which most sentences show at a glance not to have.
+    """
+    if not tokens or not (weak or _may_carry(tree.words)):
+        return []
+    line = Line(doc_text, tokens, tree, span or Span(tokens[0].start, tokens[-1].end))
+    found = [*_backing(line), *_loaded(line), *_terms(line)]
+    if weak:
+        found += [*_so_called(line), *_events(line)]
+    # A term in use comes first, then the longer phrase speaks for what lies in it.
+    found.sort(key=lambda p: (not p.strong, p.kind is not PremiseKind.TERM, p.start - p.end))
+    kept: list[Premise] = []
+    for premise in found:
+        if all(premise.end <= other.start or premise.start >= other.end for other in kept) or (
+            premise.kind is PremiseKind.BACKING and all(_beside(premise, other) for other in kept)
+        ):
+            kept.append(premise)
+    return sorted(kept, key=lambda p: (p.start, -p.end))
+
+
+def _may_carry(words: Sequence[str]) -> bool:
+    """Tell whether a sentence has any word that a strong premise needs."""
+    signs = _signs()
+    return not (signs.isdisjoint(words) and signs.isdisjoint([word.lower() for word in words]))
+
+
+@cache
+def _signs() -> frozenset[str]:
+    return (
+        listed("premises_participles")
+        | listed("premises_heads")
+        | listed("premises_modifiers")
+        | frozenset(_CALLS)
+    )
+
+
+def _beside(premise: Premise, other: Premise) -> bool:
+    """Tell whether two premises are apart, or two backers of one noun: "X-backed, Y-funded militia"."""
+    apart = premise.end <= other.start or premise.start >= other.end
+    return apart or (other.kind is PremiseKind.BACKING and premise.rule != other.rule)
+
+
+def _phrase(line: Line, place: int) -> tuple[int, int, bool]:
+    """Return first and last word of the noun phrase around a place, by tags, and whether it is definite.
+
+    "the X-backed army and Syrian fighters" under one article is one phrase.
+    """
+    first = place
+    while first > 0 and (
+        line.tag[first - 1] in _INSIDE_PHRASE or _is_hyphen(line, first - 1) or _mark(line, first - 1)
+    ):
+        if _mark(line, first - 1) and not (
+            first > 1 and line.tag[first - 2] in _INSIDE_PHRASE | _DETERMINERS
+        ):
+            break
+        first -= 1
+    definite = first > 0 and line.tag[first - 1] in _DETERMINERS
+    if definite:
+        first -= 1
+    last = place
+    while last + 1 < len(line) and (line.tag[last + 1] in _INSIDE_PHRASE or _is_hyphen(line, last + 1)):
+        if line.tag[last + 1] in ("VBN", "VBG") and not _modifies_on(line, last + 1):
+            break
+        last += 1
+    while last > place and line.tag[last] not in NOUNS:
+        last -= 1
+    return first, last, definite
+
+
+def _modifies_on(line: Line, i: int) -> bool:
+    """Tell a participle inside a phrase ("backed armed groups") from a verb behind it."""
+    return line.label[i] in ("amod", "compound") and line.head[i] > i
+
+
+def _is_hyphen(line: Line, i: int) -> bool:
+    return line.low[i] in ("-", "–") and not line.is_dash(i)
+
+
+def _mark(line: Line, i: int) -> bool:
+    return line.low[i] in QUOTES
+
+
+def _extended(line: Line, last: int) -> int:
+    """Return the end of "… and Syrian jihadists" coordinated under the same article."""
+    if last + 2 < len(line) and line.tag[last + 1] == "CC" and line.low[last + 1] == "and":
+        after = last + 2
+        if line.tag[after] in ("JJ", "NNP", "NNPS", "VBN"):
+            stop = _phrase(line, after)[1]
+            head = stop
+            verb_follows = head + 1 < len(line) and line.tag[head + 1] in ("VBD", "VBZ", "VBP", "MD")
+            own_clause = (
+                verb_follows and line.label[head].startswith("nsubj") and line.head[head] != line.head[last]
+            )
+            if line.tag[stop] in NOUNS and not own_clause:
+                return stop
+    return last
+
+
+def _premise(
+    line: Line,
+    first: int,
+    last: int,
+    kind: PremiseKind,
+    rule: str,
+    *,
+    strong: bool = True,
+    holder: Span | None = None,
+) -> Premise:
+    marks = [i for i in range(first, last + 1) if line.low[i] in QUOTES]
+    while len(marks) % 2 and first < last and marks[0] == first:
+        first += 1
+        marks = marks[1:]
+    return Premise(line.tokens[first].start, line.tokens[last].end, kind, strong, rule, holder)
+
+
+def _backing(line: Line) -> list[Premise]:
+    """Find "X-backed Y" with a name or nationality for X."""
+    participles = listed("premises_participles")
+    found: list[Premise] = []
+    for i in range(1, len(line) - 2):
+        if not _is_hyphen(line, i) or line.low[i + 1] not in participles | _STRUCK:
+            continue
+        token = line.tokens[i - 1]
+        named = line.tag[i - 1] in ("NNP", "NNPS") or token.norm[:1].isupper()
+        # "the scandal-plagued government", "pandemic-hit towns": any noun can have struck.
+        named = named or line.low[i + 1] in _STRUCK
+        general = line.low[i - 1] in (
+            "foreign",
+            "government",
+            "state",
+            "regime",
+            "rebel",
+            "mafia",
+            "cartel",
+            "militia",
+        )
+        if not (named or general) or (
+            line.low[i - 1] == "state" and line.low[i + 1] in ("run", "controlled", "led")
+        ):
+            continue
+        first, last, _ = _phrase(line, i + 1)
+        while (
+            last <= i + 1
+            and last + 4 < len(line)
+            and line.low[last + 1] in (",", "and")
+            and _is_hyphen(line, last + 3)
+        ):
+            # A second backer of the same noun.
+            last = _phrase(line, last + 4)[1]
+        if last <= i + 1:
+            continue
+        found.append(
+            _premise(line, first, _extended(line, last), PremiseKind.BACKING, f"backing-{line.low[i + 1]}")
+        )
+    return found
+
+
+def _loaded(line: Line) -> list[Premise]:
+    """Find definite or nationality-marked phrases around an accusing noun, or with a contested adjective."""
+    heads, modifiers = listed("premises_heads"), listed("premises_modifiers")
+    found: list[Premise] = []
+    for i, word in enumerate(line.low):
+        if word in heads and line.tag[i] in NOUNS:
+            first, last, definite = _phrase(line, i)
+            name = any(
+                line.tag[k] in ("JJ", "NNP", "NNPS") and line.tokens[k].norm[:1].isupper() and k != i
+                for k in range(first, last)
+            )
+            if last == i and (name or definite) and not _hypothetical(line, first, last):
+                strong = name and last - first >= 1
+                found.append(
+                    _premise(
+                        line, first, _extended(line, last), PremiseKind.LOADED, "loaded-noun", strong=strong
+                    )
+                )
+        elif word in modifiers and line.tag[i] in ("JJ", "VBN", "NN") and i + 1 < len(line):
+            if line.label[i] not in ("amod", "compound") or line.tag[i + 1] not in NOUNS | {"JJ"}:
+                continue
+            first, last, definite = _phrase(line, i)
+            known = definite and last > i and line.low[first] not in ("a", "an")
+            if known and not _hypothetical(line, first, last):
+                found.append(_premise(line, first, last, PremiseKind.LOADED, "loaded-adjective"))
+    return found
+
+
+def _hypothetical(line: Line, first: int, last: int) -> bool:
+    return bool(_CONDITIONED & set(line.low[max(0, first - 1) : last + 1]))
+
+
+def _terms(line: Line) -> list[Premise]:
+    """Find a quoted term somebody uses: "land that they call “occupied territories”"."""
+    found: list[Premise] = []
+    for i, word in enumerate(line.low):
+        if word not in _CALLS or line.tag[i] not in ("VBP", "VBD", "VBZ", "VBN", "VB"):
+            continue
+        stop = min(i + 6, len(line))
+        opening = next((k for k in range(i + 1, stop) if line.low[k] in QUOTES), -1)
+        if opening < 0:
+            continue
+        closing = next(
+            (k for k in range(opening + 1, min(opening + 9, len(line))) if line.low[k] in QUOTES), -1
+        )
+        if closing < 0:
+            continue
+        last = closing - 1
+        while last > opening and line.low[last] in (",", ".", ";"):
+            last -= 1
+        if last <= opening or any(
+            line.tag[k] in ("VBD", "VBZ", "VBP", "MD") for k in range(opening + 1, last + 1)
+        ):
+            continue
+        subject = next((k for k in line.kids[i] if line.label[k] == "nsubj" and k < i), -1)
+        holder = None
+        if subject >= 0:
+            left = line.edges[0][subject]
+            holder = Span(line.tokens[left].start, line.tokens[subject].end)
+        elif i > 0 and line.tag[i - 1] in NOUNS | {"PRP"}:
+            holder = Span(line.tokens[i - 1].start, line.tokens[i - 1].end)
+        found.append(_premise(line, opening + 1, last, PremiseKind.TERM, "term-in-use", holder=holder))
+    return found
+
+
+def _so_called(line: Line) -> list[Premise]:
+    """Find "so-called X": the writer holds the name to be wrong."""
+    found: list[Premise] = []
+    for i in range(len(line) - 3):
+        if line.low[i] == "so" and _is_hyphen(line, i + 1) and line.low[i + 2] == "called":
+            last = _phrase(line, i + 2)[1]
+            first = i - 1 if i and line.tag[i - 1] in _DETERMINERS else i
+            if last > i + 2:
+                found.append(_premise(line, first, last, PremiseKind.TERM, "so-called", strong=False))
+    return found
+
+
+def _events(line: Line) -> list[Premise]:
+    """Find deeds that are spoken of as known: "the ministry's failure to warn", "the killing of X by Y"."""
+    events, forms = listed("premises_events"), finite_forms()
+    found: list[Premise] = []
+    for i, word in enumerate(line.low):
+        if word not in events or line.tag[i] not in ("NN", "NNS"):
+            continue
+        first, last, definite = _phrase(line, i)
+        if last != i or _hypothetical(line, first, last):
+            continue
+        owner = any(line.tag[k] in ("POS", "PRP$") for k in range(first, i))
+        follows = line.low[i + 1] if i + 1 < len(line) else ""
+        if not (owner or (definite and line.low[first] == "the" and follows == "of")):
+            continue
+        stop = i
+        if follows in ("of", "to", "in", "over", "by"):
+            stop = min(max(line.edges[1][i], i), i + 14)
+            # A verb that the tagger took for a noun ends the phrase.
+            verb = next(
+                (k for k in range(i + 2, stop) if line.low[k] in forms and line.tag[k - 1] in NOUNS), stop + 1
+            )
+            stop = min(stop, verb - 1)
+            while stop > i and not line.low[stop][:1].isalnum():
+                stop -= 1
+        if stop - first >= 2:
+            found.append(_premise(line, first, stop, PremiseKind.EVENT, "nominal-event", strong=False))
+    return found

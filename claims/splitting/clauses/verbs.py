@@ -1,0 +1,352 @@
+"""Which verbs carry the clauses of a sentence, with which subjects, and what opens each clause?
+
+A :class:`Line` is the visible part of one sentence (a content span without the frames inside it). Tags
+decide what is
+a finite verb, the tree whose subject stands where; both err, so each is used where it is the better of the
+two.
+Nothing here decides what a claim unit is.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from operator import attrgetter
+from pathlib import Path
+
+from claims.language.parser import Tree
+from claims.language.spans import Span
+from claims.language.tokens import Token
+
+DATA = Path(__file__).parent.parent / "data"
+
+FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
+VERBAL = frozenset({"VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "MD"})
+NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+NOMINAL = NOUNS | {"PRP", "DT", "CD", "EX", "WP", "WDT", "$"}
+ADVERBS = frozenset({"RB", "RBR", "RBS"})
+BE = frozenset({"be", "am", "is", "are", "was", "were", "been", "being", "'s", "'re", "'m", "ai"})
+HAVE = frozenset({"have", "has", "had", "having", "'ve", "'d", "'s"})
+DO = frozenset({"do", "does", "did"})
+AUXILIARY = BE | HAVE | DO | {"get", "gets", "got"}
+QUOTES = frozenset({'"', "``", "''", "“", "”", "«", "»", "„"})
+DASHES = frozenset({"-", "--", "–", "—"})
+# Tags that ``Line._is_finite`` can take for a finite verb whatever the word is.
+_TENSED = FINITE | {"VBN", "VB"}
+_MARKS = QUOTES | DASHES
+_start, _end = attrgetter("start"), attrgetter("end")
+SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "expl"})
+
+
+@cache
+def listed(name: str) -> frozenset[str]:
+    """Return the entries of a shipped word list, one a line, ``#`` begins a comment."""
+    lines = (DATA / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+@cache
+def phrases(name: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Return the entries of a word list by their last word, longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for entry in listed(name):
+        words = tuple(entry.split())
+        found.setdefault(words[-1], []).append(words)
+    return {last: tuple(sorted(rows, key=len, reverse=True)) for last, rows in found.items()}
+
+
+@cache
+def finite_forms() -> frozenset[str]:
+    """Return third persons and pasts of the verbs of the news."""
+    forms: set[str] = set()
+    for entry in listed("clauses_verbs"):
+        base, *past = entry.split()
+        if base[-1] == "y" and base[-2] not in "aeou":
+            stem, third = base[:-1] + "i", base[:-1] + "ies"
+        else:
+            stem = base
+            third = base + ("es" if base.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
+        forms.add(third)
+        forms.add(past[0] if past else stem + ("d" if stem.endswith("e") else "ed"))
+    doubling = {base for base in listed("clauses_verbs") if base in _DOUBLING}
+    return frozenset(forms | {base + base[-1] + "ed" for base in doubling})
+
+
+_DOUBLING = frozenset(
+    [
+        "ban",
+        "cancel",
+        "drop",
+        "expel",
+        "fund",
+        "halt",
+        "plan",
+        "slump",
+        "stop",
+        "submit",
+        "top",
+        "total",
+        "transfer",
+    ]
+)
+
+
+@dataclass(slots=True)
+class Verb:
+    """One finite verb group of a line; places are indexes of the line.
+
+    ``first``/``last`` bound the group, ``finite`` is its tensed word, ``head`` the predicate in the tree (the
+    adjective after a copula). ``subject`` is the left edge of the subject, -1 without one of its own.
+    """
+
+    first: int
+    finite: int
+    last: int
+    head: int
+    subject: int
+
+
+class Line:
+    """The visible words of one sentence in parallel lists, heads counted within the line (-1 outside)."""
+
+    def __init__(
+        self, text: str, tokens: Sequence[Token], tree: Tree, content: Span, frames: Sequence[Span] = ()
+    ) -> None:
+        """Take the tokens inside ``content`` and outside ``frames``."""
+        first = bisect_left(tokens, content.start, key=_start)
+        last = bisect_right(tokens, content.end, key=_end)
+        self.text = text
+        if frames:
+            keep = [
+                i
+                for i in range(first, last)
+                if not any(frame.start <= tokens[i].start < frame.end for frame in frames)
+            ]
+            place = {i: k for k, i in enumerate(keep)}
+            self.tokens = [tokens[i] for i in keep]
+            self.tag = [tree.xpos[i] for i in keep]
+            self.label = [tree.labels[i] for i in keep]
+            self.head = [place.get(tree.heads[i], -1) for i in keep]
+        else:
+            # All words of one stretch: slices, and heads moved by its beginning.
+            self.tokens = list(tokens[first:last])
+            self.tag = list(tree.xpos[first:last])
+            self.label = list(tree.labels[first:last])
+            self.head = [head - first if first <= head < last else -1 for head in tree.heads[first:last]]
+        self.low = [token.norm.lower() for token in self.tokens]
+        self.dashes: list[int] = []
+        self.marks: list[int] = []
+        if not _MARKS.isdisjoint(self.low):
+            self.dashes = [
+                i for i, word in enumerate(self.low) if word in DASHES and self._looks_like_dash(i)
+            ]
+            self.marks = [i for i, word in enumerate(self.low) if word in QUOTES]
+        self._is_dash = set(self.dashes)
+        self._edges: tuple[list[int], list[int]] | None = None
+        self._kids: list[list[int]] | None = None
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    @property
+    def kids(self) -> list[list[int]]:
+        """The dependents of each word, in order."""
+        if self._kids is None:
+            kids: list[list[int]] = [[] for _ in self.tokens]
+            for i, head in enumerate(self.head):
+                if head >= 0:
+                    kids[head].append(i)
+            self._kids = kids
+        return self._kids
+
+    @property
+    def edges(self) -> tuple[list[int], list[int]]:
+        """The first and the last word of the subtree of each word."""
+        if self._edges is None:
+            n = len(self.tokens)
+            left, right = list(range(n)), list(range(n))
+            kids, heads = self.kids, self.head
+            # Leaves first: each word is handled once all its dependents are.
+            order = [i for i, head in enumerate(heads) if head < 0]
+            for i in order:
+                if kids[i]:
+                    order += kids[i]
+            order.reverse()
+            for i in order:
+                head = heads[i]
+                if head >= 0:
+                    if left[i] < left[head]:
+                        left[head] = left[i]
+                    if right[i] > right[head]:
+                        right[head] = right[i]
+            self._edges = left, right
+        return self._edges
+
+    def is_dash(self, i: int) -> bool:
+        """Tell a dash between phrases from a hyphen between parts of a word."""
+        return i in self._is_dash
+
+    def next_dash(self, start: int, end: int) -> int:
+        """Return the place of the first dash in ``start:end``, ``end`` without one."""
+        at = bisect_left(self.dashes, start)
+        return min(self.dashes[at], end) if at < len(self.dashes) else end
+
+    def _looks_like_dash(self, i: int) -> bool:
+        if self.low[i] in ("--", "—"):
+            return True
+        if not self.text:
+            # Counting words of denial needs no text, and no dash.
+            return False
+        token = self.tokens[i]
+        before = token.start == 0 or self.text[token.start - 1].isspace()
+        after = token.end >= len(self.text) or self.text[token.end].isspace()
+        return before and after
+
+    def is_comma(self, i: int) -> bool:
+        """Tell whether a comma, a dash or a bracket stands here: what fences a loose phrase."""
+        return self.low[i] in (",", "(", ")") or self.is_dash(i)
+
+    def ends_with(self, i: int, name: str) -> int:
+        """Return where the entry of a list begins that ends at word i, -1 without one."""
+        for words in phrases(name).get(self.low[i], ()):
+            start = i - len(words) + 1
+            if start >= 0 and tuple(self.low[start : i + 1]) == words:
+                return start
+        return -1
+
+    def verbs(self) -> list[Verb]:
+        """Return the finite verb groups in order."""
+        found: list[Verb] = []
+        i = 0
+        forms = finite_forms()
+        size, tags, low = len(self), self.tag, self.low
+        while i < size:
+            # Neither the tag nor the word can make most words a finite verb.
+            tag = tags[i]
+            if (tag not in _TENSED and low[i] not in forms) or not self._is_finite(i):
+                i += 1
+                continue
+            last = self._group_end(i)
+            first = i
+            while first > 0 and self.tag[first - 1] in ADVERBS and self.low[first - 1] not in ("not", "n't"):
+                first -= 1
+            head = self._predicate(i, last)
+            found.append(Verb(first, i, last, head, self._subject(i, first, head)))
+            i = last + 1
+        return found
+
+    def missed_verb(self, start: int, end: int) -> int:
+        """Return a word that can be a finite verb after all, where tags leave a stretch without one; -1 if
+        none."""
+        forms = finite_forms()
+        for i in range(max(start + 1, 1), end - 1):
+            if self.low[i] not in forms or self.tag[i] in FINITE or self.label[i] in ("case", "mark"):
+                continue
+            before = i - 1
+            while before > start and self.tag[before] in ADVERBS:
+                before -= 1
+            if self.low[before] in AUXILIARY or self.tag[before] == "MD" or self.low[before] == "to":
+                continue
+            after_phrase = self.tag[before] in NOUNS | {"PRP", "CD"} or self.low[before] in (
+                ",",
+                ")",
+                '"',
+                "”",
+            )
+            fenced_in = (
+                self.low[before] == "," and self.tag[i] == "VBN" and self._opens_aside(start, before, end)
+            )
+            if after_phrase and not fenced_in and self.tag[i + 1] not in ("POS",):
+                return i
+        return -1
+
+    def _opens_aside(self, start: int, comma: int, end: int) -> bool:
+        """Tell the first comma of a pair, behind which a participle is no verb, from one that closes an
+        aside."""
+        return "," in self.low[comma + 1 : end] and "," not in self.low[start:comma]
+
+    def _is_finite(self, i: int) -> bool:
+        tag = self.tag[i]
+        if tag in FINITE:
+            if tag == "VBD" and self.label[i] in ("acl", "amod"):
+                return False
+            # "the United Nations-backed", "he was detained": a mis-tagged second part of a compound.
+            return not (i > 0 and self.low[i - 1] == "-" and not self.is_dash(i - 1))
+        if i and tag not in ("VBG", "TO") and self.low[i] in finite_forms():
+            # "which cost 3 billion": behind its relative the verb cannot be a noun.
+            before = i - 1
+            while before and self.tag[before] in ADVERBS:
+                before -= 1
+            if self.low[before] in ("who", "which") and self.label[before] not in ("obl", "nmod"):
+                return self.low[max(before - 1, 0)] == "," or tag in ("VBN", "VB")
+        if tag not in ("VBN", "VB") or self.label[i] in ("acl", "amod", "xcomp", "compound"):
+            return False
+        # Tagger slips: a participle with a subject before it and no auxiliary, a base form that is none.
+        kids = self.kids[i]
+        if any(self._helps(k) or self.low[k] == "to" for k in kids):
+            return False
+        own = any(self.label[k] in ("nsubj", "nsubj:pass") and k < i for k in kids)
+        if tag == "VB" and own and self.label[i] in ("root", "parataxis"):
+            return True
+        if tag == "VBN":
+            noun = i > 0 and self.tag[i - 1] == "VBG" and self.label[i - 1].startswith("aux")
+            return (own or noun) and self.label[i] in (
+                "root",
+                "conj",
+                "acl:relcl",
+                "parataxis",
+                "ccomp",
+                "advcl",
+            )
+        head = self.head[i]
+        if self.label[i] != "conj" or head < 0 or self.low[i] not in finite_forms():
+            return False
+        return not any(self.tag[k] == "MD" or self.low[k] in DO | {"to"} for k in self.kids[head])
+
+    def _helps(self, k: int) -> bool:
+        """Tell an auxiliary from a noun in -ing that the parser took for one ("fighting resumed")."""
+        return self.label[k].startswith("aux") and (
+            self.tag[k] != "VBG" or self.low[k] in ("being", "having")
+        )
+
+    def _group_end(self, i: int) -> int:
+        """Return the last word of the group: auxiliaries, adverbs between them, the main verb."""
+        last = i
+        at = i
+        while self.tag[at] == "MD" or self.low[at] in AUXILIARY:
+            k = at + 1
+            while k < len(self) and (self.tag[k] in ADVERBS or self.low[k] in ("n't", "not", "also")):
+                k += 1
+            if k >= len(self):
+                break
+            tag = self.tag[k]
+            if tag == "VBG" and self.low[at] not in BE:
+                break
+            # "has cut", "will cut": forms of some verbs are one word, and the tagger errs.
+            slip = (self.tag[at] == "MD" and tag == "VBP") or (
+                self.low[at] in HAVE | BE and tag == "VBD" and k == at + 1
+            )
+            if tag not in ("VB", "VBN", "VBG") and not slip:
+                break
+            last = at = k
+        return last
+
+    def _predicate(self, finite: int, last: int) -> int:
+        for i in (last, finite):
+            if self.label[i] in ("aux", "aux:pass", "cop") and self.head[i] >= 0:
+                return self.head[i]
+        return last
+
+    def _subject(self, finite: int, first: int, head: int) -> int:
+        """Return the left edge of the subject that stands before the verb, -1 without one."""
+        left = self.edges[0]
+        before = [
+            k for at in {head, finite} for k in self.kids[at] if self.label[k] in SUBJECTS and k < finite
+        ]
+        first = min((left[k] for k in before), default=-1)
+        # The parser hangs a comma or a conjunction before a subject on the subject.
+        while 0 <= first < finite - 1 and (self.tag[first] == "CC" or self.low[first] in (",", ";")):
+            first += 1
+        return first

@@ -1,0 +1,38 @@
+"""Which rules find attributions in which language?
+
+A pack is a function from a reading to frames. English is complete; German shows the seam with the forms that
+news uses most. Any other language has no pack: quotations stand, and claims are made by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from claims.language.document import Reading
+from claims.splitting.attribution import english, german
+from claims.splitting.attribution.results import Attributed
+from claims.splitting.claimants import german as german_claimants
+from claims.splitting.claimants import resolver as english_claimants
+from claims.splitting.claimants.resolver import Claimant, Resolver
+
+Pack = Callable[[Reading], tuple[Attributed, ...]]
+
+PACKS: dict[str, Pack] = {"en": english.attribute, "de": german.attribute}
+
+
+def attribute(reading: Reading) -> tuple[Attributed, ...]:
+    """Return the frames of an article by the pack of its language; none where there is no pack."""
+    pack = PACKS.get(reading.language)
+    return pack(reading) if pack is not None else ()
+
+
+def claimants(
+    reading: Reading, rows: Sequence[Attributed], resolver: Resolver | None = None
+) -> tuple[Claimant, ...]:
+    """Return the claimant of every frame, in order, by the pack of the article's language.
+
+    ``resolver`` is the English one, where the caller goes on resolving with it.
+    """
+    if reading.language == "de":
+        return german_claimants.claimants(reading, rows)
+    return english_claimants.claimants(reading, rows, resolver)
