@@ -17,7 +17,7 @@ from benchmarks.throwaway import claims, installation
 
 def run(size: int = 500) -> dict[str, Any]:
     """Return claims assigned a second."""
-    from claims.actions import bulk
+    from claims.actions.review import bulk
     from claims.models import Review
 
     with installation() as place:

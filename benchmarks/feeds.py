@@ -62,7 +62,7 @@ def run(size: int = 1_000) -> dict[str, Any]:
 
 def _published(place: Installation, count: int) -> list[dict[str, Any]]:
     """Write releases as publishing does, each of another claim, and return their payloads."""
-    from claims.actions.releases import write_release
+    from claims.actions.publishing.releases import write_release
     from claims.models import FactCheck
     from tests.exports.checks import check as sample
 

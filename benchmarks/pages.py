@@ -54,7 +54,7 @@ def run(size: int = 2_000) -> dict[str, Any]:
 
 
 def _with_evidence(place: Installation, claim: Any) -> None:
-    from claims.actions.evidence import add_quotation
+    from claims.actions.evidence.decisions import add_quotation
 
     with transaction.atomic():
         for number in range(EVIDENCE):

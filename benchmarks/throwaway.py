@@ -29,9 +29,9 @@ class Installation:
 @contextmanager
 def installation() -> Iterator[Installation]:
     """Offer a migrated database and a data folder; the configured ones are left alone."""
-    from claims.actions import engines
-    from claims.actions.accounts import make_person
-    from claims.actions.setup import make_desk
+    from claims.actions.desk.accounts import make_person
+    from claims.actions.desk.setup import make_desk
+    from claims.actions.indexing import engines
     from claims.models import Role
 
     kept = {
@@ -94,7 +94,7 @@ def use_plain_static_names() -> None:
 
 def claims(place: Installation, count: int) -> list[Claim]:
     """Make claims of a made-up radio programme, through the action that people use."""
-    from claims.actions.outside import claim_without_article
+    from claims.actions.triage.outside import claim_without_article
 
     made = []
     with transaction.atomic():

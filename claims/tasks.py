@@ -18,7 +18,7 @@ def run_job(pk: int) -> None:
 @shared_task(name="claims.tasks.tick", ignore_result=True)
 def tick() -> None:
     """Free what ended workers left behind, queue what has become due by time, hand over every due row."""
-    from claims.actions.schedule import due_by_time
+    from claims.actions.publishing.schedule import due_by_time
 
     close_old_connections()
     rows.release_ended()

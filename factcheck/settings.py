@@ -220,7 +220,7 @@ AUTH_USER_MODEL = "claims.User"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "desk-home"
 LOGOUT_REDIRECT_URL = "public-home"
-AUTHENTICATION_BACKENDS = ["claims.actions.accounts.EmailBackend"]
+AUTHENTICATION_BACKENDS = ["claims.actions.desk.accounts.EmailBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

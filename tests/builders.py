@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from claims.actions import intake, triage
-from claims.actions.analysis import store_split
-from claims.actions.outside import claim_without_article
-from claims.actions.storing import Added
+from claims.actions.documents import intake
+from claims.actions.documents.analysis import store_split
+from claims.actions.documents.storing import Added
+from claims.actions.triage import decisions as triage
+from claims.actions.triage.outside import claim_without_article
 from claims.models import AnalysisRun, Appearance, Claim
 from claims.splitting.types import (
     Attribution,

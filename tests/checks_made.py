@@ -6,10 +6,11 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from claims.actions import claims as claim_actions
-from claims.actions import evidence as evidence_actions
-from claims.actions import publish, review
-from claims.actions.verdict_text import VerdictData
+from claims.actions.claims import changes as claim_actions
+from claims.actions.evidence import decisions as evidence_actions
+from claims.actions.publishing import publish
+from claims.actions.review import verdicts as review
+from claims.actions.review.verdict_text import VerdictData
 from claims.models import Claim, Desk, Evidence, FactCheck, Rating, Release, Review, Verdict
 from tests.builders import claim
 from tests.conftest import NOW

@@ -69,7 +69,7 @@ def _own_index(request: pytest.FixtureRequest) -> Iterator[None]:
     A module whose tests share one database says ``SHARES_INDEX = True``.
     """
     yield
-    from claims.actions import engines
+    from claims.actions.indexing import engines
 
     if getattr(request.module, "SHARES_INDEX", False):
         return

@@ -5,11 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 
 MODULES: tuple[str, ...] = (
-    "claims.actions.indexing",
-    "claims.actions.intake_jobs",
-    "claims.actions.publish_jobs",
-    "claims.actions.search",
-    "claims.actions.suggestions",
+    "claims.actions.indexing.outbox",
+    "claims.actions.documents.intake_jobs",
+    "claims.actions.publishing.publish_jobs",
+    "claims.actions.evidence.search",
+    "claims.actions.triage.suggestions",
 )
 
 

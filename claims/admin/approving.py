@@ -17,7 +17,9 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from claims.actions import base, publish, review
+from claims.actions import base
+from claims.actions.publishing import publish
+from claims.actions.review import verdicts as review
 from claims.admin.guarded import GuardedAdmin
 from claims.admin.scope import person_of
 from claims.admin.work import in_scope

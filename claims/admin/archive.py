@@ -17,8 +17,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from claims.actions import engines, fetching
-from claims.actions.search import scope_of
+from claims.actions.documents import fetching
+from claims.actions.evidence.search import scope_of
+from claims.actions.indexing import engines
 from claims.admin.filters import DeskFilter, ScopedRelatedFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, preformatted, shown
 from claims.admin.scope import administers, desks_of, person_of

@@ -19,9 +19,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from claims.actions import base, triage
-from claims.actions import bulk as actions
-from claims.actions.bulk import BulkReport, BulkRow, Outcome
+from claims.actions import base
+from claims.actions.review import bulk as actions
+from claims.actions.review.bulk import BulkReport, BulkRow, Outcome
+from claims.actions.triage import decisions as triage
 from claims.admin.guarded import GuardedAdmin
 from claims.admin.scope import desks_of, person_of
 from claims.forms.bulk import MOST, BulkAction, BulkForm

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from claims.actions.asking import find_claims
+from claims.actions.indexing.finding import find_claims
 from claims.admin import approving, bulk, work
 from claims.admin.filters import AssignedFilter, DeskFilter, FindingFilter, ScopedRelatedFilter, StateFilter
 from claims.admin.guarded import GuardedAdmin, brief, shown

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from claims.actions.asking import find_factchecks
+from claims.actions.indexing.finding import find_factchecks
 from claims.admin.filters import DeskFilter, ScopedRelatedFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, brief, preformatted, shown
 from claims.admin.scope import desks_of, person_of

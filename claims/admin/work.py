@@ -17,7 +17,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from claims.actions import base, claims, evidence, publish, review
+from claims.actions import base
+from claims.actions.claims import changes as claims
+from claims.actions.evidence import decisions as evidence
+from claims.actions.publishing import publish
+from claims.actions.review import verdicts as review
 from claims.admin.guarded import GuardedAdmin, told
 from claims.admin.scope import person_of
 from claims.forms.approval import CorrectionForm, NoteForm

@@ -6,7 +6,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from claims.actions.apikeys import find_key, mark_used
+from claims.actions.desk.api_keys import find_key, mark_used
 from claims.models import ApiKey, User
 
 

@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from claims.actions.asking import find_factchecks
-from claims.actions.release_payload import stored_payload
+from claims.actions.indexing.finding import find_factchecks
+from claims.actions.publishing.payload import stored_payload
 from claims.exports import google
 from claims.exports.payload import Payload
 from claims.models import Desk, FactCheck

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from claims.actions import base
-from claims.actions.intake import add_text, add_url
+from claims.actions.documents.intake import add_text, add_url
 from claims.api.serializers import (
     ClaimSerializer,
     DocumentDetailSerializer,

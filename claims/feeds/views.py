@@ -23,7 +23,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from claims.actions.release_payload import absolute, publisher, stored_payload
+from claims.actions.publishing.payload import absolute, publisher, stored_payload
 from claims.exports import atom, csvfile, datafeed, jsonfeed, rss
 from claims.exports.feedinfo import FeedInfo
 from claims.exports.markdown import feed_content

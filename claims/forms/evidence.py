@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from claims.actions import evidence as actions
+from claims.actions.evidence import decisions as actions
 from claims.forms.fields import Line, PartialDateField, Prose, moment
 from claims.models import Claim, Evidence, User
 

@@ -14,10 +14,10 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from claims.actions.claims import edit_wording
-from claims.actions.drafts import base_verdict, draft_of
-from claims.actions.review import submit_verdict
-from claims.actions.verdict_text import BYLINE, HEADLINE, VerdictData
+from claims.actions.claims.changes import edit_wording
+from claims.actions.review.drafts import base_verdict, draft_of
+from claims.actions.review.verdict_text import BYLINE, HEADLINE, VerdictData
+from claims.actions.review.verdicts import submit_verdict
 from claims.forms.fields import Line, Prose
 from claims.models import Finding, Rating, Release, Review, User, Verdict
 

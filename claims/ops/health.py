@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from claims.actions import engines
+from claims.actions.indexing import engines
 from claims.models import Document, FactCheck, IndexEntry, Job, Review
 from claims.search.engine import EngineError
 

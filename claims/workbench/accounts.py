@@ -15,13 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from claims.actions.accounts import person_of_link, set_preferences
 from claims.actions.base import Refused
+from claims.actions.desk.accounts import person_of_link, set_preferences
 from claims.forms.accounts import ProfileForm, SignInForm, time_zones
 from claims.workbench import carrying
 from claims.workbench.doors import PersonRequest, SeeOther, signed_in
 
-_BACKEND = "claims.actions.accounts.EmailBackend"
+_BACKEND = "claims.actions.desk.accounts.EmailBackend"
 
 
 @never_cache

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from claims.actions.appearances import claim_without_article
 from claims.actions.base import Refused
-from claims.actions.intake import Added, add_file, add_text, add_url
+from claims.actions.documents.intake import Added, add_file, add_text, add_url
+from claims.actions.triage.outside import claim_without_article
 from claims.forms.articles import AddForm, NewClaimForm
 from claims.models import Job
 from claims.models.access import access_job

@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from claims.actions import appearances as acts
-from claims.actions import suggestions
 from claims.actions.base import Refused
+from claims.actions.documents import analysis
+from claims.actions.triage import decisions as triage
+from claims.actions.triage import spans, suggestions
+from claims.actions.triage import undo as undo_actions
 from claims.forms.articles import WHY, AcceptForm, CutForm, DismissForm, SpanForm
 from claims.models import AnalysisRun, Appearance, Capture, Document
 from claims.models.access import access_appearance, access_capture, access_claim, access_document
@@ -67,7 +69,7 @@ def accept(request: PersonRequest, pk: int) -> HttpResponse:
     data = _valid(AcceptForm(request.POST))
     claim = access_claim(request.user, data["claim"]) if data["claim"] else None
     wording = data["wording"].strip()
-    made = acts.accept(
+    made = triage.accept(
         actor=request.user,
         appearance=row,
         why=str(dict(WHY)[data["why"]]) if data["why"] else "",
@@ -89,7 +91,7 @@ def dismiss(request: PersonRequest, pk: int) -> HttpResponse:
     """Put a suggestion aside."""
     row = _row(request, pk)
     data = _valid(DismissForm(request.POST))
-    acts.dismiss(
+    triage.dismiss(
         actor=request.user, appearance=row, reason=data["reason"], expected_version=data["expected_version"]
     )
     messages.success(request, _("Dismissed."))
@@ -102,7 +104,7 @@ def reopen(request: PersonRequest, pk: int) -> HttpResponse:
     """Put a dismissed suggestion back."""
     row = _row(request, pk)
     data = _valid(DismissForm(request.POST))
-    acts.reopen(actor=request.user, appearance=row, expected_version=data["expected_version"])
+    triage.reopen(actor=request.user, appearance=row, expected_version=data["expected_version"])
     messages.success(request, _("Open again."))
     return _back(request, _document_id(row), row.pk)
 
@@ -115,7 +117,7 @@ def span(request: PersonRequest, pk: int) -> HttpResponse:
     form = SpanForm(request.POST)
     data = _valid(form)
     start, end = _place(form, row.capture.text if row.capture else "", row.start)
-    acts.edit_span(
+    spans.edit_span(
         actor=request.user, appearance=row, start=start, end=end, expected_version=data["expected_version"]
     )
     messages.success(request, _("The claim is now: “%(words)s”.") % {"words": row.quotation[:120]})
@@ -140,7 +142,7 @@ def split(request: PersonRequest, pk: int) -> HttpResponse:
         at = form.at(row)
     except forms.ValidationError as error:
         raise Refused(" ".join(error.messages)) from error
-    acts.split_span(actor=request.user, appearance=row, at=at, expected_version=data["expected_version"])
+    spans.split_span(actor=request.user, appearance=row, at=at, expected_version=data["expected_version"])
     messages.success(request, _("Two claims now."))
     return _back(request, _document_id(row), row.pk)
 
@@ -157,7 +159,7 @@ def merge(request: PersonRequest, pk: int) -> HttpResponse:
         .filter(desk=desk, document=found, pk__in=ids)
         .select_related("capture", "document", "desk", "claim")
     )
-    joined = acts.merge(actor=request.user, appearances=rows)
+    joined = spans.merge(actor=request.user, appearances=rows)
     messages.success(request, _("One claim now: “%(words)s”.") % {"words": joined.quotation[:120]})
     return _back(request, pk, joined.pk)
 
@@ -172,7 +174,7 @@ def select(request: PersonRequest, pk: int) -> HttpResponse:
     data = _valid(form)
     capture = access_capture(request.user, data["capture"] or 0)
     start, end = _place(form, capture.text, 0)
-    row = acts.add_from_selection(
+    row = spans.add_from_selection(
         actor=request.user, document=found, capture=capture, start=start, end=end, desk=desk
     )
     messages.success(
@@ -187,7 +189,7 @@ def finish(request: PersonRequest, pk: int) -> HttpResponse:
     """Say that the rest of an article is not selected."""
     found = access_document(request.user, pk)
     desk = desk_of_document(request, found)
-    rest = acts.finish_article(actor=request.user, document=found, desk=desk)
+    rest = triage.finish_article(actor=request.user, document=found, desk=desk)
     text = ngettext(
         "Finished. %d suggestion was not selected.", "Finished. %d suggestions were not selected.", rest
     )
@@ -201,7 +203,7 @@ def reopen_article(request: PersonRequest, pk: int) -> HttpResponse:
     """Open a finished article again."""
     found = access_document(request.user, pk)
     desk = desk_of_document(request, found)
-    acts.reopen_article(actor=request.user, document=found, desk=desk)
+    triage.reopen_article(actor=request.user, document=found, desk=desk)
     messages.success(request, _("The article is open again."))
     return _back(request, pk, None)
 
@@ -214,11 +216,11 @@ def undo(request: PersonRequest, pk: int) -> HttpResponse:
     desk = desk_of_document(request, found)
     gesture = _gesture(request)
     if gesture is None:
-        last = acts.last_gesture(actor=request.user, desk=desk, document=found)
+        last = undo_actions.last_gesture(actor=request.user, desk=desk, document=found)
         if last is None:
             raise Refused(_("There is nothing of yours to undo on this article."))
         gesture = last[0]
-    messages.success(request, acts.undo(actor=request.user, gesture=gesture))
+    messages.success(request, undo_actions.undo(actor=request.user, gesture=gesture))
     focus = request.POST.get("focus", "")
     return _back(request, pk, int(focus) if focus.isdecimal() and len(focus) < 19 else None)
 
@@ -245,7 +247,7 @@ def reanalyse(request: PersonRequest, pk: int) -> HttpResponse:
     found = access_document(request.user, pk)
     desk = desk_of_document(request, found)
     capture = _newest_capture(found)
-    acts.reanalyse(actor=request.user, capture=capture, desk=desk)
+    analysis.reanalyse(actor=request.user, capture=capture, desk=desk)
     return _back(request, pk, None)
 
 
@@ -275,7 +277,7 @@ def proposal(request: PersonRequest, pk: int) -> HttpResponse:
     if run is None or not number.isdecimal():
         raise Refused(_("This proposal is not there any more."))
     taken = request.POST.get("take") == "1"
-    row = acts.apply_proposal(actor=request.user, run=run, number=int(number), accept=taken)
+    row = analysis.apply_proposal(actor=request.user, run=run, number=int(number), accept=taken)
     messages.success(request, _("Taken over.") if taken else _("Left as it was."))
     return _back(request, pk, row.pk if row else None)
 

@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from claims.actions import publish
 from claims.actions.base import Refused
 from claims.actions.base import gesture as one_gesture
-from claims.actions.review import (
+from claims.actions.publishing import publish
+from claims.actions.review.verdicts import (
     VerdictData,
     open_verdict,
     propose_wording,
     return_verdict,
     tick_citation,
 )
-from claims.actions.review import (
+from claims.actions.review.verdicts import (
     approve as approve_verdict,
 )
 from claims.exports.payload import BadPayload

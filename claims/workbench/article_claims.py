@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from claims.actions.repeats import suggest_repeats_of
+from claims.actions.triage.repeats import suggest_repeats_of
 from claims.models import Appearance, Capture, Claim, Desk, Match
 from claims.templatetags.desk import partial
 from claims.workbench.article_text import Mark, with_marks

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from claims.actions import engines
+from claims.actions.indexing import engines
 from claims.forms.articles import AddForm
 from claims.models import AnalysisRun, Appearance, Desk, Document, Outlet, User
 from claims.query.build import ClaimText, question

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from claims.actions import claims as actions
 from claims.actions.base import Refused, Stale
+from claims.actions.claims import changes as actions
 from claims.forms.claims import (
     AssignForm,
     ChecksForm,

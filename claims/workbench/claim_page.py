@@ -130,7 +130,7 @@ def checklist(facts: ReviewFacts) -> list[Check]:
 
 def draft_facts(claim: Claim, form: VerdictForm) -> Draft:
     """Return what the form at hand holds, as the policy asks for it."""
-    from claims.actions.release_payload import CITATION, cited_ids, public_finding
+    from claims.actions.publishing.payload import CITATION, cited_ids, public_finding
     from claims.ratings import Finding
 
     def value(name: str) -> str:

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from claims.actions import blobs, suggestions
-from claims.actions.appearances import last_gesture
 from claims.actions.base import Refused
-from claims.actions.intake import set_metadata, set_publication
+from claims.actions.documents import blobs
+from claims.actions.documents.intake import set_metadata, set_publication
+from claims.actions.triage import suggestions
+from claims.actions.triage.undo import last_gesture
 from claims.forms.articles import WHY, MetadataForm, PublicationForm
 from claims.models import AnalysisRun, Capture, Claim, Desk, Document, Job
 from claims.models.access import access_capture, access_document

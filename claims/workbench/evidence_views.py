@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from claims.actions import evidence as actions
 from claims.actions.base import Refused, Stale
+from claims.actions.evidence import decisions as actions
 from claims.forms.evidence import ADD_FORMS, AskForm, EvidenceDecisionForm, OutsideSearchForm
 from claims.models import Claim, Evidence
 from claims.models.access import access_claim, access_evidence, access_match

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from claims.actions.jobs import retry_job
+from claims.actions.desk.jobs import retry_job
 from claims.models import Desk, Job
 from claims.models.access import access_job
 from claims.workbench.acts import done

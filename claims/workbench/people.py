@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from claims.actions import base
-from claims.actions.accounts import deactivate as deactivate_person
-from claims.actions.accounts import login_link, make_person, set_roles
-from claims.actions.release_payload import absolute
+from claims.actions.desk.accounts import deactivate as deactivate_person
+from claims.actions.desk.accounts import login_link, make_person, set_roles
+from claims.actions.publishing.payload import absolute
 from claims.forms.settings import PersonForm, RolesForm
 from claims.models import Desk, Membership, Role, User
 from claims.workbench.acts import done, insist_valid

@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from claims.actions.asking import find_factchecks
-from claims.actions.release_payload import check_path, stored_payload
+from claims.actions.indexing.finding import find_factchecks
+from claims.actions.publishing.payload import check_path, stored_payload
 from claims.exports import claimreview, markdown
 from claims.exports.payload import Citation, Payload
 from claims.exports.wording import notice

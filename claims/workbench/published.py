@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from claims.actions import publish
 from claims.actions.base import Refused
-from claims.actions.release_payload import check_path
+from claims.actions.publishing import publish
+from claims.actions.publishing.payload import check_path
 from claims.filters import FactCheckFilter, Shown
 from claims.forms.approval import CorrectionForm, NoteForm
 from claims.models import Desk, FactCheck, Release, Review, Verdict

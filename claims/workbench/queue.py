@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from claims.actions import bulk as bulk_actions
-from claims.actions.asking import find_claims
 from claims.actions.base import Refused
+from claims.actions.indexing.finding import find_claims
+from claims.actions.review import bulk as bulk_actions
 from claims.filters import ClaimFilter, current_reviews
 from claims.forms.bulk import BulkAction, BulkForm
 from claims.models import Claim, Desk, Review, User, Verdict

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from claims.actions.apikeys import make_key, revoke_key
 from claims.actions.base import ADMINISTRATORS, EDITORS, Refused
-from claims.actions.desk_settings import change_desk
-from claims.actions.scales import RatingRow, new_scale
+from claims.actions.desk.api_keys import make_key, revoke_key
+from claims.actions.desk.scales import RatingRow, new_scale
+from claims.actions.desk.settings import change_desk
 from claims.forms.settings import DeskForm, KeyForm, ScaleForm
 from claims.models import ApiKey, Desk, Finding, RatingScale
 from claims.models.access import access_api_key

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from claims.actions import engines
-from claims.actions.claimants import merge_claimants, split_claimant
-from claims.actions.desk_settings import set_owner
-from claims.actions.indexing import request_rebuild
+from claims.actions.claims.claimants import merge_claimants, split_claimant
+from claims.actions.desk.settings import set_owner
+from claims.actions.indexing import engines
+from claims.actions.indexing.outbox import request_rebuild
 from claims.forms.claims import ClaimantMergeForm, ClaimantSplitForm
 from claims.forms.settings import OwnerForm
 from claims.models import (

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from claims.actions import claims as claim_actions
 from claims.actions.base import Refused
-from claims.actions.drafts import base_verdict, save_draft
-from claims.actions.previews import preview_draft
-from claims.actions.review import (
+from claims.actions.claims import changes as claim_actions
+from claims.actions.publishing.previews import preview_draft
+from claims.actions.review.drafts import base_verdict, save_draft
+from claims.actions.review.verdicts import (
     accept_proposal,
     decline_proposal,
     recall_verdict,

@@ -9,7 +9,8 @@ from django.contrib.auth import authenticate
 from django.core.cache import cache
 from django.utils import timezone
 
-from claims.actions import accounts, apikeys, base
+from claims.actions import base
+from claims.actions.desk import accounts, api_keys
 from claims.models import Role, User
 from tests.people import PASSWORD, Cast
 
@@ -90,15 +91,15 @@ def test_an_unknown_time_zone_is_refused(cast: Cast) -> None:
 
 
 def test_an_api_key_is_shown_once_and_ends(cast: Cast) -> None:
-    key, text = apikeys.make_key(actor=cast.dana, desk=cast.desk, name="Site", scopes=["read"])
+    key, text = api_keys.make_key(actor=cast.dana, desk=cast.desk, name="Site", scopes=["read"])
     assert text.startswith(f"{key.prefix}.")
     assert text.partition(".")[2] not in key.secret_hash
-    assert apikeys.find_key(text) == key
-    assert apikeys.find_key(text[:-1] + ("a" if text[-1] != "a" else "b")) is None
-    assert apikeys.find_key(text, now=timezone.now() + dt.timedelta(days=366)) is None
-    apikeys.revoke_key(actor=cast.dana, key=key)
-    assert apikeys.find_key(text) is None
+    assert api_keys.find_key(text) == key
+    assert api_keys.find_key(text[:-1] + ("a" if text[-1] != "a" else "b")) is None
+    assert api_keys.find_key(text, now=timezone.now() + dt.timedelta(days=366)) is None
+    api_keys.revoke_key(actor=cast.dana, key=key)
+    assert api_keys.find_key(text) is None
     with pytest.raises(base.NotAllowed):
-        apikeys.make_key(actor=cast.ada, desk=cast.desk, name="Mine", scopes=["read"])
+        api_keys.make_key(actor=cast.ada, desk=cast.desk, name="Mine", scopes=["read"])
     with pytest.raises(base.Refused, match="at least one of the scopes"):
-        apikeys.make_key(actor=cast.dana, desk=cast.desk, name="All", scopes=["root"])
+        api_keys.make_key(actor=cast.dana, desk=cast.desk, name="All", scopes=["root"])

@@ -9,23 +9,13 @@ from dataclasses import replace
 
 import pytest
 
-from claims.actions import base, intake
-from claims.actions.appearances import (
-    accept,
-    add_from_selection,
-    apply_proposal,
-    claim_without_article,
-    dismiss,
-    edit_span,
-    finish_article,
-    last_gesture,
-    merge,
-    reanalyse,
-    reopen,
-    reopen_article,
-    split_span,
-    undo,
-)
+from claims.actions import base
+from claims.actions.documents import intake
+from claims.actions.documents.analysis import apply_proposal, reanalyse
+from claims.actions.triage.decisions import accept, dismiss, finish_article, reopen, reopen_article
+from claims.actions.triage.outside import claim_without_article
+from claims.actions.triage.spans import add_from_selection, edit_span, merge, split_span
+from claims.actions.triage.undo import last_gesture, undo
 from claims.models import (
     AnalysisRun,
     Appearance,

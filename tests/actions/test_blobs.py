@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from claims.actions import blobs
+from claims.actions.documents import blobs
 from claims.intake.hashing import blob_hash
 
 

@@ -7,8 +7,10 @@ import io
 
 import pytest
 
-from claims.actions import base, bulk, review
-from claims.actions import claims as claim_actions
+from claims.actions import base
+from claims.actions.claims import changes as claim_actions
+from claims.actions.review import bulk
+from claims.actions.review import verdicts as review
 from claims.models import Approval, AuditEvent, Claim, Evidence, FactCheck, Job, Release, Review, Verdict
 from tests.checks_made import checked_claim, current, source, submitted
 from tests.conftest import NOW

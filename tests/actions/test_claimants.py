@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from claims.actions import base, claimants
+from claims.actions import base
+from claims.actions.claims import claimants
 from claims.models import Appearance, AuditEvent, Claimant, ClaimantAlias
 from tests.builders import accepted, analysed, article, claim
 from tests.people import Cast

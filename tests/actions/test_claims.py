@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from claims.actions import base, claims
+from claims.actions import base
+from claims.actions.claims import changes as claims
 from claims.models import (
     Appearance,
     AuditEvent,

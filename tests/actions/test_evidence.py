@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
-from claims.actions import base, evidence
+from claims.actions import base
+from claims.actions.evidence import decisions as evidence
 from claims.models import AuditEvent, Claim, ContactNote, Evidence, FactCheck, Match, Review
 from tests import builders
 from tests.people import Cast

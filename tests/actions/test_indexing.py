@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import transaction
 
-from claims.actions import engines, indexing, intake
+from claims.actions.documents import intake
+from claims.actions.indexing import engines, outbox
 from claims.models import IndexEntry, IndexTarget, Job
 from claims.query.build import ClaimText, question
 from claims.query.types import Collection, Query
@@ -38,14 +39,14 @@ def test_a_stored_article_is_found_once_the_job_has_run(cast: Cast, drain: Calla
     assert found(cast, "harbour fees") == {added.document.pk}
     entry = IndexEntry.objects.get(collection="documents", object_id=added.document.pk)
     assert entry.indexed == entry.version
-    assert not indexing.dirty()
+    assert not outbox.dirty()
 
 
 def test_an_article_that_went_is_gone_from_the_index(cast: Cast, drain: Callable[..., int]) -> None:
     added = article(cast)
     drain("index")
     with transaction.atomic():
-        indexing.touch_index("documents", added.document.pk, deleted=True)
+        outbox.touch_index("documents", added.document.pk, deleted=True)
     drain("index")
     assert found(cast, "harbour fees") == set()
 
@@ -60,7 +61,7 @@ def test_what_changes_while_the_writer_writes_stays_dirty(
     cast: Cast, drain: Callable[..., int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     added = article(cast)
-    real, seen = indexing.gather, []
+    real, seen = outbox.gather, []
 
     def gather(entries: list[IndexEntry]) -> list[object]:
         documents = real(entries)
@@ -69,7 +70,7 @@ def test_what_changes_while_the_writer_writes_stays_dirty(
             IndexEntry.objects.filter(object_id=added.document.pk).update(version=99)
         return documents
 
-    monkeypatch.setattr(indexing, "gather", gather)
+    monkeypatch.setattr(outbox, "gather", gather)
     drain("index")
     assert IndexEntry.objects.get(object_id=added.document.pk, collection="documents").indexed == 99
 
@@ -90,7 +91,7 @@ def test_a_rebuild_fills_a_fresh_target_and_switches(cast: Cast, drain: Callable
     added = article(cast)
     drain("index")
     before = engines.reader().current()
-    indexing.request_rebuild(actor=None)
+    outbox.request_rebuild(actor=None)
     late = article(
         cast, "While the index is rebuilt an article about ferry tickets arrives and must not be lost."
     )
@@ -103,21 +104,21 @@ def test_a_rebuild_fills_a_fresh_target_and_switches(cast: Cast, drain: Callable
 
 
 def test_only_an_administrator_of_a_desk_rebuilds(cast: Cast) -> None:
-    with pytest.raises(indexing.base.NotAllowed, match="administrator of a desk"):
-        indexing.request_rebuild(actor=cast.carla)
-    assert indexing.request_rebuild(actor=cast.dana).state == "building"
+    with pytest.raises(outbox.base.NotAllowed, match="administrator of a desk"):
+        outbox.request_rebuild(actor=cast.carla)
+    assert outbox.request_rebuild(actor=cast.dana).state == "building"
 
 
 def test_compare_names_what_differs(cast: Cast, drain: Callable[..., int]) -> None:
     added = article(cast)
     drain("index")
-    assert not any(indexing.compare().values())
+    assert not any(outbox.compare().values())
     IndexEntry.objects.filter(object_id=added.document.pk, collection="documents").update(
         version=7, indexed=7
     )
-    assert indexing.compare()["stale"] == [f"documents:{added.document.pk}"]
+    assert outbox.compare()["stale"] == [f"documents:{added.document.pk}"]
     IndexEntry.objects.filter(object_id=added.document.pk, collection="documents").delete()
-    assert indexing.compare()["left_over"] == [f"documents:{added.document.pk}"]
+    assert outbox.compare()["left_over"] == [f"documents:{added.document.pk}"]
 
 
 def test_an_engine_that_is_gone_keeps_the_entry_dirty_and_the_job_waiting(
@@ -134,11 +135,11 @@ def test_an_engine_that_is_gone_keeps_the_entry_dirty_and_the_job_waiting(
     assert job.status == Job.Status.QUEUED
     assert job.attempts == 1
     assert "does not answer" in job.error
-    assert indexing.dirty()
+    assert outbox.dirty()
     monkeypatch.undo()
     Job.objects.filter(pk=job.pk).update(run_after=job.created_at)
     drain("index")
-    assert not indexing.dirty()
+    assert not outbox.dirty()
 
 
 def test_a_document_for_named_people_is_not_found_by_the_desk(cast: Cast, drain: Callable[..., int]) -> None:

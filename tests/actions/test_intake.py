@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from claims.actions import base, blobs, intake
-from claims.actions.intake import Added
+from claims.actions import base
+from claims.actions.documents import blobs, intake
+from claims.actions.documents.intake import Added
 from claims.models import AuditEvent, Capture, DateSource, Document, IndexEntry, Job, Origin, Outlet, Passage
 from tests.builders import HARBOUR, article
 from tests.people import Cast, make_cast

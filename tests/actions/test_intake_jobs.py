@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from claims.actions import blobs, intake
-from claims.actions.appearances import claim_without_article
+from claims.actions.documents import blobs, intake
+from claims.actions.triage.outside import claim_without_article
 from claims.jobs import handlers, rows
 from claims.models import Appearance, Capture, DateSource, Document, Job
 from tests.builders import HARBOUR, article

@@ -14,11 +14,14 @@ from typing import Any
 
 import pytest
 
-from claims.actions import base, bulk, publish, review
-from claims.actions import claims as claim_actions
-from claims.actions import evidence as evidence_actions
-from claims.actions.schedule import due_by_time
-from claims.actions.verdict_text import VerdictData
+from claims.actions import base
+from claims.actions.claims import changes as claim_actions
+from claims.actions.evidence import decisions as evidence_actions
+from claims.actions.publishing import publish
+from claims.actions.publishing.schedule import due_by_time
+from claims.actions.review import bulk
+from claims.actions.review import verdicts as review
+from claims.actions.review.verdict_text import VerdictData
 from claims.jobs import handlers
 from claims.models import (
     Approval,

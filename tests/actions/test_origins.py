@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from claims.actions import intake
+from claims.actions.documents import intake
 from claims.models import Document
 from tests.people import Cast
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from claims.actions.outlets import outlet_for
+from claims.actions.documents.outlets import outlet_for
 from claims.models import Outlet
 
 pytestmark = pytest.mark.django_db

@@ -14,11 +14,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from claims.actions import base, publish, review, scales
-from claims.actions.publish import import_factcheck
-from claims.actions.release_payload import stored_payload
-from claims.actions.schedule import due_by_time
-from claims.actions.verdict_text import VerdictData
+from claims.actions import base
+from claims.actions.desk import scales
+from claims.actions.publishing import publish
+from claims.actions.publishing.payload import stored_payload
+from claims.actions.publishing.publish import import_factcheck
+from claims.actions.publishing.schedule import due_by_time
+from claims.actions.review import verdicts as review
+from claims.actions.review.verdict_text import VerdictData
 from claims.exports.payload import digest
 from claims.models import (
     AuditEvent,

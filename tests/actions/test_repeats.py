@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims.actions.appearances import accept, suggest_repeats, suggest_repeats_of
+from claims.actions.triage.decisions import accept
+from claims.actions.triage.repeats import suggest_repeats, suggest_repeats_of
 from claims.models import Appearance, Claim
 from tests.builders import analysed, article, claim, unit
 from tests.people import Cast

@@ -9,12 +9,13 @@ from dataclasses import replace
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from claims.actions import base, review
-from claims.actions import claims as claim_actions
-from claims.actions import evidence as evidence_actions
-from claims.actions.drafts import draft_of, save_draft
-from claims.actions.release_payload import cited_ids, numbered, recited
-from claims.actions.verdict_text import VerdictData
+from claims.actions import base
+from claims.actions.claims import changes as claim_actions
+from claims.actions.evidence import decisions as evidence_actions
+from claims.actions.publishing.payload import cited_ids, numbered, recited
+from claims.actions.review import verdicts as review
+from claims.actions.review.drafts import draft_of, save_draft
+from claims.actions.review.verdict_text import VerdictData
 from claims.models import Approval, AuditEvent, FactCheck, Release, Review, Verdict, VerdictAuthor
 from tests.builders import claim
 from tests.checks_made import approved, checked_claim, current, rating, source, submitted, words

@@ -7,8 +7,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.utils import timezone
 
-from claims.actions import base, engines, evidence, intake, search
-from claims.actions.imports import import_factcheck
+from claims.actions import base
+from claims.actions.documents import intake
+from claims.actions.evidence import decisions as evidence
+from claims.actions.evidence import search
+from claims.actions.indexing import engines
+from claims.actions.publishing.imports import import_factcheck
 from claims.models import AuditEvent, Claim, Evidence, Job, Match, SearchRun
 from claims.search.engine import EngineUnavailable
 from tests.builders import HARBOUR, accepted, analysed, article, moment

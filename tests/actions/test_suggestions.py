@@ -9,7 +9,8 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from claims.actions import base, suggestions
+from claims.actions import base
+from claims.actions.triage import suggestions
 from claims.jobs import handlers
 from claims.models import Appearance, Document, Job
 from claims.net.fetch import Limits

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from claims.actions import claims as claim_actions
-from claims.actions import evidence as evidence_actions
-from claims.actions import review as review_actions
-from claims.actions.verdict_text import VerdictData
+from claims.actions.claims import changes as claim_actions
+from claims.actions.evidence import decisions as evidence_actions
+from claims.actions.review import verdicts as review_actions
+from claims.actions.review.verdict_text import VerdictData
 from claims.models import Claim, Evidence, Rating, Review, User, Verdict
 from tests import builders
 from tests.people import Cast

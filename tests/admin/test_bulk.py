@@ -9,7 +9,7 @@ from typing import Any
 
 from django.test import Client
 
-from claims.actions import review as review_actions
+from claims.actions.review import verdicts as review_actions
 from claims.models import Appearance, Approval, AuditEvent, Claim, Job, Review, User, Verdict
 from tests import builders
 from tests.admin.conftest import newest, submitted
@@ -103,7 +103,7 @@ def test_a_leads_verdict_goes_to_the_others_with_warnings(staff: Cast, as_: Sign
 
 
 def claim_act(cast: Cast, claim: Claim) -> None:
-    from claims.actions import claims as claim_actions
+    from claims.actions.claims import changes as claim_actions
 
     claim_actions.edit_wording(actor=cast.ada, claim=claim, wording=claim.wording)
 

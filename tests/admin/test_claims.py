@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from claims.actions import claims as claim_actions
+from claims.actions.claims import changes as claim_actions
 from claims.models import AuditEvent, Claim, Evidence, Job, Match, Review, User
 from tests import builders
 from tests.admin.conftest import newest, quoted

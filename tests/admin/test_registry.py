@@ -15,8 +15,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from claims.actions import engines
-from claims.actions.indexing import queue_if_dirty
+from claims.actions.indexing import engines
+from claims.actions.indexing.outbox import queue_if_dirty
 from claims.admin import guarded
 from claims.admin.guarded import GuardedAdmin
 from claims.models import IndexEntry, IndexTarget, ShingleKey, User

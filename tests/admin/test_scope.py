@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.test import Client
 
-from claims.actions import documents
+from claims.actions.documents import details as documents
 from claims.models import (
     Appearance,
     Claim,

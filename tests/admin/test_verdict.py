@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from claims.actions import claims as claim_actions
+from claims.actions.claims import changes as claim_actions
 from claims.models import (
     Approval,
     Claim,

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from claims.actions.imports import import_factcheck
-from claims.actions.indexing import queue_if_dirty
-from claims.actions.publish import suspend
+from claims.actions.indexing.outbox import queue_if_dirty
+from claims.actions.publishing.imports import import_factcheck
+from claims.actions.publishing.publish import suspend
 from claims.search.engine import EngineUnavailable
 from tests.builders import moment
 from tests.checks_made import checked_claim, published

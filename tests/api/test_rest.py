@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from claims.actions.apikeys import make_key, revoke_key
+from claims.actions.desk.api_keys import make_key, revoke_key
 from claims.models import AuditEvent, Document, Membership, Role
 from tests.builders import HARBOUR, article
 from tests.checks_made import checked_claim, published

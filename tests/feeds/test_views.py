@@ -13,9 +13,9 @@ from django.conf import LazySettings
 from django.test import Client
 from pyld import jsonld
 
-from claims.actions import publish
-from claims.actions.imports import import_factcheck
-from claims.actions.publish import suspend, withdraw
+from claims.actions.publishing import publish
+from claims.actions.publishing.imports import import_factcheck
+from claims.actions.publishing.publish import suspend, withdraw
 from claims.exports.feedinfo import PAGE_BYTES
 from claims.forms.published import BadFilter, Selection, after_of
 from claims.models import Claim, FactCheck, guards

@@ -17,9 +17,9 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from claims.actions import engines
-from claims.actions.indexing import compare
-from claims.actions.schedule import due_by_time
+from claims.actions.indexing import engines
+from claims.actions.indexing.outbox import compare
+from claims.actions.publishing.schedule import due_by_time
 from claims.management.sample import loader
 from claims.management.sample.loader import CannotLoad, Loaded, load
 from claims.management.sample.reading import BadSample, Step, read_article, read_sample

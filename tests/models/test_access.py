@@ -9,8 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from django.utils import timezone
 
-from claims.actions import intake
-from claims.actions.apikeys import make_key
+from claims.actions.desk.api_keys import make_key
+from claims.actions.documents import intake
 from claims.jobs import rows
 from claims.models import (
     AnalysisRun,

@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from claims.actions import engines
+from claims.actions.indexing import engines
 from claims.models import User
 from tests.people import Cast, make_cast
 

@@ -17,8 +17,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
-from claims.actions import engines
-from claims.actions.review import open_verdict
+from claims.actions.indexing import engines
+from claims.actions.review.verdicts import open_verdict
 from claims.jobs import wakeup
 from claims.models import (
     Approval,
@@ -437,7 +437,7 @@ def test_without_elasticsearch_pages_work_and_searches_say_that_it_does_not_answ
 def test_an_index_that_vanishes_in_the_middle_is_said_and_work_goes_on(
     cast: Cast, ada: Client, engine: None, drain: Callable[..., int]
 ) -> None:
-    from claims.actions.indexing import queue_if_dirty
+    from claims.actions.indexing.outbox import queue_if_dirty
 
     added = builders.article(cast)
     queue_if_dirty()

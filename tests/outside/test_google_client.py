@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from claims.actions.imports import import_factcheck
-from claims.actions.indexing import queue_if_dirty
-from claims.actions.publish import suspend, withdraw
+from claims.actions.indexing.outbox import queue_if_dirty
+from claims.actions.publishing.imports import import_factcheck
+from claims.actions.publishing.publish import suspend, withdraw
 from claims.models import FactCheck
 from tests.builders import moment
 from tests.checks_made import checked_claim, corrected, published

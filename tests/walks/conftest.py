@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
-from claims.actions import engines
+from claims.actions.indexing import engines
 
 
 @pytest.fixture(autouse=True)

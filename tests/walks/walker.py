@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from claims.actions.schedule import due_by_time
+from claims.actions.publishing.schedule import due_by_time
 from claims.jobs import handlers
 from claims.models import (
     Approval,

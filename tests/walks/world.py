@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from claims.actions.apikeys import make_key
+from claims.actions.desk.api_keys import make_key
 from claims.models import (
     ApiKey,
     Appearance,

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.test import Client
 
-from claims.actions import claims as claim_actions
-from claims.actions.evidence import add_quotation
-from claims.actions.review import VerdictData, approve, open_verdict, submit_verdict
+from claims.actions.claims import changes as claim_actions
+from claims.actions.evidence.decisions import add_quotation
+from claims.actions.review.verdicts import VerdictData, approve, open_verdict, submit_verdict
 from claims.models import Claim, Desk, Evidence, FactCheck, Rating, Review, User, Verdict
 from tests import builders
 from tests.people import Cast

@@ -7,9 +7,9 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from claims.actions.desk_settings import change_desk
-from claims.actions.publish import start_correction
-from claims.actions.review import VerdictData, submit_verdict
+from claims.actions.desk.settings import change_desk
+from claims.actions.publishing.publish import start_correction
+from claims.actions.review.verdicts import VerdictData, submit_verdict
 from claims.models import (
     Approval,
     Claimant,

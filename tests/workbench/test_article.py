@@ -12,8 +12,8 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.actions import blobs
-from claims.actions.analysis import store_split
+from claims.actions.documents import blobs
+from claims.actions.documents.analysis import store_split
 from claims.models import Appearance, AuditEvent, Capture, Claim, Document, Job
 from claims.splitting.types import Checkable, DateMention, LeftOut
 from claims.workbench.article_claims import cards_of, marks_of, next_open

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.test import Client, RequestFactory
 
-from claims.actions import engines
-from claims.actions.indexing import queue_if_dirty
+from claims.actions.indexing import engines
+from claims.actions.indexing.outbox import queue_if_dirty
 from claims.models import Document
 from claims.workbench.paging import page_of
 from tests import builders

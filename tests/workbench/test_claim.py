@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
-from claims.actions import claims as claim_actions
-from claims.actions.evidence import add_quotation
+from claims.actions.claims import changes as claim_actions
+from claims.actions.evidence.decisions import add_quotation
 from claims.models import Claim, Evidence, FactCheck, Job, Match, Review, SearchRun
 from claims.workbench.evidence_part import evidence_part
 from claims.workbench.hints import hints

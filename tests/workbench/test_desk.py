@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from claims.actions.base import Refused
-from claims.actions.claims import assign
+from claims.actions.claims.changes import assign
 from claims.models import Job, Review, User
 from claims.workbench import waiting
 from tests import builders

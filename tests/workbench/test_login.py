@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from claims.actions.accounts import login_link
+from claims.actions.desk.accounts import login_link
 from claims.models import Document
 from tests import builders
 from tests.people import PASSWORD, Cast
@@ -204,7 +204,7 @@ def test_the_menu_switches_colours_and_stays_on_the_page(cast: Cast, browser_of:
 
 
 def test_the_session_of_a_deactivated_person_ends(cast: Cast, browser_of: BrowserOf) -> None:
-    from claims.actions.accounts import deactivate
+    from claims.actions.desk.accounts import deactivate
 
     client = browser_of(cast.ada)
     deactivate(actor=cast.dana, desk=cast.desk, user=cast.ada)

@@ -24,9 +24,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from claims.actions import engines
-from claims.actions.accounts import login_link
-from claims.actions.review import propose_wording
+from claims.actions.desk.accounts import login_link
+from claims.actions.indexing import engines
+from claims.actions.review.verdicts import propose_wording
 from claims.models import AnalysisRun, Claimant, Document, Evidence, Job, Match, Outlet, Review, Role
 from tests import builders
 from tests.checks_made import approved, checked_claim, published, source, submitted, words
@@ -206,7 +206,7 @@ def world(cast: Cast, engine: None) -> dict[str, Any]:
     other = checked_claim(cast)
     # Due since the fixed moment of the tests: nobody should conclude that no worker runs.
     Job.objects.update(run_after=timezone.now())
-    from claims.actions.apikeys import make_key
+    from claims.actions.desk.api_keys import make_key
 
     key, _secret = make_key(actor=cast.dana, desk=cast.desk, name="Partner", scopes=["feeds"])
     return {

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from claims.actions.indexing import queue_if_dirty
-from claims.actions.publish import reinstate, suspend, withdraw
+from claims.actions.indexing.outbox import queue_if_dirty
+from claims.actions.publishing.publish import reinstate, suspend, withdraw
 from claims.exports.markdown import link_citations, render
 from claims.models import Evidence, FactCheck
 from claims.search.engine import EngineUnavailable

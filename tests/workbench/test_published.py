@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from claims.actions.publish import hold
+from claims.actions.publishing.publish import hold
 from claims.models import FactCheck, Review
 from tests.people import Cast
 from tests.workbench import desk_pages as pages

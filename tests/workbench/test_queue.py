@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from claims.actions.indexing import queue_if_dirty
+from claims.actions.indexing.outbox import queue_if_dirty
 from claims.models import Claim, Review
 from claims.search.engine import EngineUnavailable
 from tests import builders
@@ -36,7 +36,7 @@ def test_the_states_carry_their_counts_and_narrow_the_list(cast: Cast) -> None:
 
 
 def test_a_corrected_claim_stands_where_its_newest_review_stands(cast: Cast) -> None:
-    from claims.actions.publish import start_correction
+    from claims.actions.publishing.publish import start_correction
 
     check = pages.published(cast)
     start_correction(actor=cast.ada, factcheck=check, kind="update", public_note="New figures.")

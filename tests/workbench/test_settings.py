@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from claims.actions.apikeys import find_key
+from claims.actions.desk.api_keys import find_key
 from claims.models import ApiKey, Desk, RatingScale, Role, User
 from tests.people import Cast, person
 from tests.workbench import desk_pages as pages

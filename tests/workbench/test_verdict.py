@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from claims.actions.review import open_verdict, propose_wording, return_verdict
-from claims.actions.verdict_text import VerdictData
+from claims.actions.review.verdict_text import VerdictData
+from claims.actions.review.verdicts import open_verdict, propose_wording, return_verdict
 from claims.models import Review, Verdict, VerdictDraft
 from tests import builders
 from tests.people import Cast

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from claims.actions import engines, indexing
+from claims.actions.indexing import engines, outbox
 from claims.models import guards
 from claims.search.engine import EngineError
 
@@ -41,7 +41,7 @@ def engine() -> str:
         raise CommandError("built by another version: run manage.py reindex")
     passages = sum(status.passages.values())
     return f"{status.engine} {status.version}, {passages:,} passages" + (
-        ", something waits to be written" if indexing.dirty() else ""
+        ", something waits to be written" if outbox.dirty() else ""
     )
 
 

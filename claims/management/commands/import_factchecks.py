@@ -11,8 +11,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from claims.actions import base
-from claims.actions.fetching import FetchRefused, ask
-from claims.actions.imports import take_in, withdraw_import
+from claims.actions.documents.fetching import FetchRefused, ask
+from claims.actions.publishing.imports import take_in, withdraw_import
 from claims.exports.imports import Deleted, Imported, Refused, read_json
 from claims.models import Desk
 from claims.net.errors import FetchError

@@ -18,9 +18,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 
-from claims.actions import base, dated
-from claims.actions.fetching import FetchRefused, Page, read_address
-from claims.actions.storing import Added, store, store_item
+from claims.actions import base, partial_dates
+from claims.actions.documents.fetching import FetchRefused, Page, read_address
+from claims.actions.documents.storing import Added, store, store_item
 from claims.intake.types import BYTES_LIMIT, IntakeError, Item, PublishedSource
 from claims.models import Desk, Document
 
@@ -143,7 +143,7 @@ def _published(value: str | None) -> str:
     if not value:
         return ""
     try:
-        return str(dated.past("day", value, now=timezone.now(), what="The day of publication")["day"])
+        return str(partial_dates.past("day", value, now=timezone.now(), what="The day of publication")["day"])
     except base.Refused as refused:
         raise _wrong_use(str(refused)) from None
 

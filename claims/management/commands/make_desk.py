@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from claims.actions.base import Refused
-from claims.actions.setup import first_desk
+from claims.actions.desk.setup import first_desk
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from claims.actions import engines, indexing
+from claims.actions.indexing import engines, outbox
 from claims.jobs import handlers
 from claims.models import IndexTarget, Job
 from claims.search.engine import EngineError
@@ -23,10 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json")
 
     def handle(self, *, wait: bool, as_json: bool, **options: Any) -> None:
-        target = indexing.request_rebuild(actor=None)
+        target = outbox.request_rebuild(actor=None)
         if wait:
             self.stderr.write("Rebuilding the index …")
-            job = indexing.queue_if_dirty()
+            job = outbox.queue_if_dirty()
             if job is not None and not handlers.run(job.pk):
                 raise CommandError(
                     "A worker is rebuilding the index right now: its progress is on the page Jobs."

@@ -19,10 +19,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from claims.actions import engines, intake, setup
-from claims.actions.desk_settings import change_desk, set_owner
-from claims.actions.imports import import_factcheck
-from claims.actions.indexing import queue_if_dirty
+from claims.actions.desk import setup
+from claims.actions.desk.settings import change_desk, set_owner
+from claims.actions.documents import intake
+from claims.actions.indexing import engines
+from claims.actions.indexing.outbox import queue_if_dirty
+from claims.actions.publishing.imports import import_factcheck
 from claims.jobs import handlers
 from claims.management.sample.reading import Article, Sample, read_sample
 from claims.management.sample.steps import Newsroom

@@ -14,10 +14,15 @@ from typing import Any, ClassVar
 
 from django.utils import timezone
 
-from claims.actions import appearances, claims, evidence, publish, review
 from claims.actions.base import Refused
-from claims.actions.drafts import save_draft
-from claims.actions.verdict_text import VerdictData
+from claims.actions.claims import changes as claims
+from claims.actions.evidence import decisions as evidence
+from claims.actions.publishing import publish
+from claims.actions.review import verdicts as review
+from claims.actions.review.drafts import save_draft
+from claims.actions.review.verdict_text import VerdictData
+from claims.actions.triage import decisions as triage
+from claims.actions.triage import outside, spans
 from claims.management.sample.reading import BadSample, Step
 from claims.models import (
     Appearance,
@@ -80,7 +85,7 @@ class Newsroom:
     ) -> None:
         """Accept the suggestion at the quotation; with a known label, as another sighting of that claim."""
         known = self.claims.get(claim)
-        made = appearances.accept(
+        made = triage.accept(
             actor=actor,
             appearance=self._suggestion(article, quotation, actor, now),
             why=why,
@@ -112,21 +117,21 @@ class Newsroom:
         best = max(rows, key=lambda row: (_share(row, start, end), -row.pk), default=None)
         if best is not None and _share(best, start, end) >= 0.5:
             return best
-        return appearances.add_from_selection(
+        return spans.add_from_selection(
             actor=actor, document=document, capture=capture, start=start, end=end, now=now
         )
 
     def do_dismiss(self, *, actor: User, now: dt.datetime, article: str, quotation: str, reason: str) -> None:
         row = self._suggestion(article, quotation, actor, now)
-        appearances.dismiss(actor=actor, appearance=row, reason=reason, now=now)
+        triage.dismiss(actor=actor, appearance=row, reason=reason, now=now)
 
     def do_finish(self, *, actor: User, now: dt.datetime, article: str) -> None:
         document = Document.objects.get(pk=self.articles[article])
-        appearances.finish_article(actor=actor, document=document, desk=self.desk, now=now)
+        triage.finish_article(actor=actor, document=document, desk=self.desk, now=now)
 
     def do_hear(self, *, actor: User, now: dt.datetime, claim: str, **values: Any) -> None:
         """Make a claim of what was said outside the archive."""
-        made = appearances.claim_without_article(actor=actor, desk=self.desk, now=now, **values)
+        made = outside.claim_without_article(actor=actor, desk=self.desk, now=now, **values)
         self.claims[claim] = made.pk
 
     # --- whose work it is ---------------------------------------------------------------------------------

@@ -1,0 +1,177 @@
+"""How do people bring documents in? They paste a text, name an address or upload a file.
+
+What a text becomes is decided in ``storing``; here is who may add, and what each way asks of its input.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.actions import base, partial_dates
+from claims.actions.documents import blobs
+from claims.actions.documents.details import Redated, set_metadata, set_publication
+from claims.actions.documents.fetching import FetchRefused, known_address
+from claims.actions.documents.origins import merge_origin, set_origin
+from claims.actions.documents.storing import (
+    Added,
+    address_key,
+    archive_of,
+    digest_of,
+    first_visible,
+    queue_analysis,
+    store,
+    store_item,
+)
+from claims.intake.decode import clean
+from claims.intake.plain import pasted
+from claims.intake.types import IntakeError, PublishedSource
+from claims.jobs import rows
+from claims.models import Desk, Document, Job, User
+
+__all__ = [
+    "Added",
+    "Redated",
+    "add_file",
+    "add_text",
+    "add_url",
+    "archive_of",
+    "merge_origin",
+    "queue_analysis",
+    "set_metadata",
+    "set_origin",
+    "set_publication",
+    "store",
+    "store_item",
+]
+
+
+def add_text(
+    *,
+    actor: User,
+    desk: Desk,
+    text: str,
+    title: str = "",
+    url: str = "",
+    outlet: str = "",
+    authors: str = "",
+    published: str = "",
+    now: dt.datetime | None = None,
+) -> Added:
+    """Store what a person pasted, with what they know about it."""
+    now = now or timezone.now()
+    base.require(actor, desk, *base.ADDERS, what=_("add documents"))
+    try:
+        extracted = pasted(text, title=clean(title))
+    except IntakeError as error:
+        raise base.Refused(error.sentence) from error
+    if published.strip():
+        published = str(
+            partial_dates.past("day", published, now=now, what=_("The day of publication"))["day"]
+        )
+    extracted = replace(
+        extracted,
+        authors=_names(authors),
+        site=outlet,
+        published=published.strip(),
+        published_source=PublishedSource.PERSON if published.strip() else PublishedSource.UNKNOWN,
+    )
+    return store(
+        actor=actor,
+        desk=desk,
+        extracted=extracted,
+        url=url,
+        blob=text.encode("utf-8", "surrogatepass"),
+        media_type="text/plain",
+        kind=Document.Kind.WEB if url.strip() else Document.Kind.PASTED,
+        now=now,
+    )
+
+
+@transaction.atomic
+def add_url(
+    *, actor: User, desk: Desk, url: str, again: bool = False, now: dt.datetime | None = None
+) -> Added | Job:
+    """Queue the fetching of an address; where it is known already, return its document instead.
+
+    ``again`` fetches a known address once more: a changed text becomes a new capture.
+    """
+    now = now or timezone.now()
+    base.require(actor, desk, *base.ADDERS, what=_("add documents"))
+    try:
+        address = known_address(url)
+    except FetchRefused as error:
+        raise base.Refused(str(error)) from error
+    if not again:
+        known = first_visible(
+            Document.objects.for_desk(desk).filter(address_key=address_key(address)), actor, desk
+        )
+        capture = known.captures.order_by("-number").first() if known else None
+        if known is not None and capture is not None:
+            return Added(known, capture, "same", _("This address is in the archive already."))
+    if not settings.OUTBOUND:
+        raise base.Refused(
+            _("This installation fetches no addresses. Paste the text, or upload the page as a file.")
+        )
+    return rows.enqueue(
+        "fetch",
+        desk=desk,
+        subject=address[:60],
+        arguments={"url": address, "desk": desk.pk, "actor": actor.pk},
+        dedupe_key=f"fetch:{desk.pk}:{digest_of(address)}",
+        now=now,
+    )
+
+
+def add_file(
+    *,
+    actor: User,
+    desk: Desk,
+    name: str,
+    data: bytes,
+    media_type: str = "",
+    now: dt.datetime | None = None,
+) -> list[Added]:
+    """Store every document of an uploaded file, all or none; the client's name and type are only hints."""
+    from claims.intake.upload import read_upload
+
+    now = now or timezone.now()
+    base.require(actor, desk, *base.ADDERS, what=_("add documents"))
+    charset = media_type.partition("charset=")[2].strip().strip('"')
+    try:
+        upload = read_upload(name, data, declared=charset, today=now.date())
+    except IntakeError as error:
+        raise base.Refused(error.sentence) from error
+    if not upload.items:
+        raise base.Refused(
+            " ".join(one.sentence for one in upload.skipped[:3]) or _("There is no text in the file.")
+        )
+    single = len(upload.items) == 1
+    blobs.put(data)
+    with transaction.atomic(), base.gesture():
+        return [
+            store_item(
+                actor=actor,
+                desk=desk,
+                item=item,
+                blob=data,
+                media_type=upload.media_type,
+                title=_stem(name) if single else "",
+                now=now,
+            )
+            for item in upload.items
+        ]
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.replace(";", ",").split(",") if part.strip())
+
+
+def _stem(name: str) -> str:
+    base_name = name.replace("\\", "/").rpartition("/")[2]
+    return clean(base_name.rpartition(".")[0] or base_name)[:200]

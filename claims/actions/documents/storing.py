@@ -1,0 +1,356 @@
+"""How does an extracted text become a row of the archive? The one way of everything that gets there.
+
+Same address and text: the existing row. Same address, new text: a new capture. Other address, same text: a
+new document, said to be a copy. Storing asks nothing and stops only on a duplicate. Analysing is a job's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.actions import base, partial_dates
+from claims.actions.documents import blobs
+from claims.actions.documents.fetching import FetchRefused, known_address
+from claims.actions.documents.origins import place_document
+from claims.actions.documents.outlets import outlet_for
+from claims.actions.indexing.outbox import touch_index
+from claims.intake.decode import clean
+from claims.intake.hashing import text_hash
+from claims.intake.passages import cut
+from claims.intake.plain import require_text
+from claims.intake.types import Extracted, IntakeError, Item, PublishedSource
+from claims.jobs import rows
+from claims.models import Archive, Capture, DateSource, Desk, Document, Job, Passage, User
+
+Outcome = Literal["new", "same", "updated", "copy"]
+
+_SOURCES = {
+    PublishedSource.METADATA: DateSource.METADATA,
+    PublishedSource.STRUCTURED: DateSource.METADATA,
+    PublishedSource.URL: DateSource.SUGGESTED,
+    PublishedSource.FILE: DateSource.SUGGESTED,
+    PublishedSource.VISIBLE: DateSource.VISIBLE,
+    PublishedSource.FEED: DateSource.FEED,
+    PublishedSource.PERSON: DateSource.PERSON,
+    PublishedSource.UNKNOWN: DateSource.UNKNOWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What storing did: the document and capture that hold the text now, and a sentence for the person."""
+
+    document: Document
+    capture: Capture
+    outcome: Outcome
+    sentence: str
+
+    @property
+    def duplicate(self) -> bool:
+        return self.outcome == "same"
+
+
+def archive_of(desk: Desk) -> Archive:
+    """Return where a desk's new documents go: its own archive, else the first it reads, else a new one."""
+    found = desk.own_archives.order_by("pk").first() or desk.archives.order_by("pk").first()
+    if found is None:
+        found, _made = Archive.objects.get_or_create(
+            slug=desk.slug, defaults={"name": desk.name, "desk": desk}
+        )
+    return found
+
+
+def store_item(
+    *,
+    actor: User | None,
+    desk: Desk,
+    item: Item,
+    blob: bytes = b"",
+    media_type: str = "",
+    title: str = "",
+    analyse: bool = True,
+    now: dt.datetime | None = None,
+) -> Added:
+    """Store one document that an upload, an archive file or a feed held; ``title`` is the last resort."""
+    extracted = item.extracted
+    if not extracted.title and title:
+        extracted = replace(extracted, title=title)
+    if item.outlet and not extracted.site:
+        extracted = replace(extracted, site=item.outlet)
+    return store(
+        actor=actor,
+        desk=desk,
+        extracted=extracted,
+        url=item.url,
+        blob=blob,
+        media_type=media_type,
+        kind=Document.Kind.WEB if item.url else Document.Kind.UPLOADED,
+        analyse=analyse,
+        now=now,
+    )
+
+
+def store(
+    *,
+    actor: User | None,
+    desk: Desk,
+    extracted: Extracted,
+    url: str = "",
+    final_url: str = "",
+    blob: bytes = b"",
+    media_type: str = "",
+    kind: str = Document.Kind.PASTED,
+    visibility: str = Document.Visibility.ARCHIVE,
+    analyse: bool = True,
+    now: dt.datetime | None = None,
+) -> Added:
+    """Put one extracted text into the desk's archive; the way of everything that gets there.
+
+    ``actor=None`` is the machine. Two at once with the same text end in one row, and both are told. With
+    ``analyse=False`` the text is only searched, its claims are not suggested.
+    """
+    now = now or timezone.now()
+    if actor is not None:
+        base.require(actor, desk, *base.ADDERS, what=_("add documents"))
+    extracted = _cleaned(extracted)
+    try:
+        require_text(extracted.text)
+        address = known_address(extracted.canonical_url or final_url or url) if url.strip() else ""
+    except IntakeError as error:
+        raise base.Refused(error.sentence) from error
+    except FetchRefused as error:
+        raise base.Refused(str(error)) from error
+    # Before the transaction: a file without a row harms nobody, a row without its file does.
+    name = blobs.put(blob) if blob else ""
+    with transaction.atomic():
+        archive = archive_of(desk)
+        # One at a time per archive: what is looked for below cannot appear between look and write.
+        Archive.objects.select_for_update(no_key=True).get(pk=archive.pk)
+        digest = text_hash(extracted.text)
+        key = address_key(address) if address else f"text:{digest}"
+        found = _at(archive, key, actor, desk)
+        if isinstance(found, str):
+            known, key = None, found
+        else:
+            known = found
+        if known is None and not address:
+            same = Document.objects.filter(archive=archive, captures__text_hash=digest).distinct()
+            known = first_visible(same, actor, desk)
+        if known is not None:
+            return _again(known, extracted, digest, name, media_type, final_url, actor, desk, analyse, now)
+        twin = first_visible(
+            Document.objects.filter(archive=archive, captures__text_hash=digest).distinct(), actor, desk
+        )
+        document = Document.objects.create(
+            archive=archive,
+            desk=desk,
+            kind=kind,
+            url=address,
+            address_key=key,
+            title=extracted.title,
+            outlet=outlet_for(name=extracted.site, url=address),
+            authors=", ".join(extracted.authors)[:500],
+            language=extracted.language[:10],
+            published_source=_SOURCES[extracted.published_source] if extracted.published else "",
+            visibility=visibility,
+            added_by=actor,
+            captures_made=1,
+            created_at=now,
+            updated_at=now,
+            **partial_dates.columns("published", extracted.published),
+        )
+        capture = _capture(document, 1, extracted, digest, name, media_type, final_url, now)
+        outcome: Outcome = "new"
+        sentence = _("Stored.")
+        if twin is not None:
+            outcome = "copy"
+            sentence = _("Stored as a copy: “%(other)s” at another address has the same text.") % {
+                "other": twin
+            }
+        _after(document, capture, "document.added", outcome, actor, desk, analyse, now)
+        return Added(document, capture, outcome, sentence)
+
+
+def _again(
+    document: Document,
+    extracted: Extracted,
+    digest: str,
+    blob: str,
+    media_type: str,
+    final_url: str,
+    actor: User | None,
+    desk: Desk,
+    analyse: bool,
+    now: dt.datetime,
+) -> Added:
+    """Return the row that has this text already, or add the new text of a known address as a capture."""
+    newest = document.captures.order_by("-number").first()
+    if newest is not None and newest.text_hash == digest:
+        return Added(document, newest, "same", _("This text is in the archive already."))
+    if not document.url:
+        # An item without an address is its text: the same text in an older capture is the same item.
+        older = document.captures.filter(text_hash=digest).order_by("-number").first()
+        if older is not None:
+            return Added(document, older, "same", _("This text is in the archive already."))
+    number = document.captures_made + 1
+    capture = _capture(document, number, extracted, digest, blob, media_type, final_url, now)
+    document.captures_made = number
+    document.updated_at = now
+    document.version += 1
+    # A finished article with a new text is an article to read again.
+    document.finished_at = None
+    document.title = extracted.title or document.title
+    if document.published_source != DateSource.PERSON and extracted.published:
+        for column, value in partial_dates.columns("published", extracted.published).items():
+            setattr(document, column, value)
+        document.published_source = _SOURCES[extracted.published_source]
+    if document.outlet is None:
+        document.outlet = outlet_for(name=extracted.site, url=document.url)
+    document.authors = document.authors or ", ".join(extracted.authors)[:500]
+    document.language = document.language or extracted.language[:10]
+    document.save()
+    _after(document, capture, "document.updated", "updated", actor, desk, analyse, now)
+    return Added(
+        document,
+        capture,
+        "updated",
+        _("The text at this address has changed; stored as capture %d.") % number,
+    )
+
+
+def _capture(
+    document: Document,
+    number: int,
+    extracted: Extracted,
+    digest: str,
+    blob: str,
+    media_type: str,
+    final_url: str,
+    now: dt.datetime,
+) -> Capture:
+    capture = Capture.objects.create(
+        document=document,
+        number=number,
+        blob=blob,
+        media_type=media_type[:100],
+        final_url=final_url[:2000],
+        text=extracted.text,
+        text_hash=digest,
+        characters=len(extracted.text),
+        title=extracted.title,
+        language=extracted.language[:10],
+        extractor=extracted.extractor[:60],
+        published_source=_SOURCES[extracted.published_source] if extracted.published else "",
+        published_evidence=extracted.published_evidence[:300],
+        notes=list(extracted.notes),
+        pages=[[page.number, page.start, page.end] for page in extracted.pages],
+        published=extracted.published,
+        created_at=now,
+    )
+    Passage.objects.bulk_create(
+        [
+            Passage(capture=capture, number=number, start=one.start, end=one.end)
+            for number, one in enumerate(cut(capture.text), start=1)
+        ]
+    )
+    return capture
+
+
+def _after(
+    document: Document,
+    capture: Capture,
+    verb: str,
+    outcome: Outcome,
+    actor: User | None,
+    desk: Desk,
+    analyse: bool,
+    now: dt.datetime,
+) -> None:
+    place_document(document, capture)
+    touch_index("documents", document.pk)
+    base.audit(
+        verb,
+        document,
+        actor=actor,
+        desk=desk,
+        after=outcome,
+        now=now,
+        title=document.title,
+        url=document.url,
+        capture=capture.pk,
+    )
+    if analyse:
+        queue_analysis(desk=desk, capture=capture, now=now)
+
+
+def queue_analysis(*, desk: Desk, capture: Capture, now: dt.datetime | None = None) -> Job:
+    """Queue the splitting of one capture for one desk."""
+    return rows.enqueue(
+        "analyse",
+        desk=desk,
+        subject=f"document {capture.document_id}",
+        arguments={"capture": capture.pk, "desk": desk.pk},
+        dedupe_key=f"analyse:{desk.pk}:{capture.pk}",
+        now=now,
+    )
+
+
+def address_key(address: str) -> str:
+    """Return the key of a canonical address; a long one is known by its hash."""
+    return address if len(address) <= 250 else f"long:{digest_of(address)}"
+
+
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _at(archive: Archive, key: str, actor: User | None, desk: Desk) -> Document | str | None:
+    """Return the document under this key; None where it is free, another key where it stays unseen."""
+    for tried in (key, f"{key[:250]}#{desk.pk}", f"{key[:250]}#{desk.pk}.{actor.pk if actor else 0}"):
+        document = (
+            Document.objects.select_related("outlet", "archive")
+            .filter(archive=archive, address_key=tried)
+            .first()
+        )
+        if document is None:
+            return None if tried == key else tried
+        if may_see(document, actor, desk):
+            return document
+    raise base.Refused(_("This cannot be stored here: ask an administrator of the archive."))
+
+
+def first_visible(found: models.QuerySet[Document], actor: User | None, desk: Desk) -> Document | None:
+    """Return the first of these documents that may be shown to whoever is adding."""
+    for document in found.select_related("outlet", "archive").order_by("pk")[:20]:
+        if may_see(document, actor, desk):
+            return document
+    return None
+
+
+def may_see(document: Document, actor: User | None, desk: Desk) -> bool:
+    if document.visibility == Document.Visibility.ARCHIVE:
+        return True
+    if document.visibility == Document.Visibility.DESK:
+        return document.desk_id == desk.pk
+    return actor is not None and Document.objects.for_user(actor).filter(pk=document.pk).exists()
+
+
+def _cleaned(extracted: Extracted) -> Extracted:
+    """Fold what comes from outside into what columns and databases take; the text keeps its length."""
+    return replace(
+        extracted,
+        text=clean(extracted.text),
+        title=" ".join(clean(extracted.title).split())[:500],
+        authors=tuple(" ".join(clean(one).split()) for one in extracted.authors if one.strip()),
+        site=clean(extracted.site),
+        language=clean(extracted.language),
+        published_evidence=clean(extracted.published_evidence),
+        notes=tuple(clean(note) for note in extracted.notes),
+    )

@@ -1,0 +1,351 @@
+"""What people decide about evidence, evidence added by hand, and decisions about earlier fact checks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from claims.actions import base
+from claims.actions.evidence.search import log_outside_search, search_claim
+from claims.language.partial_dates import PartialDate
+from claims.models import Claim, ContactNote, Evidence, Match, Review, User
+
+__all__ = [
+    "add_by_file",
+    "add_by_url",
+    "add_contact",
+    "add_quotation",
+    "decide",
+    "decide_match",
+    "log_outside_search",
+    "reject_rest",
+    "search_claim",
+]
+
+LONGEST = 20_000
+DECIDABLE = (
+    "stance",
+    "cited",
+    "rejected",
+    "reason",
+    "according_to",
+    "primacy",
+    "interest",
+    "is_public",
+    "translation",
+)
+
+
+@transaction.atomic
+def decide(
+    *,
+    actor: User,
+    evidence: Evidence,
+    expected_version: int | None = None,
+    now: dt.datetime | None = None,
+    **decisions: Any,
+) -> Evidence:
+    """Write what a person decided about one piece of evidence; only the given fields change.
+
+    Citing takes a rejection back and the other way round. Raises Stale where somebody decided meanwhile.
+    """
+    now = now or timezone.now()
+    base.require(actor, evidence.desk, *base.WORKERS, what="decide about evidence")
+    unknown = set(decisions) - set(DECIDABLE)
+    if unknown:
+        raise TypeError(f"decide() got {', '.join(sorted(unknown))}")
+    changes = {name: value for name, value in decisions.items() if value is not None}
+    if "stance" in changes and changes["stance"] not in Evidence.Stance.values:
+        raise base.Refused("Choose one of the five stances.")
+    if "primacy" in changes and changes["primacy"] not in Evidence.Primacy.values:
+        raise base.Refused("Choose primary or secondary.")
+    if changes.get("cited"):
+        changes["rejected"] = False
+    elif changes.get("rejected"):
+        changes["cited"] = False
+    if changes.get("cited") and not evidence.is_public and changes.get("is_public") is not True:
+        raise base.Refused("Redacted evidence cannot be cited; make it public first.")
+    if not changes:
+        return evidence
+    rows = Evidence.objects.filter(pk=evidence.pk)
+    if expected_version is not None:
+        rows = rows.filter(version=expected_version)
+    before = {name: getattr(evidence, name) for name in changes}
+    if not rows.update(**changes, decided_by=actor, decided_at=now, version=F("version") + 1):
+        raise base.Stale("Somebody else has just decided about this evidence; this is the newer state.")
+    base.audit(
+        "evidence.decided",
+        evidence,
+        actor=actor,
+        desk=evidence.desk,
+        claim_id=evidence.claim_id,
+        now=now,
+        before_values=before,
+        after_values=changes,
+    )
+    evidence.refresh_from_db()
+    return evidence
+
+
+@transaction.atomic
+def reject_rest(*, actor: User, claim: Claim, now: dt.datetime | None = None) -> int:
+    """Mark everything that is neither cited nor judged as “seen, not used”; returns how many."""
+    now = now or timezone.now()
+    base.require(actor, claim.desk, *base.WORKERS, what="decide about evidence")
+    rest = Evidence.objects.filter(claim=claim, cited=False, rejected=False, stance="")
+    ids = list(rest.values_list("pk", flat=True))
+    Evidence.objects.filter(pk__in=ids).update(
+        rejected=True, reason="seen, not used", decided_by=actor, decided_at=now, version=F("version") + 1
+    )
+    if ids:
+        base.audit(
+            "evidence.rest_rejected", claim, actor=actor, desk=claim.desk, claim_id=claim.pk, now=now, ids=ids
+        )
+    return len(ids)
+
+
+def _add(
+    *, actor: User, claim: Claim, kind: str, quotation: str, key: str, now: dt.datetime, **fields: Any
+) -> Evidence:
+    """Add one row by hand; an equal one is returned instead of made twice."""
+    base.require(actor, claim.desk, *base.WORKERS, what="add evidence")
+    quotation = quotation.strip()
+    if not quotation:
+        raise base.Refused("Quote the words that bear on the claim.")
+    if len(quotation) > LONGEST:
+        raise base.Refused(f"Quote no more than {LONGEST:,} characters.")
+    if fields.get("source_date"):
+        try:
+            fields["source_date"] = PartialDate.parse(fields["source_date"]).value
+        except ValueError as error:
+            raise base.Refused(str(error)) from error
+    if fields.get("stance", "") not in Evidence.Stance.values:
+        raise base.Refused("Choose one of the five stances.")
+    digest = hashlib.sha256(f"{key}\n{quotation}".encode()).hexdigest()
+    try:
+        with transaction.atomic():
+            row = Evidence.objects.create(
+                desk=claim.desk,
+                claim=claim,
+                kind=kind,
+                quotation=quotation,
+                place_key=f"{kind}:{digest[:64]}",
+                added_by=actor,
+                decided_by=actor if fields.get("stance") else None,
+                decided_at=now if fields.get("stance") else None,
+                created_at=now,
+                **fields,
+            )
+    except IntegrityError:
+        return Evidence.objects.get(claim=claim, place_key=f"{kind}:{digest[:64]}")
+    base.audit("evidence.added", row, actor=actor, desk=claim.desk, claim_id=claim.pk, after=kind, now=now)
+    return row
+
+
+@transaction.atomic
+def add_quotation(
+    *,
+    actor: User,
+    claim: Claim,
+    quotation: str,
+    source_title: str,
+    source_url: str = "",
+    source_date: str = "",
+    stance: str = "",
+    primacy: str = "",
+    according_to: str = "",
+    now: dt.datetime | None = None,
+) -> Evidence:
+    """Add words from a book, a broadcast or any place outside the archive."""
+    if not source_title.strip():
+        raise base.Refused("Say where the words are from.")
+    return _add(
+        actor=actor,
+        claim=claim,
+        kind=Evidence.Kind.QUOTATION,
+        quotation=quotation,
+        key=f"{source_title}|{source_url}",
+        now=now or timezone.now(),
+        source_title=source_title.strip()[:500],
+        source_url=source_url.strip(),
+        source_date=source_date.strip(),
+        stance=stance,
+        primacy=primacy,
+        according_to=according_to.strip()[:300],
+    )
+
+
+def add_by_url(
+    *,
+    actor: User,
+    claim: Claim,
+    url: str,
+    quotation: str = "",
+    title: str = "",
+    date: str = "",
+    stance: str = "",
+    now: dt.datetime | None = None,
+) -> Evidence:
+    """Add a page as evidence: the quotation that was read there, and the page itself into the archive.
+
+    The page is fetched by a job; a page that cannot be fetched still stands with what was typed.
+    """
+    from claims.actions.documents.intake import add_url
+    from claims.net.addresses import canonical_url
+
+    now = now or timezone.now()
+    try:
+        canonical = canonical_url(url)
+    except ValueError as error:
+        raise base.Refused(str(error)) from error
+    with transaction.atomic():
+        row = _add(
+            actor=actor,
+            claim=claim,
+            kind=Evidence.Kind.URL,
+            quotation=quotation or title or canonical,
+            key=canonical,
+            now=now,
+            source_title=title.strip()[:500],
+            source_url=url.strip(),
+            source_date=date.strip(),
+            stance=stance,
+        )
+        if settings.OUTBOUND:
+            add_url(actor=actor, desk=claim.desk, url=url, now=now)
+    return row
+
+
+def add_by_file(
+    *,
+    actor: User,
+    claim: Claim,
+    name: str,
+    data: bytes,
+    quotation: str = "",
+    title: str = "",
+    stance: str = "",
+    now: dt.datetime | None = None,
+) -> Evidence:
+    """Add a file as evidence: it goes into the archive, and the quotation must stand in it where given."""
+    from claims.actions.documents.intake import add_file
+
+    now = now or timezone.now()
+    with transaction.atomic():
+        added = add_file(actor=actor, desk=claim.desk, name=name, data=data, now=now)
+        first = added[0]
+        text = first.capture.text
+        start = text.find(quotation.strip()) if quotation.strip() else -1
+        if quotation.strip() and start < 0:
+            raise base.Refused("These words do not stand in the file; copy them as they are there.")
+        words = quotation.strip() or text[:1500].strip()
+        start = max(start, text.find(words), 0)
+        return _add(
+            actor=actor,
+            claim=claim,
+            kind=Evidence.Kind.FILE,
+            quotation=words,
+            key=f"capture:{first.capture.pk}",
+            now=now,
+            document=first.document,
+            capture=first.capture,
+            start=start,
+            end=start + len(words),
+            source_title=(title or first.document.title or name)[:500],
+            stance=stance,
+        )
+
+
+@transaction.atomic
+def add_contact(
+    *,
+    actor: User,
+    claim: Claim,
+    who: str,
+    quotation: str,
+    asked_at: dt.datetime,
+    how: str = "",
+    answered_at: dt.datetime | None = None,
+    question: str = "",
+    stance: str = "",
+    now: dt.datetime | None = None,
+) -> Evidence:
+    """Add who was asked, when, and what they said; no answer is written down as such."""
+    now = now or timezone.now()
+    if not who.strip():
+        raise base.Refused("Say who was asked.")
+    if asked_at > now + dt.timedelta(minutes=5):
+        raise base.Refused("The question cannot have been asked in the future.")
+    if answered_at is not None and answered_at < asked_at:
+        raise base.Refused("The answer cannot be older than the question.")
+    row = _add(
+        actor=actor,
+        claim=claim,
+        kind=Evidence.Kind.CONTACT,
+        quotation=quotation or "No answer so far.",
+        key=f"{who}|{asked_at.isoformat()}",
+        now=now,
+        source_title=who.strip()[:500],
+        source_date=(answered_at or asked_at).date().isoformat(),
+        stance=stance,
+        primacy=Evidence.Primacy.PRIMARY,
+    )
+    ContactNote.objects.get_or_create(
+        evidence=row,
+        defaults={
+            "who": who.strip()[:200],
+            "how": how.strip()[:200],
+            "asked_at": asked_at,
+            "answered_at": answered_at,
+            "question": question.strip(),
+            "by": actor,
+            "created_at": now,
+        },
+    )
+    return row
+
+
+@transaction.atomic
+def decide_match(*, actor: User, match: Match, confirmed: bool, now: dt.datetime | None = None) -> Match:
+    """Confirm or reject an earlier fact check; a confirmed one closes the claim as already checked."""
+    now = now or timezone.now()
+    claim = match.claim
+    base.require(actor, claim.desk, *base.WORKERS, what="decide about earlier fact checks")
+    state = Match.State.CONFIRMED if confirmed else Match.State.REJECTED
+    if (
+        not Match.objects.filter(pk=match.pk)
+        .exclude(state=state)
+        .update(state=state, decided_by=actor, decided_at=now)
+    ):
+        match.refresh_from_db()
+        return match
+    base.audit("match.decided", match, actor=actor, desk=claim.desk, claim_id=claim.pk, after=state, now=now)
+    if confirmed:
+        open_states = [Review.State.QUEUED, Review.State.IN_PROGRESS]
+        review = Review.objects.filter(claim=claim, state__in=open_states).first()
+        if review is not None:
+            Review.objects.filter(pk=review.pk, state__in=open_states).update(
+                state=Review.State.CLOSED,
+                closed_reason=Review.Closed.ALREADY_CHECKED,
+                closed_note=str(match.factcheck)[:300],
+                state_at=now,
+                version=F("version") + 1,
+            )
+            base.audit(
+                "review.closed",
+                review,
+                actor=actor,
+                desk=claim.desk,
+                claim_id=claim.pk,
+                before=review.state,
+                after=Review.State.CLOSED,
+                now=now,
+            )
+    match.refresh_from_db()
+    return match

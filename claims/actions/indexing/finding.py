@@ -1,0 +1,47 @@
+"""Searches of people and programs over fact checks and claims: words in, ids out, always within a scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from claims.actions.indexing import engines
+from claims.actions.indexing.documents import desk_archive
+from claims.models import Desk
+from claims.query.build import ClaimText, normalise, question, weight_of
+from claims.query.types import ARCHIVE_AUDIENCE, Collection, Query
+
+LIMIT = 500
+# Share of the question's weight a hit must carry, so that one common word alone finds nothing.
+LEAST = 0.12
+
+
+def find_factchecks(query: str, *, desks: Iterable[Desk], languages: tuple[str, ...] = ()) -> list[int]:
+    """Return ids of live fact checks of these desks, best first. Raises EngineUnavailable."""
+    scope = frozenset(desk_archive(desk.pk) for desk in desks)
+    return _find(query, Collection.FACTCHECKS, scope, frozenset({ARCHIVE_AUDIENCE}), languages)
+
+
+def find_claims(query: str, *, desk: Desk) -> list[int]:
+    """Return ids of one desk's claims, best first. Raises EngineUnavailable."""
+    return _find(
+        query, Collection.CLAIMS, frozenset({desk_archive(desk.pk)}), frozenset({f"desk:{desk.pk}"}), ()
+    )
+
+
+def _find(
+    text: str,
+    collection: Collection,
+    scope: frozenset[int],
+    audiences: frozenset[str],
+    languages: tuple[str, ...],
+) -> list[int]:
+    asked = question(ClaimText(text[:1000]))
+    if not asked.clauses or not scope:
+        return []
+    engine = engines.reader()
+    query = Query(
+        scope=scope, clauses=asked.clauses, collection=collection, audiences=audiences, languages=languages
+    )
+    answer = engine.search(query, LIMIT)
+    z = weight_of(asked.words, engine.document_frequencies(asked.words, collection))
+    return [hit.ref.id for hit in answer.hits if z <= 0 or normalise(hit.score, z) >= LEAST]

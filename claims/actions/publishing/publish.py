@@ -1,0 +1,417 @@
+"""How does an approved verdict become public, and how is what is public changed?
+
+Publishes, holds and times approved reviews; suspends, reinstates and withdraws fact checks; starts
+corrections; imports the checks of others. Everything new passes ``may_publish``, whoever asks: a page, the
+admin, a bulk action, the API, a command or the clock.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import logging
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from claims.actions import base
+from claims.actions.publishing import releases
+from claims.actions.publishing.imports import import_factcheck, withdraw_import
+from claims.actions.publishing.payload import build_payload, columns, restated
+from claims.actions.review import transitions
+from claims.exports.payload import BadPayload, Payload
+from claims.models import AuditDetail, AuditEvent, Evidence, FactCheck, Release, Review, User, Verdict
+from claims.models.facts import latest_verdict, member, review_facts
+from claims.models.fields import public_id
+from claims.review import policy
+from claims.review.changes import classify_change, may_release_as
+from claims.review.facts import Member, ReviewFacts
+from claims.review.states import CheckStatus, ReleaseKind
+
+log = logging.getLogger(__name__)
+
+REVISIONS = (ReleaseKind.MINOR, ReleaseKind.CLARIFICATION, ReleaseKind.CORRECTION, ReleaseKind.UPDATE)
+NOTE_LIMIT = 2_000
+
+
+def prepare(review: Review, verdict: Verdict, *, now: dt.datetime) -> tuple[FactCheck | None, Payload]:
+    """Build the payload this version would be released with; raise Refused where its kind does not fit.
+
+    Called at submission as well, so that nobody approves what could not be published.
+    """
+    check = FactCheck.objects.select_related("latest").filter(claim_id=review.claim_id).first()
+    standing = set(
+        Evidence.objects.filter(claim=review.claim, pk__in=verdict.citations, rejected=False).values_list(
+            "pk", flat=True
+        )
+    )
+    gone = [f"[e:{pk}]" for pk in verdict.citations if pk not in standing]
+    if gone:
+        raise base.Refused(f"A cited source was rejected meanwhile ({', '.join(gone)}). Return the verdict.")
+    kind = ReleaseKind(review.release_kind)
+    published = check is not None and check.latest is not None
+    if published == (kind is ReleaseKind.FIRST):
+        raise base.Refused(
+            "This claim has a published fact check already: say what kind of change this is."
+            if published
+            else f"Nothing is published yet that a {kind.value} could change."
+        )
+    if check is not None and check.status == FactCheck.Status.WITHDRAWN:
+        raise base.Refused("The fact check is withdrawn, which is final. Close this review.")
+    number = check.latest.number + 1 if check and check.latest else 1
+    try:
+        payload = build_payload(
+            verdict=verdict,
+            factcheck=check,
+            public_id=check.public_id if check else public_id(),
+            number=number,
+            kind=kind,
+            public_note=review.public_note,
+            now=now,
+        )
+    except BadPayload as problem:
+        raise base.Refused(f"This cannot be published: {problem}.") from problem
+    if check is not None and check.latest is not None:
+        changes = classify_change(check.latest.payload, payload.to_dict())
+        transitions.insist(may_release_as(kind, changes, review.public_note))
+    return check, payload
+
+
+def preview(verdict: Verdict, *, now: dt.datetime | None = None) -> Payload:
+    """Return what the public will read if this version is published now; writes nothing."""
+    review = verdict.review
+    check = FactCheck.objects.select_related("latest").filter(claim=review.claim).first()
+    return build_payload(
+        verdict=verdict,
+        factcheck=check,
+        public_id=check.public_id if check else "preview",
+        number=check.latest.number + 1 if check and check.latest else 1,
+        kind=ReleaseKind(review.release_kind),
+        public_note=review.public_note,
+        now=now or timezone.now(),
+    )
+
+
+def changed_since_submission(verdict: Verdict, payload: Payload) -> tuple[str, ...]:
+    """Return what of the public content differs from what was submitted, in words.
+
+    A verdict version is immutable, the claim and the evidence beside it are not: approvals given to one
+    claimant or date must not carry another one to the public.
+    """
+    event = AuditEvent.objects.about("verdict", verdict.pk).filter(verb="verdict.submitted").first()
+    detail = AuditDetail.objects.filter(event=event).first() if event else None
+    content = detail.data.get("content") if detail else None
+    if not isinstance(content, dict):
+        return ("nobody can tell any more what was submitted",)
+    return classify_change(content, payload.to_dict()).reasons
+
+
+def _insist_unchanged(verdict: Verdict, payload: Payload) -> None:
+    reasons = changed_since_submission(verdict, payload)
+    if reasons:
+        raise base.Refused(
+            "Something beside the verdict was changed after it was submitted: "
+            f"{'; '.join(reasons)}. Return it, so that it is submitted and approved as it is now."
+        )
+
+
+@transaction.atomic
+def publish(*, actor: User | None, review: Review, now: dt.datetime | None = None) -> Release:
+    """Release an approved version; ``actor=None`` is the clock, which a hold stops.
+
+    A second click finds the review published and gets the release of the first.
+    """
+    now = now or timezone.now()
+    review = transitions.lock(review)
+    facts = review_facts(review, now=now)
+    person = member(review.desk, actor) if actor is not None else None
+    if review.state == Review.State.PUBLISHED and (person is None or person.has(*policy.APPROVERS)):
+        done = Release.objects.filter(verdict__review=review).order_by("-number").first()
+        if done is not None:
+            return done
+    if actor is None and review.publish_at is not None and review.publish_at > now:
+        raise base.Refused("Its time has not come yet.")
+    transitions.insist(policy.may_publish(facts, person))
+    return _release(review, actor=actor, now=now)
+
+
+def insist_unchanged(review: Review, verdict: Verdict, *, now: dt.datetime) -> None:
+    """Refuse an approval of something that is no longer what was submitted."""
+    _check, payload = prepare(review, verdict, now=now)
+    _insist_unchanged(verdict, payload)
+
+
+def release_if_due(review: Review, *, actor: User, now: dt.datetime) -> Release | None:
+    """Publish right after the last approval where neither a time nor a hold stands against it.
+
+    Runs inside the transaction of the approval; ``actor`` is who gave it.
+    """
+    if review.publish_at is not None and review.publish_at > now:
+        return None
+    if not policy.may_publish(review_facts(review, now=now)):
+        return None
+    return _release(review, actor=actor, now=now)
+
+
+def _release(review: Review, *, actor: User | None, now: dt.datetime) -> Release:
+    verdict = latest_verdict(review)
+    if verdict is None:  # may_publish has seen approvals, so there is a version
+        raise base.Refused("There is no submitted version to publish.")
+    check, payload = prepare(review, verdict, now=now)
+    _insist_unchanged(verdict, payload)
+    before = review.state
+    if check is None:
+        check = FactCheck.objects.create(
+            desk=review.desk,
+            claim=review.claim,
+            public_id=payload.id,
+            created_at=now,
+            **columns(payload),
+        )
+    release = releases.write_release(check, payload, verdict=verdict, actor=actor, now=now)
+    transitions.swap(
+        review,
+        now=now,
+        state=Review.State.PUBLISHED,
+        publish_at=None,
+        held=False,
+        lease_user=None,
+        lease_until=None,
+        returned_note="",
+    )
+    event = base.audit(
+        "review.published",
+        review,
+        actor=actor,
+        desk=review.desk,
+        claim_id=review.claim_id,
+        before=before,
+        after=Review.State.PUBLISHED,
+        now=now,
+        release=release.number,
+        kind=release.kind,
+    )
+    releases.fan_out(check, release, event, now=now)
+    return release
+
+
+@transaction.atomic
+def publish_at(
+    *, actor: User, review: Review, at: dt.datetime | None, now: dt.datetime | None = None
+) -> Review:
+    """Set the time at which an approved version goes out; None takes the time away again."""
+    now = now or timezone.now()
+    review = transitions.lock(review)
+    facts, person = transitions.gather(review, actor, now=now)
+    transitions.insist(policy.may_hold(facts, person))
+    if at is not None and at <= now:
+        raise base.Refused("That time has passed. Choose a later one, or publish now.")
+    fresh = transitions.swap(review, now=now, publish_at=at, held=False)
+    base.audit(
+        "review.timed",
+        fresh,
+        actor=actor,
+        desk=fresh.desk,
+        claim_id=fresh.claim_id,
+        after=at.isoformat(timespec="minutes") if at else "",
+        now=now,
+    )
+    return fresh
+
+
+@transaction.atomic
+def hold(*, actor: User, review: Review, now: dt.datetime | None = None) -> Review:
+    """Keep an approved version back until a person publishes it; takes a planned time away."""
+    now = now or timezone.now()
+    review = transitions.lock(review)
+    facts, person = transitions.gather(review, actor, now=now)
+    transitions.insist(policy.may_hold(facts, person))
+    if review.held:
+        return review
+    fresh = transitions.swap(review, now=now, held=True, publish_at=None)
+    base.audit("review.held", fresh, actor=actor, desk=fresh.desk, claim_id=fresh.claim_id, now=now)
+    return fresh
+
+
+@transaction.atomic
+def suspend(*, actor: User, factcheck: FactCheck, note: str, now: dt.datetime | None = None) -> Release:
+    """Replace a live check by a notice at once."""
+    return _restate(actor, factcheck, note, _SUSPENSION, now)
+
+
+@transaction.atomic
+def reinstate(*, actor: User, factcheck: FactCheck, note: str, now: dt.datetime | None = None) -> Release:
+    """Show a suspended check again, unchanged, with a note that says what became of the doubt."""
+    return _restate(actor, factcheck, note, _REINSTATEMENT, now)
+
+
+@transaction.atomic
+def withdraw(*, actor: User, factcheck: FactCheck, note: str, now: dt.datetime | None = None) -> Release:
+    """Withdraw a check for good; its address stays and says so."""
+    return _restate(actor, factcheck, note, _WITHDRAWAL, now)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Restatement:
+    """One act on a published check that asserts nothing new."""
+
+    status: CheckStatus
+    kind: ReleaseKind
+    may: Callable[[ReviewFacts, Member], policy.Decision]
+    verb: str
+
+
+_SUSPENSION = _Restatement(CheckStatus.SUSPENDED, ReleaseKind.SUSPENSION, policy.may_suspend, "suspended")
+_REINSTATEMENT = _Restatement(CheckStatus.LIVE, ReleaseKind.REINSTATEMENT, policy.may_reinstate, "reinstated")
+_WITHDRAWAL = _Restatement(CheckStatus.WITHDRAWN, ReleaseKind.WITHDRAWAL, policy.may_withdraw, "withdrawn")
+
+
+def _restate(
+    actor: User, factcheck: FactCheck, note: str, act: _Restatement, now: dt.datetime | None
+) -> Release:
+    now = now or timezone.now()
+    check = _lock_check(factcheck)
+    review = _last_review(check)
+    facts = review_facts(review, now=now)
+    note = _note(note)
+    person = member(check.desk, actor)
+    if check.status == act.status.value and check.latest is not None and check.latest.kind == act.kind.value:
+        # A double click: whoever may take this step finds it taken.
+        base.require(actor, check.desk, *base.EDITORS, what=f"have a fact check {act.verb}")
+        return check.latest
+    transitions.insist(act.may(facts, person))
+    if not note:
+        raise base.Refused(f"A {act.kind.value} needs a note that tells readers what happened and why.")
+    if check.latest is None:
+        raise base.Refused("There is no published version.")
+    before = check.status
+    payload = restated(
+        Payload.from_dict(check.latest.payload),
+        status=act.status,
+        kind=act.kind,
+        number=check.latest.number + 1,
+        note=note,
+        now=now,
+    )
+    release = releases.write_release(check, payload, verdict=check.latest.verdict, actor=actor, now=now)
+    event = base.audit(
+        f"factcheck.{act.verb}",
+        check,
+        actor=actor,
+        desk=check.desk,
+        claim_id=check.claim_id,
+        before=before,
+        after=check.status,
+        now=now,
+        note=note,
+    )
+    releases.fan_out(check, release, event, now=now)
+    return release
+
+
+@transaction.atomic
+def start_correction(
+    *,
+    actor: User,
+    factcheck: FactCheck,
+    kind: str,
+    public_note: str = "",
+    now: dt.datetime | None = None,
+) -> Review:
+    """Open the next pass over a published claim; what is public stays until the new version is approved."""
+    now = now or timezone.now()
+    check = _lock_check(factcheck)
+    last = _last_review(check)
+    open_review = Review.objects.open().filter(claim=check.claim).first()
+    if open_review is not None:
+        raise base.Stale(
+            f"A new version is in the works already: it is {open_review.get_state_display()}. "
+            "Go on with that one."
+        )
+    facts, person = transitions.gather(last, actor, now=now)
+    transitions.insist(policy.may_revise(facts, person))
+    try:
+        chosen = ReleaseKind(kind)
+    except ValueError:
+        chosen = ReleaseKind.FIRST
+    if chosen not in REVISIONS:
+        raise base.Refused("Choose a minor edit, a clarification, a correction or an update.")
+    note = _note(public_note)
+    if chosen.needs_note and not note:
+        raise base.Refused(f"A {chosen.value} needs a note that tells readers what happened and why.")
+    number = Review.objects.filter(claim=check.claim).aggregate(last=Max("number"))["last"] or 0
+    review = Review.objects.create(
+        desk=check.desk,
+        claim=last.claim,
+        number=number + 1,
+        state=Review.State.IN_PROGRESS,
+        assignee=actor,
+        release_kind=chosen.value,
+        public_note=note,
+        state_at=now,
+        created_at=now,
+    )
+    base.audit(
+        "review.revision_started",
+        review,
+        actor=actor,
+        desk=check.desk,
+        claim_id=check.claim_id,
+        after=Review.State.IN_PROGRESS,
+        now=now,
+        kind=chosen.value,
+        note=note,
+    )
+    return review
+
+
+def _note(text: str) -> str:
+    note = text.replace("\x00", "\ufffd").strip()
+    if len(note) > NOTE_LIMIT:
+        raise base.Refused(f"The note to readers is too long: at most {NOTE_LIMIT} characters.")
+    return note
+
+
+def _lock_check(factcheck: FactCheck) -> FactCheck:
+    check = (
+        FactCheck.objects.select_for_update(of=("self",))
+        .select_related("desk", "latest__verdict")
+        .get(pk=factcheck.pk)
+    )
+    if check.imported or check.claim_id is None:
+        raise base.Refused(
+            "This check is another publisher's: it changes when they change it and it is imported again."
+        )
+    return check
+
+
+def _last_review(check: FactCheck) -> Review:
+    """Return the pass that was published last."""
+    review = (
+        Review.objects.select_related("claim", "desk")
+        .filter(claim=check.claim, state=Review.State.PUBLISHED)
+        .order_by("-number")
+        .first()
+    )
+    if review is None:
+        raise base.Refused("There is no published version.")
+    return review
+
+
+__all__ = [
+    "changed_since_submission",
+    "hold",
+    "import_factcheck",
+    "prepare",
+    "preview",
+    "publish",
+    "publish_at",
+    "reinstate",
+    "release_if_due",
+    "start_correction",
+    "suspend",
+    "withdraw",
+    "withdraw_import",
+]

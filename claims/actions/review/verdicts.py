@@ -1,0 +1,455 @@
+"""How does a verdict come to be approved? Drafts, submitted versions, approvals, returns, proposals.
+
+A submitted version never changes: every later word makes the next version, and approvals belong to one
+version only. Nobody approves a version whose words they wrote, nor one made from such a version. Publication
+itself is ``publish``'s.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from claims.actions import base
+from claims.actions.publishing import publish
+from claims.actions.publishing.payload import CITATION, cited_ids, public_finding
+from claims.actions.review import transitions, verdict_parts
+from claims.actions.review.drafts import base_verdict, draft_of, save_draft
+from claims.actions.review.verdict_text import VerdictData, clean
+from claims.models import (
+    Approval,
+    Point,
+    Review,
+    User,
+    Verdict,
+    VerdictAuthor,
+    VerdictDraft,
+    VerdictReading,
+)
+from claims.models.facts import latest_verdict, review_facts
+from claims.ratings import Finding
+from claims.review import policy
+from claims.review.facts import Draft
+from claims.review.states import ApprovalKind, Step, after
+
+COMMENT = 5_000
+
+
+@transaction.atomic
+def submit_verdict(
+    *, actor: User, review: Review, data: VerdictData, now: dt.datetime | None = None
+) -> Verdict:
+    """Store a new immutable version and hand it in for approval; says everything that is missing at once.
+
+    A claim still in the queue is taken first. A wording that differs from the claim's is confirmed by being
+    submitted. A second click gets the version of the first.
+    """
+    return submit(actor=actor, review=review, data=data, now=now or timezone.now())
+
+
+def submit(
+    *,
+    actor: User,
+    review: Review,
+    data: VerdictData,
+    now: dt.datetime,
+    author_of: Iterable[Verdict] = (),
+) -> Verdict:
+    """Do what ``submit_verdict`` says inside the caller's transaction.
+
+    ``author_of`` are further versions the words were taken from: their authors cannot approve either.
+    """
+    review = transitions.lock(review)
+    data = data.cleaned()
+    again = _submitted_already(review, actor, data)
+    if again is not None:
+        return again
+    review = _taken(review, actor, now=now)
+    claim = verdict_parts.worded(review.claim, actor, data, now=now)
+    review.claim = claim
+    source = base_verdict(review)
+    rating = verdict_parts.rating(review, data, source)
+    texts = (data.justification, *(answer for _question, answer, _finding in data.points))
+    citations = cited_ids(*texts)
+    broken = verdict_parts.broken(claim, citations, texts)
+    if data.release_kind != "first" and review.release_kind != "first":
+        changed = {"release_kind": _kind(data.release_kind)}
+        if data.public_note:
+            changed["public_note"] = data.public_note
+        review = transitions.swap(review, now=now, **changed)
+    draft = Draft(
+        wording_confirmed=claim.wording_confirmed_at is not None,
+        unresolved=len(claim.wording_unresolved),
+        has_claimant=claim.claimant_id is not None,
+        has_rating=rating is not None,
+        has_headline=bool(data.headline),
+        has_short_answer=bool(data.short_answer),
+        has_justification=bool(CITATION.sub("", data.justification).strip()),
+        cited=len(citations),
+        broken_citations=broken,
+        has_not_found=bool(data.not_found),
+        finding_is_not_enough=rating is not None and public_finding(rating.finding) is Finding.NOT_ENOUGH,
+    )
+    bases = [one.pk for one in (source, *author_of) if one is not None]
+    authors = {actor.pk, *VerdictAuthor.objects.filter(verdict__in=bases).values_list("user_id", flat=True)}
+    facts, person = transitions.gather(review, actor, draft=draft, now=now)
+    facts = dataclasses.replace(facts, authors=frozenset(authors))
+    transitions.insist(policy.may_submit(facts, person))
+    for name in ("headline", "short_answer", "not_found"):
+        if CITATION.search(getattr(data, name)):
+            raise base.Refused(
+                f"Sources are cited in the justification, not in the {name.replace('_', ' ')}."
+            )
+    if rating is None:  # may_submit has asked for one
+        raise base.Refused("Choose a rating.")
+    newest = latest_verdict(review)
+    verdict = Verdict.objects.create(
+        review=review,
+        desk=review.desk,
+        claim=claim,
+        number=newest.number + 1 if newest else 1,
+        wording=claim.wording,
+        headline=data.headline,
+        rating=rating,
+        short_answer=data.short_answer,
+        justification=data.justification,
+        not_found=data.not_found,
+        byline=data.byline or actor.byline[:200],
+        citations=citations,
+        created_by=actor,
+        proposed_by=data.proposed_by,
+        created_at=now,
+    )
+    Point.objects.bulk_create(
+        Point(verdict=verdict, number=number, question=question, answer=answer, finding=finding)
+        for number, (question, answer, finding) in enumerate(data.points, start=1)
+    )
+    VerdictAuthor.objects.bulk_create(VerdictAuthor(verdict=verdict, user_id=pk) for pk in sorted(authors))
+    verdict_parts.cite(claim, citations, actor, now=now)
+    # Nobody shall be asked to approve what could not be published.
+    _check, content = publish.prepare(review, verdict, now=now)
+    before = review.state
+    fresh = transitions.swap(
+        review,
+        now=now,
+        state=after(Step.SUBMIT, facts.state).value,
+        lease_user=None,
+        lease_until=None,
+        returned_note="",
+        assignee_id=review.assignee_id or actor.pk,
+    )
+    VerdictDraft.objects.filter(review=review, user=actor).delete()
+    base.audit(
+        "verdict.submitted",
+        verdict,
+        actor=actor,
+        desk=fresh.desk,
+        claim_id=claim.pk,
+        before=before,
+        after=fresh.state,
+        now=now,
+        number=verdict.number,
+        content=content.to_dict(),
+        proposed_by=data.proposed_by.pk if data.proposed_by else None,
+    )
+    return verdict
+
+
+@transaction.atomic
+def open_verdict(*, actor: User, verdict: Verdict, now: dt.datetime | None = None) -> VerdictReading:
+    """Note that this person has this version before them as the public will read it."""
+    now = now or timezone.now()
+    if not verdict.desk.roles_of(actor):
+        raise base.NotAllowed("Only members of the desk can open its verdicts.")
+    reading, _made = VerdictReading.objects.get_or_create(
+        verdict=verdict, user=actor, defaults={"created_at": now}
+    )
+    return reading
+
+
+@transaction.atomic
+def tick_citation(
+    *, actor: User, verdict: Verdict, evidence_ids: Iterable[int], now: dt.datetime | None = None
+) -> VerdictReading:
+    """Keep which of the cited sources this person has opened and found to match; replaces earlier ticks."""
+    reading = open_verdict(actor=actor, verdict=verdict, now=now)
+    wanted = set(evidence_ids)
+    reading.matched = [pk for pk in verdict.citations if pk in wanted]
+    reading.save(update_fields=["matched"])
+    return reading
+
+
+@transaction.atomic
+def approve(
+    *,
+    actor: User,
+    verdict: Verdict,
+    kind: str = "editorial",
+    comment: str = "",
+    publish_at: dt.datetime | None = None,
+    now: dt.datetime | None = None,
+) -> Review:
+    """Sign one version off; the last approval that is needed publishes at once, at a time, or holds.
+
+    A double click finds the approval given and changes nothing. Raises NotAllowed for authors, Stale where a
+    newer version exists, Refused for who has not opened it.
+    """
+    now = now or timezone.now()
+    review = transitions.lock(verdict.review)
+    if Approval.objects.filter(verdict=verdict, user=actor).exists():
+        return review
+    try:
+        chosen = ApprovalKind(kind)
+    except ValueError as problem:
+        raise base.Refused(f"There is no “{kind}” approval.") from problem
+    facts, person = transitions.gather(review, actor, now=now)
+    transitions.insist(policy.may_approve(facts, person, chosen, version=verdict.number))
+    publish.insist_unchanged(review, verdict, now=now)
+    last = policy.completes(facts, chosen)
+    try:
+        with transaction.atomic():
+            approval = Approval.objects.create(
+                verdict=verdict, user=actor, kind=chosen.value, comment=_comment(comment), created_at=now
+            )
+    except IntegrityError as problem:
+        # The database's own guard: an author, or a second approval by the same person.
+        raise base.NotAllowed(
+            "This approval is not possible: you wrote this verdict or approved it already."
+        ) from (problem)
+    values: dict[str, object] = {}
+    if publish_at is not None:
+        if publish_at <= now:
+            raise base.Refused("That time of publication has passed. Choose a later one, or none.")
+        values |= {"publish_at": publish_at, "held": False}
+    if last:
+        values["state"] = after(Step.APPROVE, facts.state).value
+    before = review.state
+    review = transitions.swap(review, now=now, **values)
+    base.audit(
+        "verdict.approved",
+        verdict,
+        actor=actor,
+        desk=review.desk,
+        claim_id=review.claim_id,
+        before=before,
+        after=review.state,
+        now=now,
+        approval=approval.pk,
+        kind=chosen.value,
+        comment=approval.comment,
+    )
+    if last:
+        publish.release_if_due(review, actor=actor, now=now)
+    return transitions.lock(review)
+
+
+@transaction.atomic
+def return_verdict(*, actor: User, verdict: Verdict, comment: str, now: dt.datetime | None = None) -> Review:
+    """Send a submitted or approved version back to its authors, with a comment that says what is missing."""
+    now = now or timezone.now()
+    review = transitions.lock(verdict.review)
+    _newest(review, verdict)
+    facts, person = transitions.gather(review, actor, now=now)
+    transitions.insist(policy.may_return(facts, person))
+    comment = _comment(comment)
+    if not comment:
+        raise base.Refused("Say in a sentence what should change, so that the author can go on.")
+    return _back(review, verdict, "verdict.returned", actor, Step.RETURN, comment=comment, now=now)
+
+
+@transaction.atomic
+def recall_verdict(*, actor: User, verdict: Verdict, now: dt.datetime | None = None) -> Review:
+    """Take one's own submitted version back to go on writing; its approvals fall away with it."""
+    now = now or timezone.now()
+    review = transitions.lock(verdict.review)
+    _newest(review, verdict)
+    facts, person = transitions.gather(review, actor, now=now)
+    transitions.insist(policy.may_recall(facts, person))
+    return _back(review, verdict, "verdict.recalled", actor, Step.RECALL, comment="", now=now)
+
+
+@transaction.atomic
+def propose_wording(
+    *, actor: User, verdict: Verdict, data: VerdictData, comment: str = "", now: dt.datetime | None = None
+) -> VerdictDraft:
+    """Offer the authors other words for a submitted version; only an author can make them the next one."""
+    now = now or timezone.now()
+    review = transitions.lock(verdict.review)
+    _newest(review, verdict)
+    base.require(actor, review.desk, *base.APPROVERS, what="propose other words")
+    if VerdictAuthor.objects.filter(verdict=verdict, user=actor).exists():
+        raise base.Refused("You wrote this version: recall it and change it.")
+    if review.state not in (Review.State.AWAITING_APPROVAL, Review.State.APPROVED):
+        raise base.Stale(f"This review is now {review.get_state_display()}; there is no submitted version.")
+    data = data.cleaned()
+    kept = {**data.to_dict(), "proposal": True, "comment": _comment(comment)}
+    draft, _made = VerdictDraft.objects.update_or_create(
+        review=review, user=actor, defaults={"data": kept, "base": verdict, "updated_at": now}
+    )
+    base.audit(
+        "verdict.proposal_made", verdict, actor=actor, desk=review.desk, claim_id=review.claim_id, now=now,
+        comment=kept["comment"],
+    )  # fmt: skip
+    return draft
+
+
+@transaction.atomic
+def accept_proposal(*, actor: User, draft: VerdictDraft, now: dt.datetime | None = None) -> Verdict:
+    """Make a proposal the next version; its proposer is recorded and does not become an author by it."""
+    now = now or timezone.now()
+    if not draft.data.get("proposal") or draft.base is None:
+        raise base.Refused("This is a draft, not a proposal.")
+    review = transitions.lock(draft.review)
+    _newest(review, draft.base)
+    facts, person = transitions.gather(review, actor, now=now)
+    transitions.insist(policy.may_recall(facts, person))
+    review = _back(review, draft.base, "verdict.recalled", actor, Step.RECALL, comment="", now=now)
+    data = dataclasses.replace(VerdictData.from_dict(draft.data), proposed_by=draft.user)
+    proposer = draft.user
+    verdict = submit(actor=actor, review=review, data=data, now=now)
+    VerdictDraft.objects.filter(pk=draft.pk).delete()
+    base.audit(
+        "verdict.proposal_accepted",
+        verdict,
+        actor=actor,
+        desk=verdict.desk,
+        claim_id=verdict.claim_id,
+        now=now,
+        proposed_by=proposer.pk,
+    )
+    return verdict
+
+
+@transaction.atomic
+def decline_proposal(*, actor: User, draft: VerdictDraft, now: dt.datetime | None = None) -> None:
+    """Turn a proposal down; the submitted version stays as it is."""
+    now = now or timezone.now()
+    if not draft.data.get("proposal") or draft.base is None:
+        raise base.Refused("This is a draft, not a proposal.")
+    mine = VerdictAuthor.objects.filter(verdict=draft.base, user=actor).exists()
+    if not mine and actor.pk != draft.user_id:
+        raise base.NotAllowed("Only the authors of the version, or who made the proposal, can turn it down.")
+    subject = draft.base
+    if VerdictDraft.objects.filter(pk=draft.pk).delete()[0]:
+        base.audit(
+            "verdict.proposal_declined",
+            subject,
+            actor=actor,
+            desk=subject.desk,
+            claim_id=subject.claim_id,
+            now=now,
+        )
+
+
+def _comment(text: str) -> str:
+    text = clean(text)
+    if len(text) > COMMENT:
+        raise base.Refused(f"The comment is too long: at most {COMMENT} characters.")
+    return text
+
+
+def _newest(review: Review, verdict: Verdict) -> None:
+    newest = latest_verdict(review)
+    if newest is None or newest.pk != verdict.pk:
+        raise base.Stale(
+            f"There is a newer version of this verdict (number {newest.number if newest else 0}). "
+            "Look at that one."
+        )
+
+
+def _back(
+    review: Review, verdict: Verdict, verb: str, actor: User, step: Step, *, comment: str, now: dt.datetime
+) -> Review:
+    before = review.state
+    fresh = transitions.swap(
+        review,
+        now=now,
+        state=after(step, review_facts(review, now=now).state).value,
+        returned_note=comment,
+        assignee_id=verdict.created_by_id,
+        publish_at=None,
+        held=False,
+    )
+    base.audit(
+        verb,
+        verdict,
+        actor=actor,
+        desk=fresh.desk,
+        claim_id=fresh.claim_id,
+        before=before,
+        after=fresh.state,
+        now=now,
+        comment=comment,
+    )
+    return fresh
+
+
+def _submitted_already(review: Review, actor: User, data: VerdictData) -> Verdict | None:
+    """Return the newest version where it is this very submission, sent twice."""
+    if review.state == Review.State.IN_PROGRESS:
+        return None
+    newest = latest_verdict(review)
+    if newest is None or newest.created_by_id != actor.pk:
+        return None
+    same = (
+        newest.headline == data.headline
+        and newest.rating_id == data.rating_id
+        and newest.short_answer == data.short_answer
+        and newest.justification == data.justification
+        and newest.not_found == data.not_found
+        and (not data.wording or newest.wording == data.wording)
+    )
+    return newest if same else None
+
+
+def _taken(review: Review, actor: User, *, now: dt.datetime) -> Review:
+    """Take a claim from the queue for whoever submits a verdict on it."""
+    if review.state != Review.State.QUEUED:
+        return review
+    facts, person = transitions.gather(review, actor, now=now)
+    transitions.insist(policy.may_start(facts, person))
+    fresh = transitions.swap(
+        review,
+        now=now,
+        state=after(Step.START, facts.state).value,
+        assignee_id=review.assignee_id or actor.pk,
+    )
+    base.audit(
+        "review.started",
+        fresh,
+        actor=actor,
+        desk=fresh.desk,
+        claim_id=fresh.claim_id,
+        before=Review.State.QUEUED,
+        after=fresh.state,
+        now=now,
+    )
+    return fresh
+
+
+def _kind(value: str) -> str:
+    if value not in [kind.value for kind in publish.REVISIONS]:
+        raise base.Refused("Choose a minor edit, a clarification, a correction or an update.")
+    return value
+
+
+__all__ = [
+    "VerdictData",
+    "accept_proposal",
+    "approve",
+    "base_verdict",
+    "decline_proposal",
+    "draft_of",
+    "open_verdict",
+    "propose_wording",
+    "recall_verdict",
+    "return_verdict",
+    "save_draft",
+    "submit",
+    "submit_verdict",
+    "tick_citation",
+]
