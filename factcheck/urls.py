@@ -15,7 +15,7 @@ urlpatterns = [
     path("", include("claims.api.urls")),
     path("", include("claims.feeds.urls")),
     path("", include("claims.workbench.urls")),
-    path("", include("claims.workbench.public_urls")),
+    path("", include("claims.workbench.public.urls")),
 ]
 
 handler400 = "claims.workbench.errors.bad_request"

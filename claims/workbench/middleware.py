@@ -46,7 +46,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused):
             return None
-        from claims.workbench.carrying import from_here, typed_fields
+        from claims.workbench.resumed_forms import from_here, typed_fields
 
         context = {"refusal": str(error), "typed": typed_fields(request.POST)}
         if getattr(request, "htmx", False):

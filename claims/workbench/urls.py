@@ -26,7 +26,11 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from claims.workbench import accounts, add, appearances, articles, desk, document
+from claims.workbench.articles import add, appearances
+from claims.workbench.articles import article_list as articles
+from claims.workbench.articles import article_page as document
+from claims.workbench.desk import accounts
+from claims.workbench.desk import home as desk
 
 urlpatterns = [
     path("login/", accounts.sign_in, name="login"),

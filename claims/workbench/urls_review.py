@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from claims.workbench import (
-    approve,
-    claim,
-    evidence_views,
-    jobs,
-    people,
-    published,
-    queue,
-    settings_pages,
-    sources,
-    verdict,
-)
+from claims.workbench.approval import views as approve
+from claims.workbench.claim import evidence_views
+from claims.workbench.claim import verdict_views as verdict
+from claims.workbench.claim import views as claim
+from claims.workbench.desk import jobs, people, published, queue, sources
+from claims.workbench.desk import settings as settings_pages
 
 urlpatterns = [
     path("desk/<slug:slug>/claims/", queue.queue, name="queue"),

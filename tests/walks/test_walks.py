@@ -84,9 +84,12 @@ def test_no_walk_finds_a_way_around_the_rules(world: World) -> None:
 
 def test_a_door_left_open_is_noticed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "claims.workbench.document.access_document", lambda _user, pk: Document.objects.get(pk=pk)
+        "claims.workbench.articles.article_page.access_document",
+        lambda _user, pk: Document.objects.get(pk=pk),
     )
-    monkeypatch.setattr("claims.workbench.document.desk_of_document", lambda *_rest: world.south.desk)
+    monkeypatch.setattr(
+        "claims.workbench.articles.article_page.desk_of_document", lambda *_rest: world.south.desk
+    )
     walked = Walk(world, 0, signed_in(world))
     theirs = Document.objects.filter(desk=world.north.desk)[0]
     with pytest.raises(Broken, match="another desk"):

@@ -20,7 +20,7 @@ from claims.models import (
     VerdictDraft,
     VerdictReading,
 )
-from claims.workbench.differences import word_diff
+from claims.workbench.approval.differences import word_diff
 from tests.people import Cast
 from tests.workbench import desk_pages as pages
 

@@ -16,8 +16,8 @@ from claims.actions.documents import blobs
 from claims.actions.documents.analysis import store_split
 from claims.models import Appearance, AuditEvent, Capture, Claim, Document, Job
 from claims.splitting.types import Checkable, DateMention, LeftOut
-from claims.workbench.article_claims import cards_of, marks_of, next_open
-from claims.workbench.article_text import Mark, marked, with_marks
+from claims.workbench.articles.claims_beside import cards_of, marks_of, next_open
+from claims.workbench.articles.marked_text import Mark, marked, with_marks
 from tests import builders
 from tests.builders import HARBOUR
 from tests.people import Cast

@@ -111,7 +111,7 @@ def test_the_search_finds_words_of_the_texts(cast: Cast, browser_of: BrowserOf, 
 
 def test_the_list_works_while_the_engine_is_gone(cast: Cast, browser_of: BrowserOf, monkeypatch) -> None:
     from claims.search.engine import EngineUnavailable
-    from claims.workbench import articles
+    from claims.workbench.articles import article_list as articles
 
     def gone():
         raise EngineUnavailable("gone")

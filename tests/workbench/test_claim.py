@@ -11,8 +11,8 @@ from django.utils import timezone
 from claims.actions.claims import changes as claim_actions
 from claims.actions.evidence.decisions import add_quotation
 from claims.models import Claim, Evidence, FactCheck, Job, Match, Review, SearchRun
-from claims.workbench.evidence_part import evidence_part
-from claims.workbench.hints import hints
+from claims.workbench.claim.evidence_board import evidence_part
+from claims.workbench.claim.wording_hints import hints
 from tests import builders
 from tests.people import Cast
 from tests.workbench import desk_pages as pages

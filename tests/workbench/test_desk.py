@@ -10,7 +10,7 @@ from django.test import Client
 from claims.actions.base import Refused
 from claims.actions.claims.changes import assign
 from claims.models import Job, Review, User
-from claims.workbench import waiting
+from claims.workbench.desk import waiting_work
 from tests import builders
 from tests.people import Cast
 
@@ -19,7 +19,9 @@ BrowserOf = Callable[..., Client]
 
 
 def titles(cast: Cast, user: User) -> dict[str, int]:
-    return {group.key: group.count for group in waiting.groups(cast.desk, user, cast.desk.roles_of(user))}
+    return {
+        group.key: group.count for group in waiting_work.groups(cast.desk, user, cast.desk.roles_of(user))
+    }
 
 
 def test_each_role_sees_what_it_can_do(cast: Cast) -> None:

@@ -171,7 +171,7 @@ def test_a_visitor_with_a_form_of_another_site_gets_an_empty_sign_in_form(cast: 
 
 
 def test_passwords_are_never_carried_nor_shown(cast: Cast, client: Client) -> None:
-    from claims.workbench.carrying import unpack
+    from claims.workbench.resumed_forms import unpack
 
     page = client.post(
         "/profile/", {"display_name": "Ada", "new_password": "secret words"}, **HERE

@@ -243,7 +243,7 @@ def test_without_the_engine_the_list_is_still_there(
     def silent(*_args: Any, **_named: Any) -> list[int]:
         raise EngineUnavailable("no answer")
 
-    monkeypatch.setattr("claims.workbench.public.find_factchecks", silent)
+    monkeypatch.setattr("claims.workbench.public.views.find_factchecks", silent)
     html = page(client, "/?q=mill")
     assert "does not answer" in html
     assert path(check) in html

@@ -98,7 +98,7 @@ def test_an_engine_that_is_gone_is_said_and_the_list_is_still_there(
     def gone(*_args: object, **_kwargs: object) -> list[int]:
         raise EngineUnavailable("no answer")
 
-    monkeypatch.setattr("claims.workbench.queue.find_claims", gone)
+    monkeypatch.setattr("claims.workbench.desk.queue.find_claims", gone)
     made = builders.claim(cast)
     answer = pages.signed_in(cast.ada).get(QUEUE, {"q": "anything"})
     assert answer.status_code == 200

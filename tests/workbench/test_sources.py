@@ -44,7 +44,7 @@ def test_an_engine_that_is_gone_is_said(cast: Cast, monkeypatch: pytest.MonkeyPa
     def gone() -> None:
         raise EngineUnavailable("connection refused")
 
-    monkeypatch.setattr("claims.workbench.sources.engines.reader", gone)
+    monkeypatch.setattr("claims.workbench.desk.sources.engines.reader", gone)
     text = pages.signed_in(cast.ada).get(SOURCES).content.decode()
     assert "connection refused" in text
 

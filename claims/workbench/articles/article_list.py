@@ -16,7 +16,7 @@ from claims.models import AnalysisRun, Appearance, Desk, Document, Outlet, User
 from claims.query.build import ClaimText, question
 from claims.query.types import ARCHIVE_AUDIENCE, Collection, Query
 from claims.search.engine import EngineError
-from claims.workbench.doors import PersonRequest, open_desk, signed_in
+from claims.workbench.access import PersonRequest, open_desk, signed_in
 from claims.workbench.paging import Page, page_of
 
 Triage = Appearance.Triage

@@ -15,7 +15,7 @@ from claims.actions.triage.outside import claim_without_article
 from claims.forms.articles import AddForm, NewClaimForm
 from claims.models import Job
 from claims.models.access import access_job
-from claims.workbench.doors import PersonRequest, SeeOther, open_desk, signed_in
+from claims.workbench.access import PersonRequest, SeeOther, open_desk, signed_in
 
 
 @signed_in

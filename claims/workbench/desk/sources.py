@@ -32,8 +32,8 @@ from claims.models import (
 )
 from claims.models.access import access_claimant
 from claims.search.engine import EngineError
-from claims.workbench.acts import done, insist_valid
-from claims.workbench.doors import PersonRequest, enter, open_desk, signed_in
+from claims.workbench.access import PersonRequest, enter, open_desk, signed_in
+from claims.workbench.outcomes import done, insist_valid
 from claims.workbench.paging import page_of
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from claims.actions.base import Refused
-from claims.workbench.doors import SeeOther
+from claims.workbench.access import SeeOther
 
 
 def back(request: HttpRequest, otherwise: str) -> str:

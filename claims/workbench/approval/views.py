@@ -34,12 +34,12 @@ from claims.models.facts import member, review_facts
 from claims.review import policy
 from claims.review.facts import ReviewFacts
 from claims.review.states import ApprovalKind, PublishMode
-from claims.workbench.acts import done, insist_valid
-from claims.workbench.carrying import typed_fields
-from claims.workbench.differences import between
-from claims.workbench.doors import PersonRequest, enter, signed_in
-from claims.workbench.evidence_part import evidence_row
-from claims.workbench.public import check_context
+from claims.workbench.access import PersonRequest, enter, signed_in
+from claims.workbench.approval.differences import between
+from claims.workbench.claim.evidence_board import evidence_row
+from claims.workbench.outcomes import done, insist_valid
+from claims.workbench.public.views import check_context
+from claims.workbench.resumed_forms import typed_fields
 
 
 @signed_in

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET
 
 from claims.forms.articles import AddForm
 from claims.models import Desk
-from claims.workbench import waiting
-from claims.workbench.doors import PersonRequest, SeeOther, open_desk, signed_in
+from claims.workbench.access import PersonRequest, SeeOther, open_desk, signed_in
+from claims.workbench.desk import waiting_work
 
 
 @signed_in
@@ -33,7 +33,7 @@ def desk(request: PersonRequest, slug: str) -> HttpResponse:
     desk = open_desk(request, slug)
     roles = desk.roles_of(request.user)
     context = {
-        "groups": waiting.groups(desk, request.user, roles),
+        "groups": waiting_work.groups(desk, request.user, roles),
         "form": AddForm(),
         "desks": Desk.objects.for_user(request.user).exclude(pk=desk.pk),
     }
@@ -45,7 +45,7 @@ def desk(request: PersonRequest, slug: str) -> HttpResponse:
 def next_item(request: PersonRequest, slug: str) -> HttpResponse:
     """Lead to the most urgent thing for this person."""
     desk = open_desk(request, slug)
-    address = waiting.next_for(desk, request.user, desk.roles_of(request.user))
+    address = waiting_work.next_for(desk, request.user, desk.roles_of(request.user))
     if not address:
         messages.info(request, _("Nothing waits for you. Add an article, or look at what others work on."))
         address = resolve_url("desk", slug)

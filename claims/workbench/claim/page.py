@@ -31,9 +31,9 @@ from claims.models import (
 from claims.models.facts import member, review_facts
 from claims.review import policy
 from claims.review.facts import Draft, Member, ReviewFacts
-from claims.workbench.evidence_part import STANCES, evidence_part, search_part
-from claims.workbench.hints import hints, marked
-from claims.workbench.timeline import Entry, timeline
+from claims.workbench.claim.evidence_board import STANCES, evidence_part, search_part
+from claims.workbench.claim.timeline import Entry, timeline
+from claims.workbench.claim.wording_hints import hints, marked
 
 # Where people search outside the archive: name, label, address with {words}.
 OUTSIDE: tuple[tuple[str, str, str], ...] = (

@@ -25,10 +25,10 @@ from claims.forms.claims import (
 )
 from claims.models import Claim, Review
 from claims.models.access import access_claim, access_review
-from claims.workbench.acts import done, insist_valid
-from claims.workbench.carrying import typed_fields
-from claims.workbench.claim_page import claim_context
-from claims.workbench.doors import PersonRequest, enter, signed_in
+from claims.workbench.access import PersonRequest, enter, signed_in
+from claims.workbench.claim.page import claim_context
+from claims.workbench.outcomes import done, insist_valid
+from claims.workbench.resumed_forms import typed_fields
 
 
 @signed_in

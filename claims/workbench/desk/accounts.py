@@ -18,8 +18,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from claims.actions.base import Refused
 from claims.actions.desk.accounts import person_of_link, set_preferences
 from claims.forms.accounts import ProfileForm, SignInForm, time_zones
-from claims.workbench import carrying
-from claims.workbench.doors import PersonRequest, SeeOther, signed_in
+from claims.workbench import resumed_forms
+from claims.workbench.access import PersonRequest, SeeOther, signed_in
 
 _BACKEND = "claims.actions.desk.accounts.EmailBackend"
 
@@ -58,10 +58,10 @@ def _context(request: HttpRequest, form: SignInForm, carried: str) -> dict[str, 
     typed: list[tuple[str, str]] = []
     if carried:
         try:
-            typed = carrying.typed_fields(carrying.unpack(carried)[1])
-        except carrying.Lost:
+            typed = resumed_forms.typed_fields(resumed_forms.unpack(carried)[1])
+        except resumed_forms.Lost:
             carried = ""
-            form.is_bound and form.add_error(None, carrying.lost_sentence())
+            form.is_bound and form.add_error(None, resumed_forms.lost_sentence())
     return {
         "form": form,
         "carried": carried,
@@ -74,9 +74,9 @@ def _onward(request: HttpRequest, carried: str) -> HttpResponseBase:
     """Do what a carried form asked for, or go to the page the person wanted."""
     if carried:
         try:
-            return carrying.go_on(request, carried)
-        except carrying.Lost:
-            messages.error(request, carrying.lost_sentence())
+            return resumed_forms.go_on(request, carried)
+        except resumed_forms.Lost:
+            messages.error(request, resumed_forms.lost_sentence())
     return SeeOther(_safe(request, request.POST.get("next", request.GET.get("next", "")), "desk-home"))
 
 
@@ -160,14 +160,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     The token changes with every sign-in, so a page that was open before, in this tab or another, has an old one.
     """
-    if not carrying.from_here(request):
+    if not resumed_forms.from_here(request):
         context = {"refusal": _("This form did not come from a page of this site, so it was not accepted.")}
         return render(request, "claims/refusal.html", context, status=403)
     if request.user.is_authenticated:
-        return carrying.send_again(request)
+        return resumed_forms.send_again(request)
     if request.path == resolve_url("login"):
         # The sign-in form itself lay open for too long, or in two tabs.
         form = SignInForm(initial={"email": request.POST.get("email", "")})
         context = _context(request, form, request.POST.get("carried", ""))
         return render(request, "claims/login.html", {**context, "stale": True}, status=403)
-    return carrying.sign_in_again(request)
+    return resumed_forms.sign_in_again(request)

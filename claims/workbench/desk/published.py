@@ -22,10 +22,10 @@ from claims.models import Desk, FactCheck, Release, Review, Verdict
 from claims.models.access import access_factcheck
 from claims.models.facts import member, review_facts
 from claims.review import policy
-from claims.workbench.acts import done
-from claims.workbench.carrying import typed_fields
-from claims.workbench.doors import PersonRequest, enter, open_desk, signed_in
+from claims.workbench.access import PersonRequest, enter, open_desk, signed_in
+from claims.workbench.outcomes import done
 from claims.workbench.paging import page_of
+from claims.workbench.resumed_forms import typed_fields
 
 
 @signed_in

@@ -17,9 +17,9 @@ from claims.actions.desk.accounts import login_link, make_person, set_roles
 from claims.actions.publishing.payload import absolute
 from claims.forms.settings import PersonForm, RolesForm
 from claims.models import Desk, Membership, Role, User
-from claims.workbench.acts import done, insist_valid
-from claims.workbench.carrying import typed_fields
-from claims.workbench.doors import PersonRequest, open_desk, signed_in
+from claims.workbench.access import PersonRequest, open_desk, signed_in
+from claims.workbench.outcomes import done, insist_valid
+from claims.workbench.resumed_forms import typed_fields
 
 
 @signed_in

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from claims.actions.triage.repeats import suggest_repeats_of
 from claims.models import Appearance, Capture, Claim, Desk, Match
 from claims.templatetags.desk import partial
-from claims.workbench.article_text import Mark, with_marks
-from claims.workbench.flag_words import words_of
+from claims.workbench.articles.flag_words import words_of
+from claims.workbench.articles.marked_text import Mark, with_marks
 
 Triage = Appearance.Triage
 _CLOSED = (Triage.DISMISSED, Triage.NOT_SELECTED)

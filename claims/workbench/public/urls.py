@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from claims.workbench import public
+from claims.workbench.public import views as public
 
 urlpatterns = [
     path("", public.home, name="public-home"),

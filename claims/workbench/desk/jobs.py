@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from claims.actions.desk.jobs import retry_job
 from claims.models import Desk, Job
 from claims.models.access import access_job
-from claims.workbench.acts import done
-from claims.workbench.doors import PersonRequest, enter, open_desk, signed_in
+from claims.workbench.access import PersonRequest, enter, open_desk, signed_in
+from claims.workbench.outcomes import done
 
 KINDS = {
     "fetch": gettext_lazy("Fetch a page"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Desk, Document, User
 from claims.models.access import access_desk
-from claims.workbench.carrying import sign_in_again
+from claims.workbench.resumed_forms import sign_in_again
 
 _P = ParamSpec("_P")
 

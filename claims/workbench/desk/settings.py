@@ -19,9 +19,9 @@ from claims.actions.desk.settings import change_desk
 from claims.forms.settings import DeskForm, KeyForm, ScaleForm
 from claims.models import ApiKey, Desk, Finding, RatingScale
 from claims.models.access import access_api_key
-from claims.workbench.acts import done
-from claims.workbench.carrying import typed_fields
-from claims.workbench.doors import PersonRequest, enter, open_desk, signed_in
+from claims.workbench.access import PersonRequest, enter, open_desk, signed_in
+from claims.workbench.outcomes import done
+from claims.workbench.resumed_forms import typed_fields
 
 SPARE_ROWS = 2
 

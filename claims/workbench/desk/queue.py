@@ -20,8 +20,8 @@ from claims.filters import ClaimFilter, current_reviews
 from claims.forms.bulk import BulkAction, BulkForm
 from claims.models import Claim, Desk, Review, User, Verdict
 from claims.search.engine import EngineRefused, EngineUnavailable
-from claims.workbench.acts import back, insist_valid
-from claims.workbench.doors import PersonRequest, open_desk, signed_in
+from claims.workbench.access import PersonRequest, open_desk, signed_in
+from claims.workbench.outcomes import back, insist_valid
 from claims.workbench.paging import SIZE, Page, page_of
 
 ORDERS = {

@@ -17,12 +17,12 @@ from claims.actions.evidence import decisions as actions
 from claims.forms.evidence import ADD_FORMS, AskForm, EvidenceDecisionForm, OutsideSearchForm
 from claims.models import Claim, Evidence
 from claims.models.access import access_claim, access_evidence, access_match
-from claims.workbench.acts import done, insist_valid
-from claims.workbench.carrying import typed_fields
-from claims.workbench.claim import claim_page
-from claims.workbench.claim_page import OUTSIDE, outside_address
-from claims.workbench.doors import PersonRequest, enter, signed_in
-from claims.workbench.evidence_part import STANCES, evidence_part, evidence_row, search_part
+from claims.workbench.access import PersonRequest, enter, signed_in
+from claims.workbench.claim.evidence_board import STANCES, evidence_part, evidence_row, search_part
+from claims.workbench.claim.page import OUTSIDE, outside_address
+from claims.workbench.claim.views import claim_page
+from claims.workbench.outcomes import done, insist_valid
+from claims.workbench.resumed_forms import typed_fields
 
 _UNDOABLE = ("stance", "cited", "rejected")
 

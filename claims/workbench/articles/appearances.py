@@ -24,8 +24,8 @@ from claims.actions.triage import undo as undo_actions
 from claims.forms.articles import WHY, AcceptForm, CutForm, DismissForm, SpanForm
 from claims.models import AnalysisRun, Appearance, Capture, Document
 from claims.models.access import access_appearance, access_capture, access_claim, access_document
-from claims.workbench.article_claims import cards_of, next_open
-from claims.workbench.doors import PersonRequest, SeeOther, desk_of_document, enter, signed_in
+from claims.workbench.access import PersonRequest, SeeOther, desk_of_document, enter, signed_in
+from claims.workbench.articles.claims_beside import cards_of, next_open
 
 
 def _valid(form: forms.Form) -> dict[str, Any]:

@@ -21,10 +21,10 @@ from claims.actions.review.verdicts import (
 from claims.forms.verdict import VerdictForm, typed_draft
 from claims.models import Review, VerdictDraft
 from claims.models.access import access_review, access_verdict
-from claims.workbench.acts import done
-from claims.workbench.claim import claim_page
-from claims.workbench.doors import PersonRequest, enter, signed_in
-from claims.workbench.public import check_context
+from claims.workbench.access import PersonRequest, enter, signed_in
+from claims.workbench.claim.views import claim_page
+from claims.workbench.outcomes import done
+from claims.workbench.public.views import check_context
 
 
 def _form(request: PersonRequest, review: Review) -> VerdictForm:

@@ -22,10 +22,10 @@ from claims.actions.triage.undo import last_gesture
 from claims.forms.articles import WHY, MetadataForm, PublicationForm
 from claims.models import AnalysisRun, Capture, Claim, Desk, Document, Job
 from claims.models.access import access_capture, access_document
-from claims.workbench.article_claims import cards_of, marks_of, next_open
-from claims.workbench.article_text import marked
-from claims.workbench.doors import PersonRequest, SeeOther, desk_of_document, signed_in
-from claims.workbench.flag_words import words_of
+from claims.workbench.access import PersonRequest, SeeOther, desk_of_document, signed_in
+from claims.workbench.articles.claims_beside import cards_of, marks_of, next_open
+from claims.workbench.articles.flag_words import words_of
+from claims.workbench.articles.marked_text import marked
 
 _SHOWN_CHANGES = 40
 _UNDO = {
