@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 from claims.actions import base
 from claims.actions.publishing import publish
 from claims.actions.review import verdicts as review
+from claims.admin.claim_page import in_scope
 from claims.admin.guarded import GuardedAdmin
 from claims.admin.scope import person_of
-from claims.admin.work import in_scope
 from claims.exports.markdown import link_citations, render
 from claims.exports.payload import BadPayload
 from claims.forms.approval import ApproveForm, PublishAtForm, ReturnForm

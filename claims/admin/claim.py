@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from claims.actions.indexing.finding import find_claims
-from claims.admin import approving, bulk, work
+from claims.admin import approving, bulk
+from claims.admin import claim_page as work
 from claims.admin.filters import AssignedFilter, DeskFilter, FindingFilter, ScopedRelatedFilter, StateFilter
 from claims.admin.guarded import GuardedAdmin, brief, shown
 from claims.admin.scope import desks_of
