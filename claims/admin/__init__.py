@@ -6,4 +6,4 @@ registers what the modules below have put into ``guarded.ADMINS`` when it is mad
 
 from claims.admin import archive, claim, desks, evidence, operations, reviews
 
-__all__ = ["archive", "claim", "desks", "found", "machinery", "reviews"]
+__all__ = ["archive", "claim", "desks", "evidence", "operations", "reviews"]

@@ -12,7 +12,7 @@ from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
 
-STORIES = Path(__file__).resolve().parents[2] / "claims" / "management" / "sample" / "stories"
+STORIES = Path(__file__).resolve().parents[3] / "claims" / "management" / "sample" / "stories"
 
 
 def stored(cast: Cast, name: str, **changed: str) -> Document:
