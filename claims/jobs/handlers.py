@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from django.db import close_old_connections
 
-from claims.jobs.rows import LEASE, JobRefused, LostJob, Running, claim, due, release_ended
+from claims.jobs.rows import LEASE, JobRefused, LostJob, MustWait, Running, claim, due, release_ended
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +83,9 @@ def run(pk: int) -> bool:
         log.warning("Job %s was taken over; this run leaves no trace.", pk)
     except JobRefused as refusal:
         job.fail(str(refusal), final=True)
+    except MustWait as reason:
+        log.warning("Job %s (%s) waits: %s", pk, job.row.kind, reason)
+        job.wait(str(reason))
     except Exception as error:
         log.exception("Job %s (%s) failed", pk, job.row.kind)
         job.fail(f"{type(error).__name__}: {error}", final=False)

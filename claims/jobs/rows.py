@@ -27,6 +27,10 @@ log = logging.getLogger(__name__)
 LEASE = dt.timedelta(seconds=60)
 MAX_ATTEMPTS = 5
 BACK_OFF = (2, 10, 60, 300)  # seconds before attempt 2, 3, 4, 5
+# Seconds before a job looks again for what it needs; the last one is repeated.
+WAITS = (5, 10, 20, 40, 60, 120)
+# A service that broke on Friday evening is mended on Monday.
+PATIENCE = dt.timedelta(hours=72)
 
 
 class LostJob(Exception):
@@ -35,6 +39,10 @@ class LostJob(Exception):
 
 class JobRefused(Exception):
     """The job can never succeed; the message is what the person reads. No retry by itself."""
+
+
+class MustWait(Exception):
+    """Something the job needs is away or not set up; the message names it. No attempt is used up."""
 
 
 def enqueue(
@@ -204,7 +212,13 @@ class Running:
     def finish(self, result: Any = None) -> None:
         """Mark the job done; call it inside ``fenced()`` together with the last write."""
         changed = self._mine().update(
-            status=Job.Status.DONE, finished_at=timezone.now(), lease_until=None, token="", result=result
+            status=Job.Status.DONE,
+            finished_at=timezone.now(),
+            lease_until=None,
+            token="",
+            result=result,
+            waits=0,
+            waiting_since=None,
         )
         if not changed:
             raise LostJob(self.row.pk)
@@ -212,27 +226,62 @@ class Running:
     def fail(self, error: str, *, final: bool) -> None:
         """Queue the next attempt with jittered back-off, or mark the job failed for a person to see."""
         now = timezone.now()
-        again = not final and self.row.attempts < MAX_ATTEMPTS
-        if not again:
-            self._mine().update(
-                status=Job.Status.FAILED, finished_at=now, lease_until=None, token="", error=error[:2000]
-            )
+        if final or self.row.attempts >= MAX_ATTEMPTS:
+            self._give_up(error, now)
             return
         wait = BACK_OFF[min(self.row.attempts, len(BACK_OFF)) - 1] * (0.75 + random.random() / 2)  # noqa: S311
+        self._queue_again(now + dt.timedelta(seconds=wait), error, now, waits=0, waiting_since=None)
+
+    def wait(self, reason: str, *, now: dt.datetime | None = None) -> None:
+        """Queue the job for later, as often as it takes, until what it needs is there or patience ends.
+
+        The others of its kind that wait look no sooner than this one: a service that hangs is asked by one
+        job at a time, whatever their number.
+        """
+        now = now or timezone.now()
+        since = self.row.waiting_since or now
+        if now - since >= PATIENCE:
+            hours = int(PATIENCE.total_seconds() // 3600)
+            self._give_up(f"Given up after {hours} hours of waiting: {reason}", now)
+            return
+        wait = WAITS[min(self.row.waits, len(WAITS) - 1)]
+        until = now + dt.timedelta(seconds=wait)
+        # Counted again when it is really tried; the limit of attempts is for jobs that break by themselves.
+        spent = max(self.row.attempts - 1, 0)
+        waits = min(self.row.waits + 1, 1000)
+        self._queue_again(until, reason, now, attempts=spent, waits=waits, waiting_since=since)
+        _set_due(_waiting(self.row.kind).filter(run_after__lt=until), until)
+
+    def _give_up(self, error: str, now: dt.datetime) -> None:
+        self._mine().update(
+            status=Job.Status.FAILED, finished_at=now, lease_until=None, token="", error=error[:2000]
+        )
+
+    def _queue_again(self, due: dt.datetime, error: str, now: dt.datetime, **changes: Any) -> None:
+        left = {"lease_until": None, "token": "", "error": error[:2000]}
         try:
             with transaction.atomic():
-                self._mine().update(
-                    status=Job.Status.QUEUED,
-                    run_after=now + dt.timedelta(seconds=wait),
-                    lease_until=None,
-                    token="",
-                    error=error[:2000],
-                )
+                self._mine().update(status=Job.Status.QUEUED, run_after=due, **left, **changes)
         except IntegrityError:
             # An equal job was queued while this one ran: that one does the work.
-            self._mine().update(
-                status=Job.Status.CANCELLED, finished_at=now, token="", lease_until=None, error=error[:2000]
-            )
+            self._mine().update(status=Job.Status.CANCELLED, finished_at=now, **left)
+
+
+def _waiting(kind: str) -> models.QuerySet[Job]:
+    return Job.objects.filter(kind=kind, status=Job.Status.QUEUED, waiting_since__isnull=False)
+
+
+def _set_due(rows: models.QuerySet[Job], due: dt.datetime) -> int:
+    """Move the due time of queued rows, but of those that somebody takes or moves right now."""
+    with transaction.atomic():
+        ids = list(rows.order_by("pk").select_for_update(skip_locked=True).values_list("pk", flat=True))
+        return Job.objects.filter(pk__in=ids, status=Job.Status.QUEUED).update(run_after=due) if ids else 0
+
+
+def stop_waiting(kind: str, *, now: dt.datetime | None = None) -> int:
+    """Make all jobs of a kind due that waited for what one of them has just found; returns how many."""
+    now = now or timezone.now()
+    return _set_due(_waiting(kind).filter(run_after__gt=now), now)
 
 
 def retry(job: Job, *, now: dt.datetime | None = None) -> bool:
@@ -241,7 +290,13 @@ def retry(job: Job, *, now: dt.datetime | None = None) -> bool:
     try:
         with transaction.atomic():
             changed = Job.objects.filter(pk=job.pk, status=Job.Status.FAILED).update(
-                status=Job.Status.QUEUED, run_after=now, attempts=0, error="", finished_at=None
+                status=Job.Status.QUEUED,
+                run_after=now,
+                attempts=0,
+                waits=0,
+                waiting_since=None,
+                error="",
+                finished_at=None,
             )
     except IntegrityError:
         return False

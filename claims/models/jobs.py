@@ -42,6 +42,9 @@ class Job(Stamped):
     lease_until = models.DateTimeField(null=True, blank=True)
     token = models.CharField(max_length=32, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # In a row, because something the job needs is away: no attempt is used up, and ``error`` names it.
+    waits = models.PositiveSmallIntegerField(default=0)
+    waiting_since = models.DateTimeField(null=True, blank=True)
     dedupe_key = models.CharField(max_length=200, blank=True)
     progress_done = models.PositiveIntegerField(default=0)
     progress_total = models.PositiveIntegerField(default=0)

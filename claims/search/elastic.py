@@ -6,7 +6,7 @@ client's. Each target is one index per collection, ``<prefix>-<collection>-<targ
 ``<prefix>-<collection>`` and written through ``<prefix>-<collection>-write``.
 
 One primary shard, because scores need one set of statistics; strict mapping; external versions, so that an
-older write never wins over a newer one. The only module that imports elasticsearch.
+older write never wins over a newer one.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from types import TracebackType
 from typing import Any, Self
 
 import elasticsearch
-from elasticsearch import ApiError, Elasticsearch, NotFoundError
+from elasticsearch import Elasticsearch, NotFoundError
 
 from claims.query.types import Collection, Frequencies, Query, Ref
 from claims.search import elastic_query as wire
 from claims.search.analysis import records
+from claims.search.elastic_errors import problem_of, translated, whole
 from claims.search.engine import (
     Counted,
     Document,
     Done,
+    EngineMisconfigured,
     EngineRefused,
-    EngineUnavailable,
     Hits,
-    NotBuilt,
     Outcome,
     Status,
     Stored,
@@ -50,42 +50,6 @@ CARDINALITY_EXACT = 40_000
 # Two copies of a shard can hold different deleted texts and so score differently: always ask the same one.
 PREFERENCE = "factcheck"
 OVERTAKEN = "the index got a newer version meanwhile"
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turn what the client raises into the port's errors, each one sentence that names the cause."""
-    try:
-        yield
-    except elasticsearch.UnsupportedProductError as error:
-        raise EngineRefused("what answers at this address is not Elasticsearch") from error
-    except NotFoundError as error:
-        if error.error == "index_not_found_exception":
-            raise NotBuilt("the search index has not been built yet") from error
-        raise EngineRefused(f"Elasticsearch does not know what was asked for: {_reason(error)}") from error
-    except ApiError as error:
-        if error.status_code in (429, 502, 503, 504):
-            raise EngineUnavailable(f"Elasticsearch is not ready: {_reason(error)}") from error
-        if error.status_code == 401:
-            raise EngineRefused("Elasticsearch refused the credentials") from error
-        if error.status_code == 403:
-            raise EngineRefused("the credentials do not allow this in Elasticsearch") from error
-        raise EngineRefused(f"Elasticsearch refused: {_reason(error)}") from error
-    except elasticsearch.ConnectionTimeout as error:
-        raise EngineUnavailable("Elasticsearch did not answer in time") from error
-    except elasticsearch.SSLError as error:
-        raise EngineUnavailable(f"no trusted connection to Elasticsearch: {error.message}") from error
-    except elasticsearch.ConnectionError as error:
-        raise EngineUnavailable(f"Elasticsearch cannot be reached: {error.message}") from error
-    except elasticsearch.TransportError as error:
-        raise EngineUnavailable(f"Elasticsearch answered something unreadable: {error.message}") from error
-
-
-def _reason(error: ApiError) -> str:
-    try:
-        return str(error.body["error"]["root_cause"][0]["reason"])[:300]
-    except (KeyError, IndexError, TypeError):
-        return f"status {error.status_code}"
 
 
 class ElasticEngine:
@@ -110,12 +74,12 @@ class ElasticEngine:
             options["basic_auth"] = (user, password)
         if ca_certs:
             if not Path(ca_certs).is_file():
-                raise EngineRefused(f"there is no certificate file {ca_certs}")
+                raise EngineMisconfigured(f"there is no certificate file {ca_certs}")
             options["ca_certs"] = ca_certs
         try:
             self._client = Elasticsearch(url, **options)
         except (ValueError, OSError) as error:
-            raise EngineRefused(f"the address of Elasticsearch is wrong: {error}") from error
+            raise EngineMisconfigured(f"the address of Elasticsearch is wrong: {error}") from error
         self._prefix = prefix
         self._version = ""
         self._lock = threading.Lock()
@@ -302,10 +266,10 @@ class ElasticEngine:
         with self._ready() as client:
             answer = client.mget(index=index, ids=heads, source_includes=["passages"])
         held = {}
-        for row in answer["docs"]:
+        for row in whole(answer)["docs"]:
             # Asked first of all: a bulk request would make up an index that does not exist.
             if "error" in row:
-                raise NotBuilt("the search index has not been built yet")
+                raise problem_of(503, row)
             if row.get("found"):
                 # A document without passages has one empty record.
                 held[int(row["_id"].partition(":")[0])] = row["_version"], max(row["_source"]["passages"], 1)
@@ -319,7 +283,7 @@ class ElasticEngine:
             return Hits((), 0)
         with self._ready() as client:
             answer = client.search(index=self._alias(query.collection), preference=PREFERENCE, **body)
-        return wire.hits_of(query, answer, limit, matched)
+        return wire.hits_of(query, whole(answer), limit, matched)
 
     def msearch(self, queries: Sequence[Query], limit: int = 200) -> list[Hits]:
         size = fetch_size(limit)
@@ -332,7 +296,7 @@ class ElasticEngine:
         answers: Iterator[Any] = iter(())
         if searches:
             with self._ready() as client:
-                answers = iter(client.msearch(searches=searches)["responses"])
+                answers = iter(whole(client.msearch(searches=searches))["responses"])
         results = []
         for query, body in zip(queries, bodies, strict=True):
             if body is None:
@@ -340,12 +304,8 @@ class ElasticEngine:
                 continue
             answer = next(answers)
             if "error" in answer:
-                kind = answer["error"].get("type", "")
-                if kind == "index_not_found_exception":
-                    raise NotBuilt("the search index has not been built yet")
-                if answer.get("status") in (429, 503):
-                    raise EngineUnavailable(f"Elasticsearch is not ready: {kind}")
-                raise EngineRefused(f"Elasticsearch refused a question: {kind}")
+                raise problem_of(int(answer.get("status", 500)), answer)
+            whole(answer)
             results.append(wire.hits_of(query, answer, limit, False))
         return results
 
@@ -367,12 +327,13 @@ class ElasticEngine:
                     query={"bool": wanted},
                     aggs={"documents": counted},
                 )
-                documents = int(answer["aggregations"]["documents"]["value"])
+                documents = int(whole(answer)["aggregations"]["documents"]["value"])
                 return Counted(documents, int(answer["hits"]["total"]["value"]))
-            passages = int(client.count(index=index, query={"bool": wanted})["count"])
+            passages = int(whole(client.count(index=index, query={"bool": wanted}))["count"])
             heads = wire.filters(query)
             heads["filter"].append({"term": {"head": 1}})
-            return Counted(int(client.count(index=index, query={"bool": heads})["count"]), passages)
+            documents = int(whole(client.count(index=index, query={"bool": heads}))["count"])
+            return Counted(documents, passages)
 
     def document_frequencies(
         self, terms: Iterable[str], collection: Collection = Collection.DOCUMENTS
@@ -390,7 +351,7 @@ class ElasticEngine:
                 payloads=False,
                 preference=PREFERENCE,
             )
-        vector = answer["term_vectors"].get("all", {})
+        vector = whole(answer)["term_vectors"].get("all", {})
         total = max(int(vector.get("field_statistics", {}).get("doc_count", 0)), 0)
         found = vector.get("terms", {})
         return Frequencies(total, {term: row["doc_freq"] for term, row in found.items() if "doc_freq" in row})
@@ -398,7 +359,7 @@ class ElasticEngine:
     def versions(self, collection: Collection, *, target: str | None = None) -> Iterator[Stored]:
         index = self._index(collection, target) if target else self._alias(collection)
         with self._ready() as client:
-            pit = client.open_point_in_time(index=index, keep_alive="2m")["id"]
+            pit = whole(client.open_point_in_time(index=index, keep_alive="2m"))["id"]
         try:
             yield from self._walk(collection, pit)
         finally:
@@ -419,7 +380,7 @@ class ElasticEngine:
                     search_after=after,
                     track_total_hits=False,
                 )
-            rows = answer["hits"]["hits"]
+            rows = whole(answer)["hits"]["hits"]
             for row in rows:
                 fields = row["fields"]
                 if fields["document"][0] != id:
@@ -477,13 +438,15 @@ class ElasticEngine:
     @contextmanager
     def _ready(self) -> Iterator[Elasticsearch]:
         """Offer the client, once the server is known to be of the client's major version."""
-        with _translated():
+        with translated():
             if not self._version:
                 with self._lock:
-                    server = str(self._client.info()["version"]["number"])
+                    server = str(whole(self._client.info())["version"]["number"])
                     ours = elasticsearch.__version__[0]
                     if server.partition(".")[0] != str(ours):
-                        raise EngineRefused(f"Elasticsearch {server} does not fit its client, version {ours}")
+                        raise EngineMisconfigured(
+                            f"Elasticsearch {server} does not fit its client, version {ours}"
+                        )
                     self._version = server
             yield self._client
 

@@ -42,8 +42,12 @@ class NotBuilt(EngineUnavailable):
     """There is no index yet: the worker has not built the first one."""
 
 
+class EngineMisconfigured(EngineUnavailable):
+    """Credentials, certificate, address, product or version do not fit: works once a person has mended it."""
+
+
 class EngineRefused(EngineError):
-    """The engine understood and said no (credentials, mapping, wrong version): retrying will not help."""
+    """The engine understood this very call and said no (question, mapping): the same call never succeeds."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from claims.search.engine import Engine, EngineRefused
+from claims.search.engine import Engine, EngineMisconfigured
 
 
 def embedded_engine(directory: Path, *, writable: bool = True) -> Engine:
@@ -23,7 +23,7 @@ def elasticsearch_engine(settings: Mapping[str, str], *, prefix: str = "") -> En
     from claims.search.elastic import ElasticEngine
 
     if not settings.get("url"):
-        raise EngineRefused("ELASTICSEARCH_URL is not set")
+        raise EngineMisconfigured("ELASTICSEARCH_URL is not set")
     return ElasticEngine(
         settings["url"],
         api_key=settings.get("api_key", ""),

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -16,9 +12,17 @@ import pytest
 from claims.query.types import Clause, Collection, Field, Query, Ref
 from claims.search import elastic as module
 from claims.search.elastic import ElasticEngine
-from claims.search.engine import Document, Engine, EngineRefused, EngineUnavailable, NotBuilt, Passage
+from claims.search.engine import (
+    Document,
+    Engine,
+    EngineMisconfigured,
+    EngineRefused,
+    EngineUnavailable,
+    NotBuilt,
+    Passage,
+)
+from tests.search.elastic_server import INFO, Played, error, playing
 
-INFO = {"version": {"number": "9.4.3"}}
 QUERY = Query(frozenset({1}), (Clause(Field.ALL, "ferri"),))
 DOCUMENT = Document(Ref(Collection.DOCUMENTS, 1), 1, 1, "", (Passage(1, "ferry"),))
 
@@ -39,47 +43,15 @@ CALLS: dict[str, Callable[[Engine], Any]] = {
 
 @contextmanager
 def server(
-    answer: tuple[int, Any], *, info: Any = INFO, product: str = "Elasticsearch", delay: float = 0.0
+    answer: tuple[int, Any],
+    *,
+    info: tuple[int, Any] = (200, INFO),
+    product: str = "Elasticsearch",
+    delay: float = 0.0,
 ) -> Iterator[ElasticEngine]:
     """Offer an engine whose server says who it is and answers everything else with ``answer``."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def handle_any(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            self.rfile.read(length)
-            status, body = (200, info) if self.path == "/" else answer
-            if self.path != "/":
-                time.sleep(delay)
-            raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("X-Elastic-Product", product)
-            self.send_header("Content-Type", "application/vnd.elasticsearch+json;compatible-with=9")
-            self.send_header("Content-Length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
-
-        do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = handle_any
-
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    httpd.daemon_threads = True
-    thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        with ElasticEngine(f"http://127.0.0.1:{httpd.server_address[1]}") as engine:
-            yield engine
-    finally:
-        httpd.shutdown()
-        thread.join()
-        httpd.server_close()
-
-
-def error(kind: str, reason: str = "because") -> dict[str, Any]:
-    return {"error": {"type": kind, "reason": reason, "root_cause": [{"type": kind, "reason": reason}]}}
+    with playing(Played(answer, info, product, delay)) as played, ElasticEngine(played.url) as engine:
+        yield engine
 
 
 @pytest.mark.parametrize("call", CALLS)
@@ -94,7 +66,7 @@ def test_nobody_listens(call: str) -> None:
 
 
 @pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
 def test_a_busy_server_is_unavailable(call: str, status: int) -> None:
     with (
         server((status, error("circuit_breaking_exception", "too much"))) as engine,
@@ -103,12 +75,90 @@ def test_a_busy_server_is_unavailable(call: str, status: int) -> None:
         CALLS[call](engine)
 
 
-@pytest.mark.parametrize(("status", "words"), [(401, "credentials"), (403, "do not allow"), (400, "because")])
-def test_a_refusal_says_why(status: int, words: str) -> None:
-    with server((status, error("security_exception"))) as engine:
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(("status", "words"), [(401, "credentials"), (403, "do not allow")])
+def test_refused_credentials_say_nothing_about_the_question(call: str, status: int, words: str) -> None:
+    with (
+        server((status, error("security_exception"))) as engine,
+        pytest.raises(EngineMisconfigured, match=words),
+    ):
+        CALLS[call](engine)
+
+
+@pytest.mark.parametrize(("status", "words"), [(401, "credentials"), (503, "not ready")])
+def test_a_greeting_that_fails_is_no_refusal_either(status: int, words: str) -> None:
+    with (
+        server((200, {}), info=(status, error("any"))) as engine,
+        pytest.raises(EngineUnavailable, match=words),
+    ):
+        engine.search(QUERY)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (403, "cluster_block_exception"),
+        (400, "index_closed_exception"),
+        (404, "search_context_missing_exception"),
+        (404, "no_shard_available_action_exception"),
+    ],
+)
+def test_an_index_that_is_shut_for_now_is_unavailable(status: int, kind: str) -> None:
+    with server((status, error(kind))) as engine, pytest.raises(EngineUnavailable, match="not ready"):
+        engine.search(QUERY)
+
+
+@pytest.mark.parametrize("status", [400, 404, 405, 413])
+@pytest.mark.parametrize("body", [b"<html>a proxy's page</html>", {"error": "no upstream"}, {}, b""])
+def test_a_proxy_that_answers_in_its_place_refuses_nothing(status: int, body: Any) -> None:
+    with server((status, body), product="") as engine, pytest.raises(EngineUnavailable):
+        engine.search(QUERY)
+
+
+@pytest.mark.parametrize("status", [400, 404, 413])
+def test_a_wrong_question_is_refused_and_says_why(status: int) -> None:
+    with server((status, error("parsing_exception"))) as engine:
         for call in CALLS.values():
-            with pytest.raises(EngineRefused, match=words):
+            with pytest.raises(EngineRefused, match="because"):
                 call(engine)
+
+
+HOLES = {"took": 1, "timed_out": False, "_shards": {"total": 1, "successful": 0, "failed": 1}}
+CUT_OFF = {"took": 1, "timed_out": True, "_shards": {"total": 1, "successful": 1, "failed": 0}}
+NO_HITS = {"hits": {"total": {"value": 0}, "hits": []}, "count": 0, "pit_id": "p", "id": "p"}
+
+
+@pytest.mark.parametrize(
+    ("call", "holes"),
+    [(call, HOLES) for call in ("search", "msearch", "count", "versions")]
+    + [(call, CUT_OFF) for call in ("search", "msearch", "versions")],
+)
+def test_an_answer_for_a_part_of_the_index_is_no_answer(call: str, holes: dict[str, Any]) -> None:
+    part = {**NO_HITS, **holes}
+    with (
+        server((200, {**part, "responses": [part]})) as engine,
+        pytest.raises(EngineUnavailable, match="part of the index"),
+    ):
+        CALLS[call](engine)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "expected"),
+    [
+        (429, "es_rejected_execution_exception", EngineUnavailable),
+        (401, "security_exception", EngineMisconfigured),
+        (403, "security_exception", EngineMisconfigured),
+        (503, "search_phase_execution_exception", EngineUnavailable),
+        (404, "index_not_found_exception", NotBuilt),
+        (400, "parsing_exception", EngineRefused),
+    ],
+)
+def test_one_of_many_questions_fails_as_a_single_one_does(
+    status: int, kind: str, expected: type[Exception]
+) -> None:
+    answers = {"responses": [{"status": status, **error(kind)}]}
+    with server((200, answers)) as engine, pytest.raises(expected):
+        engine.msearch([QUERY])
 
 
 def test_a_missing_index_has_not_been_built() -> None:
@@ -127,8 +177,8 @@ def test_a_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("number", ["8.19.0", "10.0.1"])
 def test_another_major_version_is_refused_before_anything_is_asked(number: str) -> None:
     with (
-        server((200, {}), info={"version": {"number": number}}) as engine,
-        pytest.raises(EngineRefused, match=number),
+        server((200, {}), info=(200, {"version": {"number": number}})) as engine,
+        pytest.raises(EngineMisconfigured, match=number),
     ):
         engine.put([DOCUMENT])
 
@@ -136,14 +186,23 @@ def test_another_major_version_is_refused_before_anything_is_asked(number: str) 
 def test_another_product_is_refused() -> None:
     with (
         server((200, {}), product="Other") as engine,
-        pytest.raises(EngineRefused, match="not Elasticsearch"),
+        pytest.raises(EngineMisconfigured, match="not Elasticsearch"),
     ):
         engine.search(QUERY)
 
 
+@pytest.mark.parametrize("call", ["search", "msearch", "count", "frequencies", "versions", "put"])
+def test_a_page_in_place_of_an_answer_is_unavailable(call: str) -> None:
+    with server((200, b"<html>we are moving</html>")) as engine:
+        with engine._ready():
+            pass  # it was Elasticsearch when we came
+        with pytest.raises(EngineMisconfigured, match="not Elasticsearch"):
+            CALLS[call](engine)
+
+
 def test_nonsense_is_unavailable() -> None:
     with (
-        server((200, b"<html>a proxy's page</html>")) as engine,
+        server((200, b"not even JSON")) as engine,
         pytest.raises(EngineUnavailable, match="unreadable"),
     ):
         engine.search(QUERY)
@@ -153,7 +212,7 @@ def test_nonsense_is_unavailable() -> None:
     "options", [{"url": "not a url"}, {"url": "https://127.0.0.1:1", "ca_certs": "/no/such/file"}]
 )
 def test_wrong_settings_are_one_clear_refusal(options: dict[str, str]) -> None:
-    with pytest.raises(EngineRefused, match=r"address of Elasticsearch|no certificate file"):
+    with pytest.raises(EngineMisconfigured, match=r"address of Elasticsearch|no certificate file"):
         ElasticEngine(**options)
 
 

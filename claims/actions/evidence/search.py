@@ -215,7 +215,6 @@ def run_search(job: rows.Running) -> None:
     own_words = arguments.get("own_words", "")
     actor = User.objects.filter(pk=arguments.get("actor")).first() if arguments.get("actor") else None
     now = dt.datetime.fromisoformat(arguments["now"]) if arguments.get("now") else timezone.now()
-    engine = engines.reader()
     window = window_of(claim)
     within = Query(
         scope=scope_of(claim.desk),
@@ -223,6 +222,7 @@ def run_search(job: rows.Running) -> None:
         excluded=excluded_documents(claim),
     )
     try:
+        engine = engines.reader()
         counted = engine.count(replace(within, excluded=frozenset()))
         in_window = None
         if window.known:
@@ -235,8 +235,8 @@ def run_search(job: rows.Running) -> None:
             answer = ask(engine, text, within, limit=LIMIT, texts=passage_texts, matched=True)
         job.progress(1, 2, "archive searched")
         earlier = _earlier_checks(engine, claim, text) if not own_words else ()
-    except EngineUnavailable:
-        raise
+    except EngineUnavailable as problem:
+        raise rows.MustWait(str(problem)) from problem
     except EngineRefused as refusal:
         raise rows.JobRefused(f"The search engine refused the question: {refusal}") from refusal
     found = _with_places(answer.found[:KEPT])
@@ -314,6 +314,7 @@ def run_search(job: rows.Running) -> None:
             "claim.searched", run, actor=None, desk=claim.desk, claim_id=claim.pk, after=outcome, now=now
         )
         job.finish({"run": run.pk, "outcome": outcome, "hits": len(strong)})
+    rows.stop_waiting("search")
 
 
 @dataclass(frozen=True, slots=True)
