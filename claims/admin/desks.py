@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.admin.filters import DeskFilter, ScopedRelatedFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, brief, shown
 from claims.admin.scope import desks_of, person_of
-from claims.models import ApiKey, Desk, Membership, Rating, RatingScale, User
+from claims.models import ApiKey, AuditEvent, Desk, Invitation, Membership, Rating, RatingScale, Role, User
 
 
 @shown(Desk)
@@ -36,6 +36,24 @@ class MembershipAdmin(GuardedAdmin):
     finds = ("user__email_key", "user__display_name__startswith")
 
 
+@shown(Invitation)
+class InvitationAdmin(GuardedAdmin):
+    """For who administers the desk. Whom the address belongs to is not the desk's to see before they accept."""
+
+    list_display = ("email", "name", "state", "desk", "created_at")
+    list_select_related = ("desk",)
+    list_filter = (DeskFilter, "state")
+    finds = ("email",)
+    secret = ("user",)
+
+    def scoped(self, rows: QuerySet[Invitation], request: HttpRequest) -> QuerySet[Invitation]:
+        person = person_of(request)
+        if person.is_superuser:
+            return rows
+        held = Membership.objects.filter(user=person, role=Role.ADMINISTRATOR).values("desk")
+        return rows.filter(desk__in=held)
+
+
 @shown(User)
 class UserAdmin(GuardedAdmin):
     list_display = ("display_name", "email", "is_active", "last_login")
@@ -54,6 +72,10 @@ class UserAdmin(GuardedAdmin):
             return rows
         colleagues = Membership.objects.filter(desk__in=desks_of(request)).values("user")
         return rows.filter(pk__in=colleagues)
+
+    def events_about(self, request: HttpRequest, row: Any) -> QuerySet[AuditEvent]:
+        # Somebody of several desks has a history at each of them.
+        return super().events_about(request, row) & AuditEvent.objects.for_user(person_of(request))
 
 
 @shown(RatingScale)

@@ -2,7 +2,17 @@
 
 from claims.models.audit import AuditDetail, AuditEvent
 from claims.models.claims import Appearance, Claim, Claimant, ClaimantAlias
-from claims.models.desks import ApiKey, Archive, Desk, Finding, Membership, Rating, RatingScale, Role
+from claims.models.desks import (
+    ApiKey,
+    Archive,
+    Desk,
+    Finding,
+    Invitation,
+    Membership,
+    Rating,
+    RatingScale,
+    Role,
+)
 from claims.models.documents import (
     AnalysisRun,
     Capture,
@@ -49,6 +59,7 @@ __all__ = [
     "Finding",
     "IndexEntry",
     "IndexTarget",
+    "Invitation",
     "Job",
     "Match",
     "Membership",

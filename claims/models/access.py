@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from claims.models.audit import AuditEvent
 from claims.models.claims import Appearance, Claim, Claimant
-from claims.models.desks import ApiKey, Archive, Desk
+from claims.models.desks import ApiKey, Archive, Desk, Invitation
 from claims.models.documents import AnalysisRun, Capture, Document, Origin
 from claims.models.evidence import Evidence, SearchRun
 from claims.models.factchecks import FactCheck, Match, Release
@@ -140,6 +140,23 @@ def access_job(user: Person, pk: int) -> Job:
 def access_api_key(user: Person, pk: int) -> ApiKey:
     """Return an API key of the person's desk."""
     return _one(_of_desks(ApiKey.objects.select_related("desk", "user"), _known(user)), pk=pk)
+
+
+def access_own_invitation(user: Person, pk: int) -> Invitation:
+    """Return an invitation for this person; others' are not there."""
+    rows = Invitation.objects.select_related("desk", "invited_by").filter(user=_known(user))
+    return _one(rows, pk=pk)
+
+
+def access_invitation(user: Person, desk: Desk, pk: int) -> Invitation:
+    """Return an invitation that this desk of the person has written."""
+    rows = Invitation.objects.select_related("desk").filter(desk__in=Desk.objects.for_user(_known(user)))
+    return _one(rows, desk=desk, pk=pk)
+
+
+def access_membership(user: Person, slug: str) -> Desk:
+    """Return a desk where this person holds a role, as a partner too, for leaving it."""
+    return _one(Desk.objects.filter(memberships__user=_known(user)).distinct(), slug=slug)
 
 
 def access_audit_event(user: Person, pk: int) -> AuditEvent:

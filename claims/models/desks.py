@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -108,6 +109,59 @@ class Membership(Stamped):
         return f"{self.user} – {self.get_role_display()}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self, now: dt.datetime) -> InvitationQuerySet:
+        """Invitations that can be accepted now."""
+        return self.filter(state=Invitation.State.OPEN, created_at__gt=now - Invitation.LIFETIME)
+
+
+class Invitation(Stamped):
+    """A desk asks somebody who is known already to work there; no role is held before they accept.
+
+    ``email`` and ``name`` are what the desk typed. Who they belong to, ``user``, is not the desk's to see.
+    """
+
+    LIFETIME = dt.timedelta(days=30)
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        ACCEPTED = "accepted", _("accepted")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="invitations")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="invitations")
+    # Empty: the command line.
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(max_length=100)
+    roles = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["desk", "user"], condition=models.Q(state="open"), name="one_open_invitation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} – {self.get_state_display()}"
+
+    def is_open(self, now: dt.datetime) -> bool:
+        return self.state == self.State.OPEN and self.created_at > now - self.LIFETIME
+
+    @property
+    def role_names(self) -> list[str]:
+        return [str(Role(role).label) for role in self.roles]
+
+
 class ArchiveQuerySet(models.QuerySet["Archive"]):
     def for_user(self, user: User) -> ArchiveQuerySet:
         if user.is_superuser:
@@ -211,4 +265,14 @@ class ApiKey(Stamped):
         return f"{self.name} ({self.prefix}…)"
 
 
-__all__ = ["ApiKey", "Archive", "Desk", "Finding", "Membership", "Rating", "RatingScale", "Role"]
+__all__ = [
+    "ApiKey",
+    "Archive",
+    "Desk",
+    "Finding",
+    "Invitation",
+    "Membership",
+    "Rating",
+    "RatingScale",
+    "Role",
+]

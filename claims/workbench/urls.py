@@ -8,6 +8,7 @@ here                                             claims.workbench.urls_review
   logout           /logout/ (POST)                 claim            /claims/<pk>/
   profile          /profile/                       claim-…          /claims/<pk>/…/ (acts on a claim)
   switch           /profile/switch/ (POST)         evidence-…       /evidence/<pk>/…/
+  my-desks         /profile/desks/ (and leaving)   person-…         /desk/<slug>/settings/people/<pk>/…/
   keys             /help/keys/                     match-decide     /matches/<pk>/
   desk-home        /desk/                          review-…         /reviews/<pk>/…/
   desk             /desk/<slug>/                   approve          /verdicts/<pk>/approve/
@@ -29,7 +30,7 @@ from django.urls import include, path
 from claims.workbench.articles import add, appearances
 from claims.workbench.articles import article_list as articles
 from claims.workbench.articles import article_page as document
-from claims.workbench.desk import accounts
+from claims.workbench.desk import accounts, memberships
 from claims.workbench.desk import home as desk
 
 urlpatterns = [
@@ -38,6 +39,9 @@ urlpatterns = [
     path("logout/", accounts.sign_out, name="logout"),
     path("profile/", accounts.profile, name="profile"),
     path("profile/switch/", accounts.switch, name="switch"),
+    path("profile/desks/", memberships.my_desks, name="my-desks"),
+    path("profile/desks/<slug:slug>/leave/", memberships.leave, name="leave-desk"),
+    path("invitations/<int:pk>/answer/", memberships.answer, name="invitation-answer"),
     path("help/keys/", accounts.keys, name="keys"),
     path("desk/", desk.home, name="desk-home"),
     path("desk/<slug:slug>/", desk.desk, name="desk"),

@@ -67,7 +67,16 @@ urlpatterns = [
     path("desk/<slug:slug>/settings/people/", people.people, name="people"),
     path("desk/<slug:slug>/settings/people/<int:pk>/roles/", people.roles, name="person-roles"),
     path("desk/<slug:slug>/settings/people/<int:pk>/link/", people.link, name="person-link"),
+    path("desk/<slug:slug>/settings/people/<int:pk>/remove/", people.remove, name="person-remove"),
     path(
         "desk/<slug:slug>/settings/people/<int:pk>/deactivate/", people.deactivate, name="person-deactivate"
+    ),
+    path(
+        "desk/<slug:slug>/settings/people/<int:pk>/reactivate/", people.reactivate, name="person-reactivate"
+    ),
+    path(
+        "desk/<slug:slug>/settings/invitations/<int:pk>/withdraw/",
+        people.withdraw,
+        name="invitation-withdraw",
     ),
 ]

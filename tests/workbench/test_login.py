@@ -65,7 +65,7 @@ def test_guessing_is_slowed_down(cast: Cast, client: Client) -> None:
 
 
 def test_a_login_link_asks_first_and_works_once(cast: Cast, client: Client) -> None:
-    link = login_link(cast.ada)
+    link = login_link(actor=cast.dana, desk=cast.desk, user=cast.ada)
     assert "Sign in as Ada" in client.get(link).content.decode()
     assert "_auth_user_id" not in client.session
     assert client.post(link).status_code == 303

@@ -24,7 +24,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from claims.actions.desk.accounts import login_link
+from claims.actions.desk.accounts import login_link, make_person
 from claims.actions.indexing import engines
 from claims.actions.review.verdicts import propose_wording
 from claims.models import AnalysisRun, Claimant, Document, Evidence, Job, Match, Outlet, Review, Role
@@ -169,7 +169,13 @@ TABLE = [
     Line("people", "slug", "302 404 200 200 200 200 200"),
     Line("person-roles", "slug person", "401 404 403 403 403 403 303", send={"roles": "contributor"}),
     Line("person-link", "slug person", "401 404 403 403 403 403 200", send=POST),
+    Line("person-remove", "slug person", "401 404 403 403 403 403 303", send=POST),
     Line("person-deactivate", "slug person", "401 404 403 403 403 403 303", send=POST),
+    Line("person-reactivate", "slug person", "401 404 403 403 403 403 303", send=POST),
+    Line("invitation-withdraw", "slug invitation", "401 404 403 403 403 403 303", send=POST),
+    Line("my-desks", "", "302 200 200 200 200 200 200"),
+    Line("invitation-answer", "invitation", "401 303 404 404 404 404 404", send={"decision": "accept"}),
+    Line("leave-desk", "slug", "401 404 303 303 303 303 422", send=POST),
 ]
 # fmt: on
 
@@ -243,7 +249,16 @@ def world(cast: Cast, engine: None) -> dict[str, Any]:
         "kind": "quotation",
         "one": 1,
         "text": "some-words",
-        "link": login_link(person("Late", cast.desk, Role.CONTRIBUTOR)).split("/")[3],
+        "link": login_link(
+            actor=cast.dana, desk=cast.desk, user=person("Late", cast.desk, Role.CONTRIBUTOR)
+        ).split("/")[3],
+        "invitation": make_person(
+            actor=cast.dana,
+            desk=cast.desk,
+            email=cast.otto.email,
+            display_name="Otto",
+            roles=[Role.CONTRIBUTOR],
+        ).pk,
         "ada": cast.ada.pk,
     }
 

@@ -1,0 +1,1 @@
+"""What a desk decides about itself: its people, keys, rules and scales."""

@@ -10,12 +10,15 @@ from django.contrib.auth.backends import ModelBackend
 from django.core import signing
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions import base
-from claims.models import Desk, Membership, Role, User
+from claims.actions.desk import invitations, memberships
+from claims.models import AuditEvent, Desk, Invitation, Membership, Role, User
 from claims.models.fields import key_of
 
 LINK_SALT = "claims.login-link"
@@ -82,80 +85,183 @@ def make_person(
     public_name: str = "",
     password: str | None = None,
     now: dt.datetime | None = None,
-) -> User:
-    """Add a person to a desk, or further roles to one who is known; ``actor=None`` is the command line."""
+) -> User | Invitation:
+    """Let somebody work at the desk: a newcomer at once, somebody known elsewhere by their own acceptance.
+
+    Returns the person where they hold the roles now, else the invitation that waits for them. Whether its
+    address is known through another desk, a closed account or the installation is not told apart.
+    ``actor=None`` is the command line.
+    """
     now = now or timezone.now()
     if actor is not None:
-        base.require(actor, desk, *base.ADMINISTRATORS, what="add people")
-    user = User.objects.filter(email_key=key_of(email)).first()
+        base.require(actor, desk, *base.ADMINISTRATORS, what=_("add people"))
+    wanted = frozenset(roles)
+    if not wanted:
+        raise base.Refused(_("Choose at least one role."))
+    memberships.lock(desk)
+    user = User.objects.select_for_update().filter(email_key=key_of(email)).first()
     if user is None:
-        try:
-            user = User.objects.create_user(
-                email,
-                password,
-                display_name=display_name.strip(),
-                public_name=public_name.strip(),
-                is_staff=True,
-            )
-        except ValidationError as error:
-            raise base.Refused(" ".join(error.messages)) from error
+        user = _newcomer(email, password, display_name.strip(), public_name.strip())
         base.audit("person.made", user, actor=actor, desk=desk, now=now, name=user.display_name)
-    set_roles(actor=actor, desk=desk, user=user, roles=roles, now=now, keep=True)
+    elif not (memberships.roles_at(desk, user) or _made_here_and_left(desk, user, now)):
+        return invitations.write(
+            actor=actor, desk=desk, user=user, email=email, name=display_name, roles=wanted, now=now
+        )
+    wanted |= memberships.roles_at(desk, user)
+    memberships.change(actor=actor, desk=desk, user=user, wanted=wanted, now=now)
     return user
+
+
+def _newcomer(email: str, password: str | None, display_name: str, public_name: str) -> User:
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(
+                email, password, display_name=display_name, public_name=public_name, is_staff=True
+            )
+    except ValidationError as error:
+        raise base.Refused(" ".join(error.messages)) from error
+    except IntegrityError as error:
+        raise base.Stale(_("Somebody has just added this address. Send it once more.")) from error
+
+
+def _made_here_and_left(desk: Desk, user: User, now: dt.datetime) -> bool:
+    """Return whether the desk may simply take back a person it made: they hold and are promised nothing now."""
+    if user.is_superuser or not user.is_active:
+        return False
+    if Membership.objects.filter(user=user).exists():
+        return False
+    if Invitation.objects.open(now).filter(user=user).exclude(desk=desk).exists():
+        return False
+    rows = AuditEvent.objects.about("user", user.pk).filter(verb__in=["person.made", "person.roles"])
+    return set(rows.values_list("desk_id", flat=True)) == {desk.pk}
 
 
 @transaction.atomic
 def set_roles(
-    *,
-    actor: User | None,
-    desk: Desk,
-    user: User,
-    roles: list[Role],
-    keep: bool = False,
-    now: dt.datetime | None = None,
+    *, actor: User, desk: Desk, user: User, roles: list[Role], now: dt.datetime | None = None
 ) -> None:
-    """Give a person exactly these roles at the desk (``keep`` only adds); the last administrator stays."""
+    """Give a colleague exactly these roles at the desk; none removes them from it and closes no account.
+
+    Raises NotAllowed for people who do not work there: they are invited. The last administrator stays.
+    """
     now = now or timezone.now()
-    if actor is not None:
-        base.require(actor, desk, *base.ADMINISTRATORS, what="change roles")
-    held = desk.roles_of(user) if not user.is_superuser else frozenset()
-    wanted = frozenset(roles) | (held if keep else frozenset())
-    for role in wanted - held:
-        Membership.objects.get_or_create(desk=desk, user=user, role=role, defaults={"created_at": now})
-    gone = held - wanted
-    if Role.ADMINISTRATOR in gone:
-        others = Membership.objects.filter(desk=desk, role=Role.ADMINISTRATOR, user__is_active=True)
-        if not others.exclude(user=user).exists():
-            raise base.Refused("A desk needs an administrator: give the role to somebody else first.")
-    Membership.objects.filter(desk=desk, user=user, role__in=gone).delete()
-    if wanted != held:
-        base.audit(
-            "person.roles",
-            user,
-            actor=actor,
-            desk=desk,
-            now=now,
-            roles=sorted(wanted),
-            before_roles=sorted(held),
-        )
+    base.require(actor, desk, *base.ADMINISTRATORS, what=_("change roles"))
+    memberships.lock(desk, user)
+    _insist_colleague(desk, user)
+    memberships.change(actor=actor, desk=desk, user=user, wanted=roles, now=now)
+
+
+@transaction.atomic
+def leave(*, actor: User, desk: Desk, now: dt.datetime | None = None) -> None:
+    """Give up all one's own roles at a desk; the account stays. The last administrator stays too."""
+    memberships.lock(desk, actor)
+    _insist_colleague(desk, actor)
+    memberships.change(actor=actor, desk=desk, user=actor, wanted=(), now=now or timezone.now())
 
 
 @transaction.atomic
 def deactivate(*, actor: User, desk: Desk, user: User, now: dt.datetime | None = None) -> None:
-    """Close a person's account and end their sessions; their work keeps its author."""
+    """Close the account of somebody who works at this desk only, and end their sessions, links and keys.
+
+    Their work keeps its author. People of several desks are removed from the desk instead; only an
+    administrator of the installation closes such an account, or another administrator's of it.
+    """
     now = now or timezone.now()
-    base.require(actor, desk, *base.ADMINISTRATORS, what="deactivate people")
+    base.require(actor, desk, *base.ADMINISTRATORS, what=_("deactivate people"))
     if user.pk == actor.pk:
-        raise base.Refused("Somebody else has to deactivate your account.")
-    if not Membership.objects.filter(desk=desk, user=user).exists():
-        raise base.NotAllowed("This person does not work at your desk.")
-    User.objects.filter(pk=user.pk).update(is_active=False, session_epoch=user.session_epoch + 1)
+        raise base.Refused(_("Somebody else has to deactivate your account."))
+    memberships.lock(desk, user)
+    user = User.objects.get(pk=user.pk)
+    _insist_colleague(desk, user)
+    _insist_ours(actor, desk, user, now, instead=_("Remove them from the desk instead."))
+    if not user.is_active:
+        return
+    desks = list(Desk.objects.filter(memberships__user=user).distinct().order_by("pk"))
+    for each in desks:
+        if Role.ADMINISTRATOR in memberships.roles_at(each, user):
+            memberships.insist_on_an_administrator(each, without=user)
+    User.objects.filter(pk=user.pk).update(is_active=False, session_epoch=F("session_epoch") + 1)
     base.audit("person.deactivated", user, actor=actor, desk=desk, now=now)
+    for each in desks:
+        memberships.lay_down_work(actor=actor, desk=each, user=user, now=now)
+        memberships.end_keys(actor=actor, desk=each, user=user, now=now)
 
 
-def login_link(user: User) -> str:
-    """Return the path of a link that signs this person in once, within a day."""
-    token = signing.dumps([user.pk, user.session_epoch, _mark(user)], salt=LINK_SALT)
+@transaction.atomic
+def reactivate(*, actor: User, desk: Desk, user: User, now: dt.datetime | None = None) -> None:
+    """Open an account again that this desk closed; old sessions and links stay dead."""
+    now = now or timezone.now()
+    base.require(actor, desk, *base.ADMINISTRATORS, what=_("open accounts again"))
+    memberships.lock(desk, user)
+    user = User.objects.get(pk=user.pk)
+    _insist_colleague(desk, user)
+    _insist_ours(actor, desk, user, now, instead=_("Ask an administrator of the installation."))
+    if user.is_active:
+        return
+    rows = AuditEvent.objects.about("user", user.pk).filter(verb="person.deactivated")
+    closed = rows.order_by("-id").first()
+    by_us = (
+        closed is not None
+        and closed.desk_id == desk.pk
+        and not User.objects.filter(pk=closed.actor_id, is_superuser=True).exists()
+    )
+    if not by_us and not actor.is_superuser:
+        raise base.NotAllowed(
+            _("The desk did not close this account: ask an administrator of the installation to open it.")
+        )
+    User.objects.filter(pk=user.pk).update(is_active=True, session_epoch=F("session_epoch") + 1)
+    base.audit("person.reactivated", user, actor=actor, desk=desk, now=now)
+
+
+def _insist_colleague(desk: Desk, user: User) -> None:
+    if not memberships.roles_at(desk, user):
+        raise base.NotAllowed(
+            _("This person does not work at your desk. Invite them with their e-mail address.")
+        )
+
+
+def _insist_ours(actor: User, desk: Desk, user: User, now: dt.datetime, *, instead: str) -> None:
+    """Raise NotAllowed unless the account is the desk's own to open and close."""
+    if actor.is_superuser:
+        return
+    if user.is_superuser or not memberships.works_here_only(desk, user, now=now):
+        raise base.NotAllowed(
+            _("The account of %(name)s is not this desk's alone. %(instead)s")
+            % {"name": user.display_name, "instead": instead}
+        )
+
+
+@transaction.atomic
+def login_link(*, actor: User | None, desk: Desk | None, user: User, now: dt.datetime | None = None) -> str:
+    """Return the path of a link that signs this person in once, within a day.
+
+    A link is a key to everything the person may do, so a desk gets one only for people who work there and
+    nowhere else, never for an administrator of the installation. ``actor=None`` is the command line, where
+    an administrator of the installation makes links for everybody.
+    """
+    now = now or timezone.now()
+    if actor is not None:
+        if desk is None:
+            raise TypeError("login_link() of a person needs a desk.")
+        base.require(actor, desk, *base.ADMINISTRATORS, what=_("make login links"))
+        memberships.lock(desk, user)
+        user = User.objects.get(pk=user.pk)
+        _insist_colleague(desk, user)
+    if not user.is_active:
+        raise base.Refused(_("This account is closed."))
+    if actor is not None and desk is not None:
+        if user.is_superuser:
+            raise base.NotAllowed(_("An administrator of the installation comes in by other ways."))
+        if not actor.is_superuser and not memberships.works_here_only(desk, user, now=now):
+            raise base.NotAllowed(
+                _(
+                    "%(name)s works at other desks too: only an administrator of the installation makes this link."
+                )
+                % {"name": user.display_name}
+            )
+    base.audit("person.link_made", user, actor=actor, desk=desk, now=now)
+    maker, place = (actor.pk, desk.pk) if actor is not None and desk is not None else (0, 0)
+    token = signing.dumps([user.pk, user.session_epoch, _mark(user), maker, place], salt=LINK_SALT)
     return f"/login/link/{token}/"
 
 
@@ -165,17 +271,31 @@ def _mark(user: User) -> str:
     return hashlib.sha256(f"{user.password}{last}".encode()).hexdigest()[:16]
 
 
-def person_of_link(token: str) -> User:
-    """Return the person a link is for. Raises Refused where it is spent, expired or damaged."""
-    sentence = "This link has been used or is too old. Ask for a new one."
+def person_of_link(token: str, *, now: dt.datetime | None = None) -> User:
+    """Return the person a link is for. Raises Refused where it is spent, expired, damaged or no longer right.
+
+    What allowed the link must still hold: who made it administers the desk, and the person works there only.
+    """
+    now = now or timezone.now()
+    refusal = base.Refused(_("This link has been used or is too old. Ask for a new one."))
     try:
-        pk, epoch, mark = signing.loads(token, salt=LINK_SALT, max_age=LINK_LIFETIME)
+        pk, epoch, mark, maker, place = signing.loads(token, salt=LINK_SALT, max_age=LINK_LIFETIME)
     except (signing.BadSignature, ValueError) as error:
-        raise base.Refused(sentence) from error
+        raise refusal from error
     user = User.objects.filter(pk=pk, session_epoch=epoch, is_active=True).first()
-    if user is None or _mark(user) != mark:
-        raise base.Refused(sentence)
+    if user is None or _mark(user) != mark or (maker and not _still_right(maker, place, user, now)):
+        raise refusal
     return user
+
+
+def _still_right(maker: int, place: int, user: User, now: dt.datetime) -> bool:
+    actor = User.objects.filter(pk=maker).first()
+    desk = Desk.objects.filter(pk=place).first()
+    if actor is None or desk is None or Role.ADMINISTRATOR not in desk.roles_of(actor):
+        return False
+    if user.is_superuser or not memberships.roles_at(desk, user):
+        return False
+    return actor.is_superuser or memberships.works_here_only(desk, user, now=now)
 
 
 @transaction.atomic

@@ -76,6 +76,7 @@ def find_key(text: str, *, now: dt.datetime | None = None) -> ApiKey | None:
     key = ApiKey.objects.select_related("user", "desk").filter(prefix=prefix).first() if secret else None
     if key is None or not hmac.compare_digest(key.secret_hash, hash_secret(secret)):
         return None
-    if key.revoked_at or key.expires_at <= now or not key.user.is_active:
+    if key.revoked_at or key.expires_at <= now or not key.desk.roles_of(key.user):
+        # A key acts as its holder: a closed account, or one that left the desk, holds none.
         return None
     return key

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from claims.actions import base
 from claims.actions.desk.accounts import make_person
-from claims.models import Archive, Desk, Rating, RatingScale, Role
+from claims.models import Archive, Desk, Invitation, Rating, RatingScale, Role
 from claims.ratings import DEFAULT_SCALE
 
 
@@ -40,13 +40,16 @@ def make_desk(*, slug: str, name: str, is_default: bool | None = None) -> Desk:
 
 
 def first_desk(*, slug: str, name: str, people: list[tuple[str, str, list[str]]]) -> Desk:
-    """Make a desk and its people with generated passwords, and write ``logins.txt`` (mode 0600)."""
+    """Make a desk and its people with generated passwords, and write ``logins.txt`` (mode 0600).
+
+    Somebody who is known already gets no password here: they are invited, and say so themselves.
+    """
     lines = []
     with transaction.atomic():
         desk = make_desk(slug=slug, name=name)
         for email, person, roles in people:
             password = generated_password()
-            make_person(
+            made = make_person(
                 actor=None,
                 desk=desk,
                 email=email,
@@ -55,7 +58,11 @@ def first_desk(*, slug: str, name: str, people: list[tuple[str, str, list[str]]]
                 roles=[Role(role) for role in roles],
                 password=password,
             )
-            lines.append(f"  {person} ({', '.join(roles).replace('_', '-')}): {email} / {password}")
+            who = f"{person} ({', '.join(roles).replace('_', '-')}): {email}"
+            if isinstance(made, Invitation):
+                lines.append(f"  {who}, invited: they accept under My desks after signing in as before")
+            else:
+                lines.append(f"  {who} / {password}")
     write_logins(["Sign in with one of these (made for this installation only):", *lines])
     return desk
 

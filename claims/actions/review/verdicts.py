@@ -365,12 +365,15 @@ def _back(
     review: Review, verdict: Verdict, verb: str, actor: User, step: Step, *, comment: str, now: dt.datetime
 ) -> Review:
     before = review.state
+    # Nothing waits for an author who works here no longer.
+    author = User.objects.get(pk=verdict.created_by_id)
+    works_here = not review.desk.roles_of(author).isdisjoint(base.WORKERS)
     fresh = transitions.swap(
         review,
         now=now,
         state=after(step, review_facts(review, now=now).state).value,
         returned_note=comment,
-        assignee_id=verdict.created_by_id,
+        assignee_id=verdict.created_by_id if works_here else None,
         publish_at=None,
         held=False,
     )

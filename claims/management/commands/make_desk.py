@@ -1,4 +1,4 @@
-"""Make a desk with its archive, rating scale and an administrator, and write their login link down."""
+"""Make a desk with its archive, rating scale and an administrator, and write down how they come in."""
 
 from __future__ import annotations
 
@@ -27,3 +27,8 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"The desk “{desk.name}” is ready.")
+        for invitation in desk.invitations.all():
+            self.stdout.write(
+                f"{invitation.email} is known already and has been invited: they accept under “My desks” "
+                "after signing in as before."
+            )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render, resolve_url
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from claims.forms.articles import AddForm
-from claims.models import Desk
+from claims.models import Desk, Invitation
 from claims.workbench.access import PersonRequest, SeeOther, open_desk, signed_in
 from claims.workbench.desk import waiting_work
 
@@ -36,6 +37,7 @@ def desk(request: PersonRequest, slug: str) -> HttpResponse:
         "groups": waiting_work.groups(desk, request.user, roles),
         "form": AddForm(),
         "desks": Desk.objects.for_user(request.user).exclude(pk=desk.pk),
+        "invited": Invitation.objects.open(timezone.now()).filter(user=request.user).exists(),
     }
     return render(request, "claims/desk.html", context)
 

@@ -1,4 +1,4 @@
-"""Who works at a desk and as what: add people, give roles, send login links, close accounts."""
+"""Who works at a desk and as what: add and invite people, give roles, make login links, close accounts."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from claims.actions import base
-from claims.actions.desk.accounts import deactivate as deactivate_person
+from claims.actions.desk import accounts, invitations
 from claims.actions.desk.accounts import login_link, make_person, set_roles
 from claims.actions.publishing.payload import absolute
 from claims.forms.settings import PersonForm, RolesForm
-from claims.models import Desk, Membership, Role, User
-from claims.workbench.access import PersonRequest, open_desk, signed_in
+from claims.models import Desk, Invitation, Membership, Role, User
+from claims.models.access import access_invitation
+from claims.workbench.access import PersonRequest, SeeOther, open_desk, signed_in
 from claims.workbench.outcomes import done, insist_valid
 from claims.workbench.resumed_forms import typed_fields
 
@@ -43,10 +45,20 @@ def people(request: PersonRequest, slug: str) -> HttpResponse:
         )
     except base.Refused as refusal:
         return _page(request, desk, bound=form, refusal=refusal)
-    if person.last_login is not None:
-        return done(request, _("%(name)s works here now.") % {"name": person.display_name}, _home(slug))
+    if isinstance(person, Invitation):
+        sentence = _(
+            "%(email)s is invited. They find the invitation under “My desks” after signing in as they always do."
+        )
+        return done(request, sentence % {"email": person.email}, _home(slug))
     messages.success(request, _("%(name)s works here now.") % {"name": person.display_name})
-    return _page(request, desk, link=(person, absolute(login_link(person))))
+    if person.last_login is not None:
+        return SeeOther(_home(slug))
+    try:
+        path = login_link(actor=request.user, desk=desk, user=person)
+    except base.Refused:
+        # A colleague of several desks got further roles; their link is not ours to make.
+        return SeeOther(_home(slug))
+    return _page(request, desk, link=(person, absolute(path)))
 
 
 def _home(slug: str) -> str:
@@ -69,11 +81,19 @@ def _page(
         entry = rows.setdefault(row.user_id, {"person": row.user, "roles": set(), "labels": []})
         entry["roles"].add(row.role)
         entry["labels"].append(row.get_role_display())
+    may_administer = Role.ADMINISTRATOR in desk.roles_of(request.user)
+    # Only this desk's own accounts are its to open and close; of others it takes its roles away.
+    elsewhere = set(
+        Membership.objects.filter(user__in=list(rows)).exclude(desk=desk).values_list("user_id", flat=True)
+    )
+    for pk, entry in rows.items():
+        entry["ours"] = pk not in elsewhere and not entry["person"].is_superuser
     context = {
         "rows": list(rows.values()),
+        "invitations": Invitation.objects.open(timezone.now()).filter(desk=desk) if may_administer else (),
         "roles": Role.choices,
         "form": bound or PersonForm(auto_id="person-%s"),
-        "may_administer": Role.ADMINISTRATOR in desk.roles_of(request.user),
+        "may_administer": may_administer,
         "link": link,
         "refusal": str(refusal) if refusal else "",
         "typed": typed_fields(request.POST) if refusal else [],
@@ -105,26 +125,49 @@ def link(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """Make a login link that works once within a day, and show it, this once."""
     desk = open_desk(request, slug)
     person = _person(desk, pk)
-    base.require(request.user, desk, *base.ADMINISTRATORS, what=_("make login links"))
-    if not person.is_active:
-        raise base.Refused(_("This account is closed."))
-    if person.is_superuser and not request.user.is_superuser:
-        raise base.NotAllowed(_("An administrator of the installation comes in by other ways."))
-    others = Membership.objects.filter(user=person).exclude(desk=desk).exists()
-    if others and not request.user.is_superuser and person.pk != request.user.pk:
-        # A link is a key to every desk of the person.
-        raise base.NotAllowed(
-            _("%(name)s works at other desks too: only an administrator of the installation makes this link.")
-            % {"name": person.display_name}
-        )
-    return _page(request, desk, link=(person, absolute(login_link(person))))
+    path = login_link(actor=request.user, desk=desk, user=person)
+    return _page(request, desk, link=(person, absolute(path)))
+
+
+@signed_in
+@require_POST
+def remove(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
+    """Take all roles at this desk away; the person's account stays open."""
+    desk = open_desk(request, slug)
+    person = _person(desk, pk)
+    set_roles(actor=request.user, desk=desk, user=person, roles=[])
+    return done(request, _("%(name)s no longer works here.") % {"name": person.display_name}, _home(slug))
 
 
 @signed_in
 @require_POST
 def deactivate(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
-    """Close a person's account; their work keeps its author."""
+    """Close the account of somebody who works at this desk only; their work keeps its author."""
     desk = open_desk(request, slug)
     person = _person(desk, pk)
-    deactivate_person(actor=request.user, desk=desk, user=person)
+    accounts.deactivate(actor=request.user, desk=desk, user=person)
     return done(request, _("The account of %(name)s is closed.") % {"name": person.display_name}, _home(slug))
+
+
+@signed_in
+@require_POST
+def reactivate(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
+    """Open an account again that the desk closed."""
+    desk = open_desk(request, slug)
+    person = _person(desk, pk)
+    accounts.reactivate(actor=request.user, desk=desk, user=person)
+    return done(
+        request, _("The account of %(name)s is open again.") % {"name": person.display_name}, _home(slug)
+    )
+
+
+@signed_in
+@require_POST
+def withdraw(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
+    """Take an invitation back that nobody has answered."""
+    desk = open_desk(request, slug)
+    invitation = access_invitation(request.user, desk, pk)
+    invitations.withdraw(actor=request.user, invitation=invitation)
+    return done(
+        request, _("The invitation of %(email)s is withdrawn.") % {"email": invitation.email}, _home(slug)
+    )
