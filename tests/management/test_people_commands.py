@@ -63,3 +63,39 @@ def test_no_link_for_strangers_and_closed_accounts(cast: Cast) -> None:
     for email, why in (("nobody@desk.example", "Nobody here"), ("eli@desk.example", "closed")):
         with pytest.raises(CommandError, match=why):
             say("login_link", email)
+
+
+def test_the_first_administrator_comes_in_by_a_link_and_no_password_is_written(settings: Any) -> None:
+    settings.SITE_URL = "https://desk.example.org"
+    link = say("make_desk", "--slug", "east", "--email", "fay@desk.example", "--person", "Fay", "--link")
+    fay = User.objects.get(email="fay@desk.example")
+    assert not fay.has_usable_password()
+    assert not (Path(django_settings.DATA_DIR) / "logins.txt").exists()
+    path = link.strip().removeprefix("https://desk.example.org")
+    client = Client()
+    assert client.post(path).status_code == 303
+    assert client.session["_auth_user_id"] == str(fay.pk)
+    assert Client().post(path).status_code == 410
+    assert {role.value for role in Desk.objects.get(slug="east").roles_of(fay)} == {
+        "administrator",
+        "desk_editor",
+    }
+
+
+def test_somebody_known_gets_an_invitation_and_no_link(cast: Cast) -> None:
+    told = say("make_desk", "--slug", "east", "--email", "Otto@desk.example", "--link")
+    assert told == ""
+    assert Invitation.objects.get(desk__slug="east").user == cast.otto
+
+
+def test_a_link_needs_to_know_for_whom() -> None:
+    with pytest.raises(CommandError, match="--email"):
+        say("make_desk", "--slug", "east", "--link")
+    assert not Desk.objects.filter(slug="east").exists()
+
+
+def test_an_installation_is_prepared_without_a_desk(settings: Any, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path / "static"
+    assert say("prepare", "--no-desk") == ""
+    assert not Desk.objects.exists()
+    assert not (tmp_path / "logins.txt").exists()

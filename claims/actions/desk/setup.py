@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from claims.actions import base
-from claims.actions.desk.accounts import make_person
+from claims.actions.desk.accounts import login_link, make_person
 from claims.models import Archive, Desk, Invitation, Rating, RatingScale, Role
 from claims.ratings import DEFAULT_SCALE
 
@@ -65,6 +65,26 @@ def first_desk(*, slug: str, name: str, people: list[tuple[str, str, list[str]]]
                 lines.append(f"  {who} / {password}")
     write_logins(["Sign in with one of these (made for this installation only):", *lines])
     return desk
+
+
+@transaction.atomic
+def desk_by_link(*, slug: str, name: str, email: str, person: str) -> tuple[Desk, str]:
+    """Make a desk whose administrator comes in by a one-time link; no password is made or written anywhere.
+
+    The path is empty where the address is known already: then an invitation waits for them.
+    """
+    desk = make_desk(slug=slug, name=name)
+    made = make_person(
+        actor=None,
+        desk=desk,
+        email=email,
+        display_name=person,
+        public_name=person,
+        roles=[Role.ADMINISTRATOR, Role.DESK_EDITOR],
+    )
+    if isinstance(made, Invitation):
+        return desk, ""
+    return desk, login_link(actor=None, desk=desk, user=made)
 
 
 def generated_password() -> str:

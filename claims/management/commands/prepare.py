@@ -21,13 +21,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--empty", action="store_true", help="Do not load the sample desk.")
+        parser.add_argument("--no-desk", action="store_true", help="Make no desk and no login at all.")
 
-    def handle(self, *, empty: bool, **options: Any) -> None:
+    def handle(self, *, empty: bool, no_desk: bool, **options: Any) -> None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self._say("Preparing the database …")
             call_command("migrate", verbosity=0, interactive=False)
         self._static_files()
+        if no_desk:
+            return
         if not Desk.objects.exists():
             if empty:
                 call_command("make_desk", verbosity=0, stdout=sys.stderr)
