@@ -119,7 +119,11 @@ def _step(owner: GuardedAdmin, request: HttpRequest, data: QueryDict) -> HttpRes
     said = form.cleaned_data
     try:
         if action is BulkAction.EXPORT and step == "do":
-            return actions.export_response(actor=person, claims=list(said["claims"]), desk=desk)
+            return HttpResponse(
+                actions.export_csv(actor=person, claims=list(said["claims"])),
+                content_type="text/csv; charset=utf-8",
+                headers={"Content-Disposition": f'attachment; filename="claims-{desk.slug}.csv"'},
+            )
         report = run(person, action, said, skip_warned=skip_warned, dry_run=step != "do")
     except base.Refused as refusal:
         messages.error(request, str(refusal))

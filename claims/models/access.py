@@ -1,4 +1,4 @@
-"""May this person have this object? The only doors to single objects; everything else answers 404.
+"""May this person have this object? The only doors to single objects; every other raises NotVisible.
 
 Whether the object does not exist or belongs to another desk is not told apart. What a person may *do* with it
 is asked in the actions.
@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.http import Http404
 from django.utils.translation import gettext as _
 
 from claims.models.audit import AuditEvent
@@ -27,9 +27,13 @@ _Row = TypeVar("_Row", bound=models.Model)
 Person = User | AnonymousUser
 
 
+class NotVisible(ObjectDoesNotExist):
+    """There is no such object for this person; pages and API answer 404."""
+
+
 def _known(user: Person) -> User:
     if not isinstance(user, User) or not user.is_active:
-        raise Http404(_("There is nothing here that you may see."))
+        raise NotVisible(_("There is nothing here that you may see."))
     return user
 
 
@@ -37,7 +41,7 @@ def _one(rows: models.QuerySet[_Row], **by: Any) -> _Row:
     # Not first(): the model's ordering would sort what the key already decides.
     row = rows.filter(**by).order_by().first()
     if row is None:
-        raise Http404(_("There is nothing here that you may see."))
+        raise NotVisible(_("There is nothing here that you may see."))
     return row
 
 

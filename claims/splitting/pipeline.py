@@ -26,7 +26,6 @@ from claims.splitting.checkable import classes as checkable
 from claims.splitting.checkable import features as worth_features
 from claims.splitting.checkable import worthiness as checkworthiness
 from claims.splitting.claimants.continued_speech import continued
-from claims.splitting.claimants.entities import roles
 from claims.splitting.claimants.resolver import Claimant, Resolver
 from claims.splitting.clauses import negation
 from claims.splitting.clauses.premises import PremiseKind
@@ -43,6 +42,7 @@ from claims.splitting.types import (
     Unit,
 )
 from claims.splitting.units import MOST_UNITS, Draft, drafts
+from claims.splitting.word_lists import roles
 
 ANALYSER = "rules 1.0"
 """Changes with every change of rules or weights that can change a result."""

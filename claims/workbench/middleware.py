@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 
 from claims.actions.base import Refused
+from claims.models.access import NotVisible
+from claims.workbench.errors import not_found
 
 
 class PersonMiddleware:
@@ -35,7 +37,10 @@ class PersonMiddleware:
 
 
 class RefusalMiddleware:
-    """Turns a refusal that no view caught into a page that says why, with what was typed."""
+    """Turns a refusal that no view caught into a page that says why, with what was typed.
+
+    What a person may not see is answered like what does not exist.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -44,6 +49,8 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, NotVisible):
+            return not_found(request, error)
         if not isinstance(error, Refused):
             return None
         from claims.workbench.resumed_forms import from_here, typed_fields

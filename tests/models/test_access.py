@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404
 from django.utils import timezone
 
 from claims.actions.desk.api_keys import make_key
@@ -104,14 +103,14 @@ def test_members_find_it_and_everybody_else_finds_nothing(
     assert open_door(cast.ada, pk) == thing
     assert open_door(User.objects.create_superuser("root@desk.example", display_name="Root"), pk) == thing
     for user in (cast.otto, AnonymousUser()):
-        with pytest.raises(Http404):
+        with pytest.raises(access.NotVisible):
             open_door(user, pk)
-    with pytest.raises(Http404):
+    with pytest.raises(access.NotVisible):
         open_door(cast.ada, pk + 10_000)
-    with pytest.raises(Http404):
+    with pytest.raises(access.NotVisible):
         open_door(cast.ada, 10**30)
     cast.ada.is_active = False
-    with pytest.raises(Http404):
+    with pytest.raises(access.NotVisible):
         open_door(cast.ada, pk)
 
 
@@ -120,7 +119,7 @@ def test_a_claimant_is_its_desks_own(cast: Cast) -> None:
     claimant = accepted(cast).claimant
     assert claimant is not None
     assert access.access_claimant(cast.ada, claimant.pk) == claimant
-    with pytest.raises(Http404):
+    with pytest.raises(access.NotVisible):
         access.access_claimant(cast.otto, claimant.pk)
 
 
@@ -132,7 +131,7 @@ def test_a_desk_is_found_by_who_works_there(cast: Cast) -> None:
         (cast.ada, "nowhere"),
         (AnonymousUser(), "north"),
     ):
-        with pytest.raises(Http404):
+        with pytest.raises(access.NotVisible):
             access.access_desk(user, slug)
 
 
@@ -150,12 +149,12 @@ def test_a_shared_archive_opens_documents_but_not_the_work_on_them(cast: Cast) -
     claim = accepted(cast)
     added.document.archive.readers.add(cast.other_desk)
     assert access.access_document(cast.otto, added.document.pk) == added.document
-    with pytest.raises(Http404):
+    with pytest.raises(access.NotVisible):
         access.access_claim(cast.otto, claim.pk)
-    with pytest.raises(Http404):
+    with pytest.raises(access.NotVisible):
         access.access_analysis(cast.otto, AnalysisRun.objects.get().pk)
     intake.set_metadata(actor=cast.ada, document=added.document, visibility=Document.Visibility.DESK)
-    with pytest.raises(Http404):
+    with pytest.raises(access.NotVisible):
         access.access_document(cast.otto, added.document.pk)
 
 
@@ -168,13 +167,13 @@ def test_a_document_for_named_people_is_seen_by_them_and_by_who_added_it(cast: C
         assert access.access_document(user, document.pk) == document
         assert access.access_capture(user, document.captures.get().pk)
     for user in (cast.carla, cast.otto):
-        with pytest.raises(Http404):
+        with pytest.raises(access.NotVisible):
             access.access_document(user, document.pk)
 
 
 def test_jobs_of_the_installation_are_not_a_desks(cast: Cast) -> None:
     job = rows.enqueue("index", desk=None)
-    with pytest.raises(Http404):
+    with pytest.raises(access.NotVisible):
         access.access_job(cast.dana, job.pk)
 
 

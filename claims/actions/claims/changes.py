@@ -15,28 +15,10 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base, partial_dates
 from claims.actions.claims import claimants
-from claims.actions.claims.claimants import merge_claimants, split_claimant
+from claims.actions.claims.wording import one_sentence
 from claims.actions.evidence.search import search_claim
 from claims.actions.indexing.outbox import touch_index
-from claims.actions.triage.decisions import one_sentence
 from claims.models import Appearance, Claim, Claimant, Evidence, FactCheck, Match, Review, User
-
-__all__ = [
-    "LEASE",
-    "assign",
-    "close",
-    "drop_lease",
-    "edit_wording",
-    "merge_claimants",
-    "merge_claims",
-    "put_back",
-    "reopen",
-    "set_checks",
-    "set_claimant",
-    "set_dates",
-    "split_claimant",
-    "take_lease",
-]
 
 #: How long a claim stays marked as worked on after the last sign of life.
 LEASE = dt.timedelta(minutes=20)

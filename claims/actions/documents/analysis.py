@@ -369,3 +369,24 @@ def _apply(row: Appearance, proposal: dict[str, Any]) -> None:
             raise base.Refused(_("This was accepted: close its claim, or keep it as it is."))
         row.triage = Triage.DISMISSED
         row.dismiss_reason = _("no longer found")
+
+
+def put_in_place(row: Appearance, captures: list[Capture]) -> bool:
+    """Give an appearance without offsets its document, and its place where the words stand there once.
+
+    For the caller's transaction. Words that stand there twice could mean either place: no place is guessed.
+    """
+    for capture in captures:
+        row.document = capture.document
+        start = capture.text.find(row.quotation)
+        if start >= 0 and capture.text.find(row.quotation, start + 1) < 0:
+            end = start + len(row.quotation)
+            taken = Appearance.objects.filter(desk_id=row.desk_id, capture=capture, start=start, end=end)
+            if not taken.exists():
+                row.capture, row.start, row.end = capture, start, end
+                row.save(update_fields=["document", "capture", "start", "end"])
+                return True
+    if captures:
+        row.document = captures[0].document
+        row.save(update_fields=["document"])
+    return False

@@ -11,10 +11,9 @@ from django.utils import timezone
 
 from claims.actions import base
 from claims.actions.documents import blobs
-from claims.actions.documents.analysis import store_split
+from claims.actions.documents.analysis import put_in_place, store_split
 from claims.actions.documents.fetching import FetchRefused, Page, read_address
 from claims.actions.documents.storing import Added, store, store_item
-from claims.actions.triage.outside import put_in_place
 from claims.jobs.handlers import handles
 from claims.jobs.rows import JobRefused, Running
 from claims.language.dates import visible_publication_date

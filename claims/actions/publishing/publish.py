@@ -16,11 +16,10 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from claims.actions import base
+from claims.actions import base, transitions
 from claims.actions.publishing import releases
 from claims.actions.publishing.imports import import_factcheck, withdraw_import
 from claims.actions.publishing.payload import build_payload, columns, restated
-from claims.actions.review import transitions
 from claims.exports.payload import BadPayload, Payload
 from claims.models import AuditDetail, AuditEvent, Evidence, FactCheck, Release, Review, User, Verdict
 from claims.models.facts import latest_verdict, member, review_facts

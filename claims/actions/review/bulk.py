@@ -17,7 +17,6 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse
 from django.utils import timezone
 
 from claims.actions import base
@@ -28,7 +27,7 @@ from claims.actions.review import verdicts as review
 from claims.actions.review.drafts import base_verdict
 from claims.actions.review.verdict_text import VerdictData
 from claims.exports.csvfile import guard
-from claims.models import Claim, Claimant, ContactNote, Desk, Evidence, Review, User
+from claims.models import Claim, Claimant, ContactNote, Evidence, Review, User
 from claims.models.facts import latest_verdict
 from claims.review.changes import figures
 
@@ -241,13 +240,6 @@ def export_csv(*, actor: User, claims: Iterable[Claim | int]) -> bytes:
     return out.getvalue().encode()
 
 
-def export_response(*, actor: User, claims: Iterable[Claim | int], desk: Desk) -> HttpResponse:
-    """Return the CSV file as a download."""
-    response = HttpResponse(export_csv(actor=actor, claims=claims), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="claims-{desk.slug}.csv"'
-    return response
-
-
 def differences(lead: Claim, claim: Claim) -> str:
     """Return what a verdict on the lead may get wrong about another claim; empty if nothing."""
     found = []
@@ -381,7 +373,6 @@ __all__ = [
     "differences",
     "dismiss_many",
     "export_csv",
-    "export_response",
     "export_rows",
     "search_many",
 ]

@@ -14,10 +14,10 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from claims.actions import base
+from claims.actions import base, transitions
 from claims.actions.publishing import publish
 from claims.actions.publishing.payload import CITATION, cited_ids, public_finding
-from claims.actions.review import transitions, verdict_parts
+from claims.actions.review import verdict_parts
 from claims.actions.review.drafts import base_verdict, draft_of, save_draft
 from claims.actions.review.verdict_text import VerdictData, clean
 from claims.models import (

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base, partial_dates
 from claims.actions.claims import claimants
+from claims.actions.claims.wording import one_sentence
 from claims.actions.evidence.search import search_claim
 from claims.actions.indexing.outbox import touch_index
 from claims.actions.triage.undo import before, remembered
@@ -171,17 +172,6 @@ def new_claim(*, actor: User, desk: Desk, now: dt.datetime, **columns: Any) -> C
     claim = Claim.objects.create(desk=desk, added_by=actor, created_at=now, updated_at=now, **columns)
     Review.objects.create(desk=desk, claim=claim, state=Review.State.QUEUED, state_at=now, created_at=now)
     return claim
-
-
-def one_sentence(text: str) -> str:
-    """Return a wording as one line that begins with a capital and ends like a sentence."""
-    line = " ".join(clean(text).split()).strip()
-    if not any(character.isalnum() for character in line):
-        return ""
-    line = line[0].upper() + line[1:]
-    line = line.rstrip(" ,;:–—-")
-    closed = line.rstrip("\"'”’»)]")
-    return line if closed.endswith((".", "!", "?", "…", "。", "！", "？")) else line + "."
 
 
 def about(row: Appearance) -> dict[str, object]:

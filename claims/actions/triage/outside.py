@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base, partial_dates
 from claims.actions.claims import claimants
+from claims.actions.claims.wording import one_sentence
+from claims.actions.documents.analysis import put_in_place
 from claims.actions.documents.fetching import FetchRefused, known_address
 from claims.actions.documents.intake import add_file
 from claims.actions.documents.storing import Added, address_key, digest_of, first_visible
 from claims.actions.evidence.search import search_claim
 from claims.actions.indexing.outbox import touch_index
-from claims.actions.triage.decisions import new_claim, one_sentence
+from claims.actions.triage.decisions import new_claim
 from claims.intake.decode import clean
 from claims.jobs import rows
 from claims.models import Appearance, Capture, Claim, Desk, Document, User
@@ -137,24 +139,3 @@ def _known(address: str, actor: User, desk: Desk) -> Document | None:
 
 def _places(added: list[Added], document: Document) -> list[Capture]:
     return [one.capture for one in added] or list(document.captures.order_by("-number")[:1])
-
-
-def put_in_place(row: Appearance, captures: list[Capture]) -> bool:
-    """Give an appearance without offsets its document, and its place where the words stand there once.
-
-    For the caller's transaction. Words that stand there twice could mean either place: no place is guessed.
-    """
-    for capture in captures:
-        row.document = capture.document
-        start = capture.text.find(row.quotation)
-        if start >= 0 and capture.text.find(row.quotation, start + 1) < 0:
-            end = start + len(row.quotation)
-            taken = Appearance.objects.filter(desk_id=row.desk_id, capture=capture, start=start, end=end)
-            if not taken.exists():
-                row.capture, row.start, row.end = capture, start, end
-                row.save(update_fields=["document", "capture", "start", "end"])
-                return True
-    if captures:
-        row.document = captures[0].document
-        row.save(update_fields=["document"])
-    return False

@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.actions import base
+from claims.actions.claims.wording import one_sentence
 from claims.actions.documents.details import as_json
-from claims.actions.triage.decisions import one_sentence, swap
+from claims.actions.triage.decisions import swap
 from claims.actions.triage.undo import before, remembered
 from claims.language.sentences import sentences
 from claims.models import Appearance, Capture, Desk, Document, User

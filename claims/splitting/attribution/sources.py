@@ -17,7 +17,7 @@ from claims.splitting.attribution.sentence_words import (
     Scope,
     Words,
 )
-from claims.splitting.claimants.entities import roles
+from claims.splitting.word_lists import roles
 
 Range = tuple[int, int]
 """First word, last word."""

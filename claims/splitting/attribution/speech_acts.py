@@ -14,7 +14,7 @@ from operator import attrgetter
 from claims.language.document import Reading
 from claims.language.quotes import QuoteKind
 from claims.splitting.attribution.results import Attributed, Complement, CueClass
-from claims.splitting.claimants.entities import roles, word_lists
+from claims.splitting.word_lists import roles, word_lists
 
 _SPEAKING = frozenset({"i", "we"})
 _start = attrgetter("start")

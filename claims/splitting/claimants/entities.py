@@ -9,31 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 from claims.language.document import Reading, Sentence
 from claims.language.spans import Span
 from claims.splitting.attribution.sentence_words import AUXILIARIES, NAMES
 from claims.splitting.claimants.person_names import is_personal, same_person
 from claims.splitting.types import ClaimantKind
-
-DATA = Path(__file__).parent.parent / "data"
-
-
-@cache
-def word_lists(name: str) -> dict[str, frozenset[str]]:
-    """Return the sections of a shipped word list."""
-    sections: dict[str, set[str]] = {}
-    current: set[str] = set()
-    for line in (DATA / name).read_text(encoding="utf-8").splitlines():
-        if not line.strip() or line.startswith("#"):
-            continue
-        if line.startswith("["):
-            current = sections.setdefault(line.strip("[] \n"), set())
-        else:
-            current.update(line.split())
-    return {section: frozenset(words) for section, words in sections.items()}
-
+from claims.splitting.word_lists import roles, states, word_lists
 
 _LISTS = word_lists("name_words_en.txt")
 _PARTICLES = _LISTS["particle"]
@@ -41,38 +23,6 @@ _ROLE_MODIFIERS = _LISTS["modifier"]
 _PLACE_FIRST = _LISTS["place"]
 _DAYS = _LISTS["calendar"]
 _NOT_NAMES = _LISTS["function"]
-
-
-@cache
-def roles() -> dict[str, frozenset[str]]:
-    """Return the lists of titles, roles and kinds of bodies."""
-    return word_lists("roles_en.txt")
-
-
-@dataclass(frozen=True, slots=True)
-class States:
-    """The table of states: by name, by seat of government and by adjective, all in lower case."""
-
-    names: dict[str, str]
-    seats: dict[str, str]
-    adjectives: dict[str, str]
-
-
-@cache
-def states() -> States:
-    """Return the shipped table of states."""
-    names: dict[str, str] = {}
-    seats: dict[str, str] = {}
-    adjectives: dict[str, str] = {}
-    for line in (DATA / "territories_en.txt").read_text(encoding="utf-8").splitlines():
-        if not line.strip() or line.startswith("#"):
-            continue
-        name, capitals, people, others = (*line.split("|"), "", "", "")[:4]
-        names[name.lower()] = name
-        names.update({other.lower(): name for other in others.split(";") if other})
-        seats.update({seat.lower(): name for seat in capitals.split(";") if seat})
-        adjectives.update({word.lower(): name for word in people.split(";") if word})
-    return States(names, seats, adjectives)
 
 
 @dataclass(slots=True)

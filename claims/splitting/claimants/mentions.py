@@ -9,7 +9,8 @@ from operator import attrgetter
 from claims.language.document import Reading, Sentence
 from claims.language.spans import Span
 from claims.splitting.attribution.sentence_words import FINITE, NAMES
-from claims.splitting.claimants.entities import NameRun, roles
+from claims.splitting.claimants.entities import NameRun
+from claims.splitting.word_lists import roles
 
 _start, _end = attrgetter("start"), attrgetter("end")
 

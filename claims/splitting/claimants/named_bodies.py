@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from claims.language.document import Reading, Sentence
-from claims.splitting.claimants.entities import Entity, NameRun, Register, roles, states, word_lists
+from claims.splitting.claimants.entities import Entity, NameRun, Register
 from claims.splitting.types import ClaimantKind
+from claims.splitting.word_lists import roles, states, word_lists
 
 _LISTS = word_lists("bodies_en.txt")
 _NOT_FAMILIES = frozenset(

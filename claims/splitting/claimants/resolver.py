@@ -16,11 +16,12 @@ from dataclasses import dataclass, replace
 from claims.language.document import Reading, Sentence
 from claims.language.spans import Span
 from claims.splitting.attribution.results import Attributed
-from claims.splitting.claimants.entities import Entity, NameRun, Register, roles, states
+from claims.splitting.claimants.entities import Entity, NameRun, Register
 from claims.splitting.claimants.mentions import head_end as head_end_of
 from claims.splitting.claimants.mentions import opens_link, plain, plural_head, subject
 from claims.splitting.claimants.named_bodies import AGAIN, DOCUMENTS, STAFF, Bodies
 from claims.splitting.types import ClaimantKind
+from claims.splitting.word_lists import roles, states
 
 _SINGULAR = {
     "he": "m",

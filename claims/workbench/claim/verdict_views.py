@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from claims.actions.base import Refused
 from claims.actions.claims import changes as claim_actions
-from claims.actions.publishing.previews import preview_draft
 from claims.actions.review.drafts import base_verdict, save_draft
+from claims.actions.review.previews import preview_draft
 from claims.actions.review.verdicts import (
     accept_proposal,
     decline_proposal,

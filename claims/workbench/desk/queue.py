@@ -149,7 +149,11 @@ def bulk(request: PersonRequest, slug: str) -> HttpResponse:
     confirmed = request.POST.get("confirmed") == "yes"
     action = BulkAction(data["action"])
     if action == BulkAction.EXPORT:
-        return bulk_actions.export_response(actor=request.user, claims=list(data["claims"]), desk=desk)
+        return HttpResponse(
+            bulk_actions.export_csv(actor=request.user, claims=list(data["claims"])),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="claims-{desk.slug}.csv"'},
+        )
     report = run_bulk(request.user, action, data, desk=desk, dry_run=not confirmed)
     counts = {outcome.value: report.count(outcome) for outcome in bulk_actions.Outcome}
     context = {
