@@ -32,7 +32,7 @@ def installation() -> Iterator[Installation]:
     from claims.actions.desk.accounts import make_person
     from claims.actions.desk.setup import make_desk
     from claims.actions.indexing import engines
-    from claims.models import Role
+    from claims.vocabulary import Role
 
     kept = {
         name: getattr(settings, name)

@@ -10,18 +10,10 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-
-class Finding(StrEnum):
-    """The internal value behind every label, by the names of the evidence-checking literature."""
-
-    SUPPORTED = "Supported"
-    REFUTED = "Refuted"
-    NOT_ENOUGH = "Not Enough Evidence"
-    CONFLICTING = "Conflicting Evidence"
+from claims.vocabulary import Finding
 
 
 class BadScale(ValueError):

@@ -11,17 +11,8 @@ from claims.actions.documents.storing import Added
 from claims.actions.triage import decisions as triage
 from claims.actions.triage.outside import claim_without_article
 from claims.models import AnalysisRun, Appearance, Claim
-from claims.splitting.types import (
-    Attribution,
-    Checkable,
-    ClaimantKind,
-    DateMention,
-    Reason,
-    Split,
-    Unit,
-    Unresolved,
-    Wording,
-)
+from claims.splitting.types import ClaimantKind, DateMention, Reason, Split, Unit, Unresolved, Wording
+from claims.vocabulary import Attribution, Checkable
 from tests.people import Cast
 
 HARBOUR = """Harbour fees in Port Lenna doubled

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from claims.models import Archive, Desk, Finding, Membership, Rating, RatingScale, Role, User
+from claims.models import Archive, Desk, Membership, Rating, RatingScale, User
+from claims.vocabulary import Finding, Role
 
 PASSWORD = "a long enough password"
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from claims.ratings import DEFAULT_SCALE, BadScale, Finding, Label, Scale, finding_for, known_labels
+from claims.ratings import DEFAULT_SCALE, BadScale, Label, Scale, finding_for, known_labels
+from claims.vocabulary import Finding
 
 
 def test_the_default_scale_has_seven_defined_labels_and_every_finding() -> None:

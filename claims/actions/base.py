@@ -17,7 +17,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.models import AuditDetail, AuditEvent, Desk, Role, User
+from claims.models import AuditDetail, AuditEvent, Desk, User
+from claims.vocabulary import Role
 
 
 class Refused(Exception):

@@ -30,7 +30,8 @@ from claims.models import Evidence, Review, User, Verdict, VerdictReading
 from claims.models.access import access_verdict
 from claims.models.facts import latest_verdict, member, review_facts
 from claims.review import policy
-from claims.review.states import ApprovalKind, PublishMode
+from claims.review.states import PublishMode
+from claims.vocabulary import ApprovalKind
 
 _TOLD = (
     "wording",

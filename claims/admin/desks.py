@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from claims.admin.filters import DeskFilter, ScopedRelatedFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, brief, shown
 from claims.admin.scope import desks_of, person_of
-from claims.models import ApiKey, AuditEvent, Desk, Invitation, Membership, Rating, RatingScale, Role, User
+from claims.models import ApiKey, AuditEvent, Desk, Invitation, Membership, Rating, RatingScale, User
+from claims.vocabulary import Role
 
 
 @shown(Desk)

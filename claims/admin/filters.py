@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from claims.admin.scope import desks_of, person_of
-from claims.models import Claim, Desk, Finding, Review
+from claims.models import Claim, Desk, Review
+from claims.vocabulary import Finding
 
 OFFERED = 100
 

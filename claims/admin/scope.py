@@ -9,7 +9,8 @@ from __future__ import annotations
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
-from claims.models import Desk, Membership, Role, User
+from claims.models import Desk, Membership, User
+from claims.vocabulary import Role
 
 _KEPT = "_desks_of_admin"
 

@@ -28,7 +28,8 @@ from typing import Any
 
 from claims.evaluation.assignment import best_pairs
 from claims.evaluation.types import BadData, Evaluation
-from claims.splitting.types import Attribution, Checkable, Split, Unit
+from claims.splitting.types import Split, Unit
+from claims.vocabulary import Attribution, Checkable
 
 TASK = "claim-units"
 PAIRED_FROM = 0.5

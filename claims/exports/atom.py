@@ -8,7 +8,7 @@ from claims.exports.feedinfo import PAGE_BYTES, PAGE_ITEMS, FeedInfo, FeedPage, 
 from claims.exports.payload import Payload, rfc3339
 from claims.exports.wording import notice, title
 from claims.exports.xmltext import attribute, element
-from claims.review.states import CheckStatus
+from claims.vocabulary import CheckStatus
 
 CONTENT_TYPE = "application/atom+xml"
 

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from claims.exports.payload import Agent, AppearanceShown, Citation, Payload, rfc3339
-from claims.review.states import CheckStatus
+from claims.vocabulary import CheckStatus
 
 CONTEXT = "https://schema.org"
 

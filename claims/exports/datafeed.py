@@ -9,7 +9,7 @@ from typing import Any
 from claims.exports.claimreview import CONTEXT, claimreview
 from claims.exports.feedinfo import FeedInfo
 from claims.exports.payload import Payload, rfc3339
-from claims.review.states import CheckStatus
+from claims.vocabulary import CheckStatus
 
 
 def item(payload: Payload) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from claims.exports.payload import (
     RatingShown,
 )
 from claims.ratings import finding_for
-from claims.review.states import CheckStatus, ReleaseKind
+from claims.vocabulary import CheckStatus, ReleaseKind
 
 
 class NotAReview(ValueError):

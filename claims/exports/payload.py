@@ -22,8 +22,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from claims.ratings import Finding
-from claims.review.states import CheckStatus, ReleaseKind
+from claims.vocabulary import CheckStatus, Finding, ReleaseKind
 
 SCHEMA = 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from claims.exports.payload import Payload
-from claims.review.states import CheckStatus
+from claims.vocabulary import CheckStatus
 
 
 def title(payload: Payload) -> str:

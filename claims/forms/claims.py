@@ -8,9 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from claims.forms.fields import Line, PartialDateField, PersonField, Prose
-from claims.models import Claim, Claimant, Desk, Review
+from claims.models import Claim, Claimant, Desk
+from claims.vocabulary import CloseReason
 
-CLOSE_REASONS = [row for row in Review.Closed.choices if row[0] and row[0] != Review.Closed.MERGED]
+CLOSE_REASONS = [row for row in CloseReason.choices if row[0] and row[0] != CloseReason.MERGED]
 
 
 class _Versioned(forms.Form):

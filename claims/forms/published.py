@@ -14,17 +14,12 @@ from urllib.parse import urlencode
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils.dateparse import parse_date, parse_datetime
 
-from claims.models import Desk, FactCheck, Finding
+from claims.models import Desk, FactCheck
 from claims.models.fields import key_of
-from claims.ratings import Finding as PublicFinding
+from claims.vocabulary import Finding
 
 NAMES = ("desk", "claimant", "rating", "finding", "language", "topic", "status", "updated_since")
-_PUBLIC_FINDINGS = {
-    key_of(PublicFinding.SUPPORTED): Finding.SUPPORTED,
-    key_of(PublicFinding.REFUTED): Finding.REFUTED,
-    key_of(PublicFinding.NOT_ENOUGH): Finding.NOT_ENOUGH,
-    key_of(PublicFinding.CONFLICTING): Finding.CONFLICTING,
-}
+_FINDINGS = {key_of(finding): finding for finding in Finding}
 
 
 class BadFilter(ValueError):
@@ -56,7 +51,7 @@ class Selection:
         desk = _desk(text["desk"])
         finding = text["finding"]
         if finding and finding not in Finding.values:
-            known = _PUBLIC_FINDINGS.get(key_of(finding))
+            known = _FINDINGS.get(key_of(finding))
             if known is None:
                 raise BadFilter(f"finding must be one of {', '.join(Finding.values)}.")
             finding = known.value

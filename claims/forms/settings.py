@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from claims.forms.fields import Line, Prose
-from claims.models import ApiKey, Desk, Finding, Role
+from claims.models import ApiKey, Desk
+from claims.vocabulary import Finding, Role
 
 
 class DeskForm(forms.Form):
@@ -20,7 +21,7 @@ class DeskForm(forms.Form):
     editorial_approvals = forms.IntegerField(min_value=1, max_value=5, label=_("Editorial approvals needed"))
     legal_approvals = forms.IntegerField(min_value=0, max_value=5, label=_("Legal approvals needed"))
     publish_mode = forms.ChoiceField(
-        choices=Desk.PublishMode.choices, label=_("After the last approval"), widget=forms.RadioSelect
+        choices=Desk.AfterApproval.choices, label=_("After the last approval"), widget=forms.RadioSelect
     )
     feed_title = Line(max_length=200, label=_("Title of the feeds"))
     licence = forms.URLField(

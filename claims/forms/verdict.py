@@ -19,7 +19,8 @@ from claims.actions.review.drafts import base_verdict, draft_of
 from claims.actions.review.verdict_text import BYLINE, HEADLINE, VerdictData
 from claims.actions.review.verdicts import submit_verdict
 from claims.forms.fields import Line, Prose
-from claims.models import Finding, Rating, Release, Review, User, Verdict
+from claims.models import Rating, Release, Review, User, Verdict
+from claims.vocabulary import Finding
 
 REVISION_KINDS = [
     (Release.Kind.MINOR.value, _("Minor edit: a typo or a link, nothing a reader relied on")),

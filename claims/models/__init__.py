@@ -6,12 +6,10 @@ from claims.models.desks import (
     ApiKey,
     Archive,
     Desk,
-    Finding,
     Invitation,
     Membership,
     Rating,
     RatingScale,
-    Role,
 )
 from claims.models.documents import (
     AnalysisRun,
@@ -56,7 +54,6 @@ __all__ = [
     "Document",
     "Evidence",
     "FactCheck",
-    "Finding",
     "IndexEntry",
     "IndexTarget",
     "Invitation",
@@ -72,7 +69,6 @@ __all__ = [
     "RatingScale",
     "Release",
     "Review",
-    "Role",
     "SearchHit",
     "SearchRun",
     "ShingleKey",

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from claims import vocabulary
 from claims.models.desks import Desk
 from claims.models.documents import AnalysisRun, Capture, Document
 from claims.models.fields import PartialDateColumns, Stamped, public_id
@@ -154,23 +155,9 @@ class Appearance(Stamped):
     Without a capture (a broadcast, a post, a letter) ``quotation`` and ``locator`` stand for the place.
     """
 
-    class Triage(models.TextChoices):
-        SUGGESTED = "suggested", _("suggested")
-        ACCEPTED = "accepted", _("accepted")
-        DISMISSED = "dismissed", _("dismissed")
-        NOT_SELECTED = "not_selected", _("not selected")
-        SUPERSEDED = "superseded", _("no longer found by a newer analysis")
-
-    class Attribution(models.TextChoices):
-        ARTICLE = "article", _("own assertion")
-        REPORTED = "reported", _("reported speech")
-        QUOTED = "quoted", _("direct quote")
-        PREMISE = "premise", _("premise")
-
-    class Checkable(models.TextChoices):
-        FACT = "fact", _("its content")
-        SAID = "said", _("that it was said")
-        NO = "no", _("not checkable")
+    Triage = vocabulary.Triage
+    Attribution = vocabulary.Attribution
+    Checkable = vocabulary.Checkable
 
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="appearances")
     document = models.ForeignKey(

@@ -9,22 +9,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from claims import ratings
 from claims.models.fields import Stamped
+from claims.vocabulary import Finding, Role
 
 if TYPE_CHECKING:
     from claims.models.users import User
-
-
-class Role(models.TextChoices):
-    """What a person may do at one desk; one person may hold several."""
-
-    CONTRIBUTOR = "contributor", _("contributor")
-    FACT_CHECKER = "fact_checker", _("fact-checker")
-    REVIEWER = "reviewer", _("reviewer")
-    DESK_EDITOR = "desk_editor", _("desk editor")
-    ADMINISTRATOR = "administrator", _("administrator")
-    PARTNER = "partner", _("partner")
 
 
 class DeskQuerySet(models.QuerySet["Desk"]):
@@ -42,7 +31,7 @@ class DeskQuerySet(models.QuerySet["Desk"]):
 class Desk(Stamped):
     """A newsroom team with its own claims, scale, rules of approval and feeds."""
 
-    class PublishMode(models.TextChoices):
+    class AfterApproval(models.TextChoices):
         AT_ONCE = "at_once", _("publish with the last approval")
         HOLD = "hold", _("hold until somebody publishes")
 
@@ -53,7 +42,9 @@ class Desk(Stamped):
     language = models.CharField(max_length=10, default="en")
     editorial_approvals = models.PositiveSmallIntegerField(_("editorial approvals needed"), default=1)
     legal_approvals = models.PositiveSmallIntegerField(_("legal approvals needed"), default=0)
-    publish_mode = models.CharField(max_length=10, choices=PublishMode.choices, default=PublishMode.AT_ONCE)
+    publish_mode = models.CharField(
+        max_length=10, choices=AfterApproval.choices, default=AfterApproval.AT_ONCE
+    )
     feed_title = models.CharField(max_length=200, blank=True)
     licence = models.URLField(_("licence of the feeds"), blank=True)
     newsroom_url = models.URLField(_("address of the newsroom"), blank=True)
@@ -209,15 +200,6 @@ class RatingScale(Stamped):
         return f"{self.name} (version {self.version})"
 
 
-class Finding(models.TextChoices):
-    """The four values by which verdicts of different desks compare, named as in ``claims.ratings``."""
-
-    SUPPORTED = ratings.Finding.SUPPORTED.value, _("Supported")
-    REFUTED = ratings.Finding.REFUTED.value, _("Refuted")
-    NOT_ENOUGH = ratings.Finding.NOT_ENOUGH.value, _("Not Enough Evidence")
-    CONFLICTING = ratings.Finding.CONFLICTING.value, _("Conflicting Evidence")
-
-
 class Rating(models.Model):
     """One label of a scale. ``value`` is empty for labels that do not measure truth."""
 
@@ -269,10 +251,8 @@ __all__ = [
     "ApiKey",
     "Archive",
     "Desk",
-    "Finding",
     "Invitation",
     "Membership",
     "Rating",
     "RatingScale",
-    "Role",
 ]

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from claims import vocabulary
 from claims.models.claims import Claim
-from claims.models.desks import Desk, Finding
+from claims.models.desks import Desk
 from claims.models.fields import PartialDateColumns, Stamped, public_id
 from claims.models.reviews import Verdict
 
@@ -35,10 +36,7 @@ class FactCheckQuerySet(models.QuerySet["FactCheck"]):
 class FactCheck(Stamped):
     """The published object. Everything public is rendered from its latest release's payload."""
 
-    class Status(models.TextChoices):
-        LIVE = "live", _("live")
-        SUSPENDED = "suspended", _("suspended")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+    Status = vocabulary.CheckStatus
 
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="factchecks")
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
@@ -59,7 +57,7 @@ class FactCheck(Stamped):
     claim_text = models.TextField(blank=True)
     claimant_name = models.CharField(max_length=200, blank=True)
     rating_label = models.CharField(max_length=100, blank=True)
-    finding = models.CharField(max_length=20, choices=Finding.choices, blank=True, default="")
+    finding = models.CharField(max_length=20, choices=vocabulary.Finding.choices, blank=True, default="")
     language = models.CharField(max_length=10, blank=True)
     made_on = PartialDateColumns.value()
     made_on_earliest = PartialDateColumns.bound()
@@ -88,15 +86,7 @@ class FactCheck(Stamped):
 class Release(Stamped):
     """One numbered, frozen public state. Only a redaction may rewrite its payload."""
 
-    class Kind(models.TextChoices):
-        FIRST = "first", _("first publication")
-        MINOR = "minor", _("minor edit")
-        CLARIFICATION = "clarification", _("clarification")
-        CORRECTION = "correction", _("correction")
-        UPDATE = "update", _("update")
-        SUSPENSION = "suspension", _("suspension")
-        REINSTATEMENT = "reinstatement", _("reinstatement")
-        WITHDRAWAL = "withdrawal", _("withdrawal")
+    Kind = vocabulary.ReleaseKind
 
     factcheck = models.ForeignKey(FactCheck, on_delete=models.PROTECT, related_name="releases")
     number = models.PositiveIntegerField()

@@ -11,9 +11,10 @@ from claims.models.desks import Desk, Membership
 from claims.models.factchecks import FactCheck
 from claims.models.reviews import Approval, Review, Verdict, VerdictAuthor, VerdictReading
 from claims.models.users import User
-from claims.review.facts import ApprovalGiven, Draft, Member, ReviewFacts, Role
+from claims.review.facts import ApprovalGiven, Draft, Member, ReviewFacts
 from claims.review.policy import needed_for
-from claims.review.states import ApprovalKind, CheckStatus, PublishMode, ReleaseKind, ReviewState
+from claims.review.states import PublishMode
+from claims.vocabulary import ApprovalKind, CheckStatus, ReleaseKind, ReviewState, Role
 
 # Legal approvals are a desk editor's: there is no role of its own for them.
 _GIVES_LEGAL = frozenset({Role.DESK_EDITOR})
@@ -21,7 +22,7 @@ _GIVES_LEGAL = frozenset({Role.DESK_EDITOR})
 
 def member(desk: Desk, user: User) -> Member:
     """Return this person as a member of the desk, with whatever roles they hold there (perhaps none)."""
-    return _member(user, frozenset(Role(role.value) for role in desk.roles_of(user)))
+    return _member(user, desk.roles_of(user))
 
 
 def members(desk: Desk) -> tuple[Member, ...]:
@@ -54,7 +55,7 @@ def mode(review: Review) -> PublishMode:
     """Return what follows the last approval: a time set for this review goes before the desk's habit."""
     if review.publish_at is not None:
         return PublishMode.AT_TIME
-    if review.desk.publish_mode == Desk.PublishMode.HOLD:
+    if review.desk.publish_mode == Desk.AfterApproval.HOLD:
         return PublishMode.ON_RELEASE
     return PublishMode.AT_ONCE
 

@@ -8,6 +8,12 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from claims.vocabulary import translate_labels
+
+# Every module of models passes here before it reads a list of choices.
+translate_labels(gettext_lazy)
 
 EARLIEST = dt.date(1, 1, 1)
 LATEST = dt.date(9999, 12, 31)

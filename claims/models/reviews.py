@@ -8,12 +8,16 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from claims import vocabulary
 from claims.models.claims import Claim
-from claims.models.desks import Desk, Finding, Rating
+from claims.models.desks import Desk, Rating
 from claims.models.fields import Stamped
 
 if TYPE_CHECKING:
     from claims.models.users import User
+
+
+_REASONS = [("", ""), *vocabulary.CloseReason.choices]
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -27,29 +31,13 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 class Review(Stamped):
     """One pass over one claim. A correction after publication opens the next one."""
 
-    class State(models.TextChoices):
-        QUEUED = "queued", _("queued")
-        IN_PROGRESS = "in_progress", _("in progress")
-        AWAITING_APPROVAL = "awaiting_approval", _("awaiting approval")
-        APPROVED = "approved", _("approved")
-        PUBLISHED = "published", _("published")
-        CLOSED = "closed", _("closed")
-
-    class Closed(models.TextChoices):
-        NONE = "", ""
-        ALREADY_CHECKED = "already_checked", _("already checked")
-        NOT_CHECKABLE = "not_checkable", _("not checkable")
-        NOT_WORTH = "not_worth_it", _("not worth checking")
-        MERGED = "merged", _("merged into another claim")
-        NO_ANSWER = "no_evidence", _("could not be settled")
-        OVERTAKEN = "overtaken", _("overtaken by events")
-        OTHER = "other", _("another reason")
+    State = vocabulary.ReviewState
 
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="reviews")
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="reviews")
     number = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=20, choices=State.choices, default=State.QUEUED)
-    closed_reason = models.CharField(max_length=20, choices=Closed.choices, blank=True, default="")
+    closed_reason = models.CharField(max_length=20, choices=_REASONS, blank=True, default="")
     closed_note = models.CharField(max_length=300, blank=True)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -195,7 +183,7 @@ class Point(models.Model):
     number = models.PositiveSmallIntegerField()
     question = models.TextField()
     answer = models.TextField()
-    finding = models.CharField(max_length=20, choices=Finding.choices, blank=True, default="")
+    finding = models.CharField(max_length=20, choices=vocabulary.Finding.choices, blank=True, default="")
 
     class Meta:
         ordering = ["verdict_id", "number"]
@@ -208,9 +196,7 @@ class Point(models.Model):
 class Approval(Stamped):
     """Sign-off of one verdict version by someone who did not write it."""
 
-    class Kind(models.TextChoices):
-        EDITORIAL = "editorial", _("editorial")
-        LEGAL = "legal", _("legal")
+    Kind = vocabulary.ApprovalKind
 
     verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="approvals")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="approvals")

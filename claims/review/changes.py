@@ -17,7 +17,7 @@ from typing import Any
 from rapidfuzz.distance import LCSseq
 
 from claims.review.policy import YES, Decision
-from claims.review.states import ReleaseKind
+from claims.vocabulary import ReleaseKind
 
 #: The largest share of the words of a text that a minor edit may touch.
 MINOR_SHARE = 0.1

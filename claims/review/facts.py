@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-from claims.review.states import ApprovalKind, CheckStatus, PublishMode, ReviewState
-
-
-class Role(StrEnum):
-    """What a member of a desk may do; one person may hold several."""
-
-    CONTRIBUTOR = "contributor"
-    FACT_CHECKER = "fact_checker"
-    REVIEWER = "reviewer"
-    DESK_EDITOR = "desk_editor"
-    ADMINISTRATOR = "administrator"
-    PARTNER = "partner"
+from claims.review.states import PublishMode
+from claims.vocabulary import ApprovalKind, CheckStatus, ReviewState, Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from claims.review.facts import Member, ReviewFacts, Role
-from claims.review.states import (
-    TRANSITIONS,
-    ApprovalKind,
-    CheckStatus,
-    PublishMode,
-    ReleaseKind,
-    ReviewState,
-    Step,
-)
+from claims.review.facts import Member, ReviewFacts
+from claims.review.states import TRANSITIONS, PublishMode, Step
+from claims.vocabulary import ApprovalKind, CheckStatus, ReleaseKind, ReviewState, Role
 
 WRITERS = (Role.FACT_CHECKER, Role.REVIEWER, Role.DESK_EDITOR)
 APPROVERS = (Role.REVIEWER, Role.DESK_EDITOR)

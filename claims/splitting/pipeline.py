@@ -31,18 +31,10 @@ from claims.splitting.clauses import negation
 from claims.splitting.clauses.premises import PremiseKind
 from claims.splitting.clauses.verbs import finite_forms
 from claims.splitting.left_out import is_command, left_out, unread
-from claims.splitting.types import (
-    Attribution,
-    Checkable,
-    ClaimantKind,
-    ClaimType,
-    DateMention,
-    Reason,
-    Split,
-    Unit,
-)
+from claims.splitting.types import ClaimantKind, ClaimType, DateMention, Reason, Split, Unit
 from claims.splitting.units import MOST_UNITS, Draft, drafts
 from claims.splitting.word_lists import roles
+from claims.vocabulary import Attribution, Checkable
 
 ANALYSER = "rules 1.0"
 """Changes with every change of rules or weights that can change a result."""

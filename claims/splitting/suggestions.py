@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from claims.language.spans import Span
-from claims.splitting.types import Attribution, Checkable
+from claims.vocabulary import Attribution, Checkable
 
 #: Changes with every change of the words below; stored beside each suggestion.
 PROMPT = "claims/1"

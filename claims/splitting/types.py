@@ -9,22 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-
-class Attribution(StrEnum):
-    """Who puts the content forward, and how: the four classes of the annotation guidelines."""
-
-    ARTICLE = "article"
-    REPORTED = "reported"
-    QUOTED = "quoted"
-    PREMISE = "premise"
-
-
-class Checkable(StrEnum):
-    """What of a unit can be checked: its content, only that it was said, or neither."""
-
-    FACT = "fact"
-    SAID = "said"
-    NO = "no"
+from claims.vocabulary import Attribution, Checkable
 
 
 class ClaimType(StrEnum):

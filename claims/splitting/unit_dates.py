@@ -17,7 +17,8 @@ from claims.language.dates.model import Anaphor, Length, Offset
 from claims.language.dates.places import Now, Place, shifted
 from claims.language.dates.resolution import Context, place, place_form
 from claims.language.partial_dates import PartialDate
-from claims.splitting.types import Checkable, DateMention
+from claims.splitting.types import DateMention
+from claims.vocabulary import Checkable
 
 _EDGE_FLAGS = {"START": "early", "MID": "mid", "END": "late", "APPROX": "approximate"}
 _OPEN = frozenset({"since", "until", "till", "by", "before", "after"})

@@ -19,8 +19,9 @@ from claims.splitting import wording_subjects as subjects
 from claims.splitting.attribution.results import Attributed
 from claims.splitting.claimants.resolver import Resolver
 from claims.splitting.clauses.premises import PremiseKind
-from claims.splitting.types import Attribution, ClaimantKind, DateMention, Unit, Unresolved, Wording
+from claims.splitting.types import ClaimantKind, DateMention, Unit, Unresolved, Wording
 from claims.splitting.units import Draft
+from claims.vocabulary import Attribution
 
 _MONTHS = [
     "January",

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 
 from claims.language.document import Reading, Sentence
 from claims.splitting.attribution.results import Attributed
-from claims.splitting.types import Attribution, Unit
+from claims.splitting.types import Unit
 from claims.splitting.units import Draft
+from claims.vocabulary import Attribution
 
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _ADVERBS = frozenset({"RB", "RBR", "RBS"})

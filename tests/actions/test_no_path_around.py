@@ -32,13 +32,13 @@ from claims.models import (
     Job,
     Release,
     Review,
-    Role,
     User,
     Verdict,
     VerdictAuthor,
     VerdictDraft,
     VerdictReading,
 )
+from claims.vocabulary import Role
 from tests.checks_made import checked_claim, current, source, words
 from tests.conftest import NOW
 from tests.people import Cast, person
@@ -62,7 +62,7 @@ class Walk:
         cast = self.cast
         self.people = [cast.ada, cast.ben, cast.carla, cast.dana, cast.eli, cast.otto, self.superuser()]
         cast.desk.editorial_approvals = self.dice.choice([1, 1, 2])
-        cast.desk.publish_mode = self.dice.choice(list(Desk.PublishMode))
+        cast.desk.publish_mode = self.dice.choice(list(Desk.AfterApproval))
         cast.desk.save()
         self.claims = [checked_claim(cast), checked_claim(cast)]
 
@@ -230,7 +230,7 @@ def test_no_walk_publishes_without_approvals_or_lets_an_author_approve(cast: Cas
 def test_the_walks_reach_publication_so_that_they_prove_something(cast: Cast) -> None:
     walk = Walk(cast, 99)
     cast.desk.editorial_approvals = 1
-    cast.desk.publish_mode = Desk.PublishMode.AT_ONCE
+    cast.desk.publish_mode = Desk.AfterApproval.AT_ONCE
     cast.desk.save()
     for _step in range(400):
         walk.step()

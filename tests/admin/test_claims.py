@@ -10,6 +10,7 @@ from django.test import Client
 
 from claims.actions.claims import changes as claim_actions
 from claims.models import AuditEvent, Claim, Evidence, Job, Match, Review, User
+from claims.vocabulary import CloseReason
 from tests import builders
 from tests.admin.conftest import newest, quoted
 from tests.people import Cast
@@ -147,7 +148,7 @@ def test_an_earlier_check_is_confirmed_and_closes_the_claim(staff: Cast, as_: Si
     )
     match = Match.objects.create(claim=claim, factcheck=check)
     assert act(as_(staff.ada), claim, "match", match=match.pk, decision="confirm") == 302
-    assert newest(claim).closed_reason == Review.Closed.ALREADY_CHECKED
+    assert newest(claim).closed_reason == CloseReason.ALREADY_CHECKED
 
 
 def test_wording_claimant_dates_and_what_is_checked_are_set(staff: Cast, as_: SignIn) -> None:

@@ -9,18 +9,8 @@ from django.contrib import admin
 from django.test import Client
 
 from claims.actions.documents import details as documents
-from claims.models import (
-    Appearance,
-    Claim,
-    Desk,
-    Document,
-    Membership,
-    Outlet,
-    Owner,
-    Role,
-    User,
-    VerdictDraft,
-)
+from claims.models import Appearance, Claim, Desk, Document, Membership, Outlet, Owner, User, VerdictDraft
+from claims.vocabulary import Role
 from tests import builders
 from tests.admin.conftest import newest, quoted, submitted
 from tests.admin.test_registry import SHOWN

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from claims.actions.desk.api_keys import make_key, revoke_key
-from claims.models import AuditEvent, Document, Membership, Role
+from claims.models import AuditEvent, Document, Membership
+from claims.vocabulary import Role
 from tests.builders import HARBOUR, article
 from tests.checks_made import checked_claim, published
 from tests.people import Cast

@@ -14,7 +14,8 @@ from claims.evaluation import claim_units
 from claims.evaluation.assignment import best_pairs
 from claims.evaluation.claim_units import Article, GoldUnit, compare, metrics, same_claimant, token_f1
 from claims.evaluation.types import BadData
-from claims.splitting.types import Attribution, Checkable, DateMention, Split, Unit
+from claims.splitting.types import DateMention, Split, Unit
+from claims.vocabulary import Attribution, Checkable
 from tests.shared_data import shared_path
 
 TEXT = "The dam broke on Monday, killing nine people. Minister Anna Berg said the owner had ignored warnings."

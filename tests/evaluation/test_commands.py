@@ -20,15 +20,8 @@ import claims.splitting
 from claims.evaluation.types import BadData, Evaluation
 from claims.management.commands import evaluate, split
 from claims.search.engine import EngineUnavailable
-from claims.splitting.types import (
-    Attribution,
-    Checkable,
-    ClaimantKind,
-    DateMention,
-    Reason,
-    Split,
-    Unit,
-)
+from claims.splitting.types import ClaimantKind, DateMention, Reason, Split, Unit
+from claims.vocabulary import Attribution, Checkable
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLE = "\n".join(

@@ -17,8 +17,7 @@ from claims.exports.payload import (
     Publisher,
     RatingShown,
 )
-from claims.ratings import Finding
-from claims.review.states import CheckStatus, ReleaseKind
+from claims.vocabulary import CheckStatus, Finding, ReleaseKind
 
 DESK = Publisher(name="Ostra Weir Checks", url="https://weir.example", logo="https://weir.example/logo.png")
 BORN = datetime(2021, 3, 1, 9, 30, tzinfo=UTC)

@@ -17,7 +17,7 @@ from claims.exports.imports import (
     read_json,
 )
 from claims.exports.payload import Payload
-from claims.ratings import Finding
+from claims.vocabulary import Finding
 
 RAW: dict[str, Any] = {
     "@context": "http://schema.org",

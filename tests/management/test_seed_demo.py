@@ -41,6 +41,7 @@ from claims.models import (
     VerdictAuthor,
     VerdictDraft,
 )
+from claims.vocabulary import CloseReason
 
 #: One seeding serves the whole module.
 SHARES_INDEX = True
@@ -125,7 +126,7 @@ def test_every_state_of_a_review_occurs(seeded: Seeded) -> None:
     reviews = Review.objects.filter(desk=seeded.loaded.desk)
     assert {row.state for row in reviews} == set(Review.State.values)
     assert reviews.filter(state=Review.State.APPROVED, held=True).exists()
-    assert reviews.filter(state=Review.State.CLOSED, closed_reason=Review.Closed.ALREADY_CHECKED).count() == 2
+    assert reviews.filter(state=Review.State.CLOSED, closed_reason=CloseReason.ALREADY_CHECKED).count() == 2
     assert reviews.filter(state=Review.State.IN_PROGRESS).exclude(returned_note="").exists()
 
 

@@ -21,12 +21,12 @@ from claims.models import (
     Match,
     Membership,
     Release,
-    Role,
     SearchRun,
     User,
     Verdict,
     access,
 )
+from claims.vocabulary import Role
 from tests.builders import accepted, analysed, article
 from tests.people import Cast
 

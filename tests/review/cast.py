@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from claims.review.facts import ApprovalGiven, Draft, Member, ReviewFacts, Role
-from claims.review.states import ApprovalKind, ReviewState
+from claims.review.facts import ApprovalGiven, Draft, Member, ReviewFacts
+from claims.vocabulary import ApprovalKind, ReviewState, Role
 
 LEGAL = frozenset({ApprovalKind.EDITORIAL, ApprovalKind.LEGAL})
 ANA = Member(1, "Ana", frozenset({Role.FACT_CHECKER}))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from claims.review.changes import classify_change, figures, may_release_as
-from claims.review.states import ReleaseKind
+from claims.vocabulary import ReleaseKind
 
 OLD: dict[str, Any] = {
     "schema": 1,

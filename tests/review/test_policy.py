@@ -30,7 +30,8 @@ from claims.review.policy import (
     missing_for_submission,
     needed_for,
 )
-from claims.review.states import ApprovalKind, CheckStatus, PublishMode, ReleaseKind, ReviewState
+from claims.review.states import PublishMode
+from claims.vocabulary import ApprovalKind, CheckStatus, ReleaseKind, ReviewState
 from tests.review.cast import ANA, BEN, CLEO, COMPLETE, DESK, DORA, EMIL, FINN, approved_by, facts
 
 WAITING, APPROVED = ReviewState.AWAITING_APPROVAL, ReviewState.APPROVED

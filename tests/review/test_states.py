@@ -6,7 +6,8 @@ import itertools
 
 import pytest
 
-from claims.review.states import TRANSITIONS, ReleaseKind, ReviewState, Step, WrongState, after
+from claims.review.states import TRANSITIONS, Step, WrongState, after
+from claims.vocabulary import ReleaseKind, ReviewState
 
 
 def test_the_whole_way_of_a_claim() -> None:

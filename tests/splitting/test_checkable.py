@@ -7,7 +7,8 @@ import pytest
 from claims.language.parser import tag
 from claims.language.tokens import tokenize
 from claims.splitting.checkable.classes import classify
-from claims.splitting.types import Attribution, Checkable, ClaimType
+from claims.splitting.types import ClaimType
+from claims.vocabulary import Attribution, Checkable
 
 ARTICLE, REPORTED, QUOTED, PREMISE = (
     Attribution.ARTICLE,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from claims.splitting.types import Attribution, Checkable
+from claims.vocabulary import Attribution, Checkable
 from tests.splitting import annotate
 
 SET = annotate.SET

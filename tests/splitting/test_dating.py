@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from claims.language.dates import find
-from claims.splitting.types import Checkable, DateMention
+from claims.splitting.types import DateMention
 from claims.splitting.unit_dates import Datable, attach, re_resolve, resolve
+from claims.vocabulary import Checkable
 from tests.shared_data import shared_path
 
 FACT, SAID = Checkable.FACT, Checkable.SAID

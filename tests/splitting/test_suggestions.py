@@ -9,7 +9,7 @@ import pytest
 from claims.language.spans import Span
 from claims.splitting import suggestions
 from claims.splitting.suggestions import BadAnswer
-from claims.splitting.types import Attribution, Checkable
+from claims.vocabulary import Attribution, Checkable
 
 TEXT = (
     "The port of Lenna lost 300 jobs in 2025.\n\n"

@@ -17,7 +17,7 @@ from claims.splitting.checkable import training as worth_training
 from claims.splitting.checkable import worthiness as checkworthiness
 from claims.splitting.checkable.labelled import BadSentences, read_sentences, read_units
 from claims.splitting.checkable.training import Row, Sparse, average_precision, best_threshold, folds, train
-from claims.splitting.types import Attribution, Checkable
+from claims.vocabulary import Attribution, Checkable
 
 
 def test_our_own_sentences_are_at_least_fifteen_hundred_of_both_labels_and_no_two_alike() -> None:

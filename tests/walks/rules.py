@@ -24,12 +24,12 @@ from claims.models import (
     Membership,
     Release,
     Review,
-    Role,
     User,
     Verdict,
     VerdictAuthor,
     VerdictReading,
 )
+from claims.vocabulary import Role
 from tests.walks.pages import Page
 from tests.walks.world import KINDS, World, desk_of, released_words
 

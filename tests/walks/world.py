@@ -23,11 +23,11 @@ from claims.models import (
     Outlet,
     Release,
     Review,
-    Role,
     User,
     Verdict,
     VerdictDraft,
 )
+from claims.vocabulary import Role
 from tests import builders
 from tests.checks_made import approved, checked_claim, current, published, source, submitted
 from tests.people import Cast, person

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from claims.actions.documents import blobs
 from claims.actions.documents.analysis import store_split
 from claims.models import Appearance, AuditEvent, Capture, Claim, Document, Job
-from claims.splitting.types import Checkable, DateMention, LeftOut
+from claims.splitting.types import DateMention, LeftOut
+from claims.vocabulary import Checkable
 from claims.workbench.articles.claims_beside import cards_of, marks_of, next_open
 from claims.workbench.articles.marked_text import Mark, marked, with_marks
 from tests import builders

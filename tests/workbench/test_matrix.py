@@ -27,7 +27,8 @@ from django.utils import timezone
 from claims.actions.desk.accounts import login_link, make_person
 from claims.actions.indexing import engines
 from claims.actions.review.verdicts import propose_wording
-from claims.models import AnalysisRun, Claimant, Document, Evidence, Job, Match, Outlet, Review, Role
+from claims.models import AnalysisRun, Claimant, Document, Evidence, Job, Match, Outlet, Review
+from claims.vocabulary import Role
 from tests import builders
 from tests.checks_made import approved, checked_claim, published, source, submitted, words
 from tests.people import Cast, person

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from claims.actions.desk.api_keys import find_key
-from claims.models import ApiKey, Desk, RatingScale, Role, User
+from claims.models import ApiKey, Desk, RatingScale, User
+from claims.vocabulary import Role
 from tests.people import Cast, person
 from tests.workbench import desk_pages as pages
 

@@ -19,6 +19,7 @@ from claims.actions.claims.wording import one_sentence
 from claims.actions.evidence.search import search_claim
 from claims.actions.indexing.outbox import touch_index
 from claims.models import Appearance, Claim, Claimant, Evidence, FactCheck, Match, Review, User
+from claims.vocabulary import CloseReason
 
 #: How long a claim stays marked as worked on after the last sign of life.
 LEASE = dt.timedelta(minutes=20)
@@ -202,7 +203,7 @@ def merge_claims(*, actor: User, claim: Claim, into: Claim, now: dt.datetime | N
                 None,
                 now,
                 state=State.CLOSED,
-                closed_reason=Review.Closed.MERGED,
+                closed_reason=CloseReason.MERGED,
                 closed_note=str(into)[:300],
                 lease_user=None,
                 lease_until=None,
@@ -355,7 +356,7 @@ def close(
     )
     own = free and review.state in _EDITABLE
     base.require(actor, review.desk, *(base.WORKERS if own else base.EDITORS), what=_("close this review"))
-    if reason not in Review.Closed.values or not reason:
+    if reason not in CloseReason.values or not reason:
         raise base.Refused(_("Choose why the review ends."))
     if review.state in (State.PUBLISHED, State.CLOSED):
         raise base.Stale(_("This review is %(state)s already.") % {"state": review.get_state_display()})

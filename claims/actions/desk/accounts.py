@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.desk import invitations, memberships
-from claims.models import AuditEvent, Desk, Invitation, Membership, Role, User
+from claims.models import AuditEvent, Desk, Invitation, Membership, User
 from claims.models.fields import key_of
+from claims.vocabulary import Role
 
 LINK_SALT = "claims.login-link"
 LINK_LIFETIME = dt.timedelta(hours=24)

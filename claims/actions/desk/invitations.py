@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.desk import memberships
-from claims.models import Desk, Invitation, Role, User
+from claims.models import Desk, Invitation, User
+from claims.vocabulary import Role
 
 State = Invitation.State
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from claims.actions import base
-from claims.actions.review import transitions
-from claims.models import ApiKey, Desk, Invitation, Membership, Review, Role, User
+from claims.actions import base, transitions
+from claims.models import ApiKey, Desk, Invitation, Membership, Review, User
+from claims.vocabulary import Role
 
 State = Review.State
 

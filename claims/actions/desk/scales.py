@@ -15,10 +15,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from claims.actions import base
-from claims.actions.publishing.payload import public_finding
-from claims.models import Desk, Finding, Rating, RatingScale, User
+from claims.actions.publishing.payload import finding_of
+from claims.models import Desk, Rating, RatingScale, User
 from claims.ratings import BadScale, Label, Scale
-from claims.ratings import Finding as PublicFinding
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def new_scale(
             key=key,
             label=row.label,
             definition=row.definition,
-            finding=_STORED[row.finding],
+            finding=row.finding,
             value=row.value,
         )
         for position, (key, row) in enumerate(labels, start=1)
@@ -92,14 +91,6 @@ def new_scale(
     return scale
 
 
-_STORED = {
-    PublicFinding.SUPPORTED: Finding.SUPPORTED,
-    PublicFinding.REFUTED: Finding.REFUTED,
-    PublicFinding.NOT_ENOUGH: Finding.NOT_ENOUGH,
-    PublicFinding.CONFLICTING: Finding.CONFLICTING,
-}
-
-
 def _labels(rows: Sequence[RatingRow]) -> list[tuple[str, Label]]:
     out: list[tuple[str, Label]] = []
     for row in rows:
@@ -107,7 +98,7 @@ def _labels(rows: Sequence[RatingRow]) -> list[tuple[str, Label]]:
         if not label or len(label) > 60:
             raise base.Refused("Each rating needs a label of at most 60 characters.")
         try:
-            finding = public_finding(row.finding)
+            finding = finding_of(row.finding)
         except ValueError:
             finding = None
         if finding is None:
@@ -130,6 +121,6 @@ def _checked(name: str, labels: Sequence[tuple[str, Label]]) -> None:
 
 def _stored(scale: RatingScale) -> list[tuple[str, str, str, str, int | None]]:
     return [
-        (r.key, r.label, r.definition, found.value if (found := public_finding(r.finding)) else "", r.value)
+        (r.key, r.label, r.definition, found.value if (found := finding_of(r.finding)) else "", r.value)
         for r in scale.ratings.order_by("position")
     ]

@@ -11,8 +11,9 @@ from django.db import transaction
 
 from claims.actions import base
 from claims.actions.desk.accounts import login_link, make_person
-from claims.models import Archive, Desk, Invitation, Rating, RatingScale, Role
+from claims.models import Archive, Desk, Invitation, Rating, RatingScale
 from claims.ratings import DEFAULT_SCALE
+from claims.vocabulary import Role
 
 
 @transaction.atomic

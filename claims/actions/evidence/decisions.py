@@ -15,6 +15,7 @@ from claims.actions import base
 from claims.actions.evidence.search import log_outside_search, search_claim
 from claims.language.partial_dates import PartialDate
 from claims.models import Claim, ContactNote, Evidence, Match, Review, User
+from claims.vocabulary import CloseReason
 
 __all__ = [
     "add_by_file",
@@ -332,7 +333,7 @@ def decide_match(*, actor: User, match: Match, confirmed: bool, now: dt.datetime
         if review is not None:
             Review.objects.filter(pk=review.pk, state__in=open_states).update(
                 state=Review.State.CLOSED,
-                closed_reason=Review.Closed.ALREADY_CHECKED,
+                closed_reason=CloseReason.ALREADY_CHECKED,
                 closed_note=str(match.factcheck)[:300],
                 state_at=now,
                 version=F("version") + 1,

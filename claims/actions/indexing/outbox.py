@@ -20,9 +20,10 @@ from claims.actions.indexing import engines
 from claims.actions.indexing.documents import gather
 from claims.jobs import rows
 from claims.jobs.handlers import handles
-from claims.models import IndexEntry, IndexTarget, Job, Membership, Role, User
+from claims.models import IndexEntry, IndexTarget, Job, Membership, User
 from claims.query.types import Collection, Ref
 from claims.search.engine import Done, Engine, Outcome
+from claims.vocabulary import Role
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from claims.actions.publishing.payload import columns, restated
 from claims.exports.imports import NotAReview, read_claimreview
 from claims.exports.payload import Payload
 from claims.models import Desk, FactCheck, User
-from claims.review.states import CheckStatus, ReleaseKind
+from claims.vocabulary import CheckStatus, ReleaseKind
 
 
 def import_factcheck(

@@ -28,29 +28,11 @@ from claims.exports.payload import (
 )
 from claims.exports.slugs import slug
 from claims.language.partial_dates import PartialDate
-from claims.models import (
-    Appearance,
-    Claim,
-    Desk,
-    Document,
-    Evidence,
-    FactCheck,
-    Finding,
-    Rating,
-    Release,
-    Verdict,
-)
-from claims.ratings import Finding as PublicFinding
-from claims.review.states import CheckStatus, ReleaseKind
+from claims.models import Appearance, Claim, Desk, Document, Evidence, FactCheck, Rating, Release, Verdict
+from claims.vocabulary import CheckStatus, Finding, ReleaseKind
 
 #: A citation in the justification as people write it: [e:12], or several in one pair of brackets.
 CITATION = re.compile(r"\[e:(\d{1,18})((?:\s*[,;]\s*e:\d{1,18})*)\]")
-_FINDINGS = {
-    Finding.SUPPORTED: PublicFinding.SUPPORTED,
-    Finding.REFUTED: PublicFinding.REFUTED,
-    Finding.NOT_ENOUGH: PublicFinding.NOT_ENOUGH,
-    Finding.CONFLICTING: PublicFinding.CONFLICTING,
-}
 _CHECKS = {
     Claim.Checks.CONTENT: Checks.CONTENT,
     Claim.Checks.SAID: Checks.SAID,
@@ -65,20 +47,9 @@ _CITATION_KINDS = {
 }
 
 
-def public_finding(value: str) -> PublicFinding | None:
-    """Return the finding as outputs name it; accepts both spellings."""
-    if not value:
-        return None
-    return _FINDINGS[Finding(value)] if value in Finding.values else PublicFinding(value)
-
-
-def stored_finding(value: PublicFinding | None) -> str:
-    """Return the finding as the tables name it; empty where there is none."""
-    return (
-        ""
-        if value is None
-        else next(str(ours.value) for ours, theirs in _FINDINGS.items() if theirs is value)
-    )
+def finding_of(value: str) -> Finding | None:
+    """Return the finding that a row names; None where it names none."""
+    return Finding(value) if value else None
 
 
 def cited_ids(*texts: str) -> list[int]:
@@ -208,7 +179,7 @@ def build_payload(
             PointShown(
                 question=point.question,
                 answer=numbered(point.answer, numbers),
-                finding=public_finding(point.finding),
+                finding=finding_of(point.finding),
                 citations=tuple(numbers[pk] for pk in cited_ids(point.answer) if pk in numbers),
             )
             for point in verdict.points.order_by("number")
@@ -257,7 +228,7 @@ def _rating(rating: Rating) -> RatingShown:
         label=rating.label,
         code=rating.key,
         definition=rating.definition,
-        finding=public_finding(rating.finding),
+        finding=finding_of(rating.finding),
         value=rating.value if numbers else None,
         best=max(values) if numbers else None,
         worst=min(values) if numbers else None,
@@ -380,7 +351,7 @@ def columns(payload: Payload) -> dict[str, Any]:
         "claim_text": payload.wording,
         "claimant_name": (payload.claimant.name if payload.claimant else payload.outlet)[:200],
         "rating_label": payload.rating.label[:100],
-        "finding": stored_finding(payload.rating.finding),
+        "finding": payload.rating.finding or "",
         "language": payload.language[:10],
         "made_on": payload.made_on[:40],
         "made_on_earliest": made.earliest if made else None,

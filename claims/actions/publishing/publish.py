@@ -27,7 +27,7 @@ from claims.models.fields import public_id
 from claims.review import policy
 from claims.review.changes import classify_change, may_release_as
 from claims.review.facts import Member, ReviewFacts
-from claims.review.states import CheckStatus, ReleaseKind
+from claims.vocabulary import CheckStatus, ReleaseKind
 
 log = logging.getLogger(__name__)
 

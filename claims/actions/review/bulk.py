@@ -30,6 +30,7 @@ from claims.exports.csvfile import guard
 from claims.models import Claim, Claimant, ContactNote, Evidence, Review, User
 from claims.models.facts import latest_verdict
 from claims.review.changes import figures
+from claims.vocabulary import CloseReason
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +97,7 @@ def dismiss_many(
 ) -> BulkReport:
     """Close the claims' reviews without a publication, with one reason for all."""
     now = now or timezone.now()
-    if reason not in Review.Closed.values or not reason:
+    if reason not in CloseReason.values or not reason:
         raise base.Refused("Choose why these reviews end.")
 
     def act(_claim: Claim, current: Review) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.actions import base
-from claims.actions.publishing.payload import cited_ids, numbered, public_finding
+from claims.actions.publishing.payload import cited_ids, finding_of, numbered
 from claims.actions.publishing.publish import preview
 from claims.actions.review.verdict_text import VerdictData
 from claims.exports.payload import BadPayload, Payload, PointShown
@@ -61,7 +61,7 @@ def preview_draft(
         PointShown(
             question=question,
             answer=numbered(answer, numbers),
-            finding=public_finding(finding),
+            finding=finding_of(finding),
             citations=tuple(numbers[pk] for pk in cited_ids(answer) if pk in numbers),
         )
         for question, answer, finding in data.points

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from claims.actions import base
-from claims.models import Finding, User, Verdict
+from claims.models import User, Verdict
+from claims.vocabulary import Finding
 
 HEADLINE = 200
 BYLINE = 200

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from claims.actions import base, transitions
 from claims.actions.publishing import publish
-from claims.actions.publishing.payload import CITATION, cited_ids, public_finding
+from claims.actions.publishing.payload import CITATION, cited_ids, finding_of
 from claims.actions.review import verdict_parts
 from claims.actions.review.drafts import base_verdict, draft_of, save_draft
 from claims.actions.review.verdict_text import VerdictData, clean
@@ -31,10 +31,10 @@ from claims.models import (
     VerdictReading,
 )
 from claims.models.facts import latest_verdict, review_facts
-from claims.ratings import Finding
 from claims.review import policy
 from claims.review.facts import Draft
-from claims.review.states import ApprovalKind, Step, after
+from claims.review.states import Step, after
+from claims.vocabulary import ApprovalKind, Finding
 
 COMMENT = 5_000
 
@@ -92,7 +92,7 @@ def submit(
         cited=len(citations),
         broken_citations=broken,
         has_not_found=bool(data.not_found),
-        finding_is_not_enough=rating is not None and public_finding(rating.finding) is Finding.NOT_ENOUGH,
+        finding_is_not_enough=rating is not None and finding_of(rating.finding) is Finding.NOT_ENOUGH,
     )
     bases = [one.pk for one in (source, *author_of) if one is not None]
     authors = {actor.pk, *VerdictAuthor.objects.filter(verdict__in=bases).values_list("user_id", flat=True)}

@@ -20,8 +20,8 @@ from claims.actions.triage.decisions import swap
 from claims.actions.triage.undo import before, remembered
 from claims.language.sentences import sentences
 from claims.models import Appearance, Capture, Desk, Document, User
-from claims.splitting.types import Checkable
 from claims.splitting.unit_dates import Datable, attach
+from claims.vocabulary import Checkable
 
 Triage = Appearance.Triage
 _LONGEST = 5_000

@@ -19,7 +19,8 @@ from pathlib import Path
 from claims.splitting.checkable import features as worth_features
 from claims.splitting.checkable.features import DATA, Features
 from claims.splitting.checkable.worthiness import BadWeights, Weights, logistic
-from claims.splitting.types import Attribution, Checkable, ClaimType
+from claims.splitting.types import ClaimType
+from claims.vocabulary import Attribution, Checkable
 
 SHIPPED = DATA / "checkable.json"
 UNITS = DATA / "checkable.tsv"

@@ -15,7 +15,8 @@ from claims.language.tokens import tokenize
 from claims.splitting.checkable.classes import UNITS, circumstances
 from claims.splitting.checkable.features import DATA
 from claims.splitting.checkable.training import Row, UnitRow
-from claims.splitting.types import Attribution, Checkable, ClaimType
+from claims.splitting.types import ClaimType
+from claims.vocabulary import Attribution, Checkable
 
 SENTENCES = DATA / "sentences.tsv"
 HEADER = ["label", "type", "kind", "sentence"]

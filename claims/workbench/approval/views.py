@@ -33,7 +33,8 @@ from claims.models.access import access_review, access_verdict
 from claims.models.facts import member, review_facts
 from claims.review import policy
 from claims.review.facts import ReviewFacts
-from claims.review.states import ApprovalKind, PublishMode
+from claims.review.states import PublishMode
+from claims.vocabulary import ApprovalKind
 from claims.workbench.access import PersonRequest, enter, signed_in
 from claims.workbench.approval.differences import between
 from claims.workbench.claim.evidence_board import evidence_row

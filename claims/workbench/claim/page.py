@@ -130,8 +130,8 @@ def checklist(facts: ReviewFacts) -> list[Check]:
 
 def draft_facts(claim: Claim, form: VerdictForm) -> Draft:
     """Return what the form at hand holds, as the policy asks for it."""
-    from claims.actions.publishing.payload import CITATION, cited_ids, public_finding
-    from claims.ratings import Finding
+    from claims.actions.publishing.payload import CITATION, cited_ids, finding_of
+    from claims.vocabulary import Finding
 
     def value(name: str) -> str:
         return str(form[name].value() or "") if name in form.fields else ""
@@ -156,7 +156,7 @@ def draft_facts(claim: Claim, form: VerdictForm) -> Draft:
         has_justification=bool(CITATION.sub("", justification).strip()),
         cited=len(cited_ids(*texts)),
         has_not_found=bool(value("not_found").strip()),
-        finding_is_not_enough=bool(finding) and public_finding(finding) is Finding.NOT_ENOUGH,
+        finding_is_not_enough=bool(finding) and finding_of(finding) is Finding.NOT_ENOUGH,
     )
 
 

@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.models import AuditEvent, Claim, Evidence, Release, Review, SearchRun, User
+from claims.models import AuditEvent, Claim, Evidence, Release, SearchRun, User
+from claims.vocabulary import CloseReason
 
 LIMIT = 200
 
@@ -110,7 +111,7 @@ def _note(event: AuditEvent, data: Mapping[str, Any], people: Mapping[int, str])
     """Return what the log keeps about an event, as a person reads it."""
     if event.verb == "review.closed":
         reason = str(data.get("reason") or "")
-        label = str(Review.Closed(reason).label) if reason in Review.Closed.values else ""
+        label = str(CloseReason(reason).label) if reason in CloseReason.values else ""
         return " – ".join(part for part in (label, str(data.get("note") or "")) if part)
     if event.verb == "claim.searched":
         return str(SearchRun.Outcome(event.after).label) if event.after in SearchRun.Outcome.values else ""

@@ -17,8 +17,9 @@ from claims.actions.desk import accounts, invitations
 from claims.actions.desk.accounts import login_link, make_person, set_roles
 from claims.actions.publishing.payload import absolute
 from claims.forms.settings import PersonForm, RolesForm
-from claims.models import Desk, Invitation, Membership, Role, User
+from claims.models import Desk, Invitation, Membership, User
 from claims.models.access import access_invitation
+from claims.vocabulary import Role
 from claims.workbench.access import PersonRequest, SeeOther, open_desk, signed_in
 from claims.workbench.outcomes import done, insist_valid
 from claims.workbench.resumed_forms import typed_fields

@@ -17,8 +17,9 @@ from claims.actions.desk.api_keys import make_key, revoke_key
 from claims.actions.desk.scales import RatingRow, new_scale
 from claims.actions.desk.settings import change_desk
 from claims.forms.settings import DeskForm, KeyForm, ScaleForm
-from claims.models import ApiKey, Desk, Finding, RatingScale
+from claims.models import ApiKey, Desk, RatingScale
 from claims.models.access import access_api_key
+from claims.vocabulary import Finding
 from claims.workbench.access import PersonRequest, enter, open_desk, signed_in
 from claims.workbench.outcomes import done
 from claims.workbench.resumed_forms import typed_fields

@@ -28,10 +28,10 @@ from claims.models import (
     Outlet,
     Owner,
     Passage,
-    Role,
 )
 from claims.models.access import access_claimant
 from claims.search.engine import EngineError
+from claims.vocabulary import Role
 from claims.workbench.access import PersonRequest, enter, open_desk, signed_in
 from claims.workbench.outcomes import done, insist_valid
 from claims.workbench.paging import page_of

@@ -14,18 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from claims.actions.base import APPROVERS, EDITORS, WORKERS
-from claims.models import (
-    Appearance,
-    Approval,
-    Desk,
-    Document,
-    Job,
-    Review,
-    Role,
-    User,
-    Verdict,
-    VerdictAuthor,
-)
+from claims.models import Appearance, Approval, Desk, Document, Job, Review, User, Verdict, VerdictAuthor
+from claims.vocabulary import Role
 
 SHOWN = 3
 

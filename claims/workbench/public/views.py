@@ -23,19 +23,18 @@ from claims.exports import claimreview, markdown
 from claims.exports.payload import Citation, Payload
 from claims.exports.wording import notice
 from claims.forms.published import BadFilter, NoDesk, Selection, after_of
-from claims.models import Desk, FactCheck, Finding, Release
-from claims.ratings import Finding as PublicFinding
-from claims.review.states import CheckStatus
+from claims.models import Desk, FactCheck, Release
 from claims.search.engine import EngineError
+from claims.vocabulary import CheckStatus, Finding
 
 PAGE = 25
 CORRECTIONS_PAGE = 50
 LONGEST_CHOICES = 200
 _TONES = {
-    PublicFinding.SUPPORTED: ("supported", "✓"),
-    PublicFinding.REFUTED: ("refuted", "✕"),
-    PublicFinding.CONFLICTING: ("conflicting", "◐"),
-    PublicFinding.NOT_ENOUGH: ("not-enough", "?"),
+    Finding.SUPPORTED: ("supported", "✓"),
+    Finding.REFUTED: ("refuted", "✕"),
+    Finding.CONFLICTING: ("conflicting", "◐"),
+    Finding.NOT_ENOUGH: ("not-enough", "?"),
 }
 _TOLD = (
     Release.Kind.CLARIFICATION,

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from claims.actions import base
 from claims.actions.desk import accounts, api_keys
-from claims.models import Invitation, Role, User
+from claims.models import Invitation, User
+from claims.vocabulary import Role
 from tests.people import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,8 @@ import pytest
 from claims.actions.claims import changes as claim_actions
 from claims.actions.desk import accounts
 from claims.actions.review import verdicts as review
-from claims.models import AuditEvent, Review, Role
+from claims.models import AuditEvent, Review
+from claims.vocabulary import Role
 from tests.checks_made import checked_claim, current, submitted
 from tests.conftest import NOW
 from tests.people import Cast

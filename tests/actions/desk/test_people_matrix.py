@@ -23,7 +23,8 @@ from django.utils import timezone
 
 from claims.actions import base
 from claims.actions.desk import accounts, invitations
-from claims.models import ApiKey, AuditEvent, Invitation, Membership, Role, User
+from claims.models import ApiKey, AuditEvent, Invitation, Membership, User
+from claims.vocabulary import Role
 from tests.people import PASSWORD, Cast, person
 
 pytestmark = pytest.mark.django_db

@@ -23,18 +23,8 @@ from claims.actions.publishing.schedule import due_by_time
 from claims.actions.review import verdicts as review
 from claims.actions.review.verdict_text import VerdictData
 from claims.exports.payload import digest
-from claims.models import (
-    AuditEvent,
-    Desk,
-    Evidence,
-    FactCheck,
-    Finding,
-    IndexEntry,
-    Job,
-    Match,
-    RatingScale,
-    Release,
-)
+from claims.models import AuditEvent, Desk, Evidence, FactCheck, IndexEntry, Job, Match, RatingScale, Release
+from claims.vocabulary import Finding
 from tests.builders import moment
 from tests.checks_made import (
     approved,
@@ -55,7 +45,7 @@ LATER = NOW + dt.timedelta(hours=5)
 
 
 def hold_desk(cast: Cast) -> None:
-    cast.desk.publish_mode = Desk.PublishMode.HOLD
+    cast.desk.publish_mode = Desk.AfterApproval.HOLD
     cast.desk.save()
 
 

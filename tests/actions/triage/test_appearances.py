@@ -30,7 +30,8 @@ from claims.models import (
     Review,
     SearchRun,
 )
-from claims.splitting.types import Attribution, Unit
+from claims.splitting.types import Unit
+from claims.vocabulary import Attribution
 from tests.builders import HARBOUR, accepted, analysed, article, date, harbour_units, suggestion, unit
 from tests.people import Cast
 
