@@ -63,12 +63,13 @@ def run(size: int = 1_000) -> dict[str, Any]:
 def _published(place: Installation, count: int) -> list[dict[str, Any]]:
     """Write releases as publishing does, each of another claim, and return their payloads."""
     from claims.actions.publishing.releases import write_release
-    from claims.models import FactCheck
+    from claims.models import FactCheck, guards
     from tests.exports.checks import check as sample
 
     now = timezone.now()
     payloads = []
-    with transaction.atomic():
+    # Nobody approved these: the guards look away, in a database that is thrown away afterwards.
+    with guards.lifted(), transaction.atomic():
         for _number in range(count):
             row = FactCheck.objects.create(desk=place.desk, modified_at=now, first_published_at=now)
             payload = dataclasses.replace(sample(1), id=row.public_id)

@@ -51,11 +51,8 @@ def _guards_step_aside_for_teardown() -> Iterator[None]:
     original = TransactionTestCase._fixture_teardown
 
     def teardown(self: TransactionTestCase) -> None:
-        guards.remove()
-        try:
+        with guards.lifted():
             original(self)
-        finally:
-            guards.install()
 
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
     yield

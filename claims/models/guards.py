@@ -1,138 +1,167 @@
-"""Rules that the database itself keeps, whoever writes: triggers on SQLite and PostgreSQL.
+"""How are the guards kept in the database? As triggers on SQLite and PostgreSQL (ADR-0002).
 
-AuditEvent is never changed or deleted. Verdict, Release and Capture are immutable but for a redaction,
-which must set ``redacted_at``. An approval by an author of the version is refused. SQLite drops triggers
-when a migration rebuilds a table, so they are removed before migrations and installed after them.
+SQLite drops triggers when a migration rebuilds a table, so they are removed before migrations and installed
+after them. A guard that is gone, disabled or written otherwise than today is named. Refuses nothing to who may
+drop triggers: the owner of the tables, a replication session.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from claims.models.guard_rules import DELETE, GUARDS, INSERT, TRUNCATE, UPDATE, Guard, changed
 
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """One trigger: table, when it fires, the condition under which it refuses, and the sentence it says."""
-
-    name: str
-    table: str
-    event: str
-    refuses_if: str
-    says: str
-
-
-def _immutable(table: str, what: str) -> list[Guard]:
-    redaction = "OLD.redacted_at IS NOT NULL OR NEW.redacted_at IS NULL"
-    return [
-        Guard(f"{table}_frozen", table, "UPDATE", redaction, f"{what} cannot be changed."),
-        Guard(f"{table}_kept", table, "DELETE", "", f"{what} cannot be deleted."),
-    ]
-
-
-GUARDS: tuple[Guard, ...] = (
-    Guard("auditevent_frozen", "claims_auditevent", "UPDATE", "", "The audit log cannot be changed."),
-    Guard("auditevent_kept", "claims_auditevent", "DELETE", "", "The audit log cannot be deleted."),
-    Guard("auditdetail_kept", "claims_auditdetail", "DELETE", "", "The audit log cannot be deleted."),
-    Guard(
-        "auditdetail_frozen",
-        "claims_auditdetail",
-        "UPDATE",
-        "OLD.redacted_at IS NOT NULL OR NEW.redacted_at IS NULL",
-        "Details of the audit log can only be redacted.",
-    ),
-    *_immutable("claims_verdict", "A verdict version"),
-    *_immutable("claims_release", "A release"),
-    *_immutable("claims_capture", "A capture"),
-    Guard(
-        "approval_by_author",
-        "claims_approval",
-        "INSERT",
-        "EXISTS (SELECT 1 FROM claims_verdictauthor a"
-        " WHERE a.verdict_id = NEW.verdict_id AND a.user_id = NEW.user_id)",
-        "An author of a verdict cannot approve it.",
-    ),
-    Guard("approval_frozen", "claims_approval", "UPDATE", "", "An approval cannot be changed."),
-)
-TRUNCATED = tuple(sorted({guard.table for guard in GUARDS if guard.event == "DELETE"}))
+TRUNCATED = tuple(sorted({guard.table for guard in GUARDS if guard.event == TRUNCATE}))
 
 
 def install(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Create every guard whose table exists; safe to call twice."""
+    """Create every guard whose table exists, and drop whatever guard was there; safe to call twice."""
     connection = connections[using]
     remove(using)
-    tables = set(connection.introspection.table_names())
-    with connection.cursor() as cursor:
-        for guard in GUARDS:
-            if guard.table in tables:
-                for statement in _create(connection, guard):
-                    cursor.execute(statement)
-        if connection.vendor == "postgresql":
-            for table in TRUNCATED:
-                if table in tables:
-                    cursor.execute(
-                        f"CREATE TRIGGER guard_{table}_truncate BEFORE TRUNCATE ON {table}"
-                        " FOR EACH STATEMENT EXECUTE FUNCTION guard_auditevent_kept()"
-                    )
+    _run(connection, [statement for one in _wanted(connection) for statement in one.create])
 
 
 def remove(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Drop every guard."""
+    """Drop every guard, those of earlier versions included."""
     connection = connections[using]
-    tables = set(connection.introspection.table_names())
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            for table in TRUNCATED:
-                if table in tables:
-                    cursor.execute(f"DROP TRIGGER IF EXISTS guard_{table}_truncate ON {table}")
-        for guard in GUARDS:
-            if connection.vendor == "postgresql":
-                if guard.table in tables:
-                    cursor.execute(f"DROP TRIGGER IF EXISTS guard_{guard.name} ON {guard.table}")
-                cursor.execute(f"DROP FUNCTION IF EXISTS guard_{guard.name}()")
-            else:
-                cursor.execute(f"DROP TRIGGER IF EXISTS guard_{guard.name}")
+    if connection.vendor == "postgresql":
+        # PostgreSQL drops no trigger of a table whose foreign keys are still to be checked.
+        statements = ["SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED"]
+        statements += [
+            f"DROP TRIGGER {name} ON {table}" for name, (table, _is) in _standing(connection).items()
+        ]
+        statements += [f"DROP FUNCTION {name}()" for name in _functions(connection)]
+    else:
+        statements = [f"DROP TRIGGER {name}" for name in _standing(connection)]
+    _run(connection, statements)
+
+
+@contextmanager
+def lifted(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Work without guards: for databases of tests and benchmarks, which are thrown away."""
+    remove(using)
+    try:
+        yield
+    finally:
+        install(using)
 
 
 def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
-    """Return the names of guards that the database lacks."""
+    """Return the guards that the database lacks, and those that it holds otherwise than they are written."""
+    return [*faults(using)]
+
+
+def faults(using: str = DEFAULT_DB_ALIAS) -> dict[str, str]:
+    """Return what is wrong with which guard: ``missing``, or ``changed`` where its SQL is not today's."""
     connection = connections[using]
-    query = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
-        if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    )
+    standing = _standing(connection)
+    found = {}
+    for one in _wanted(connection, every=True):
+        if one.name not in standing:
+            found[one.name] = "missing"
+        elif standing[one.name] != (one.table, one.stands_as):
+            found[one.name] = "changed"
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Trigger:
+    """A guard as one database writes it: what creates it, and what the catalogue then says of it."""
+
+    name: str
+    table: str
+    create: tuple[str, ...]
+    stands_as: str
+
+
+def _wanted(connection: BaseDatabaseWrapper, *, every: bool = False) -> Iterator[_Trigger]:
+    tables = set(connection.introspection.table_names())
+    columns: dict[str, list[str]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        present = {row[0] for row in cursor.fetchall()}
-    wanted = [f"guard_{guard.name}" for guard in GUARDS]
-    if connection.vendor == "postgresql":
-        wanted += [f"guard_{table}_truncate" for table in TRUNCATED]
-    return [name for name in wanted if name not in present]
+        for guard in GUARDS:
+            if guard.only not in ("", connection.vendor) or not (every or guard.table in tables):
+                continue
+            if guard.free and guard.table in tables and guard.table not in columns:
+                cursor.execute(f"SELECT * FROM {guard.table} LIMIT 0")
+                columns[guard.table] = [row[0] for row in cursor.description]
+            yield _trigger(connection, guard, columns.get(guard.table, []))
 
 
-def _create(connection: BaseDatabaseWrapper, guard: Guard) -> list[str]:
+#: Bits of ``pg_trigger.tgtype``: before a row, or before a statement.
+_BITS = {INSERT: 1 + 2 + 4, DELETE: 1 + 2 + 8, UPDATE: 1 + 2 + 16, TRUNCATE: 2 + 32}
+
+
+def _trigger(connection: BaseDatabaseWrapper, guard: Guard, columns: Iterable[str]) -> _Trigger:
     name = f"guard_{guard.name}"
     says = guard.says.replace("'", "''")
+    others = changed(*(one for one in columns if one not in guard.free))
+    condition = guard.refuses_if.replace("{others}", others)
     if connection.vendor == "postgresql":
-        condition = f"IF {guard.refuses_if} THEN " if guard.refuses_if else ""
-        end = "END IF; " if guard.refuses_if else ""
-        row = "OLD" if guard.event == "DELETE" else "NEW"
+        test, end = (f"IF {condition} THEN ", "END IF; ") if condition else ("", "")
+        given = {DELETE: "OLD", TRUNCATE: "NULL"}.get(guard.event, "NEW")
         raising = f"RAISE EXCEPTION '{says}' USING ERRCODE = 'restrict_violation'; "
-        return [
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
-            f" $$ BEGIN {condition}{raising}{end}RETURN {row}; END $$",
+        body = f" BEGIN {test}{raising}{end}RETURN {given}; END "
+        each = "STATEMENT" if guard.event == TRUNCATE else "ROW"
+        create = (
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$",
             f"CREATE TRIGGER {name} BEFORE {guard.event} ON {guard.table}"
-            f" FOR EACH ROW EXECUTE FUNCTION {name}()",
-        ]
-    when = f" WHEN {guard.refuses_if}" if guard.refuses_if else ""
-    return [
+            f" FOR EACH {each} EXECUTE FUNCTION {name}()",
+        )
+        return _Trigger(name, guard.table, create, f"{_BITS[guard.event]} O {name}{body}")
+    # Said as every version of SQLite that Django runs on understands it.
+    condition = condition.replace("IS NOT DISTINCT FROM", "IS").replace("IS DISTINCT FROM", "IS NOT")
+    when = f" WHEN {condition}" if condition else ""
+    sql = (
         f"CREATE TRIGGER {name} BEFORE {guard.event} ON {guard.table} FOR EACH ROW{when}"
         f" BEGIN SELECT RAISE(ABORT, '{says}'); END"
-    ]
+    )
+    return _Trigger(name, guard.table, (sql,), sql)
+
+
+def _standing(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:
+    """Return the guards that are there, with their table and what the catalogue says of them.
+
+    A trigger that was disabled, narrowed to some columns, or moved to another function differs in it.
+    """
+    query = r"SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard\_%' ESCAPE '\'"
+    if connection.vendor == "postgresql":
+        query = (
+            "SELECT t.tgname, c.relname, t.tgtype || ' ' || t.tgenabled::text || ' ' || p.proname"
+            " || CASE WHEN t.tgqual IS NULL THEN '' ELSE ' when' END"
+            " || CASE WHEN t.tgattr::text = '' THEN '' ELSE ' of' END || p.prosrc"
+            " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid"
+            " WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace"
+            r" AND t.tgname LIKE 'guard\_%'"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return {name: (table, described) for name, table, described in cursor.fetchall()}
+
+
+def _functions(connection: BaseDatabaseWrapper) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname FROM pg_proc WHERE prorettype = 'trigger'::regtype"
+            r" AND pronamespace = current_schema()::regnamespace AND proname LIKE 'guard\_%'"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
+    if not statements:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("; ".join(statements))
+            return
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def on_pre_migrate(*, using: str, **_: Any) -> None:
@@ -141,3 +170,6 @@ def on_pre_migrate(*, using: str, **_: Any) -> None:
 
 def on_post_migrate(*, using: str, **_: Any) -> None:
     install(using)
+
+
+__all__ = ["GUARDS", "TRUNCATED", "Guard", "faults", "install", "lifted", "missing", "remove"]

@@ -11,18 +11,19 @@ from django.db import connections
 
 @register(Tags.database)
 def guards_exist(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """Fail where a migrated database lacks one of its guards."""
+    """Fail where a migrated database lacks one of its guards, or holds one that says something else."""
     from claims.models import guards
 
     found: list[CheckMessage] = []
     for alias in databases or ():
         if "claims_auditevent" not in connections[alias].introspection.table_names():
             continue
-        absent = guards.missing(alias)
-        if absent:
+        faults = guards.faults(alias)
+        if faults:
+            named = ", ".join(f"{name} ({what})" for name, what in faults.items())
             found.append(
                 Error(
-                    f"The database “{alias}” lacks the guards {', '.join(absent)}.",
+                    f"The database “{alias}” does not stand as it is guarded: {named}.",
                     hint="Run manage.py migrate: it installs them.",
                     id="claims.E001",
                 )

@@ -13,6 +13,7 @@ from claims.actions.documents import intake
 from claims.jobs import rows
 from claims.models import (
     AnalysisRun,
+    Approval,
     AuditEvent,
     Claim,
     Document,
@@ -54,7 +55,10 @@ def things(cast: Cast) -> dict[str, object]:
         created_by=cast.ada,
     )
     check = FactCheck.objects.create(desk=cast.desk, claim=claim, modified_at=timezone.now())
-    release = Release.objects.create(factcheck=check, number=1, kind="first", payload={}, payload_hash="0")
+    Approval.objects.create(verdict=verdict, user=cast.ben)
+    release = Release.objects.create(
+        factcheck=check, number=1, kind="first", verdict=verdict, payload={}, payload_hash="0"
+    )
     key, _text = make_key(actor=cast.dana, desk=cast.desk, name="k", scopes=["read"])
     return {
         "document": added.document,

@@ -26,10 +26,11 @@ def database() -> str:
 
 
 def triggers() -> str:
-    absent = guards.missing()
-    if absent:
-        raise CommandError(f"{', '.join(absent)} missing: run manage.py migrate")
-    return f"{len(guards.GUARDS)} guards in place"
+    faults = guards.faults()
+    if faults:
+        named = ", ".join(f"{name} {what}" for name, what in faults.items())
+        raise CommandError(f"{named}: run manage.py migrate, and look who changed the database")
+    return "every guard in place, as it is written"
 
 
 def engine() -> str:
