@@ -7,7 +7,9 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from claims.actions import base, publish, review
+from claims.actions import base
+from claims.actions.publishing import publish
+from claims.actions.review import verdicts as review
 from claims.models import (
     Approval,
     AuditDetail,

@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.actions import engines, search
+from claims.actions.evidence import search
+from claims.actions.indexing import engines
 from claims.models import Claim, Evidence, Job, SearchRun
 from claims.query.types import Collection
 from claims.search import elastic, elastic_query
