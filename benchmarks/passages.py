@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from claims.query.types import Collection, Ref
-from claims.search.engine import Document, Passage
+from claims.search.engine import IndexedDocument, IndexedPassage
 
 WORDS = 97
 PER_DOCUMENT = 5
@@ -36,17 +36,18 @@ class Words:
         return self._dice.choices(self._words, cum_weights=self._weights, k=count)
 
 
-def documents(passages: int, *, seed: int = 1) -> Iterator[Document]:
+def documents(passages: int, *, seed: int = 1) -> Iterator[IndexedDocument]:
     """Yield documents of five passages each."""
     words = Words(seed)
     day = date(2020, 1, 1)
     for id in range(1, passages // PER_DOCUMENT + 1):
         texts = tuple(
-            Passage(id * PER_DOCUMENT + place, " ".join(words.some(WORDS))) for place in range(PER_DOCUMENT)
+            IndexedPassage(id * PER_DOCUMENT + place, " ".join(words.some(WORDS)))
+            for place in range(PER_DOCUMENT)
         )
         on = day + timedelta(days=id % 2000)
         title = " ".join(words.some(8))
-        yield Document(
+        yield IndexedDocument(
             Ref(Collection.DOCUMENTS, id), 1, 1, title, texts, outlet=id % 50, earliest=on, latest=on
         )
 

@@ -20,7 +20,7 @@ from claims.search.elastic_query import search_body, stored_form
 from claims.search.embedded.index import HEAP_BYTES, EmbeddedEngine
 from claims.search.embedded.questions import SCHEMA, stored_records
 from claims.search.embedded.questions import asked as asked_query
-from claims.search.engine import Document, Engine, fetch_size
+from claims.search.engine import Engine, IndexedDocument, fetch_size
 
 
 def searcher(engine: Engine, query: Query, limit: int) -> Callable[[], Any]:
@@ -36,7 +36,7 @@ def searcher(engine: Engine, query: Query, limit: int) -> Callable[[], Any]:
     raise TypeError(f"no raw call is known for {type(engine).__name__}")
 
 
-def write(engine: Engine, documents: Sequence[Document], folder: Path, batch: int) -> float:
+def write(engine: Engine, documents: Sequence[IndexedDocument], folder: Path, batch: int) -> float:
     """Write prepared records by the engine's own bulk call and return the seconds it took."""
     if isinstance(engine, EmbeddedEngine):
         rows = [list(stored_records(document)) for document in documents]

@@ -21,12 +21,12 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.actions import base
 from claims.actions.review import bulk as actions
-from claims.actions.review.bulk import BulkReport, BulkRow, Outcome
+from claims.actions.review.bulk import BulkReport, BulkRow, RowOutcome
 from claims.actions.triage import decisions as triage
 from claims.admin.guarded import GuardedAdmin
 from claims.admin.scope import desks_of, person_of
 from claims.forms.bulk import MOST, BulkAction, BulkForm
-from claims.forms.fields import Line
+from claims.forms.fields import LineField
 from claims.models import Appearance, Claim, Desk, User
 from claims.models.access import access_claim
 
@@ -153,7 +153,7 @@ def _report(
         if name not in ("csrfmiddlewaretoken", "step", "index", "select_across", "_selected_action")
         for value in data.getlist(name)
     ]
-    counts = {outcome.value: report.count(outcome) for outcome in Outcome}
+    counts = {outcome.value: report.count(outcome) for outcome in RowOutcome}
     context |= {
         "report": report,
         "counts": counts,
@@ -192,7 +192,7 @@ def run(
             case BulkAction.EXPORT:
                 rows = actions.export_rows(actor=person, claims=chosen)
                 return BulkReport(
-                    tuple(BulkRow(row["id"], row["wording"][:_LABEL], Outcome.DONE) for row in rows), True
+                    tuple(BulkRow(row["id"], row["wording"][:_LABEL], RowOutcome.DONE) for row in rows), True
                 )
 
 
@@ -202,7 +202,7 @@ def run(
 class TriageForm(forms.Form):
     """What one triage act on several suggestions asks for."""
 
-    reason = Line(max_length=300, label=_("Reason"))
+    reason = LineField(max_length=300, label=_("Reason"))
 
 
 def _accept(person: User, row: Appearance, said: dict[str, Any]) -> None:
@@ -285,13 +285,13 @@ def each(rows: Iterable[Appearance], act: Callable[[Appearance], None], *, dry_r
     found = []
     with base.gesture("admin"):
         for row in rows:
-            outcome, why = Outcome.DONE, ""
+            outcome, why = RowOutcome.DONE, ""
             try:
                 with transaction.atomic():
                     act(row)
                     if dry_run:
                         transaction.set_rollback(True)
             except base.Refused as refusal:
-                outcome, why = Outcome.SKIPPED, str(refusal)
+                outcome, why = RowOutcome.SKIPPED, str(refusal)
             found.append(BulkRow(row.pk, row.quotation[:_LABEL], outcome, why))
     return BulkReport(tuple(found), dry_run)

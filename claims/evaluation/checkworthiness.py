@@ -19,7 +19,7 @@ from claims.language.parser import tag
 from claims.language.tokens import tokenize
 from claims.splitting.checkable import features as worth_features
 from claims.splitting.checkable import worthiness as checkworthiness
-from claims.splitting.checkable.training import Floats, Row, average_precision, train_large
+from claims.splitting.checkable.training import Floats, TrainingRow, average_precision, train_large
 from claims.splitting.semantic import Encoder, NotInstalled, find
 
 TASK = "check-worthiness"
@@ -48,7 +48,7 @@ def read(path: Path) -> list[tuple[str, str, bool]]:
     return rows
 
 
-def as_rows(labelled: list[tuple[str, str, bool]]) -> list[Row]:
+def as_rows(labelled: list[tuple[str, str, bool]]) -> list[TrainingRow]:
     """Tag labelled sentences and group neighbours by their numbers."""
     tags = tag([[token.norm for token in tokenize(text)] for _, text, _ in labelled])
     if all(identifier.isdigit() for identifier, _, _ in labelled):
@@ -58,7 +58,7 @@ def as_rows(labelled: list[tuple[str, str, bool]]) -> list[Row]:
     size = max(1, min(_BLOCK, len(labelled) // _LEAST_BLOCKS))
     block = {place: str(rank // size) for rank, place in enumerate(order)}
     return [
-        Row(tagged.words, tagged.xpos, worthy, block[place])
+        TrainingRow(tagged.words, tagged.xpos, worthy, block[place])
         for place, ((_, _, worthy), tagged) in enumerate(zip(labelled, tags, strict=True))
     ]
 

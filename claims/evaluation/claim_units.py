@@ -50,7 +50,7 @@ class GoldUnit:
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class AnnotatedArticle:
     """One annotated text; ``name`` is the file name without its ending."""
 
     name: str
@@ -85,10 +85,10 @@ class Pair:
 
 
 @dataclass(slots=True)
-class Comparison:
+class SetComparison:
     """The outcome for one article: what was paired, missed and invented, and what does not count."""
 
-    article: Article
+    article: AnnotatedArticle
     pairs: list[Pair] = field(default_factory=list)
     missed: list[GoldUnit] = field(default_factory=list)
     invented: list[Unit] = field(default_factory=list)
@@ -98,7 +98,7 @@ class Comparison:
 # --- reading --------------------------------------------------------------------------------------
 
 
-def read_articles(data: Path, *, only: str | None = None) -> list[Article]:
+def read_articles(data: Path, *, only: str | None = None) -> list[AnnotatedArticle]:
     """Read the annotated texts of a folder, sorted by name.
 
     ``only`` picks names: ``05``, ``01-27`` or ``03,07,20-25``. Raises BadData for any other layout.
@@ -157,7 +157,7 @@ def _json(path: Path) -> Any:
         raise BadData(f"{path} is not JSON in UTF-8: {error}") from error
 
 
-def _article(text_path: Path, rows_path: Path, published: str | None) -> Article:
+def _article(text_path: Path, rows_path: Path, published: str | None) -> AnnotatedArticle:
     try:
         # Bytes first: text mode would fold CRLF and move every offset behind it.
         text = text_path.read_bytes().decode("utf-8-sig")
@@ -170,7 +170,7 @@ def _article(text_path: Path, rows_path: Path, published: str | None) -> Article
     if not isinstance(rows, list):
         raise BadData(f"{rows_path} is neither a list of rows nor an object with “units”")
     units = tuple(_gold_unit(row, len(text), rows_path, number) for number, row in enumerate(rows, 1))
-    return Article(text_path.stem, text, published, units)
+    return AnnotatedArticle(text_path.stem, text, published, units)
 
 
 def _gold_unit(row: Any, length: int, path: Path, number: int) -> GoldUnit:
@@ -208,7 +208,7 @@ def token_f1(gold: frozenset[int], predicted: frozenset[int]) -> float:
     return 2 * shared / (len(gold) + len(predicted)) if shared else 0.0
 
 
-def compare(article: Article, units: Sequence[Unit]) -> Comparison:
+def compare(article: AnnotatedArticle, units: Sequence[Unit]) -> SetComparison:
     """Pair the predicted units of one article with its gold units."""
     tokens = token_spans(article.text)
     gold_tokens = [covered(tokens, unit.start, unit.end) for unit in article.units]
@@ -220,7 +220,7 @@ def compare(article: Article, units: Sequence[Unit]) -> Comparison:
             if score >= PAIRED_FROM:
                 weights[row, column] = score
     pairs = best_pairs(weights)
-    result = Comparison(article)
+    result = SetComparison(article)
     for row, gold in enumerate(article.units):
         if row not in pairs:
             if gold.check != Checkable.NO:
@@ -289,7 +289,7 @@ def name_tokens(name: str) -> tuple[str, ...]:
 # --- metrics --------------------------------------------------------------------------------------
 
 
-def metrics(comparisons: Iterable[Comparison]) -> dict[str, float]:
+def metrics(comparisons: Iterable[SetComparison]) -> dict[str, float]:
     """Pool all articles: every unit weighs the same, whatever the article."""
     pairs, missed, invented, invented_no = [], 0, 0, 0
     for comparison in comparisons:
@@ -359,7 +359,7 @@ def _pipeline() -> Splitter:
 # --- details --------------------------------------------------------------------------------------
 
 
-def describe(comparison: Comparison) -> list[str]:
+def describe(comparison: SetComparison) -> list[str]:
     """Return the lines that tell a developer of the pipeline what went wrong in one article."""
     text = comparison.article.text
     found, missed = len(comparison.pairs), len(comparison.missed)
@@ -405,7 +405,7 @@ def _short(text: str, span: GoldUnit | Unit, limit: int = 110) -> str:
     return words if len(words) <= limit else f"{words[: limit - 30]} … {words[-27:]}"
 
 
-def summary(comparisons: Sequence[Comparison]) -> list[str]:
+def summary(comparisons: Sequence[SetComparison]) -> list[str]:
     """Return recall per class and the confusions of class and check over all articles."""
     total: Counter[str] = Counter()
     found: Counter[str] = Counter()

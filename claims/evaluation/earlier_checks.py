@@ -27,7 +27,7 @@ _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DebateLine:
     """A line of a transcript."""
 
     speaker: str
@@ -133,7 +133,7 @@ def spoken_on(name: str) -> date | None:
         return None
 
 
-def _transcripts(data: Path) -> dict[date, list[Line]]:
+def _transcripts(data: Path) -> dict[date, list[DebateLine]]:
     """Return the transcripts by day: their names are spelled differently in questions and files."""
     packed = first_of(data, "transcripts*.tar*")
     folder = first_of(data, "transcripts")
@@ -143,16 +143,16 @@ def _transcripts(data: Path) -> dict[date, list[Line]]:
         files = [(path, path.read_bytes()) for path in sorted(folder.rglob("*.tsv"))]
     else:
         return {}
-    found: dict[date, list[Line]] = {}
+    found: dict[date, list[DebateLine]] = {}
     for path, raw in files:
         day = spoken_on(path.name)
         if day is not None:
             cells = [line.split("\t") for line in raw.decode("utf-8", "replace").splitlines()]
-            found[day] = [Line(row[1], row[2]) for row in cells if len(row) >= 3]
+            found[day] = [DebateLine(row[1], row[2]) for row in cells if len(row) >= 3]
     return found
 
 
-def _claim(id: str, text: str, transcripts: dict[date, list[Line]]) -> ClaimText:
+def _claim(id: str, text: str, transcripts: dict[date, list[DebateLine]]) -> ClaimText:
     """Return the claim with what its transcript says of it; without a transcript, the sentence alone."""
     name, _, number = id.rpartition("_")
     day = spoken_on(name)

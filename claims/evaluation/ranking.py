@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from claims.query.types import Collection, Ref
-from claims.search.engine import Document, Engine, Passage
+from claims.search.engine import Engine, IndexedDocument, IndexedPassage
 from claims.search.factory import elasticsearch_engine, elasticsearch_settings, embedded_engine
 
 from .types import BadData
@@ -90,7 +90,7 @@ def pool(
             raise BadData(f"there is no engine {engine}: embedded or elasticsearch")
         with opened:
             opened.rebuild(
-                Document(Ref(collection, id), 1, 1, title, (Passage(id, text),), also=also)
+                IndexedDocument(Ref(collection, id), 1, 1, title, (IndexedPassage(id, text),), also=also)
                 for id, (title, text, also) in enumerate(texts, 1)
             )
             try:

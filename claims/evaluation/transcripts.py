@@ -49,7 +49,7 @@ _CONTENT = re.compile(r"[a-z]{3,}|\d+")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TranscriptLine:
     """One sentence of a transcript."""
 
     speaker: str
@@ -62,7 +62,7 @@ class Transcript:
     """A transcript with what can be read from it without the labels of others."""
 
     name: str
-    lines: tuple[Line, ...]
+    lines: tuple[TranscriptLine, ...]
     tags: tuple[Tags, ...]
     named: Floats
     own: Floats
@@ -87,7 +87,7 @@ def read(folder: Path) -> list[Transcript]:
                 continue
             if len(row) != 4 or row[3] not in ("0", "1"):
                 raise BadData(f"{path}, line {number}: expected number, speaker, sentence and 0 or 1")
-            lines.append(Line(row[1], row[2], row[3] == "1"))
+            lines.append(TranscriptLine(row[1], row[2], row[3] == "1"))
         if lines:
             found.append(_prepared(path.name, lines))
     if not found:
@@ -95,7 +95,7 @@ def read(folder: Path) -> list[Transcript]:
     return found
 
 
-def _prepared(name: str, lines: list[Line]) -> Transcript:
+def _prepared(name: str, lines: list[TranscriptLine]) -> Transcript:
     tags = tag([[token.norm for token in tokenize(line.text)] for line in lines])
     features = [worth_features.read(one.words, one.xpos) for one in tags]
     shipped = checkworthiness.shipped()

@@ -54,7 +54,7 @@ class Deleted:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class ImportRefused:
     """An element of a feed that could not be used, by its place from 1, and why."""
 
     place: int
@@ -139,7 +139,9 @@ def read_claimreview(
     return Imported(payload, raw, tuple(dict.fromkeys(notes)))
 
 
-def read_feed(data: Any, *, fetched_at: datetime | None = None) -> Iterator[Imported | Deleted | Refused]:
+def read_feed(
+    data: Any, *, fetched_at: datetime | None = None
+) -> Iterator[Imported | Deleted | ImportRefused]:
     """Read a DataFeed, a list, a ``@graph`` or a single ClaimReview, already parsed from JSON.
 
     Never raises for one bad element: it comes out as Refused in its place.
@@ -149,7 +151,7 @@ def read_feed(data: Any, *, fetched_at: datetime | None = None) -> Iterator[Impo
             yield Deleted(_url(around.get("url")) or "", _time(around.get("dateDeleted")))
             continue
         if not isinstance(element, Mapping):
-            yield Refused(place, "there is no ClaimReview in it", element)
+            yield ImportRefused(place, "there is no ClaimReview in it", element)
             continue
         try:
             yield read_claimreview(
@@ -160,10 +162,12 @@ def read_feed(data: Any, *, fetched_at: datetime | None = None) -> Iterator[Impo
                 fetched_at=fetched_at,
             )
         except NotAReview as problem:
-            yield Refused(place, str(problem), element)
+            yield ImportRefused(place, str(problem), element)
 
 
-def read_json(text: str, *, fetched_at: datetime | None = None) -> Iterator[Imported | Deleted | Refused]:
+def read_json(
+    text: str, *, fetched_at: datetime | None = None
+) -> Iterator[Imported | Deleted | ImportRefused]:
     """Parse JSON and read it as a feed; raises ValueError where it is no JSON."""
     return read_feed(json.loads(text, strict=False), fetched_at=fetched_at)
 

@@ -31,7 +31,7 @@ class BadPayload(ValueError):
     """A stored payload cannot be read, or contradicts itself; the message says where."""
 
 
-class Checks(StrEnum):
+class CheckedPart(StrEnum):
     """What of a claim was checked."""
 
     CONTENT = "content"
@@ -170,7 +170,7 @@ class Payload:
     claim_id: str = ""
     claim_uri: str = ""
     quotation: str = ""
-    checks: Checks = Checks.CONTENT
+    checks: CheckedPart = CheckedPart.CONTENT
     claimant: Agent | None = None
     made_on: str = ""
     about: str = ""

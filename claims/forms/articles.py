@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from claims.forms.base import DeskForm, Offset, PartialDateField, Typed, Version
+from claims.forms.base import DeskForm, OffsetField, Typed, Version
+from claims.forms.fields import PartialDateField
 from claims.models import Appearance, Claim, Claimant, Document
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+\Z|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?::\d+)?/\S*\Z", re.I)
@@ -141,8 +142,8 @@ class SpanForm(DeskForm):
     """Which words: by a selection (offsets), else by the words themselves."""
 
     quotation = Typed(required=False)
-    start = Offset()
-    end = Offset()
+    start = OffsetField()
+    end = OffsetField()
     capture = forms.IntegerField(required=False)
     expected_version = Version()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from claims.actions.base import Refused
 from claims.intake.decode import clean
@@ -50,24 +49,11 @@ class Version(forms.IntegerField):
         super().__init__(**options)
 
 
-class Offset(forms.IntegerField):
+class OffsetField(forms.IntegerField):
     """A code point of a capture's text, filled by a selection."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("required", False)
         options.setdefault("min_value", 0)
         options.setdefault("widget", forms.HiddenInput())
-        super().__init__(**options)
-
-
-class PartialDateField(forms.CharField):
-    """A date as far as it is known: 2020, 2020-10 or 2020-10-14."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("max_length", 40)
-        options.setdefault("required", False)
-        options.setdefault("help_text", _("As far as you know it: 2020, 2020-10 or 2020-10-14."))
-        options.setdefault(
-            "widget", forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text", "size": 14})
-        )
         super().__init__(**options)

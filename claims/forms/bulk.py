@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims.forms.claims import CLOSE_REASONS
-from claims.forms.fields import Line, PersonField
+from claims.forms.fields import LineField, PersonField
 from claims.models import Claim, Desk
 
 MOST = 500
@@ -31,12 +31,12 @@ class BulkForm(forms.Form):
 
     action = forms.ChoiceField(choices=BulkAction.choices, label=_("Act"))
     reason = forms.ChoiceField(choices=CLOSE_REASONS, required=False, label=_("Reason"))
-    note = Line(max_length=300, label=_("Note"))
+    note = LineField(max_length=300, label=_("Note"))
     lead = forms.IntegerField(min_value=1, required=False, label=_("Number of the lead claim"))
     skip_warned = forms.BooleanField(
         required=False, label=_("Leave out claims with another claimant, date or number")
     )
-    comment = Line(max_length=1_000, label=_("Comment"))
+    comment = LineField(max_length=1_000, label=_("Comment"))
 
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

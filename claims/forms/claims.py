@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from claims.forms.fields import Line, PartialDateField, PersonField, Prose
+from claims.forms.fields import LineField, PartialDateField, PersonField, Prose
 from claims.models import Claim, Claimant, Desk
 from claims.vocabulary import CloseReason
 
@@ -29,7 +29,7 @@ class WordingForm(_Versioned):
 class ClaimantForm(_Versioned):
     """Who asserts it."""
 
-    name = Line(max_length=200, required=True, label=_("Who made the claim"))
+    name = LineField(max_length=200, required=True, label=_("Who made the claim"))
     kind = forms.ChoiceField(choices=Claimant.Kind.choices, label=_("Which is a"))
 
 
@@ -52,7 +52,7 @@ class CloseForm(forms.Form):
     """Why work on a claim ends without a publication."""
 
     reason = forms.ChoiceField(choices=CLOSE_REASONS, label=_("Reason"))
-    note = Line(max_length=300, label=_("Note"))
+    note = LineField(max_length=300, label=_("Note"))
 
 
 class AssignForm(forms.Form):
@@ -82,4 +82,4 @@ class ClaimantMergeForm(forms.Form):
 class ClaimantSplitForm(forms.Form):
     """Which of its names becomes a claimant of its own again."""
 
-    alias = Line(max_length=200, required=True, label=_("Name"))
+    alias = LineField(max_length=200, required=True, label=_("Name"))

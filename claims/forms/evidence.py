@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from claims.actions.evidence import decisions as actions
-from claims.forms.fields import Line, PartialDateField, Prose, moment
+from claims.forms.fields import LineField, PartialDateField, Prose, moment
 from claims.models import Claim, Evidence, User
 
 STANCES = [("", _("not decided")), *[row for row in Evidence.Stance.choices if row[0]]]
@@ -34,12 +34,14 @@ class EvidenceDecisionForm(forms.Form):
     stance = forms.ChoiceField(choices=STANCES, required=False, label=_("Stance"))
     cited = _ThreeWay(required=False, label=_("Cited"))
     rejected = _ThreeWay(required=False, label=_("Rejected"))
-    reason = Line(max_length=300, label=_("Why"))
-    according_to = Line(max_length=300, label=_("According to"), placeholder=_("whom the passage relies on"))
+    reason = LineField(max_length=300, label=_("Why"))
+    according_to = LineField(
+        max_length=300, label=_("According to"), placeholder=_("whom the passage relies on")
+    )
     primacy = forms.ChoiceField(
         choices=Evidence.Primacy.choices, required=False, label=_("Primary or secondary")
     )
-    interest = Line(max_length=500, label=_("Interest"), placeholder=_("what the source stands to gain"))
+    interest = LineField(max_length=500, label=_("Interest"), placeholder=_("what the source stands to gain"))
     is_public = _ThreeWay(required=False, label=_("Shown to the public"))
     translation = Prose(rows=3, max_length=20_000, label=_("Translation"))
     expected_version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
@@ -74,7 +76,7 @@ class AddEvidenceUrlForm(_AddEvidenceForm):
     url = forms.CharField(
         max_length=2000, label=_("Address"), widget=forms.TextInput(attrs={"inputmode": "url"})
     )
-    title = Line(max_length=500, label=_("Title"))
+    title = LineField(max_length=500, label=_("Title"))
     date = PartialDateField(label=_("Date"))
     field_order = ["url", "quotation", "title", "date", "stance"]
 
@@ -86,7 +88,7 @@ class AddEvidenceFileForm(_AddEvidenceForm):
     """A file: it goes into the archive; the quotation must stand in it."""
 
     file = forms.FileField(label=_("File"), help_text=_("txt, html, md, csv, json or pdf"))
-    title = Line(max_length=500, label=_("Title"))
+    title = LineField(max_length=500, label=_("Title"))
     field_order = ["file", "quotation", "title", "stance"]
 
     def add(self, *, actor: User, claim: Claim) -> Evidence:
@@ -98,7 +100,7 @@ class AddEvidenceFileForm(_AddEvidenceForm):
 class AddEvidenceQuotationForm(_AddEvidenceForm):
     """Words from a book, a broadcast, a post: any place outside the archive."""
 
-    source_title = Line(max_length=500, required=True, label=_("Where the words are from"))
+    source_title = LineField(max_length=500, required=True, label=_("Where the words are from"))
     source_url = forms.URLField(
         max_length=2000, required=False, assume_scheme="https", label=_("Address, if any")
     )
@@ -106,7 +108,7 @@ class AddEvidenceQuotationForm(_AddEvidenceForm):
     primacy = forms.ChoiceField(
         choices=Evidence.Primacy.choices, required=False, label=_("Primary or secondary")
     )
-    according_to = Line(max_length=300, label=_("According to"))
+    according_to = LineField(max_length=300, label=_("According to"))
     field_order = [
         "quotation",
         "source_title",
@@ -124,8 +126,8 @@ class AddEvidenceQuotationForm(_AddEvidenceForm):
 class AddEvidenceContactForm(_AddEvidenceForm):
     """Who was asked, when, and what they said; no answer is written down as such."""
 
-    who = Line(max_length=200, required=True, label=_("Who was asked"))
-    how = Line(max_length=200, label=_("How"), placeholder=_("by e-mail, by telephone"))
+    who = LineField(max_length=200, required=True, label=_("Who was asked"))
+    how = LineField(max_length=200, label=_("How"), placeholder=_("by e-mail, by telephone"))
     asked_at = forms.DateTimeField(label=_("Asked at"), widget=moment())
     answered_at = forms.DateTimeField(required=False, label=_("Answered at"), widget=moment())
     question = Prose(rows=2, max_length=5_000, label=_("Question"))
@@ -151,7 +153,7 @@ ADD_FORMS: dict[str, type[_AddEvidenceForm]] = {
 class AskForm(forms.Form):
     """A search of the archive: in the claim's words, or in one's own."""
 
-    own_words = Line(
+    own_words = LineField(
         max_length=1000,
         label=_("Ask in your own words"),
         placeholder=_("words, or an exact “phrase” in quotation marks"),
@@ -162,4 +164,4 @@ class OutsideSearchForm(forms.Form):
     """Where outside the archive somebody goes to search, and with which words."""
 
     where = forms.CharField(max_length=40)
-    text = Line(max_length=1000, required=True, label=_("Words"))
+    text = LineField(max_length=1000, required=True, label=_("Words"))

@@ -22,7 +22,7 @@ class Prose(forms.CharField):
         super().__init__(widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}), **options)
 
 
-class Line(forms.CharField):
+class LineField(forms.CharField):
     """One line of words in any direction of writing."""
 
     def __init__(self, *, placeholder: Any = "", **options: Any) -> None:

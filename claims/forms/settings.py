@@ -9,26 +9,26 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from claims.forms.fields import Line, Prose
+from claims.forms.fields import LineField, Prose
 from claims.models import ApiKey, Desk
 from claims.vocabulary import Finding, Role
 
 
-class DeskForm(forms.Form):
+class DeskSettingsForm(forms.Form):
     """The desk's own settings, as the public and the approvals see them."""
 
-    name = Line(max_length=100, required=True, label=_("Name of the desk"))
+    name = LineField(max_length=100, required=True, label=_("Name of the desk"))
     editorial_approvals = forms.IntegerField(min_value=1, max_value=5, label=_("Editorial approvals needed"))
     legal_approvals = forms.IntegerField(min_value=0, max_value=5, label=_("Legal approvals needed"))
     publish_mode = forms.ChoiceField(
         choices=Desk.AfterApproval.choices, label=_("After the last approval"), widget=forms.RadioSelect
     )
-    feed_title = Line(max_length=200, label=_("Title of the feeds"))
+    feed_title = LineField(max_length=200, label=_("Title of the feeds"))
     licence = forms.URLField(
         required=False, assume_scheme="https", label=_("Licence of the feeds, as an address")
     )
     newsroom_url = forms.URLField(required=False, assume_scheme="https", label=_("Address of the newsroom"))
-    time_zone = Line(max_length=64, required=True, label=_("Time zone"))
+    time_zone = LineField(max_length=64, required=True, label=_("Time zone"))
     method = Prose(rows=4, max_length=20_000, label=_("Method, in Markdown"))
     about = Prose(rows=4, max_length=20_000, label=_("About, in Markdown"))
     contact = Prose(rows=3, max_length=5_000, label=_("Contact, in Markdown"))
@@ -42,14 +42,14 @@ class DeskForm(forms.Form):
         return name
 
     @classmethod
-    def of(cls, desk: Desk) -> DeskForm:
+    def of(cls, desk: Desk) -> DeskSettingsForm:
         return cls(initial={name: getattr(desk, name) for name in cls.base_fields})
 
 
 class KeyForm(forms.Form):
     """A new API key."""
 
-    name = Line(max_length=100, required=True, label=_("What the key is for"))
+    name = LineField(max_length=100, required=True, label=_("What the key is for"))
     scopes = forms.MultipleChoiceField(
         choices=ApiKey.Scope.choices, widget=forms.CheckboxSelectMultiple, label=_("It may")
     )
@@ -60,7 +60,7 @@ class PersonForm(forms.Form):
     """Somebody who shall work here."""
 
     email = forms.EmailField(label=_("E-mail"))
-    display_name = Line(max_length=100, required=True, label=_("Name inside the desk"))
+    display_name = LineField(max_length=100, required=True, label=_("Name inside the desk"))
     roles = forms.MultipleChoiceField(
         choices=Role.choices, widget=forms.CheckboxSelectMultiple, label=_("Roles")
     )
@@ -77,7 +77,7 @@ class RolesForm(forms.Form):
 class ScaleForm(forms.Form):
     """The next version of the rating scale, one row per label; a version that has been used never changes."""
 
-    name = Line(max_length=100, required=True, label=_("Name of the scale"))
+    name = LineField(max_length=100, required=True, label=_("Name of the scale"))
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -109,4 +109,4 @@ class OwnerForm(forms.Form):
     """Who owns an outlet; empty means that nobody knows."""
 
     outlet = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    owner = Line(max_length=200, label=_("Owner"))
+    owner = LineField(max_length=200, label=_("Owner"))

@@ -18,7 +18,7 @@ from claims.actions.claims.changes import edit_wording
 from claims.actions.review.drafts import base_verdict, draft_of
 from claims.actions.review.verdict_text import BYLINE, HEADLINE, VerdictData
 from claims.actions.review.verdicts import submit_verdict
-from claims.forms.fields import Line, Prose
+from claims.forms.fields import LineField, Prose
 from claims.models import Rating, Release, Review, User, Verdict
 from claims.vocabulary import Finding
 
@@ -52,7 +52,7 @@ class VerdictForm(forms.Form):
     """One verdict version as it is written; ``points`` come as three parallel lists."""
 
     wording = Prose(rows=2, label=_("The claim as it is checked"))
-    headline = Line(
+    headline = LineField(
         max_length=HEADLINE, label=_("Headline"), help_text=_("What the check found, in one line.")
     )
     short_answer = Prose(
@@ -68,7 +68,7 @@ class VerdictForm(forms.Form):
         label=_("What is not known, or was searched and not found"),
         help_text=_("The public reads this sentence; figures of the search stay here."),
     )
-    byline = Line(max_length=BYLINE, label=_("Byline"))
+    byline = LineField(max_length=BYLINE, label=_("Byline"))
     release_kind = forms.ChoiceField(
         choices=REVISION_KINDS, required=False, label=_("What kind of change is this?")
     )

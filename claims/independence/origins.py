@@ -66,7 +66,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class OriginGroup:
     """Documents of one origin, earliest first; ``name`` is the agency or outlet they go back to, if known."""
 
     keys: tuple[str, ...]
@@ -78,7 +78,7 @@ class Group:
 class Grouping:
     """All groups in the order of their first document as given, and the hints between groups."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[OriginGroup, ...]
     hints: tuple[Link, ...] = ()
 
 
@@ -122,7 +122,7 @@ def group(documents: Sequence[Text]) -> Grouping:
     for keys in members.values():
         inside = tuple(link for link in links if link.first in keys)
         ordered = sorted(keys, key=lambda key: (known[key].published or "9999", keys.index(key)))
-        groups.append(Group(tuple(ordered), inside, _name([prepared[key] for key in ordered])))
+        groups.append(OriginGroup(tuple(ordered), inside, _name([prepared[key] for key in ordered])))
     between = tuple(hint for hint in hints if root(hint.first) != root(hint.second))
     return Grouping(tuple(groups), between)
 
@@ -335,4 +335,4 @@ def _days(published: str) -> tuple[int, int] | None:
     return value.earliest.toordinal(), value.latest.toordinal()
 
 
-__all__ = ["COPY", "CREDIT_DAYS", "Group", "Grouping", "Link", "Text", "Tie", "content_words", "group"]
+__all__ = ["COPY", "CREDIT_DAYS", "Grouping", "Link", "OriginGroup", "Text", "Tie", "content_words", "group"]

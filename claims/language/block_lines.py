@@ -43,7 +43,7 @@ class Dateline:
     agency: str = ""
 
 
-class Line(Protocol):
+class TextLine(Protocol):
     """What this module asks of a line."""
 
     start: int
@@ -184,7 +184,7 @@ def _entity(entity: str) -> str:
     return mark.ljust(len(entity))
 
 
-def code_and_tables(text: str, view: str, lines: Sequence[Line]) -> None:
+def code_and_tables(text: str, view: str, lines: Sequence[TextLine]) -> None:
     """Mark the lines of fenced or plain code and of tables; tabs show in the text only."""
     fenced = False
     for line in lines:

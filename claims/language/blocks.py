@@ -14,7 +14,7 @@ from itertools import pairwise
 from claims.language.block_lines import BlockKind, Dateline, classify, code_and_tables, dateline, hide_markup
 from claims.language.normalise import shadow
 from claims.language.spans import Piece as Piece
-from claims.language.transcripts import Label, detect, label, role, turns
+from claims.language.transcripts import SpeakerLabel, detect, label, role, turns
 
 _WIDEST_WRAP = 90
 
@@ -73,7 +73,7 @@ class _Line:
     body: int = 0
     stamp: str = ""
     blank_before: bool = False
-    found: Label | None = None
+    found: SpeakerLabel | None = None
 
 
 def layout(text: str, *, source: str = "text") -> Layout:

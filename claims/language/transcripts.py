@@ -56,7 +56,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class SpeakerLabel:
     """A speaker's label at the beginning of a line: its name and where the words after it begin."""
 
     start: int
@@ -66,7 +66,7 @@ class Label:
     shouted: bool
 
 
-def label(seen: str, start: int, end: int) -> Label | None:
+def label(seen: str, start: int, end: int) -> SpeakerLabel | None:
     """Return the speaker's label that a line of a shadow begins with, if it does."""
     match = _LABEL.match(seen, start, min(end, start + 120))
     if match is None:
@@ -76,7 +76,9 @@ def label(seen: str, start: int, end: int) -> Label | None:
         return None
     first, last = match.span("name")
     letters = [c for c in name if c.isalpha()]
-    return Label(first, last, match.end(), name, len(letters) > 0 and all(c.isupper() for c in letters))
+    return SpeakerLabel(
+        first, last, match.end(), name, len(letters) > 0 and all(c.isupper() for c in letters)
+    )
 
 
 def role(name: str, *, interview: bool) -> str:
@@ -154,7 +156,7 @@ def _lines(seen: str) -> list[tuple[int, int]]:
 
 def _from_lines(text: str, seen: str) -> tuple[Turn, ...]:
     """Return the turns of ``NAME: text`` lines; lines without a label go on with the turn before them."""
-    rows: list[tuple[Label | None, list[tuple[int, int]]]] = []
+    rows: list[tuple[SpeakerLabel | None, list[tuple[int, int]]]] = []
     for start, end in _lines(seen):
         piece = _trim(seen, start, end)
         if piece is None:

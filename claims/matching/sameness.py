@@ -30,7 +30,7 @@ _WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
 _NUMBER = re.compile(r"\d")
 
 
-class Verdict(StrEnum):
+class Sameness(StrEnum):
     """SAME assertion, DIFFERENT one on the same matter, UNCLEAR where words cannot tell."""
 
     SAME = "same"
@@ -74,7 +74,7 @@ class Difference:
 class Comparison:
     """The verdict, the share of content words in common (0–1), and each difference found."""
 
-    verdict: Verdict
+    verdict: Sameness
     overlap: float
     differences: tuple[Difference, ...] = ()
 
@@ -214,17 +214,17 @@ def compare(one: Assertion | Profile, other: Assertion | Profile) -> Comparison:
     second = other if isinstance(other, Profile) else profile(other)
     overlap = _dice(first.content, second.content)
     if not first.content or not second.content:
-        return Comparison(Verdict.UNCLEAR, 0.0)
+        return Comparison(Sameness.UNCLEAR, 0.0)
     differences = tuple(
         difference
         for check in (_numbers, _negation, _antonyms, _actors, _dates)
         for difference in check(first, second)
     )
     if overlap < RELATED_FROM:
-        return Comparison(Verdict.UNCLEAR, overlap)
+        return Comparison(Sameness.UNCLEAR, overlap)
     if differences:
-        return Comparison(Verdict.DIFFERENT, overlap, differences)
-    return Comparison(Verdict.SAME if overlap >= SAME_FROM else Verdict.UNCLEAR, overlap)
+        return Comparison(Sameness.DIFFERENT, overlap, differences)
+    return Comparison(Sameness.SAME if overlap >= SAME_FROM else Sameness.UNCLEAR, overlap)
 
 
 def _dice(one: frozenset[str], other: frozenset[str]) -> float:

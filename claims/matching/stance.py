@@ -34,20 +34,20 @@ NEAR = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Hint:
+class StanceHint:
     """``stance`` is empty where the rules abstain; ``cue`` is the stretch that gave it."""
 
     stance: str = ""
     cue: str = ""
 
 
-def hint(claim: str, passage: str, *, language: str = "en") -> Hint:
+def hint(claim: str, passage: str, *, language: str = "en") -> StanceHint:
     """Return the hint for the sentence of the passage that is nearest to the claim; English only."""
     if not language.startswith("en"):
-        return Hint()
+        return StanceHint()
     wanted = set(terms(claim, language))
     if not wanted:
-        return Hint()
+        return StanceHint()
     best, share = "", 0.0
     for match in _SENTENCE.finditer(passage):
         sentence = match.group().strip()
@@ -55,20 +55,20 @@ def hint(claim: str, passage: str, *, language: str = "en") -> Hint:
         if held > share:
             best, share = sentence, held
     if share < NEAR:
-        return Hint()
+        return StanceHint()
     denial = _DENIAL.search(best)
     if denial and not _DENIAL.search(claim):
-        return Hint(REFUTES, denial.group())
+        return StanceHint(REFUTES, denial.group())
     other = _other_figure(claim, best)
     if other:
-        return Hint(REFUTES, other)
+        return StanceHint(REFUTES, other)
     if bool(_NEGATION.search(claim)) != bool(_NEGATION.search(best)):
         found = _NEGATION.search(best) or _NEGATION.search(claim)
-        return Hint(REFUTES, found.group() if found else "")
+        return StanceHint(REFUTES, found.group() if found else "")
     confirm = _CONFIRM.search(best)
     if confirm:
-        return Hint(SUPPORTS, confirm.group())
-    return Hint(SUPPORTS, best[:120]) if share >= 0.8 else Hint()
+        return StanceHint(SUPPORTS, confirm.group())
+    return StanceHint(SUPPORTS, best[:120]) if share >= 0.8 else StanceHint()
 
 
 def _other_figure(claim: str, sentence: str) -> str:

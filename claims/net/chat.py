@@ -43,7 +43,7 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ChatAnswer:
     """The words of the answer, and the model that says it gave them."""
 
     content: str
@@ -58,7 +58,7 @@ def ask(
     limits: Limits = LIMITS,
     tls: ssl.SSLContext | None = None,
     resolve: Resolver | None = None,
-) -> Answer:
+) -> ChatAnswer:
     """Return the endpoint's answer; raises ChatUnavailable after a second attempt where one may help."""
     body = json.dumps(
         {"model": endpoint.model, "messages": list(messages), "temperature": 0, "stream": False}
@@ -116,7 +116,7 @@ def _allow(address: str) -> Allow:
     return Allow.of(networks, (port,))
 
 
-def _read(got: Fetched, endpoint: Endpoint) -> Answer:
+def _read(got: Fetched, endpoint: Endpoint) -> ChatAnswer:
     try:
         read: Any = json.loads(got.body)
         content = read["choices"][0]["message"]["content"]
@@ -125,4 +125,4 @@ def _read(got: Fetched, endpoint: Endpoint) -> Answer:
         raise _Unreadable from error
     if not isinstance(content, str):
         raise _Unreadable
-    return Answer(content, str(model)[:100])
+    return ChatAnswer(content, str(model)[:100])

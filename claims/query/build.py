@@ -82,7 +82,7 @@ class OwnQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class MatchReason:
     """Something that raised the score of an earlier fact check, by how much."""
 
     name: str
@@ -228,16 +228,16 @@ def join_tail(first: Sequence[_T], second: Sequence[_T], keep: int = 10) -> list
 
 def earlier_check_reasons(
     claim: ClaimText, *, check_claimant: str, check_stated_on: date | None, document_on: date | None = None
-) -> list[Reason]:
+) -> list[MatchReason]:
     """Return what speaks for an earlier fact check beside its words; each adds to b/Z, a missing field 0."""
     reasons = []
     name = surname(claim.claimant)
     if name and name in {word.casefold() for word in regex.findall(r"[\p{L}\p{M}'’-]+", check_claimant)}:
-        reasons.append(Reason("speaker", SPEAKER))
+        reasons.append(MatchReason("speaker", SPEAKER))
     said = claim.made_on or document_on
     if said and check_stated_on:
         days = abs((said - check_stated_on).days)
-        reasons.append(Reason("date", NEAR_DATE * math.exp(-days / DATE_DECAY_DAYS)))
+        reasons.append(MatchReason("date", NEAR_DATE * math.exp(-days / DATE_DECAY_DAYS)))
     return reasons
 
 

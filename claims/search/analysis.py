@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from claims.query.analysis import ANALYSER_VERSION, SENTINEL, mark, pairs, places, terms
-from claims.search.engine import Document, Passage
+from claims.search.engine import IndexedDocument, IndexedPassage
 
 __all__ = ["ANALYSER_VERSION", "SENTINEL", "Record", "mark", "pairs", "places", "records", "terms"]
 
@@ -21,13 +21,13 @@ class Record:
     """One passage as it is indexed; ``passage`` is None for a document that has none."""
 
     place: int
-    passage: Passage | None
+    passage: IndexedPassage | None
     all: str
     title: str
     bi: str
 
 
-def records(document: Document) -> Iterator[Record]:
+def records(document: IndexedDocument) -> Iterator[Record]:
     """Yield what is indexed of a document: one record a passage, one empty record where it has none.
 
     An empty field holds the sentinel, which no text and no question contains. Pairs are made per field, so

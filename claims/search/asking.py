@@ -18,8 +18,8 @@ from claims.query.abbreviations import Abbreviations
 from claims.query.build import (
     FEEDBACK_TEXTS,
     ClaimText,
+    MatchReason,
     Question,
-    Reason,
     earlier_check_reasons,
     feedback_tokens,
     feedback_words,
@@ -50,7 +50,7 @@ class Scored:
 
     hit: Hit
     score: float
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[MatchReason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,12 +29,12 @@ from claims.search.analysis import records
 from claims.search.elastic_errors import problem_of, translated, whole
 from claims.search.engine import (
     Counted,
-    Document,
     Done,
     EngineMisconfigured,
     EngineRefused,
     Hits,
-    Outcome,
+    IndexedDocument,
+    ItemOutcome,
     Status,
     Stored,
     fetch_size,
@@ -136,7 +136,7 @@ class ElasticEngine:
                 return None
         return next((name.removeprefix(f"{start}-") for name in found), None)
 
-    def rebuild(self, documents: Iterable[Document], *, batch: int = 500) -> str:
+    def rebuild(self, documents: Iterable[IndexedDocument], *, batch: int = 500) -> str:
         before = self.targets()
         target = self.open_target()
         try:
@@ -164,9 +164,9 @@ class ElasticEngine:
 
     # Writing
 
-    def put(self, documents: Iterable[Document], *, target: str | None = None) -> list[Outcome]:
+    def put(self, documents: Iterable[IndexedDocument], *, target: str | None = None) -> list[ItemOutcome]:
         documents = list(documents)
-        outcomes: dict[int, Outcome] = {}
+        outcomes: dict[int, ItemOutcome] = {}
         for collection in Collection:
             at = [index for index, document in enumerate(documents) if document.ref.collection == collection]
             for run in wire.runs_of(at, documents):
@@ -177,8 +177,8 @@ class ElasticEngine:
         return [outcomes[at] for at in range(len(documents))]
 
     def _put(
-        self, documents: Sequence[Document], collection: Collection, target: str | None
-    ) -> list[Outcome]:
+        self, documents: Sequence[IndexedDocument], collection: Collection, target: str | None
+    ) -> list[ItemOutcome]:
         """Write documents of one collection, none of them twice.
 
         The first record of each is its head: it is written first and tells whether all of it was too old.
@@ -187,12 +187,12 @@ class ElasticEngine:
         index = self._written(collection, target)
         held = self._held(index, [document.ref.id for document in documents])
         batch = wire.Batch()
-        outcomes: dict[int, Outcome] = {}
+        outcomes: dict[int, ItemOutcome] = {}
         for at, document in enumerate(documents):
             ref, version = document.ref, document.version
             stored, before = held.get(ref.id, (None, 0))
             if stored is not None and stored > version:
-                outcomes[at] = Outcome(ref, version, Done.STALE, f"the index holds {stored}")
+                outcomes[at] = ItemOutcome(ref, version, Done.STALE, f"the index holds {stored}")
                 continue
             count = 0
             for record in records(document):
@@ -200,7 +200,7 @@ class ElasticEngine:
                 count += 1
             for place in range(count, before):
                 batch.delete(at, f"{ref.id}:{place}", version)
-            outcomes[at] = Outcome(ref, version, Done.STORED)
+            outcomes[at] = ItemOutcome(ref, version, Done.STORED)
         regretted = wire.Batch()
         lost: set[int] = set()
         for (at, id), (_, result) in self._bulk(index, batch):
@@ -209,19 +209,19 @@ class ElasticEngine:
             if status == 409:
                 if id.endswith(":0"):
                     lost.add(at)
-                    outcomes[at] = Outcome(
+                    outcomes[at] = ItemOutcome(
                         ref, version, Done.STALE, "the index got a newer version meanwhile"
                     )
             elif status >= 300 and status != 404:
-                outcomes[at] = Outcome(ref, version, Done.FAILED, wire.why(result))
+                outcomes[at] = ItemOutcome(ref, version, Done.FAILED, wire.why(result))
             elif at in lost and result.get("result") in ("created", "updated"):
                 regretted.delete(at, id, version)
         self._bulk(index, regretted)
         return [outcomes[at] for at in range(len(documents))]
 
-    def remove(self, items: Iterable[tuple[Ref, int]], *, target: str | None = None) -> list[Outcome]:
+    def remove(self, items: Iterable[tuple[Ref, int]], *, target: str | None = None) -> list[ItemOutcome]:
         items = list(items)
-        outcomes: dict[int, Outcome] = {}
+        outcomes: dict[int, ItemOutcome] = {}
         for collection in Collection:
             at = [position for position, (ref, _) in enumerate(items) if ref.collection == collection]
             if not at:
@@ -233,20 +233,20 @@ class ElasticEngine:
                 ref, version = items[position]
                 stored, places = held.get(ref.id, (None, 0))
                 if stored is None:
-                    outcomes[position] = Outcome(ref, version, Done.ABSENT)
+                    outcomes[position] = ItemOutcome(ref, version, Done.ABSENT)
                 elif stored > version:
-                    outcomes[position] = Outcome(ref, version, Done.STALE, f"the index holds {stored}")
+                    outcomes[position] = ItemOutcome(ref, version, Done.STALE, f"the index holds {stored}")
                 else:
                     for place in range(places):
                         batch.delete(position, f"{ref.id}:{place}", version)
-                    outcomes[position] = Outcome(ref, version, Done.REMOVED)
+                    outcomes[position] = ItemOutcome(ref, version, Done.REMOVED)
                     del held[ref.id]
             for (position, id), (_, result) in self._bulk(index, batch):
                 ref, version = items[position]
                 if result["status"] == 409 and id.endswith(":0"):
-                    outcomes[position] = Outcome(ref, version, Done.STALE, OVERTAKEN)
+                    outcomes[position] = ItemOutcome(ref, version, Done.STALE, OVERTAKEN)
                 elif result["status"] >= 300 and result["status"] not in (404, 409):
-                    outcomes[position] = Outcome(ref, version, Done.FAILED, wire.why(result))
+                    outcomes[position] = ItemOutcome(ref, version, Done.FAILED, wire.why(result))
         return [outcomes[position] for position in range(len(items))]
 
     def _bulk(self, index: str, batch: wire.Batch) -> list[tuple[tuple[int, str], tuple[str, Any]]]:

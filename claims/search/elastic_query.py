@@ -15,10 +15,10 @@ from typing import Any
 from claims.query.types import Collection, Query, Ref
 from claims.search.analysis import Record
 from claims.search.engine import (
-    Document,
     EngineRefused,
     Hit,
     Hits,
+    IndexedDocument,
     Stored,
     access_marks,
     asked_words,
@@ -100,7 +100,7 @@ def hits_of(query: Query, answer: Any, limit: int, matched: bool) -> Hits:
     return Hits(best_first(found, limit), int(total["value"]), total["relation"] == "eq")
 
 
-def stored_form(document: Document, record: Record) -> dict[str, Any]:
+def stored_form(document: IndexedDocument, record: Record) -> dict[str, Any]:
     passage = record.passage
     source: dict[str, Any] = {
         "access": access_marks([document.archive], document.audience),
@@ -139,7 +139,7 @@ class Batch:
         self.owners.append((owner, id))
 
 
-def runs_of(at: Sequence[int], documents: Sequence[Document]) -> Iterator[list[int]]:
+def runs_of(at: Sequence[int], documents: Sequence[IndexedDocument]) -> Iterator[list[int]]:
     """Cut positions into runs of about 1,000 records in which no document occurs twice."""
     run: list[int] = []
     refs: set[Ref] = set()

@@ -55,7 +55,7 @@ class EngineRefused(EngineError):
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class IndexedPassage:
     """A stretch of text that is found on its own; ``id`` is its row's: never 0, unique in its collection.
 
     ``vector`` is kept for meaning-based search (float16, little endian); neither engine reads it yet.
@@ -67,7 +67,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class IndexedDocument:
     """What one row and its passages look like to the engine; ``version`` only ever grows.
 
     ``audience`` marks who may find it: ``archive`` (all who read the archive), ``desk:<id>``, ``user:<id>``.
@@ -79,7 +79,7 @@ class Document:
     version: int
     archive: int
     title: str
-    passages: tuple[Passage, ...]
+    passages: tuple[IndexedPassage, ...]
     also: str = ""
     audience: tuple[str, ...] = (ARCHIVE_AUDIENCE,)
     language: str = "en"
@@ -99,7 +99,7 @@ class Done(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ItemOutcome:
     """STALE: the index holds a newer version and nothing changed. ABSENT: there was nothing to remove."""
 
     ref: Ref
@@ -170,14 +170,14 @@ class Engine(Protocol):
         """Build an empty first target if there is none and return the name of the one that is read."""
         ...
 
-    def put(self, documents: Iterable[Document], *, target: str | None = None) -> list[Outcome]:
+    def put(self, documents: Iterable[IndexedDocument], *, target: str | None = None) -> list[ItemOutcome]:
         """Store documents, replacing what was stored of them; one outcome each, in order.
 
         An older version than the stored one changes nothing and is STALE, the same version is written again.
         """
         ...
 
-    def remove(self, items: Iterable[tuple[Ref, int]], *, target: str | None = None) -> list[Outcome]:
+    def remove(self, items: Iterable[tuple[Ref, int]], *, target: str | None = None) -> list[ItemOutcome]:
         """Remove documents whose stored version is not newer than the one given."""
         ...
 
@@ -217,7 +217,7 @@ class Engine(Protocol):
 
     def current(self) -> str | None: ...
 
-    def rebuild(self, documents: Iterable[Document], *, batch: int = 500) -> str:
+    def rebuild(self, documents: Iterable[IndexedDocument], *, batch: int = 500) -> str:
         """Fill a new target with these documents, switch to it, drop the others and return its name.
 
         For tools and tests that hold all documents; the outbox uses the single steps, so that what changes

@@ -13,7 +13,7 @@ from claims.splitting.attribution import english, german
 from claims.splitting.attribution.results import Attributed
 from claims.splitting.claimants import german as german_claimants
 from claims.splitting.claimants import resolver as english_claimants
-from claims.splitting.claimants.resolver import Claimant, Resolver
+from claims.splitting.claimants.resolver import NamedClaimant, Resolver
 
 Pack = Callable[[Reading], tuple[Attributed, ...]]
 
@@ -28,7 +28,7 @@ def attribute(reading: Reading) -> tuple[Attributed, ...]:
 
 def claimants(
     reading: Reading, rows: Sequence[Attributed], resolver: Resolver | None = None
-) -> tuple[Claimant, ...]:
+) -> tuple[NamedClaimant, ...]:
     """Return the claimant of every frame, in order, by the pack of the article's language.
 
     ``resolver`` is the English one, where the caller goes on resolving with it.

@@ -26,13 +26,13 @@ from claims.splitting.checkable import classes as checkable
 from claims.splitting.checkable import features as worth_features
 from claims.splitting.checkable import worthiness as checkworthiness
 from claims.splitting.claimants.continued_speech import continued
-from claims.splitting.claimants.resolver import Claimant, Resolver
+from claims.splitting.claimants.resolver import NamedClaimant, Resolver
 from claims.splitting.clauses import negation
 from claims.splitting.clauses.premises import PremiseKind
 from claims.splitting.clauses.verbs import finite_forms
 from claims.splitting.left_out import is_command, left_out, unread
 from claims.splitting.types import ClaimantKind, ClaimType, DateMention, Reason, Split, Unit
-from claims.splitting.units import MOST_UNITS, Draft, drafts
+from claims.splitting.units import MOST_UNITS, UnitDraft, drafts
 from claims.splitting.word_lists import roles
 from claims.vocabulary import Attribution, Checkable
 
@@ -85,7 +85,7 @@ def split(
 
 def _attributed(
     reading: Reading, resolver: Resolver | None
-) -> tuple[tuple[Attributed, ...], tuple[Claimant, ...]]:
+) -> tuple[tuple[Attributed, ...], tuple[NamedClaimant, ...]]:
     """Return the frames of a reading and who is meant by each."""
     # Imported here: a pack brings its own word lists.
     from claims.splitting.packs import attribute, claimants
@@ -94,10 +94,10 @@ def _attributed(
     return rows, claimants(reading, rows, resolver)
 
 
-def _whole_sentences(reading: Reading, rows: Sequence[Attributed]) -> list[Draft]:
+def _whole_sentences(reading: Reading, rows: Sequence[Attributed]) -> list[UnitDraft]:
     """Return whole sentences as units, for languages without clause rules; frames there give only the speaker."""
     full = {quote.id for quote in reading.quotes}
-    found: list[Draft] = []
+    found: list[UnitDraft] = []
     for sentence in reading.sentences:
         view = reading.view[sentence.start : sentence.end]
         start = sentence.start + len(view) - len(view.lstrip(" \n\"'“”«»„"))
@@ -116,7 +116,7 @@ def _whole_sentences(reading: Reading, rows: Sequence[Attributed]) -> list[Draft
             None,
         )
         found.append(
-            Draft(
+            UnitDraft(
                 start,
                 end,
                 sentence.index,
@@ -154,7 +154,7 @@ class _Assembly:
         self,
         reading: Reading,
         rows: Sequence[Attributed],
-        people: Sequence[Claimant],
+        people: Sequence[NamedClaimant],
         resolver: Resolver | None,
         published: str | None,
     ) -> None:
@@ -164,18 +164,18 @@ class _Assembly:
         self.published = published
         self._starts: dict[int, list[int]] = {}
         self._resolver = resolver
-        self._spoken_for: dict[int, Claimant] = _bodies(rows, people)
-        self._turns: dict[str, Claimant] = {}
+        self._spoken_for: dict[int, NamedClaimant] = _bodies(rows, people)
+        self._turns: dict[str, NamedClaimant] = {}
         self._inserted = sorted({span for quote in reading.quotes for span in quote.insertions})
         self._judgements: dict[object, _Judged] = {}
 
-    def units(self, found: Sequence[Draft]) -> tuple[Unit, ...]:
+    def units(self, found: Sequence[UnitDraft]) -> tuple[Unit, ...]:
         """Return the units of the drafts, in order."""
         expressions = find(self.reading.view, language=self.reading.language)[:_MOST_EXPRESSIONS]
         made: list[Unit] = []
         datable: list[unit_dates.Datable] = []
         open_units: list[Unit] = []
-        kept: list[Draft] = []
+        kept: list[UnitDraft] = []
         for draft in found:
             unit = self._unit(len(kept) + 1, draft)
             if unit is None:
@@ -205,7 +205,7 @@ class _Assembly:
         made = wording.worded(made, kept, self.reading, self.rows, self._resolver)
         return tuple(repeats.mark(made))
 
-    def _unit(self, number: int, draft: Draft) -> Unit | None:
+    def _unit(self, number: int, draft: UnitDraft) -> Unit | None:
         """Return the unit of a draft; None for what asserts nothing: an order, a courtesy."""
         sentence = self.reading.sentences[draft.sentence]
         block = self.reading.block_of(sentence)
@@ -279,7 +279,7 @@ class _Assembly:
         tags: Sequence[str],
         attribution: Attribution,
         row: Attributed | None,
-        draft: Draft,
+        draft: UnitDraft,
     ) -> _Judged:
         """Judge a draft; the same words under the same cue are judged once."""
         inside = _holds_cue(draft, row)
@@ -296,7 +296,7 @@ class _Assembly:
             self._judgements[key] = _judge(words, tags, attribution, cue, inside, draft)
         return self._judgements[key]
 
-    def _claimant(self, draft: Draft) -> Claimant | None:
+    def _claimant(self, draft: UnitDraft) -> NamedClaimant | None:
         if draft.premise is not None and draft.premise.holder is not None:
             return self._named().resolve(draft.premise.holder)
         if draft.row is None or (draft.premise is not None and not draft.quoted):
@@ -310,11 +310,11 @@ class _Assembly:
             return self._turns[label]
         return self._spoken_for.get(draft.row) or self.people[draft.row]
 
-    def _speaking(self, label: str, span: Span) -> Claimant:
+    def _speaking(self, label: str, span: Span) -> NamedClaimant:
         """Return whom the label of a turn means: by surname or full name, "A" by whom the interview is with."""
         if label.upper().strip(" .") in _ANSWERS:
             person = self._interviewee()
-            return person if person is not None else Claimant("interviewee", ClaimantKind.PERSON, span)
+            return person if person is not None else NamedClaimant("interviewee", ClaimantKind.PERSON, span)
         words = re.sub(r"\(.*?\)|[*_:]", " ", label).replace(",", " ").split()
         titles = roles()["title"] | roles()["role"]
         if len(words) > 1:
@@ -322,10 +322,10 @@ class _Assembly:
         shown = tuple(word.capitalize() if word.isupper() and len(word) > 2 else word for word in words)
         entity, flags = self._named().register.find(shown)
         if entity is not None and entity.kind is ClaimantKind.PERSON:
-            return Claimant(entity.name, entity.kind, span, flags)
-        return Claimant(" ".join(shown), ClaimantKind.PERSON, span, flags)
+            return NamedClaimant(entity.name, entity.kind, span, flags)
+        return NamedClaimant(" ".join(shown), ClaimantKind.PERSON, span, flags)
 
-    def _interviewee(self) -> Claimant | None:
+    def _interviewee(self) -> NamedClaimant | None:
         """Return the person whom the answers of an interview come from: the one its introduction names most."""
         first = next((b.start for b in self.reading.layout.blocks if b.kind is BlockKind.TURN and b.role), 0)
         people = self._named().register.people
@@ -337,14 +337,14 @@ class _Assembly:
                 min(one.places, default=0),
             ),
         )
-        return Claimant(ranked[0].name, ranked[0].kind, None, ("speaker-inferred",)) if ranked else None
+        return NamedClaimant(ranked[0].name, ranked[0].kind, None, ("speaker-inferred",)) if ranked else None
 
     def _named(self) -> Resolver:
         if self._resolver is None:
             self._resolver = Resolver(self.reading)
         return self._resolver
 
-    def _places(self, sentence: Sentence, draft: Draft) -> list[int]:
+    def _places(self, sentence: Sentence, draft: UnitDraft) -> list[int]:
         """Return the indexes of the tokens of a draft, the frame in its middle left out."""
         starts = self._starts.get(sentence.index)
         if starts is None:
@@ -355,12 +355,12 @@ class _Assembly:
             return list(places)
         return [at for at in places if not frame[0] <= starts[at] < frame[1]]
 
-    def _insertions(self, draft: Draft) -> tuple[tuple[int, int], ...]:
+    def _insertions(self, draft: UnitDraft) -> tuple[tuple[int, int], ...]:
         first = bisect_left(self._inserted, (draft.start, draft.start))
         last = bisect_left(self._inserted, (draft.end, draft.end))
         return tuple(span for span in self._inserted[first:last] if span[1] <= draft.end)
 
-    def _tense(self, draft: Draft) -> str | None:
+    def _tense(self, draft: UnitDraft) -> str | None:
         sentence = self.reading.sentences[draft.sentence]
         if self.reading.language != "en":
             return None
@@ -383,7 +383,7 @@ class _Assembly:
                 return None
         return "future" if future else None
 
-    def _flagged(self, made: list[Unit], found: Sequence[Draft]) -> list[Unit]:
+    def _flagged(self, made: list[Unit], found: Sequence[UnitDraft]) -> list[Unit]:
         """Mark units of the writer right behind somebody's speech, and dates that a person has to settle."""
         said: dict[int, int] = {}
         for draft in found:
@@ -411,10 +411,10 @@ class _Assembly:
         return result
 
 
-def _bodies(rows: Sequence[Attributed], people: Sequence[Claimant]) -> dict[int, Claimant]:
+def _bodies(rows: Sequence[Attributed], people: Sequence[NamedClaimant]) -> dict[int, NamedClaimant]:
     """Return, for frames of a nameless spokesman, the body that spoke last before: he speaks for it."""
-    found: dict[int, Claimant] = {}
-    last: Claimant | None = None
+    found: dict[int, NamedClaimant] = {}
+    last: NamedClaimant | None = None
     for index in sorted(range(len(rows)), key=lambda index: rows[index].cue.start):
         person = people[index]
         if person.name.lower() in _SPOKESMEN and last is not None:
@@ -426,11 +426,11 @@ def _bodies(rows: Sequence[Attributed], people: Sequence[Claimant]) -> dict[int,
     return found
 
 
-def _bounds(person: Claimant | None) -> tuple[int, int] | None:
+def _bounds(person: NamedClaimant | None) -> tuple[int, int] | None:
     return (person.span.start, person.span.end) if person is not None and person.span is not None else None
 
 
-def _attribution(draft: Draft) -> Attribution:
+def _attribution(draft: UnitDraft) -> Attribution:
     if draft.premise is not None:
         return Attribution.PREMISE
     if draft.quoted:
@@ -438,7 +438,7 @@ def _attribution(draft: Draft) -> Attribution:
     return Attribution.ARTICLE if draft.row is None else Attribution.REPORTED
 
 
-def _holds_cue(draft: Draft, row: Attributed | None) -> bool:
+def _holds_cue(draft: UnitDraft, row: Attributed | None) -> bool:
     """Tell whether the cue stands inside the span: "rejected the charge"."""
     if row is None or draft.frame is None or not draft.start <= row.cue.start < draft.end:
         return False
@@ -446,7 +446,12 @@ def _holds_cue(draft: Draft, row: Attributed | None) -> bool:
 
 
 def _judge(
-    words: Sequence[str], tags: Sequence[str], attribution: Attribution, cue: str, inside: bool, draft: Draft
+    words: Sequence[str],
+    tags: Sequence[str],
+    attribution: Attribution,
+    cue: str,
+    inside: bool,
+    draft: UnitDraft,
 ) -> _Judged:
     features = worth_features.read(words, tags)
     verdict = checkable.classify(

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from claims.matching.sameness import SAME_FROM, Assertion, Profile, Verdict, compare, profile
+from claims.matching.sameness import SAME_FROM, Assertion, Profile, Sameness, compare, profile
 from claims.splitting.types import Unit
 
 _LEAST_WORDS = 3
@@ -66,6 +66,6 @@ def _repeated(at: int, units: Sequence[Unit], read: Sequence[Profile], shared: C
             continue
         # Most pairs fall short in words alone: nothing else needs to be asked of them.
         short = 2 * count < SAME_FROM * (len(read[place].content) + len(read[at].content))
-        if not short and compare(read[place], read[at]).verdict is Verdict.SAME:
+        if not short and compare(read[place], read[at]).verdict is Sameness.SAME:
             return place
     return None

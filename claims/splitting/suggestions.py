@@ -34,7 +34,7 @@ claimant: who asserts it, as named in the text, empty for the text itself;
 checkable: fact (its content can be checked), said (only that it was said) or no."""
 
 
-class BadAnswer(Exception):
+class BadSuggestions(Exception):
     """The answer is no list of claims; the message says what is wrong with it."""
 
 
@@ -121,10 +121,10 @@ def _rows(answer: str) -> list[Any]:
     try:
         read = json.loads(stripped)
     except (ValueError, RecursionError) as error:
-        raise BadAnswer("the answer is not JSON") from error
+        raise BadSuggestions("the answer is not JSON") from error
     rows = read.get("claims") if isinstance(read, dict) else None
     if not isinstance(rows, list):
-        raise BadAnswer("the answer holds no list of claims")
+        raise BadSuggestions("the answer holds no list of claims")
     return rows
 
 

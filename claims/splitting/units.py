@@ -17,9 +17,9 @@ from claims.language.quotes import QuoteKind
 from claims.language.spans import Span
 from claims.splitting.attribution.results import Attributed, Complement
 from claims.splitting.attribution.speech_acts import counts
-from claims.splitting.clauses.assertions import Clause, ClauseKind, clauses
+from claims.splitting.clauses.assertions import Assertion, ClauseKind, clauses
 from claims.splitting.clauses.premises import Premise, premises
-from claims.splitting.clauses.verbs import FINITE, Line, finite_forms
+from claims.splitting.clauses.verbs import FINITE, ClauseLine, finite_forms
 
 # A clause of the outer scope is that of the deeper one when so much of it lies inside.
 _COVERED = 0.6
@@ -36,7 +36,7 @@ _LINKS = ("that", "which", "what", "whom")
 
 
 @dataclass(slots=True)
-class Draft:
+class UnitDraft:
     """One unit in the making; ``row`` is the index of the frame that puts it forward, None for the writer."""
 
     start: int
@@ -52,7 +52,7 @@ class Draft:
 
 
 @dataclass(slots=True)
-class Scope:
+class UnitScope:
     """What one frame covers of one sentence (``row`` None: the sentence itself)."""
 
     row: int | None
@@ -60,20 +60,20 @@ class Scope:
     parts: list[Span]
     unit: Span
     frames: list[Span]
-    inner: list[Scope] = field(default_factory=list)
+    inner: list[UnitScope] = field(default_factory=list)
 
     def covers(self, place: int) -> bool:
         """Tell whether a place of the text is content here."""
         return any(part.start <= place < part.end for part in self.parts)
 
 
-def drafts(reading: Reading, rows: Sequence[Attributed], skip: Container[int] = ()) -> list[Draft]:
+def drafts(reading: Reading, rows: Sequence[Attributed], skip: Container[int] = ()) -> list[UnitDraft]:
     """Return the units of a reading in order of start, outer before inner; ``skip`` are sentences left out.
 
     At most about ``MOST_UNITS``: as many as 200,000 characters of dense prose hold.
     """
     scopes = _scopes(reading, rows)
-    found: list[Draft] = []
+    found: list[UnitDraft] = []
     full = frozenset(quote.id for quote in reading.quotes if quote.kind is QuoteKind.FULL)
     for sentence in reading.sentences:
         if sentence.index not in skip:
@@ -84,9 +84,9 @@ def drafts(reading: Reading, rows: Sequence[Attributed], skip: Container[int] = 
     return _unique(found)
 
 
-def _unique(found: list[Draft]) -> list[Draft]:
+def _unique(found: list[UnitDraft]) -> list[UnitDraft]:
     """Keep one draft for each span: that of a speaker before that of the writer."""
-    kept: dict[tuple[int, int], Draft] = {}
+    kept: dict[tuple[int, int], UnitDraft] = {}
     for draft in found:
         key = (draft.start, draft.end)
         before = kept.get(key)
@@ -100,10 +100,10 @@ def _unique(found: list[Draft]) -> list[Draft]:
 # --- scopes ---------------------------------------------------------------------------------------------------
 
 
-def _scopes(reading: Reading, rows: Sequence[Attributed]) -> dict[int, list[Scope]]:
+def _scopes(reading: Reading, rows: Sequence[Attributed]) -> dict[int, list[UnitScope]]:
     """Return the scopes of every sentence that frames cover, by the index of the sentence."""
     starts = [sentence.start for sentence in reading.sentences]
-    found: dict[int, list[Scope]] = {}
+    found: dict[int, list[UnitScope]] = {}
     for index, row in enumerate(rows):
         if not counts(reading, row):
             continue
@@ -128,14 +128,14 @@ def _scopes(reading: Reading, rows: Sequence[Attributed]) -> dict[int, list[Scop
                 frames = []
             listed = found.setdefault(at, [])
             if len(listed) < _MOST_SCOPES:
-                listed.append(Scope(index, hull, covered, unit, frames))
+                listed.append(UnitScope(index, hull, covered, unit, frames))
     return found
 
 
-def _nest(sentence: Sentence, scopes: Sequence[Scope]) -> Scope:
+def _nest(sentence: Sentence, scopes: Sequence[UnitScope]) -> UnitScope:
     """Put the scopes of a sentence into each other, the widest outermost."""
     whole = Span(sentence.start, sentence.end)
-    root = Scope(None, whole, [whole], whole, [])
+    root = UnitScope(None, whole, [whole], whole, [])
     for scope in sorted(scopes, key=lambda scope: (scope.hull.start - scope.hull.end, scope.row or 0)):
         holder = root
         while True:
@@ -171,7 +171,7 @@ class _Cutter:
         self.rows = rows
         self.starts = [token.start for token in sentence.tokens]
         self.full = full
-        self.found: list[Draft] = []
+        self.found: list[UnitDraft] = []
 
     def places(self, start: int, end: int) -> range:
         """Return the indexes of the tokens that begin in a span."""
@@ -182,7 +182,7 @@ class _Cutter:
         tokens = self.sentence.tokens
         return [at for at in self.places(start, end) if tokens[at].norm[0].isalnum()]
 
-    def cut(self, scope: Scope) -> None:
+    def cut(self, scope: UnitScope) -> None:
         """Add the units of a scope and of those inside it."""
         denied = scope.row is not None and self.rows[scope.row].denial
         for inner in list(scope.inner):
@@ -207,12 +207,12 @@ class _Cutter:
         for inner in scope.inner:
             self.cut(inner)
 
-    def _fills(self, inner: Scope, scope: Scope) -> bool:
+    def _fills(self, inner: UnitScope, scope: UnitScope) -> bool:
         """Tell whether one deeper scope covers every word of a scope."""
         words = self.words(scope.unit.start, scope.unit.end)
         return bool(words) and all(inner.covers(self.starts[at]) for at in words)
 
-    def _speaks(self, scope: Scope, outer: Scope) -> bool:
+    def _speaks(self, scope: UnitScope, outer: UnitScope) -> bool:
         """Tell whether a frame's content is a unit of its own, not part of an adverbial clause around the frame."""
         assert scope.row is not None
         row = self.rows[scope.row]
@@ -244,7 +244,7 @@ class _Cutter:
             for kid in range(max(0, at - 12), at)
         )
 
-    def _is_left_to_inner(self, piece: Clause, nested: list[Clause], scope: Scope) -> bool:
+    def _is_left_to_inner(self, piece: Assertion, nested: list[Assertion], scope: UnitScope) -> bool:
         """Tell whether a clause is only the frame of a deeper scope, or lies inside one."""
         if not scope.inner:
             return False
@@ -279,7 +279,7 @@ class _Cutter:
         ]
         return len(framed) == 0
 
-    def _asserts(self, piece: Clause, scope: Scope) -> bool:
+    def _asserts(self, piece: Assertion, scope: UnitScope) -> bool:
         """Tell an assertion of the writer from a phrase without any verb: a name, a heading, "At the station"."""
         if scope.row is not None or piece.kind not in (ClauseKind.MAIN, ClauseKind.COORDINATE):
             return True
@@ -290,10 +290,12 @@ class _Cutter:
         if 1 < len(places) <= 4 and self.reading.view[piece.end : piece.end + 1] == ".":
             # "Arrests rose.": too short for the tagger, but finished as a sentence.
             return any(self.sentence.tokens[at].norm.lower() in finite_forms() for at in places[1:])
-        line = Line(self.reading.view, self.sentence.tokens, self.sentence.tree, Span(piece.start, piece.end))
+        line = ClauseLine(
+            self.reading.view, self.sentence.tokens, self.sentence.tree, Span(piece.start, piece.end)
+        )
         return bool(line.verbs()) or line.missed_verb(0, len(line)) >= 0
 
-    def _carries(self, row: Attributed, piece: Clause, inner: Scope) -> bool:
+    def _carries(self, row: Attributed, piece: Assertion, inner: UnitScope) -> bool:
         """Tell whether the cue is the verb of the clause, not one deeper in it."""
         at = bisect_left(self.starts, row.cue.start)
         labels, heads, xpos = self.sentence.tree.labels, self.sentence.tree.heads, self.sentence.tree.xpos
@@ -307,7 +309,7 @@ class _Cutter:
             at = heads[at]
         return True
 
-    def _frame(self, row: Attributed, scope: Scope) -> tuple[int, int]:
+    def _frame(self, row: Attributed, scope: UnitScope) -> tuple[int, int]:
         """Return the stretch of the frame with the time and place of speaking: to the edge of the sentence."""
         start, end = row.frames[0].start, row.frames[-1].end
         first, last = scope.parts[0].start, max(part.end for part in scope.parts)
@@ -321,7 +323,7 @@ class _Cutter:
         """Tell whether another finite verb stands before a place of the sentence."""
         return any(self.sentence.tree.xpos[at] in FINITE for at in self.places(self.sentence.start, place))
 
-    def _add(self, piece: Clause, scope: Scope) -> None:
+    def _add(self, piece: Assertion, scope: UnitScope) -> None:
         words = self.words(piece.start, piece.end)
         if not words:
             return
@@ -334,7 +336,7 @@ class _Cutter:
             frame = self._frame(self.rows[row], scope)
         turn = row is not None and self.rows[row].lemma == ":"
         self.found.append(
-            Draft(
+            UnitDraft(
                 piece.start,
                 piece.end,
                 self.sentence.index,
@@ -347,7 +349,7 @@ class _Cutter:
         )
 
 
-def _inside(inner: Clause, outer: Clause) -> bool:
+def _inside(inner: Assertion, outer: Assertion) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end and inner is not outer
 
 
@@ -355,9 +357,9 @@ def _sentence(
     reading: Reading,
     sentence: Sentence,
     rows: Sequence[Attributed],
-    scopes: Sequence[Scope],
+    scopes: Sequence[UnitScope],
     full: AbstractSet[int],
-) -> list[Draft]:
+) -> list[UnitDraft]:
     cutter = _Cutter(reading, sentence, rows, full)
     if len(sentence.tokens) > _LONGEST:
         return _whole(reading, sentence)
@@ -370,7 +372,7 @@ def _sentence(
         holder = _innermost(root, premise.start)
         quoted = any(sentence.quoted[at] in cutter.full for at in cutter.places(premise.start, premise.end))
         found.append(
-            Draft(
+            UnitDraft(
                 premise.start,
                 premise.end,
                 sentence.index,
@@ -384,7 +386,7 @@ def _sentence(
     return found
 
 
-def _whole(reading: Reading, sentence: Sentence) -> list[Draft]:
+def _whole(reading: Reading, sentence: Sentence) -> list[UnitDraft]:
     """Return an endless sentence as one unit, where it has a verb and reads like words at all."""
     if len(set(sentence.tree.words)) < _LONGEST // 4 or FINITE.isdisjoint(sentence.tree.xpos):
         return []
@@ -393,7 +395,7 @@ def _whole(reading: Reading, sentence: Sentence) -> list[Draft]:
         sentence.start + len(reading.view[sentence.start : sentence.end].rstrip(" .\n")),
     )
     return [
-        Draft(
+        UnitDraft(
             start, end, sentence.index, None, False, "sentence", ("whole sentence",), flags=("long-sentence",)
         )
     ]
@@ -404,13 +406,13 @@ def _linked(view: str, place: int) -> bool:
     return view[max(0, place - 6) : place].rstrip().endswith(_LINKS)
 
 
-def _names(rows: Sequence[Attributed], scope: Scope, premise: Premise) -> bool:
+def _names(rows: Sequence[Attributed], scope: UnitScope, premise: Premise) -> bool:
     """Tell whether a frame is the one by which somebody uses the term of a premise."""
     source = rows[scope.row].source if scope.row is not None else None
     return source is not None and source == premise.holder
 
 
-def _innermost(scope: Scope, place: int) -> int | None:
+def _innermost(scope: UnitScope, place: int) -> int | None:
     """Return the frame whose content a place lies in, the deepest."""
     for inner in scope.inner:
         if inner.covers(place):
@@ -418,4 +420,4 @@ def _innermost(scope: Scope, place: int) -> int | None:
     return scope.row
 
 
-__all__ = ["ClauseKind", "Draft", "Scope", "drafts"]
+__all__ = ["ClauseKind", "UnitDraft", "UnitScope", "drafts"]

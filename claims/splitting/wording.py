@@ -20,7 +20,7 @@ from claims.splitting.attribution.results import Attributed
 from claims.splitting.claimants.resolver import Resolver
 from claims.splitting.clauses.premises import PremiseKind
 from claims.splitting.types import ClaimantKind, DateMention, Unit, Unresolved, Wording
-from claims.splitting.units import Draft
+from claims.splitting.units import UnitDraft
 from claims.vocabulary import Attribution
 
 _MONTHS = [
@@ -133,7 +133,7 @@ class _Change:
 
 def worded(
     units: Sequence[Unit],
-    found: Sequence[Draft],
+    found: Sequence[UnitDraft],
     reading: Reading,
     rows: Sequence[Attributed],
     resolver: Resolver | None,
@@ -149,7 +149,7 @@ def worded(
 
 def _worded(
     unit: Unit,
-    draft: Draft,
+    draft: UnitDraft,
     by_id: dict[int, Unit],
     reading: Reading,
     rows: Sequence[Attributed],
@@ -188,7 +188,7 @@ def _sentence(text: str) -> str:
     return words if words[-1:] in tuple(".!?…") else f"{words}."
 
 
-def _apply(text: str, unit: Unit, draft: Draft, changes: list[_Change]) -> tuple[str, list[Unresolved]]:
+def _apply(text: str, unit: Unit, draft: UnitDraft, changes: list[_Change]) -> tuple[str, list[Unresolved]]:
     """Return the words of a unit with the changes made, and the places that need a person."""
     parts = [(unit.start, unit.end)]
     frame = draft.frame
@@ -231,7 +231,7 @@ def _joined(made: str, more: str) -> str:
 
 def _changes(
     unit: Unit,
-    draft: Draft,
+    draft: UnitDraft,
     sentence: Sentence,
     reading: Reading,
     rows: Sequence[Attributed],
@@ -445,7 +445,7 @@ def spelled(value: str) -> str:
 # --- premises -----------------------------------------------------------------------------------------------
 
 
-def _premise(unit: Unit, draft: Draft) -> Wording:
+def _premise(unit: Unit, draft: UnitDraft) -> Wording:
     """Turn a noun phrase into the assertion it carries, where its form says which."""
     assert draft.premise is not None
     text = re.sub(r"\A(The|An?)\b", lambda found: found.group().lower(), _SPACES.sub(" ", unit.text))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from claims.language.document import Reading, Sentence
 from claims.splitting.attribution.results import Attributed
 from claims.splitting.types import Unit
-from claims.splitting.units import Draft
+from claims.splitting.units import UnitDraft
 from claims.vocabulary import Attribution
 
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
@@ -34,7 +34,7 @@ def clause_before(unit: Unit, units: Iterable[Unit]) -> Unit | None:
 
 
 def elided(
-    unit: Unit, draft: Draft, sentence: Sentence, reading: Reading, rows: Sequence[Attributed]
+    unit: Unit, draft: UnitDraft, sentence: Sentence, reading: Reading, rows: Sequence[Attributed]
 ) -> tuple[str, str] | None:
     """Return the missing subject and, where a person must settle it, the question; None where none is missing."""
     starts = [token.start for token in sentence.tokens]

@@ -21,7 +21,7 @@ SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[_Row]):
+class KeysetPage(Generic[_Row]):
     """Rows in the order asked for, and the marks of the pages on both sides (empty where there is none)."""
 
     rows: tuple[_Row, ...]
@@ -41,7 +41,7 @@ def page_of(
     *,
     order: Sequence[str] = ("-created_at", "-id"),
     size: int = SIZE,
-) -> Page[_Row]:
+) -> KeysetPage[_Row]:
     """Return the page that ``?after=`` or ``?before=`` asks for; a damaged mark gives the first page.
 
     ``order`` names columns of one table, all NOT NULL, the last one unique; a leading ``-`` is descending.
@@ -58,10 +58,10 @@ def page_of(
     if backwards:
         found.reverse()
     if not found:
-        return Page(())
+        return KeysetPage(())
     has_previous = more if backwards else values is not None
     has_next = values is not None if backwards else more
-    return Page(
+    return KeysetPage(
         tuple(found),
         previous=_mark(found[0], order) if has_previous else "",
         next=_mark(found[-1], order) if has_next else "",

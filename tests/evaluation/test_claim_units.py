@@ -12,7 +12,14 @@ import pytest
 
 from claims.evaluation import claim_units
 from claims.evaluation.assignment import best_pairs
-from claims.evaluation.claim_units import Article, GoldUnit, compare, metrics, same_claimant, token_f1
+from claims.evaluation.claim_units import (
+    AnnotatedArticle,
+    GoldUnit,
+    compare,
+    metrics,
+    same_claimant,
+    token_f1,
+)
 from claims.evaluation.types import BadData
 from claims.splitting.types import DateMention, Split, Unit
 from claims.vocabulary import Attribution, Checkable
@@ -42,8 +49,8 @@ def unit(
     )
 
 
-def article(*units: GoldUnit) -> Article:
-    return Article("01", TEXT, "2020-10-14", units)
+def article(*units: GoldUnit) -> AnnotatedArticle:
+    return AnnotatedArticle("01", TEXT, "2020-10-14", units)
 
 
 def splitting(*units: Unit) -> Any:
@@ -98,7 +105,7 @@ def test_a_pair_counts_from_a_token_f1_of_one_half() -> None:
 def test_tokens_count_by_place_not_by_spelling() -> None:
     assert token_f1(frozenset({0, 1}), frozenset({1, 2})) == pytest.approx(0.5)
     text = "He left. He left."
-    same_words = Article("01", text, None, (GoldUnit(0, 7, "article", "", "fact", frozenset()),))
+    same_words = AnnotatedArticle("01", text, None, (GoldUnit(0, 7, "article", "", "fact", frozenset()),))
     elsewhere = Unit(0, 9, 16, "He left", Attribution.ARTICLE, Checkable.FACT)
     assert not compare(same_words, [elsewhere]).pairs
 

@@ -10,8 +10,8 @@ import pytest
 from claims.exports.imports import (
     Deleted,
     Imported,
+    ImportRefused,
     NotAReview,
-    Refused,
     read_claimreview,
     read_feed,
     read_json,
@@ -178,7 +178,16 @@ def test_a_feed_is_read_element_by_element_and_one_bad_one_does_no_harm() -> Non
         ],
     }  # fmt: skip
     kinds = [type(one) for one in read_feed(feed)]
-    assert kinds == [Imported, Imported, Deleted, Refused, Refused, Refused, Refused, Imported]
+    assert kinds == [
+        Imported,
+        Imported,
+        Deleted,
+        ImportRefused,
+        ImportRefused,
+        ImportRefused,
+        ImportRefused,
+        Imported,
+    ]
     last = list(read_feed(feed))[-1]
     assert isinstance(last, Imported)
     assert last.payload.url == "https://checker.example/b"

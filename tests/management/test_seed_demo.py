@@ -22,7 +22,7 @@ from claims.actions.indexing.outbox import compare
 from claims.actions.publishing.schedule import due_by_time
 from claims.management.sample import loader
 from claims.management.sample.loader import CannotLoad, Loaded, load
-from claims.management.sample.reading import BadSample, Step, read_article, read_sample
+from claims.management.sample.reading import BadSample, SampleStep, read_article, read_sample
 from claims.management.sample.steps import Newsroom
 from claims.models import (
     Appearance,
@@ -277,7 +277,9 @@ def test_a_clock_that_is_behind_the_history_is_refused(db: None, monkeypatch: py
 def test_a_start_that_fails_in_the_middle_leaves_nothing_and_can_be_repeated(files: Path) -> None:
     sample = read_sample()
     first = dataclasses.replace(sample, articles=sample.articles[:2], owners=(), checks=(), steps=())
-    step = Step(first.ends, "accept", "nora", {"article": "no/such", "quotation": "", "claim": "x"}, "test")
+    step = SampleStep(
+        first.ends, "accept", "nora", {"article": "no/such", "quotation": "", "claim": "x"}, "test"
+    )
     with pytest.raises(BadSample, match="no/such"):
         load(sample=dataclasses.replace(first, steps=(step,)))
     assert not Desk.objects.exists()

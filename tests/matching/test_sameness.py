@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from claims.matching.sameness import Assertion, Check, Verdict, compare, profile, stem
+from claims.matching.sameness import Assertion, Check, Sameness, compare, profile, stem
 
 
-def verdict(one: str, other: str) -> Verdict:
+def verdict(one: str, other: str) -> Sameness:
     return compare(Assertion(one), Assertion(other)).verdict
 
 
@@ -30,8 +30,8 @@ def checks(one: str, other: str) -> set[Check]:
     ],
 )
 def test_the_same_in_other_words(one: str, other: str) -> None:
-    assert verdict(one, other) is Verdict.SAME
-    assert verdict(other, one) is Verdict.SAME
+    assert verdict(one, other) is Sameness.SAME
+    assert verdict(other, one) is Sameness.SAME
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_the_same_in_other_words(one: str, other: str) -> None:
     ],
 )
 def test_one_word_makes_another_claim(one: str, other: str, check: Check) -> None:
-    assert verdict(one, other) is Verdict.DIFFERENT
+    assert verdict(one, other) is Sameness.DIFFERENT
     assert check in checks(one, other)
     assert check in checks(other, one)
 
@@ -59,10 +59,10 @@ def test_dates_that_cannot_meet_make_another_claim() -> None:
     second = Assertion("The mill closed.", dates=("2020",))
     inside = Assertion("The mill closed.", dates=("2019",))
     undated = Assertion("The mill closed.", dates=("unresolved", "P2Y"))
-    assert compare(first, second).verdict is Verdict.DIFFERENT
+    assert compare(first, second).verdict is Sameness.DIFFERENT
     assert [row.check for row in compare(first, second).differences] == [Check.DATE]
-    assert compare(first, inside).verdict is Verdict.SAME
-    assert compare(first, undated).verdict is Verdict.SAME
+    assert compare(first, inside).verdict is Sameness.SAME
+    assert compare(first, undated).verdict is Sameness.SAME
 
 
 def test_a_figure_more_is_no_difference() -> None:
@@ -70,8 +70,8 @@ def test_a_figure_more_is_no_difference() -> None:
 
 
 def test_too_few_words_in_common_are_unclear_not_different() -> None:
-    assert verdict("The mill closed in spring.", "Taxes did not rise by 5 percent.") is Verdict.UNCLEAR
-    assert verdict("", "The mill closed.") is Verdict.UNCLEAR
+    assert verdict("The mill closed in spring.", "Taxes did not rise by 5 percent.") is Sameness.UNCLEAR
+    assert verdict("", "The mill closed.") is Sameness.UNCLEAR
 
 
 def test_differences_show_what_each_has() -> None:
@@ -81,7 +81,7 @@ def test_differences_show_what_each_has() -> None:
 
 def test_a_profile_serves_many_comparisons() -> None:
     read = profile(Assertion("Crime in Kelm rose by 12 percent."))
-    assert compare(read, Assertion("Crime in Kelm rose by 12 percent.")).verdict is Verdict.SAME
+    assert compare(read, Assertion("Crime in Kelm rose by 12 percent.")).verdict is Sameness.SAME
     assert compare(read, read).overlap == 1.0
 
 
@@ -99,4 +99,4 @@ def test_forms_of_a_word_share_a_stem(forms: tuple[str, ...], same: bool) -> Non
 
 def test_the_known_failure_of_negation_is_unclear_at_most() -> None:
     # Support although only one has a word of denial: a person has to see it.
-    assert verdict("The company paid no tax.", "The company's tax bill was zero.") is not Verdict.DIFFERENT
+    assert verdict("The company paid no tax.", "The company's tax bill was zero.") is not Sameness.DIFFERENT

@@ -28,7 +28,7 @@ def said(content: object, **more: object) -> bytes:
     return json.dumps({"choices": [{"message": {"content": content}}], **more}).encode()
 
 
-def ask(site: Site, key: str = "", limits: Limits = SMALL) -> chat.Answer:
+def ask(site: Site, key: str = "", limits: Limits = SMALL) -> chat.ChatAnswer:
     return chat.ask(
         chat.Endpoint(site.url("/v1/"), "small", key),
         [{"role": "user", "content": "…"}],
@@ -39,7 +39,7 @@ def ask(site: Site, key: str = "", limits: Limits = SMALL) -> chat.Answer:
 
 def test_the_answer_and_the_model_that_gave_it_are_returned(site: Site) -> None:
     site.routes[PATH] = answer(said("words", model="small-2"))
-    assert ask(site) == chat.Answer("words", "small-2")
+    assert ask(site) == chat.ChatAnswer("words", "small-2")
 
 
 def test_the_question_carries_model_messages_and_key(site: Site) -> None:

@@ -12,13 +12,13 @@ import pytest
 from claims.query.build import ClaimText, own_question, question
 from claims.query.types import Clause, Collection, Dates, Field, MissingScope, Query, Ref
 from claims.search.engine import (
-    Document,
     Done,
     Engine,
     EngineError,
     EngineRefused,
     Hits,
-    Passage,
+    IndexedDocument,
+    IndexedPassage,
 )
 
 from . import corpus
@@ -37,13 +37,17 @@ class Desk:
     def ref(self, id: int, collection: Collection = Collection.DOCUMENTS) -> Ref:
         return Ref(collection, self.base + id)
 
-    def document(self, id: int, *texts: str, version: int = 1, title: str = "", **more: Any) -> Document:
+    def document(
+        self, id: int, *texts: str, version: int = 1, title: str = "", **more: Any
+    ) -> IndexedDocument:
         collection = more.pop("collection", Collection.DOCUMENTS)
-        passages = tuple(Passage((self.base + id) * 10 + place, text) for place, text in enumerate(texts, 1))
+        passages = tuple(
+            IndexedPassage((self.base + id) * 10 + place, text) for place, text in enumerate(texts, 1)
+        )
         more.setdefault("archive", self.archive)
-        return Document(self.ref(id, collection), version, title=title, passages=passages, **more)
+        return IndexedDocument(self.ref(id, collection), version, title=title, passages=passages, **more)
 
-    def put(self, *documents: Document) -> list[Done]:
+    def put(self, *documents: IndexedDocument) -> list[Done]:
         outcomes = self.engine.put(documents)
         self.engine.refresh()
         assert [outcome.ref for outcome in outcomes] == [document.ref for document in documents]
@@ -422,7 +426,7 @@ class Contract:
         desk = Desk(fresh)
         desk.put(desk.document(1, "ferry"))
 
-        def broken() -> Iterator[Document]:
+        def broken() -> Iterator[IndexedDocument]:
             yield desk.document(2, "ferry")
             raise RuntimeError("the database went away")
 

@@ -6,7 +6,7 @@ import random
 from datetime import date, timedelta
 
 from claims.query.types import Collection, Ref
-from claims.search.engine import Document, Passage
+from claims.search.engine import IndexedDocument, IndexedPassage
 
 PLACES = [
     "Ardenza",
@@ -98,19 +98,19 @@ def sentence(dice: random.Random) -> str:
     return f"{who} in {pick(PLACES)} {pick(VERBS)} {pick(OBJECTS)} {pick(TAILS)}."
 
 
-def archive(documents: int, *, seed: int = 7, first: int = 1, version: int = 1) -> list[Document]:
+def archive(documents: int, *, seed: int = 7, first: int = 1, version: int = 1) -> list[IndexedDocument]:
     """Return documents of one to five passages; every fourth has no title, every tenth no date."""
     dice = random.Random(seed)
     built = []
     for id in range(first, first + documents):
         passages = tuple(
-            Passage(id * 10 + place, " ".join(sentence(dice) for _ in range(dice.randint(2, 8))))
+            IndexedPassage(id * 10 + place, " ".join(sentence(dice) for _ in range(dice.randint(2, 8))))
             for place in range(dice.randint(1, 5))
         )
         day = date(2024, 1, 1) + timedelta(days=dice.randint(0, 700)) if id % 10 else None
         title = "" if id % 4 == 0 else sentence(dice)
         built.append(
-            Document(
+            IndexedDocument(
                 Ref(Collection.DOCUMENTS, id),
                 version,
                 1,

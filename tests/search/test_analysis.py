@@ -9,7 +9,7 @@ import pytest
 from claims.query.analysis import MAX_TERM, base_language, function_words, mark, pairs, places, terms
 from claims.query.types import Collection, Ref
 from claims.search.analysis import SENTINEL, records
-from claims.search.engine import Document, Passage
+from claims.search.engine import IndexedDocument, IndexedPassage
 
 
 @pytest.mark.parametrize(
@@ -118,12 +118,12 @@ def test_threads_agree() -> None:
 
 
 def test_records_hold_all_title_and_pairs() -> None:
-    document = Document(
+    document = IndexedDocument(
         Ref(Collection.FACTCHECKS, 1),
         1,
         1,
         "Ferry sank",
-        (Passage(1, "In Jorvik harbour"), Passage(2, "")),
+        (IndexedPassage(1, "In Jorvik harbour"), IndexedPassage(2, "")),
         also="Kolt",
     )
     first, second = records(document)
@@ -136,6 +136,6 @@ def test_records_hold_all_title_and_pairs() -> None:
 
 
 def test_empty_fields_hold_the_filler() -> None:
-    empty = Document(Ref(Collection.DOCUMENTS, 1), 1, 1, "", ())
+    empty = IndexedDocument(Ref(Collection.DOCUMENTS, 1), 1, 1, "", ())
     (record,) = records(empty)
     assert (record.passage, record.all, record.title, record.bi) == (None, SENTINEL, SENTINEL, SENTINEL)

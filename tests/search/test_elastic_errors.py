@@ -13,18 +13,18 @@ from claims.query.types import Clause, Collection, Field, Query, Ref
 from claims.search import elastic as module
 from claims.search.elastic import ElasticEngine
 from claims.search.engine import (
-    Document,
     Engine,
     EngineMisconfigured,
     EngineRefused,
     EngineUnavailable,
+    IndexedDocument,
+    IndexedPassage,
     NotBuilt,
-    Passage,
 )
 from tests.search.elastic_server import INFO, Played, error, playing
 
 QUERY = Query(frozenset({1}), (Clause(Field.ALL, "ferri"),))
-DOCUMENT = Document(Ref(Collection.DOCUMENTS, 1), 1, 1, "", (Passage(1, "ferry"),))
+DOCUMENT = IndexedDocument(Ref(Collection.DOCUMENTS, 1), 1, 1, "", (IndexedPassage(1, "ferry"),))
 
 CALLS: dict[str, Callable[[Engine], Any]] = {
     "search": lambda engine: engine.search(QUERY),

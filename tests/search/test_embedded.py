@@ -15,14 +15,14 @@ from claims.query.build import ClaimText, question
 from claims.query.types import Collection, Query, Ref
 from claims.search.embedded import EmbeddedEngine
 from claims.search.engine import (
-    Document,
     Done,
     EngineError,
     EngineRefused,
     EngineUnavailable,
+    IndexedDocument,
+    IndexedPassage,
     LockBusy,
     NotBuilt,
-    Passage,
 )
 
 from . import corpus
@@ -30,8 +30,8 @@ from . import corpus
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def document(id: int, text: str, version: int = 1) -> Document:
-    return Document(Ref(Collection.DOCUMENTS, id), version, 1, "", (Passage(id, text),))
+def document(id: int, text: str, version: int = 1) -> IndexedDocument:
+    return IndexedDocument(Ref(Collection.DOCUMENTS, id), version, 1, "", (IndexedPassage(id, text),))
 
 
 def found(engine: EmbeddedEngine, words: str) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from claims.splitting.attribution.results import Complement, CueClass, Wording
+from claims.splitting.attribution.results import Complement, CueClass, FrameWording
 from tests.splitting.attribution_reading import frames, speech
 
 # text, source, unit
@@ -211,7 +211,7 @@ def test_an_inner_speaker_has_a_frame_inside_the_quotation() -> None:
     assert inner.unit == "It is over"
     assert inner.row.quote is not None
     outer = next(frame for frame in found if frame.source == "she")
-    assert outer.row.wording is Wording.QUOTED
+    assert outer.row.wording is FrameWording.QUOTED
 
 
 def test_a_first_person_frame_in_a_quotation_is_marked() -> None:
@@ -223,7 +223,7 @@ def test_a_first_person_frame_in_a_quotation_is_marked() -> None:
 
 def test_a_fragment_in_marks_makes_reported_speech_partial() -> None:
     (frame,) = speech("Orlov said the attack was “unacceptable” to everyone.")
-    assert frame.row.wording is Wording.PARTIAL
+    assert frame.row.wording is FrameWording.PARTIAL
 
 
 def test_a_name_before_a_colon_is_a_source() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claims.independence.shingles import overlap, shingles
-from claims.matching.sameness import Assertion, Check, Verdict, compare
+from claims.matching.sameness import Assertion, Check, Sameness, compare
 from tests.independence.stories import AGENCY, COPY_WITH_NEW_HEAD, CUT, EDITED
 from tests.splitting.seen import analysed, reasons_left_out, said, units, words
 
@@ -346,10 +346,10 @@ def test_27_spans_index_the_stored_text_whatever_stands_in_it() -> None:
 
 def test_28_opposites_and_other_actors_are_never_the_same() -> None:
     opposite = compare(Assertion("Crime has doubled."), Assertion("Crime has halved."))
-    assert opposite.verdict is Verdict.DIFFERENT
+    assert opposite.verdict is Sameness.DIFFERENT
     assert Check.ANTONYM in [row.check for row in opposite.differences]
     actors = compare(Assertion("Armenia resumed fire."), Assertion("Azerbaijan resumed fire."))
-    assert actors.verdict is Verdict.DIFFERENT
+    assert actors.verdict is Sameness.DIFFERENT
     assert [row.check for row in actors.differences] == [Check.ACTOR]
     text = "Crime has doubled. Crime has halved. Armenia resumed fire. Azerbaijan resumed fire."
     assert all(unit.unit.repeats is None for unit in units(text))
@@ -361,7 +361,7 @@ def test_28_a_denial_in_other_words_is_not_called_different() -> None:
     verdict = compare(
         Assertion("The company paid no tax."), Assertion("The company's tax bill was zero.")
     ).verdict
-    assert verdict is not Verdict.DIFFERENT
+    assert verdict is not Sameness.DIFFERENT
 
 
 def test_29_copies_of_agency_text_are_one_source() -> None:

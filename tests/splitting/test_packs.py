@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from claims.splitting.attribution.results import Wording
+from claims.splitting.attribution.results import FrameWording
 from tests.splitting.attribution_reading import frames
 
 GERMAN = [
@@ -49,7 +49,7 @@ def test_the_german_subjunctive_carries_speech_over() -> None:
 
 def test_german_quotations_are_quoted() -> None:
     (frame,) = frames("„Wir kommen wieder“, sagte Paul Brandt.", language="de")
-    assert frame.row.wording is Wording.QUOTED
+    assert frame.row.wording is FrameWording.QUOTED
     assert frame.claimant == "Paul Brandt"
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from claims.language.spans import Span
 from claims.splitting import suggestions
-from claims.splitting.suggestions import BadAnswer
+from claims.splitting.suggestions import BadSuggestions
 from claims.vocabulary import Attribution, Checkable
 
 TEXT = (
@@ -78,7 +78,7 @@ def test_only_the_part_that_was_asked_about_is_searched() -> None:
     "broken", ["", "I found no claims.", "[]", '{"claims": 3}', '{"claims": [', "[" * 100_000]
 )
 def test_an_answer_that_is_no_list_of_claims_is_refused(broken: str) -> None:
-    with pytest.raises(BadAnswer):
+    with pytest.raises(BadSuggestions):
         suggestions.check(broken, TEXT)
 
 

@@ -16,7 +16,14 @@ from claims.splitting.checkable import labelled as worth_sentences
 from claims.splitting.checkable import training as worth_training
 from claims.splitting.checkable import worthiness as checkworthiness
 from claims.splitting.checkable.labelled import BadSentences, read_sentences, read_units
-from claims.splitting.checkable.training import Row, Sparse, average_precision, best_threshold, folds, train
+from claims.splitting.checkable.training import (
+    Sparse,
+    TrainingRow,
+    average_precision,
+    best_threshold,
+    folds,
+    train,
+)
 from claims.vocabulary import Attribution, Checkable
 
 
@@ -55,21 +62,23 @@ def test_the_command_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
 
 def test_training_needs_both_labels() -> None:
     with pytest.raises(ValueError, match="deserve checking"):
-        train([Row(("Yes", "."), ("UH", "."), True)] * 10)
+        train([TrainingRow(("Yes", "."), ("UH", "."), True)] * 10)
 
 
 def test_training_follows_the_labels_it_is_given() -> None:
-    past = Row(("They", "closed", "it", "."), ("PRP", "VBD", "PRP", "."), True)
-    plan = Row(("They", "will", "close", "it", "."), ("PRP", "MD", "VB", "PRP", "."), False)
+    past = TrainingRow(("They", "closed", "it", "."), ("PRP", "VBD", "PRP", "."), True)
+    plan = TrainingRow(("They", "will", "close", "it", "."), ("PRP", "MD", "VB", "PRP", "."), False)
     model = train([past, plan] * 20, penalty=1.0)
-    turned = train([Row(row.words, row.xpos, not row.worthy) for row in [past, plan] * 20], penalty=1.0)
+    turned = train(
+        [TrainingRow(row.words, row.xpos, not row.worthy) for row in [past, plan] * 20], penalty=1.0
+    )
     assert model.weights["past"] > 0 > model.weights["modal"]
     assert turned.weights["past"] < 0 < turned.weights["modal"]
 
 
 def test_editors_rows_can_weigh_more() -> None:
-    yes = Row(("He", "left", "."), ("PRP", "VBD", "."), True, weight=5.0)
-    no = Row(("He", "left", "."), ("PRP", "VBD", "."), False)
+    yes = TrainingRow(("He", "left", "."), ("PRP", "VBD", "."), True, weight=5.0)
+    no = TrainingRow(("He", "left", "."), ("PRP", "VBD", "."), False)
     model = train([yes, no] * 10)
     assert checkworthiness.score(yes.words, yes.xpos, model).score > 0.7
 

@@ -29,7 +29,7 @@ class FetchRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FetchedPage:
     """One fetched address: its answer, and the document in it – or, for a feed, its entries."""
 
     fetched: Fetched
@@ -89,7 +89,7 @@ def ask(url: str, *, accept: str = "") -> Fetched:
         raise FetchRefused(error.sentence) from error
 
 
-def read_address(url: str, *, now: dt.datetime) -> Page:
+def read_address(url: str, *, now: dt.datetime) -> FetchedPage:
     """Fetch one address and read it; raises FetchRefused with a sentence for a person."""
     fetched = ask(url)
     try:
@@ -98,7 +98,7 @@ def read_address(url: str, *, now: dt.datetime) -> Page:
         raise FetchRefused(error.sentence) from error
 
 
-def _read(fetched: Fetched, now: dt.datetime) -> Page:
+def _read(fetched: Fetched, now: dt.datetime) -> FetchedPage:
     from claims.intake.feed import read_feed
     from claims.intake.html import extract
     from claims.intake.upload import read_upload
@@ -106,13 +106,15 @@ def _read(fetched: Fetched, now: dt.datetime) -> Page:
     kind, today = fetched.content_type, now.date()
     beginning = fetched.body[:1024].lstrip().lower()
     if kind in _FEEDS or (kind.endswith("xml") and (b"<rss" in beginning or b"<feed" in beginning)):
-        return Page(fetched, None, read_feed(fetched.body, content_type=kind, today=now).items)
+        return FetchedPage(fetched, None, read_feed(fetched.body, content_type=kind, today=now).items)
     if kind in ("text/html", "application/xhtml+xml") or beginning.startswith((b"<!doctype html", b"<html")):
-        return Page(fetched, extract(fetched.body, fetched.final_url, declared=fetched.charset, today=today))
+        return FetchedPage(
+            fetched, extract(fetched.body, fetched.final_url, declared=fetched.charset, today=today)
+        )
     upload = read_upload(_file_name(fetched), fetched.body, declared=fetched.charset, today=today)
     if len(upload.items) == 1:
-        return Page(fetched, upload.items[0].extracted)
-    return Page(fetched, None, upload.items)
+        return FetchedPage(fetched, upload.items[0].extracted)
+    return FetchedPage(fetched, None, upload.items)
 
 
 def _file_name(fetched: Fetched) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from claims.actions import base
 from claims.actions.documents import blobs
 from claims.actions.documents.analysis import put_in_place, store_split
-from claims.actions.documents.fetching import FetchRefused, Page, read_address
+from claims.actions.documents.fetching import FetchedPage, FetchRefused, read_address
 from claims.actions.documents.storing import Added, store, store_item
 from claims.jobs.handlers import handles
 from claims.jobs.rows import JobRefused, Running
@@ -55,7 +55,7 @@ def fetch_address(job: Running) -> None:
         raise JobRefused(str(refused)) from refused
 
 
-def _store(page: Page, desk: Desk, actor: User | None) -> list[Added]:
+def _store(page: FetchedPage, desk: Desk, actor: User | None) -> list[Added]:
     fetched = page.fetched
     if page.extracted is None:
         return [

@@ -17,7 +17,7 @@ def desk_archive(desk_id: int) -> int:
     return Archive.objects.filter(desk_id=desk_id).order_by("id").values_list("id", flat=True)[0]
 
 
-def gather(entries: Sequence[IndexEntry]) -> list[engine.Document]:
+def gather(entries: Sequence[IndexEntry]) -> list[engine.IndexedDocument]:
     """Return engine documents for these entries; rows that are gone or have no words are left out."""
     by_collection: dict[str, dict[int, int]] = defaultdict(dict)
     for entry in entries:
@@ -41,7 +41,7 @@ def audience(document: Document) -> tuple[str, ...]:
     return tuple(f"user:{pk}" for pk in sorted(people))
 
 
-def _documents(versions: dict[int, int]) -> list[engine.Document]:
+def _documents(versions: dict[int, int]) -> list[engine.IndexedDocument]:
     newest = Capture.objects.order_by("document_id", "-number").prefetch_related("passages")
     found = (
         Document.objects.filter(pk__in=versions)
@@ -52,14 +52,14 @@ def _documents(versions: dict[int, int]) -> list[engine.Document]:
     for row in found:
         captures: list[Capture] = row.newest_first
         passages = tuple(
-            engine.Passage(passage.pk, capture.text[passage.start : passage.end])
+            engine.IndexedPassage(passage.pk, capture.text[passage.start : passage.end])
             for capture in captures[:1]
             for passage in capture.passages.all()
         )
         if not passages:
             continue
         out.append(
-            engine.Document(
+            engine.IndexedDocument(
                 ref=Ref(Collection.DOCUMENTS, row.pk),
                 version=versions[row.pk],
                 archive=row.archive_id,
@@ -75,7 +75,7 @@ def _documents(versions: dict[int, int]) -> list[engine.Document]:
     return out
 
 
-def _factchecks(versions: dict[int, int]) -> list[engine.Document]:
+def _factchecks(versions: dict[int, int]) -> list[engine.IndexedDocument]:
     rows = FactCheck.objects.filter(pk__in=versions).select_related("latest").order_by("pk")
     archives = {
         pk: desk_archive(pk) for pk in Desk.objects.filter(factchecks__in=rows).values_list("pk", flat=True)
@@ -91,12 +91,12 @@ def _factchecks(versions: dict[int, int]) -> list[engine.Document]:
         )
         body = "\n".join(part for part in (row.claim_text, body) if part.strip())
         out.append(
-            engine.Document(
+            engine.IndexedDocument(
                 ref=Ref(Collection.FACTCHECKS, row.pk),
                 version=versions[row.pk],
                 archive=archives[row.desk_id],
                 title=str(payload.get("headline") or row.claim_text),
-                passages=(engine.Passage(row.pk, body),),
+                passages=(engine.IndexedPassage(row.pk, body),),
                 also=row.claimant_name,
                 language=row.language or "en",
                 earliest=row.made_on_earliest,
@@ -106,7 +106,7 @@ def _factchecks(versions: dict[int, int]) -> list[engine.Document]:
     return out
 
 
-def _claims(versions: dict[int, int]) -> list[engine.Document]:
+def _claims(versions: dict[int, int]) -> list[engine.IndexedDocument]:
     rows = Claim.objects.filter(pk__in=versions, merged_into=None).select_related("claimant").order_by("pk")
     archives = {
         pk: desk_archive(pk) for pk in Desk.objects.filter(claims__in=rows).values_list("pk", flat=True)
@@ -115,12 +115,12 @@ def _claims(versions: dict[int, int]) -> list[engine.Document]:
     for row in rows:
         quotations = "\n".join(row.appearances.order_by("id").values_list("quotation", flat=True)[:5])
         out.append(
-            engine.Document(
+            engine.IndexedDocument(
                 ref=Ref(Collection.CLAIMS, row.pk),
                 version=versions[row.pk],
                 archive=archives[row.desk_id],
                 title=row.wording,
-                passages=(engine.Passage(row.pk, quotations or row.wording),),
+                passages=(engine.IndexedPassage(row.pk, quotations or row.wording),),
                 also=row.claimant.name if row.claimant else "",
                 audience=(f"desk:{row.desk_id}",),
                 language=row.language or "en",

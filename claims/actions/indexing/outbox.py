@@ -22,7 +22,7 @@ from claims.jobs import rows
 from claims.jobs.handlers import handles
 from claims.models import IndexEntry, IndexTarget, Job, Membership, User
 from claims.query.types import Collection, Ref
-from claims.search.engine import Done, Engine, Outcome
+from claims.search.engine import Done, Engine, ItemOutcome
 from claims.vocabulary import Role
 
 log = logging.getLogger(__name__)
@@ -156,7 +156,7 @@ def _put(engine: Engine, entries: Sequence[IndexEntry], target: IndexTarget) -> 
     present = {document.ref for document in documents}
     by_ref = {_ref(entry): entry for entry in entries}
     gone = [(ref, entry.version) for ref, entry in by_ref.items() if ref not in present]
-    outcomes: list[Outcome] = []
+    outcomes: list[ItemOutcome] = []
     if documents:
         outcomes += engine.put(documents, target=name)
     if gone:

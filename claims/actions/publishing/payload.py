@@ -19,7 +19,7 @@ from claims.exports.payload import (
     Agent,
     AppearanceShown,
     Change,
-    Checks,
+    CheckedPart,
     Citation,
     Payload,
     PointShown,
@@ -34,9 +34,9 @@ from claims.vocabulary import CheckStatus, Finding, ReleaseKind
 #: A citation in the justification as people write it: [e:12], or several in one pair of brackets.
 CITATION = re.compile(r"\[e:(\d{1,18})((?:\s*[,;]\s*e:\d{1,18})*)\]")
 _CHECKS = {
-    Claim.Checks.CONTENT: Checks.CONTENT,
-    Claim.Checks.SAID: Checks.SAID,
-    Claim.Checks.WORDING: Checks.WORDING,
+    Claim.Checks.CONTENT: CheckedPart.CONTENT,
+    Claim.Checks.SAID: CheckedPart.SAID,
+    Claim.Checks.WORDING: CheckedPart.WORDING,
 }
 _CITATION_KINDS = {
     Evidence.Kind.PASSAGE: "web",

@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 LIMIT = 1_000
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """What became of one row. A warned row is done; the warning says what to look at."""
 
     DONE = "done"
@@ -49,7 +49,7 @@ class Outcome(StrEnum):
 class BulkRow:
     claim_id: int
     label: str
-    outcome: Outcome
+    outcome: RowOutcome
     why: str = ""
 
 
@@ -346,7 +346,7 @@ def _each(
 
 def _one(pk: int, claim: Claim | None, act: _Act, dry_run: bool) -> BulkRow:
     if claim is None:
-        return BulkRow(pk, f"#{pk}", Outcome.SKIPPED, "There is no such claim at your desks.")
+        return BulkRow(pk, f"#{pk}", RowOutcome.SKIPPED, "There is no such claim at your desks.")
     label = claim.wording[:120]
     try:
         with transaction.atomic():
@@ -357,17 +357,17 @@ def _one(pk: int, claim: Claim | None, act: _Act, dry_run: bool) -> BulkRow:
             if dry_run:
                 transaction.set_rollback(True)
     except base.Refused as refusal:
-        return BulkRow(pk, label, Outcome.SKIPPED, str(refusal))
+        return BulkRow(pk, label, RowOutcome.SKIPPED, str(refusal))
     except Exception:
         log.exception("A bulk act failed on claim %s", pk)
-        return BulkRow(pk, label, Outcome.SKIPPED, "It failed, and nothing was changed. The log says why.")
-    return BulkRow(pk, label, Outcome.WARNED if warning else Outcome.DONE, warning)
+        return BulkRow(pk, label, RowOutcome.SKIPPED, "It failed, and nothing was changed. The log says why.")
+    return BulkRow(pk, label, RowOutcome.WARNED if warning else RowOutcome.DONE, warning)
 
 
 __all__ = [
     "BulkReport",
     "BulkRow",
-    "Outcome",
+    "RowOutcome",
     "approve_many",
     "assign_many",
     "assign_verdict_many",

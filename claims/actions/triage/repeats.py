@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from claims.matching.sameness import Assertion, Comparison, Profile, Verdict, compare, profile
+from claims.matching.sameness import Assertion, Comparison, Profile, Sameness, compare, profile
 from claims.models import Appearance, Claim
 from claims.models.fields import key_of
 
@@ -59,7 +59,7 @@ def suggest_repeats_of(appearances: Iterable[Appearance]) -> dict[int, list[tupl
                 dates = (claim.about,) if claim.about else ()
                 profiles[claim.pk] = profile(Assertion(claim.wording, dates, claim.claimant))
             compared = compare(mine, profiles[claim.pk])
-            if compared.verdict is Verdict.SAME:
+            if compared.verdict is Sameness.SAME:
                 found.setdefault(row.pk, []).append(
                     (-compared.overlap, claim.pk, _reasons(row, claim, compared))
                 )

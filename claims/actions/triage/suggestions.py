@@ -29,7 +29,7 @@ from claims.models import Appearance, Capture, Desk, Document, Job, User
 from claims.net import chat
 from claims.splitting import suggestions
 from claims.splitting.checkable import worthiness as checkworthiness
-from claims.splitting.suggestions import BadAnswer, Suggestion
+from claims.splitting.suggestions import BadSuggestions, Suggestion
 
 JOB = "suggest"
 LIMITS = chat.LIMITS
@@ -119,7 +119,7 @@ def _ask(endpoint: chat.Endpoint, text: str, stretch: Span) -> tuple[str, sugges
         )
         try:
             return clean(answer.model), suggestions.check(answer.content, text, within=stretch)
-        except BadAnswer as error:
+        except BadSuggestions as error:
             if last:
                 raise chat.ChatUnavailable(f"The model's answer was of no use: {error}.") from error
     raise AssertionError("the loop returns or raises")

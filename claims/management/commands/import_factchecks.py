@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from claims.actions import base
 from claims.actions.documents.fetching import FetchRefused, ask
 from claims.actions.publishing.imports import take_in, withdraw_import
-from claims.exports.imports import Deleted, Imported, Refused, read_json
+from claims.exports.imports import Deleted, Imported, ImportRefused, read_json
 from claims.models import Desk
 from claims.net.errors import FetchError
 
@@ -52,8 +52,8 @@ class Command(BaseCommand):
         if found and counts["refused"] == len(found):
             raise CommandError("Nothing in it could be used.")
 
-    def _take(self, desk: Desk, one: Imported | Deleted | Refused) -> str:
-        if isinstance(one, Refused):
+    def _take(self, desk: Desk, one: Imported | Deleted | ImportRefused) -> str:
+        if isinstance(one, ImportRefused):
             raise base.Refused(f"{one.reason[0].upper()}{one.reason[1:]}.")
         if isinstance(one, Deleted):
             return (

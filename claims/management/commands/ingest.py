@@ -19,7 +19,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from claims.actions import base, partial_dates
-from claims.actions.documents.fetching import FetchRefused, Page, read_address
+from claims.actions.documents.fetching import FetchedPage, FetchRefused, read_address
 from claims.actions.documents.storing import Added, store, store_item
 from claims.intake.types import BYTES_LIMIT, IntakeError, Item, PublishedSource
 from claims.models import Desk, Document
@@ -40,7 +40,7 @@ class Found:
     source: str
     place: str = ""
     item: Item | None = None
-    page: Page | None = None
+    page: FetchedPage | None = None
     data: bytes = b""
     media_type: str = ""
     error: str = ""

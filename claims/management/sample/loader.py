@@ -26,7 +26,7 @@ from claims.actions.indexing import engines
 from claims.actions.indexing.outbox import queue_if_dirty
 from claims.actions.publishing.imports import import_factcheck
 from claims.jobs import handlers
-from claims.management.sample.reading import Article, Sample, read_sample
+from claims.management.sample.reading import Sample, SampleArticle, read_sample
 from claims.management.sample.steps import Newsroom
 from claims.models import Desk, IndexTarget, Job, Outlet, User
 
@@ -144,7 +144,7 @@ def _leaving_nothing_half_done() -> Iterator[None]:
         raise
 
 
-def _add(article: Article, desk: Desk, people: dict[str, User]) -> int:
+def _add(article: SampleArticle, desk: Desk, people: dict[str, User]) -> int:
     """Bring one article in as a person pastes it with its address; return the document's id."""
     added = intake.add_text(
         actor=people[article.by],

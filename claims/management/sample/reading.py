@@ -23,7 +23,7 @@ class BadSample(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class SampleArticle:
     """One article: ``key`` is folder and file name, ``by`` the person who brings it in at ``added``."""
 
     key: str
@@ -38,7 +38,7 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SampleStep:
     """One act of one person: the verb, its time and what it needs."""
 
     at: dt.datetime
@@ -63,8 +63,8 @@ class Sample:
     desk: dict[str, Any]
     people: tuple[Person, ...]
     owners: tuple[tuple[str, str], ...]
-    articles: tuple[Article, ...]
-    steps: tuple[Step, ...]
+    articles: tuple[SampleArticle, ...]
+    steps: tuple[SampleStep, ...]
     checks: tuple[dict[str, Any], ...]
 
     @property
@@ -77,7 +77,7 @@ def read_sample(folder: Path = FOLDER) -> Sample:
     """Read the whole sample desk; raises BadSample."""
     desk = _toml(folder / "desk.toml")
     articles = [read_article(path) for path in sorted((folder / "stories").glob("*/*.md"))]
-    steps: list[Step] = []
+    steps: list[SampleStep] = []
     for path in sorted((folder / "work").glob("*.toml")):
         steps += [_step(row, path) for row in _toml(path)["step"]]
     return Sample(
@@ -92,7 +92,7 @@ def read_sample(folder: Path = FOLDER) -> Sample:
     )
 
 
-def read_article(path: Path) -> Article:
+def read_article(path: Path) -> SampleArticle:
     """Read one article file: lines ``name: value``, an empty line, the text."""
     head, gap, text = path.read_text(encoding="utf-8").partition("\n\n")
     values: dict[str, str] = {}
@@ -105,16 +105,16 @@ def read_article(path: Path) -> Article:
     if missing or not gap or not text.strip():
         raise BadSample(f"{path.name} lacks {', '.join(sorted(missing)) or 'its text'}.")
     added = _time(values.pop("added"), path)
-    return Article(key=f"{path.parent.name}/{path.stem}", added=added, text=text.rstrip("\n"), **values)
+    return SampleArticle(key=f"{path.parent.name}/{path.stem}", added=added, text=text.rstrip("\n"), **values)
 
 
-def _step(row: dict[str, Any], path: Path) -> Step:
+def _step(row: dict[str, Any], path: Path) -> SampleStep:
     values = dict(row)
     try:
         at, do, by = values.pop("at"), values.pop("do"), values.pop("by")
     except KeyError as missing:
         raise BadSample(f"{path.name}: a step lacks {missing}.") from missing
-    return Step(_time(at, path), do, by, values, path.stem)
+    return SampleStep(_time(at, path), do, by, values, path.stem)
 
 
 def _toml(path: Path) -> dict[str, Any]:

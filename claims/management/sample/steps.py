@@ -23,7 +23,7 @@ from claims.actions.review.drafts import save_draft
 from claims.actions.review.verdict_text import VerdictData
 from claims.actions.triage import decisions as triage
 from claims.actions.triage import outside, spans
-from claims.management.sample.reading import BadSample, Step
+from claims.management.sample.reading import BadSample, SampleStep
 from claims.models import (
     Appearance,
     Claim,
@@ -56,7 +56,7 @@ class Newsroom:
     #: Steps that read what the search has found.
     reads_found: ClassVar[frozenset[str]] = frozenset({"judge", "match"})
 
-    def take(self, step: Step) -> None:
+    def take(self, step: SampleStep) -> None:
         """Do one step; raises BadSample where it names something that is not there."""
         act: Callable[..., None] | None = getattr(self, f"do_{step.do}", None)
         if act is None:

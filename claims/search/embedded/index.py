@@ -29,14 +29,14 @@ from claims.search.embedded.questions import SCHEMA, any_of, exactly, filters, s
 from claims.search.embedded.questions import asked as asked_query
 from claims.search.engine import (
     Counted,
-    Document,
     Done,
     EngineRefused,
     EngineUnavailable,
     Hit,
     Hits,
+    IndexedDocument,
+    ItemOutcome,
     NotBuilt,
-    Outcome,
     Status,
     Stored,
     asked_words,
@@ -108,7 +108,7 @@ class EmbeddedEngine:
     def current(self) -> str | None:
         return self._folder.current()
 
-    def rebuild(self, documents: Iterable[Document], *, batch: int = 500) -> str:
+    def rebuild(self, documents: Iterable[IndexedDocument], *, batch: int = 500) -> str:
         before = self.targets()
         target = self.open_target()
         try:
@@ -126,13 +126,13 @@ class EmbeddedEngine:
 
     # Writing
 
-    def put(self, documents: Iterable[Document], *, target: str | None = None) -> list[Outcome]:
+    def put(self, documents: Iterable[IndexedDocument], *, target: str | None = None) -> list[ItemOutcome]:
         self._may_write()
         target = target or self._current()
         with self._writers(target) as writers:
             return self._put(list(documents), target, writers)
 
-    def remove(self, items: Iterable[tuple[Ref, int]], *, target: str | None = None) -> list[Outcome]:
+    def remove(self, items: Iterable[tuple[Ref, int]], *, target: str | None = None) -> list[ItemOutcome]:
         self._may_write()
         target = target or self._current()
         items = list(items)
@@ -141,18 +141,18 @@ class EmbeddedEngine:
         with self._writers(target) as writers, translated():
             for ref, version in items:
                 if ref not in held:
-                    outcomes.append(Outcome(ref, version, Done.ABSENT))
+                    outcomes.append(ItemOutcome(ref, version, Done.ABSENT))
                 elif held[ref] > version:
-                    outcomes.append(Outcome(ref, version, Done.STALE, f"the index holds {held[ref]}"))
+                    outcomes.append(ItemOutcome(ref, version, Done.STALE, f"the index holds {held[ref]}"))
                 else:
                     self._delete(writers[ref.collection], ref)
                     del held[ref]
-                    outcomes.append(Outcome(ref, version, Done.REMOVED))
+                    outcomes.append(ItemOutcome(ref, version, Done.REMOVED))
             for writer in writers.values():
                 writer.commit()
         return outcomes
 
-    def _put(self, documents: Sequence[Document], target: str, writers: _Writers) -> list[Outcome]:
+    def _put(self, documents: Sequence[IndexedDocument], target: str, writers: _Writers) -> list[ItemOutcome]:
         held = self._held(target, [document.ref for document in documents])
         outcomes = []
         with translated():
@@ -160,7 +160,7 @@ class EmbeddedEngine:
                 ref, version = document.ref, document.version
                 stored = held.get(ref)
                 if stored is not None and stored > version:
-                    outcomes.append(Outcome(ref, version, Done.STALE, f"the index holds {stored}"))
+                    outcomes.append(ItemOutcome(ref, version, Done.STALE, f"the index holds {stored}"))
                     continue
                 writer = writers[ref.collection]
                 if stored is not None:
@@ -168,7 +168,7 @@ class EmbeddedEngine:
                 for record in stored_records(document):
                     writer.add_document(record)
                 held[ref] = version
-                outcomes.append(Outcome(ref, version, Done.STORED))
+                outcomes.append(ItemOutcome(ref, version, Done.STORED))
             for writer in writers.values():
                 writer.commit()
         return outcomes

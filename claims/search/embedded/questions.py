@@ -16,9 +16,9 @@ from tantivy import FieldType, Occur
 from claims.query.types import Query
 from claims.search.analysis import records
 from claims.search.engine import (
-    Document,
     EngineRefused,
     EngineUnavailable,
+    IndexedDocument,
     LockBusy,
     access_marks,
     day_number,
@@ -134,7 +134,7 @@ def asked(query: Query) -> tantivy.Query | None:
         )
 
 
-def stored_records(document: Document) -> Iterator[tantivy.Document]:
+def stored_records(document: IndexedDocument) -> Iterator[tantivy.Document]:
     access = access_marks([document.archive], document.audience)
     common = {
         "access": access,

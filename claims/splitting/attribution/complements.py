@@ -18,7 +18,7 @@ from claims.splitting.attribution.sentence_words import (
     NEGATIONS,
     NOUNS,
     STOPS,
-    Scope,
+    WordScope,
 )
 from claims.splitting.attribution.sources import Range, phrase_end
 
@@ -52,7 +52,7 @@ _CLAUSAL = frozenset(
 
 
 @dataclass(slots=True)
-class Hit:
+class CueHit:
     """A cue in a scope: ``at`` its head word, ``first``–``last`` all, ``begin`` where a complement begins."""
 
     at: int
@@ -80,7 +80,7 @@ class Hit:
     subject: Range | None = None
 
 
-def is_negated(scope: Scope, at: int) -> bool:
+def is_negated(scope: WordScope, at: int) -> bool:
     """Tell whether a cue is negated by one of the five words before it."""
     words = scope.words
     for back in range(at - 1, max(scope.start, at - 5) - 1, -1):
@@ -93,7 +93,7 @@ def is_negated(scope: Scope, at: int) -> bool:
     return False
 
 
-def cue_first(scope: Scope, at: int) -> int:
+def cue_first(scope: WordScope, at: int) -> int:
     """Return the first of the auxiliaries, modals and adverbs that belong to the cue at ``at``."""
     words = scope.words
     first = at
@@ -113,7 +113,7 @@ def cue_first(scope: Scope, at: int) -> int:
     return first
 
 
-def is_passive(scope: Scope, at: int) -> bool:
+def is_passive(scope: WordScope, at: int) -> bool:
     """Tell whether the verb at ``at`` is a passive participle after a form of "be" or "get"."""
     words = scope.words
     if words.xpos[at] not in ("VBN", "VBD"):
@@ -136,7 +136,7 @@ def is_passive(scope: Scope, at: int) -> bool:
     return words.low[back] in BE or words.low[back] in GET
 
 
-def classify(scope: Scope, hit: Hit) -> None:
+def classify(scope: WordScope, hit: CueHit) -> None:
     """Set the complement of a hit, where it begins, the addressee, and the last word of the cue."""
     words, cue, end = scope.words, hit.cue, scope.end
     low, xpos, hidden = words.low, words.xpos, scope.hidden
@@ -256,13 +256,13 @@ def classify(scope: Scope, hit: Hit) -> None:
         hit.complement, hit.begin = Complement.PHRASE, at
 
 
-def _object_infinitive(scope: Scope, begin: int) -> bool:
+def _object_infinitive(scope: WordScope, begin: int) -> bool:
     after = phrase_end(scope, begin)
     low = scope.words.low
     return begin < after < scope.end - 1 and low[after] == "to" and scope.words.xpos[after + 1] == "VB"
 
 
-def _clause_start(scope: Scope, at: int, hit: Hit, *, strict: bool = False) -> bool:
+def _clause_start(scope: WordScope, at: int, hit: CueHit, *, strict: bool = False) -> bool:
     """Set the complement where "that", a question word, a colon or a quotation begins at ``at``."""
     words, end, hidden = scope.words, scope.end, scope.hidden
     low, xpos, takes = words.low, words.xpos, hit.cue.takes
@@ -312,7 +312,7 @@ def _clause_start(scope: Scope, at: int, hit: Hit, *, strict: bool = False) -> b
     return False
 
 
-def _after_adjuncts(scope: Scope, hit: Hit, at: int) -> bool:
+def _after_adjuncts(scope: WordScope, hit: CueHit, at: int) -> bool:
     """Skip a time, a place or an addressee with "to" where "that", a colon or a quotation follows soon."""
     words, hidden = scope.words, scope.hidden
     low, xpos = words.low, words.xpos
@@ -353,7 +353,7 @@ def _after_adjuncts(scope: Scope, hit: Hit, at: int) -> bool:
     return False
 
 
-def zero_clause(scope: Scope, hit: Hit, at: int) -> bool:
+def zero_clause(scope: WordScope, hit: CueHit, at: int) -> bool:
     """Tell whether a finite clause without "that" begins at ``at``."""
     words, hidden, end = scope.words, scope.hidden, scope.end
     xpos, low = words.xpos, words.low

@@ -7,11 +7,11 @@ the same level begins before it.
 
 from __future__ import annotations
 
-from claims.splitting.attribution.complements import Hit
+from claims.splitting.attribution.complements import CueHit
 from claims.splitting.attribution.cue_places import find_hits
 from claims.splitting.attribution.frames import EXPLETIVES, RAISING, acceptable, find_source, inherit
 from claims.splitting.attribution.results import Complement, CueClass
-from claims.splitting.attribution.sentence_words import ADVERBS, FINITE, NOUNS, RELATIVES, STOPS, Scope
+from claims.splitting.attribution.sentence_words import ADVERBS, FINITE, NOUNS, RELATIVES, STOPS, WordScope
 
 _CLAUSE_MARKS = frozenset(
     [
@@ -31,10 +31,10 @@ _CLAUSE_MARKS = frozenset(
 )
 
 
-def read_scope(scope: Scope) -> list[Hit]:
+def read_scope(scope: WordScope) -> list[CueHit]:
     """Return the frames of one level of a sentence, each with its source and content."""
     hits = [hit for hit in find_hits(scope) if find_source(scope, hit)]
-    kept: list[Hit] = []
+    kept: list[CueHit] = []
     for hit in hits:
         if hit.inherited and not inherit(scope, hit, kept):
             continue
@@ -44,7 +44,7 @@ def read_scope(scope: Scope) -> list[Hit]:
             continue
         kept.append(hit)
     _frames(scope, kept)
-    done: list[Hit] = []
+    done: list[CueHit] = []
     for index, hit in enumerate(kept):
         _content(scope, hit, kept, index, done)
         if hit.content or (
@@ -54,7 +54,7 @@ def read_scope(scope: Scope) -> list[Hit]:
     return done
 
 
-def _frames(scope: Scope, hits: list[Hit]) -> None:
+def _frames(scope: WordScope, hits: list[CueHit]) -> None:
     for hit in hits:
         left, right = hit.first, hit.last
         if hit.source is not None and not hit.inherited:
@@ -67,7 +67,7 @@ def _frames(scope: Scope, hits: list[Hit]) -> None:
         hit.frame_left, hit.frame_right = left, right
 
 
-def _content(scope: Scope, hit: Hit, hits: list[Hit], index: int, done: list[Hit]) -> None:
+def _content(scope: WordScope, hit: CueHit, hits: list[CueHit], index: int, done: list[CueHit]) -> None:
     words = scope.words
     low = words.low
     as_frame = _as_before(scope, hit)
@@ -124,7 +124,7 @@ def _content(scope: Scope, hit: Hit, hits: list[Hit], index: int, done: list[Hit
         hit.end = end
 
 
-def _holds_against(scope: Scope, earlier: Hit, hit: Hit) -> bool:
+def _holds_against(scope: WordScope, earlier: CueHit, hit: CueHit) -> bool:
     """Tell whether an earlier frame keeps its content although a later one claims what stands before it."""
     if earlier.cue.cls is not CueClass.SPEECH or earlier.sort != "verb" or hit.sort == "phrase":
         return False
@@ -140,7 +140,7 @@ def _holds_against(scope: Scope, earlier: Hit, hit: Hit) -> bool:
     return earlier.complement is Complement.CLAUSE and not (closing and final)
 
 
-def _relays(hit: Hit, done: list[Hit]) -> bool:
+def _relays(hit: CueHit, done: list[CueHit]) -> bool:
     """Make "according to X" or "as X reported" behind a frame the relay of that frame."""
     for earlier in reversed(done):
         if (
@@ -158,11 +158,11 @@ def _relays(hit: Hit, done: list[Hit]) -> bool:
     return False
 
 
-def _covers(earlier: Hit, hit: Hit) -> bool:
+def _covers(earlier: CueHit, hit: CueHit) -> bool:
     return any(start <= hit.at < end for start, end in earlier.content)
 
 
-def _as_before(scope: Scope, hit: Hit) -> int:
+def _as_before(scope: WordScope, hit: CueHit) -> int:
     """Return the index of an "as" that makes the frame a comment clause, -1 without one."""
     if hit.sort != "verb":
         return -1
@@ -186,7 +186,7 @@ def _as_before(scope: Scope, hit: Hit) -> int:
     return -1
 
 
-def _parenthetic(scope: Scope, hit: Hit, previous: int, as_at: int) -> None:
+def _parenthetic(scope: WordScope, hit: CueHit, previous: int, as_at: int) -> None:
     """Set the content of "according to X" and "as X said": all of the sentence around the frame."""
     words, hidden = scope.words, scope.hidden
     low = words.low
@@ -218,7 +218,7 @@ def _parenthetic(scope: Scope, hit: Hit, previous: int, as_at: int) -> None:
     hit.rules.append("comment clause")
 
 
-def _postposed(scope: Scope, hit: Hit, previous: int, hits: list[Hit], index: int) -> None:
+def _postposed(scope: WordScope, hit: CueHit, previous: int, hits: list[CueHit], index: int) -> None:
     """Set the content that stands before its frame, and what goes on behind it."""
     words, hidden = scope.words, scope.hidden
     low, xpos = words.low, words.xpos
@@ -262,7 +262,7 @@ def _postposed(scope: Scope, hit: Hit, previous: int, hits: list[Hit], index: in
     hit.rules.append("content before its frame")
 
 
-def _end(scope: Scope, hit: Hit, hits: list[Hit], index: int, begin: int = -1) -> int:
+def _end(scope: WordScope, hit: CueHit, hits: list[CueHit], index: int, begin: int = -1) -> int:
     """Return the index after the content of a hit that begins at ``begin``."""
     words = scope.words
     low = words.low
@@ -296,7 +296,7 @@ def _end(scope: Scope, hit: Hit, hits: list[Hit], index: int, begin: int = -1) -
     return end
 
 
-def _terminates(scope: Scope, hit: Hit, later: Hit) -> bool:
+def _terminates(scope: WordScope, hit: CueHit, later: CueHit) -> bool:
     """Tell whether a later frame ends the content of an earlier one rather than standing inside it."""
     words = scope.words
     low, xpos = words.low, words.xpos
@@ -338,7 +338,7 @@ def _terminates(scope: Scope, hit: Hit, later: Hit) -> bool:
     return False
 
 
-def _adjunct_end(scope: Scope, hit: Hit, begin: int, end: int) -> int:
+def _adjunct_end(scope: WordScope, hit: CueHit, begin: int, end: int) -> int:
     """Return where an adverbial clause of the frame begins behind a quotation or a noun phrase."""
     words = scope.words
     low, _xpos = words.low, words.xpos
@@ -360,7 +360,7 @@ def _adjunct_end(scope: Scope, hit: Hit, begin: int, end: int) -> int:
     return end
 
 
-def _subordinate_end(scope: Scope, hit: Hit, begin: int) -> int:
+def _subordinate_end(scope: WordScope, hit: CueHit, begin: int) -> int:
     """Return where the subject or adverbial clause ends that the cue stands in, when its head follows."""
     words = scope.words
     at = hit.at
@@ -376,7 +376,7 @@ def _subordinate_end(scope: Scope, hit: Hit, begin: int) -> int:
     return scope.end
 
 
-def _clause_end(scope: Scope, hit: Hit, begin: int) -> int:
+def _clause_end(scope: WordScope, hit: CueHit, begin: int) -> int:
     """Return where a coordinated clause of the cue's level begins, where the content is no full clause."""
     words = scope.words
     if hit.sort != "verb" or hit.complement not in (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from claims.splitting.attribution import cues as lists
 from claims.splitting.attribution.complements import (
     QUESTION_WORDS,
-    Hit,
+    CueHit,
     classify,
     cue_first,
     is_negated,
@@ -17,7 +17,15 @@ from claims.splitting.attribution.complements import (
 )
 from claims.splitting.attribution.cues import Cue
 from claims.splitting.attribution.results import Complement, CueClass
-from claims.splitting.attribution.sentence_words import ADVERBS, BE, FINITE, NOUNS, RELATIVES, STOPS, Scope
+from claims.splitting.attribution.sentence_words import (
+    ADVERBS,
+    BE,
+    FINITE,
+    NOUNS,
+    RELATIVES,
+    STOPS,
+    WordScope,
+)
 from claims.splitting.attribution.sources import (
     LONGEST_SOURCE,
     Range,
@@ -32,18 +40,18 @@ VERB_TAGS = frozenset({"VBD", "VBZ", "VBP", "VB", "VBG", "VBN"})
 _CORE = frozenset({"said", "says", "told", "added", "tweeted"})
 
 
-def find_hits(scope: Scope) -> list[Hit]:
+def find_hits(scope: WordScope) -> list[CueHit]:
     """Return the cues of a scope in order."""
     words = scope.words
     verbs, nouns, adjectives = lists.verbs(), lists.nouns(), lists.adjectives()
     low, xpos, hidden = words.low, words.xpos, scope.hidden
-    hits: list[Hit] = []
+    hits: list[CueHit] = []
     for at in range(scope.start, scope.end):
         if hidden[at] >= 0:
             continue
         word = low[at]
         tag = xpos[at]
-        hit: Hit | None = None
+        hit: CueHit | None = None
         if word in verbs and (
             tag in VERB_TAGS or word in _CORE or (tag in NOUNS and _verb_after_all(scope, at))
         ):
@@ -63,7 +71,7 @@ def find_hits(scope: Scope) -> list[Hit]:
     return hits
 
 
-def _verb_after_all(scope: Scope, at: int) -> bool:
+def _verb_after_all(scope: WordScope, at: int) -> bool:
     """Tell whether a word tagged as a noun is the verb of its clause by the tree."""
     words = scope.words
     if at + 1 < scope.end and words.low[at + 1] == "that" and words.low[at] not in lists.nouns():
@@ -73,7 +81,7 @@ def _verb_after_all(scope: Scope, at: int) -> bool:
     )
 
 
-def _verb_hit(scope: Scope, at: int, cue: Cue) -> Hit | None:
+def _verb_hit(scope: WordScope, at: int, cue: Cue) -> CueHit | None:
     words = scope.words
     low, xpos = words.low, words.xpos
     if cue.lemma == "put" and not (at + 1 < scope.end and low[at + 1] == "it"):
@@ -86,7 +94,7 @@ def _verb_hit(scope: Scope, at: int, cue: Cue) -> Hit | None:
         and previous in ("the", "a", "an")
     ):
         return None
-    hit = Hit(at, cue_first(scope, at), at, cue, "verb")
+    hit = CueHit(at, cue_first(scope, at), at, cue, "verb")
     hit.passive = is_passive(scope, at)
     hit.negated = is_negated(scope, at)
     classify(scope, hit)
@@ -97,11 +105,11 @@ def _verb_hit(scope: Scope, at: int, cue: Cue) -> Hit | None:
     return hit
 
 
-def _noun_hit(scope: Scope, at: int, cue: Cue) -> Hit | None:
+def _noun_hit(scope: WordScope, at: int, cue: Cue) -> CueHit | None:
     words, end, hidden = scope.words, scope.end, scope.hidden
     low, xpos = words.low, words.xpos
     begin = at + 1
-    hit = Hit(at, at, at, cue, "noun")
+    hit = CueHit(at, at, at, cue, "noun")
     source: Range | None = None
     if at > scope.start:
         back = at - 1
@@ -151,7 +159,7 @@ def _noun_hit(scope: Scope, at: int, cue: Cue) -> Hit | None:
     return hit
 
 
-def _adjective_hit(scope: Scope, at: int, cue: Cue) -> Hit | None:
+def _adjective_hit(scope: WordScope, at: int, cue: Cue) -> CueHit | None:
     words, end, hidden = scope.words, scope.end, scope.hidden
     low, xpos = words.low, words.xpos
     back = at - 1
@@ -191,7 +199,7 @@ def _adjective_hit(scope: Scope, at: int, cue: Cue) -> Hit | None:
     begin = at + 1
     if begin >= end or hidden[begin] >= 0:
         return None
-    hit = Hit(at, cue_first(scope, at), at, cue, "adjective")
+    hit = CueHit(at, cue_first(scope, at), at, cue, "adjective")
     hit.negated = is_negated(scope, at)
     word = low[begin]
     if word == "to" and "to" in cue.takes and begin + 1 < end and xpos[begin + 1] == "VB":
@@ -207,7 +215,7 @@ def _adjective_hit(scope: Scope, at: int, cue: Cue) -> Hit | None:
     return hit
 
 
-def _according_hit(scope: Scope, at: int) -> Hit | None:
+def _according_hit(scope: WordScope, at: int) -> CueHit | None:
     words = scope.words
     low, xpos = words.low, words.xpos
     start = at + 2
@@ -232,13 +240,13 @@ def _according_hit(scope: Scope, at: int) -> Hit | None:
         if end < scope.end and low[end] == "," and at > scope.start + 1:
             end = max(end, apposition_end(scope, end))
     cue = Cue("according to", CueClass.SPEECH, frozenset({"that"}), frozenset(), frozenset())
-    hit = Hit(at, at, at + 1, cue, "phrase")
+    hit = CueHit(at, at, at + 1, cue, "phrase")
     hit.source = (start, min(end, scope.end, start + LONGEST_SOURCE) - 1)
     hit.rules.append("according to")
     return hit
 
 
-def _according_which(scope: Scope, at: int) -> Hit | None:
+def _according_which(scope: WordScope, at: int) -> CueHit | None:
     """Read "the record of the Mission, according to which artillery fired": what stands before says it."""
     words = scope.words
     anchor = at - 1
@@ -249,6 +257,6 @@ def _according_which(scope: Scope, at: int) -> Hit | None:
     if source is None or start >= scope.end:
         return None
     cue = Cue("according to", CueClass.SPEECH, frozenset({"that"}), frozenset(), frozenset())
-    hit = Hit(at, at, at + 2, cue, "noun", Complement.CLAUSE, start, scope.end, source)
+    hit = CueHit(at, at, at + 2, cue, "noun", Complement.CLAUSE, start, scope.end, source)
     hit.rules.append("according to which")
     return hit

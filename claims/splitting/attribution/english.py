@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from claims.language.document import Reading, Sentence
 from claims.language.quotes import Quote, QuoteKind
 from claims.language.spans import Span
-from claims.splitting.attribution.complements import Hit
+from claims.splitting.attribution.complements import CueHit
 from claims.splitting.attribution.content import read_scope
 from claims.splitting.attribution.cues import verbs
-from claims.splitting.attribution.results import Attributed, Complement, CueClass, Wording
-from claims.splitting.attribution.sentence_words import FINITE, STOPS, Scope, Words
+from claims.splitting.attribution.results import Attributed, Complement, CueClass, FrameWording
+from claims.splitting.attribution.sentence_words import FINITE, STOPS, SentenceWords, WordScope
 from claims.splitting.attribution.sources import Range, left_source, merge, tree_source
 
 _FIRST_PERSON = frozenset({"i", "we"})
@@ -30,8 +30,8 @@ class _Found:
     """A hit with its sentence, before quotations over several sentences are joined."""
 
     sentence: int
-    scope: Scope
-    hit: Hit
+    scope: WordScope
+    hit: CueHit
     extra: list[Span]
 
 
@@ -45,10 +45,10 @@ def attribute(reading: Reading) -> tuple[Attributed, ...]:
     found: list[_Found] = []
     inner: list[_Found] = []
     for sentence in reading.sentences:
-        words = Words.of(sentence)
+        words = SentenceWords.of(sentence)
         if not words.low:
             continue
-        outside = Scope(words, 0, len(words), list(sentence.quoted))
+        outside = WordScope(words, 0, len(words), list(sentence.quoted))
         hits = read_scope(outside)
         label = _labelled(outside)
         if label is not None:
@@ -86,7 +86,7 @@ def _turns(reading: Reading) -> list[Attributed]:
                 cue=Span(label.end, max(label.end, min(label.end + 1, sentence.start))),
                 lemma=":",
                 cue_class=CueClass.SPEECH,
-                wording=Wording.QUOTED,
+                wording=FrameWording.QUOTED,
                 complement=Complement.CONTEXT,
                 frames=(label,),
                 source=label,
@@ -98,7 +98,7 @@ def _turns(reading: Reading) -> list[Attributed]:
     return rows
 
 
-def _labelled(scope: Scope) -> Hit | None:
+def _labelled(scope: WordScope) -> CueHit | None:
     """Read "Smith: the deal is off", as headlines have it."""
     words = scope.words
     size = len(words)
@@ -110,7 +110,7 @@ def _labelled(scope: Scope) -> Hit | None:
     if not (words.finite_between(at + 1, size) or scope.hidden[at + 1] >= 0):
         return None
     say = verbs()["say"]
-    hit = Hit(at, at, at, say, "phrase", Complement.CLAUSE, at + 1, size, (0, at - 1))
+    hit = CueHit(at, at, at, say, "phrase", Complement.CLAUSE, at + 1, size, (0, at - 1))
     hit.frame_left, hit.frame_right = 0, at
     hit.content = [(at + 1, size)]
     hit.rules.append("name before a colon")
@@ -118,10 +118,10 @@ def _labelled(scope: Scope) -> Hit | None:
 
 
 def _inside(
-    words: Words, sentence: Sentence, by_id: dict[int, Quote], nested: dict[int, list[Quote]]
-) -> list[Scope]:
+    words: SentenceWords, sentence: Sentence, by_id: dict[int, Quote], nested: dict[int, list[Quote]]
+) -> list[WordScope]:
     """Return the scopes of the quotations in a sentence, each without the quotations inside it."""
-    scopes: list[Scope] = []
+    scopes: list[WordScope] = []
     tokens = sentence.tokens
     at = 0
     quoted = sentence.quoted
@@ -143,12 +143,12 @@ def _inside(
             start = at + 1 if words.low[at] in ('"', "'") else at
             stop = end - 1 if words.low[end - 1] in ('"', "'") else end
             if stop > start:
-                scopes.append(Scope(words, start, stop, hidden, id_))
+                scopes.append(WordScope(words, start, stop, hidden, id_))
         at = end
     return scopes
 
 
-def _bare_frame(scope: Scope, by_id: dict[int, Quote]) -> list[Hit]:
+def _bare_frame(scope: WordScope, by_id: dict[int, Quote]) -> list[CueHit]:
     """Read a quotation beside a subject and a verb that no list holds: ``"…," Smith shrugged``."""
     words = scope.words
     size = len(words)
@@ -167,7 +167,7 @@ def _bare_frame(scope: Scope, by_id: dict[int, Quote]) -> list[Hit]:
             rule, _ = left_source(scope, at)
             source, _ = merge(words, rule, tree_source(words, at), participle=False)
             if source:
-                hit = Hit(at, at, first - 2, say, "verb", Complement.QUOTE, first, size, source)
+                hit = CueHit(at, at, first - 2, say, "verb", Complement.QUOTE, first, size, source)
                 hit.frame_left, hit.frame_right = source[0], first - 1
                 hit.content = [(first, size)]
                 hit.rules.append("verb beside a quotation")
@@ -184,7 +184,7 @@ def _bare_frame(scope: Scope, by_id: dict[int, Quote]) -> list[Hit]:
             at = finite[0]
             rule, _ = left_source(scope, at)
             if rule and rule[0] >= after and words.xpos[after] not in ("IN", "CC", "WDT", "WP"):
-                hit = Hit(at, at, at, say, "verb", None, -1, after, rule, post=True)
+                hit = CueHit(at, at, at, say, "verb", None, -1, after, rule, post=True)
                 hit.frame_left, hit.frame_right = rule[0], at
                 hit.content = [(0, after)]
                 hit.rules.append("verb beside a quotation")
@@ -275,7 +275,7 @@ def _join_displayed(reading: Reading, found: list[_Found]) -> None:
             at += 1
 
 
-def _finite(scope: Scope) -> list[int]:
+def _finite(scope: WordScope) -> list[int]:
     return [at for at in range(scope.start, scope.end) if scope.words.xpos[at] in FINITE]
 
 
@@ -316,7 +316,7 @@ def _sentence_of(item: _Found) -> int:
     return item.sentence
 
 
-def _span(scope: Scope, words: Range) -> Span:
+def _span(scope: WordScope, words: Range) -> Span:
     tokens = scope.words.sentence.tokens
     return Span(tokens[words[0]].start, tokens[words[1]].end)
 
@@ -369,7 +369,7 @@ def _row(reading: Reading, item: _Found, marks: _Marks) -> Attributed | None:
         complement=hit.complement
         or (
             Complement.QUOTE
-            if wording is Wording.QUOTED
+            if wording is FrameWording.QUOTED
             else Complement.CONTEXT
             if item.extra
             else Complement.CLAUSE
@@ -392,7 +392,7 @@ def _row(reading: Reading, item: _Found, marks: _Marks) -> Attributed | None:
     )
 
 
-def _trim(words: Words, start: int, end: int) -> tuple[int, int]:
+def _trim(words: SentenceWords, start: int, end: int) -> tuple[int, int]:
     low = words.low
     while start < end and low[start] in _TRIMMED:
         start += 1
@@ -401,7 +401,7 @@ def _trim(words: Words, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _wording(scope: Scope, hit: Hit, extra: bool) -> Wording:
+def _wording(scope: WordScope, hit: CueHit, extra: bool) -> FrameWording:
     """Tell whether the content is wholly quoted, partly, or not at all."""
     inside = outside = 0
     for start, end in hit.content:
@@ -413,13 +413,13 @@ def _wording(scope: Scope, hit: Hit, extra: bool) -> Wording:
             else:
                 outside += 1
     if extra and not outside:
-        return Wording.QUOTED
+        return FrameWording.QUOTED
     if not inside:
-        return Wording.PARTIAL if extra else Wording.REPORTED
-    return Wording.QUOTED if outside <= 1 else Wording.PARTIAL
+        return FrameWording.PARTIAL if extra else FrameWording.REPORTED
+    return FrameWording.QUOTED if outside <= 1 else FrameWording.PARTIAL
 
 
-def _frame_spans(scope: Scope, hit: Hit) -> list[Span]:
+def _frame_spans(scope: WordScope, hit: CueHit) -> list[Span]:
     left, right = hit.frame_left, hit.frame_right
     if left < 0:
         left, right = hit.first, hit.last
@@ -428,7 +428,9 @@ def _frame_spans(scope: Scope, hit: Hit) -> list[Span]:
     return [_span(scope, (left, max(left, right)))]
 
 
-def _unit(words: Words, scope: Scope, hit: Hit, content: list[Span], keeps: bool, cue: Span) -> list[Span]:
+def _unit(
+    words: SentenceWords, scope: WordScope, hit: CueHit, content: list[Span], keeps: bool, cue: Span
+) -> list[Span]:
     """Return the content by the rules of claim units: without "that", with a cue that has to stay."""
     tokens = words.sentence.tokens
     spans = list(content)

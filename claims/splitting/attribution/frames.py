@@ -6,10 +6,10 @@ participle, or carried over from the frame before. Drops what has neither a sour
 
 from __future__ import annotations
 
-from claims.splitting.attribution.complements import Hit, classify
+from claims.splitting.attribution.complements import CueHit, classify
 from claims.splitting.attribution.cues import Cue, verbs
 from claims.splitting.attribution.results import Complement, CueClass
-from claims.splitting.attribution.sentence_words import ADVERBS, BE, FINITE, NAMES, NOUNS, STOPS, Scope
+from claims.splitting.attribution.sentence_words import ADVERBS, BE, FINITE, NAMES, NOUNS, STOPS, WordScope
 from claims.splitting.attribution.sources import (
     Range,
     inverted_source,
@@ -46,7 +46,7 @@ _MEANS = frozenset(
 _HAVE = frozenset({"have", "has", "had", "having", "'ve", "'d", "'s"})
 
 
-def find_source(scope: Scope, hit: Hit) -> bool:
+def find_source(scope: WordScope, hit: CueHit) -> bool:
     """Set the source of a hit; False drops it."""
     words, _at = scope.words, hit.at
     _low, _xpos = words.low, words.xpos
@@ -59,7 +59,7 @@ def find_source(scope: Scope, hit: Hit) -> bool:
     return True
 
 
-def _verb_source(scope: Scope, hit: Hit) -> bool:
+def _verb_source(scope: WordScope, hit: CueHit) -> bool:
     words, at = scope.words, hit.at
     low, xpos = words.low, words.xpos
     if hit.sort == "adjective":
@@ -119,7 +119,7 @@ def _verb_source(scope: Scope, hit: Hit) -> bool:
     return True
 
 
-def _finite_after_apposition(scope: Scope, hit: Hit) -> bool:
+def _finite_after_apposition(scope: WordScope, hit: CueHit) -> bool:
     """Tell a past tense read as a participle: "the town's deputy mayor, Ilie Marcu, said by telephone"."""
     words, at = scope.words, hit.at
     before = step_left(scope, at)
@@ -133,7 +133,7 @@ def _finite_after_apposition(scope: Scope, hit: Hit) -> bool:
     return _by_phrase(scope, hit) is None and left_source(scope, at)[1] == "apposition"
 
 
-def _open_part(scope: Scope, tree: Range, at: int) -> Range | None:
+def _open_part(scope: WordScope, tree: Range, at: int) -> Range | None:
     """Return the part of a subject next to its verb that is on this level of quotation."""
     left, right = tree
     if right < at:
@@ -146,7 +146,7 @@ def _open_part(scope: Scope, tree: Range, at: int) -> Range | None:
     return tree if scope.hidden[left] < 0 and right - left < 25 else None
 
 
-def _really_inverted(scope: Scope, hit: Hit, found: Range) -> bool:
+def _really_inverted(scope: WordScope, hit: CueHit, found: Range) -> bool:
     """Tell an inversion from a verb behind a parenthesis ("Smith, the mayor, said the deal is off")."""
     words, at = scope.words, hit.at
     low = words.low
@@ -175,7 +175,7 @@ def _really_inverted(scope: Scope, hit: Hit, found: Range) -> bool:
     return True
 
 
-def _to_before(scope: Scope, at: int) -> bool:
+def _to_before(scope: WordScope, at: int) -> bool:
     low, xpos = scope.words.low, scope.words.xpos
     back = at - 1
     while back >= scope.start and xpos[back] in ADVERBS:
@@ -183,7 +183,7 @@ def _to_before(scope: Scope, at: int) -> bool:
     return back >= scope.start and low[back] == "to"
 
 
-def _be_before(scope: Scope, at: int) -> bool:
+def _be_before(scope: WordScope, at: int) -> bool:
     low, xpos = scope.words.low, scope.words.xpos
     back = at - 1
     while back >= scope.start and xpos[back] in ADVERBS:
@@ -191,7 +191,7 @@ def _be_before(scope: Scope, at: int) -> bool:
     return back >= scope.start and low[back] in BE
 
 
-def _after_have(scope: Scope, at: int) -> bool:
+def _after_have(scope: WordScope, at: int) -> bool:
     low, xpos = scope.words.low, scope.words.xpos
     back = at - 1
     while back >= scope.start and (xpos[back] in ADVERBS or low[back] == "been"):
@@ -202,7 +202,7 @@ def _after_have(scope: Scope, at: int) -> bool:
     return back >= scope.start and (xpos[back] in ("PRP", "WP") or scope.words.child(at, "nsubj") >= 0)
 
 
-def _passive(scope: Scope, hit: Hit) -> bool:
+def _passive(scope: WordScope, hit: CueHit) -> bool:
     words, at, cue = scope.words, hit.at, hit.cue
     low = words.low
     if (
@@ -255,7 +255,7 @@ def _saying() -> Cue:
     return Cue("quoted as saying", say.cls, say.takes, say.leads, say.object_leads)
 
 
-def _by_phrase(scope: Scope, hit: Hit) -> Range | None:
+def _by_phrase(scope: WordScope, hit: CueHit) -> Range | None:
     words = scope.words
     low, xpos = words.low, words.xpos
     for at in range(hit.last + 1, min(scope.end, hit.last + 6)):
@@ -269,7 +269,7 @@ def _by_phrase(scope: Scope, hit: Hit) -> Range | None:
     return None
 
 
-def _reduced(scope: Scope, hit: Hit) -> bool:
+def _reduced(scope: WordScope, hit: CueHit) -> bool:
     """Read a participle behind its noun: "the charges raised by the union"."""
     words, at = scope.words, hit.at
     by = _by_phrase(scope, hit)
@@ -294,7 +294,7 @@ def _reduced(scope: Scope, hit: Hit) -> bool:
     return True
 
 
-def inherit(scope: Scope, hit: Hit, kept: list[Hit]) -> bool:
+def inherit(scope: WordScope, hit: CueHit, kept: list[CueHit]) -> bool:
     """Give a frame without a subject of its own the source of the frame before, or the sentence's subject."""
     words = scope.words
     for earlier in reversed(kept):
@@ -319,7 +319,7 @@ def inherit(scope: Scope, hit: Hit, kept: list[Hit]) -> bool:
     return False
 
 
-def acceptable(scope: Scope, hit: Hit) -> bool:
+def acceptable(scope: WordScope, hit: CueHit) -> bool:
     """Tell whether a frame has a source, or at least a clause that somebody must have uttered."""
     if hit.source is None:
         if hit.passive or hit.cue.lemma in RAISING:
@@ -335,7 +335,7 @@ def acceptable(scope: Scope, hit: Hit) -> bool:
     return not (hit.complement is None and hit.cue.cls is not CueClass.SPEECH and not _frame_like(scope, hit))
 
 
-def _frame_like(scope: Scope, hit: Hit) -> bool:
+def _frame_like(scope: WordScope, hit: CueHit) -> bool:
     """Tell whether a cue without complement stands in a frame ("…, he believes", "as some hoped")."""
     if "that" not in hit.cue.takes or hit.source is None:
         return False

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from claims.language.document import Reading, Sentence
 from claims.language.spans import Span
-from claims.splitting.attribution.results import Attributed, Complement, CueClass, Wording
+from claims.splitting.attribution.results import Attributed, Complement, CueClass, FrameWording
 
 _DATA = Path(__file__).parent.parent / "data"
 _ARTICLES = frozenset(
@@ -168,7 +168,11 @@ def _row(
         cue=line.span(*cue),
         lemma=lemma,
         cue_class=CueClass.SPEECH,
-        wording=Wording.QUOTED if inside and not outside else Wording.PARTIAL if inside else Wording.REPORTED,
+        wording=FrameWording.QUOTED
+        if inside and not outside
+        else FrameWording.PARTIAL
+        if inside
+        else FrameWording.REPORTED,
         complement=complement,
         frames=(line.span(min(frame), max(frame) + 1),),
         source=line.span(*source) if source else None,

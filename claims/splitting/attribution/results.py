@@ -25,7 +25,7 @@ class CueClass(StrEnum):
     WEAK = "weak"
 
 
-class Wording(StrEnum):
+class FrameWording(StrEnum):
     """REPORTED in the writer's words, QUOTED wholly in the speaker's, PARTIAL a mixture of both."""
 
     REPORTED = "reported"
@@ -70,7 +70,7 @@ class Attributed:
     cue: Span
     lemma: str
     cue_class: CueClass
-    wording: Wording
+    wording: FrameWording
     complement: Complement
     frames: tuple[Span, ...]
     source: Span | None

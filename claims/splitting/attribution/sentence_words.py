@@ -132,7 +132,7 @@ def _alone(tags: tuple[str, ...], at: int) -> bool:
 
 
 @dataclass(slots=True)
-class Words:
+class SentenceWords:
     """The words of one sentence in parallel lists; ``kids`` are the dependents of each word, in order."""
 
     sentence: Sentence
@@ -145,7 +145,7 @@ class Words:
     _edges: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, sentence: Sentence, tree: Tree | None = None) -> Words:
+    def of(cls, sentence: Sentence, tree: Tree | None = None) -> SentenceWords:
         """Return the words of a sentence; ``tree`` replaces the sentence's own."""
         tree = tree or sentence.tree
         tokens = sentence.tokens
@@ -222,10 +222,10 @@ class Words:
 
 
 @dataclass(slots=True)
-class Scope:
+class WordScope:
     """Words ``start:end`` of a sentence on one level of quotation; ``hidden[i]`` the id of a deeper one."""
 
-    words: Words
+    words: SentenceWords
     start: int
     end: int
     hidden: list[int]

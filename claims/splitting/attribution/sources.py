@@ -14,8 +14,8 @@ from claims.splitting.attribution.sentence_words import (
     NOUNS,
     RELATIVES,
     STOPS,
-    Scope,
-    Words,
+    SentenceWords,
+    WordScope,
 )
 from claims.splitting.word_lists import roles
 
@@ -93,7 +93,7 @@ _NOBODY = frozenset({"nobody", "none", "nothing", "everybody", "everyone", "all"
 LONGEST_SOURCE = 40
 
 
-def phrase_end(scope: Scope, at: int, *, links: bool = True) -> int:
+def phrase_end(scope: WordScope, at: int, *, links: bool = True) -> int:
     """Return the index after the noun phrase that begins at ``at``; ``at`` itself where none does."""
     words = scope.words
     low, xpos = words.low, words.xpos
@@ -141,7 +141,7 @@ def phrase_end(scope: Scope, at: int, *, links: bool = True) -> int:
             and end + 1 < scope.end
             and xpos[end + 1] in NOUNS | {"DT"}
         ):
-            follow = phrase_end(Scope(words, end + 1, scope.end, scope.hidden), end + 1, links=False)
+            follow = phrase_end(WordScope(words, end + 1, scope.end, scope.hidden), end + 1, links=False)
             if follow < scope.end and xpos[follow] in FINITE:
                 break
             end += 1
@@ -154,7 +154,7 @@ def phrase_end(scope: Scope, at: int, *, links: bool = True) -> int:
     return end
 
 
-def walk_left(scope: Scope, at: int) -> Range | None:
+def walk_left(scope: WordScope, at: int) -> Range | None:
     """Return the noun phrase that ends at ``at``."""
     words = scope.words
     low, xpos = words.low, words.xpos
@@ -218,7 +218,7 @@ def _state(word: str) -> bool:
     return word.endswith(".") and len(word) > 2 and word not in _TITLES
 
 
-def step_left(scope: Scope, at: int) -> int:
+def step_left(scope: WordScope, at: int) -> int:
     """Return the first word to the left of ``at`` that is no adverb, auxiliary or modal."""
     words = scope.words
     at -= 1
@@ -231,7 +231,7 @@ def step_left(scope: Scope, at: int) -> int:
     return at
 
 
-def partner_left(scope: Scope, at: int) -> int:
+def partner_left(scope: WordScope, at: int) -> int:
     """Return the mark that opens the parenthesis which the mark at ``at`` closes; -1 without one."""
     low = scope.words.low
     wanted = {",": ",", ")": "(", "]": "[", "—": "—", "--": "--", "-": "-"}[low[at]]
@@ -245,7 +245,7 @@ def partner_left(scope: Scope, at: int) -> int:
     return -1
 
 
-def left_source(scope: Scope, at: int) -> tuple[Range | None, str]:
+def left_source(scope: WordScope, at: int) -> tuple[Range | None, str]:
     """Return the source to the left of the verb at ``at`` by rules, and the name of the rule."""
     words = scope.words
     low, xpos = words.low, words.xpos
@@ -280,7 +280,7 @@ def left_source(scope: Scope, at: int) -> tuple[Range | None, str]:
     return found, "subject before the verb" if found else ""
 
 
-def _role_before(scope: Scope, found: Range) -> int:
+def _role_before(scope: WordScope, found: Range) -> int:
     """Return where the role begins that a name stands beside ("the town's mayor, Ana Holt, 52, said")."""
     words = scope.words
     comma = found[0] - 1
@@ -294,7 +294,7 @@ def _role_before(scope: Scope, found: Range) -> int:
     return role[0] if opened else found[0]
 
 
-def _before_relative(scope: Scope, found: Range) -> int | None:
+def _before_relative(scope: WordScope, found: Range) -> int | None:
     """Return where the subject begins if ``found`` ends a relative clause on it ("one who saw him said")."""
     words = scope.words
     low, xpos = words.low, words.xpos
@@ -314,7 +314,7 @@ def _before_relative(scope: Scope, found: Range) -> int | None:
     return None
 
 
-def without_adverb(words: Words, found: Range) -> Range:
+def without_adverb(words: SentenceWords, found: Range) -> Range:
     """Cut a stray "however" at the end of a source."""
     low = words.low
     if low[found[1]] in ("however", "meanwhile", "though") and found[1] > found[0]:
@@ -325,7 +325,7 @@ def without_adverb(words: Words, found: Range) -> Range:
     return found
 
 
-def _clause_between(scope: Scope, start: int, end: int) -> bool:
+def _clause_between(scope: WordScope, start: int, end: int) -> bool:
     words = scope.words
     if start < end and words.low[start] in RELATIVES:
         return False
@@ -338,7 +338,7 @@ def _clause_between(scope: Scope, start: int, end: int) -> bool:
     )
 
 
-def inverted_source(scope: Scope, at: int) -> Range | None:
+def inverted_source(scope: WordScope, at: int) -> Range | None:
     """Return the source behind a verb that directly follows a comma, a question mark or a quotation."""
     words = scope.words
     low, xpos = words.low, words.xpos
@@ -385,7 +385,7 @@ def inverted_source(scope: Scope, at: int) -> Range | None:
     return start, end - 1
 
 
-def apposition_end(scope: Scope, at: int) -> int:
+def apposition_end(scope: WordScope, at: int) -> int:
     """Return the index after the apposition or who-clause that begins at ``at``, else ``at``."""
     words = scope.words
     low, xpos = words.low, words.xpos
@@ -426,7 +426,7 @@ def apposition_end(scope: Scope, at: int) -> int:
     return end if end - at <= 30 else at
 
 
-def tree_source(words: Words, at: int, *, passive: bool = False, depth: int = 0) -> Range | None:
+def tree_source(words: SentenceWords, at: int, *, passive: bool = False, depth: int = 0) -> Range | None:
     """Return the subtree of the subject of a verb, of its agent if passive, or of its governor's subject."""
     if depth > 4 or at < 0:
         return None
@@ -469,7 +469,7 @@ def tree_source(words: Words, at: int, *, passive: bool = False, depth: int = 0)
 
 
 def merge(
-    words: Words, rule: Range | None, tree: Range | None, *, participle: bool
+    words: SentenceWords, rule: Range | None, tree: Range | None, *, participle: bool
 ) -> tuple[Range | None, str]:
     """Return the source of two readings: the rule's, unless the tree's is wider or the rule's is a time."""
     if tree is not None:

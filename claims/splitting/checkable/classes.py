@@ -77,7 +77,7 @@ _SCARE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Classified:
     """What of a unit can be checked, its type, the rules that decided, and why a person should look."""
 
     checkable: Checkable
@@ -134,7 +134,7 @@ def classify(
     opinion: bool = False,
     features: Features | None = None,
     weights: UnitWeights | None = None,
-) -> Verdict:
+) -> Classified:
     """Decide a unit from the words and Penn tags of its span.
 
     ``cue`` is the lemma of the reporting verb or noun ("demand", "say", "according"), empty where nobody is
@@ -146,16 +146,16 @@ def classify(
     settled = _settled(words, xpos, attribution, cue.lower(), cue_inside, opinion)
     if settled is not None:
         checkable, rule = settled
-        return Verdict(checkable, claim_type(read, checkable), (f"checkable:{rule}",))
+        return Classified(checkable, claim_type(read, checkable), (f"checkable:{rule}",))
     if _judges(read) or _leaning(words, attribution):
-        return Verdict(Checkable.SAID, claim_type(read, Checkable.SAID), ("checkable:judgement",))
+        return Classified(Checkable.SAID, claim_type(read, Checkable.SAID), ("checkable:judgement",))
     extra = circumstances(attribution, cue)
     if opinion and attribution is Attribution.ARTICLE:
         extra = (*extra, "opinion")
     chance = model.chance(read, extra)
     checkable = Checkable.FACT if chance >= FACT_FROM else Checkable.SAID
     flags = ("checkable: close call",) if UNSURE[0] <= chance <= UNSURE[1] else ()
-    return Verdict(checkable, claim_type(read, checkable), ("checkable:model",), flags)
+    return Classified(checkable, claim_type(read, checkable), ("checkable:model",), flags)
 
 
 def _settled(

@@ -14,7 +14,7 @@ from claims.language.parser import tag
 from claims.language.tokens import tokenize
 from claims.splitting.checkable.classes import UNITS, circumstances
 from claims.splitting.checkable.features import DATA
-from claims.splitting.checkable.training import Row, UnitRow
+from claims.splitting.checkable.training import TrainingRow, UnitRow
 from claims.splitting.types import ClaimType
 from claims.vocabulary import Attribution, Checkable
 
@@ -27,7 +27,7 @@ class BadSentences(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class LabelledSentence:
     """A labelled sentence: whether it deserves checking, its type, and the kind of writing it stands for."""
 
     worthy: bool
@@ -36,7 +36,7 @@ class Sentence:
     text: str
 
 
-def read_sentences(path: Path) -> list[Sentence]:
+def read_sentences(path: Path) -> list[LabelledSentence]:
     """Return the sentences of a file; raises ``BadSentences`` where a row is not understood."""
     lines = path.read_text(encoding="utf-8").splitlines()
     if not lines or lines[0].split("\t") != HEADER:
@@ -53,14 +53,17 @@ def read_sentences(path: Path) -> list[Sentence]:
             raise BadSentences(
                 f"{path.name}, line {number}: expected Yes or No, a claim type, a kind, a sentence"
             )
-        found.append(Sentence(row[0] == "Yes", ClaimType(row[1]), row[2], row[3]))
+        found.append(LabelledSentence(row[0] == "Yes", ClaimType(row[1]), row[2], row[3]))
     return found
 
 
-def tagged_rows(sentences: Sequence[Sentence]) -> list[Row]:
+def tagged_rows(sentences: Sequence[LabelledSentence]) -> list[TrainingRow]:
     """Tag sentences for training; every sentence is a group of its own."""
     tags = tag([[token.norm for token in tokenize(sentence.text)] for sentence in sentences])
-    return [Row(one.words, one.xpos, sentence.worthy) for one, sentence in zip(tags, sentences, strict=True)]
+    return [
+        TrainingRow(one.words, one.xpos, sentence.worthy)
+        for one, sentence in zip(tags, sentences, strict=True)
+    ]
 
 
 UNIT_HEADER = ["check", "attribution", "cue", "unit"]
@@ -93,7 +96,7 @@ def read_units(path: Path = UNITS) -> list[tuple[Checkable, Attribution, str, st
 
 
 def unit_rows(
-    units: Sequence[tuple[Checkable, Attribution, str, str]], sentences: Sequence[Sentence]
+    units: Sequence[tuple[Checkable, Attribution, str, str]], sentences: Sequence[LabelledSentence]
 ) -> list[UnitRow]:
     """Tag units for training, with the sentences whose kind says whether their content can be checked."""
     picked = [

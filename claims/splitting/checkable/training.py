@@ -40,7 +40,7 @@ LEAST_SPREAD = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TrainingRow:
     """A labelled sentence; rows of one ``group`` (a debate, an article) never sit on both sides of a fold."""
 
     words: tuple[str, ...]
@@ -151,7 +151,7 @@ def fit(
     return point[:width], point[width:-1], float(point[-1])
 
 
-def matrix(rows: Sequence[Row]) -> Floats:
+def matrix(rows: Sequence[TrainingRow]) -> Floats:
     """Return the named features of the rows, one column each in the order of ``worth_features.names()``."""
     return features_matrix([worth_features.read(row.words, row.xpos) for row in rows])
 
@@ -207,7 +207,7 @@ def chance(scores: Floats) -> Floats:
     return result
 
 
-def train(rows: Sequence[Row], *, penalty: float = OWN_PENALTY) -> Weights:
+def train(rows: Sequence[TrainingRow], *, penalty: float = OWN_PENALTY) -> Weights:
     """Learn a model of named features from a few thousand labelled rows, such as our own or editors'
     decisions.
 
@@ -269,7 +269,7 @@ class LargeModel:
     threshold: float
     vectors: tuple[Floats, float] | None = None
 
-    def scores(self, rows: Sequence[Row], vectors: Floats | None = None) -> Floats:
+    def scores(self, rows: Sequence[TrainingRow], vectors: Floats | None = None) -> Floats:
         """Return the chance that each row is worthy; ``vectors`` is needed where it learned from such."""
         table = matrix(rows)
         sparse = grams_matrix([grams(row.words, row.xpos) for row in rows], self.vocabulary, self.rarity)
@@ -283,7 +283,7 @@ class LargeModel:
 
 
 def train_large(
-    rows: Sequence[Row], *, vectors: Floats | None = None, penalty: float = LARGE_PENALTY
+    rows: Sequence[TrainingRow], *, vectors: Floats | None = None, penalty: float = LARGE_PENALTY
 ) -> LargeModel:
     """Learn named features and n-grams together; the threshold is the best one out of fold."""
     worthy = np.array([row.worthy for row in rows], dtype=np.float64)

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from claims.language.document import Reading, Sentence
 from claims.splitting.attribution.results import Attributed, CueClass
-from claims.splitting.claimants.resolver import Claimant
+from claims.splitting.claimants.resolver import NamedClaimant
 from claims.splitting.types import ClaimantKind
-from claims.splitting.units import Draft
+from claims.splitting.units import UnitDraft
 
 _BODIES = frozenset({ClaimantKind.ORGANISATION, ClaimantKind.GOVERNMENT})
 _PERSONS = frozenset({"he", "she", "i", "we", "you", "his", "her", "this", "that"})
@@ -22,8 +22,8 @@ FLAG = "possibly-continued"
 
 
 def continued(
-    reading: Reading, rows: Sequence[Attributed], people: Sequence[Claimant], found: Sequence[Draft]
-) -> list[Draft]:
+    reading: Reading, rows: Sequence[Attributed], people: Sequence[NamedClaimant], found: Sequence[UnitDraft]
+) -> list[UnitDraft]:
     """Return the drafts, those of a continued speech given to its frame."""
     ends: dict[int, int] = {}
     framed: set[int] = set()
@@ -62,7 +62,7 @@ def _trails(reading: Reading, row: Attributed) -> bool:
     return behind and len(rest) <= 8 and all(span.end <= row.frames[0].start + 1 for span in row.content)
 
 
-def _turns_away(sentence: Sentence, claimant: Claimant) -> bool:
+def _turns_away(sentence: Sentence, claimant: NamedClaimant) -> bool:
     """Tell a sentence about the speaker, or about a person spoken of: that is the writer's."""
     first = [token.norm.lower() for token in sentence.tokens[:4]]
     names = {word.lower() for word in claimant.name.split()[-1:]}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from claims.language.document import Reading
 from claims.splitting.attribution.results import Attributed
-from claims.splitting.claimants.resolver import ANONYMOUS, Claimant
+from claims.splitting.claimants.resolver import ANONYMOUS, NamedClaimant
 from claims.splitting.types import ClaimantKind
 
 _ARTICLES = frozenset(
@@ -76,11 +76,11 @@ _ROLE_ENDINGS = (
 _PRONOUNS = frozenset({"er", "sie", "es", "wir", "ich"})
 
 
-def claimants(reading: Reading, rows: Sequence[Attributed]) -> tuple[Claimant, ...]:
+def claimants(reading: Reading, rows: Sequence[Attributed]) -> tuple[NamedClaimant, ...]:
     """Return the claimant of every frame of a German article."""
     full: list[str] = []
-    result: list[Claimant] = []
-    last: Claimant | None = None
+    result: list[NamedClaimant] = []
+    last: NamedClaimant | None = None
     for row in rows:
         if row.source is None:
             result.append(ANONYMOUS)
@@ -91,24 +91,24 @@ def claimants(reading: Reading, rows: Sequence[Attributed]) -> tuple[Claimant, .
         low = [word.lower().strip(",.") for word in words]
         if not words or (len(low) == 1 and low[0] in _PRONOUNS):
             claimant = (
-                Claimant(last.name, last.kind, row.source)
+                NamedClaimant(last.name, last.kind, row.source)
                 if last is not None
-                else Claimant(" ".join(words), ClaimantKind.PERSON, row.source, ("pronoun-unresolved",))
+                else NamedClaimant(" ".join(words), ClaimantKind.PERSON, row.source, ("pronoun-unresolved",))
             )
         elif low[0] in _GROUPS:
-            claimant = Claimant(" ".join(words), ClaimantKind.VAGUE, row.source, ("vague-source",))
+            claimant = NamedClaimant(" ".join(words), ClaimantKind.VAGUE, row.source, ("vague-source",))
         elif any(word.endswith(body) for word in low[:3] for body in _BODIES):
-            claimant = Claimant(" ".join(words), ClaimantKind.ORGANISATION, row.source)
+            claimant = NamedClaimant(" ".join(words), ClaimantKind.ORGANISATION, row.source)
         else:
             while len(words) > 2 and low[0].endswith(_ROLE_ENDINGS):
                 words, low = words[1:], low[1:]
             name = " ".join(words)
             known = [other for other in full if other != name and other.split()[-1] == words[-1]]
             if len(words) == 1 and len(known) == 1:
-                claimant = Claimant(known[0], ClaimantKind.PERSON, row.source)
+                claimant = NamedClaimant(known[0], ClaimantKind.PERSON, row.source)
             else:
                 flags = ("same-surname",) if len(words) == 1 and len(known) > 1 else ()
-                claimant = Claimant(name, ClaimantKind.PERSON, row.source, flags)
+                claimant = NamedClaimant(name, ClaimantKind.PERSON, row.source, flags)
                 if len(words) > 1 and name not in full:
                     full.append(name)
         result.append(claimant)

@@ -64,7 +64,7 @@ _FAR = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Claimant:
+class NamedClaimant:
     """Whom a mention names.
 
     ``name`` is empty for an anonymous source ("it is believed"). ``span`` is the mention resolved. ``flags``
@@ -78,19 +78,19 @@ class Claimant:
     flags: tuple[str, ...] = ()
 
 
-ANONYMOUS = Claimant("", ClaimantKind.ANONYMOUS, None, ("anonymous-source",))
+ANONYMOUS = NamedClaimant("", ClaimantKind.ANONYMOUS, None, ("anonymous-source",))
 
 
 def claimants(
     reading: Reading, rows: Sequence[Attributed], resolver: Resolver | None = None
-) -> tuple[Claimant, ...]:
+) -> tuple[NamedClaimant, ...]:
     """Return the claimant of every frame, in order; in a quotation its speaker is "I" and "we".
 
     A ``resolver`` given by the caller remembers afterwards who spoke.
     """
     resolver = resolver or Resolver(reading)
-    speakers: dict[int, Claimant] = {}
-    result: list[Claimant | None] = [None] * len(rows)
+    speakers: dict[int, NamedClaimant] = {}
+    result: list[NamedClaimant | None] = [None] * len(rows)
     outer = [quote for quote in reading.quotes if quote.depth == 0]
     ends = [quote.end for quote in outer]
     for index, row in enumerate(rows):
@@ -127,7 +127,7 @@ class Resolver:
         self.bodies = Bodies(reading, self.register)
         self._starts = [sentence.start for sentence in reading.sentences]
         self._mentions: list[_Mention] = []
-        self._last: list[tuple[int, Claimant]] = []
+        self._last: list[tuple[int, NamedClaimant]] = []
         self._last_starts: list[int] = []
         self._places: list[int] = []
         self._index()
@@ -162,7 +162,7 @@ class Resolver:
         at = bisect_right(self._starts, place) - 1
         return self.reading.sentences[at] if at >= 0 else None
 
-    def resolve(self, span: Span, *, speaker: Claimant | None = None) -> Claimant:
+    def resolve(self, span: Span, *, speaker: NamedClaimant | None = None) -> NamedClaimant:
         """Return whom a mention names; ``speaker`` is who says the quotation that the mention stands in."""
         claimant = self._resolve(span, speaker)
         if _RELATIVE.match(claimant.name):
@@ -174,7 +174,7 @@ class Resolver:
             self._last.insert(at, (span.start, claimant))
         return claimant
 
-    def _resolve(self, span: Span, speaker: Claimant | None) -> Claimant:
+    def _resolve(self, span: Span, speaker: NamedClaimant | None) -> NamedClaimant:
         text = self.reading.layout.text[span.start : span.end]
         view = self.reading.view[span.start : span.end]
         low = view.lower().strip(" ,'\"")
@@ -184,7 +184,7 @@ class Resolver:
         if low in _SPEAKING:
             if speaker is not None and speaker.name:
                 return replace(speaker, span=span)
-            return Claimant(text, ClaimantKind.VAGUE, span, ("pronoun-unresolved",))
+            return NamedClaimant(text, ClaimantKind.VAGUE, span, ("pronoun-unresolved",))
         if low in _SINGULAR:
             return self._pronoun(span, text, low, sentence)
         if low in _PLURAL or low in _THINGS:
@@ -195,13 +195,15 @@ class Resolver:
         if not runs and text[:1].isupper() and len(text.split()) == 1:
             entity, flags = self.register.find((text.strip(" ,'’"),))
             if entity is not None:
-                return Claimant(entity.name, entity.kind, span, flags)
+                return NamedClaimant(entity.name, entity.kind, span, flags)
         named = self._named(span, runs, head_end, sentence)
         if named is not None:
             return named
         return self._described(span, text, low, runs, head_end, sentence)
 
-    def _named(self, span: Span, runs: list[NameRun], head_end: int, sentence: Sentence) -> Claimant | None:
+    def _named(
+        self, span: Span, runs: list[NameRun], head_end: int, sentence: Sentence
+    ) -> NamedClaimant | None:
         """Resolve a mention whose head, or whose apposition, is a name."""
         table, lists = states(), roles()
         head_low = self.reading.view[span.start : head_end].lower()
@@ -229,30 +231,30 @@ class Resolver:
                 if run.end < head_end - 1 and last_word != low.split()[-1]:
                     break
                 state = table.names.get(low) or table.seats[low]
-                return Claimant(f"government of {state}", ClaimantKind.GOVERNMENT, span)
+                return NamedClaimant(f"government of {state}", ClaimantKind.GOVERNMENT, span)
             entity, flags = self.register.find(run.words)
             if entity is not None:
-                return Claimant(entity.name, entity.kind, span, flags)
+                return NamedClaimant(entity.name, entity.kind, span, flags)
             if flags:
-                return Claimant(name, ClaimantKind.PERSON, span, flags)
+                return NamedClaimant(name, ClaimantKind.PERSON, span, flags)
             if low in table.adjectives:
                 break
             if run.words and run.words[-1].lower() in lists["role"] | lists["title"]:
                 break
             kind = ClaimantKind.PERSON if run.title else ClaimantKind.ORGANISATION
-            return Claimant(name, kind, span)
+            return NamedClaimant(name, kind, span)
         # "a spokesman, Scott Whiffen": the name stands in the apposition, the head is a role.
         if any(word in lists["role"] or _AGENT.search(word) for word in head_words):
             for run in runs:
                 if run.start >= head_end and self.reading.view[head_end : run.start].strip(" ,") == "":
                     entity, flags = self.register.find(run.words)
                     if entity is not None and entity.kind is ClaimantKind.PERSON:
-                        return Claimant(entity.name, entity.kind, span, flags)
+                        return NamedClaimant(entity.name, entity.kind, span, flags)
         return None
 
     def _described(
         self, span: Span, text: str, low: str, runs: list[NameRun], head_end: int, sentence: Sentence
-    ) -> Claimant:
+    ) -> NamedClaimant:
         """Resolve a mention without a name of its own: a government, a role, a body, a document, a group."""
         lists, table = roles(), states()
         head_low = self.reading.view[span.start : head_end].lower().strip(" ,'\"")
@@ -279,12 +281,12 @@ class Resolver:
         if head in lists["role"] and head not in ("official",):
             person = self._by_role(head, set(core), span.start, nation)
             if person is not None:
-                return Claimant(person.name, person.kind, span)
+                return NamedClaimant(person.name, person.kind, span)
             again = self._person_again(head, core, span, sentence)
             if again is not None:
                 return again
             flags = ("role-unresolved",) if core and core[0] in ("the", "this", "that") else ()
-            return Claimant(plain(text, self.reading, span), ClaimantKind.PERSON, span, flags)
+            return NamedClaimant(plain(text, self.reading, span), ClaimantKind.PERSON, span, flags)
         if office or (
             nation
             and head in ("authorities", "officials", "government", "administration", "side", "leadership")
@@ -293,40 +295,40 @@ class Resolver:
                 tail = low.split(" of ", 1)[1].removeprefix("the ").strip()
                 nation = table.names.get(tail) or table.names.get("the " + tail) or ""
             if nation:
-                return Claimant(f"government of {nation}", ClaimantKind.GOVERNMENT, span)
+                return NamedClaimant(f"government of {nation}", ClaimantKind.GOVERNMENT, span)
             # Which country a bare ministry serves is not guessed from the countries an article names.
             if head in ("ministry", "department"):
                 body = self.bodies.meant(head, core, span.start, definite=definite)
                 if body is not None:
-                    return Claimant(body.name, ClaimantKind.GOVERNMENT, span, ("state-unnamed",))
+                    return NamedClaimant(body.name, ClaimantKind.GOVERNMENT, span, ("state-unnamed",))
             else:
                 states_named = [state for _, state in self.register.states_named]
                 if len(set(states_named)) == 1 and len(states_named) > 1:
-                    return Claimant(
+                    return NamedClaimant(
                         f"government of {states_named[0]}", ClaimantKind.GOVERNMENT, span, ("state-inferred",)
                     )
-            return Claimant(
+            return NamedClaimant(
                 plain(text, self.reading, span), ClaimantKind.GOVERNMENT, span, ("state-unnamed",)
             )
         if head in lists["medium"] or head in DOCUMENTS or head in STAFF or head in _RECORDS:
             issuer = self._issuer(span, runs, sentence) if head not in STAFF else None
             if issuer is None and len(core) <= 3 and head_end >= span.end - 1:
                 body = self.bodies.issuer(head, span.start, definite=definite)
-                issuer = Claimant(body.name, body.kind, span) if body is not None else None
+                issuer = NamedClaimant(body.name, body.kind, span) if body is not None else None
             if issuer is not None:
                 return issuer
         if head in lists["medium"]:
-            return Claimant(
+            return NamedClaimant(
                 plain(text, self.reading, span), ClaimantKind.ORGANISATION, span, ("issuer-unnamed",)
             )
         if head in lists["body"] and head != "people":
             body = self.bodies.meant(head, core, span.start, definite=definite)
             if body is not None:
-                return Claimant(body.name, body.kind, span)
+                return NamedClaimant(body.name, body.kind, span)
             for run in runs:
                 if run.start < head_end and run.end >= head_end - 1:
-                    return Claimant(" ".join((*run.title, *run.words)), ClaimantKind.ORGANISATION, span)
-            return Claimant(plain(text, self.reading, span), ClaimantKind.ORGANISATION, span)
+                    return NamedClaimant(" ".join((*run.title, *run.words)), ClaimantKind.ORGANISATION, span)
+            return NamedClaimant(plain(text, self.reading, span), ClaimantKind.ORGANISATION, span)
         content = [word for word in core if word not in _ARTICLES]
         if content == [head] and head in _CREW and head_end >= span.end - 1:
             return self._crew(span, head, sentence)
@@ -334,16 +336,16 @@ class Resolver:
             specific = len(content) > 1 or head_end < span.end
             kind = ClaimantKind.GROUP if nation else ClaimantKind.VAGUE
             flags = () if nation else ("vague-source",)
-            return Claimant(
+            return NamedClaimant(
                 plain(text, self.reading, span) if specific else " ".join(content) or text, kind, span, flags
             )
         plural = plural_head(sentence, span, head_end)
         if runs and runs[0].start <= span.start + 4:
-            return Claimant(" ".join((*runs[0].title, *runs[0].words)), ClaimantKind.ORGANISATION, span)
+            return NamedClaimant(" ".join((*runs[0].title, *runs[0].words)), ClaimantKind.ORGANISATION, span)
         kind = ClaimantKind.GROUP if plural else ClaimantKind.PERSON
-        return Claimant(plain(text, self.reading, span), kind, span)
+        return NamedClaimant(plain(text, self.reading, span), kind, span)
 
-    def _crew(self, span: Span, head: str, sentence: Sentence) -> Claimant:
+    def _crew(self, span: Span, head: str, sentence: Sentence) -> NamedClaimant:
         """Resolve "staff" alone: of the one organisation named just before, else vague."""
         named = {
             mention.entity.name
@@ -351,8 +353,8 @@ class Resolver:
             if mention.entity.kind is ClaimantKind.ORGANISATION
         }
         if len(named) == 1:
-            return Claimant(f"{head} of {named.pop()}", ClaimantKind.GROUP, span)
-        return Claimant(head, ClaimantKind.VAGUE, span, ("vague-source",))
+            return NamedClaimant(f"{head} of {named.pop()}", ClaimantKind.GROUP, span)
+        return NamedClaimant(head, ClaimantKind.VAGUE, span, ("vague-source",))
 
     def _by_role(self, head: str, words: set[str], place: int, nation: str) -> Entity | None:
         """Return the person last named before a place who holds a role, else the only one who does."""
@@ -375,7 +377,9 @@ class Resolver:
             return max(before, key=lambda pair: pair[0])[1]
         return holders[0] if len(holders) == 1 else None
 
-    def _person_again(self, head: str, core: list[str], span: Span, sentence: Sentence) -> Claimant | None:
+    def _person_again(
+        self, head: str, core: list[str], span: Span, sentence: Sentence
+    ) -> NamedClaimant | None:
         """Return the person that "the 24-year-old" or "the former mayor of Kelm" means again.
 
         News varies a name by what else is true of the person just spoken of: the subject of the sentences before.
@@ -392,16 +396,16 @@ class Resolver:
         if not near:
             return None
         chosen = max(near, key=lambda mention: (mention.sentence, mention.subject, mention.start))
-        return Claimant(chosen.entity.name, ClaimantKind.PERSON, span)
+        return NamedClaimant(chosen.entity.name, ClaimantKind.PERSON, span)
 
-    def _issuer(self, span: Span, runs: list[NameRun], sentence: Sentence) -> Claimant | None:
+    def _issuer(self, span: Span, runs: list[NameRun], sentence: Sentence) -> NamedClaimant | None:
         """Return the body that issued a report, a poll or a statement, where the mention names it."""
         for run in runs:
             entity, flags = self._entity(run)
             if entity is not None:
-                return Claimant(entity.name, entity.kind, span, flags)
+                return NamedClaimant(entity.name, entity.kind, span, flags)
             if len(run.words) and run.words[-1].lower() in roles()["organisation"]:
-                return Claimant(" ".join(run.words), ClaimantKind.ORGANISATION, span)
+                return NamedClaimant(" ".join(run.words), ClaimantKind.ORGANISATION, span)
         # "the institute's weekly bulletin" is the institute's.
         owner = re.match(r"((?:[\w.-]+ ){1,3}[\w.-]+)'s? ", self.reading.view[span.start : span.end])
         if owner is not None:
@@ -411,7 +415,7 @@ class Resolver:
             return self._resolve(Span(span.start, span.start + len(words[0])), None)
         return None
 
-    def _pronoun(self, span: Span, text: str, low: str, sentence: Sentence) -> Claimant:
+    def _pronoun(self, span: Span, text: str, low: str, sentence: Sentence) -> NamedClaimant:
         gender = _SINGULAR[low]
         fitting: dict[str, tuple[float, Entity]] = {}
         at = bisect_left(self._last_starts, span.start)
@@ -439,10 +443,12 @@ class Resolver:
             if distance <= _NEAR:
                 fitting[last.name] = (1.0 - distance, Entity(last.name, last.kind))
         if not fitting:
-            return Claimant(text, ClaimantKind.PERSON, span, ("pronoun-unresolved",))
+            return NamedClaimant(text, ClaimantKind.PERSON, span, ("pronoun-unresolved",))
         ranked = sorted(fitting.values(), key=lambda pair: -pair[0])
         close = len(ranked) > 1 and ranked[0][0] - ranked[1][0] < 0.5
-        return Claimant(ranked[0][1].name, ClaimantKind.PERSON, span, ("pronoun-ambiguous",) if close else ())
+        return NamedClaimant(
+            ranked[0][1].name, ClaimantKind.PERSON, span, ("pronoun-ambiguous",) if close else ()
+        )
 
     def _gender_differs(self, name: str, gender: str) -> bool:
         words = name.lower().split()
@@ -450,7 +456,7 @@ class Resolver:
         other = lists["female"] if gender == "m" else lists["male"]
         return any(word in other for word in words)
 
-    def _thing(self, span: Span, text: str, low: str, sentence: Sentence) -> Claimant:
+    def _thing(self, span: Span, text: str, low: str, sentence: Sentence) -> NamedClaimant:
         """Resolve "they" and "it": the last speaker that is no single person, else the last body named."""
         kinds = (ClaimantKind.ORGANISATION, ClaimantKind.GOVERNMENT, ClaimantKind.GROUP)
         best: tuple[float, str, ClaimantKind] | None = None
@@ -472,5 +478,5 @@ class Resolver:
                 if best is None or score >= best[0]:
                     best = (score, mention.entity.name, mention.entity.kind)
         if best is None:
-            return Claimant(text, ClaimantKind.VAGUE, span, ("pronoun-unresolved",))
-        return Claimant(best[1], best[2], span)
+            return NamedClaimant(text, ClaimantKind.VAGUE, span, ("pronoun-unresolved",))
+        return NamedClaimant(best[1], best[2], span)

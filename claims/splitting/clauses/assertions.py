@@ -17,11 +17,11 @@ from claims.language.parser import Tree
 from claims.language.spans import Span
 from claims.language.tokens import Token
 from claims.splitting.clauses.nested import Nested, closing, loose_phrases
-from claims.splitting.clauses.openers import Clause as Found
-from claims.splitting.clauses.openers import Role
+from claims.splitting.clauses.openers import ClauseRole
+from claims.splitting.clauses.openers import OpenedClause as Found
 from claims.splitting.clauses.roles import classify
 from claims.splitting.clauses.trim import trimmed
-from claims.splitting.clauses.verbs import ADVERBS, BE, HAVE, Line, Verb, listed
+from claims.splitting.clauses.verbs import ADVERBS, BE, HAVE, ClauseLine, Verb, listed
 
 
 class ClauseKind(StrEnum):
@@ -38,7 +38,7 @@ class ClauseKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
+class Assertion:
     """One claim unit of a sentence: ``text[start:end]``; ``outer`` is the index in the list of the clause
     around it."""
 
@@ -60,9 +60,9 @@ class _Piece:
 
 
 _NESTED = {
-    Role.RELATIVE: ClauseKind.RELATIVE,
-    Role.CONTRAST: ClauseKind.CONTRAST,
-    Role.PARENTHESIS: ClauseKind.PARENTHESIS,
+    ClauseRole.RELATIVE: ClauseKind.RELATIVE,
+    ClauseRole.CONTRAST: ClauseKind.CONTRAST,
+    ClauseRole.PARENTHESIS: ClauseKind.PARENTHESIS,
 }
 
 
@@ -74,14 +74,14 @@ def clauses(
     *,
     quoted: bool = False,
     frames: Sequence[Span] = (),
-) -> list[Clause]:
+) -> list[Assertion]:
     """Return the units of ``content`` in order of start, outer before inner; [] without a word in it.
 
     ``tokens`` and ``tree`` are those of the sentence. ``frames`` are stretches inside the content that
     belong to a reporting frame: rules do not see them, spans may run over them. ``quoted`` says that
     the words are a speaker's: a first-person frame ("I think that") is then left off.
     """
-    line = Line(doc_text, tokens, tree, content, frames)
+    line = ClauseLine(doc_text, tokens, tree, content, frames)
     if not len(line):
         return []
     found = classify(line, line.verbs(), quoted=quoted)
@@ -90,7 +90,7 @@ def clauses(
     return _spans(line, pieces, quoted=quoted)
 
 
-def _top(line: Line, found: list[Found]) -> list[_Piece]:
+def _top(line: ClauseLine, found: list[Found]) -> list[_Piece]:
     """Cut the line at coordinations, contrasts and breaks; also shared auxiliaries."""
     cuts = [clause for clause in found if clause.cut]
     pieces: list[_Piece] = []
@@ -100,9 +100,9 @@ def _top(line: Line, found: list[Found]) -> list[_Piece]:
             pieces.append(_Piece(start, clause.open, kind, rule))
         start = clause.start
         rule = clause.rule
-        if clause.role is Role.CONTRAST:
+        if clause.role is ClauseRole.CONTRAST:
             kind = ClauseKind.CONTRAST
-        elif clause.role is Role.MAIN:
+        elif clause.role is ClauseRole.MAIN:
             kind = ClauseKind.MAIN
         else:
             kind = ClauseKind.COORDINATE
@@ -110,7 +110,7 @@ def _top(line: Line, found: list[Found]) -> list[_Piece]:
     return [part for piece in pieces for part in _shared_auxiliary(line, found, piece)]
 
 
-def _shared_auxiliary(line: Line, found: list[Found], piece: _Piece) -> list[_Piece]:
+def _shared_auxiliary(line: ClauseLine, found: list[Found], piece: _Piece) -> list[_Piece]:
     """Cut "was detained in May and fined a month later": two events under one auxiliary, each with words of
     its own.
 
@@ -141,12 +141,12 @@ def _shared_auxiliary(line: Line, found: list[Found], piece: _Piece) -> list[_Pi
     return parts
 
 
-def _passive_or_perfect(line: Line, verb: Verb) -> bool:
+def _passive_or_perfect(line: ClauseLine, verb: Verb) -> bool:
     words = line.low[verb.finite : verb.last]
     return line.tag[verb.last] == "VBN" and line.tag[verb.finite] != "MD" and bool(set(words) & (BE | HAVE))
 
 
-def _nested(line: Line, found: list[Found], tops: list[_Piece]) -> list[_Piece]:
+def _nested(line: ClauseLine, found: list[Found], tops: list[_Piece]) -> list[_Piece]:
     """Return the non-restrictive clauses, participles and appositions inside the top pieces."""
     result: list[_Piece] = []
     ignoring = listed("clauses_ignoring")
@@ -179,7 +179,7 @@ def _holding(tops: list[_Piece], place: int) -> _Piece:
     return next((piece for piece in tops if piece.start <= place < piece.end), tops[-1])
 
 
-def _spans(line: Line, pieces: list[_Piece], *, quoted: bool) -> list[Clause]:
+def _spans(line: ClauseLine, pieces: list[_Piece], *, quoted: bool) -> list[Assertion]:
     """Turn pieces into trimmed spans with the clause around each."""
     drowned = _undrowned(pieces)
     spans: list[tuple[int, int, ClauseKind, str]] = []
@@ -190,14 +190,14 @@ def _spans(line: Line, pieces: list[_Piece], *, quoted: bool) -> list[Clause]:
             seen.add(span)
             spans.append((span[0], span[1], piece.kind, piece.rule))
     spans.sort(key=lambda row: (row[0], -row[1]))
-    result: list[Clause] = []
+    result: list[Assertion] = []
     for start, end, kind, rule in spans:
         outer = None
         for index in range(len(result) - 1, -1, -1):
             if result[index].start <= start and end <= result[index].end:
                 outer = index
                 break
-        result.append(Clause(start, end, kind, outer, rule))
+        result.append(Assertion(start, end, kind, outer, rule))
     return result
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from claims.language.parser import Tree
 from claims.language.spans import Span
 from claims.language.tokens import Token
-from claims.splitting.clauses.verbs import Line
+from claims.splitting.clauses.verbs import ClauseLine
 
 _NOT = frozenset({"not", "n't", "never", "hardly", "barely", "scarcely", "neither", "nor", "cannot"})
 _NOBODY = frozenset({"nobody", "none", "nothing", "neither", "nowhere"})
@@ -50,7 +50,7 @@ _IDLE = frozenset(
 
 def negated(tokens: Sequence[Token], tree: Tree, span: Span) -> bool:
     """Tell whether the main predicate of the span is negated, by itself or in its subject or object."""
-    line = Line("", tokens, tree, span)
+    line = ClauseLine("", tokens, tree, span)
     roots = [i for i in range(len(line)) if line.head[i] < 0 and line.label[i] != "punct"]
     if not roots:
         return False
@@ -66,7 +66,7 @@ def negated(tokens: Sequence[Token], tree: Tree, span: Span) -> bool:
 
 def negations(tokens: Sequence[Token], tree: Tree, span: Span) -> int:
     """Count the words of denial in a span, verbs of denying and refusing among them."""
-    line = Line("", tokens, tree, span)
+    line = ClauseLine("", tokens, tree, span)
     return sum(_is_cue(line, i) or line.low[i] in _DENYING for i in range(len(line)))
 
 
@@ -78,7 +78,7 @@ def denies(words: Sequence[str]) -> bool:
 _ANY = _NOT | _NOBODY | _DENYING | {"no"}
 
 
-def _is_cue(line: Line, i: int) -> bool:
+def _is_cue(line: ClauseLine, i: int) -> bool:
     word = line.low[i]
     after = line.low[i + 1] if i + 1 < len(line) else ""
     if word in ("not", "no", "n't") and after in _IDLE:
@@ -89,7 +89,7 @@ def _is_cue(line: Line, i: int) -> bool:
     return word in _NOT or word in _NOBODY
 
 
-def _governs(line: Line, i: int, reach: set[int]) -> bool:
+def _governs(line: ClauseLine, i: int, reach: set[int]) -> bool:
     """Tell whether a cue hangs on the predicate, or on its subject or object."""
     head = line.head[i]
     if i in reach or head in reach:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from claims.splitting.clauses.openers import Clause, Opener, Role
-from claims.splitting.clauses.verbs import ADVERBS, NOUNS, Line, listed
+from claims.splitting.clauses.openers import ClauseRole, OpenedClause, Opener
+from claims.splitting.clauses.verbs import ADVERBS, NOUNS, ClauseLine, listed
 
 _RANK = frozenset(["only", "first", "second", "third", "last", "sole", "largest", "biggest", "main"])
 _COMPARES = frozenset(["than", "compared", "versus", "against"])
@@ -60,7 +60,7 @@ class Nested:
     rule: str
 
 
-def closing(line: Line, found: list[Clause], opener: int, at: int, limit: int) -> int:
+def closing(line: ClauseLine, found: list[OpenedClause], opener: int, at: int, limit: int) -> int:
     """Return where the loose clause number ``at``, opened at ``opener``, ends: before the clause around it
     goes on."""
     if opener >= 0 and line.low[opener] == "(":
@@ -72,9 +72,9 @@ def closing(line: Line, found: list[Clause], opener: int, at: int, limit: int) -
     for later in found[at + 1 :]:
         if later.verb.first >= limit:
             break
-        if later.role is Role.RELATIVE and later.rule == "relative-coordinate":
+        if later.role is ClauseRole.RELATIVE and later.rule == "relative-coordinate":
             return later.open
-        goes_on = later.role is Role.CONTINUE or (later.role is Role.MAIN and later.open < opener)
+        goes_on = later.role is ClauseRole.CONTINUE or (later.role is ClauseRole.MAIN and later.open < opener)
         if goes_on and line.low[later.open] != "or":
             comma = later.verb.first - 1
             while comma > start and not line.is_comma(comma):
@@ -84,7 +84,7 @@ def closing(line: Line, found: list[Clause], opener: int, at: int, limit: int) -
     return limit
 
 
-def loose_phrases(line: Line, found: list[Clause]) -> list[Nested]:
+def loose_phrases(line: ClauseLine, found: list[OpenedClause]) -> list[Nested]:
     """Return the participles and appositions behind commas that are units."""
     result: list[Nested] = []
     if not found:
@@ -111,7 +111,7 @@ def loose_phrases(line: Line, found: list[Clause]) -> list[Nested]:
     return result
 
 
-def _coordinated(line: Line, start: int, j: int, end: int, rule: str) -> list[Nested]:
+def _coordinated(line: ClauseLine, start: int, j: int, end: int, rule: str) -> list[Nested]:
     """Cut "killing two guards and setting three tanks ablaze": two results are two units."""
     result: list[Nested] = []
     for i in range(j + 2, end - 1):
@@ -128,7 +128,7 @@ def _coordinated(line: Line, start: int, j: int, end: int, rule: str) -> list[Ne
     return result
 
 
-def _end(line: Line, found: list[Clause], k: int) -> int:
+def _end(line: ClauseLine, found: list[OpenedClause], k: int) -> int:
     """Return where the phrase opened at k ends, -1 if it stands before a subject (an introductory phrase)."""
     fence_dash = line.is_dash(k)
     for clause in found:
@@ -139,21 +139,21 @@ def _end(line: Line, found: list[Clause], k: int) -> int:
             return clause.open - 1
         if clause.cut and clause.open > k:
             return clause.open
-        if clause.role is Role.CONTINUE or (clause.role is Role.MAIN and clause.open < k):
+        if clause.role is ClauseRole.CONTINUE or (clause.role is ClauseRole.MAIN and clause.open < k):
             if clause.verb.subject > k:
                 return -1
             place = clause.verb.first - 1
             while place > k and not line.is_comma(place):
                 place -= 1
             return place if place > k else -1
-        if clause.role is Role.RELATIVE and clause.open > k:
+        if clause.role is ClauseRole.RELATIVE and clause.open > k:
             return clause.open
     if fence_dash:
         return line.next_dash(k + 1, len(line))
     return len(line)
 
 
-def _participle(line: Line, j: int, end: int, *, medial: bool) -> str:
+def _participle(line: ClauseLine, j: int, end: int, *, medial: bool) -> str:
     """Name the rule by which the participle at j is a unit, "" if it is none."""
     tag, word = line.tag[j], line.low[j]
     if word == "with":
@@ -178,7 +178,7 @@ def _participle(line: Line, j: int, end: int, *, medial: bool) -> str:
     return "participle" if acts and end - j >= 3 else ""
 
 
-def _apposition(line: Line, k: int, j: int, end: int, found: list[Clause]) -> str:
+def _apposition(line: ClauseLine, k: int, j: int, end: int, found: list[OpenedClause]) -> str:
     """Name the rule by which the noun phrase at j is a unit (a rank, a quantity, a clause inside), "" if
     none."""
     stop = next((i for i in range(j, end) if line.low[i] == ","), end)
@@ -212,7 +212,7 @@ def _apposition(line: Line, k: int, j: int, end: int, found: list[Clause]) -> st
     return ""
 
 
-def _listed_item(line: Line, k: int, stop: int) -> bool:
+def _listed_item(line: ClauseLine, k: int, stop: int) -> bool:
     """Tell an item of a list ("X, a Y and Z"; "X, the Y, and Z") from an apposition."""
     after = stop + 1 if stop < len(line) and line.low[stop] == "," else stop
     listed_after = after < len(line) and line.tag[after] == "CC"

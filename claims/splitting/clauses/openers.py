@@ -9,10 +9,10 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from enum import StrEnum
 
-from claims.splitting.clauses.verbs import NOMINAL, NOUNS, QUOTES, VERBAL, Line, Verb, listed
+from claims.splitting.clauses.verbs import NOMINAL, NOUNS, QUOTES, VERBAL, ClauseLine, Verb, listed
 
 
-class Role(StrEnum):
+class ClauseRole(StrEnum):
     """What a finite clause is to the unit around it."""
 
     MAIN = "main"
@@ -41,7 +41,7 @@ class Opener(StrEnum):
 
 
 @dataclass(slots=True)
-class Clause:
+class OpenedClause:
     """One finite verb with its role; ``open`` is the place of the opener (-1 start), ``start`` the first
     word after.
 
@@ -49,7 +49,7 @@ class Clause:
     """
 
     verb: Verb
-    role: Role
+    role: ClauseRole
     open: int
     start: int
     rule: str
@@ -98,7 +98,7 @@ _CONJUNCTIONS = frozenset({"and", "but", "or", "nor", "yet", "so", "plus"})
 _ADJECTIVAL = frozenset({"JJ", "JJR", "JJS", "VBN", "VBG", "RB"})
 
 
-def opener_of(line: Line, verb: Verb, owner: dict[int, Clause]) -> tuple[Opener, int, int]:
+def opener_of(line: ClauseLine, verb: Verb, owner: dict[int, OpenedClause]) -> tuple[Opener, int, int]:
     """Walk left from the subject over adverbials to what opens the clause.
 
     Returns it, its place and the first place after it. Clauses inside the adverbials are stepped over.
@@ -126,10 +126,10 @@ def opener_of(line: Line, verb: Verb, owner: dict[int, Clause]) -> tuple[Opener,
             if before.embedded and before.opener is Opener.RESTRICTIVE:
                 k = before.open - 1
                 continue
-            if before.role is Role.RELATIVE and comma > k:
+            if before.role is ClauseRole.RELATIVE and comma > k:
                 k = before.open - 1
                 continue
-            if before.role is Role.INSIDE and before.opener is Opener.INSIDE and before.open <= 0:
+            if before.role is ClauseRole.INSIDE and before.opener is Opener.INSIDE and before.open <= 0:
                 return Opener.START, -1, 0
             if comma >= 0:
                 return Opener.COMMA, comma, comma + 1
@@ -184,7 +184,7 @@ def opener_of(line: Line, verb: Verb, owner: dict[int, Clause]) -> tuple[Opener,
     return Opener.START, -1, 0
 
 
-def _joins_nouns(line: Line, k: int, begin: int) -> bool:
+def _joins_nouns(line: ClauseLine, k: int, begin: int) -> bool:
     """Tell whether the conjunction at k joins nouns of a phrase before the subject ("in Paris and London
     the …")."""
     while (
@@ -199,7 +199,7 @@ def _joins_nouns(line: Line, k: int, begin: int) -> bool:
     return line.tag[line.head[head]] not in VERBAL and not _verbal(line, head)
 
 
-def _joins_adjectives(line: Line, k: int, verb: Verb) -> bool:
+def _joins_adjectives(line: ClauseLine, k: int, verb: Verb) -> bool:
     """Tell "large, but insufficient, majorities" and "middle- and low-income families"."""
     if k == 0 or k + 1 >= len(line):
         return False
@@ -215,11 +215,11 @@ def _joins_adjectives(line: Line, k: int, verb: Verb) -> bool:
     )
 
 
-def _verbal(line: Line, i: int) -> bool:
+def _verbal(line: ClauseLine, i: int) -> bool:
     return any(line.label[kid] in ("cop", "nsubj", "nsubj:pass", "aux") for kid in line.kids[i])
 
 
-def _relative(line: Line, k: int) -> tuple[Opener, int, int]:
+def _relative(line: ClauseLine, k: int) -> tuple[Opener, int, int]:
     """Tell a non-restrictive relative (behind a comma or dash) from a restrictive one."""
     before = k - 1
     while before >= 0 and k - before <= 4 and line.low[before] in _QUANTITY | QUOTES | {"the"}:

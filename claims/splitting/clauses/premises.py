@@ -15,7 +15,7 @@ from functools import cache
 from claims.language.parser import Tree
 from claims.language.spans import Span
 from claims.language.tokens import Token
-from claims.splitting.clauses.verbs import NOUNS, QUOTES, Line, finite_forms, listed
+from claims.splitting.clauses.verbs import NOUNS, QUOTES, ClauseLine, finite_forms, listed
 
 
 class PremiseKind(StrEnum):
@@ -85,7 +85,7 @@ def premises(
     """
     if not tokens or not (weak or _may_carry(tree.words)):
         return []
-    line = Line(doc_text, tokens, tree, span or Span(tokens[0].start, tokens[-1].end))
+    line = ClauseLine(doc_text, tokens, tree, span or Span(tokens[0].start, tokens[-1].end))
     found = [*_backing(line), *_loaded(line), *_terms(line)]
     if weak:
         found += [*_so_called(line), *_events(line)]
@@ -122,7 +122,7 @@ def _beside(premise: Premise, other: Premise) -> bool:
     return apart or (other.kind is PremiseKind.BACKING and premise.rule != other.rule)
 
 
-def _phrase(line: Line, place: int) -> tuple[int, int, bool]:
+def _phrase(line: ClauseLine, place: int) -> tuple[int, int, bool]:
     """Return first and last word of the noun phrase around a place, by tags, and whether it is definite.
 
     "the X-backed army and Syrian fighters" under one article is one phrase.
@@ -149,20 +149,20 @@ def _phrase(line: Line, place: int) -> tuple[int, int, bool]:
     return first, last, definite
 
 
-def _modifies_on(line: Line, i: int) -> bool:
+def _modifies_on(line: ClauseLine, i: int) -> bool:
     """Tell a participle inside a phrase ("backed armed groups") from a verb behind it."""
     return line.label[i] in ("amod", "compound") and line.head[i] > i
 
 
-def _is_hyphen(line: Line, i: int) -> bool:
+def _is_hyphen(line: ClauseLine, i: int) -> bool:
     return line.low[i] in ("-", "–") and not line.is_dash(i)
 
 
-def _mark(line: Line, i: int) -> bool:
+def _mark(line: ClauseLine, i: int) -> bool:
     return line.low[i] in QUOTES
 
 
-def _extended(line: Line, last: int) -> int:
+def _extended(line: ClauseLine, last: int) -> int:
     """Return the end of "… and Syrian jihadists" coordinated under the same article."""
     if last + 2 < len(line) and line.tag[last + 1] == "CC" and line.low[last + 1] == "and":
         after = last + 2
@@ -179,7 +179,7 @@ def _extended(line: Line, last: int) -> int:
 
 
 def _premise(
-    line: Line,
+    line: ClauseLine,
     first: int,
     last: int,
     kind: PremiseKind,
@@ -195,7 +195,7 @@ def _premise(
     return Premise(line.tokens[first].start, line.tokens[last].end, kind, strong, rule, holder)
 
 
-def _backing(line: Line) -> list[Premise]:
+def _backing(line: ClauseLine) -> list[Premise]:
     """Find "X-backed Y" with a name or nationality for X."""
     participles = listed("premises_participles")
     found: list[Premise] = []
@@ -237,7 +237,7 @@ def _backing(line: Line) -> list[Premise]:
     return found
 
 
-def _loaded(line: Line) -> list[Premise]:
+def _loaded(line: ClauseLine) -> list[Premise]:
     """Find definite or nationality-marked phrases around an accusing noun, or with a contested adjective."""
     heads, modifiers = listed("premises_heads"), listed("premises_modifiers")
     found: list[Premise] = []
@@ -265,11 +265,11 @@ def _loaded(line: Line) -> list[Premise]:
     return found
 
 
-def _hypothetical(line: Line, first: int, last: int) -> bool:
+def _hypothetical(line: ClauseLine, first: int, last: int) -> bool:
     return bool(_CONDITIONED & set(line.low[max(0, first - 1) : last + 1]))
 
 
-def _terms(line: Line) -> list[Premise]:
+def _terms(line: ClauseLine) -> list[Premise]:
     """Find a quoted term somebody uses: "land that they call “occupied territories”"."""
     found: list[Premise] = []
     for i, word in enumerate(line.low):
@@ -302,7 +302,7 @@ def _terms(line: Line) -> list[Premise]:
     return found
 
 
-def _so_called(line: Line) -> list[Premise]:
+def _so_called(line: ClauseLine) -> list[Premise]:
     """Find "so-called X": the writer holds the name to be wrong."""
     found: list[Premise] = []
     for i in range(len(line) - 3):
@@ -314,7 +314,7 @@ def _so_called(line: Line) -> list[Premise]:
     return found
 
 
-def _events(line: Line) -> list[Premise]:
+def _events(line: ClauseLine) -> list[Premise]:
     """Find deeds that are spoken of as known: "the ministry's failure to warn", "the killing of X by Y"."""
     events, forms = listed("premises_events"), finite_forms()
     found: list[Premise] = []

@@ -7,8 +7,8 @@ stay inside their unit.
 
 from __future__ import annotations
 
-from claims.splitting.clauses.openers import Clause, Opener, Role, opener_of
-from claims.splitting.clauses.verbs import NOMINAL, Line, Verb, listed
+from claims.splitting.clauses.openers import ClauseRole, OpenedClause, Opener, opener_of
+from claims.splitting.clauses.verbs import NOMINAL, ClauseLine, Verb, listed
 
 _FIRST_PERSON = frozenset(
     [
@@ -29,7 +29,7 @@ _FIRST_PERSON = frozenset(
 _COMES = frozenset({"come", "comes", "came", "coming"})
 
 
-def classify(line: Line, verbs: list[Verb], *, quoted: bool = False) -> list[Clause]:
+def classify(line: ClauseLine, verbs: list[Verb], *, quoted: bool = False) -> list[OpenedClause]:
     """Return the clauses of a line in order with their roles."""
     found = _classified(line, verbs)
     missing = _without_verb(line, found)
@@ -45,9 +45,9 @@ def classify(line: Line, verbs: list[Verb], *, quoted: bool = False) -> list[Cla
     return found
 
 
-def _without_verb(line: Line, found: list[Clause]) -> tuple[int, int] | None:
+def _without_verb(line: ClauseLine, found: list[OpenedClause]) -> tuple[int, int] | None:
     """Return the stretch that should hold a main verb and has none."""
-    main = next((clause for clause in found if clause.role in (Role.MAIN, Role.COORDINATE)), None)
+    main = next((clause for clause in found if clause.role in (ClauseRole.MAIN, ClauseRole.COORDINATE)), None)
     if main is None:
         return 0, len(line)
     if main is found[0] and main.open > 2 and main.opener in (Opener.BREAK, Opener.CONJUNCTION):
@@ -55,49 +55,49 @@ def _without_verb(line: Line, found: list[Clause]) -> tuple[int, int] | None:
     return None
 
 
-def _classified(line: Line, verbs: list[Verb]) -> list[Clause]:
-    found: list[Clause] = []
-    owner: dict[int, Clause] = {}
+def _classified(line: ClauseLine, verbs: list[Verb]) -> list[OpenedClause]:
+    found: list[OpenedClause] = []
+    owner: dict[int, OpenedClause] = {}
     for verb in verbs:
         opener, place, start = opener_of(line, verb, owner)
-        clause = Clause(verb, Role.INSIDE, place, start, opener.value, opener=opener)
+        clause = OpenedClause(verb, ClauseRole.INSIDE, place, start, opener.value, opener=opener)
         _ROLES[opener](line, clause, found)
-        clause.embedded = clause.role is Role.INSIDE
+        clause.embedded = clause.role is ClauseRole.INSIDE
         found.append(clause)
         owner.update(dict.fromkeys(range(verb.finite, verb.last + 1), clause))
     return found
 
 
-def _own_subject(line: Line, clause: Clause) -> bool:
+def _own_subject(line: ClauseLine, clause: OpenedClause) -> bool:
     verb = clause.verb
     if verb.subject >= clause.start:
         return True
     return any(line.tag[k] in NOMINAL for k in range(clause.start, verb.first)) and verb.subject < 0
 
 
-def _main(line: Line, clause: Clause, found: list[Clause]) -> None:
-    clause.role = Role.MAIN
+def _main(line: ClauseLine, clause: OpenedClause, found: list[OpenedClause]) -> None:
+    clause.role = ClauseRole.MAIN
     if any(before.cut for before in found):
-        clause.role = Role.CONTINUE
+        clause.role = ClauseRole.CONTINUE
 
 
-def _conjunction(line: Line, clause: Clause, found: list[Clause]) -> None:
+def _conjunction(line: ClauseLine, clause: OpenedClause, found: list[OpenedClause]) -> None:
     """Find what the conjunction joins, and share that clause's role."""
     if not found:
-        clause.role = Role.MAIN
+        clause.role = ClauseRole.MAIN
         return
     own = _own_subject(line, clause)
     fenced = clause.open > 0 and line.low[clause.open - 1] in (",", '"', "”")
     word = line.low[clause.open]
     head = line.head[clause.verb.head] if line.label[clause.verb.head] == "conj" else -1
     partner = next((before for before in found if before.verb.head == head or before.verb.last == head), None)
-    free = [before for before in found if not before.embedded and before.role is not Role.RELATIVE]
+    free = [before for before in found if not before.embedded and before.role is not ClauseRole.RELATIVE]
     if not own and not fenced and partner is not found[-1] and found[-1] in free:
         partner = found[-1]
     if (
         partner is not None
         and not partner.embedded
-        and partner.role is Role.RELATIVE
+        and partner.role is ClauseRole.RELATIVE
         and (own or fenced)
         and free
     ):
@@ -115,25 +115,25 @@ def _conjunction(line: Line, clause: Clause, found: list[Clause]) -> None:
     elif partner.embedded and free and (fenced or word == "but") and partner.opener is not Opener.THAT:
         partner = free[-1]
     if partner.embedded:
-        clause.role = Role.INSIDE
+        clause.role = ClauseRole.INSIDE
         clause.opener = partner.opener
         clause.open = partner.open
         return
     after = _words(line, clause.verb.last + 1, len(line))
     short = after < 1 or (after < 2 and clause.open - partner.verb.last < 2)
     if (word in ("or", "nor") and not own) or word == "or" or (short and not own):
-        clause.role = Role.CONTINUE
+        clause.role = ClauseRole.CONTINUE
         return
-    if partner.role is Role.RELATIVE:
-        clause.role = Role.RELATIVE
+    if partner.role is ClauseRole.RELATIVE:
+        clause.role = ClauseRole.RELATIVE
         clause.rule = "relative-coordinate"
         return
-    clause.role = Role.COORDINATE
+    clause.role = ClauseRole.COORDINATE
     clause.rule = "coordinate" if own else "coordinate-elided"
     clause.cut = True
 
 
-def _disagrees(line: Line, clause: Clause, partner: Clause) -> bool:
+def _disagrees(line: ClauseLine, clause: OpenedClause, partner: OpenedClause) -> bool:
     """Tell a verb in the singular behind a relative clause on a plural noun: it goes with the main subject."""
     noun = partner.open - 1
     if noun < 0 or line.tag[noun] not in ("NNS", "NNPS", "NN", "NNP"):
@@ -144,7 +144,7 @@ def _disagrees(line: Line, clause: Clause, partner: Clause) -> bool:
     return singular if line.tag[noun] in ("NNS", "NNPS") else plural
 
 
-def _nearest(found: list[Clause], *, own: bool) -> Clause:
+def _nearest(found: list[OpenedClause], *, own: bool) -> OpenedClause:
     """Return the clause that a conjunction without a comma joins to when the tree does not say."""
     last = found[-1]
     if own or last.opener not in (Opener.RESTRICTIVE,):
@@ -153,33 +153,33 @@ def _nearest(found: list[Clause], *, own: bool) -> Clause:
     return free[-1] if free else last
 
 
-def _words(line: Line, start: int, end: int) -> int:
+def _words(line: ClauseLine, start: int, end: int) -> int:
     return sum(any(c.isalnum() for c in line.low[k]) for k in range(start, min(end, start + 8)))
 
 
-def _break(line: Line, clause: Clause, found: list[Clause]) -> None:
+def _break(line: ClauseLine, clause: OpenedClause, found: list[OpenedClause]) -> None:
     """Cut behind a semicolon, and behind a colon or dash before a clause with a subject of its own."""
     if not found:
-        clause.role = Role.MAIN
+        clause.role = ClauseRole.MAIN
         # "Breaking: the mayor resigned", "Unemployment - which fell": nothing was asserted before.
         clause.cut = line.low[clause.open] == ":" and clause.open <= 2
         return
     if line.low[clause.open] == ";" or _own_subject(line, clause):
         if all(before.embedded for before in found):
-            clause.role = Role.MAIN
+            clause.role = ClauseRole.MAIN
             return
-        clause.role = Role.COORDINATE
+        clause.role = ClauseRole.COORDINATE
         clause.rule = "break"
         clause.cut = True
     else:
-        clause.role = Role.CONTINUE
+        clause.role = ClauseRole.CONTINUE
 
 
-def _bracket(line: Line, clause: Clause, found: list[Clause]) -> None:
-    clause.role = Role.PARENTHESIS if _own_subject(line, clause) else Role.INSIDE
+def _bracket(line: ClauseLine, clause: OpenedClause, found: list[OpenedClause]) -> None:
+    clause.role = ClauseRole.PARENTHESIS if _own_subject(line, clause) else ClauseRole.INSIDE
 
 
-def _contrast(line: Line, clause: Clause, found: list[Clause]) -> None:
+def _contrast(line: ClauseLine, clause: OpenedClause, found: list[OpenedClause]) -> None:
     """Make "although X" a unit; "while X" only behind a comma or at the start (else it is a time)."""
     opener = " ".join(line.low[clause.open : clause.start])
     before = clause.open - 1
@@ -195,12 +195,12 @@ def _contrast(line: Line, clause: Clause, found: list[Clause]) -> None:
         return
     if line.tag[before] == "CC" and before == 0:
         clause.open = before
-    clause.role = Role.CONTRAST
+    clause.role = ClauseRole.CONTRAST
     clause.rule = f"contrast-{opener.replace(' ', '-')}"
     clause.cut = not _resumed(line, clause)
 
 
-def _resumed(line: Line, clause: Clause) -> bool:
+def _resumed(line: ClauseLine, clause: OpenedClause) -> bool:
     """Tell whether the clause before goes on behind this one: "X, although Y, did Z"."""
     if clause.open <= 0:
         return False
@@ -210,19 +210,19 @@ def _resumed(line: Line, clause: Clause) -> bool:
     return line.tag[comma + 1] in ("VBD", "VBZ", "VBP", "MD") and line.head[comma + 1] < clause.open
 
 
-def _inside(line: Line, clause: Clause, found: list[Clause]) -> None:
+def _inside(line: ClauseLine, clause: OpenedClause, found: list[OpenedClause]) -> None:
     """Keep the clause inside its unit, but for ", as X has not …" (a reason) and "this comes as X" (a
     frame)."""
     word = line.low[clause.open]
     if found and word in ("as", "after"):
         frame = found[-1]
         gap = clause.open - frame.verb.last
-        is_frame = frame.role in (Role.MAIN, Role.COORDINATE) and 1 <= gap <= 4
+        is_frame = frame.role in (ClauseRole.MAIN, ClauseRole.COORDINATE) and 1 <= gap <= 4
         if is_frame and line.low[frame.verb.last] in _COMES and _announces(line, frame):
-            clause.role = Role.MAIN
+            clause.role = ClauseRole.MAIN
             clause.rule = "comes-as"
             clause.cut = True
-            frame.role = Role.CONTINUE
+            frame.role = ClauseRole.CONTINUE
             # The frame itself is no unit: the new one begins where the old one did.
             clause.open = frame.start
             return
@@ -233,19 +233,19 @@ def _inside(line: Line, clause: Clause, found: list[Clause]) -> None:
         and line.low[clause.open - 1] == ","
         and _stative(line, clause)
     ):
-        clause.role = Role.CONTRAST
+        clause.role = ClauseRole.CONTRAST
         clause.rule = "as-reason"
         clause.cut = True
 
 
-def _announces(line: Line, frame: Clause) -> bool:
+def _announces(line: ClauseLine, frame: OpenedClause) -> bool:
     listed_heads = listed("clauses_frames")
     left = max(frame.verb.subject, frame.start)
     subject = line.low[left : frame.verb.first]
     return bool(listed_heads & set(subject))
 
 
-def _stative(line: Line, clause: Clause) -> bool:
+def _stative(line: ClauseLine, clause: OpenedClause) -> bool:
     """Tell a reason from a time: perfect, negated or with a plain "is"; "as troops advanced" is a time."""
     words = line.low[clause.verb.finite : clause.verb.last + 1]
     tags = line.tag[clause.verb.finite : clause.verb.last + 1]
@@ -255,45 +255,45 @@ def _stative(line: Line, clause: Clause) -> bool:
     return negated or words[0] in ("has", "have", "is", "are", "was", "were")
 
 
-def _non_restrictive(line: Line, clause: Clause, found: list[Clause]) -> None:
-    clause.role = Role.RELATIVE
+def _non_restrictive(line: ClauseLine, clause: OpenedClause, found: list[OpenedClause]) -> None:
+    clause.role = ClauseRole.RELATIVE
     clause.rule = "relative"
 
 
-def _embedded(line: Line, clause: Clause, found: list[Clause]) -> None:
-    clause.role = Role.INSIDE
+def _embedded(line: ClauseLine, clause: OpenedClause, found: list[OpenedClause]) -> None:
+    clause.role = ClauseRole.INSIDE
 
 
-def _comma(line: Line, clause: Clause, found: list[Clause]) -> None:
+def _comma(line: ClauseLine, clause: OpenedClause, found: list[OpenedClause]) -> None:
     """Read a verb behind a comma: the main clause after an "although" clause, a splice, or one that goes
     on."""
     before = [earlier for earlier in found if earlier.verb.last < clause.open]
     last = before[-1] if before else None
     if clause.verb.last - clause.start < 6 and not _words(line, clause.verb.last + 1, len(line)):
         # ", the poll found" at the end is a frame.
-        clause.role = Role.CONTINUE
+        clause.role = ClauseRole.CONTINUE
         return
-    if last is not None and last.role is Role.CONTRAST and _own_subject(line, clause) and last.cut:
-        clause.role = Role.MAIN
+    if last is not None and last.role is ClauseRole.CONTRAST and _own_subject(line, clause) and last.cut:
+        clause.role = ClauseRole.MAIN
         clause.rule = "main-after-contrast"
         clause.cut = True
         return
     # Without a word that subordinates it, what the parser calls adverbial is a clause of its own.
     conjoined = line.label[clause.verb.head] in ("conj", "parataxis", "advcl")
     if _own_subject(line, clause) and conjoined and any(not earlier.embedded for earlier in before):
-        clause.role = Role.COORDINATE
+        clause.role = ClauseRole.COORDINATE
         clause.rule = "splice"
         clause.cut = True
         return
     head = line.head[clause.verb.head] if line.label[clause.verb.head] == "conj" else -1
     partner = next((earlier for earlier in before if head in (earlier.verb.head, earlier.verb.last)), None)
-    listed_verb = partner is not None and not partner.embedded and partner.role is not Role.RELATIVE
+    listed_verb = partner is not None and not partner.embedded and partner.role is not ClauseRole.RELATIVE
     if listed_verb and clause.start == clause.verb.first and not _own_subject(line, clause):
-        clause.role = Role.COORDINATE
+        clause.role = ClauseRole.COORDINATE
         clause.rule = "list-elided"
         clause.cut = True
         return
-    clause.role = Role.CONTINUE
+    clause.role = ClauseRole.CONTINUE
 
 
 _ROLES = {
@@ -311,11 +311,11 @@ _ROLES = {
 }
 
 
-def _drop_first_person(line: Line, found: list[Clause]) -> None:
+def _drop_first_person(line: ClauseLine, found: list[OpenedClause]) -> None:
     """Begin a quoted unit behind "I think (that)", "we proceed from the fact that"."""
     for at, clause in enumerate(found[:-1]):
         following = found[at + 1]
-        starts = clause.role in (Role.MAIN, Role.COORDINATE) and following.opener in (
+        starts = clause.role in (ClauseRole.MAIN, ClauseRole.COORDINATE) and following.opener in (
             Opener.THAT,
             Opener.BARE,
         )
@@ -329,5 +329,5 @@ def _drop_first_person(line: Line, found: list[Clause]) -> None:
             following.start = old + 1
             if following.opener is Opener.BARE:
                 following.start = old + 1
-            following.role, following.embedded, following.cut = Role.MAIN, False, True
+            following.role, following.embedded, following.cut = ClauseRole.MAIN, False, True
             following.rule = "first-person"

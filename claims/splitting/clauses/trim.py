@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from claims.splitting.clauses.verbs import Line, phrases
+from claims.splitting.clauses.verbs import ClauseLine, phrases
 
 _LOOSE = frozenset({",", ";", ":", ".", "!", "?", "--", "-", "–", "—", "...", "…", "'"})
 _OPENING = {"(": ")", "[": "]"}
 
 
-def trimmed(line: Line, start: int, end: int, *, quoted: bool = False) -> tuple[int, int] | None:
+def trimmed(line: ClauseLine, start: int, end: int, *, quoted: bool = False) -> tuple[int, int] | None:
     """Return the offsets of the places ``start:end`` without what is no part of the assertion; None if empty.
 
     ``quoted``: marks at both ends enclose one quotation even where a frame in the middle interrupts it.
@@ -27,7 +27,7 @@ def trimmed(line: Line, start: int, end: int, *, quoted: bool = False) -> tuple[
             return line.tokens[start].start, line.tokens[end - 1].end
 
 
-def _leads(line: Line, i: int) -> bool:
+def _leads(line: ClauseLine, i: int) -> bool:
     word = line.low[i]
     if word in _LOOSE or word in (")", "]"):
         return True
@@ -36,7 +36,7 @@ def _leads(line: Line, i: int) -> bool:
     return word == "that" and line.tag[i] == "IN" and line.label[i] == "mark"
 
 
-def _trails(line: Line, i: int) -> bool:
+def _trails(line: ClauseLine, i: int) -> bool:
     word = line.low[i]
     if line.tag[i] == "IN" and i and line.low[i - 1] == ",":
         # "400,000 inhabitants, of | whom …": the preposition belongs to the relative clause cut off.
@@ -44,7 +44,7 @@ def _trails(line: Line, i: int) -> bool:
     return word in _LOOSE or word in ("(", "[") or (line.tag[i] == "CC" and len(word) <= 3)
 
 
-def _after_link(line: Line, start: int, end: int) -> int:
+def _after_link(line: ClauseLine, start: int, end: int) -> int:
     """Step over "However," and its like at the beginning."""
     for i in range(start, min(start + 5, end - 2)):
         if line.low[i + 1] == ",":
@@ -55,7 +55,7 @@ def _after_link(line: Line, start: int, end: int) -> int:
     return start
 
 
-def _without_marks(line: Line, start: int, end: int, *, quoted: bool) -> tuple[int, int]:
+def _without_marks(line: ClauseLine, start: int, end: int, *, quoted: bool) -> tuple[int, int]:
     """Drop marks that enclose the whole, and marks or brackets without their partner."""
     marks = [i for i in line.marks if start <= i < end] if line.marks else []
     if marks:
@@ -78,5 +78,5 @@ def _without_marks(line: Line, start: int, end: int, *, quoted: bool) -> tuple[i
     return start, end
 
 
-def _opens(line: Line, i: int) -> bool:
+def _opens(line: ClauseLine, i: int) -> bool:
     return line.text[line.tokens[i].start] in "“«„"

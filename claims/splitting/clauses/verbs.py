@@ -108,7 +108,7 @@ class Verb:
     subject: int
 
 
-class Line:
+class ClauseLine:
     """The visible words of one sentence in parallel lists, heads counted within the line (-1 outside)."""
 
     def __init__(

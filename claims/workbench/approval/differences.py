@@ -17,7 +17,7 @@ MOST_WORDS = 6_000
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ComparedPiece:
     """A stretch of text: ``same``, ``gone`` or ``new``."""
 
     kind: str
@@ -25,27 +25,27 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class WordDifference:
     """One field that differs."""
 
     label: str | Promise
-    pieces: tuple[Piece, ...]
+    pieces: tuple[ComparedPiece, ...]
 
 
-def word_diff(old: str, new: str) -> tuple[Piece, ...]:
+def word_diff(old: str, new: str) -> tuple[ComparedPiece, ...]:
     """Return the texts as one, with what went and what came; equal neighbours are joined."""
     first, second = _WORD.findall(old), _WORD.findall(new)
     if len(first) + len(second) > MOST_WORDS:
         first, second = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    pieces: list[Piece] = []
+    pieces: list[ComparedPiece] = []
     for tag, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
         if tag == "equal":
-            pieces.append(Piece("same", "".join(first[a:b])))
+            pieces.append(ComparedPiece("same", "".join(first[a:b])))
             continue
         if b > a:
-            pieces.append(Piece("gone", "".join(first[a:b])))
+            pieces.append(ComparedPiece("gone", "".join(first[a:b])))
         if d > c:
-            pieces.append(Piece("new", "".join(second[c:d])))
+            pieces.append(ComparedPiece("new", "".join(second[c:d])))
     return tuple(pieces)
 
 
@@ -59,19 +59,23 @@ _FIELDS = (
 )
 
 
-def between(old: Verdict, new: Verdict) -> list[Difference]:
+def between(old: Verdict, new: Verdict) -> list[WordDifference]:
     """Return what differs between two versions, field by field; the rating and the points included."""
     found = []
     if old.rating_id != new.rating_id:
-        pieces = (Piece("gone", old.rating.label), Piece("same", " "), Piece("new", new.rating.label))
-        found.append(Difference(_("Rating"), pieces))
+        pieces = (
+            ComparedPiece("gone", old.rating.label),
+            ComparedPiece("same", " "),
+            ComparedPiece("new", new.rating.label),
+        )
+        found.append(WordDifference(_("Rating"), pieces))
     for name, label in _FIELDS:
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
-            found.append(Difference(label, word_diff(before, after)))
+            found.append(WordDifference(label, word_diff(before, after)))
     before, after = _points(old), _points(new)
     if before != after:
-        found.append(Difference(_("Points"), word_diff(before, after)))
+        found.append(WordDifference(_("Points"), word_diff(before, after)))
     return found
 
 

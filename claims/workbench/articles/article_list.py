@@ -17,7 +17,7 @@ from claims.query.build import ClaimText, question
 from claims.query.types import ARCHIVE_AUDIENCE, Collection, Query
 from claims.search.engine import EngineError
 from claims.workbench.access import PersonRequest, open_desk, signed_in
-from claims.workbench.paging import Page, page_of
+from claims.workbench.paging import KeysetPage, page_of
 
 Triage = Appearance.Triage
 _FOUND = 50
@@ -56,7 +56,7 @@ def articles(request: PersonRequest, slug: str) -> HttpResponse:
                 _("The search engine cannot be reached at the moment. The list works without it."),
             )
         place = {pk: at for at, pk in enumerate(ids)}
-        page = Page(tuple(sorted(shown.filter(pk__in=ids), key=lambda row: place[row.pk])[:_FOUND]))
+        page = KeysetPage(tuple(sorted(shown.filter(pk__in=ids), key=lambda row: place[row.pk])[:_FOUND]))
     else:
         page = page_of(shown, request)
     counted = _counted(page, desk)
@@ -102,7 +102,7 @@ def _filters(rows: QuerySet[Document], desk: Desk) -> list[Filter]:
     ]
 
 
-def _counted(page: Page[Document], desk: Desk) -> dict[int, dict[str, int]]:
+def _counted(page: KeysetPage[Document], desk: Desk) -> dict[int, dict[str, int]]:
     """Return how many suggestions are open and how many became claims, per document of the page."""
     rows = (
         Appearance.objects.filter(desk=desk, document__in=[row.pk for row in page])

@@ -68,7 +68,7 @@ def decision_buttons(stance: str, cited: bool, rejected: bool, language: str) ->
 
 
 @dataclass(slots=True)
-class Group:
+class EvidenceGroup:
     """Evidence that rests on one origin: ten copies of one report count once."""
 
     key: str
@@ -99,7 +99,7 @@ class Group:
 class EvidencePart:
     """The evidence of a claim: in groups by origin, what was rejected, and the figures over them."""
 
-    groups: Sequence[Group]
+    groups: Sequence[EvidenceGroup]
     rejected: Sequence[EvidenceRow]
     articles: int
     origins: int
@@ -167,12 +167,12 @@ def evidence_part(claim: Claim) -> EvidencePart:
         .select_related("document__outlet__owner", "contact", "added_by", "decided_by")
         .order_by("rank", "id")
     ]
-    groups: dict[str, Group] = {}
+    groups: dict[str, EvidenceGroup] = {}
     for row in rows:
         if row.evidence.rejected:
             continue
         key = _origin(row.evidence)
-        group = groups.setdefault(key, Group(key))
+        group = groups.setdefault(key, EvidenceGroup(key))
         group.rows.append(row)
         if row.evidence.document is not None and not group.reason:
             group.reason = row.evidence.document.origin_reason

@@ -100,27 +100,27 @@ def matches(claim: Claim) -> list[Match]:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class EarlierCheckShown:
     """One line of the checklist."""
 
     ok: bool
     sentence: str
 
 
-def checklist(facts: ReviewFacts) -> list[Check]:
+def checklist(facts: ReviewFacts) -> list[EarlierCheckShown]:
     """Return what submission asks for, fulfilled or not, in the words of the policy."""
     d = facts.draft
     missing = policy.missing_for_submission(facts)
     rows = [
-        Check(
+        EarlierCheckShown(
             d.wording_confirmed and not d.unresolved, _("The wording is confirmed, nothing in it unresolved")
         ),
-        Check(d.has_claimant, _("It is known who made the claim")),
-        Check(d.has_rating, _("A rating is chosen")),
-        Check(d.has_headline, _("There is a headline")),
-        Check(d.has_short_answer, _("There is a short answer")),
-        Check(d.has_justification, _("There is a justification")),
-        Check(
+        EarlierCheckShown(d.has_claimant, _("It is known who made the claim")),
+        EarlierCheckShown(d.has_rating, _("A rating is chosen")),
+        EarlierCheckShown(d.has_headline, _("There is a headline")),
+        EarlierCheckShown(d.has_short_answer, _("There is a short answer")),
+        EarlierCheckShown(d.has_justification, _("There is a justification")),
+        EarlierCheckShown(
             not any("cite" in one for one in missing),
             _("A source is cited, or what was not found is written"),
         ),

@@ -33,7 +33,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str], str | Promise], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Hint:
+class WordingHint:
     """One thing to look at; ``words`` are what it is about, if anything."""
 
     kind: str
@@ -41,18 +41,20 @@ class Hint:
     sentence: str | Promise
 
 
-def hints(wording: str, unresolved: Iterable[Any] = ()) -> list[Hint]:
+def hints(wording: str, unresolved: Iterable[Any] = ()) -> list[WordingHint]:
     """Return what is worth a second look, most important first."""
     found = [
-        Hint("unresolved", _words(one, wording), _("is not resolved: put the name or the date in its place"))
+        WordingHint(
+            "unresolved", _words(one, wording), _("is not resolved: put the name or the date in its place")
+        )
         for one in unresolved
     ]
     for kind, pattern, sentence in _KINDS:
         words = dict.fromkeys(match.group().lower() for match in pattern.finditer(wording))
-        found += [Hint(kind, word, sentence) for word in words]
+        found += [WordingHint(kind, word, sentence) for word in words]
     if len(wording) > LONG:
         found.append(
-            Hint(
+            WordingHint(
                 "long",
                 "",
                 _("is longer than 75 characters: readers and other programs see only its beginning"),

@@ -22,7 +22,7 @@ from claims.models import Claim, Desk, Review, User, Verdict
 from claims.search.engine import EngineRefused, EngineUnavailable
 from claims.workbench.access import PersonRequest, open_desk, signed_in
 from claims.workbench.outcomes import back, insist_valid
-from claims.workbench.paging import SIZE, Page, page_of
+from claims.workbench.paging import SIZE, KeysetPage, page_of
 
 ORDERS = {
     "newest": (("-created_at", "-id"), gettext_lazy("newest first")),
@@ -94,7 +94,7 @@ def with_reviews(claims: Iterable[Claim]) -> list[dict[str, Any]]:
     ]
 
 
-def _searched(rows: QuerySet[Claim], words: str, desk: Desk, request: HttpRequest) -> Page[Claim]:
+def _searched(rows: QuerySet[Claim], words: str, desk: Desk, request: HttpRequest) -> KeysetPage[Claim]:
     """Return one page of what the engine finds, best first, as far as the filters let it through."""
     ids = find_claims(words, desk=desk)
     let_through = set(rows.filter(pk__in=ids).values_list("pk", flat=True))
@@ -103,7 +103,7 @@ def _searched(rows: QuerySet[Claim], words: str, desk: Desk, request: HttpReques
     start = min(int(mark), len(ids)) if mark.isdecimal() and len(mark) < 6 else 0
     here = ids[start : start + SIZE]
     found = rows.in_bulk(here)
-    return Page(
+    return KeysetPage(
         tuple(found[pk] for pk in here if pk in found),
         next=str(start + SIZE) if start + SIZE < len(ids) else "",
     )
@@ -155,7 +155,7 @@ def bulk(request: PersonRequest, slug: str) -> HttpResponse:
             headers={"Content-Disposition": f'attachment; filename="claims-{desk.slug}.csv"'},
         )
     report = run_bulk(request.user, action, data, desk=desk, dry_run=not confirmed)
-    counts = {outcome.value: report.count(outcome) for outcome in bulk_actions.Outcome}
+    counts = {outcome.value: report.count(outcome) for outcome in bulk_actions.RowOutcome}
     context = {
         "action": action,
         "form": form,

@@ -16,7 +16,7 @@ from claims.actions.base import ADMINISTRATORS, EDITORS, Refused
 from claims.actions.desk.api_keys import make_key, revoke_key
 from claims.actions.desk.scales import RatingRow, new_scale
 from claims.actions.desk.settings import change_desk
-from claims.forms.settings import DeskForm, KeyForm, ScaleForm
+from claims.forms.settings import DeskSettingsForm, KeyForm, ScaleForm
 from claims.models import ApiKey, Desk, RatingScale
 from claims.models.access import access_api_key
 from claims.vocabulary import Finding
@@ -34,7 +34,7 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
     desk = open_desk(request, slug)
     if request.method != "POST":
         return _page(request, desk)
-    form = DeskForm(request.POST, auto_id="desk-%s")
+    form = DeskSettingsForm(request.POST, auto_id="desk-%s")
     if not form.is_valid():
         return _page(request, desk, bound={"desk": form}, status=422)
     try:
@@ -71,8 +71,8 @@ def _page(
             for row in (current.ratings.all() if current else ())
         ]
     )
-    form = bound.get("desk") or DeskForm(
-        initial={name: getattr(desk, name) for name in DeskForm.base_fields}, auto_id="desk-%s"
+    form = bound.get("desk") or DeskSettingsForm(
+        initial={name: getattr(desk, name) for name in DeskSettingsForm.base_fields}, auto_id="desk-%s"
     )
     context = {
         "form": form,

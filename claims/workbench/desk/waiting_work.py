@@ -21,7 +21,7 @@ SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class WaitingRow:
     """One thing to do: where it is, what it says, since when it waits."""
 
     url: str
@@ -31,14 +31,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class WaitingGroup:
     """One kind of thing to do, its oldest rows, and where all of them are."""
 
     key: str
     title: str
     empty: str
     count: int
-    rows: tuple[Row, ...]
+    rows: tuple[WaitingRow, ...]
     url: str = ""
 
 
@@ -99,9 +99,9 @@ def unassigned(desk: Desk) -> QuerySet[Review]:
     return reviews_of(desk).filter(state=Review.State.QUEUED, assignee=None)
 
 
-def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[Group]:
+def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]:
     """Return the groups this person's roles make sense of, most urgent first."""
-    found: list[Group] = []
+    found: list[WaitingGroup] = []
     queue = reverse("queue", args=[desk.slug])
     if roles & set(WORKERS):
         found.append(
@@ -110,7 +110,9 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[Group]:
                 _("Returned to me"),
                 _("Nothing was returned to you."),
                 returned(desk, user),
-                lambda row: Row(_claim(row), row.headline or str(row.claim), row.state_at, row.returned_note),
+                lambda row: WaitingRow(
+                    _claim(row), row.headline or str(row.claim), row.state_at, row.returned_note
+                ),
             )
         )
     if roles & set(APPROVERS):
@@ -120,7 +122,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[Group]:
                 _("Waiting for my approval"),
                 _("No verdict waits for you."),
                 to_approve(desk, user),
-                lambda row: Row(
+                lambda row: WaitingRow(
                     reverse("approve", args=[row.verdict_id]), row.headline or str(row.claim), row.state_at
                 ),
                 queue + "?state=awaiting_approval",
@@ -133,7 +135,9 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[Group]:
                 _("My claims in progress"),
                 _("You work on no claim. Take one from the queue."),
                 mine(desk, user),
-                lambda row: Row(_claim(row), str(row.claim), row.state_at, str(row.get_state_display())),
+                lambda row: WaitingRow(
+                    _claim(row), str(row.claim), row.state_at, str(row.get_state_display())
+                ),
                 queue + "?assignee=me",
             )
         )
@@ -143,7 +147,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[Group]:
             _("Articles to triage"),
             _("No article waits. Add one above."),
             to_triage(desk, user),
-            lambda row: Row(
+            lambda row: WaitingRow(
                 reverse("document", args=[row.pk]), str(row), row.created_at, str(row.outlet or "")
             ),
             reverse("articles", args=[desk.slug]) + "?state=triage",
@@ -157,7 +161,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[Group]:
                 _("Failed jobs"),
                 _("Everything ran."),
                 failed(desk),
-                lambda row: Row(jobs, str(row), row.finished_at or row.created_at, row.error[:160]),
+                lambda row: WaitingRow(jobs, str(row), row.finished_at or row.created_at, row.error[:160]),
                 jobs,
             )
         )
@@ -192,8 +196,8 @@ def _claim(row: Review) -> str:
 
 
 def _group(
-    key: str, title: str, empty: str, rows: QuerySet[Any], show: Callable[[Any], Row], url: str = ""
-) -> Group:
+    key: str, title: str, empty: str, rows: QuerySet[Any], show: Callable[[Any], WaitingRow], url: str = ""
+) -> WaitingGroup:
     first = list(rows[: SHOWN + 1])
     count = len(first) if len(first) <= SHOWN else rows.count()
-    return Group(key, title, empty, count, tuple(show(row) for row in first[:SHOWN]), url)
+    return WaitingGroup(key, title, empty, count, tuple(show(row) for row in first[:SHOWN]), url)
