@@ -110,7 +110,7 @@ def page(
         "claim": claim,
         "review": current,
         "check": check,
-        "sightings": _sightings(claim),
+        "appearances": _appearances(claim),
         "groups": _groups(claim, failed),
         "matches": Match.objects.filter(claim=claim).select_related("factcheck").defer("factcheck__raw"),
         "searches": claim.search_runs.select_related("asked_by").order_by("-id")[:10],
@@ -129,7 +129,7 @@ def page(
     return TemplateResponse(request, "admin/claims/claim/work.html", context, status=status)
 
 
-def _sightings(claim: Claim) -> list[dict[str, Any]]:
+def _appearances(claim: Claim) -> list[dict[str, Any]]:
     rows = Appearance.objects.filter(claim=claim).select_related("capture", "document__outlet").order_by("id")
     found = []
     for row in rows[:50]:

@@ -139,7 +139,7 @@ def test_what_is_not_checkable_is_folded_and_what_is_left_out_has_its_reason(
     assert ">question<" in shown
 
 
-def test_a_repeat_in_the_article_is_a_sighting_with_the_same_number(cast: Cast, client: Client) -> None:
+def test_a_repeat_in_the_article_is_a_appearance_with_the_same_number(cast: Cast, client: Client) -> None:
     text = "Fees rose by 40 percent. Nobody noticed. Fees rose by 40 percent."
     added = builders.article(cast, text)
     first = builders.unit(text, "Fees rose by 40 percent")
@@ -149,7 +149,7 @@ def test_a_repeat_in_the_article_is_a_sighting_with_the_same_number(cast: Cast, 
     again = replace(again, start=41, end=64, sentence=(41, 64))
     builders.analysed(cast, added, (first, again))
     cards = cards_of(cast.desk, added.capture)
-    assert [(card.number, len(card.sightings)) for card in cards] == [(1, 1)]
+    assert [(card.number, len(card.appearances)) for card in cards] == [(1, 1)]
     assert [mark.number for mark in marks_of(cards)] == [1, 1]
     assert "Said again in this article" in page(client, added)
     client.post(f"/appearances/{cards[0].row.pk}/accept/")

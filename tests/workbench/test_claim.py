@@ -90,7 +90,7 @@ def test_the_quotation_stands_in_its_paragraph(cast: Cast) -> None:
     builders.analysed(cast, builders.article(cast))
     claim = builders.accepted(cast, "300 jobs")
     answer = pages.signed_in(cast.ada).get(f"/claims/{claim.pk}/")
-    (place,) = answer.context["sightings"]
+    (place,) = answer.context["appearances"]
     assert place.quotation == "the port had lost 300 jobs since 2024"
     assert place.before.endswith("Minister Ilse Brandt said ")
     assert place.after.startswith(". “We never")

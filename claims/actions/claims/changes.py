@@ -175,7 +175,7 @@ def set_dates(
 
 @transaction.atomic
 def merge_claims(*, actor: User, claim: Claim, into: Claim, now: dt.datetime | None = None) -> Claim:
-    """Say that a claim is another one: its sightings and the evidence people decided about go over.
+    """Say that a claim is another one: its appearances and the evidence people decided about go over.
 
     Refused where the claim has a verdict or a fact check of its own: these stay where they were written.
     """
@@ -189,10 +189,10 @@ def merge_claims(*, actor: User, claim: Claim, into: Claim, now: dt.datetime | N
         raise base.Refused(_("That claim was merged into another one; choose that one."))
     if claim.verdicts.exists() or FactCheck.objects.filter(claim=claim).exists():
         raise base.Refused(_("This claim has a verdict already. Merge the other claim into this one."))
-    sightings = list(claim.appearances.values_list("pk", flat=True))
+    appearances = list(claim.appearances.values_list("pk", flat=True))
     evidence = _evidence_to_move(claim, into)
     with base.gesture():
-        Appearance.objects.filter(pk__in=sightings).update(claim=into, version=models.F("version") + 1)
+        Appearance.objects.filter(pk__in=appearances).update(claim=into, version=models.F("version") + 1)
         Evidence.objects.filter(pk__in=evidence).update(claim=into)
         Claim.objects.filter(merged_into=claim).update(merged_into=into)
         _swap(claim, None, now, merged_into=into)
@@ -216,7 +216,7 @@ def merge_claims(*, actor: User, claim: Claim, into: Claim, now: dt.datetime | N
             now,
             after=str(into.pk),
             into=into.wording,
-            appearances=sightings,
+            appearances=appearances,
             evidence=evidence,
         )
     touch_index("claims", claim.pk)

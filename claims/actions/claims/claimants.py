@@ -184,7 +184,7 @@ def split_claimant(
     names: dict[int, set[str]] = {}
     for pk, text in said:
         names.setdefault(pk, set()).add(key_of(tidy(text))[:200])
-    # Only where every sighting uses this name; a claim under both names stays until a person decides.
+    # Only where every appearance uses this name; a claim under both names stays until a person decides.
     moved = sorted(pk for pk, found in names.items() if found == {key})
     Claim.objects.filter(pk__in=moved).update(claimant=own, updated_at=now)
     base.audit(

@@ -50,10 +50,10 @@ def accept(
     expected_version: int | None = None,
     now: dt.datetime | None = None,
 ) -> Claim:
-    """Make a claim of a suggestion, or with ``claim`` another sighting of one that is there.
+    """Make a claim of a suggestion, or with ``claim`` another appearance of one that is there.
 
     A ``wording`` that is given counts as confirmed by the actor; without one the suggested sentence is taken
-    over, unconfirmed. What repeats it inside the article becomes a sighting of the same claim.
+    over, unconfirmed. What repeats it inside the article becomes an appearance of the same claim.
     """
     now = now or timezone.now()
     desk = appearance.desk

@@ -83,7 +83,7 @@ class Newsroom:
         about: str | None = None,
         why: str = "",
     ) -> None:
-        """Accept the suggestion at the quotation; with a known label, as another sighting of that claim."""
+        """Accept the suggestion at the quotation; with a known label, as another appearance of that claim."""
         known = self.claims.get(claim)
         made = triage.accept(
             actor=actor,

@@ -64,7 +64,7 @@ def _onward(request: PersonRequest, row: Appearance) -> HttpResponse:
 @signed_in
 @require_POST
 def accept(request: PersonRequest, pk: int) -> HttpResponse:
-    """Make a claim of a suggestion, or a sighting of one that is there."""
+    """Make a claim of a suggestion, or an appearance of one that is there."""
     row = _row(request, pk)
     data = _valid(AcceptForm(request.POST))
     claim = access_claim(request.user, data["claim"]) if data["claim"] else None
@@ -80,7 +80,7 @@ def accept(request: PersonRequest, pk: int) -> HttpResponse:
         claim=claim,
         expected_version=data["expected_version"],
     )
-    text = _("Another sighting of “%(claim)s”.") if claim else _("Accepted: “%(claim)s”.")
+    text = _("Another appearance of “%(claim)s”.") if claim else _("Accepted: “%(claim)s”.")
     messages.success(request, text % {"claim": made.wording[:100]})
     return _onward(request, row)
 

@@ -151,7 +151,7 @@ def _left_out(run: AnalysisRun | None, capture: Capture | None) -> list[dict[str
 
 
 def _claims(cards: list[Any]) -> list[Claim]:
-    """Return the claims that this article has made already: another suggestion may be a sighting of one."""
+    """Return the claims that this article has made already: another suggestion may be an appearance of one."""
     found = {card.row.claim_id: card.row.claim for card in cards if card.row.claim_id}
     return list(found.values())
 

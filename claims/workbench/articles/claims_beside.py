@@ -60,7 +60,7 @@ class Card:
 
     row: Appearance
     number: int
-    sightings: list[Appearance] = field(default_factory=list)
+    appearances: list[Appearance] = field(default_factory=list)
     wording: SafeString = field(default_factory=SafeString)
     doubts: list[str] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
@@ -96,7 +96,7 @@ class Card:
 
 
 def cards_of(desk: Desk, capture: Capture, *, focus: int | None = None, described: bool = True) -> list[Card]:
-    """Return the claims of a capture in text order; what repeats another one is its sighting.
+    """Return the claims of a capture in text order; what repeats another one is its appearance.
 
     Not ``described``, they carry only their rows and numbers: for finding the next one.
     """
@@ -145,9 +145,9 @@ def _describe(
 ) -> None:
     for card in cards:
         row = card.row
-        card.sightings = repeats.get(row.pk, [])
+        card.appearances = repeats.get(row.pk, [])
         card.focused = focus is not None and (
-            row.pk == focus or any(one.pk == focus for one in card.sightings)
+            row.pk == focus or any(one.pk == focus for one in card.appearances)
         )
         within = heads.get(row.within_id or 0)
         card.inside = within.number if within is not None and within is not card else 0
@@ -207,7 +207,7 @@ def _said_before(cards: list[Card]) -> None:
 
 
 def marks_of(cards: list[Card], focus: int | None = None) -> list[Mark]:
-    """Return the places to mark in the text; the sightings of one claim share its number."""
+    """Return the places to mark in the text; the appearances of one claim share its number."""
     return [
         Mark(
             row.pk,
@@ -218,7 +218,7 @@ def marks_of(cards: list[Card], focus: int | None = None) -> list[Mark]:
             focused=focus is not None and row.pk == focus,
         )
         for card in cards
-        for row in (card.row, *card.sightings)
+        for row in (card.row, *card.appearances)
     ]
 
 

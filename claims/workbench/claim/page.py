@@ -54,7 +54,7 @@ def outside_address(where: str, words: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class ShownAppearance:
     """One place where the claim appeared, with the paragraph around it."""
 
     appearance: Appearance
@@ -64,7 +64,7 @@ class Sighting:
     date: str
 
 
-def sightings(claim: Claim) -> list[Sighting]:
+def appearances(claim: Claim) -> list[ShownAppearance]:
     """Return the places of a claim, the first one first; of each text only its paragraph is read."""
     rows = (
         Appearance.objects.filter(claim=claim, triage=Appearance.Triage.ACCEPTED)
@@ -82,7 +82,7 @@ def sightings(claim: Claim) -> list[Sighting]:
         start, end = row.start - row.paragraph_start, row.end - row.paragraph_start
         inside = row.capture_id is not None and 0 <= start < end <= len(paragraph)
         found.append(
-            Sighting(
+            ShownAppearance(
                 appearance=row,
                 before=paragraph[:start] if inside else "",
                 quotation=paragraph[start:end] if inside else row.quotation,
@@ -192,11 +192,11 @@ def claim_context(
     )
     claim.desk = review.desk if review else claim.desk
     events = timeline(claim)
-    place = sightings(claim)
+    place = appearances(claim)
     context: dict[str, Any] = {
         "claim": claim,
         "review": review,
-        "sightings": place,
+        "appearances": place,
         "evidence": evidence_part(claim),
         "stances": STANCES,
         "search": search_part(claim),

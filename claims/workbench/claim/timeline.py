@@ -18,7 +18,7 @@ LIMIT = 200
 # What each verb of the log says. A verb without a sentence is shown as it is: better strange than silent.
 SENTENCES: dict[str, str | Promise] = {
     "appearance.accepted": gettext_lazy("accepted the claim from an article"),
-    "appearance.dismissed": gettext_lazy("dismissed a sighting"),
+    "appearance.dismissed": gettext_lazy("dismissed an appearance"),
     "claim.added": gettext_lazy("added the claim"),
     "claim.wording_set": gettext_lazy("set the wording"),
     "claim.worded": gettext_lazy("changed the wording with the verdict"),

@@ -158,7 +158,7 @@ def test_contributors_and_outsiders_change_no_claim(
 # --- merging ------------------------------------------------------------------------------------------------
 
 
-def test_a_merged_claim_hands_over_its_sightings_and_what_people_decided(cast: Cast, one: Claim) -> None:
+def test_a_merged_claim_hands_over_its_appearances_and_what_people_decided(cast: Cast, one: Claim) -> None:
     other = claim(cast, "Lenna's port is 300 jobs smaller")
     typed = Evidence.objects.create(
         desk=cast.desk, claim=one, kind="quotation", quotation="x", place_key="a", added_by=cast.ada

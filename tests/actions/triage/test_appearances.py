@@ -266,7 +266,7 @@ def test_an_unconfirmed_wording_keeps_its_marks(cast: Cast, document: Document) 
     assert accepted(cast, JOBS).wording_unresolved == [{"start": 0, "end": 8, "why": "which port"}]
 
 
-def test_repeats_inside_the_article_become_sightings_of_one_claim(cast: Cast) -> None:
+def test_repeats_inside_the_article_become_appearances_of_one_claim(cast: Cast) -> None:
     units = harbour_units()
     analysed(cast, article(cast), (units[0], units[1], replace(units[2], repeats=1)))
     claim = accepted(cast, PROMISE)
@@ -276,7 +276,9 @@ def test_repeats_inside_the_article_become_sightings_of_one_claim(cast: Cast) ->
     assert not Claim.objects.exists()
 
 
-def test_a_suggestion_can_become_another_sighting_of_an_earlier_claim(cast: Cast, document: Document) -> None:
+def test_a_suggestion_can_become_another_appearance_of_an_earlier_claim(
+    cast: Cast, document: Document
+) -> None:
     claim = accepted(cast, JOBS)
     assert accepted(cast, PROMISE, claim=claim) == claim
     assert claim.appearances.count() == 2
@@ -286,7 +288,7 @@ def test_a_suggestion_can_become_another_sighting_of_an_earlier_claim(cast: Cast
     assert Claim.objects.filter(pk=claim.pk).exists()
 
 
-def test_a_claim_of_another_desk_takes_no_sighting(cast: Cast, document: Document) -> None:
+def test_a_claim_of_another_desk_takes_no_appearance(cast: Cast, document: Document) -> None:
     theirs = claim_without_article(actor=cast.otto, desk=cast.other_desk, quotation="Fees rose.", who="X")
     with pytest.raises(base.Refused, match="this desk"):
         accepted(cast, JOBS, claim=theirs)
