@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Claim, Claimant, Desk, FactCheck, Job, Rating, Review, User, Verdict
+from claims.models import Claim, Claimant, Desk, FactCheck, Rating, Review, User, Verdict
 
 
 def current_reviews() -> QuerySet[Review]:
@@ -95,17 +95,6 @@ class ClaimFilter(filters.FilterSet):
             return rows.filter(searched_at=None)
         found = rows.filter(searched_at__isnull=False)
         return found.filter(origins_found__gt=0) if value == "found" else found.filter(origins_found=0)
-
-
-class JobFilter(filters.FilterSet):
-    """Jobs by status and kind."""
-
-    status = filters.ChoiceFilter(choices=Job.Status.choices, label=_("Status"), empty_label=_("any"))
-    kind = filters.CharFilter(label=_("Kind"))
-
-    class Meta:
-        model = Job
-        fields = ["status", "kind"]
 
 
 class Shown(models.TextChoices):

@@ -174,8 +174,3 @@ def finding_for(label: str) -> Finding | None:
         return found
     first = re.split(r"[.:;!|(\n–—]| - ", label.strip(), maxsplit=1)[0]
     return known.get(normal_label(first)) if first.strip() else None
-
-
-def known_labels() -> int:
-    """Return how many spellings are known, after folding."""
-    return len(_foreign())

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from claims.ratings import DEFAULT_SCALE, BadScale, Label, Scale, finding_for, known_labels
+from claims.ratings import DEFAULT_SCALE, BadScale, Label, Scale, finding_for
 from claims.vocabulary import Finding
 
 
@@ -62,7 +62,3 @@ def test_a_scale_that_contradicts_itself_is_refused(labels: tuple[Label, ...]) -
 )
 def test_foreign_labels(label: str, finding: Finding | None) -> None:
     assert finding_for(label) is finding
-
-
-def test_enough_spellings_are_known() -> None:
-    assert known_labels() >= 130

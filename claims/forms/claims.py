@@ -79,6 +79,20 @@ class ClaimantMergeForm(forms.Form):
         )
 
 
+class ClaimantChangeForm(forms.Form):
+    """The name, kind and job title a claimant is known by."""
+
+    name = LineField(max_length=200, label=_("Name"))
+    kind = forms.ChoiceField(choices=Claimant.Kind.choices, label=_("Kind"))
+    job_title = LineField(max_length=200, required=False, label=_("Job title"))
+
+
+class ClaimantAliasForm(forms.Form):
+    """Another name the claimant is known by."""
+
+    alias = LineField(max_length=200, label=_("Also known as"))
+
+
 class ClaimantSplitForm(forms.Form):
     """Which of its names becomes a claimant of its own again."""
 

@@ -17,7 +17,7 @@ from claims.language.quotes import QuoteKind
 from claims.language.spans import Span
 from claims.splitting.attribution.results import Attributed, Complement
 from claims.splitting.attribution.speech_acts import counts
-from claims.splitting.clauses.assertions import Assertion, ClauseKind, clauses
+from claims.splitting.clauses.assertions import ClauseAssertion, ClauseKind, clauses
 from claims.splitting.clauses.premises import Premise, premises
 from claims.splitting.clauses.verbs import FINITE, ClauseLine, finite_forms
 
@@ -244,7 +244,9 @@ class _Cutter:
             for kid in range(max(0, at - 12), at)
         )
 
-    def _is_left_to_inner(self, piece: Assertion, nested: list[Assertion], scope: UnitScope) -> bool:
+    def _is_left_to_inner(
+        self, piece: ClauseAssertion, nested: list[ClauseAssertion], scope: UnitScope
+    ) -> bool:
         """Tell whether a clause is only the frame of a deeper scope, or lies inside one."""
         if not scope.inner:
             return False
@@ -279,7 +281,7 @@ class _Cutter:
         ]
         return len(framed) == 0
 
-    def _asserts(self, piece: Assertion, scope: UnitScope) -> bool:
+    def _asserts(self, piece: ClauseAssertion, scope: UnitScope) -> bool:
         """Tell an assertion of the writer from a phrase without any verb: a name, a heading, "At the station"."""
         if scope.row is not None or piece.kind not in (ClauseKind.MAIN, ClauseKind.COORDINATE):
             return True
@@ -295,7 +297,7 @@ class _Cutter:
         )
         return bool(line.verbs()) or line.missed_verb(0, len(line)) >= 0
 
-    def _carries(self, row: Attributed, piece: Assertion, inner: UnitScope) -> bool:
+    def _carries(self, row: Attributed, piece: ClauseAssertion, inner: UnitScope) -> bool:
         """Tell whether the cue is the verb of the clause, not one deeper in it."""
         at = bisect_left(self.starts, row.cue.start)
         labels, heads, xpos = self.sentence.tree.labels, self.sentence.tree.heads, self.sentence.tree.xpos
@@ -323,7 +325,7 @@ class _Cutter:
         """Tell whether another finite verb stands before a place of the sentence."""
         return any(self.sentence.tree.xpos[at] in FINITE for at in self.places(self.sentence.start, place))
 
-    def _add(self, piece: Assertion, scope: UnitScope) -> None:
+    def _add(self, piece: ClauseAssertion, scope: UnitScope) -> None:
         words = self.words(piece.start, piece.end)
         if not words:
             return
@@ -349,7 +351,7 @@ class _Cutter:
         )
 
 
-def _inside(inner: Assertion, outer: Assertion) -> bool:
+def _inside(inner: ClauseAssertion, outer: ClauseAssertion) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end and inner is not outer
 
 

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from claims.language.parser import parse
 from claims.language.spans import Span
 from claims.language.tokens import tokenize
-from claims.splitting.clauses.assertions import Assertion, ClauseKind, clauses
+from claims.splitting.clauses.assertions import ClauseAssertion, ClauseKind, clauses
 
 WHOLE = "="
 
 
 def split(
     text: str, *, quoted: bool = False, content: Span | None = None, frames: tuple[Span, ...] = ()
-) -> list[Assertion]:
+) -> list[ClauseAssertion]:
     tokens = tokenize(text)
     (tree,) = parse([[token.norm for token in tokens]])
     return clauses(text, tokens, tree, content or Span(0, len(text)), quoted=quoted, frames=frames)

@@ -160,6 +160,8 @@ TABLE = [
     Line("source-owner", "slug", "401 404 403 403 403 303 303", send={"outlet": "=outlet", "owner": "Osk Media"}),
     Line("reindex", "slug", "401 404 403 403 403 403 303", send=POST),
     Line("claimants", "slug", "302 404 200 200 200 200 200"),
+    Line("claimant-change", "claimant", "401 404 403 303 303 303 303", send={"name": "Ilse Brandt-Weiss", "kind": "person"}),
+    Line("claimant-alias", "claimant", "401 404 403 403 403 303 303", send={"alias": "the fees minister"}),
     Line("claimant-merge", "claimant", "401 404 403 403 403 422 422", send={"into": "=claimant"}),
     Line("claimant-split", "claimant", "401 404 403 403 403 422 422", send={"alias": "Nobody"}),
     Line("settings", "slug", "302 404 200 200 200 200 200"),

@@ -71,6 +71,24 @@ def test_claimants_are_merged_and_parted_by_an_editor(cast: Cast) -> None:
     assert Claim.objects.get(pk=two.pk).claimant == Claimant.objects.get(name="Minister Brandt")
 
 
+def test_a_claimant_is_renamed_and_known_by_further_names(cast: Cast) -> None:
+    row = builders.claim(cast, who="Ilse Brandt").claimant
+    assert row is not None
+    client = pages.signed_in(cast.carla)
+    client.post(
+        f"/claimants/{row.pk}/change/",
+        {"name": "Ilse Brandt-Weiss", "kind": "person", "job_title": "minister"},
+    )
+    client.post(f"/claimants/{row.pk}/alias/", {"alias": "the fees minister"})
+    row.refresh_from_db()
+    assert (row.name, row.job_title) == ("Ilse Brandt-Weiss", "minister")
+    shown = client.get("/desk/north/claimants/").content.decode()
+    assert "the fees minister" in shown
+    assert "Ilse Brandt<" in shown, "the old name stays known"
+    again = client.post(f"/claimants/{row.pk}/change/", {"name": "", "kind": "person"})
+    assert again.status_code == 422
+
+
 def test_claimants_of_another_desk_are_404(cast: Cast) -> None:
     theirs = builders.claim(cast, desk=cast.other_desk, actor=cast.otto).claimant
     assert theirs is not None

@@ -36,12 +36,6 @@ def current_scale(desk: Desk) -> RatingScale | None:
     return RatingScale.objects.filter(desk=desk, is_current=True).first()
 
 
-def rows_of(scale: RatingScale) -> tuple[RatingRow, ...]:
-    """Return a stored scale's labels as they would be typed."""
-    ratings = scale.ratings.order_by("position")
-    return tuple(RatingRow(r.label, r.definition, r.finding, r.value, r.key) for r in ratings)
-
-
 @transaction.atomic
 def new_scale(
     *, actor: User | None, desk: Desk, name: str, rows: Sequence[RatingRow], now: dt.datetime | None = None

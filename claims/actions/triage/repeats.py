@@ -36,11 +36,6 @@ class _Known:
     words: frozenset[str]
 
 
-def suggest_repeats(appearance: Appearance) -> list[tuple[Claim, list[str]]]:
-    """Return the earlier claims of the desk that this suggestion seems to repeat, each with its reasons."""
-    return suggest_repeats_of([appearance]).get(appearance.pk, [])
-
-
 def suggest_repeats_of(appearances: Iterable[Appearance]) -> dict[int, list[tuple[Claim, list[str]]]]:
     """Return repeats for several suggestions of one desk by their ids; one reading of the desk's claims for all."""
     rows = [row for row in appearances if row.triage != Appearance.Triage.ACCEPTED]

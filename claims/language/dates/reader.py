@@ -27,11 +27,6 @@ class Reading:
     CLOCK: ClassVar[Clock] = Clock()
 
 
-def determiner(words: Words, index: int) -> int:
-    """Return the index after an optional "the", "its" or similar."""
-    return index + 1 if words[index] in ("the", "its", "their", "his", "her", "our") else index
-
-
 def month_name(words: Words, index: int) -> tuple[int, int] | None:
     """Return the month and the index after its name and abbreviating full stop; a capital is required."""
     month = en.MONTHS.get(words[index])

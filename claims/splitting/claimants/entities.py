@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from claims.language.document import Reading, Sentence
-from claims.language.spans import Span
 from claims.splitting.attribution.sentence_words import AUXILIARIES, NAMES
 from claims.splitting.claimants.person_names import is_personal, same_person
 from claims.splitting.types import ClaimantKind
@@ -442,8 +441,3 @@ def _acronym(name: str) -> bool:
 def initials(name: str) -> str:
     """Return the capital letters that begin the words of a name."""
     return "".join(word[0] for word in re.split(r"[\s-]+", name) if word[:1].isupper())
-
-
-def text_of(reading: Reading, span: Span) -> str:
-    """Return the stored text of a span."""
-    return reading.layout.text[span.start : span.end]

@@ -38,7 +38,7 @@ class ClauseKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Assertion:
+class ClauseAssertion:
     """One claim unit of a sentence: ``text[start:end]``; ``outer`` is the index in the list of the clause
     around it."""
 
@@ -74,7 +74,7 @@ def clauses(
     *,
     quoted: bool = False,
     frames: Sequence[Span] = (),
-) -> list[Assertion]:
+) -> list[ClauseAssertion]:
     """Return the units of ``content`` in order of start, outer before inner; [] without a word in it.
 
     ``tokens`` and ``tree`` are those of the sentence. ``frames`` are stretches inside the content that
@@ -179,7 +179,7 @@ def _holding(tops: list[_Piece], place: int) -> _Piece:
     return next((piece for piece in tops if piece.start <= place < piece.end), tops[-1])
 
 
-def _spans(line: ClauseLine, pieces: list[_Piece], *, quoted: bool) -> list[Assertion]:
+def _spans(line: ClauseLine, pieces: list[_Piece], *, quoted: bool) -> list[ClauseAssertion]:
     """Turn pieces into trimmed spans with the clause around each."""
     drowned = _undrowned(pieces)
     spans: list[tuple[int, int, ClauseKind, str]] = []
@@ -190,14 +190,14 @@ def _spans(line: ClauseLine, pieces: list[_Piece], *, quoted: bool) -> list[Asse
             seen.add(span)
             spans.append((span[0], span[1], piece.kind, piece.rule))
     spans.sort(key=lambda row: (row[0], -row[1]))
-    result: list[Assertion] = []
+    result: list[ClauseAssertion] = []
     for start, end, kind, rule in spans:
         outer = None
         for index in range(len(result) - 1, -1, -1):
             if result[index].start <= start and end <= result[index].end:
                 outer = index
                 break
-        result.append(Assertion(start, end, kind, outer, rule))
+        result.append(ClauseAssertion(start, end, kind, outer, rule))
     return result
 
 

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from claims.actions.claims.claimants import merge_claimants, split_claimant
+from claims.actions import base
+from claims.actions.claims.claimants import add_alias, merge_claimants, rename_claimant, split_claimant
 from claims.actions.desk.settings import set_owner
 from claims.actions.indexing import engines
 from claims.actions.indexing.outbox import request_rebuild
-from claims.forms.claims import ClaimantMergeForm, ClaimantSplitForm
+from claims.forms.claims import ClaimantAliasForm, ClaimantChangeForm, ClaimantMergeForm, ClaimantSplitForm
 from claims.forms.settings import OwnerForm
 from claims.models import (
     Archive,
@@ -122,6 +123,12 @@ def claimants(request: PersonRequest, slug: str) -> HttpResponse:
     page = page_of(rows.prefetch_related("aliases"), request, order=("name_key", "id"))
     everyone = Claimant.objects.filter(desk=desk, merged_into=None).order_by("name_key", "id")
     context = {"page": page, "everyone": list(everyone.only("name", "kind", "desk")[:1000])}
+    held = desk.roles_of(request.user)
+    context |= {
+        "kinds": Claimant.Kind.choices,
+        "works": not held.isdisjoint(base.WORKERS),
+        "edits": not held.isdisjoint(base.EDITORS),
+    }
     return render(request, "claims/claimants.html", context)
 
 
@@ -129,6 +136,28 @@ def _claimant(request: PersonRequest, pk: int) -> Claimant:
     claimant = access_claimant(request.user, pk)
     enter(request, claimant.desk)
     return claimant
+
+
+@signed_in
+@require_POST
+def claimant_change(request: PersonRequest, pk: int) -> HttpResponse:
+    """Correct a claimant's name, kind or job title."""
+    claimant = _claimant(request, pk)
+    data = insist_valid(ClaimantChangeForm(request.POST))
+    claimant = rename_claimant(actor=request.user, claimant=claimant, **data)
+    said = _("Noted: %(name)s.") % {"name": claimant.name}
+    return done(request, said, reverse("claimants", args=[claimant.desk.slug]))
+
+
+@signed_in
+@require_POST
+def claimant_alias(request: PersonRequest, pk: int) -> HttpResponse:
+    """Say by which other name a claimant is known."""
+    claimant = _claimant(request, pk)
+    data = insist_valid(ClaimantAliasForm(request.POST))
+    row = add_alias(actor=request.user, claimant=claimant, alias=data["alias"])
+    said = _("%(alias)s means %(name)s from now on.") % {"alias": row.alias, "name": claimant.name}
+    return done(request, said, reverse("claimants", args=[claimant.desk.slug]))
 
 
 @signed_in

@@ -285,7 +285,8 @@ def test_the_fan_out_tells_claims_that_rest_on_a_changed_check(cast: Cast, drain
 
 def test_a_verdict_keeps_the_scale_it_was_given_under(cast: Cast) -> None:
     check = published(cast)
-    rows = scales.rows_of(RatingScale.objects.get(desk=cast.desk, is_current=True))
+    stored = RatingScale.objects.get(desk=cast.desk, is_current=True).ratings.order_by("position")
+    rows = tuple(scales.RatingRow(r.label, r.definition, r.finding, r.value, r.key) for r in stored)
     same = scales.new_scale(actor=cast.dana, desk=cast.desk, name="Truth", rows=rows, now=NOW)
     assert same.version == 1
     with pytest.raises(base.NotAllowed):

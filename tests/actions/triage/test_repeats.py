@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from claims.actions.triage.decisions import accept
-from claims.actions.triage.repeats import suggest_repeats, suggest_repeats_of
+from claims.actions.triage.repeats import suggest_repeats_of
 from claims.models import Appearance, Claim
 from tests.builders import analysed, article, claim, unit
 from tests.people import Cast
@@ -23,6 +23,10 @@ def said(cast: Cast, sentence: str) -> Appearance:
     return Appearance.objects.get(quotation=sentence.rstrip("."))
 
 
+def repeats_of(row: Appearance) -> list[tuple[Claim, list[str]]]:
+    return suggest_repeats_of([row]).get(row.pk, [])
+
+
 @pytest.fixture
 def known(cast: Cast) -> Claim:
     return claim(cast, KNOWN, wording=KNOWN)
@@ -31,11 +35,11 @@ def known(cast: Cast) -> Claim:
 def test_the_same_assertion_in_another_article_is_suggested_with_reasons(cast: Cast, known: Claim) -> None:
     claim(cast)
     row = said(cast, "The Port Lenna harbour authority has doubled its landing fees.")
-    ((found, reasons),) = suggest_repeats(row)
+    ((found, reasons),) = repeats_of(row)
     assert found == known
     assert "%" in reasons[0]
     assert accept(actor=cast.ada, appearance=row, claim=found) == known
-    assert suggest_repeats(row) == []
+    assert repeats_of(row) == []
 
 
 @pytest.mark.parametrize(
@@ -51,15 +55,15 @@ def test_the_same_assertion_in_another_article_is_suggested_with_reasons(cast: C
 def test_what_differs_in_something_that_matters_is_never_a_repeat(
     cast: Cast, known: Claim, other: str
 ) -> None:
-    assert suggest_repeats(said(cast, other)) == []
+    assert repeats_of(said(cast, other)) == []
 
 
 def test_claims_of_other_desks_and_merged_ones_are_not_suggested(cast: Cast) -> None:
     claim(cast, KNOWN, actor=cast.otto, desk=cast.other_desk, wording=KNOWN)
-    assert suggest_repeats(said(cast, KNOWN)) == []
+    assert repeats_of(said(cast, KNOWN)) == []
     mine = claim(cast, KNOWN, wording=KNOWN)
     Claim.objects.filter(pk=mine.pk).update(merged_into=claim(cast))
-    assert suggest_repeats(Appearance.objects.get(quotation=KNOWN.rstrip("."))) == []
+    assert repeats_of(Appearance.objects.get(quotation=KNOWN.rstrip("."))) == []
 
 
 def test_a_whole_article_is_compared_with_a_constant_number_of_queries(cast: Cast, known: Claim) -> None:
