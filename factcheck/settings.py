@@ -21,6 +21,11 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from factcheck.launch.private import make_private
+
+# Web, worker, beat and every command read the settings first: what they write is their owner's alone.
+make_private()
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # name: (type, default, what it is for) – the settings reference is generated from the same words.
@@ -209,6 +214,7 @@ BLOB_LIMIT = _number("FACTCHECK_BLOB_LIMIT_MB") * 1024 * 1024
 TEXT_LIMIT = _number("FACTCHECK_TEXT_LIMIT")
 DATA_UPLOAD_MAX_MEMORY_SIZE = BLOB_LIMIT
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 LLM = {
     "url": _text("FACTCHECK_LLM_URL"),
     "model": _text("FACTCHECK_LLM_MODEL"),

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TextIO
 
 from environment import SetupFailed, ready
+from private import make_private
 from supervisor import Child, end, supervise
 from testing import run_tests
 
@@ -76,7 +77,8 @@ def _start(root: Path, arguments: list[str]) -> int:
 def _only_one(data: Path) -> Iterator[TextIO]:
     """Hold the data folder for this start; the file says to a second one where the first is."""
     try:
-        (data / "log").mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (data / "log").mkdir(mode=0o700, exist_ok=True)
         lock = (data / "run.lock").open("a+", encoding="ascii")
     except OSError as error:
         raise SetupFailed(
@@ -98,6 +100,7 @@ def _only_one(data: Path) -> Iterator[TextIO]:
 def _run(root: Path, data: Path, port: int, lock: TextIO, empty: bool) -> int:
     """Prepare, start both children, and stay with them until they are asked to stop."""
     python = ready(root, "base")
+    make_private()
     address = f"http://127.0.0.1:{port}"
     # A public address behind a proxy is the operator's; the embedded start is reached where it listens.
     env = _environment(

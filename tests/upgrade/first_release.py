@@ -17,7 +17,11 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from django.conf import settings
+from django.db import connection
 from psycopg import sql
+
+from claims.models.guards import GUARDS
 
 ROOT = Path(__file__).resolve().parents[2]
 STORED = Path(__file__).with_name("first")
@@ -36,16 +40,20 @@ class Installation:
     def vendor(self) -> str:
         return "postgresql" if self.database else "sqlite"
 
-    def manage(self, *words: str, well: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run one management command; with ``well`` a failure is the test's."""
+    @property
+    def env(self) -> dict[str, str]:
         plain = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("ELASTICSEARCH_", "REDIS_", "FACTCHECK_", "DJANGO_"))
         }
+        return {**plain, "FACTCHECK_DATA": str(self.data), "DATABASE_URL": self.database}
+
+    def manage(self, *words: str, well: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run one management command; with ``well`` a failure is the test's."""
         done = subprocess.run(
             [sys.executable, str(ROOT / "manage.py"), *words],
-            env={**plain, "FACTCHECK_DATA": str(self.data), "DATABASE_URL": self.database},
+            env=self.env,
             cwd=ROOT,
             capture_output=True,
             text=True,
@@ -67,10 +75,10 @@ class Installation:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         if self.database:
-            with psycopg.connect(self.database) as connection:
-                return connection.execute(query).fetchall()
-        with contextlib.closing(sqlite3.connect(self.data / "desk.sqlite3")) as connection:
-            return connection.execute(query).fetchall()
+            with psycopg.connect(self.database) as opened:
+                return opened.execute(query).fetchall()
+        with contextlib.closing(sqlite3.connect(self.data / "desk.sqlite3")) as opened:
+            return opened.execute(query).fetchall()
 
     def tables(self) -> dict[str, list[str]]:
         """Return the columns of every table of ours."""
@@ -97,6 +105,10 @@ class Installation:
         )
         return {name for (name,) in self.rows(query)}
 
+    def wanted_guards(self) -> set[str]:
+        """Return the guards of this release, by their names in the database."""
+        return {f"guard_{guard.name}" for guard in GUARDS if guard.only in ("", self.vendor)}
+
     def size(self) -> int:
         """Return the bytes that the database takes on disk."""
         if self.database:
@@ -116,21 +128,35 @@ def first_release(data: Path, database: str) -> Iterator[Installation]:
         yield Installation(data, "", facts)
         return
     with empty_database(database):
-        with psycopg.connect(database, autocommit=True) as connection:
-            connection.execute(lzma.decompress((STORED / "postgresql.sql.xz").read_bytes()))
+        with psycopg.connect(database, autocommit=True) as opened:
+            opened.execute(lzma.decompress((STORED / "postgresql.sql.xz").read_bytes()))
         yield Installation(data, database, facts)
+
+
+def database_for(purpose: str) -> str:
+    """Return the address of a further database on the server of this test run; empty on SQLite."""
+    if connection.vendor != "postgresql":
+        return ""
+    parts = settings.DATABASES["default"]
+    return (
+        f"postgres://{parts['USER']}:{parts['PASSWORD']}@{parts['HOST']}:{parts['PORT'] or 5432}"
+        f"/{parts['NAME']}_{purpose}"
+    )
 
 
 @contextlib.contextmanager
 def empty_database(address: str) -> Iterator[None]:
-    """Make the database that the address names, and drop it afterwards; one of this name must not matter."""
+    """Make the database that the address names, and drop it afterwards; nothing to do for SQLite."""
+    if not address:
+        yield
+        return
     parts = urlsplit(address)
     server, name = urlunsplit(parts._replace(path="/postgres")), sql.Identifier(parts.path.lstrip("/"))
-    with psycopg.connect(server, autocommit=True) as connection:
+    with psycopg.connect(server, autocommit=True) as opened:
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name)
-        connection.execute(drop)
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        opened.execute(drop)
+        opened.execute(sql.SQL("CREATE DATABASE {}").format(name))
         try:
             yield
         finally:
-            connection.execute(drop)
+            opened.execute(drop)

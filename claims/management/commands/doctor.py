@@ -11,17 +11,20 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from claims.actions.indexing import engines, outbox
+from claims.actions.installation import schema
 from claims.models import guards
 from claims.search.engine import EngineError
+from factcheck.launch.private import looser
 
 
 def database() -> str:
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise CommandError("migrations are missing: run manage.py migrate")
+    newer = schema.unknown()
+    if newer:
+        raise CommandError(f"it is of a newer release ({newer[-1]} is not known here): update the program")
+    if schema.waiting():
+        raise CommandError("migrations are missing: run manage.py prepare")
     return f"{connection.vendor}, all migrations applied"
 
 
@@ -62,10 +65,13 @@ def data_folder() -> str:
     folder = Path(settings.DATA_DIR)
     if not os.access(folder, os.W_OK):
         raise CommandError(f"{folder} cannot be written")
-    key = folder / "secret-key"
-    if key.exists() and key.stat().st_mode & 0o077:
-        raise CommandError(f"{key} can be read by others: chmod 600")
-    return f"{folder} can be written"
+    open_to_others = list(looser(folder))
+    if open_to_others:
+        raise CommandError(
+            f"{len(open_to_others)} files or folders are open to others ({open_to_others[0]}): "
+            f"chmod -R go= {folder}, as their owner"
+        )
+    return f"{folder} can be written, and nobody else reads it"
 
 
 CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (

@@ -9,11 +9,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from claims.actions.base import Refused
+from claims.actions.installation.preparing import bring_up_to_date
 from claims.models import Desk
+from factcheck.launch.private import tighten
 
 
 class Command(BaseCommand):
@@ -22,12 +23,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--empty", action="store_true", help="Do not load the sample desk.")
         parser.add_argument("--no-desk", action="store_true", help="Make no desk and no login at all.")
+        parser.add_argument(
+            "--without-copy", action="store_true", help="Migrate a filled database without keeping a copy."
+        )
 
-    def handle(self, *, empty: bool, no_desk: bool, **options: Any) -> None:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            self._say("Preparing the database …")
-            call_command("migrate", verbosity=0, interactive=False)
+    def handle(self, *, empty: bool, no_desk: bool, without_copy: bool, **options: Any) -> None:
+        try:
+            bring_up_to_date(with_copy=not without_copy, say=self._say)
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        tighten(Path(settings.DATA_DIR))
         self._static_files()
         if no_desk:
             return
