@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import F
@@ -37,6 +38,15 @@ def insist(decision: Decision) -> None:
     if decision.code in _OVERTAKEN:
         raise base.Stale(decision.sentence)
     raise base.Refused(decision.sentence)
+
+
+def permitted(
+    review: Review, actor: User, may: Callable[[ReviewFacts, Member], Decision], *, now: dt.datetime
+) -> ReviewFacts:
+    """Return the facts of a locked review where the policy lets this person take the step; raise its refusal."""
+    facts, person = gather(review, actor, now=now)
+    insist(may(facts, person))
+    return facts
 
 
 def swap(review: Review, *, now: dt.datetime, **values: Any) -> Review:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeAlias
+from typing import Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -63,6 +63,20 @@ def enter(request: PersonRequest, desk: Desk) -> Desk:
     if request.session.get("desk") != desk.slug:
         request.session["desk"] = desk.slug
     return desk
+
+
+class _Owned(Protocol):
+    desk: Desk
+
+
+_Found = TypeVar("_Found", bound=_Owned)
+
+
+def opened(request: PersonRequest, door: Callable[[User, int], _Found], pk: int) -> _Found:
+    """Return what a door of ``claims.models.access`` gives, and make its desk the one the frame shows."""
+    found = door(request.user, pk)
+    enter(request, found.desk)
+    return found
 
 
 def desk_of_document(request: PersonRequest, document: Document) -> Desk:

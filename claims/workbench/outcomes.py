@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -46,3 +47,18 @@ def insist_valid(form: forms.Form) -> dict[str, Any]:
         label = f"{field.label}: " if field is not None and field.label else ""
         sentences += [f"{label}{error}" for error in errors]
     raise Refused(" ".join(sentences))
+
+
+def attempt(
+    form: forms.Form, act: Callable[[dict[str, Any]], HttpResponse], show: Callable[..., HttpResponse]
+) -> HttpResponse:
+    """Do what a form asks for; what is wrong with it, or refused, is shown beside what was typed.
+
+    ``show`` renders the page again; it is called with ``status=422``, or with ``refusal``.
+    """
+    if not form.is_valid():
+        return show(status=422)
+    try:
+        return act(form.cleaned_data)
+    except Refused as refusal:
+        return show(refusal=refusal)

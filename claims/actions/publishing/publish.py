@@ -203,8 +203,7 @@ def publish_at(
     """Set the time at which an approved version goes out; None takes the time away again."""
     now = now or timezone.now()
     review = transitions.lock(review)
-    facts, person = transitions.gather(review, actor, now=now)
-    transitions.insist(policy.may_hold(facts, person))
+    transitions.permitted(review, actor, policy.may_hold, now=now)
     if at is not None and at <= now:
         raise base.Refused("That time has passed. Choose a later one, or publish now.")
     fresh = transitions.swap(review, now=now, publish_at=at, held=False)
@@ -225,8 +224,7 @@ def hold(*, actor: User, review: Review, now: dt.datetime | None = None) -> Revi
     """Keep an approved version back until a person publishes it; takes a planned time away."""
     now = now or timezone.now()
     review = transitions.lock(review)
-    facts, person = transitions.gather(review, actor, now=now)
-    transitions.insist(policy.may_hold(facts, person))
+    transitions.permitted(review, actor, policy.may_hold, now=now)
     if review.held:
         return review
     fresh = transitions.swap(review, now=now, held=True, publish_at=None)
@@ -329,8 +327,7 @@ def start_correction(
             f"A new version is in the works already: it is {open_review.get_state_display()}. "
             "Go on with that one."
         )
-    facts, person = transitions.gather(last, actor, now=now)
-    transitions.insist(policy.may_revise(facts, person))
+    transitions.permitted(last, actor, policy.may_revise, now=now)
     try:
         chosen = ReleaseKind(kind)
     except ValueError:

@@ -253,8 +253,7 @@ def return_verdict(*, actor: User, verdict: Verdict, comment: str, now: dt.datet
     now = now or timezone.now()
     review = transitions.lock(verdict.review)
     _newest(review, verdict)
-    facts, person = transitions.gather(review, actor, now=now)
-    transitions.insist(policy.may_return(facts, person))
+    transitions.permitted(review, actor, policy.may_return, now=now)
     comment = _comment(comment)
     if not comment:
         raise base.Refused("Say in a sentence what should change, so that the author can go on.")
@@ -267,8 +266,7 @@ def recall_verdict(*, actor: User, verdict: Verdict, now: dt.datetime | None = N
     now = now or timezone.now()
     review = transitions.lock(verdict.review)
     _newest(review, verdict)
-    facts, person = transitions.gather(review, actor, now=now)
-    transitions.insist(policy.may_recall(facts, person))
+    transitions.permitted(review, actor, policy.may_recall, now=now)
     return _back(review, verdict, "verdict.recalled", actor, Step.RECALL, comment="", now=now)
 
 
@@ -305,8 +303,7 @@ def accept_proposal(*, actor: User, draft: VerdictDraft, now: dt.datetime | None
         raise base.Refused("This is a draft, not a proposal.")
     review = transitions.lock(draft.review)
     _newest(review, draft.base)
-    facts, person = transitions.gather(review, actor, now=now)
-    transitions.insist(policy.may_recall(facts, person))
+    transitions.permitted(review, actor, policy.may_recall, now=now)
     review = _back(review, draft.base, "verdict.recalled", actor, Step.RECALL, comment="", now=now)
     data = dataclasses.replace(VerdictData.from_dict(draft.data), proposed_by=draft.user)
     proposer = draft.user
@@ -413,8 +410,7 @@ def _taken(review: Review, actor: User, *, now: dt.datetime) -> Review:
     """Take a claim from the queue for whoever submits a verdict on it."""
     if review.state != Review.State.QUEUED:
         return review
-    facts, person = transitions.gather(review, actor, now=now)
-    transitions.insist(policy.may_start(facts, person))
+    facts = transitions.permitted(review, actor, policy.may_start, now=now)
     fresh = transitions.swap(
         review,
         now=now,

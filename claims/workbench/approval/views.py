@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -35,10 +36,10 @@ from claims.review import policy
 from claims.review.facts import ReviewFacts
 from claims.review.states import PublishMode
 from claims.vocabulary import ApprovalKind
-from claims.workbench.access import PersonRequest, enter, signed_in
+from claims.workbench.access import PersonRequest, opened, signed_in
 from claims.workbench.approval.differences import between
 from claims.workbench.claim.evidence_board import evidence_row
-from claims.workbench.outcomes import done, insist_valid
+from claims.workbench.outcomes import attempt, done, insist_valid
 from claims.workbench.public.views import check_context
 from claims.workbench.resumed_forms import typed_fields
 
@@ -51,8 +52,7 @@ def approve(request: PersonRequest, pk: int) -> HttpResponse:
     A member who opens the page has read it: the reading is written down on GET, deliberately. It asks for no
     decision, is the same however often the page is opened, and an approval rests on it.
     """
-    verdict = access_verdict(request.user, pk)
-    enter(request, verdict.desk)
+    verdict = opened(request, access_verdict, pk)
     if verdict.desk.roles_of(request.user):
         open_verdict(actor=request.user, verdict=verdict)
     return _page(request, verdict)
@@ -169,17 +169,11 @@ def _propose_form(verdict: Verdict, review: Review) -> VerdictForm:
     )
 
 
-def _verdict(request: PersonRequest, pk: int) -> Verdict:
-    verdict = access_verdict(request.user, pk)
-    enter(request, verdict.desk)
-    return verdict
-
-
 @signed_in
 @require_POST
 def tick(request: PersonRequest, pk: int) -> HttpResponse:
     """Keep which citations were opened and match."""
-    verdict = _verdict(request, pk)
+    verdict = opened(request, access_verdict, pk)
     _tick(request, verdict)
     if getattr(request, "htmx", False) or request.headers.get("X-Autosave") == "1":
         return HttpResponse(status=204)
@@ -195,12 +189,9 @@ def _tick(request: PersonRequest, verdict: Verdict) -> None:
 @require_POST
 def give(request: PersonRequest, pk: int) -> HttpResponse:
     """Approve a version."""
-    verdict = _verdict(request, pk)
-    form = ApproveForm(request.POST, auto_id="approve-%s")
-    if not form.is_valid():
-        return _page(request, verdict, bound={"approve": form}, status=422)
-    data = form.cleaned_data
-    try:
+    verdict = opened(request, access_verdict, pk)
+
+    def act(data: dict[str, Any]) -> HttpResponse:
         # Deliberately not the reading itself: who approves must have opened the page before.
         with one_gesture("page"), transaction.atomic():
             if data["when"] == "hold":
@@ -212,62 +203,48 @@ def give(request: PersonRequest, pk: int) -> HttpResponse:
                 comment=data["comment"],
                 publish_at=data["publish_at"],
             )
-    except Refused as refusal:
-        return _page(request, verdict, bound={"approve": form}, refusal=refusal)
-    if "ticks" in request.POST:
-        _tick(request, verdict)
-    if review.state == Review.State.PUBLISHED:
-        said = _("Approved and published.")
-    elif review.state == Review.State.APPROVED:
-        said = _("Approved. It is not published yet.")
-    else:
-        said = _("Approved. Further approvals are needed.")
-    return done(request, said, reverse("approve", args=[pk]))
+        if "ticks" in request.POST:
+            _tick(request, verdict)
+        said = {
+            Review.State.PUBLISHED: _("Approved and published."),
+            Review.State.APPROVED: _("Approved. It is not published yet."),
+        }.get(Review.State(review.state), _("Approved. Further approvals are needed."))
+        return done(request, said, reverse("approve", args=[pk]))
+
+    form = ApproveForm(request.POST, auto_id="approve-%s")
+    return attempt(form, act, partial(_page, request, verdict, bound={"approve": form}))
 
 
 @signed_in
 @require_POST
 def send_back(request: PersonRequest, pk: int) -> HttpResponse:
     """Return a version to its authors, with a comment."""
-    verdict = _verdict(request, pk)
+    verdict = opened(request, access_verdict, pk)
+
+    def act(data: dict[str, Any]) -> HttpResponse:
+        return_verdict(actor=request.user, verdict=verdict, comment=data["comment"])
+        return done(request, _("Returned with your comment."), reverse("claim", args=[verdict.claim_id]))
+
     form = ReturnForm(request.POST, auto_id="return-%s")
-    if not form.is_valid():
-        return _page(request, verdict, bound={"return": form}, status=422)
-    try:
-        return_verdict(actor=request.user, verdict=verdict, comment=form.cleaned_data["comment"])
-    except Refused as refusal:
-        return _page(request, verdict, bound={"return": form}, refusal=refusal)
-    return done(request, _("Returned with your comment."), reverse("claim", args=[verdict.claim_id]))
+    return attempt(form, act, partial(_page, request, verdict, bound={"return": form}))
 
 
 @signed_in
 @require_POST
 def propose(request: PersonRequest, pk: int) -> HttpResponse:
     """Offer the authors other words; only they can make them the next version."""
-    verdict = _verdict(request, pk)
+    verdict = opened(request, access_verdict, pk)
     form = VerdictForm(
         request.POST, review=verdict.review, kept_rating=verdict.rating_id, auto_id="propose-%s"
     )
-    if not form.is_valid():
-        return _page(request, verdict, bound={"propose": form}, status=422)
-    try:
-        propose_wording(
-            actor=request.user,
-            verdict=verdict,
-            data=form.verdict_data(),
-            comment=request.POST.get("comment", ""),
-        )
-    except Refused as refusal:
-        return _page(request, verdict, bound={"propose": form}, refusal=refusal)
-    return done(
-        request, _("Proposed. The author can take it over with one key."), reverse("approve", args=[pk])
-    )
 
+    def act(data: dict[str, Any]) -> HttpResponse:
+        comment = request.POST.get("comment", "")
+        propose_wording(actor=request.user, verdict=verdict, data=form.verdict_data(), comment=comment)
+        said = _("Proposed. The author can take it over with one key.")
+        return done(request, said, reverse("approve", args=[pk]))
 
-def _approved(request: PersonRequest, pk: int) -> Review:
-    review = access_review(request.user, pk)
-    enter(request, review.desk)
-    return review
+    return attempt(form, act, partial(_page, request, verdict, bound={"propose": form}))
 
 
 def _after(review: Review) -> str:
@@ -279,7 +256,7 @@ def _after(review: Review) -> str:
 @require_POST
 def publish_now(request: PersonRequest, pk: int) -> HttpResponse:
     """Publish an approved verdict now."""
-    review = _approved(request, pk)
+    review = opened(request, access_review, pk)
     publish.publish(actor=request.user, review=review)
     return done(request, _("Published."), _after(review))
 
@@ -288,7 +265,7 @@ def publish_now(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def publish_at(request: PersonRequest, pk: int) -> HttpResponse:
     """Set when an approved verdict is published."""
-    review = _approved(request, pk)
+    review = opened(request, access_review, pk)
     data = insist_valid(PublishAtForm(request.POST))
     publish.publish_at(actor=request.user, review=review, at=data["at"])
     return done(request, _("The time of publication is set."), _after(review))
@@ -298,6 +275,6 @@ def publish_at(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def hold(request: PersonRequest, pk: int) -> HttpResponse:
     """Hold a publication until somebody lifts it by publishing."""
-    review = _approved(request, pk)
+    review = opened(request, access_review, pk)
     publish.hold(actor=request.user, review=review)
     return done(request, _("Held until somebody publishes it."), _after(review))

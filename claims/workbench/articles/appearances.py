@@ -24,7 +24,7 @@ from claims.actions.triage import undo as undo_actions
 from claims.forms.articles import WHY, AcceptForm, CutForm, DismissForm, SpanForm
 from claims.models import AnalysisRun, Appearance, Capture, Document
 from claims.models.access import access_appearance, access_capture, access_claim, access_document
-from claims.workbench.access import PersonRequest, SeeOther, desk_of_document, enter, signed_in
+from claims.workbench.access import PersonRequest, SeeOther, desk_of_document, opened, signed_in
 from claims.workbench.articles.claims_beside import cards_of, next_open
 
 
@@ -36,8 +36,7 @@ def _valid(form: forms.Form) -> dict[str, Any]:
 
 
 def _row(request: PersonRequest, pk: int) -> Appearance:
-    row = access_appearance(request.user, pk)
-    enter(request, row.desk)
+    row = opened(request, access_appearance, pk)
     if row.document_id is None:
         raise Http404(_("There is nothing here that you may see."))
     access_document(request.user, row.document_id)

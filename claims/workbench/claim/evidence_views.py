@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -15,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from claims.actions.base import Refused, Stale
 from claims.actions.evidence import decisions as actions
 from claims.forms.evidence import ADD_FORMS, AskForm, EvidenceDecisionForm, OutsideSearchForm
-from claims.models import Claim, Evidence
+from claims.models import Evidence
 from claims.models.access import access_claim, access_evidence, access_match
-from claims.workbench.access import PersonRequest, enter, signed_in
+from claims.workbench.access import PersonRequest, enter, opened, signed_in
 from claims.workbench.claim.evidence_board import STANCES, evidence_part, evidence_row, search_part
 from claims.workbench.claim.page import OUTSIDE, outside_address
 from claims.workbench.claim.views import claim_page
-from claims.workbench.outcomes import done, insist_valid
+from claims.workbench.outcomes import attempt, done, insist_valid
 from claims.workbench.resumed_forms import typed_fields
 
 _UNDOABLE = ("stance", "cited", "rejected")
@@ -34,8 +35,7 @@ def evidence(request: PersonRequest, pk: int) -> HttpResponse:
 
     Without htmx the answer leads back to the claim; with it, it is the row as it is now.
     """
-    found = access_evidence(request.user, pk)
-    enter(request, found.desk)
+    found = opened(request, access_evidence, pk)
     if request.method != "POST":
         return _page(request, found, _form_of(found))
     form = EvidenceDecisionForm(request.POST, auto_id=f"e{pk}-%s")
@@ -120,7 +120,7 @@ def _row(
 @require_POST
 def rest(request: PersonRequest, pk: int) -> HttpResponse:
     """Mark everything undecided as seen and not used."""
-    claim = _claim(request, pk)
+    claim = opened(request, access_claim, pk)
     count = actions.reject_rest(actor=request.user, claim=claim)
     said = ngettext(
         "%(n)d passage is marked as seen, not used.", "%(n)d passages are marked as seen, not used.", count
@@ -132,50 +132,42 @@ def rest(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def add(request: PersonRequest, pk: int, kind: str) -> HttpResponse:
     """Add evidence by address, file, quotation or contact note."""
-    claim = _claim(request, pk)
+    claim = opened(request, access_claim, pk)
     if kind not in ADD_FORMS:
         raise Http404
     form = ADD_FORMS[kind](request.POST, request.FILES, auto_id=f"add-{kind}-%s")
-    if not form.is_valid():
-        return claim_page(request, claim, bound={f"add-{kind}": form}, status=422)
-    try:
+
+    def act(data: dict[str, Any]) -> HttpResponse:
         with transaction.atomic():
             added = form.add(actor=request.user, claim=claim)
-    except Refused as refusal:
-        return claim_page(request, claim, bound={f"add-{kind}": form}, refusal=refusal)
-    return done(request, _("The evidence is added."), reverse("claim", args=[pk]) + f"#e{added.pk}")
+        return done(request, _("The evidence is added."), reverse("claim", args=[pk]) + f"#e{added.pk}")
 
-
-def _claim(request: PersonRequest, pk: int) -> Claim:
-    claim = access_claim(request.user, pk)
-    enter(request, claim.desk)
-    return claim
+    return attempt(form, act, partial(claim_page, request, claim, bound={f"add-{kind}": form}))
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: PersonRequest, pk: int) -> HttpResponse:
     """Ask the archive (POST), or tell how the search under way is doing (GET, a part of the page)."""
-    claim = _claim(request, pk)
+    claim = opened(request, access_claim, pk)
     if request.method != "POST":
         return render(request, "claims/_searching.html", {"claim": claim, "search": search_part(claim)})
     form = AskForm(request.POST, auto_id="ask-%s")
-    if not form.is_valid():
-        return claim_page(request, claim, bound={"ask": form}, status=422)
-    try:
-        actions.search_claim(actor=request.user, claim=claim, own_words=form.cleaned_data["own_words"])
-    except Refused as refusal:
-        return claim_page(request, claim, bound={"ask": form}, refusal=refusal)
-    if getattr(request, "htmx", False):
-        return render(request, "claims/_searching.html", {"claim": claim, "search": search_part(claim)})
-    return done(request, _("The search is under way."), reverse("claim", args=[pk]) + "#search")
+
+    def act(data: dict[str, Any]) -> HttpResponse:
+        actions.search_claim(actor=request.user, claim=claim, own_words=data["own_words"])
+        if getattr(request, "htmx", False):
+            return render(request, "claims/_searching.html", {"claim": claim, "search": search_part(claim)})
+        return done(request, _("The search is under way."), reverse("claim", args=[pk]) + "#search")
+
+    return attempt(form, act, partial(claim_page, request, claim, bound={"ask": form}))
 
 
 @signed_in
 @require_safe
 def pane(request: PersonRequest, pk: int) -> HttpResponse:
     """The evidence as it is now, for the page that waited for a search."""
-    claim = _claim(request, pk)
+    claim = opened(request, access_claim, pk)
     context = {
         "claim": claim,
         "evidence": evidence_part(claim),
@@ -193,7 +185,7 @@ def outside(request: PersonRequest, pk: int) -> HttpResponse:
 
     A page with a link, not a redirect: the browser forbids our forms to end at another site.
     """
-    claim = _claim(request, pk)
+    claim = opened(request, access_claim, pk)
     data = insist_valid(OutsideSearchForm(request.POST))
     address = outside_address(data["where"], data["text"])
     if not address:

@@ -21,7 +21,7 @@ from claims.actions.review.verdicts import (
 from claims.forms.verdict import VerdictForm, typed_draft
 from claims.models import Review, VerdictDraft
 from claims.models.access import access_review, access_verdict
-from claims.workbench.access import PersonRequest, enter, signed_in
+from claims.workbench.access import PersonRequest, enter, opened, signed_in
 from claims.workbench.claim.views import claim_page
 from claims.workbench.outcomes import done
 from claims.workbench.public.views import check_context
@@ -54,8 +54,7 @@ def draft(request: PersonRequest, pk: int) -> HttpResponse:
     Writing takes the claim, where nobody else is working on it. A draft that another window changed is not
     overwritten: the answer is 409 and says so.
     """
-    review = access_review(request.user, pk)
-    enter(request, review.desk)
+    review = opened(request, access_review, pk)
     by_script = request.headers.get("X-Autosave") == "1"
     try:
         kept = save_draft(
@@ -87,8 +86,7 @@ def draft(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def submit(request: PersonRequest, pk: int) -> HttpResponse:
     """Hand the verdict in for approval; what is missing is said beside what was typed."""
-    review = access_review(request.user, pk)
-    enter(request, review.desk)
+    review = opened(request, access_review, pk)
     form = _form(request, review)
     if not form.is_valid():
         return claim_page(request, review.claim, bound={"verdict": form}, status=422)
@@ -119,8 +117,7 @@ def _keep(request: PersonRequest, review: Review) -> int | None:
 @require_POST
 def preview(request: PersonRequest, pk: int) -> HttpResponse:
     """Show the words of the editor as the public would read them; keeps them as the draft."""
-    review = access_review(request.user, pk)
-    enter(request, review.desk)
+    review = opened(request, access_review, pk)
     form = _form(request, review)
     _keep(request, review)
     if not form.is_valid():
@@ -137,8 +134,7 @@ def preview(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def recall(request: PersonRequest, pk: int) -> HttpResponse:
     """Take one's own submitted version back to go on writing."""
-    verdict = access_verdict(request.user, pk)
-    enter(request, verdict.desk)
+    verdict = opened(request, access_verdict, pk)
     recall_verdict(actor=request.user, verdict=verdict)
     return done(
         request, _("Taken back. Go on writing."), reverse("claim", args=[verdict.claim_id]) + "#verdict"

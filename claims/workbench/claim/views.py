@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -25,9 +26,9 @@ from claims.forms.claims import (
 )
 from claims.models import Claim, Review
 from claims.models.access import access_claim, access_review
-from claims.workbench.access import PersonRequest, enter, signed_in
+from claims.workbench.access import PersonRequest, enter, opened, signed_in
 from claims.workbench.claim.page import claim_context
-from claims.workbench.outcomes import done, insist_valid
+from claims.workbench.outcomes import attempt, done, insist_valid
 from claims.workbench.resumed_forms import typed_fields
 
 
@@ -72,16 +73,14 @@ def _edit(
     @signed_in
     @require_POST
     def view(request: PersonRequest, pk: int) -> HttpResponse:
-        found = access_claim(request.user, pk)
-        enter(request, found.desk)
+        found = opened(request, access_claim, pk)
         form = form_class(request.POST, auto_id=f"{name}-%s")
-        if not form.is_valid():
-            return claim_page(request, found, bound={name: form}, status=422)
-        try:
-            act(request, found, form.cleaned_data)
-        except Refused as refusal:
-            return claim_page(request, found, bound={name: form}, refusal=refusal)
-        return done(request, said(), reverse("claim", args=[pk]))
+
+        def do(data: dict[str, Any]) -> HttpResponse:
+            act(request, found, data)
+            return done(request, said(), reverse("claim", args=[pk]))
+
+        return attempt(form, do, partial(claim_page, request, found, bound={name: form}))
 
     return view
 
@@ -128,20 +127,13 @@ dates = _edit(
 @require_POST
 def merge(request: PersonRequest, pk: int) -> HttpResponse:
     """Say that this claim is another one of the desk."""
-    found = access_claim(request.user, pk)
-    enter(request, found.desk)
+    found = opened(request, access_claim, pk)
     data = insist_valid(MergeForm(request.POST))
     into = Claim.objects.filter(pk=data["into"], desk=found.desk).first()
     if into is None:
         raise Refused(_("Your desk has no claim with the number %(n)d.") % {"n": data["into"]})
     actions.merge_claims(actor=request.user, claim=found, into=into)
     return done(request, _("Merged. Work goes on here."), reverse("claim", args=[into.pk]))
-
-
-def _review(request: PersonRequest, pk: int) -> Review:
-    review = access_review(request.user, pk)
-    enter(request, review.desk)
-    return review
 
 
 def _claim_of(review: Review) -> str:
@@ -152,7 +144,7 @@ def _claim_of(review: Review) -> str:
 @require_POST
 def take(request: PersonRequest, pk: int) -> HttpResponse:
     """Start or go on working on a claim."""
-    review = _review(request, pk)
+    review = opened(request, access_review, pk)
     actions.take_lease(actor=request.user, review=review)
     return done(request, _("You are working on this claim."), _claim_of(review))
 
@@ -161,7 +153,7 @@ def take(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def put_down(request: PersonRequest, pk: int) -> HttpResponse:
     """Stop working on a claim for now; it stays assigned."""
-    review = _review(request, pk)
+    review = opened(request, access_review, pk)
     actions.drop_lease(actor=request.user, review=review)
     return done(request, _("Others can work on this claim now."), _claim_of(review))
 
@@ -170,7 +162,7 @@ def put_down(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def put_back(request: PersonRequest, pk: int) -> HttpResponse:
     """Return a claim to the queue."""
-    review = _review(request, pk)
+    review = opened(request, access_review, pk)
     actions.put_back(actor=request.user, review=review)
     return done(request, _("Back in the queue."), _claim_of(review))
 
@@ -179,7 +171,7 @@ def put_back(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def assign(request: PersonRequest, pk: int) -> HttpResponse:
     """Give a claim to somebody; ``to=me`` takes it oneself."""
-    review = _review(request, pk)
+    review = opened(request, access_review, pk)
     if request.POST.get("to") == "me":
         actions.assign(actor=request.user, review=review, to=request.user)
         return done(request, _("The claim is assigned to you."), _claim_of(review))
@@ -193,21 +185,20 @@ def assign(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def close(request: PersonRequest, pk: int) -> HttpResponse:
     """End the work on a claim without a publication."""
-    review = _review(request, pk)
+    review = opened(request, access_review, pk)
     form = CloseForm(request.POST, auto_id="close-%s")
-    if not form.is_valid():
-        return claim_page(request, review.claim, bound={"close": form}, status=422)
-    try:
-        actions.close(actor=request.user, review=review, **form.cleaned_data)
-    except Refused as refusal:
-        return claim_page(request, review.claim, bound={"close": form}, refusal=refusal)
-    return done(request, _("The review is closed. It can be reopened."), _claim_of(review))
+
+    def act(data: dict[str, Any]) -> HttpResponse:
+        actions.close(actor=request.user, review=review, **data)
+        return done(request, _("The review is closed. It can be reopened."), _claim_of(review))
+
+    return attempt(form, act, partial(claim_page, request, review.claim, bound={"close": form}))
 
 
 @signed_in
 @require_POST
 def reopen(request: PersonRequest, pk: int) -> HttpResponse:
     """Put a closed review back into the queue."""
-    review = _review(request, pk)
+    review = opened(request, access_review, pk)
     actions.reopen(actor=request.user, review=review)
     return done(request, _("The review is open again."), _claim_of(review))

@@ -22,7 +22,7 @@ from claims.models import Desk, FactCheck, Release, Review, Verdict
 from claims.models.access import access_factcheck
 from claims.models.facts import member, review_facts
 from claims.review import policy
-from claims.workbench.access import PersonRequest, enter, open_desk, signed_in
+from claims.workbench.access import PersonRequest, open_desk, opened, signed_in
 from claims.workbench.outcomes import done
 from claims.workbench.paging import page_of
 from claims.workbench.resumed_forms import typed_fields
@@ -92,8 +92,7 @@ def _revisions(desk: Desk) -> list[Review]:
 @require_safe
 def factcheck(request: PersonRequest, pk: int) -> HttpResponse:
     """One fact check for work on it: its versions, and how it can be suspended, corrected or withdrawn."""
-    found = access_factcheck(request.user, pk)
-    enter(request, found.desk)
+    found = opened(request, access_factcheck, pk)
     return _page(request, found)
 
 
@@ -156,8 +155,7 @@ def _restating(
     @signed_in
     @require_POST
     def view(request: PersonRequest, pk: int) -> HttpResponse:
-        found = access_factcheck(request.user, pk)
-        enter(request, found.desk)
+        found = opened(request, access_factcheck, pk)
         form = NoteForm(request.POST, auto_id=f"{name}-%s")
         if not form.is_valid():
             return _page(request, found, bound={name: form}, status=422)
@@ -181,8 +179,7 @@ withdraw = _restating("withdraw", publish.withdraw, lambda: _("Withdrawn. Its ad
 @require_POST
 def correct(request: PersonRequest, pk: int) -> HttpResponse:
     """Open a new version; what is public stays until the new version is approved."""
-    found = access_factcheck(request.user, pk)
-    enter(request, found.desk)
+    found = opened(request, access_factcheck, pk)
     form: forms.Form = CorrectionForm(request.POST, auto_id="correct-%s")
     if not form.is_valid():
         return _page(request, found, bound={"correct": form}, status=422)

@@ -20,7 +20,7 @@ from claims.forms.settings import DeskSettingsForm, KeyForm, ScaleForm
 from claims.models import ApiKey, Desk, RatingScale
 from claims.models.access import access_api_key
 from claims.vocabulary import Finding
-from claims.workbench.access import PersonRequest, enter, open_desk, signed_in
+from claims.workbench.access import PersonRequest, open_desk, opened, signed_in
 from claims.workbench.outcomes import done
 from claims.workbench.resumed_forms import typed_fields
 
@@ -143,7 +143,6 @@ def key(request: PersonRequest, slug: str) -> HttpResponse:
 @require_POST
 def key_revoke(request: PersonRequest, pk: int) -> HttpResponse:
     """End a key at once."""
-    found = access_api_key(request.user, pk)
-    enter(request, found.desk)
+    found = opened(request, access_api_key, pk)
     revoke_key(actor=request.user, key=found)
     return done(request, _("The key is revoked."), reverse("settings", args=[found.desk.slug]) + "#keys")

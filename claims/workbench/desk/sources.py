@@ -33,7 +33,7 @@ from claims.models import (
 from claims.models.access import access_claimant
 from claims.search.engine import EngineError
 from claims.vocabulary import Role
-from claims.workbench.access import PersonRequest, enter, open_desk, signed_in
+from claims.workbench.access import PersonRequest, open_desk, opened, signed_in
 from claims.workbench.outcomes import done, insist_valid
 from claims.workbench.paging import page_of
 
@@ -132,17 +132,11 @@ def claimants(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "claims/claimants.html", context)
 
 
-def _claimant(request: PersonRequest, pk: int) -> Claimant:
-    claimant = access_claimant(request.user, pk)
-    enter(request, claimant.desk)
-    return claimant
-
-
 @signed_in
 @require_POST
 def claimant_change(request: PersonRequest, pk: int) -> HttpResponse:
     """Correct a claimant's name, kind or job title."""
-    claimant = _claimant(request, pk)
+    claimant = opened(request, access_claimant, pk)
     data = insist_valid(ClaimantChangeForm(request.POST))
     claimant = rename_claimant(actor=request.user, claimant=claimant, **data)
     said = _("Noted: %(name)s.") % {"name": claimant.name}
@@ -153,7 +147,7 @@ def claimant_change(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def claimant_alias(request: PersonRequest, pk: int) -> HttpResponse:
     """Say by which other name a claimant is known."""
-    claimant = _claimant(request, pk)
+    claimant = opened(request, access_claimant, pk)
     data = insist_valid(ClaimantAliasForm(request.POST))
     row = add_alias(actor=request.user, claimant=claimant, alias=data["alias"])
     said = _("%(alias)s means %(name)s from now on.") % {"alias": row.alias, "name": claimant.name}
@@ -164,7 +158,7 @@ def claimant_alias(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def claimant_merge(request: PersonRequest, pk: int) -> HttpResponse:
     """Say that two claimants are one."""
-    claimant = _claimant(request, pk)
+    claimant = opened(request, access_claimant, pk)
     data = insist_valid(ClaimantMergeForm(request.POST, desk=claimant.desk))
     into = merge_claimants(actor=request.user, claimant=claimant, into=data["into"])
     said = _("%(name)s is now another name of %(into)s.") % {"name": claimant.name, "into": into.name}
@@ -175,7 +169,7 @@ def claimant_merge(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def claimant_split(request: PersonRequest, pk: int) -> HttpResponse:
     """Make one of a claimant's names a claimant of its own again."""
-    claimant = _claimant(request, pk)
+    claimant = opened(request, access_claimant, pk)
     data = insist_valid(ClaimantSplitForm(request.POST))
     own = split_claimant(actor=request.user, claimant=claimant, alias=data["alias"])
     said = _("%(name)s is a claimant of its own again.") % {"name": own.name}
