@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claims.evaluation.types import BadData, Evaluation
-from claims.language.dates import find
-from claims.language.dates.discourse import read_through
+from claims.language.dates import read as read_dates
 
 _MOST_BYTES = 20_000_000
 _PIECE = re.compile(r"<[^>]*>|[^<]+")
@@ -73,9 +72,15 @@ def run(data: Path, *, train: Path | None = None) -> Evaluation:
 
 
 def predict(document: Document) -> list[Timex]:
-    """Return the expressions that the grammar finds, with their TimeML values."""
-    rows = read_through(document.text, find(document.text), document.created)
-    return [Timex(*row) for row in rows]
+    """Return the expressions that splitting reads in the text, with their TimeML values.
+
+    A range counts as its two sides, as it is annotated.
+    """
+    rows: list[Timex] = []
+    for one in read_dates(document.text, published=document.created):
+        sides = one.sides or ((one.expr.start, one.expr.end, one.where),)
+        rows += [Timex(start, end, where.timeml) for start, end, where in sides]
+    return rows
 
 
 def pairs(predicted: list[Timex], gold: tuple[Timex, ...]) -> list[tuple[Timex, Timex]]:

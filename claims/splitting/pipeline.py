@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 
 from claims.language.block_lines import BlockKind
 from claims.language.blocks import layout
-from claims.language.dates import find
 from claims.language.document import Reading, Sentence, read
 from claims.language.identify import guess
 from claims.language.normalise import MAX_TEXT
@@ -40,7 +39,6 @@ ANALYSER = "rules 1.0"
 """Changes with every change of rules or weights that can change a result."""
 
 _ATTRIBUTED = frozenset({"en", "de"})
-_MOST_EXPRESSIONS = 4_000
 
 
 def split(
@@ -171,7 +169,6 @@ class _Assembly:
 
     def units(self, found: Sequence[UnitDraft]) -> tuple[Unit, ...]:
         """Return the units of the drafts, in order."""
-        expressions = find(self.reading.view, language=self.reading.language)[:_MOST_EXPRESSIONS]
         made: list[Unit] = []
         datable: list[unit_dates.Datable] = []
         open_units: list[Unit] = []
@@ -188,17 +185,12 @@ class _Assembly:
                 unit = replace(unit, within=open_units[-1].id)
             open_units.append(unit)
             made.append(unit)
-            datable.append(
-                unit_dates.Datable(
-                    number, draft.start, draft.end, unit.checkable, draft.frame, self._tense(draft)
-                )
-            )
+            datable.append(unit_dates.Datable(number, draft.start, draft.end, unit.checkable, draft.frame))
         dates = unit_dates.attach(
             self.reading.view,
             datable,
             published=self.published,
             language=self.reading.language,
-            expressions=unit_dates.placing(expressions, self.reading.view),
         )
         made = [_dated(unit, dates.get(unit.id, ())) for unit in made]
         made = self._flagged(made, kept)
@@ -359,29 +351,6 @@ class _Assembly:
         first = bisect_left(self._inserted, (draft.start, draft.start))
         last = bisect_left(self._inserted, (draft.end, draft.end))
         return tuple(span for span in self._inserted[first:last] if span[1] <= draft.end)
-
-    def _tense(self, draft: UnitDraft) -> str | None:
-        sentence = self.reading.sentences[draft.sentence]
-        if self.reading.language != "en":
-            return None
-        places = self._places(sentence, draft)
-        future = False
-        for at in places:
-            tag, low = sentence.tree.xpos[at], sentence.tokens[at].norm.lower()
-            if tag == "MD":
-                if low in ("will", "'ll", "wo", "shall"):
-                    return "future"
-                future = future or low in ("would", "should", "must", "may", "might")
-            elif tag == "VBD":
-                return "past"
-            elif tag in ("VBZ", "VBP"):
-                after = sentence.tokens[at + 1].norm.lower() if at + 1 < len(sentence.tokens) else ""
-                if low in ("has", "have", "'ve"):
-                    return "past"
-                if after in ("due", "expected", "scheduled", "set", "going", "to"):
-                    return "future"
-                return None
-        return "future" if future else None
 
     def _flagged(self, made: list[Unit], found: Sequence[UnitDraft]) -> list[Unit]:
         """Mark units of the writer right behind somebody's speech, and dates that a person has to settle."""

@@ -53,7 +53,9 @@ class DateMention:
     ``value`` is ``2019-11-18``, ``2019-11``, ``2019-Q3``, ``2019-W47``, ``XXXX-10-10`` (year unknown),
     ``2008/2016`` (interval), ``P2Y`` (duration), ``event-relative`` or ``unresolved``. ``earliest`` and
     ``latest`` are ISO days bounding the value, empty where it has no place on the calendar.
-    ``refers_to`` is the id of the unit an event-relative expression counts from.
+    ``refers_to`` is the id of the unit an event-relative expression counts from. ``anchor`` is the publication
+    date it was counted from (empty: unknown) and ``direction`` the tense of the words around it (``past``,
+    ``present``, ``future``, empty), kept so that it can be resolved again; None where nobody has read it.
     """
 
     expr: str
@@ -64,6 +66,8 @@ class DateMention:
     latest: str = ""
     flags: tuple[str, ...] = ()
     refers_to: int | None = None
+    anchor: str = ""
+    direction: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ out: they have no place on the calendar. Nothing is filled in that text and publ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from claims.language.dates import EVENT_RELATIVE, UNRESOLVED, DateExpr, Kind, find, places_in_time
+from claims.language.dates import EVENT_RELATIVE, UNRESOLVED, Dated, DateExpr, Kind, places_in_time, read
 from claims.language.dates.model import Anaphor, Length, Offset
 from claims.language.dates.places import Now, Place, shifted
-from claims.language.dates.resolution import Context, place, place_form
+from claims.language.dates.resolution import Context, place_form
 from claims.language.partial_dates import PartialDate
 from claims.splitting.types import DateMention
 from claims.vocabulary import Checkable
@@ -24,6 +25,7 @@ _EDGE_FLAGS = {"START": "early", "MID": "mid", "END": "late", "APPROX": "approxi
 _OPEN = frozenset({"since", "until", "till", "by", "before", "after"})
 # Marks of the grammar itself, of no use to a person.
 _INTERNAL = frozenset({"day-first", "month-first", "week-of"})
+_Rows = dict[int, list[tuple[DateExpr, DateMention]]]
 _WORD = re.compile(r"[^\W\d_]+")
 # Hours, minutes and seconds last, but do not place a claim on the calendar.
 _SHORT_UNITS = frozenset({"TH", "TM", "TS"})
@@ -76,41 +78,51 @@ _TOLD_BY: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Datable:
-    """What dating needs of a unit: its span, the frame that reports it, the tense of its finite verb."""
+    """What dating needs of a unit: its span, whether its content can be checked, the frame that reports it."""
 
     id: int
     start: int
     end: int
     checkable: Checkable
     frame: tuple[int, int] | None = None
-    tense: str | None = None
-    frame_tense: str | None = "past"
 
 
-@dataclass(frozen=True, slots=True)
-class Redated:
-    """A date whose value or bounds became different."""
-
-    before: DateMention
-    after: DateMention
-
-
-def resolve(
-    expr: DateExpr,
+def attach(
     text: str,
+    units: Sequence[Datable],
     *,
     published: str | None = None,
-    tense: str | None = None,
     day_first: bool | None = None,
-) -> DateMention:
-    """Resolve one expression found in ``text``.
+    language: str = "en",
+) -> dict[int, tuple[DateMention, ...]]:
+    """Return the dates of every unit by its id, in the order of the text.
 
-    ``tense`` is that of the clause: ``past``, ``present``, ``future`` or None. ``day_first`` is the outlet's
-    habit for ``05/06/2019``; without it the value stays as wide as the figures allow. Raises ValueError when
-    ``published`` is not a (partial) date.
+    An expression inside nested units belongs to the innermost. Raises ValueError when ``published`` is not a
+    (partial) date.
     """
-    context = Context(Now.of(published), tense, day_first=day_first)
-    where = place(expr, context)
+    found = _found(text, published=published, language=language, day_first=day_first)
+    dated: _Rows = {unit.id: [] for unit in units}
+    for one, unit in _owners([one for one in found if _dates_claims(one.expr, text)], units):
+        dated[unit.id].append((one.expr, mention(one, text)))
+    _link(text, units, dated)
+    return {key: tuple(date for _, date in rows) for key, rows in dated.items()}
+
+
+def _found(text: str, **options: Any) -> list[Dated]:
+    """Read a text; no expression holds the full stop of its sentence ("in May.")."""
+    return [
+        replace(one, expr=_without_stop(one.expr)) if text[one.expr.end - 1] == "." else one
+        for one in read(text, **options)
+    ]
+
+
+def _without_stop(expr: DateExpr) -> DateExpr:
+    return replace(expr, end=expr.end - 1, tail=expr.tail - 1 if expr.tail == expr.end else expr.tail)
+
+
+def mention(dated: Dated, text: str) -> DateMention:
+    """Return a placed expression as what dates a claim."""
+    expr, where = dated.expr, dated.where
     end, value = expr.end, where.value
     flags = [flag for flag in dict.fromkeys((*expr.flags, *where.flags)) if flag not in _INTERNAL]
     if "ambiguous-day-month" in flags and where.first is not None and where.first == where.last:
@@ -128,100 +140,79 @@ def resolve(
     if where.first is not None and expr.kind is not Kind.DURATION:
         if first_word in _OPEN:
             flags.append("until" if first_word == "till" else first_word)
-        if context.now.day is not None and where.first > context.now.day:
+        today = Now.of(dated.anchor).day
+        if today is not None and where.first > today:
             flags.append("future")
     return DateMention(
-        text[expr.start : end], expr.start, end, value, _iso(where.first), _iso(where.last), tuple(flags)
+        text[expr.start : end],
+        expr.start,
+        end,
+        value,
+        _iso(where.first),
+        _iso(where.last),
+        tuple(flags),
+        anchor=dated.anchor,
+        direction=dated.direction,
     )
 
 
-def attach(
+def resolve_again(
     text: str,
-    units: Sequence[Datable],
+    dates: Mapping[int, Sequence[DateMention]],
     *,
-    published: str | None = None,
-    day_first: bool | None = None,
-    language: str = "en",
-    expressions: Sequence[DateExpr] | None = None,
-) -> dict[int, tuple[DateMention, ...]]:
-    """Return the dates of every unit by its id, in the order of the text.
-
-    An expression inside nested units belongs to the innermost. ``expressions`` are those of the whole text
-    when the caller has them already. Raises ValueError when ``published`` is not a (partial) date.
-    """
-    found = [
-        expr
-        for expr in (find(text, language=language) if expressions is None else expressions)
-        if places_in_time(expr)
-    ]
-    dated: dict[int, list[tuple[DateExpr, DateMention]]] = {unit.id: [] for unit in units}
-    for expr, unit, tense in _owners(found, units):
-        mention = resolve(expr, text, published=published, tense=tense, day_first=day_first)
-        dated[unit.id].append((expr, mention))
-    _link(text, units, dated)
-    return {key: tuple(mention for _, mention in rows) for key, rows in dated.items()}
-
-
-def re_resolve(
-    dates: Iterable[DateMention],
     published: str | None,
-    *,
-    text: str,
-    tenses: Mapping[int, str | None] | None = None,
     day_first: bool | None = None,
     language: str = "en",
-) -> tuple[Redated, ...]:
-    """Resolve dates again for a publication date that a person entered; return only those that change.
+) -> dict[int, tuple[DateMention, ...]]:
+    """Resolve the dates of units, by their ids, against another publication date; ``text`` is the whole text.
 
-    ``text`` is the document they were found in, ``tenses`` the tense by the start of the expression. A date
-    that the grammar does not find at its place (a person's own) stays as it is. Links to events stay.
+    A date keeps the direction that was found with it; one stored before directions were is read again from
+    the words around it. A date that the grammar does not find at its place (a person's own) stays as it is.
+    Raises ValueError when ``published`` is not a (partial) date.
     """
-    mentions = list(dates)
-    if not mentions:
-        return ()
-    found = {expr.start: expr for expr in find(text, language=language)}
-    changed: list[Redated] = []
-    for mention in mentions:
-        expr = found.get(mention.start)
-        if expr is None or mention.value == EVENT_RELATIVE:
-            continue
-        tense = tenses.get(mention.start) if tenses is not None else None
-        after = resolve(expr, text, published=published, tense=tense, day_first=day_first)
-        after = replace(after, refers_to=mention.refers_to)
-        if (after.value, after.earliest, after.latest) != (mention.value, mention.earliest, mention.latest):
-            changed.append(Redated(mention, after))
-    return tuple(changed)
+    directions = {
+        one.start: one.direction for rows in dates.values() for one in rows if one.direction is not None
+    }
+    found = {
+        one.expr.start: one
+        for one in _found(
+            text, published=published, language=language, day_first=day_first, directions=directions
+        )
+    }
+    again: dict[int, list[DateMention]] = {}
+    for key, rows in dates.items():
+        again[key] = [
+            replace(mention(found[one.start], text), refers_to=one.refers_to)
+            if one.start in found and one.value != EVENT_RELATIVE
+            else one
+            for one in rows
+        ]
+    for rows in again.values():
+        for index, one in enumerate(rows):
+            if one.value == EVENT_RELATIVE and one.refers_to in again and one.start in found:
+                bare = replace(one, earliest="", latest="", anchor=published or "")
+                rows[index] = _bounded(bare, found[one.start].expr, _single_day(again[one.refers_to]))
+    return {key: tuple(rows) for key, rows in again.items()}
 
 
-def placing(expressions: Iterable[DateExpr], view: str) -> list[DateExpr]:
-    """Return the expressions that place content in time, without the full stop of their sentence ("in May.")."""
-    return [_without_stop(expr, view) for expr in expressions if _places(expr, view)]
-
-
-def _without_stop(expr: DateExpr, view: str) -> DateExpr:
-    if view[expr.end - 1 : expr.end] != ".":
-        return expr
-    return replace(expr, end=expr.end - 1, tail=expr.tail - 1 if expr.tail == expr.end else expr.tail)
-
-
-def _places(expr: DateExpr, view: str) -> bool:
+def _dates_claims(expr: DateExpr, text: str) -> bool:
     """Tell that "three days of mourning", "two years late" and "six hours" measure, but place nothing in time."""
+    if not places_in_time(expr):
+        return False
     if expr.kind is not Kind.DURATION:
         return True
     form = expr.form
     if isinstance(form, Length) and not form.anchored and form.unit in _SHORT_UNITS:
         return False
-    following = view[expr.end : expr.end + 12].split()
-    words = view[expr.start : expr.end].lower().split()
+    following = text[expr.end : expr.end + 12].split()
+    words = text[expr.start : expr.end].lower().split()
     return not (following and following[0].lower().strip(",.;") in _MEASURES) and "more" not in words
 
 
 # --- whose date is it -------------------------------------------------------------------------------------
 
 
-def _owners(
-    found: Sequence[DateExpr], units: Sequence[Datable]
-) -> list[tuple[DateExpr, Datable, str | None]]:
+def _owners(found: Sequence[Dated], units: Sequence[Datable]) -> list[tuple[Dated, Datable]]:
     """Pair expressions with their units: the innermost span, else the frames of "said" units."""
     # Sweeping both lists by start keeps this linear: no article is a long list inside a long list.
     spans = sorted(units, key=lambda unit: (unit.start, -unit.end))
@@ -233,11 +224,12 @@ def _owners(
         ),
         key=lambda row: (row[0], row[1], row[2].id),
     )
-    rows: list[tuple[DateExpr, Datable, str | None]] = []
+    rows: list[tuple[Dated, Datable]] = []
     open_units: list[Datable] = []
     open_frames: list[tuple[int, int, Datable]] = []
     next_unit = next_frame = 0
-    for expr in sorted(found, key=lambda expr: expr.start):
+    for dated in sorted(found, key=lambda dated: dated.expr.start):
+        expr = dated.expr
         while next_unit < len(spans) and spans[next_unit].start <= expr.start:
             open_units.append(spans[next_unit])
             next_unit += 1
@@ -252,18 +244,18 @@ def _owners(
             # A frame in the middle of a quotation lies inside the span without being content.
             middle = owner.frame is not None and owner.frame[0] <= expr.start and expr.end <= owner.frame[1]
             if not middle:
-                rows.append((expr, owner, owner.tense))
+                rows.append((dated, owner))
                 continue
         for _, end, unit in open_frames:
             if expr.end <= end:
-                rows.append((expr, unit, unit.frame_tense))
+                rows.append((dated, unit))
     return rows
 
 
 # --- what an event-relative date counts from --------------------------------------------------------------
 
 
-def _link(text: str, units: Sequence[Datable], dated: dict[int, list[tuple[DateExpr, DateMention]]]) -> None:
+def _link(text: str, units: Sequence[Datable], dated: _Rows) -> None:
     ordered = sorted(units, key=lambda unit: (unit.start, -unit.end))
     stems: list[tuple[Datable, dict[str, int]]] = []
     for unit in ordered:
@@ -313,9 +305,7 @@ def _same_event(noun: str, word: str) -> bool:
     return length >= 5 and length >= min(len(noun), len(word)) - 3 and abs(len(noun) - len(word)) <= 5
 
 
-def _latest_dated(
-    earlier: list[tuple[Datable, dict[str, int]]], dated: dict[int, list[tuple[DateExpr, DateMention]]]
-) -> Datable | None:
+def _latest_dated(earlier: list[tuple[Datable, dict[str, int]]], dated: _Rows) -> Datable | None:
     """Return the nearest earlier unit with a place on the calendar, else the one just before."""
     for unit, _ in reversed(earlier[-12:]):
         if any(mention.value not in (EVENT_RELATIVE, UNRESOLVED) for _, mention in dated[unit.id]):

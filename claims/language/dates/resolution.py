@@ -48,14 +48,17 @@ from claims.language.dates.places import (
 from claims.language.dates.quantities import duration_value
 
 
+_AHEAD = ("future", "planned")
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the words are read against: publication, tense of the clause, the last place named before."""
+    """What the words are read against: publication, tense of the clause (as ``tense.read`` says it), the last
+    place named before."""
 
     now: Now = UNKNOWN
     tense: str | None = None
     anchor: Place | None = None
-    guessed: bool = False
     day_first: bool | None = None
 
 
@@ -91,7 +94,7 @@ def place_form(form: Form, context: Context, before: str = "") -> Place:
     if isinstance(form, Length):
         return _length(form, context)
     if isinstance(form, Part):
-        return _part(form, context)
+        return _part(form, context, before)
     if isinstance(form, Years):
         return _years(form)
     if isinstance(form, Fiscal):
@@ -152,12 +155,12 @@ def _yearless(month: int, day: int | None, weekday: int | None, context: Context
         ]
         if fitting:
             return day_place(min(fitting, key=lambda candidate: abs((candidate - reference).days)))
-    year, flags = _choose_year(month, day, reference, context.tense, guessed=context.guessed)
+    year, flags = _choose_year(month, day, reference, context.tense)
     if day is None:
         return month_place(year, month, *flags)
     if not almanac.valid_day(year, month, day):
         # 29 February: the nearest year that has it on the chosen side.
-        step = 1 if context.tense == "future" else -1
+        step = 1 if context.tense in _AHEAD else -1
         while not almanac.valid_day(year, month, day):
             year += step
             if not 1 <= year <= 9999:
@@ -165,9 +168,7 @@ def _yearless(month: int, day: int | None, weekday: int | None, context: Context
     return day_place(date(year, month, day), *flags)
 
 
-def _choose_year(
-    month: int, day: int | None, today: date, tense: str | None, *, guessed: bool = False
-) -> tuple[int, tuple[str, ...]]:
+def _choose_year(month: int, day: int | None, today: date, tense: str | None) -> tuple[int, tuple[str, ...]]:
     """Choose between the last and the next such day or month; say when another year is as likely."""
     here = (month, day or 0)
     this = (today.month, today.day if day is not None else 0)
@@ -184,11 +185,11 @@ def _choose_year(
         )
 
     nearest = min((past, ahead), key=lambda candidate: (distance(candidate), candidate))
-    if guessed and day is not None and distance(nearest) <= 110:
+    if day is not None and tense not in ("past", "future") and distance(nearest) <= 110:
         return nearest, ()
-    if guessed and day is None and tense != "future" and not (tense != "past" and distance(nearest) <= 100):
+    if day is None and tense not in _AHEAD and not (tense != "past" and distance(nearest) <= 100):
         return past, ()
-    scheduled = tense == "future" or (tense == "present" and day is not None)
+    scheduled = tense in _AHEAD or (tense == "present" and day is not None)
     if scheduled:
         flags = ("ambiguous-year",) if ahead != today.year and distance(ahead) > 200 else ()
         return ahead, flags
@@ -216,7 +217,7 @@ def _holiday(form: Holiday, context: Context) -> Place:
         return nowhere("XXXX-XX-XX", "publication-date-unknown")
     years = [year for year in (today.year - 1, today.year, today.year + 1) if 1 < year < 9999]
     days = [reckon(year) for year in years]
-    if context.tense in ("future", "present"):
+    if context.tense in (*_AHEAD, "present"):
         return day_place(next((day for day in days if day >= today), days[-1]))
     if context.tense == "past":
         return day_place(max((day for day in days if day <= today), default=days[0]))
@@ -270,7 +271,7 @@ def _near_weekday(weekday: int, form: Near, today: date, context: Context) -> Pl
     if form.which == 0:
         ahead = (7 - back) % 7
         return day_place(almanac.add_days(origin, -back if context.tense == "past" else ahead))
-    if context.tense == "future":
+    if context.tense in _AHEAD:
         return day_place(almanac.add_days(today, (7 - back) % 7))
     return day_place(almanac.add_days(today, -back))
 
@@ -321,7 +322,7 @@ def _near_week(unit: str, which: int | None, today: date, context: Context) -> P
         return week_place(moved) if moved is not None else nowhere("XXXX-WXX", "outside-calendar")
     if unit == "WE":
         shift = which or 0
-        if (which is None and context.tense != "future" and today.weekday() < 5) or (
+        if (which is None and context.tense not in _AHEAD and today.weekday() < 5) or (
             which == -1 and today.weekday() >= 5
         ):
             shift = -1
@@ -343,7 +344,7 @@ def _near_season(season: str, which: int | None, today: date, context: Context) 
     if which == -1:
         ended = [year for year, (_, last) in starts if last < today]
         return part_place(season, ended[-1] if ended else today.year - 1)
-    if which == 1 or (which is None and context.tense == "future"):
+    if which == 1 or (which is None and context.tense in _AHEAD):
         coming = [year for year, (first, last) in starts if (first if which == 1 else last) > today]
         return part_place(season, coming[0] if coming else today.year + 1)
     if which == 0:
@@ -405,7 +406,7 @@ def _length(form: Length, context: Context) -> Place:
 # --- parts of years, years, spans, anaphors ---------------------------------------------------------------
 
 
-def _part(form: Part, context: Context) -> Place:
+def _part(form: Part, context: Context, before: str) -> Place:
     flags = ("fiscal-year",) if form.fiscal else ()
     if form.year is not None:
         return part_place(form.name, form.year, *flags)
@@ -421,7 +422,9 @@ def _part(form: Part, context: Context) -> Place:
     if bounds is None:
         return nowhere(f"XXXX-{form.name}")
     year = today.year
-    if context.tense == "future" and not (context.guessed and form.name[0] == "Q"):
+    # "will be booked in the second quarter" lies ahead, "will report second-quarter earnings" does not.
+    named = form.name[0] == "Q" and not before.startswith(("in", "for", "by", "during", "until", "from"))
+    if context.tense in _AHEAD and not named:
         year += bounds[1] < today
     else:
         year -= bounds[0] > today

@@ -1,82 +1,178 @@
-"""Which tense does the clause around an expression have, judged by nearby words alone?
+"""Do the words around a date speak of what was or of what will be? The one reading of tense there is.
 
-A stand-in for callers without a parse: it looks at the words of the sentence around the expression and says
-``future`` only on a cue. A caller that knows the finite verb passes its own tense instead.
+Reads the sentence that the expression stands in, from its words alone: it needs no parse, so it says the same
+while an article is split, when a date is resolved again years later, and in the evaluation. It says nothing
+where the words say nothing: a date that only names a thing ("the Nov. 8 election") has no tense of its own.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from functools import cache
+from pathlib import Path
 
-from claims.language.dates import english as en
+from claims.language.dates.model import DateExpr
 
-_WORD = re.compile(r"[^\W\d_]+|['’](?:ll|d|s)\b|[.!?;:]\s|\n\s*\n")
-_FUTURE = en.words_of(
-    "will 'll ’ll shall scheduled expected expects expect due upcoming deadline intends plans planned"
-    " planning plan hopes aims slated expire expires mature matures matured tentatively payable effective"
-    " preparing prepare ahead"
+_DATA = Path(__file__).parent.parent / "data" / "tense_en.json"
+_TOKEN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d+|['’](?:ll|d|s)\b|[^\w\s]")
+#: How far the sentence around an expression is looked at, in characters; longer ones say it nearer by.
+_LEFT, _RIGHT = 220, 140
+_ENDS = re.compile(r"[.!?;:][”’\"')\]]*\s|\n\s*\n")
+_PREPOSITIONS = frozenset(
+    {"on", "for", "in", "at", "by", "from", "to", "until", "till", "since", "the", "of"}
 )
-_GOING = re.compile(
-    r"\b(?:is|are|was|were|be|been)\s+(?:\w+\s+)?(?:to|going to|set to|due to)\b|\bnot\s+until\b"
-    r"|\b(?:set|due|supposed|scheduled|expected|slated|ready|about) to\b"
-    r"|\bas (?:soon|early) as\b"
+_DETERMINERS = frozenset(
+    {"the", "a", "an", "this", "that", "its", "his", "her", "their", "our", "any", "each"}
 )
-_PAST = en.words_of(
-    "said was were had did announced reported told ago fell rose sold bought agreed killed died filed"
-    " posted began went came took made met ended closed since arrested won lost signed published issued"
-    " happened been"
-)
+_FAR = 12
 
 
-def guess(text: str, start: int, end: int, before: str = "") -> str | None:
-    """Return ``past``, ``present``, ``future`` or None from at most 90 characters on either side.
+@cache
+def _words() -> dict[str, frozenset[str]]:
+    return {name: frozenset(words.split()) for name, words in json.loads(_DATA.read_text("utf-8")).items()}
 
-    ``before`` is the word in front of the expression: "by", "until" and "from" point ahead when nothing else
-    speaks for the past.
+
+def read(text: str, expr: DateExpr, *, language: str = "en") -> str:
+    """Return ``past``, ``present``, ``future``, ``planned``, or nothing where the words do not say.
+
+    ``planned`` is a day that was fixed ahead ("set for", "postponed until"): to come when it was fixed, which
+    may be over by now.
     """
-    if before in ("until", "till"):
-        return "future"
-    left = text[max(0, start - 90) : start]
-    right = text[end : end + 60]
-    for pattern in (". ", "! ", "? ", "\n\n", ".\n", ".” ", ".'' ", '." '):
-        cut = left.rfind(pattern)
-        if cut >= 0 and not _abbreviation(left, cut):
-            left = left[cut + len(pattern) :]
-        cut = right.find(pattern)
-        if cut >= 0:
-            right = right[:cut]
-    left, right = left.lower(), right.lower()
-    left_words = _WORD.findall(left)
-    nearest = left_words[-9:]
-    future = -1
-    past = -1
-    for position, word in enumerate(nearest):
-        if word in _FUTURE:
-            future = position
-        elif word in _PAST or (word.endswith("ed") and len(word) > 4 and word not in ("united", "need")):
-            past = position
-    going = _GOING.search(left[-60:])
-    if going is not None:
-        future = max(
-            future, len(_WORD.findall(left[-60:][: going.end()])) + 9 - len(_WORD.findall(left[-60:]))
-        )
-    if future > past:
-        return "future"
-    if past >= 0:
-        return "past"
-    following = _WORD.findall(right)[:7]
-    if any(word in ("will", "'ll", "’ll", "shall") for word in following):
-        return "future"
-    later = _WORD.findall(right)[:12]
-    if any(word in _PAST or (word.endswith("ed") and len(word) > 4) for word in later):
-        return "past"
-    if before == "by":
-        return "future"
-    if any(word in ("is", "are", "has", "have", "says") for word in (*nearest[-4:], *following[:4])):
-        return "present"
-    return None
+    if language.split("-")[0].lower() != "en":
+        return ""
+    before, after = _sentence(text, expr.start, max(expr.end, expr.tail))
+    left, right = _tokens(before, opens=True), _tokens(after, opens=False)
+    if _fixed(left):
+        return "planned"
+    if _names_a_thing(left, right):
+        return ""
+    said = _behind(left) or _ahead_of(right)
+    if said:
+        return said
+    return "planned" if expr.before.split(" ")[0] in ("by", "until", "till") else ""
 
 
-def _abbreviation(left: str, cut: int) -> bool:
-    word = left[:cut].rsplit(" ", 1)[-1]
-    return len(word) <= 3 and word[:1].isupper()
+def _sentence(text: str, start: int, end: int) -> tuple[str, str]:
+    left = text[max(0, start - _LEFT) : start]
+    for match in _ENDS.finditer(left):
+        if not _abbreviates(left, match.start()):
+            cut = match.end()
+            left = " " * cut + left[cut:]
+    # The full stop of "30 June." may be that of the sentence.
+    right = text[end - (text[end - 1] == ".") : end + _RIGHT]
+    over = _ENDS.search(right)
+    if over is not None and over.start() == 0 and not right[over.end() : over.end() + 1].isupper():
+        over = _ENDS.search(right, 1)
+    return left, right[: over.start()] if over is not None else right
+
+
+def _abbreviates(left: str, stop: int) -> bool:
+    word = left[:stop].rsplit(" ", 1)[-1]
+    return left[stop] == "." and len(word) <= 4 and word[:1].isupper()
+
+
+def _tokens(part: str, *, opens: bool) -> list[str]:
+    """Return the words and marks in lower case, but for names: they have no tense ("Mohamed", "Lost Owners").
+
+    ``opens``: the part begins a sentence. A heading in capitals has no names to be told apart.
+    """
+    found = [match.group() for match in _TOKEN.finditer(part)]
+    words = [word for word in found if word[0].isalpha()]
+    if sum(word[0].isupper() for word in words) > 0.6 * len(words):
+        return [word.lower() for word in found]
+    first = next((at for at, word in enumerate(found) if word[0].isalpha()), 0) if opens else -1
+    return [word if word[0].isupper() and at != first else word.lower() for at, word in enumerate(found)]
+
+
+def _fixed(left: list[str]) -> bool:
+    """Tell that the words right before fix a day to come: "set for", "due on", "postponed until"."""
+    if left[-2:] == ["set", "for"] or left[-3:] == ["set", "down", "for"]:
+        return True
+    near = [word for word in left[-5:] if word not in _PREPOSITIONS]
+    return bool(near) and near[-1] in _words()["fixed_for"] and left[-1] in _PREPOSITIONS | {near[-1]}
+
+
+def _names_a_thing(left: list[str], right: list[str]) -> bool:
+    """Tell "the Nov. 8 election", "Monday's ruling": the date is a name, no adverbial."""
+    if not right:
+        return False
+    follows = right[1] if right[0] in ("'s", "’s") and len(right) > 1 else right[0]
+    possessive = right[0] in ("'s", "’s")
+    if not follows[0].isalpha() or follows in _words()["function"]:
+        return possessive
+    named = bool(left) and (left[-1] in _DETERMINERS or left[-1].endswith(("'s", "’s")))
+    return possessive or named
+
+
+def _behind(left: list[str]) -> str:
+    """Return the tense of the nearest verb in front."""
+    words = _words()
+    first = max(0, len(left) - _FAR)
+    for at in range(len(left) - 1, first - 1, -1):
+        word = left[at]
+        following = left[at + 1] if at + 1 < len(left) else ""
+        if word in words["shall"] or word.endswith(("'ll", "’ll")):
+            return "future"
+        if word in words["might"]:
+            return "" if following == "have" else "future"
+        if word == "to" and following.isalpha() and following not in words["function"] - {"be"}:
+            return _infinitive(left, at)
+        if word in words["ahead"]:
+            over = any(one in ("had", "was", "were") for one in left[max(0, at - 3) : at])
+            return "past" if over else "planned"
+        if word in words["past"] or _is_past(word):
+            before = left[max(0, at - 3) : at]
+            if (
+                "be" in before
+                or "being" in before
+                or (before and before[-1] in words["shall"] | words["might"])
+            ):
+                continue
+            if (
+                word not in words["auxiliary"]
+                and before[-1:]
+                and before[-1] in ("is", "are", "isn't", "aren't")
+            ):
+                return "present"
+            return "past"
+        if word in words["present"]:
+            return "past" if word in ("has", "have") else "present"
+    return ""
+
+
+def _infinitive(left: list[str], at: int) -> str:
+    """Return what "to meet on Friday" says: a plan, the end of a past act, or nothing."""
+    words = _words()
+    governor = left[at - 1] if at else ""
+    earlier = left[max(0, at - 4) : at]
+    if governor in words["brought_about"]:
+        return "past"
+    if governor in words["plans"] or governor in ("is", "are", "'s", "’s"):
+        return "past" if "had" in earlier else "future"
+    if left[at + 1] == "be":
+        return "future"
+    finite = any(word in words["past"] or word in words["present"] or _is_past(word) for word in left[:at])
+    return "" if finite else "planned"
+
+
+def _ahead_of(right: list[str]) -> str:
+    """Return the tense of the first verb behind: "On Friday the council will vote"."""
+    words = _words()
+    for place, word in enumerate(right[:14]):
+        following = right[place + 1] if place + 1 < len(right) else ""
+        if word in ("will", "'ll", "’ll", "shall", "won't", "won’t"):
+            return "future"
+        if word in ("is", "are", "plans", "expects", "intends") and following == "to":
+            return "future"
+        if word in ("due", "scheduled", "expected", "slated") or (place == 0 and word == "as"):
+            return "planned"
+        if word in words["past"] or _is_past(word) or word in ("has", "have"):
+            return "past"
+        if word in words["present"]:
+            return "present"
+    return ""
+
+
+def _is_past(word: str) -> bool:
+    return word.endswith("ed") and len(word) > 4 and word[0].islower() and word not in _words()["not_past"]
