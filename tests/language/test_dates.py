@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.language.dates import Kind, find, places_in_time
-from claims.splitting.unit_dates import resolve
+from tests.language.placing import resolve
 
 PUBLISHED = "2020-10-15"  # a Thursday
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.language.dates import find
-from claims.splitting.unit_dates import resolve
+from tests.language.placing import resolve
 
 CASES = [
     ("Er kam gestern an.", [("gestern", "2020-10-14")]),
@@ -49,7 +49,8 @@ CASES = [
 @pytest.mark.parametrize(("text", "expected"), CASES)
 def test_german_dates_have_their_values(text: str, expected: list[tuple[str, str]]) -> None:
     mentions = [
-        resolve(expr, text, published="2020-10-15", tense="past") for expr in find(text, language="de")
+        resolve(expr, text, published="2020-10-15", tense="past", language="de")
+        for expr in find(text, language="de")
     ]
     assert [(mention.expr, mention.value) for mention in mentions] == expected
 
@@ -84,5 +85,5 @@ def test_any_text_keeps_its_offsets(text: str) -> None:
     for expr in find(text, language="de"):
         assert position <= expr.start < expr.end <= len(text)
         position = expr.end
-        mention = resolve(expr, text, published="2020-10-15", tense="past")
+        mention = resolve(expr, text, published="2020-10-15", tense="past", language="de")
         assert mention.expr == text[mention.start : mention.end]

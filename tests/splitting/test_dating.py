@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from claims.language.dates import find
 from claims.splitting.types import DateMention
-from claims.splitting.unit_dates import Datable, attach, re_resolve, resolve
+from claims.splitting.unit_dates import Datable, attach, resolve_again
 from claims.vocabulary import Checkable
 from tests.shared_data import shared_path
 
 FACT, SAID = Checkable.FACT, Checkable.SAID
 
 
-def unit(
-    number: int, text: str, part: str, check: Checkable = FACT, frame: str = "", tense: str | None = "past"
-) -> Datable:
+def unit(number: int, text: str, part: str, check: Checkable = FACT, frame: str = "") -> Datable:
     """Return the unit whose span is ``part`` of the text."""
     start = text.index(part)
     framed = (text.index(frame), text.index(frame) + len(frame)) if frame else None
-    return Datable(number, start, start + len(part), check, framed, tense)
+    return Datable(number, start, start + len(part), check, framed)
 
 
 def values(dates: tuple[DateMention, ...]) -> list[str]:
@@ -34,7 +33,7 @@ def test_content_keeps_its_own_date_and_not_that_of_the_frame() -> None:
 
 def test_the_date_of_the_frame_belongs_to_a_unit_of_which_only_the_saying_is_checkable() -> None:
     text = "The mayor said on Tuesday that the bridge should be closed."
-    content = unit(1, text, "the bridge should be closed", SAID, "The mayor said on Tuesday that", "future")
+    content = unit(1, text, "the bridge should be closed", SAID, "The mayor said on Tuesday that")
     dates = attach(text, [content], published="2020-10-15")[1]
     assert [(date.expr, date.value) for date in dates] == [("Tuesday", "2020-10-13")]
 
@@ -121,31 +120,89 @@ def test_an_event_that_nobody_told_is_flagged() -> None:
     assert (date.value, date.refers_to, date.flags) == ("event-relative", None, ("event-unknown",))
 
 
+def stored(text: str, published: str | None = None) -> tuple[DateMention, ...]:
+    """Return the dates of a text as they lie with an appearance of all of it."""
+    return attach(text, [unit(1, text, text)], published=published)[1]
+
+
+def again(text: str, dates: tuple[DateMention, ...], published: str | None) -> tuple[DateMention, ...]:
+    return resolve_again(text, {1: dates}, published=published)[1]
+
+
 def test_entering_the_publication_date_changes_what_hung_on_it_and_nothing_else() -> None:
     text = "Yesterday a deal was signed. It follows that of May 2019. The vote was on October 10."
-    before = [resolve(expr, text, tense="past") for expr in find(text)]
-    assert [date.value for date in before] == ["unresolved", "2019-05", "XXXX-10-10"]
-    tenses = {date.start: "past" for date in before}
-    changed = re_resolve(before, "2020-10-15", text=text, tenses=tenses)
-    assert [(row.before.value, row.after.value) for row in changed] == [
-        ("unresolved", "2020-10-14"),
-        ("XXXX-10-10", "2020-10-10"),
-    ]
-    after = [row.after for row in changed]
-    assert re_resolve(after, "2020-10-15", text=text, tenses=tenses) == ()
-    back = re_resolve(after, None, text=text, tenses=tenses)
-    assert [row.after.value for row in back] == ["unresolved", "XXXX-10-10"]
+    before = stored(text)
+    assert values(before) == ["unresolved", "2019-05", "XXXX-10-10"]
+    after = again(text, before, "2020-10-15")
+    assert values(after) == ["2020-10-14", "2019-05", "2020-10-10"]
+    assert [date.anchor for date in after] == ["2020-10-15"] * 3
+    assert again(text, after, "2020-10-15") == after
+    assert again(text, after, None) == before
+
+
+FAMILY = [
+    "The poll showed Reed ahead in the Nov. 8 election.",
+    "The council will vote on Jan. 5.",
+    "Council to vote Jan. 5 on bridge",
+    "The bridge was closed on 20 December and opens on 3 March.",
+    "Bridge closed Dec. 20 after flood",
+    "They met on Tuesday and will meet again on Friday.",
+    "It opened last June and closes next March.",
+    "Last Friday it rained; next Friday the fair begins.",
+    "Sales fell in winter and will rise in spring.",
+    "It broke two days ago; in three weeks it will be mended.",
+    "The road was closed from 20 December to 5 January.",
+    "From 3 to 5 May the road will be closed.",
+    "The hearing was postponed until 12 January.",
+    "The guild dropped a march set for Dec. 14.",
+    "The port lost money in the first quarter and this year.",
+]
+
+
+@pytest.mark.parametrize("text", FAMILY)
+@pytest.mark.parametrize("published", ["2026-09-27", "2026-12-28", "2027-01-03", "2027-01", "2027"])
+@pytest.mark.parametrize("first", [None, "2024-02-29", "2026-12-28"])
+def test_a_date_entered_later_means_what_it_would_have_meant_from_the_beginning(
+    text: str, published: str, first: str | None
+) -> None:
+    assert again(text, stored(text, first), published) == stored(text, published)
+
+
+@pytest.mark.parametrize("text", FAMILY)
+def test_a_date_stored_before_directions_were_is_read_again_from_the_words(text: str) -> None:
+    old = tuple(replace(date, direction=None, anchor="") for date in stored(text))
+    assert again(text, old, "2026-12-28") == stored(text, "2026-12-28")
+
+
+def test_a_kept_direction_stands_in_for_the_words() -> None:
+    text = "The council voted on Jan. 5."
+    (date,) = stored(text)
+    assert values(again(text, (date,), "2026-12-28")) == ["2026-01-05"]
+    assert values(again(text, (replace(date, direction="future"),), "2026-12-28")) == ["2027-01-05"]
 
 
 def test_a_link_to_an_event_survives_a_new_publication_date() -> None:
     date = DateMention("three days later", 0, 16, "event-relative", refers_to=4)
-    assert re_resolve([date], "2020-10-15", text="three days later it rained") == ()
+    assert again("three days later it rained", (date,), "2020-10-15") == (date,)
+
+
+def test_what_counts_from_an_event_moves_with_the_day_of_the_event() -> None:
+    text = "The port was attacked on Tuesday. Two days after the attack it was open again."
+    units = [
+        unit(1, text, "The port was attacked on Tuesday"),
+        unit(2, text, "Two days after the attack it was open again"),
+    ]
+    before = attach(text, units)
+    assert before[2][0].earliest == ""
+    after = resolve_again(text, before, published="2020-10-15")
+    assert (after[2][0].value, after[2][0].earliest) == ("event-relative", "2020-10-15")
+    assert after == attach(text, units, published="2020-10-15")
 
 
 def test_a_persons_own_date_is_left_alone() -> None:
     date = DateMention("the great flood", 3, 18, "1953")
-    assert re_resolve([date], "2020-10-15", text="In the great flood the dyke broke.") == ()
-    assert re_resolve([], "2020-10-15", text="") == ()
+    assert again("In the great flood the dyke broke.", (date,), "2020-10-15") == (date,)
+    assert resolve_again("", {}, published="2020-10-15") == {}
 
 
 def test_a_publication_date_that_is_none_is_refused() -> None:
@@ -162,8 +219,7 @@ def test_the_clients_article_keeps_what_it_does_not_say_unresolved() -> None:
     text = (folder / "seed.txt").read_text("utf-8")
     rows = json.loads((folder / "seed.json").read_text("utf-8"))
     units = [
-        Datable(number, row["start"], row["end"], Checkable(row["check"]), None, "past")
-        for number, row in enumerate(rows)
+        Datable(number, row["start"], row["end"], Checkable(row["check"])) for number, row in enumerate(rows)
     ]
     dates = attach(text, units)
     own = {number: [mention.value for mention in mentions] for number, mentions in dates.items() if mentions}

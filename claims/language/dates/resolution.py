@@ -47,7 +47,6 @@ from claims.language.dates.places import (
 )
 from claims.language.dates.quantities import duration_value
 
-
 _AHEAD = ("future", "planned")
 
 

@@ -119,7 +119,7 @@ def _behind(left: list[str]) -> str:
         if word == "to" and following.isalpha() and following not in words["function"] - {"be"}:
             return _infinitive(left, at)
         if word in words["ahead"]:
-            over = any(one in ("had", "was", "were") for one in left[max(0, at - 3) : at])
+            over = any(one in ("had", "was", "were") for one in left[max(0, at - 4) : at])
             return "past" if over else "planned"
         if word in words["past"] or _is_past(word):
             before = left[max(0, at - 3) : at]
