@@ -10,19 +10,24 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from claims.actions.base import Refused
 from claims.actions.documents import fetching
+from claims.actions.documents.publication import preview_publication, sentence_of, set_publication
 from claims.actions.evidence.search import scope_of
 from claims.actions.indexing import engines
 from claims.admin.filters import DeskFilter, ScopedRelatedFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, preformatted, shown
 from claims.admin.scope import administers, desks_of, person_of
+from claims.forms import redating
+from claims.forms.articles import PublicationForm
 from claims.models import (
     AnalysisRun,
     Archive,
@@ -112,9 +117,48 @@ class DocumentAdmin(GuardedAdmin):
         (_("evidence from it"), "evidence", "document__id__exact"),
     )
 
+    change_form_template = "admin/claims/document/change_form.html"
+
     @admin.display(description=_("finished"), boolean=True)
     def finished(self, row: Document) -> bool:
         return row.finished_at is not None
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.work_view(self.publication_view)
+        own = path("<int:pk>/publication/", view, name="claims_document_publication")
+        return [own, *super().get_urls()]
+
+    def publication_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Enter, change or remove the publication date; what changes with it is shown first, always."""
+        document = self.get_object(request, str(pk))
+        initial = {"value": document.published, "expected_version": document.version}
+        form, ahead, status = PublicationForm(initial=initial), None, 200
+        if request.method == "POST":
+            form, status = PublicationForm(request.POST), 422
+            if form.is_valid():
+                said = dict(form.cleaned_data)
+                try:
+                    if said.pop("confirmed"):
+                        redated = set_publication(actor=person_of(request), document=document, **said)
+                        messages.success(request, sentence_of(redated))
+                        return HttpResponseRedirect(reverse("admin:claims_document_change", args=[pk]))
+                    seen = preview_publication(
+                        actor=person_of(request), document=document, value=said["value"]
+                    )
+                    ahead, status = redating.ahead(seen, said), 200
+                except Refused as refusal:
+                    form.add_error("value", str(refusal))
+                    status = refusal.status
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _t("Publication date"),
+            "opts": self.opts,
+            "document": document,
+            "form": form,
+            "ahead": ahead,
+        }
+        template = "admin/claims/document/publication.html"
+        return TemplateResponse(request, template, context, status=status)
 
     def scoped(self, rows: QuerySet[Document], request: HttpRequest) -> QuerySet[Document]:
         return rows.filter(pk__in=documents_of(request).values("pk"))

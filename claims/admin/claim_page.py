@@ -25,7 +25,15 @@ from claims.actions.review import verdicts as review
 from claims.admin.guarded import GuardedAdmin, told
 from claims.admin.scope import person_of
 from claims.forms.approval import CorrectionForm, NoteForm
-from claims.forms.claims import AssignForm, ChecksForm, ClaimantForm, CloseForm, DatesForm, WordingForm
+from claims.forms.claims import (
+    AssignForm,
+    ChecksForm,
+    ClaimantForm,
+    CloseForm,
+    DatesForm,
+    VersionForm,
+    WordingForm,
+)
 from claims.forms.evidence import ADD_FORMS, AskForm, EvidenceDecisionForm
 from claims.forms.verdict import VerdictForm, typed_draft
 from claims.models import (
@@ -118,6 +126,7 @@ def page(
         "proposals": _proposals(current),
         "releases": check.releases.defer("payload").order_by("-number") if check else (),
         "events": told(list(events)),
+        "article_dates": claims.dates_of_article(claim),
         "forms": _forms(claim, current, check, failed),
         "add_forms": {
             kind: failed.get(f"add-{kind}") or form(prefix=f"add-{kind}") for kind, form in ADD_FORMS.items()
@@ -353,6 +362,12 @@ def _dates(doing: Act) -> tuple[str, str]:
     return _("The dates are set."), ""
 
 
+def _article_dates(doing: Act) -> tuple[str, str]:
+    said = doing.valid(VersionForm(doing.request.POST), "article-dates")
+    claims.follow_article(actor=doing.person, claim=doing.claim, expected_version=said["expected_version"])
+    return _("The dates are those of the article."), ""
+
+
 def _assign(doing: Act) -> tuple[str, str]:
     said = doing.valid(AssignForm(doing.request.POST, desk=doing.claim.desk, prefix="assign"), "assign")
     claims.assign(actor=doing.person, review=doing.review(), to=said["to"])
@@ -457,6 +472,7 @@ ACTS: dict[str, Callable[[Act], tuple[str, str]]] = {
     "claimant": _claimant,
     "checks": _checks,
     "dates": _dates,
+    "article-dates": _article_dates,
     "assign": _assign,
     "take": _take,
     "close": _close,

@@ -156,3 +156,39 @@ class StoredSerializer(serializers.Serializer[Any]):
     sentence = serializers.CharField()
     document = serializers.IntegerField(allow_null=True)
     job = serializers.IntegerField(allow_null=True)
+
+
+class PublicationSerializer(serializers.Serializer[Any]):
+    """When a document was published; with ``preview`` nothing is written."""
+
+    published = serializers.CharField(required=True, allow_blank=True, max_length=40)
+    preview = serializers.BooleanField(required=False, default=False)
+
+
+class DateChangeSerializer(serializers.Serializer[Any]):
+    """One date that becomes different with the publication date of its article."""
+
+    appearance = serializers.IntegerField()
+    expr = serializers.CharField()
+    before = serializers.CharField(allow_blank=True)
+    after = serializers.CharField(allow_blank=True)
+
+
+class ClaimDateSerializer(serializers.Serializer[Any]):
+    """One date of a claim; ``kept`` says why it stays, and is empty where it follows."""
+
+    claim = serializers.IntegerField()
+    name = serializers.CharField()
+    before = serializers.CharField(allow_blank=True)
+    after = serializers.CharField(allow_blank=True)
+    kept = serializers.CharField(allow_blank=True)
+
+
+class RedatedSerializer(serializers.Serializer[Any]):
+    """What a publication date changed, or would change where ``written`` is false."""
+
+    document = serializers.IntegerField()
+    published = serializers.CharField(allow_blank=True)
+    written = serializers.BooleanField()
+    changes = DateChangeSerializer(many=True)
+    claims = ClaimDateSerializer(many=True)

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, status, viewsets
+from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -18,13 +19,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from claims.actions import base
-from claims.actions.documents.intake import add_text, add_url
+from claims.actions.documents.intake import add_text, add_url, preview_publication, set_publication
 from claims.api.serializers import (
     ClaimSerializer,
     DocumentDetailSerializer,
     DocumentSerializer,
     FactCheckSerializer,
     NewDocumentSerializer,
+    PublicationSerializer,
+    RedatedSerializer,
     StoredSerializer,
 )
 from claims.models import ApiKey, Claim, Desk, Document, FactCheck, Job, Review, User
@@ -186,6 +189,42 @@ class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, DeskView
         return Response(
             body, status=status.HTTP_200_OK if stored.outcome == "same" else status.HTTP_201_CREATED
         )
+
+    @extend_schema(request=PublicationSerializer, responses={200: RedatedSerializer})
+    @action(detail=True, methods=["post"])
+    def publication(self, request: Request, pk: str = "") -> Response:
+        """Enter, change or remove the publication date; with ``preview`` only say what would change."""
+        document = self.get_object()
+        sent = PublicationSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        user = request.user
+        assert isinstance(user, User)
+        value, preview = sent.validated_data["published"], sent.validated_data["preview"]
+        if preview:
+            redated = preview_publication(actor=user, document=document, value=value)
+        else:
+            with base.gesture("api"):
+                redated = set_publication(actor=user, document=document, value=value)
+        body = {
+            "document": document.pk,
+            "published": value.strip(),
+            "written": not preview,
+            "changes": [
+                {"appearance": one.appearance.pk, "expr": one.expr, "before": one.before, "after": one.after}
+                for one in redated.changes
+            ],
+            "claims": [
+                {
+                    "claim": one.claim.pk,
+                    "name": one.name,
+                    "before": one.before,
+                    "after": one.after,
+                    "kept": one.kept,
+                }
+                for one in redated.claims
+            ],
+        }
+        return Response(RedatedSerializer(body).data)
 
     def _desk(self, request: Request, slug: str) -> Desk:
         desks = list((desks_of(request).filter(slug=slug) if slug else desks_of(request)).order_by("pk")[:2])

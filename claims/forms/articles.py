@@ -100,7 +100,10 @@ class NewClaimForm(DeskForm):
 
 
 class PublicationForm(DeskForm):
+    """When it was published; ``confirmed`` once the person has seen what changes with it."""
+
     value = PartialDateField(label=_("Published"))
+    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput())
     expected_version = Version()
 
 

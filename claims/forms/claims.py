@@ -14,26 +14,26 @@ from claims.vocabulary import CloseReason
 CLOSE_REASONS = [row for row in CloseReason.choices if row[0] and row[0] != CloseReason.MERGED]
 
 
-class _Versioned(forms.Form):
+class VersionForm(forms.Form):
     """A change that is refused where somebody else was faster."""
 
     expected_version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
 
-class WordingForm(_Versioned):
+class WordingForm(VersionForm):
     """The claim as one self-contained sentence."""
 
     wording = Prose(rows=2, required=True, max_length=2_000, label=_("The claim as it is checked"))
 
 
-class ClaimantForm(_Versioned):
+class ClaimantForm(VersionForm):
     """Who asserts it."""
 
     name = LineField(max_length=200, required=True, label=_("Who made the claim"))
     kind = forms.ChoiceField(choices=Claimant.Kind.choices, label=_("Which is a"))
 
 
-class ChecksForm(_Versioned):
+class ChecksForm(VersionForm):
     """What about it is checked."""
 
     checks = forms.ChoiceField(
@@ -41,7 +41,7 @@ class ChecksForm(_Versioned):
     )
 
 
-class DatesForm(_Versioned):
+class DatesForm(VersionForm):
     """When it was made and which time it is about, as far as known."""
 
     made_on = PartialDateField(label=_("Made on"))

@@ -65,15 +65,20 @@ class Reading:
         return self.layout.blocks[sentence.block]
 
 
+def view_of(layout: Layout) -> str:
+    """Return the text as rules see it, of equal length: that of the layout with double quotation marks."""
+    if "''" not in layout.view:
+        return layout.view
+    return _PAIRED_CLOSE.sub('" ', _PAIRED_OPEN.sub(' "', layout.view))
+
+
 def read(layout: Layout, *, language: str = "en", headings: bool = False) -> Reading:
     """Read a layout: the blocks to be read for claims, and with ``headings`` all blocks.
 
     Sentences beyond ``MAX_SENTENCE`` characters are left out: nobody wrote them as sentences.
     """
-    if "''" in layout.view:
-        view = _PAIRED_OPEN.sub(' "', layout.view)
-        layout = replace(layout, view=_PAIRED_CLOSE.sub('" ', view))
-    view = layout.view
+    view = view_of(layout)
+    layout = replace(layout, view=view)
     read_blocks = [(at, block) for at, block in enumerate(layout.blocks) if block.read or headings]
     found = quotes(view, [(block.body, block.end) for _, block in read_blocks])
     spans: list[tuple[int, int, int, list[Token]]] = []

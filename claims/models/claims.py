@@ -112,6 +112,12 @@ class Claim(Stamped):
     about = PartialDateColumns.value()
     about_earliest = PartialDateColumns.bound()
     about_latest = PartialDateColumns.bound()
+    # Dates follow the appearance that suggested them until a person types one.
+    made_on_typed = models.BooleanField(default=False)
+    about_typed = models.BooleanField(default=False)
+    dates_from = models.ForeignKey(
+        "Appearance", null=True, blank=True, on_delete=models.SET_NULL, related_name="dated_claims"
+    )
     why = models.CharField(_("why we check this"), max_length=300, blank=True)
     language = models.CharField(max_length=10, blank=True)
     topics = models.JSONField(default=list, blank=True)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("claims/<int:pk>/claimant/", claim.claimant, name="claim-claimant"),
     path("claims/<int:pk>/checks/", claim.checks, name="claim-checks"),
     path("claims/<int:pk>/dates/", claim.dates, name="claim-dates"),
+    path("claims/<int:pk>/dates/article/", claim.article_dates, name="claim-article-dates"),
     path("claims/<int:pk>/merge/", claim.merge, name="claim-merge"),
     path("claims/<int:pk>/search/", evidence_views.search, name="claim-search"),
     path("claims/<int:pk>/outside/", evidence_views.outside, name="claim-outside"),

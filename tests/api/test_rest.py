@@ -9,8 +9,9 @@ from django.test import Client
 
 from claims.actions.desk.api_keys import make_key, revoke_key
 from claims.models import AuditEvent, Document, Membership
+from claims.splitting.types import DateMention
 from claims.vocabulary import Role
-from tests.builders import HARBOUR, article
+from tests.builders import HARBOUR, accepted, analysed, article, unit
 from tests.checks_made import checked_claim, published
 from tests.people import Cast
 
@@ -140,3 +141,35 @@ def test_lists_ask_a_constant_number_of_questions(
     for path in ("claims/", "factchecks/", "documents/"):
         with django_assert_max_num_queries(10):
             get(client, path)
+
+
+def test_a_publication_date_is_looked_at_and_entered_through_the_api(client: Client, cast: Cast) -> None:
+    text = "The poll showed Reed ahead in the Nov. 8 election."
+    added = article(cast, text)
+    at = text.index("Nov. 8")
+    mention = DateMention("Nov. 8", at, at + 6, "XXXX-11-08", direction="")
+    analysed(cast, added, (unit(text, text[:-1], dates=(mention,)),))
+    claim = accepted(cast, "Reed ahead")
+    path = f"/api/v1/documents/{added.document.pk}/publication/"
+
+    def post(status: int, *scopes: str, **body: Any) -> Any:
+        sent = client.post(path, body, content_type="application/json", **key(cast, *scopes))
+        assert sent.status_code == status, sent.content
+        return sent.json()
+
+    seen = post(200, "read", "write", published="2025-09-27", preview=True)
+    assert seen["written"] is False
+    assert [(row["expr"], row["before"], row["after"]) for row in seen["changes"]] == [
+        ("Nov. 8", "XXXX-11-08", "2025-11-08")
+    ]
+    assert {(row["name"], row["after"]) for row in seen["claims"]} == {
+        ("made_on", "2025-09-27"),
+        ("about", "2025-11-08"),
+    }
+    assert Document.objects.get(pk=added.document.pk).published == ""
+    assert post(200, "read", "write", published="2025-09-27")["written"] is True
+    claim.refresh_from_db()
+    assert (claim.made_on, claim.about) == ("2025-09-27", "2025-11-08")
+    assert "future" in post(422, "read", "write", published="2999")["detail"]
+    post(403, "read", published="2024")
+    assert client.post(path, {"published": "2024"}, content_type="application/json").status_code == 401

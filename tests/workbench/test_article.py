@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from claims.actions.documents import blobs
 from claims.actions.documents.analysis import store_split
+from claims.actions.documents.intake import set_publication
 from claims.models import Appearance, AuditEvent, Capture, Claim, Document, Job
 from claims.splitting.types import DateMention, LeftOut
 from claims.vocabulary import Checkable
@@ -486,3 +487,54 @@ def test_a_language_model_is_offered_only_where_one_is_configured(
     assert "Ask the language model" in client.get(address).content.decode()
     assert client.post(f"{address}suggest/").status_code == 303
     assert "being asked" in client.get(address).content.decode()
+
+
+def test_where_accepted_claims_are_concerned_the_change_is_shown_first_and_confirmed(
+    cast: Cast, client: Client
+) -> None:
+    text = "The poll showed Reed ahead in the Nov. 8 election."
+    added = builders.article(cast, text)
+    at = text.index("Nov. 8")
+    mention = DateMention("Nov. 8", at, at + 6, "XXXX-11-08", direction="")
+    builders.analysed(cast, added, (builders.unit(text, text[:-1], dates=(mention,)),))
+    claim = builders.accepted(cast, "Reed ahead")
+    address = f"/documents/{added.document.pk}/publication/"
+    asked = client.post(address, {"value": "2025-09-27", "expected_version": added.document.version})
+    assert asked.status_code == 200
+    shown = " ".join(asked.content.decode().split())
+    assert "With 27 September 2025 as its day of publication these dates change" in shown
+    assert "<strong>8 November 2025</strong>" in shown
+    assert "Reed ahead" in shown
+    claim.refresh_from_db()
+    assert (claim.made_on, claim.about) == ("", "")
+    answer = client.post(
+        address, {"value": "2025-09-27", "expected_version": added.document.version, "confirmed": "True"}
+    )
+    assert answer.status_code == 303
+    claim.refresh_from_db()
+    assert (claim.made_on, claim.about) == ("2025-09-27", "2025-11-08")
+    after = page(client, added)
+    assert "Undo the publication date" in after
+    assert "8 November 2025" in after
+
+
+def test_a_claim_whose_article_says_something_else_offers_the_dates_of_the_article(
+    cast: Cast, client: Client
+) -> None:
+    text = "The poll showed Reed ahead in the Nov. 8 election."
+    added = builders.article(cast, text)
+    at = text.index("Nov. 8")
+    mention = DateMention("Nov. 8", at, at + 6, "XXXX-11-08", direction="")
+    builders.analysed(cast, added, (builders.unit(text, text[:-1], dates=(mention,)),))
+    claim = builders.accepted(cast, "Reed ahead")
+    quiet = client.get(f"/claims/{claim.pk}/").content.decode()
+    assert "The article says something else" not in quiet
+    set_publication(actor=cast.eli, document=added.document, value="2025-09-27")
+    shown = " ".join(client.get(f"/claims/{claim.pk}/").content.decode().split())
+    assert "The article says something else:" in shown
+    assert "8 November 2025" in shown
+    claim.refresh_from_db()
+    taken = client.post(f"/claims/{claim.pk}/dates/article/", {"expected_version": claim.version})
+    assert taken.status_code == 303
+    claim.refresh_from_db()
+    assert (claim.made_on, claim.about) == ("2025-09-27", "2025-11-08")

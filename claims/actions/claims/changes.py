@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from claims.actions import base, partial_dates
 from claims.actions.claims import claimants
 from claims.actions.claims.wording import one_sentence
+from claims.actions.documents.stored_dates import SUGGESTED, suggested
 from claims.actions.evidence.search import search_claim
 from claims.actions.indexing.outbox import touch_index
 from claims.models import Appearance, Claim, Claimant, Evidence, FactCheck, Match, Review, User
@@ -168,6 +169,34 @@ def set_dates(
     if about is not None:
         columns |= partial_dates.columns("about", about)
     old = {"made_on": claim.made_on, "about": claim.about}
+    # What was only shown in the form and stored as it was is still the machine's.
+    for name in ("made_on", "about"):
+        if name in columns and columns[name] != old[name]:
+            columns[f"{name}_typed"] = True
+    _swap(claim, expected_version, now, **columns)
+    _log("claim.dates_set", claim, actor, now, old=old, new={"made_on": claim.made_on, "about": claim.about})
+    return claim
+
+
+def dates_of_article(claim: Claim) -> dict[str, str]:
+    """Return the dates that the claim's article suggests where they are other ones than the claim's."""
+    if claim.dates_from is None:
+        return {}
+    wanted = suggested(claim.dates_from)
+    return {name: str(wanted[name]) for name in SUGGESTED if str(wanted[name]) != getattr(claim, name)}
+
+
+@transaction.atomic
+def follow_article(
+    *, actor: User, claim: Claim, expected_version: int | None = None, now: dt.datetime | None = None
+) -> Claim:
+    """Take over the dates that the claim's article suggests; from then on they follow it again."""
+    now = now or timezone.now()
+    _may_edit(actor, claim, now, _("change a claim's dates"))
+    if claim.dates_from is None:
+        raise base.Refused(_("No article gives this claim its dates; enter them."))
+    old = {"made_on": claim.made_on, "about": claim.about}
+    columns = {**suggested(claim.dates_from), "made_on_typed": False, "about_typed": False}
     _swap(claim, expected_version, now, **columns)
     _log("claim.dates_set", claim, actor, now, old=old, new={"made_on": claim.made_on, "about": claim.about})
     return claim

@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.actions import base, partial_dates
-from claims.actions.documents.details import as_json
+from claims.actions.documents import redating
+from claims.actions.documents.stored_dates import as_json
 from claims.actions.documents.storing import queue_analysis
 from claims.models import AnalysisRun, Appearance, Capture, DateSource, Desk, Document, Job, User
 from claims.splitting.types import Split, Unit
@@ -346,6 +347,8 @@ def apply_proposal(
         _apply(row, proposal)
         row.touched_by, row.touched_at, row.version = actor, now, row.version + 1
         row.save()
+        if "dates" in proposal.get("fields", ()):
+            redating.follow_row(row, actor=actor, now=now)
     base.audit(
         "proposal.applied" if accept else "proposal.put_aside",
         run,

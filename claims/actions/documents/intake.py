@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base, partial_dates
 from claims.actions.documents import blobs
-from claims.actions.documents.details import Redated, set_metadata, set_publication
+from claims.actions.documents.details import set_metadata
 from claims.actions.documents.fetching import FetchRefused, known_address
 from claims.actions.documents.origins import merge_origin, set_origin
+from claims.actions.documents.publication import Redated, preview_publication, set_publication
 from claims.actions.documents.storing import (
     Added,
     address_key,
@@ -42,6 +43,7 @@ __all__ = [
     "add_url",
     "archive_of",
     "merge_origin",
+    "preview_publication",
     "queue_analysis",
     "set_metadata",
     "set_origin",

@@ -13,6 +13,7 @@ from claims.actions import base
 from claims.actions.documents import blobs
 from claims.actions.documents.analysis import put_in_place, store_split
 from claims.actions.documents.fetching import FetchedPage, FetchRefused, read_address
+from claims.actions.documents.redating import source_of
 from claims.actions.documents.storing import Added, store, store_item
 from claims.jobs.handlers import handles
 from claims.jobs.rows import JobRefused, Running
@@ -98,7 +99,7 @@ def analyse_capture(job: Running) -> None:
     if not published:
         published, seen = _visible_date(capture)
     result = split(
-        capture.text, published=published or None, language=language or None, source=_source(capture)
+        capture.text, published=published or None, language=language or None, source=source_of(capture)
     )
     if seen:
         result = replace(result, published_source=seen)
@@ -124,12 +125,3 @@ def _visible_date(capture: Capture) -> tuple[str, str]:
     if earliest is None or earliest > capture.created_at.date():
         return "", ""
     return seen.value, DateSource.VISIBLE
-
-
-def _source(capture: Capture) -> str:
-    """Return how the pipeline should read the text: as the subtitles it was, else by its looks."""
-    if capture.media_type == "application/x-subrip":
-        return "srt"
-    if capture.media_type == "text/vtt":
-        return "vtt"
-    return "auto"

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.actions import base, partial_dates
-from claims.actions.documents import blobs
+from claims.actions.documents import blobs, redating
 from claims.actions.documents.fetching import FetchRefused, known_address
 from claims.actions.documents.origins import place_document
 from claims.actions.documents.outlets import outlet_for
@@ -192,13 +192,15 @@ def _again(
 ) -> Added:
     """Return the row that has this text already, or add the new text of a known address as a capture."""
     newest = document.captures.order_by("-number").first()
-    if newest is not None and newest.text_hash == digest:
-        return Added(document, newest, "same", _("This text is in the archive already."))
-    if not document.url:
+    same = newest if newest is not None and newest.text_hash == digest else None
+    if same is None and not document.url:
         # An item without an address is its text: the same text in an older capture is the same item.
-        older = document.captures.filter(text_hash=digest).order_by("-number").first()
-        if older is not None:
-            return Added(document, older, "same", _("This text is in the archive already."))
+        same = document.captures.filter(text_hash=digest).order_by("-number").first()
+    if same is not None:
+        said = _("This text is in the archive already.")
+        return Added(
+            document, same, "same", " ".join([said, *_date_entered(document, extracted, actor, now)])
+        )
     number = document.captures_made + 1
     capture = _capture(document, number, extracted, digest, blob, media_type, final_url, now)
     document.captures_made = number
@@ -207,6 +209,7 @@ def _again(
     # A finished article with a new text is an article to read again.
     document.finished_at = None
     document.title = extracted.title or document.title
+    published = document.published
     if document.published_source != DateSource.PERSON and extracted.published:
         for column, value in partial_dates.columns("published", extracted.published).items():
             setattr(document, column, value)
@@ -216,6 +219,15 @@ def _again(
     document.authors = document.authors or ", ".join(extracted.authors)[:500]
     document.language = document.language or extracted.language[:10]
     document.save()
+    if document.published != published:
+        # What older captures gave hangs on the date, too. No claim follows a page: a person decides that.
+        entered = extracted.published_source == PublishedSource.PERSON
+        redating.write(
+            redating.look(document, document.published, actor=actor if entered else None, lock=True),
+            document=document,
+            actor=actor,
+            now=now,
+        )
     _after(document, capture, "document.updated", "updated", actor, desk, analyse, now)
     return Added(
         document,
@@ -223,6 +235,33 @@ def _again(
         "updated",
         _("The text at this address has changed; stored as capture %d.") % number,
     )
+
+
+def _date_entered(
+    document: Document, extracted: Extracted, actor: User | None, now: dt.datetime
+) -> list[str]:
+    """Take over a date that a person gave with a text that is there already; return what there is to say of it."""
+    if extracted.published_source != PublishedSource.PERSON or not extracted.published:
+        return []
+    if extracted.published == document.published:
+        return []
+    if document.published_source == DateSource.PERSON:
+        return [_("Its date stays %(date)s, which a person entered.") % {"date": document.published}]
+    was = {"published": document.published, "source": document.published_source}
+    for column, value in partial_dates.columns("published", extracted.published).items():
+        setattr(document, column, value)
+    document.published_source = DateSource.PERSON
+    document.version += 1
+    document.updated_at = now
+    document.save()
+    found = redating.look(document, document.published, actor=actor, lock=True)
+    with base.gesture():
+        rows = redating.write(found, document=document, actor=actor, now=now)
+        redating.log(document, was, rows, found, actor=actor, now=now)
+    touch_index("documents", document.pk)
+    for desk, capture in redating.analysed(document):
+        queue_analysis(desk=desk, capture=capture, now=now)
+    return [_("Its date is %(date)s now.") % {"date": document.published}]
 
 
 def _capture(

@@ -13,9 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.actions import base, partial_dates
+from claims.actions import base
 from claims.actions.claims import claimants
 from claims.actions.claims.wording import one_sentence
+from claims.actions.documents.stored_dates import suggested
 from claims.actions.evidence.search import search_claim
 from claims.actions.indexing.outbox import touch_index
 from claims.actions.triage.undo import before, remembered
@@ -162,8 +163,8 @@ def _make_claim(
         why=" ".join(clean(why).split())[:300],
         language=document.language if document else "",
         score=row.score,
-        **partial_dates.columns("made_on", document.published if document else row.appeared_on),
-        **about(row),
+        dates_from=row,
+        **suggested(row),
     )
 
 
@@ -172,20 +173,6 @@ def new_claim(*, actor: User, desk: Desk, now: dt.datetime, **columns: Any) -> C
     claim = Claim.objects.create(desk=desk, added_by=actor, created_at=now, updated_at=now, **columns)
     Review.objects.create(desk=desk, claim=claim, state=Review.State.QUEUED, state_at=now, created_at=now)
     return claim
-
-
-def about(row: Appearance) -> dict[str, object]:
-    """Return what time an appearance is about: its one dated value, or the interval of several."""
-    placed = [date for date in row.dates if date.get("earliest") and date.get("latest")]
-    if not placed:
-        return {}
-    if len({date["value"] for date in placed}) == 1 and not str(placed[0]["value"]).startswith(
-        ("event", "P")
-    ):
-        return partial_dates.columns("about", str(placed[0]["value"]))
-    first = min(str(date["earliest"]) for date in placed)
-    last = max(str(date["latest"]) for date in placed)
-    return partial_dates.columns("about", first if first == last else f"{first}/{last}")
 
 
 @transaction.atomic

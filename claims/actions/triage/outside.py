@@ -82,6 +82,7 @@ def claim_without_article(
             claimant=person,
             why=" ".join(clean(why).split())[:300],
             language=document.language if document else desk.language,
+            made_on_typed=bool(made_on["made_on"]),
             **made_on,
         )
         row = Appearance.objects.create(

@@ -15,9 +15,13 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.claims.wording import one_sentence
-from claims.actions.documents.details import as_json
+from claims.actions.documents.redating import source_of
+from claims.actions.documents.stored_dates import as_json
 from claims.actions.triage.decisions import swap
 from claims.actions.triage.undo import before, remembered
+from claims.language.blocks import layout
+from claims.language.document import view_of
+from claims.language.normalise import MAX_TEXT
 from claims.language.sentences import sentences
 from claims.models import Appearance, Capture, Desk, Document, User
 from claims.splitting.unit_dates import Datable, attach
@@ -73,7 +77,10 @@ def _dates(
 ) -> list[dict[str, Any]]:
     unit = Datable(0, start, end, Checkable(checkable))
     found = attach(
-        capture.text, [unit], published=document.published or None, language=document.language or "en"
+        view_of(layout(capture.text[:MAX_TEXT], source=source_of(capture))),
+        [unit],
+        published=document.published or None,
+        language=document.language or capture.language or "en",
     )
     return [as_json(mention) for mention in found[0]]
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.actions import base
+from claims.actions.documents import publication, redating
 from claims.actions.indexing.outbox import touch_index
 from claims.models import (
     Appearance,
@@ -60,6 +61,7 @@ _SAID = {
     "appearance.merged": gettext_lazy("Merging is undone."),
     "appearance.added": gettext_lazy("The added claim is gone."),
     "document.finished": gettext_lazy("The article is open again."),
+    redating.SET: gettext_lazy("The publication date is as it was."),
 }
 UNDOABLE = tuple(_SAID)
 _LOOK_BACK = 100
@@ -122,6 +124,8 @@ def undo(*, actor: User, gesture: uuid.UUID, now: dt.datetime | None = None) -> 
             _restore_many(data)
         if "row" in data:
             _restore(data)
+        if event.verb == redating.SET:
+            publication.restore(event, data, actor=actor, now=now)
         if event.verb == "document.finished":
             Document.objects.filter(pk=event.object_id).update(finished_at=None)
         if data.get("made_claim"):
@@ -188,7 +192,7 @@ def _unmake(pk: int) -> None:
         or Match.objects.filter(claim=claim).exclude(decided_by=None).exists()
         or claim.appearances.exists()
         or claim.merged.exists()
-        or claim.version > 1
+        or claim.version > 1 + AuditEvent.objects.filter(claim_id=pk, verb=redating.RESOLVED).count()
     )
     if worked:
         raise base.Refused(_("Somebody has worked on this claim already. Close it with a reason instead."))

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from claims.actions.base import Refused
 from claims.actions.documents import blobs
-from claims.actions.documents.intake import set_metadata, set_publication
+from claims.actions.documents.intake import preview_publication, set_metadata, set_publication
 from claims.actions.triage import suggestions
 from claims.actions.triage.undo import last_gesture
+from claims.forms import redating
 from claims.forms.articles import WHY, MetadataForm, PublicationForm
 from claims.models import AnalysisRun, Capture, Claim, Desk, Document, Job
 from claims.models.access import access_capture, access_document
@@ -27,7 +28,6 @@ from claims.workbench.articles.claims_beside import cards_of, marks_of, next_ope
 from claims.workbench.articles.flag_words import words_of
 from claims.workbench.articles.marked_text import marked
 
-_SHOWN_CHANGES = 40
 _UNDO = {
     "appearance.accepted": _lazy("Undo accepting"),
     "appearance.dismissed": _lazy("Undo dismissing"),
@@ -37,6 +37,7 @@ _UNDO = {
     "appearance.merged": _lazy("Undo merging"),
     "appearance.added": _lazy("Undo adding"),
     "document.finished": _lazy("Undo finishing"),
+    "document.published_set": _lazy("Undo the publication date"),
 }
 
 
@@ -189,27 +190,33 @@ def progress(request: PersonRequest, pk: int) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def publication(request: PersonRequest, pk: int) -> HttpResponse:
-    """Enter or confirm when an article was published, and list every date that changed with it."""
+    """Enter or confirm when an article was published, and list every date that changed with it.
+
+    Where claims that people accepted are concerned, what would change is shown first, to be confirmed.
+    """
     found = access_document(request.user, pk)
     desk = desk_of_document(request, found)
     if request.method == "GET":
         return SeeOther(resolve_url("document", pk))
     form = PublicationForm(request.POST, auto_id="pub_%s")
     status = 422
+    forms: dict[str, Any] = {"publication": form}
     if form.is_valid():
+        said = dict(form.cleaned_data)
+        confirmed = said.pop("confirmed")
         try:
-            redated = set_publication(actor=request.user, document=found, **form.cleaned_data)
+            if not confirmed:
+                ahead = preview_publication(actor=request.user, document=found, value=said["value"])
+                if ahead.asks:
+                    status, forms["ahead"] = 200, redating.ahead(ahead, said)
+            if confirmed or status == 422:
+                redated = set_publication(actor=request.user, document=found, **said)
+                request.session[f"redated:{pk}"] = redating.listed(redated)
+                return SeeOther(resolve_url("document", pk))
         except Refused as refusal:
             form.add_error("value", str(refusal))
             status = refusal.status
-        else:
-            changes = [
-                [change.appearance.quotation[:120], change.expr, change.before, change.after]
-                for change in redated.changes
-            ]
-            request.session[f"redated:{pk}"] = {"all": len(changes), "rows": changes[:_SHOWN_CHANGES]}
-            return SeeOther(resolve_url("document", pk))
-    context = page_context(request, found, desk, forms={"publication": form})
+    context = page_context(request, found, desk, forms=forms)
     return render(request, "claims/document.html", context, status=status)
 
 

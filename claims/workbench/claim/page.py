@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from claims.actions.claims.changes import dates_of_article
 from claims.forms.claims import AssignForm, ChecksForm, ClaimantForm, CloseForm, DatesForm, WordingForm
 from claims.forms.evidence import ADD_FORMS, AskForm
 from claims.forms.verdict import VerdictForm
@@ -227,6 +228,7 @@ def claim_context(
     context["dates_form"] = bound.get("dates") or DatesForm(
         initial={**start, "made_on": claim.made_on, "about": claim.about}, auto_id="dates-%s"
     )
+    context["article_dates"] = dates_of_article(claim)
     if review is not None:
         review.claim = claim
         context |= _review_context(review, claim, user, events, bound, now)

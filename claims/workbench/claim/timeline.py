@@ -25,6 +25,7 @@ SENTENCES: dict[str, str | Promise] = {
     "claim.claimant_set": gettext_lazy("said who made the claim"),
     "claim.checks_set": gettext_lazy("said what is checked"),
     "claim.dates_set": gettext_lazy("set the dates"),
+    "claim.dates_resolved": gettext_lazy("entered the article's date, which changed the dates"),
     "claim.merged": gettext_lazy("merged the claim into another"),
     "claim.search_asked": gettext_lazy("asked for a search"),
     "claim.searched": gettext_lazy("The archive was searched"),

@@ -22,6 +22,7 @@ from claims.forms.claims import (
     CloseForm,
     DatesForm,
     MergeForm,
+    VersionForm,
     WordingForm,
 )
 from claims.models import Claim, Review
@@ -120,6 +121,12 @@ dates = _edit(
         actor=request.user, claim=found, made_on=data["made_on"], about=data["about"], **_expected(data)
     ),
     lambda: _("The dates are noted."),
+)
+article_dates = _edit(
+    "article-dates",
+    VersionForm,
+    lambda request, found, data: actions.follow_article(actor=request.user, claim=found, **_expected(data)),
+    lambda: _("The dates are those of the article."),
 )
 
 
