@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+
+from django.db import DatabaseError, transaction
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from claims.actions.desk.api_keys import find_key, mark_used
 from claims.models import ApiKey, User
+from claims.models.failures import failure_of
+
+log = logging.getLogger(__name__)
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -19,7 +25,15 @@ class ApiKeyAuthentication(BaseAuthentication):
         key = find_key(text.strip())
         if key is None:
             raise AuthenticationFailed("This API key is unknown, expired or revoked.")
-        mark_used(key=key)
+        try:
+            with transaction.atomic():
+                mark_used(key=key)
+        except DatabaseError as error:
+            # Nobody is kept from reading because it cannot be noted down.
+            failure = failure_of(error)
+            if failure is None:
+                raise
+            log.warning("The use of an API key was not noted: %s", failure)
         return key.user, key
 
     def authenticate_header(self, request: Request) -> str:

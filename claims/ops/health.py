@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET
 
 from claims.actions.indexing import engines
 from claims.models import Document, FactCheck, IndexEntry, Job, Review
+from claims.ops import writing
 from claims.search.engine import EngineError
 
 # A due job that nobody has taken for this long means that no worker is there.
@@ -40,7 +41,7 @@ def parts(*, now: dt.datetime | None = None) -> list[Part]:
     database = _database()
     if not database.ok:
         return [database, Part("worker", False, "not asked: no database"), _engine()]
-    return [database, _worker(now), _engine(), _index()]
+    return [database, _writes(), _worker(now), _engine(), _index()]
 
 
 def _database() -> Part:
@@ -51,6 +52,11 @@ def _database() -> Part:
     except DatabaseError as error:
         return Part("database", False, str(error).splitlines()[0][:200])
     return Part("database", True)
+
+
+def _writes() -> Part:
+    trouble = writing.trouble()
+    return Part("writes", not trouble, trouble)
 
 
 def _worker(now: dt.datetime) -> Part:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from claims.models.failures import failure_of
+from claims.workbench.unavailable import unavailable
 
 
 def _page(status: int, title: str, text: str) -> HttpResponse:
@@ -29,6 +34,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    # Django calls this while it handles the exception: also of middleware, which no other hook sees.
+    failure = failure_of(sys.exc_info()[1])
+    if failure is not None:
+        return unavailable(request, failure)
     return _page(
         500, _("Something broke"), _("The error has been logged. Nothing half-done was stored; try again.")
     )

@@ -11,7 +11,10 @@ from django.utils import timezone, translation
 
 from claims.actions.base import Refused
 from claims.models.access import NotVisible
+from claims.models.failures import failure_of
+from claims.ops import writing
 from claims.workbench.errors import not_found
+from claims.workbench.unavailable import unavailable
 
 
 class PersonMiddleware:
@@ -39,18 +42,24 @@ class PersonMiddleware:
 class RefusalMiddleware:
     """Turns a refusal that no view caught into a page that says why, with what was typed.
 
-    What a person may not see is answered like what does not exist.
+    What a person may not see is answered like what does not exist; what could not be stored, with 503.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.method == "POST" and response.status_code < 400:
+            writing.forget()
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, NotVisible):
             return not_found(request, error)
+        failure = failure_of(error)
+        if failure is not None:
+            return unavailable(request, failure)
         if not isinstance(error, Refused):
             return None
         from claims.workbench.resumed_forms import from_here, typed_fields

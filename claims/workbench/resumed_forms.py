@@ -40,12 +40,7 @@ def from_here(request: HttpRequest) -> bool:
 
 def pack(request: HttpRequest) -> str:
     """Return the fields of a form and its address, signed; passwords and tokens are not among them."""
-    fields = [
-        (name, value)
-        for name in request.POST
-        if not any(part in name for part in _NOT_CARRIED)
-        for value in request.POST.getlist(name)
-    ]
+    fields = kept_fields(request.POST)
     return signing.dumps([request.get_full_path(), fields], salt=_SALT, compress=True)
 
 
@@ -59,6 +54,16 @@ def unpack(carried: str) -> tuple[str, QueryDict]:
     for name, value in fields:
         typed.appendlist(name, value)
     return path, typed
+
+
+def kept_fields(fields: QueryDict) -> list[tuple[str, str]]:
+    """Return what a form holds, to be sent once more: all but tokens and passwords."""
+    return [
+        (name, value)
+        for name in fields
+        if not any(part in name for part in _NOT_CARRIED)
+        for value in fields.getlist(name)
+    ]
 
 
 def typed_fields(fields: QueryDict) -> list[tuple[str, str]]:

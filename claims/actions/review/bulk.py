@@ -29,6 +29,7 @@ from claims.actions.review.verdict_text import VerdictData
 from claims.exports.csvfile import guard
 from claims.models import Claim, Claimant, ContactNote, Evidence, Review, User
 from claims.models.facts import latest_verdict
+from claims.models.failures import failure_of
 from claims.review.changes import figures
 from claims.vocabulary import CloseReason
 
@@ -358,7 +359,13 @@ def _one(pk: int, claim: Claim | None, act: _Act, dry_run: bool) -> BulkRow:
                 transaction.set_rollback(True)
     except base.Refused as refusal:
         return BulkRow(pk, label, RowOutcome.SKIPPED, str(refusal))
-    except Exception:
+    except Exception as error:
+        failure = failure_of(error)
+        if failure is not None:
+            log.warning("A bulk act was not done on claim %s: %s", pk, failure)
+            return BulkRow(
+                pk, label, RowOutcome.SKIPPED, f"Nothing was changed: {failure.trouble.reason}. Try it again."
+            )
         log.exception("A bulk act failed on claim %s", pk)
         return BulkRow(pk, label, RowOutcome.SKIPPED, "It failed, and nothing was changed. The log says why.")
     return BulkRow(pk, label, RowOutcome.WARNED if warning else RowOutcome.DONE, warning)
