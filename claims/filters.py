@@ -56,12 +56,14 @@ class ClaimFilter(filters.FilterSet):
         self.user = user or getattr(self.request, "user", None)
         ratings = Rating.objects.select_related("scale").order_by("-scale__version", "position")
         claimants = Claimant.objects.standing()
+        if isinstance(self.user, User):
+            claimants = claimants.visible_to(self.user)
         if desk is not None:
             ratings = ratings.filter(scale__desk=desk, scale__is_current=True)
             claimants = claimants.filter(desk=desk)
         elif isinstance(self.user, User):
             desks = Desk.objects.for_user(self.user)
-            ratings, claimants = ratings.filter(scale__desk__in=desks), claimants.filter(desk__in=desks)
+            ratings = ratings.filter(scale__desk__in=desks)
         self.filters["rating"].queryset = ratings
         self.filters["claimant"].queryset = claimants
 

@@ -142,7 +142,7 @@ def _shown(
         "reasoning": _reasoning(public),
         "problem": problem,
         "differs": differs if verdict.review.state in _OPEN else (),
-        "sources": _sources(verdict, reading),
+        "sources": _sources(verdict, reading, person),
         "changed": _changed(verdict),
         "approvals": verdict.approvals.select_related("user").order_by("id"),
         "authors": [row.user.display_name for row in verdict.authors.select_related("user")],
@@ -179,9 +179,10 @@ def _reasoning(public: Any) -> str:
     return mark_safe(html)  # noqa: S308 – cleaned by ``render`` to a short list of tags
 
 
-def _sources(verdict: Verdict, reading: VerdictReading | None) -> list[dict[str, Any]]:
-    """Return the cited evidence under the numbers that the public reads."""
-    rows = Evidence.objects.filter(pk__in=verdict.citations).select_related("document__outlet").in_bulk()
+def _sources(verdict: Verdict, reading: VerdictReading | None, person: User) -> list[dict[str, Any]]:
+    """Return the cited evidence under the numbers that the public reads; what the person may not see keeps its own."""
+    cited = Evidence.objects.visible_to(person).filter(pk__in=verdict.citations)
+    rows = cited.select_related("document__outlet").in_bulk()
     ticked = set(reading.matched) if reading else set()
     return [
         {"number": number, "row": rows.get(pk), "ticked": pk in ticked}

@@ -55,11 +55,6 @@ def archives_of(request: HttpRequest) -> QuerySet[Archive]:
     return Archive.objects.filter(Q(desk__in=desks) | Q(readers__in=desks)).distinct()
 
 
-def documents_of(request: HttpRequest) -> QuerySet[Document]:
-    """Return the documents this person may read, each one's own visibility included."""
-    return Document.objects.for_user(person_of(request)).filter(archive__in=archives_of(request))
-
-
 @shown(Archive)
 class ArchiveAdmin(GuardedAdmin):
     list_display = ("name", "slug", "desk", "created_at")
@@ -96,11 +91,7 @@ class OriginAdmin(GuardedAdmin):
     list_select_related = ("archive",)
     list_filter = (("archive", ScopedRelatedFilter),)
     desk_path = None
-    finds = ("label__startswith",)
     related = ((_("documents"), "document", "origin__id__exact"),)
-
-    def scoped(self, rows: QuerySet[Origin], request: HttpRequest) -> QuerySet[Origin]:
-        return rows.filter(archive__in=archives_of(request).values("pk"))
 
 
 @shown(Document)
@@ -160,9 +151,6 @@ class DocumentAdmin(GuardedAdmin):
         template = "admin/claims/document/publication.html"
         return TemplateResponse(request, template, context, status=status)
 
-    def scoped(self, rows: QuerySet[Document], request: HttpRequest) -> QuerySet[Document]:
-        return rows.filter(pk__in=documents_of(request).values("pk"))
-
     def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
         """Look the words up as address and title first, then ask the engine for texts that hold them."""
         named = super().find(request, rows, words)
@@ -215,9 +203,6 @@ class CaptureAdmin(GuardedAdmin):
         (_("analyses"), "analysisrun", "capture__id__exact"),
     )
 
-    def scoped(self, rows: QuerySet[Capture], request: HttpRequest) -> QuerySet[Capture]:
-        return rows.filter(document__in=documents_of(request).values("pk"))
-
 
 @shown(Passage)
 class PassageAdmin(GuardedAdmin):
@@ -239,9 +224,6 @@ class PassageAdmin(GuardedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return [*super().get_readonly_fields(request, obj), "words"]
-
-    def scoped(self, rows: QuerySet[Passage], request: HttpRequest) -> QuerySet[Passage]:
-        return rows.filter(capture__document__in=documents_of(request).values("pk"))
 
 
 @shown(AnalysisRun)
@@ -273,6 +255,3 @@ class ShingleKeyAdmin(GuardedAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_view_permission(request, obj) and administers(request)
-
-    def scoped(self, rows: QuerySet[ShingleKey], request: HttpRequest) -> QuerySet[ShingleKey]:
-        return rows.filter(document__in=documents_of(request).values("pk"))

@@ -92,7 +92,7 @@ def _step(owner: GuardedAdmin, request: HttpRequest, data: QueryDict) -> HttpRes
     except ValueError:
         raise Http404 from None
     step = data.get("step", "")
-    form = BulkForm(data if step != "choose" else None, initial=_initial(data), desk=desk)
+    form = BulkForm(data if step != "choose" else None, initial=_initial(data), desk=desk, user=person)
     # A checkbox says that rows with another claimant, date or number are to be left out.
     skip_warned = data.get("skip_warned") == "yes"
     context = {
@@ -114,7 +114,7 @@ def _step(owner: GuardedAdmin, request: HttpRequest, data: QueryDict) -> HttpRes
     }
     if step == "choose" or not form.is_valid():
         status = 200 if step == "choose" else 422
-        context["listed"] = _listed(desk, data)
+        context["listed"] = _listed(person, desk, data)
         return TemplateResponse(request, "admin/bulk_choose.html", context, status=status)
     said = form.cleaned_data
     try:
@@ -127,7 +127,7 @@ def _step(owner: GuardedAdmin, request: HttpRequest, data: QueryDict) -> HttpRes
         report = run(person, action, said, skip_warned=skip_warned, dry_run=step != "do")
     except base.Refused as refusal:
         messages.error(request, str(refusal))
-        context["listed"] = _listed(desk, data)
+        context["listed"] = _listed(person, desk, data)
         return TemplateResponse(request, "admin/bulk_choose.html", context, status=refusal.status)
     return _report(request, context, report, data)
 
@@ -138,9 +138,10 @@ def _initial(data: QueryDict) -> dict[str, Any]:
     return {"action": data.get("action", ""), "lead": data.get("lead") or (chosen[0] if chosen else "")}
 
 
-def _listed(desk: Desk, data: QueryDict) -> list[Claim]:
+def _listed(person: User, desk: Desk, data: QueryDict) -> list[Claim]:
     ids = [int(pk) for pk in data.getlist("claims") if pk.isdecimal() and len(pk) < 19]
-    return list(Claim.objects.filter(desk=desk, pk__in=ids[:MOST]).select_related("claimant").order_by("pk"))
+    rows = Claim.objects.visible_to(person).filter(desk=desk, pk__in=ids[:MOST])
+    return list(rows.select_related("claimant").order_by("pk"))
 
 
 def _report(

@@ -21,7 +21,7 @@ from claims.admin import approving, bulk
 from claims.admin import claim_page as work
 from claims.admin.filters import AssignedFilter, DeskFilter, FindingFilter, ScopedRelatedFilter, StateFilter
 from claims.admin.guarded import GuardedAdmin, brief, shown
-from claims.admin.scope import desks_of
+from claims.admin.scope import desks_of, person_of
 from claims.models import Appearance, Claim, Claimant, ClaimantAlias, Desk, Review
 from claims.models.fields import key_of
 from claims.search.engine import EngineError
@@ -79,7 +79,10 @@ class ClaimAdmin(GuardedAdmin):
         wanted = Q(public_id=words)
         if words.isdecimal() and len(words) < 19:
             wanted |= Q(pk=int(words))
-        people = Claimant.objects.filter(desk__in=desks_of(request), name_key=key_of(words))
+        person = person_of(request)
+        people = Claimant.objects.visible_to(person).filter(
+            desk__in=desks_of(request), name_key=key_of(words)
+        )
         wanted |= Q(claimant__in=list(people.values_list("pk", flat=True)[:_NAMED]))
         named = rows.filter(wanted)
         if named.exists():
@@ -88,7 +91,7 @@ class ClaimAdmin(GuardedAdmin):
             found = [
                 pk
                 for desk in Desk.objects.filter(pk__in=desks_of(request))
-                for pk in find_claims(words, desk=desk)
+                for pk in find_claims(words, desk=desk, user=person)
             ]
         except EngineError:
             messages.warning(

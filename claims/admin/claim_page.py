@@ -49,6 +49,7 @@ from claims.models import (
 )
 from claims.models.access import access_claim, access_evidence, access_match
 from claims.models.facts import member, review_facts
+from claims.models.withheld import withheld
 from claims.review import policy
 
 LOGGED = 60
@@ -110,7 +111,8 @@ def page(
     current = newest_review(claim)
     check = FactCheck.objects.filter(claim=claim).select_related("latest").first()
     failed = {act.place: act.form} if act is not None and act.form is not None else {}
-    events = AuditEvent.objects.filter(claim_id=claim.pk).select_related("detail").order_by("-id")[:LOGGED]
+    events = AuditEvent.objects.visible_to(person).filter(claim_id=claim.pk).order_by("-id")[:LOGGED]
+    searches = claim.search_runs.select_related("asked_by").order_by("-id")
     context = {
         **owner.admin_site.each_context(request),
         "title": _("Claim %(number)d") % {"number": claim.pk},
@@ -118,10 +120,11 @@ def page(
         "claim": claim,
         "review": current,
         "check": check,
-        "appearances": _appearances(claim),
-        "groups": _groups(claim, failed),
+        "appearances": _appearances(claim, person),
+        "groups": _groups(claim, failed, person),
+        "withheld": withheld(claim, person),
         "matches": Match.objects.filter(claim=claim).select_related("factcheck").defer("factcheck__raw"),
-        "searches": claim.search_runs.select_related("asked_by").order_by("-id")[:10],
+        "searches": searches.visible_to(person)[:10],
         "verdicts": _verdicts(claim),
         "proposals": _proposals(current),
         "releases": check.releases.defer("payload").order_by("-number") if check else (),
@@ -138,8 +141,9 @@ def page(
     return TemplateResponse(request, "admin/claims/claim/work.html", context, status=status)
 
 
-def _appearances(claim: Claim) -> list[dict[str, Any]]:
-    rows = Appearance.objects.filter(claim=claim).select_related("capture", "document__outlet").order_by("id")
+def _appearances(claim: Claim, person: User) -> list[dict[str, Any]]:
+    seen = Appearance.objects.visible_to(person).filter(claim=claim)
+    rows = seen.select_related("capture", "document__outlet").order_by("id")
     found = []
     for row in rows[:50]:
         around = ("", "")
@@ -150,10 +154,11 @@ def _appearances(claim: Claim) -> list[dict[str, Any]]:
     return found
 
 
-def _groups(claim: Claim, failed: dict[str, Form]) -> list[dict[str, Any]]:
+def _groups(claim: Claim, failed: dict[str, Form], person: User) -> list[dict[str, Any]]:
     """Return the evidence by origin, in the order of the best rank of each; rejected rows come last."""
     rows = (
-        Evidence.objects.filter(claim=claim)
+        Evidence.objects.visible_to(person)
+        .filter(claim=claim)
         .select_related("document__outlet", "document__origin", "contact", "decided_by")
         .order_by("rejected", "rank", "id")
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.admin.filters import DeskFilter, ScopedRelatedFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, brief, shown
 from claims.admin.scope import desks_of, person_of
-from claims.models import ApiKey, AuditEvent, Desk, Invitation, Membership, Rating, RatingScale, User
+from claims.models import ApiKey, Desk, Invitation, Membership, Rating, RatingScale, User
 from claims.vocabulary import Role
 
 
@@ -73,10 +73,6 @@ class UserAdmin(GuardedAdmin):
             return rows
         colleagues = Membership.objects.filter(desk__in=desks_of(request)).values("user")
         return rows.filter(pk__in=colleagues)
-
-    def events_about(self, request: HttpRequest, row: Any) -> QuerySet[AuditEvent]:
-        # Somebody of several desks has a history at each of them.
-        return super().events_about(request, row) & AuditEvent.objects.for_user(person_of(request))
 
 
 @shown(RatingScale)

@@ -23,7 +23,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin.scope import desks_of, works_anywhere
+from claims.admin.scope import desks_of, person_of, works_anywhere
 from claims.models import AuditEvent, User
 from claims.models.fields import key_of
 
@@ -112,11 +112,13 @@ class GuardedAdmin(admin.ModelAdmin):
     # Which rows
 
     def scoped(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
-        """Return the rows of this person's desks."""
-        user = request.user
-        if self.desk_path is None or (isinstance(user, User) and user.is_superuser):
+        """Return the rows of this person's desks, as far as the documents they hang on are shown to them."""
+        user = person_of(request)
+        if user.is_superuser:
             return rows
-        return rows.filter(**{f"{self.desk_path}__in": desks_of(request)})
+        if self.desk_path is not None:
+            rows = rows.filter(**{f"{self.desk_path}__in": desks_of(request)})
+        return rows.visible_to(user) if hasattr(rows, "visible_to") else rows
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = self.scoped(self.model._default_manager.all(), request)
@@ -160,6 +162,8 @@ class GuardedAdmin(admin.ModelAdmin):
                 continue
             if isinstance(column, models.JSONField | models.TextField):
                 columns.append(_long(column))
+            elif isinstance(column, models.ForeignKey | models.ManyToManyField):
+                columns.append(_linked(self, request, column))
             else:
                 columns.append(column.name)
         return [*columns, self.hanging_on] if self.related else columns
@@ -178,7 +182,8 @@ class GuardedAdmin(admin.ModelAdmin):
 
     def events_about(self, request: HttpRequest, row: Any) -> QuerySet[AuditEvent]:
         """Return what the log says about a row, as far as this person may know."""
-        return AuditEvent.objects.about(self.opts.model_name or "", row.pk)
+        about = AuditEvent.objects.about(self.opts.model_name or "", row.pk)
+        return about & AuditEvent.objects.visible_to(person_of(request))
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -187,7 +192,7 @@ class GuardedAdmin(admin.ModelAdmin):
         row = self.get_object(request, object_id)
         if not self.has_view_permission(request, row):
             raise Http404
-        events = self.events_about(request, row).select_related("detail")
+        events = self.events_about(request, row)
         context = {
             **self.admin_site.each_context(request),
             "title": _t("History of %(row)s") % {"row": row},
@@ -197,6 +202,39 @@ class GuardedAdmin(admin.ModelAdmin):
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/history.html", context)
+
+
+def _linked(
+    owner: GuardedAdmin, request: HttpRequest, column: models.Field[Any, Any]
+) -> Callable[[Any], SafeString | str]:
+    """Return how a column that leads to other rows is shown: those that this person sees, with a link."""
+
+    @admin.display(description=column.verbose_name)
+    def linked(row: Any) -> SafeString | str:
+        model = column.related_model
+        assert isinstance(model, type)
+        if isinstance(column, models.ManyToManyField):
+            ids = list(getattr(row, column.name).order_by().values_list("pk", flat=True))
+        else:
+            value = getattr(row, column.attname)
+            ids = [] if value is None else [value]
+        if not ids:
+            return "–"
+        page = owner.admin_site._registry.get(model)
+        rows = page.get_queryset(request) if page is not None else model._default_manager.all()
+        found = {one.pk: one for one in rows.filter(pk__in=ids)}
+        parts: list[SafeString | str] = []
+        for pk in ids:
+            if pk not in found:
+                parts.append(_t("(not shown to you)"))
+            elif page is None:
+                parts.append(str(found[pk]))
+            else:
+                address = reverse(f"admin:claims_{model._meta.model_name}_change", args=[pk])
+                parts.append(format_html('<a href="{}" dir="auto">{}</a>', address, found[pk]))
+        return format_html_join(", ", "{}", ((part,) for part in parts))
+
+    return linked
 
 
 def told(events: list[AuditEvent]) -> list[dict[str, Any]]:

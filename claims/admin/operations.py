@@ -6,6 +6,7 @@ The log of a desk is for its people; what belongs to no desk is for administrato
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.admin.filters import DeskFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, preformatted, shown
-from claims.admin.scope import administers, desks_of, person_of
+from claims.admin.scope import administers, person_of
 from claims.models import AuditDetail, AuditEvent, IndexEntry, IndexTarget, Job, User
 
 
@@ -34,11 +35,6 @@ class AuditEventAdmin(GuardedAdmin):
     finds = ("verb", "object_kind")
     search_help_text = _("Number of the claim, verb (claim.worded), kind of object, or gesture.")
     secret = ("desk_id", "actor_id", "object_kind", "object_id")
-
-    def scoped(self, rows: QuerySet[AuditEvent], request: HttpRequest) -> QuerySet[AuditEvent]:
-        if person_of(request).is_superuser:
-            return rows
-        return rows.filter(desk_id__in=desks_of(request))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         # The log holds no foreign keys; the name is looked up beside it, without one query per row.
@@ -68,17 +64,25 @@ class AuditEventAdmin(GuardedAdmin):
             return words
         return format_html('<a href="{}">{}</a>', address, words)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return ["who", "subject", *super().get_readonly_fields(request, obj), _details(person_of(request))]
+
+
+def _details(person: User) -> Callable[[AuditEvent], SafeString | str]:
+    """Return how the words of an event are shown to this person."""
+
     @admin.display(description=_("details"))
-    def details(self, row: AuditEvent) -> SafeString | str:
+    def details(row: AuditEvent) -> SafeString | str:
         detail = AuditDetail.objects.filter(event=row).first()
         if detail is None:
             return "–"
         if detail.redacted_at is not None:
             return format_html("<em>{}</em>", _("Redacted; only that it was is kept."))
+        if not AuditDetail.objects.visible_to(person).filter(pk=detail.pk).exists():
+            return format_html("<em>{}</em>", _("They quote a source that is shown to others only."))
         return preformatted(detail.data)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        return ["who", "subject", *super().get_readonly_fields(request, obj), "details"]
+    return details
 
 
 @shown(AuditDetail)

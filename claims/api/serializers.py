@@ -51,13 +51,14 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
     claimant = serializers.StringRelatedField[Any]()
     review = serializers.SerializerMethodField()
     appearances = serializers.SerializerMethodField()
+    appearances_withheld = serializers.SerializerMethodField()
 
     class Meta:
         model = Claim
         fields = [
             "id", "public_id", "desk", "wording", "checks", "claimant", "made_on", "about", "language",
-            "topics", "score", "origins_found", "merged_into", "review", "appearances", "created_at",
-            "updated_at",
+            "topics", "score", "origins_found", "merged_into", "review", "appearances",
+            "appearances_withheld", "created_at", "updated_at",
         ]  # fmt: skip
 
     @extend_schema_field(ReviewSerializer(allow_null=True))
@@ -67,8 +68,12 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
 
     @extend_schema_field(AppearanceSerializer(many=True))
     def get_appearances(self, claim: Claim) -> Any:
-        rows = [row for row in claim.appearances.all() if row.triage == Appearance.Triage.ACCEPTED]
-        return AppearanceSerializer(rows, many=True).data
+        return AppearanceSerializer(claim.places_shown, many=True).data  # type: ignore[attr-defined]  # fetched with it
+
+    @extend_schema_field(OpenApiTypes.INT)
+    def get_appearances_withheld(self, claim: Claim) -> int:
+        """Count the places in documents that are shown to others than who asks."""
+        return claim.places_made - len(claim.places_shown)  # type: ignore[attr-defined]  # annotated
 
 
 class FactCheckSerializer(serializers.ModelSerializer[FactCheck]):

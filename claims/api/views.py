@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
@@ -30,7 +31,7 @@ from claims.api.serializers import (
     RedatedSerializer,
     StoredSerializer,
 )
-from claims.models import ApiKey, Claim, Desk, Document, FactCheck, Job, Review, User
+from claims.models import ApiKey, Appearance, Claim, Desk, Document, FactCheck, Job, Review, User
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -72,6 +73,11 @@ class DeskView(viewsets.GenericViewSet[Any]):
         slug = self.request.query_params.get("desk", "")
         return desks.filter(slug=slug) if slug else desks
 
+    def person(self) -> User:
+        user = self.request.user
+        assert isinstance(user, User)
+        return user
+
     def choice(self, name: str, values: list[str]) -> str:
         """Return a filter's value; 400 where it means nothing."""
         value = self.request.query_params.get(name, "")
@@ -103,12 +109,18 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, DeskView):
     queryset = Claim.objects.none()
 
     def get_queryset(self) -> QuerySet[Claim]:
-        rows = Claim.objects.filter(desk__in=self.desks()).select_related("claimant", "desk")
+        user = self.person()
+        rows = Claim.objects.visible_to(user).filter(desk__in=self.desks()).select_related("claimant", "desk")
         state = self.choice("state", Review.State.values)
         if state:
             rows = rows.filter(reviews__state=state).distinct()
         reviews = Review.objects.select_related("assignee")
-        return rows.prefetch_related(Prefetch("reviews", reviews), "appearances").order_by("-id")
+        places = Appearance.objects.filter(triage=Appearance.Triage.ACCEPTED).visible_to(user)
+        accepted = Appearance.objects.filter(claim=OuterRef("pk"), triage=Appearance.Triage.ACCEPTED)
+        counted = accepted.order_by().values("claim").annotate(n=Count("pk")).values("n")
+        rows = rows.annotate(places_made=Coalesce(Subquery(counted), 0))
+        prefetched = (Prefetch("reviews", reviews), Prefetch("appearances", places, to_attr="places_shown"))
+        return rows.prefetch_related(*prefetched).order_by("-id")
 
 
 @extend_schema_view(
@@ -146,12 +158,11 @@ class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, DeskView
         return DocumentDetailSerializer if self.action == "retrieve" else DocumentSerializer
 
     def get_queryset(self) -> QuerySet[Document]:
-        user = self.request.user
-        assert isinstance(user, User)
+        user = self.person()
         desks = self.desks()
         # Inside a subquery: a join to the readers of an archive repeats rows.
         shown = Document.objects.filter(Q(archive__desk__in=desks) | Q(archive__readers__in=desks))
-        rows = Document.objects.for_user(user).filter(pk__in=shown.order_by().values("pk"))
+        rows = Document.objects.visible_to(user).filter(pk__in=shown.order_by().values("pk"))
         return rows.select_related("archive", "outlet").order_by("-id")
 
     @extend_schema(
@@ -164,8 +175,7 @@ class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, DeskView
         sent.is_valid(raise_exception=True)
         values = dict(sent.validated_data)
         desk = self._desk(request, values.pop("desk"))
-        user = request.user
-        assert isinstance(user, User)
+        user = self.person()
         with base.gesture("api"):
             if values["text"].strip():
                 stored = add_text(actor=user, desk=desk, **values)

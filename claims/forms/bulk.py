@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.forms.claims import CLOSE_REASONS
 from claims.forms.fields import LineField, PersonField
-from claims.models import Claim, Desk
+from claims.models import Claim, Desk, User
 
 MOST = 500
 
@@ -38,11 +38,11 @@ class BulkForm(forms.Form):
     )
     comment = LineField(max_length=1_000, label=_("Comment"))
 
-    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, desk: Desk, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"] = PersonField(desk=desk, label=_("Assign to"))
         self.fields["claims"] = forms.ModelMultipleChoiceField(
-            queryset=Claim.objects.filter(desk=desk).select_related("desk", "claimant"),
+            queryset=Claim.objects.visible_to(user).filter(desk=desk).select_related("desk", "claimant"),
             label=_("Claims"),
             error_messages={"required": _("Select at least one claim first.")},
         )

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from claims.forms.fields import LineField, PartialDateField, PersonField, Prose
-from claims.models import Claim, Claimant, Desk
+from claims.models import Claim, Claimant, Desk, User
 from claims.vocabulary import CloseReason
 
 CLOSE_REASONS = [row for row in CloseReason.choices if row[0] and row[0] != CloseReason.MERGED]
@@ -72,10 +72,11 @@ class MergeForm(forms.Form):
 class ClaimantMergeForm(forms.Form):
     """Into which claimant of the desk this one is merged."""
 
-    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, desk: Desk, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["into"] = forms.ModelChoiceField(
-            queryset=Claimant.objects.filter(desk=desk, merged_into=None), label=_("Merge into")
+            queryset=Claimant.objects.visible_to(user).filter(desk=desk, merged_into=None),
+            label=_("Merge into"),
         )
 
 

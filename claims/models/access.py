@@ -1,7 +1,8 @@
 """May this person have this object? The only doors to single objects; every other raises NotVisible.
 
-Whether the object does not exist or belongs to another desk is not told apart. What a person may *do* with it
-is asked in the actions.
+Whether the object does not exist, belongs to another desk or hangs on a document that is shown to others is not
+told apart: every table has one ``visible_to``, and these doors ask it. What a person may *do* with it is asked in
+the actions.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from claims.models.audit import AuditEvent
 from claims.models.claims import Appearance, Claim, Claimant
-from claims.models.desks import ApiKey, Archive, Desk, Invitation
+from claims.models.desks import ApiKey, Desk, Invitation
 from claims.models.documents import AnalysisRun, Capture, Document, Origin
 from claims.models.evidence import Evidence, SearchRun
 from claims.models.factchecks import FactCheck, Match, Release
@@ -56,7 +57,7 @@ def access_desk(user: Person, slug: str) -> Desk:
 
 def access_document(user: Person, pk: int) -> Document:
     """Return a document of an archive the person reads, if its own visibility lets them."""
-    rows = Document.objects.for_user(_known(user)).select_related(
+    rows = Document.objects.visible_to(_known(user)).select_related(
         "outlet", "outlet__owner", "archive", "desk", "origin"
     )
     return _one(rows, pk=pk)
@@ -64,81 +65,81 @@ def access_document(user: Person, pk: int) -> Document:
 
 def access_capture(user: Person, pk: int) -> Capture:
     """Return a capture of a document the person may read."""
-    documents = Document.objects.for_user(_known(user)).values("pk")
-    return _one(Capture.objects.filter(document__in=documents).select_related("document"), pk=pk)
+    return _one(Capture.objects.visible_to(_known(user)).select_related("document"), pk=pk)
 
 
 def access_origin(user: Person, pk: int) -> Origin:
-    """Return an origin in an archive the person reads."""
-    return _one(Origin.objects.filter(archive__in=Archive.objects.for_user(_known(user))), pk=pk)
+    """Return an origin in an archive the person reads, if they may read all that belongs to it."""
+    return _one(Origin.objects.visible_to(_known(user)), pk=pk)
 
 
 def access_analysis(user: Person, pk: int) -> AnalysisRun:
     """Return an analysis of the person's desk."""
-    return _one(_of_desks(AnalysisRun.objects.select_related("capture", "desk"), _known(user)), pk=pk)
+    return _one(AnalysisRun.objects.visible_to(_known(user)).select_related("capture", "desk"), pk=pk)
 
 
 def access_appearance(user: Person, pk: int) -> Appearance:
     """Return an appearance of the person's desk."""
-    rows = Appearance.objects.for_user(_known(user)).select_related("capture", "document", "desk", "claim")
+    rows = Appearance.objects.visible_to(_known(user)).select_related("capture", "document", "desk", "claim")
     return _one(rows, pk=pk)
 
 
 def access_claim(user: Person, pk: int) -> Claim:
     """Return a claim of the person's desk, merged ones too: their page leads on."""
-    return _one(Claim.objects.for_user(_known(user)).select_related("claimant", "desk", "merged_into"), pk=pk)
+    return _one(
+        Claim.objects.visible_to(_known(user)).select_related("claimant", "desk", "merged_into"), pk=pk
+    )
 
 
 def access_claimant(user: Person, pk: int) -> Claimant:
     """Return a claimant of the person's desk."""
-    return _one(Claimant.objects.for_user(_known(user)).select_related("desk", "merged_into"), pk=pk)
+    return _one(Claimant.objects.visible_to(_known(user)).select_related("desk", "merged_into"), pk=pk)
 
 
 def access_evidence(user: Person, pk: int) -> Evidence:
     """Return a piece of evidence of the person's desk."""
-    rows = Evidence.objects.for_user(_known(user)).select_related("claim", "desk", "document", "capture")
+    rows = Evidence.objects.visible_to(_known(user)).select_related("claim", "desk", "document", "capture")
     return _one(rows, pk=pk)
 
 
 def access_search_run(user: Person, pk: int) -> SearchRun:
     """Return a search of the person's desk."""
-    return _one(_of_desks(SearchRun.objects.select_related("claim", "desk"), _known(user)), pk=pk)
+    return _one(SearchRun.objects.visible_to(_known(user)).select_related("claim", "desk"), pk=pk)
 
 
 def access_match(user: Person, pk: int) -> Match:
     """Return the link between a claim of the person's desk and an earlier fact check."""
-    user = _known(user)
-    rows = Match.objects.filter(claim__in=Claim.objects.for_user(user).values("pk"))
+    rows = Match.objects.visible_to(_known(user))
     return _one(rows.select_related("claim", "factcheck"), pk=pk)
 
 
 def access_review(user: Person, pk: int) -> Review:
     """Return a review of the person's desk."""
     return _one(
-        Review.objects.for_user(_known(user)).select_related("claim", "desk", "assignee", "lease_user"), pk=pk
+        Review.objects.visible_to(_known(user)).select_related("claim", "desk", "assignee", "lease_user"),
+        pk=pk,
     )
 
 
 def access_verdict(user: Person, pk: int) -> Verdict:
     """Return a verdict version of the person's desk."""
-    rows = _of_desks(Verdict.objects.select_related("review", "claim", "desk", "rating"), _known(user))
-    return _one(rows, pk=pk)
+    rows = Verdict.objects.visible_to(_known(user))
+    return _one(rows.select_related("review", "claim", "desk", "rating"), pk=pk)
 
 
 def access_factcheck(user: Person, pk: int) -> FactCheck:
     """Return a fact check of the person's desk, for work on it; its public page has a door of its own."""
-    return _one(FactCheck.objects.for_user(_known(user)).select_related("claim", "desk", "latest"), pk=pk)
+    return _one(FactCheck.objects.visible_to(_known(user)).select_related("claim", "desk", "latest"), pk=pk)
 
 
 def access_release(user: Person, pk: int) -> Release:
     """Return a release of a fact check of the person's desk."""
-    checks = FactCheck.objects.for_user(_known(user)).values("pk")
-    return _one(Release.objects.filter(factcheck__in=checks).select_related("factcheck", "verdict"), pk=pk)
+    return _one(Release.objects.visible_to(_known(user)).select_related("factcheck", "verdict"), pk=pk)
 
 
 def access_job(user: Person, pk: int) -> Job:
     """Return a job of the person's desk; the installation's own upkeep is for its administrators."""
-    return _one(Job.objects.for_user(_known(user)).select_related("desk"), pk=pk)
+    return _one(Job.objects.visible_to(_known(user)).select_related("desk"), pk=pk)
 
 
 def access_api_key(user: Person, pk: int) -> ApiKey:
@@ -165,4 +166,4 @@ def access_membership(user: Person, slug: str) -> Desk:
 
 def access_audit_event(user: Person, pk: int) -> AuditEvent:
     """Return one row of the log of the person's desk."""
-    return _one(AuditEvent.objects.for_user(_known(user)), pk=pk)
+    return _one(AuditEvent.objects.visible_to(_known(user)), pk=pk)

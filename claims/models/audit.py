@@ -7,18 +7,42 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from claims.models.claims import Appearance, Claim, Claimant
 from claims.models.desks import Desk
+from claims.models.documents import AnalysisRun, Document, Outlet
+from claims.models.evidence import Evidence
 from claims.models.fields import Stamped
 
 if TYPE_CHECKING:
     from claims.models.users import User
 
 
+#: Kinds of objects whose details quote no document: people, settings, and the words that reviewers write.
+OPEN_KINDS = (
+    "apikey", "desk", "factcheck", "indextarget", "job", "membership", "ratingscale", "release", "review",
+    "user", "verdict", "verdictdraft",
+)  # fmt: skip
+
+
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
-    def for_user(self, user: User) -> AuditEventQuerySet:
+    def visible_to(self, user: User) -> AuditEventQuerySet:
+        """Events of the person's desks, but for those of hidden documents and claims; words are asked for apart."""
         if user.is_superuser:
             return self
-        return self.filter(desk_id__in=Desk.objects.for_user(user).values("id"))
+        hidden = Document.objects.hidden_from(user).values("pk")
+        rows = self.filter(desk_id__in=Desk.objects.for_user(user).values("id"))
+        for kind, ids in (
+            ("document", hidden),
+            ("analysisrun", AnalysisRun.objects.filter(capture__document__in=hidden).order_by().values("pk")),
+            ("claimant", Claimant.objects.hidden_from(user).values("pk")),
+        ):
+            rows = rows.exclude(object_kind=kind, object_id__in=ids)
+        places = Appearance.objects.filter(document__in=hidden).order_by().values("pk")
+        rows = rows.exclude(object_kind="appearance", claim_id=None, object_id__in=places)
+        return rows.exclude(claim_id__in=Claim.objects.hidden_from(user).values("pk"))
+
+    def for_user(self, user: User) -> AuditEventQuerySet:
+        return self.visible_to(user)
 
     def about(self, kind: str, object_id: int) -> AuditEventQuerySet:
         return self.filter(object_kind=kind, object_id=object_id)
@@ -52,12 +76,41 @@ class AuditEvent(Stamped):
         return f"{self.verb} {self.object_kind} {self.object_id}"
 
 
+class AuditDetailQuerySet(models.QuerySet["AuditDetail"]):
+    def visible_to(self, user: User) -> AuditDetailQuerySet:
+        """Words of events this person sees, as far as what they are about is shown to them.
+
+        Of a claim that a hidden document gave, only what reviewers wrote. A kind that is not known here, and an
+        appearance or evidence that is gone, are for administrators of the installation.
+        """
+        if user.is_superuser:
+            return self
+        about = models.Q(event__object_kind__in=OPEN_KINDS)
+        for kind, rows in (
+            ("document", Document.objects.visible_to(user)),
+            ("analysisrun", AnalysisRun.objects.visible_to(user)),
+            ("appearance", Appearance.objects.visible_to(user)),
+            ("evidence", Evidence.objects.visible_to(user)),
+            ("claimant", Claimant.objects.visible_to(user)),
+            ("outlet", Outlet.objects.visible_to(user)),
+        ):
+            found = rows.filter(pk=models.OuterRef("event__object_id")).order_by()
+            about |= models.Q(models.Exists(found), event__object_kind=kind)
+        quoted = Claim.objects.resting_on_hidden(user).values("pk")
+        about |= models.Q(event__object_kind__in=("claim", "searchrun", "match")) & ~models.Q(
+            event__claim_id__in=quoted
+        )
+        return self.filter(about, event__in=AuditEvent.objects.visible_to(user).order_by().values("pk"))
+
+
 class AuditDetail(models.Model):
     """Words, labels and personal data of one event; the redact action may blank them, leaving a tombstone."""
 
     event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, related_name="detail")
     data = models.JSONField(default=dict)
     redacted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AuditDetailQuerySet.as_manager()
 
     class Meta:
         ordering = ["-event_id"]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims import vocabulary
 from claims.models.desks import Desk
-from claims.models.documents import AnalysisRun, Capture, Document
+from claims.models.documents import AnalysisRun, Capture, Document, through
 from claims.models.fields import PartialDateColumns, Stamped, public_id
 
 if TYPE_CHECKING:
@@ -18,8 +18,21 @@ if TYPE_CHECKING:
 
 
 class ClaimantQuerySet(models.QuerySet["Claimant"]):
+    def visible_to(self, user: User) -> ClaimantQuerySet:
+        """Claimants of the person's desks, but for names that only a document hidden from them gave."""
+        if user.is_superuser:
+            return self
+        return self.filter(
+            ~models.Q(source__in=Document.objects.hidden_from(user).values("pk")),
+            desk__in=Desk.objects.for_user(user).values("pk"),
+        )
+
     def for_user(self, user: User) -> ClaimantQuerySet:
-        return self if user.is_superuser else self.filter(desk__in=Desk.objects.for_user(user))
+        return self.visible_to(user)
+
+    def hidden_from(self, user: User) -> ClaimantQuerySet:
+        """Claimants whose name a hidden document gave and nobody has confirmed."""
+        return self.filter(source__in=Document.objects.hidden_from(user).values("pk")).order_by()
 
     def standing(self) -> ClaimantQuerySet:
         """Claimants that were not merged into another."""
@@ -47,6 +60,10 @@ class Claimant(Stamped):
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )
+    # The document that gave the name, until a person confirms it: the name is then shown as the document is.
+    source = models.ForeignKey(
+        Document, null=True, blank=True, on_delete=models.PROTECT, related_name="claimants_named"
+    )
 
     objects = ClaimantQuerySet.as_manager()
 
@@ -61,6 +78,19 @@ class Claimant(Stamped):
         return self.name
 
 
+class ClaimantAliasQuerySet(models.QuerySet["ClaimantAlias"]):
+    def visible_to(self, user: User) -> ClaimantAliasQuerySet:
+        """Other names of claimants this person sees, but for names of merged ones that are hidden."""
+        if user.is_superuser:
+            return self
+        merged = Claimant.objects.hidden_from(user).filter(
+            desk=models.OuterRef("desk"), name_key=models.OuterRef("alias_key")
+        )
+        return self.filter(
+            ~models.Exists(merged), claimant__in=Claimant.objects.visible_to(user).order_by().values("pk")
+        )
+
+
 class ClaimantAlias(Stamped):
     """Another name under which a claimant appears at this desk."""
 
@@ -68,6 +98,8 @@ class ClaimantAlias(Stamped):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="claimant_aliases")
     alias = models.CharField(max_length=200)
     alias_key = models.CharField(max_length=200, editable=False)
+
+    objects = ClaimantAliasQuerySet.as_manager()
 
     class Meta:
         ordering = ["alias_key", "id"]
@@ -78,12 +110,56 @@ class ClaimantAlias(Stamped):
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
+    def visible_to(self, user: User) -> ClaimQuerySet:
+        """Claims of the person's desks, but for those that are still the words of a hidden document.
+
+        A claim is the desk's work from the moment people have confirmed its wording and named its claimant; its
+        places and its evidence stay as hidden as their documents.
+        """
+        if user.is_superuser:
+            return self
+        return self.filter(
+            ~models.Q(pk__in=Claim.objects.hidden_from(user).values("pk")),
+            desk__in=Desk.objects.for_user(user).values("pk"),
+        )
+
     def for_user(self, user: User) -> ClaimQuerySet:
-        return self if user.is_superuser else self.filter(desk__in=Desk.objects.for_user(user))
+        return self.visible_to(user)
+
+    def hidden_from(self, user: User) -> ClaimQuerySet:
+        """Claims whose wording or claimant comes from a hidden document and was confirmed by nobody."""
+        if user.is_superuser:
+            return self.none()
+        hidden = Document.objects.hidden_from(user).values("pk")
+        return self.filter(
+            models.Q(source__in=hidden, wording_confirmed_at=None)
+            | models.Q(claimant__in=Claimant.objects.hidden_from(user).values("pk"))
+        ).order_by()
+
+    def resting_on_hidden(self, user: User) -> ClaimQuerySet:
+        """Claims that a hidden document gave or holds: what is kept of their past may quote it."""
+        if user.is_superuser:
+            return self.none()
+        hidden = Document.objects.hidden_from(user).values("pk")
+        places = Appearance.objects.filter(document__in=hidden).exclude(claim=None).order_by()
+        return self.filter(
+            models.Q(source__in=hidden)
+            | models.Q(pk__in=places.values("claim"))
+            | models.Q(claimant__in=Claimant.objects.hidden_from(user).values("pk"))
+        ).order_by()
 
     def standing(self) -> ClaimQuerySet:
         """Claims that were not merged into another."""
         return self.filter(merged_into=None)
+
+
+def of_claim(user: User, path: str = "claim") -> models.Q:
+    """Return the condition on rows that hang on a claim: it is of the person's desks and not hidden from them."""
+    if user.is_superuser:
+        return models.Q()
+    hidden = Claim.objects.hidden_from(user).values("pk")
+    desks = Desk.objects.for_user(user).values("pk")
+    return models.Q(**{f"{path}__desk__in": desks}) & ~models.Q(**{f"{path}__in": hidden})
 
 
 class Claim(Stamped):
@@ -102,6 +178,10 @@ class Claim(Stamped):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     wording_confirmed_at = models.DateTimeField(null=True, blank=True)
+    # The document that gave the first wording: until somebody confirms one, it is shown as the document is.
+    source = models.ForeignKey(
+        Document, null=True, blank=True, on_delete=models.PROTECT, related_name="claims_worded"
+    )
     checks = models.CharField(max_length=10, choices=Checks.choices, default=Checks.CONTENT)
     claimant = models.ForeignKey(
         Claimant, null=True, blank=True, on_delete=models.PROTECT, related_name="claims"
@@ -148,8 +228,14 @@ class Claim(Stamped):
 
 
 class AppearanceQuerySet(models.QuerySet["Appearance"]):
+    def visible_to(self, user: User) -> AppearanceQuerySet:
+        """Appearances of the person's desks, in documents that they may read or in none of the archive."""
+        if user.is_superuser:
+            return self
+        return self.filter(through(user), desk__in=Desk.objects.for_user(user).values("pk"))
+
     def for_user(self, user: User) -> AppearanceQuerySet:
-        return self if user.is_superuser else self.filter(desk__in=Desk.objects.for_user(user))
+        return self.visible_to(user)
 
     def open(self) -> AppearanceQuerySet:
         return self.filter(triage=Appearance.Triage.SUGGESTED)

@@ -15,17 +15,37 @@ if TYPE_CHECKING:
     from claims.models.users import User
 
 
+class OwnerQuerySet(models.QuerySet["Owner"]):
+    def visible_to(self, user: User) -> OwnerQuerySet:
+        """Owners of outlets that this person knows."""
+        if user.is_superuser:
+            return self
+        known = Outlet.objects.visible_to(user).filter(owner=models.OuterRef("pk"))
+        return self.filter(models.Exists(known.order_by()))
+
+
 class Owner(Stamped):
     """Who owns one or more outlets."""
 
     name = models.CharField(max_length=200)
     name_key = models.CharField(max_length=200, unique=True, editable=False)
 
+    objects = OwnerQuerySet.as_manager()
+
     class Meta:
         ordering = ["name_key", "id"]
 
     def __str__(self) -> str:
         return self.name
+
+
+class OutletQuerySet(models.QuerySet["Outlet"]):
+    def visible_to(self, user: User) -> OutletQuerySet:
+        """Outlets of documents that this person may read: a name that only a hidden one bears stays hidden."""
+        if user.is_superuser:
+            return self
+        theirs = Document.objects.visible_to(user).filter(outlet=models.OuterRef("pk"))
+        return self.filter(models.Exists(theirs.order_by()))
 
 
 class Outlet(Stamped):
@@ -36,6 +56,8 @@ class Outlet(Stamped):
     site = models.CharField(max_length=253, blank=True)
     owner = models.ForeignKey(Owner, null=True, blank=True, on_delete=models.SET_NULL, related_name="outlets")
     is_agency = models.BooleanField(default=False)
+
+    objects = OutletQuerySet.as_manager()
 
     class Meta:
         ordering = ["name_key", "id"]
@@ -52,11 +74,24 @@ class Outlet(Stamped):
         return self.name
 
 
+class OriginQuerySet(models.QuerySet["Origin"]):
+    def visible_to(self, user: User) -> OriginQuerySet:
+        """Origins of readable archives, but for those that a hidden document belongs to."""
+        if user.is_superuser:
+            return self
+        hidden = Document.objects.hidden_from(user).exclude(origin=None)
+        return self.filter(
+            ~models.Q(pk__in=hidden.values("origin")), archive__in=Archive.objects.for_user(user).values("pk")
+        )
+
+
 class Origin(Stamped):
     """Documents that rest on one report or statement: the unit of independence."""
 
     archive = models.ForeignKey(Archive, on_delete=models.PROTECT, related_name="origins")
     label = models.CharField(max_length=300, blank=True)
+
+    objects = OriginQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -77,23 +112,52 @@ class DateSource(models.TextChoices):
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
-    def for_user(self, user: User) -> DocumentQuerySet:
+    def visible_to(self, user: User) -> DocumentQuerySet:
         """Documents this person may read: by archive, and by the document's own visibility."""
         if user.is_superuser:
             return self
-        archives = Archive.objects.for_user(user)
-        desks = Desk.objects.for_user(user)
-        visible = (
-            models.Q(visibility=Document.Visibility.ARCHIVE)
-            | models.Q(visibility=Document.Visibility.DESK, desk__in=desks)
-            | models.Q(pk__in=Document.named.through._default_manager.filter(user=user).values("document"))
-            | models.Q(visibility=Document.Visibility.NAMED, added_by=user)
+        archives = Archive.objects.for_user(user).values("pk")
+        return self.filter(
+            models.Q(visibility=Document.Visibility.ARCHIVE) | _named(user), archive__in=archives
         )
-        return self.filter(visible, archive__in=archives)
+
+    def for_user(self, user: User) -> DocumentQuerySet:
+        return self.visible_to(user)
+
+    def hidden_from(self, user: User) -> DocumentQuerySet:
+        """Documents whose own visibility keeps this person out, in whichever archive: few, and found by an index.
+
+        What hangs on a document is asked for by leaving these out; a list of what may be read would be long.
+        """
+        if user.is_superuser:
+            return self.none()
+        return self.exclude(visibility=Document.Visibility.ARCHIVE).exclude(_named(user)).order_by()
 
     def for_desk(self, desk: Desk) -> DocumentQuerySet:
         """Documents in the archives that a desk owns or reads."""
         return self.filter(models.Q(archive__desk=desk) | models.Q(archive__readers=desk)).distinct()
+
+
+def _named(user: User) -> models.Q:
+    """Return which documents with a visibility of their own this person may read."""
+    named = Document.named.through._default_manager.filter(user=user).values("document")
+    return (
+        models.Q(visibility=Document.Visibility.DESK, desk__in=Desk.objects.for_user(user).values("pk"))
+        | models.Q(pk__in=named)
+        | models.Q(visibility=Document.Visibility.NAMED, added_by=user)
+    )
+
+
+def through(user: User, path: str = "document") -> models.Q:
+    """Return the condition on rows that hang on a document: it may be read by this person, or there is none.
+
+    ``path`` leads from the row to the document. The one way in which every other table asks.
+    """
+    if user.is_superuser:
+        return models.Q()
+    archives = Archive.objects.for_user(user).values("pk")
+    shown = ~models.Q(**{f"{path}__in": Document.objects.hidden_from(user).values("pk")})
+    return models.Q(**{f"{path}__isnull": True}) | (models.Q(**{f"{path}__archive__in": archives}) & shown)
 
 
 class Document(Stamped):
@@ -162,10 +226,19 @@ class Document(Stamped):
         indexes = [
             models.Index(fields=["archive", "-created_at", "-id"], name="document_newest"),
             models.Index(fields=["archive", "published_earliest"], name="document_published"),
+            # The few that not everybody may read: asked for with nearly every list.
+            models.Index(
+                fields=["visibility"], condition=~models.Q(visibility="archive"), name="document_restricted"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title or self.url or f"Document {self.pk}"
+
+
+class CaptureQuerySet(models.QuerySet["Capture"]):
+    def visible_to(self, user: User) -> CaptureQuerySet:
+        return self.filter(through(user))
 
 
 class Capture(Stamped):
@@ -193,6 +266,8 @@ class Capture(Stamped):
     pages = models.JSONField(default=list, blank=True)
     redacted_at = models.DateTimeField(null=True, blank=True)
 
+    objects = CaptureQuerySet.as_manager()
+
     class Meta:
         ordering = ["document_id", "-number"]
         constraints = [models.UniqueConstraint(fields=["document", "number"], name="one_capture_per_number")]
@@ -200,6 +275,11 @@ class Capture(Stamped):
 
     def __str__(self) -> str:
         return f"{self.title or self.document_id} – capture {self.number}"
+
+
+class PassageQuerySet(models.QuerySet["Passage"]):
+    def visible_to(self, user: User) -> PassageQuerySet:
+        return self.filter(through(user, "capture__document"))
 
 
 class Passage(models.Model):
@@ -210,6 +290,8 @@ class Passage(models.Model):
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
 
+    objects = PassageQuerySet.as_manager()
+
     class Meta:
         ordering = ["capture_id", "number"]
         constraints = [
@@ -219,6 +301,11 @@ class Passage(models.Model):
 
     def __str__(self) -> str:
         return f"Passage {self.number} of capture {self.capture_id}"
+
+
+class ShingleKeyQuerySet(models.QuerySet["ShingleKey"]):
+    def visible_to(self, user: User) -> ShingleKeyQuerySet:
+        return self.filter(through(user))
 
 
 class ShingleKey(models.Model):
@@ -232,6 +319,8 @@ class ShingleKey(models.Model):
     archive = models.ForeignKey(Archive, on_delete=models.CASCADE, related_name="+")
     key = models.BigIntegerField()
 
+    objects = ShingleKeyQuerySet.as_manager()
+
     class Meta:
         ordering = ["document_id", "key"]
         constraints = [models.UniqueConstraint(fields=["document", "key"], name="one_shingle_per_document")]
@@ -239,6 +328,16 @@ class ShingleKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id}: {self.key}"
+
+
+class AnalysisRunQuerySet(models.QuerySet["AnalysisRun"]):
+    def visible_to(self, user: User) -> AnalysisRunQuerySet:
+        """Analyses of the person's desks, of documents that they may read."""
+        if user.is_superuser:
+            return self
+        return self.filter(
+            through(user, "capture__document"), desk__in=Desk.objects.for_user(user).values("pk")
+        )
 
 
 class AnalysisRun(Stamped):
@@ -255,6 +354,8 @@ class AnalysisRun(Stamped):
     is_current = models.BooleanField(default=True)
     # What a re-run would change where a person has decided; shown, never applied by itself.
     proposals = models.JSONField(default=list, blank=True)
+
+    objects = AnalysisRunQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

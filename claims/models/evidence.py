@@ -8,13 +8,24 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from claims.models.claims import Claim
+from claims.models.claims import Claim, of_claim
 from claims.models.desks import Desk
-from claims.models.documents import Capture, Document
+from claims.models.documents import Capture, Document, through
 from claims.models.fields import PartialDateColumns, Stamped
 
 if TYPE_CHECKING:
     from claims.models.users import User
+
+
+class SearchRunQuerySet(models.QuerySet["SearchRun"]):
+    def visible_to(self, user: User) -> SearchRunQuerySet:
+        """Searches of the person's desks; of a claim that a hidden document gave, the questions quote it."""
+        if user.is_superuser:
+            return self
+        return self.filter(
+            ~models.Q(claim__in=Claim.objects.resting_on_hidden(user).values("pk")),
+            desk__in=Desk.objects.for_user(user).values("pk"),
+        )
 
 
 class SearchRun(Stamped):
@@ -49,11 +60,21 @@ class SearchRun(Stamped):
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
     note = models.CharField(max_length=500, blank=True)
 
+    objects = SearchRunQuerySet.as_manager()
+
     class Meta:
         ordering = ["-id"]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.get_outcome_display()}"
+
+
+class SearchHitQuerySet(models.QuerySet["SearchHit"]):
+    def visible_to(self, user: User) -> SearchHitQuerySet:
+        """Answers of searches this person sees, in documents that they may read."""
+        if user.is_superuser:
+            return self
+        return self.filter(through(user), run__in=SearchRun.objects.visible_to(user).order_by().values("pk"))
 
 
 class SearchHit(models.Model):
@@ -69,6 +90,8 @@ class SearchHit(models.Model):
     matched = models.JSONField(default=list)
     weak = models.BooleanField(default=False)
 
+    objects = SearchHitQuerySet.as_manager()
+
     class Meta:
         ordering = ["run_id", "question", "rank"]
         constraints = [models.UniqueConstraint(fields=["run", "question", "rank"], name="one_hit_per_rank")]
@@ -78,8 +101,12 @@ class SearchHit(models.Model):
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def visible_to(self, user: User) -> EvidenceQuerySet:
+        """Evidence of claims that this person sees, from documents that they may read or from none."""
+        return self.filter(through(user) & of_claim(user))
+
     def for_user(self, user: User) -> EvidenceQuerySet:
-        return self if user.is_superuser else self.filter(desk__in=Desk.objects.for_user(user))
+        return self.visible_to(user)
 
 
 class Evidence(Stamped):
@@ -138,6 +165,10 @@ class Evidence(Stamped):
     interest = models.CharField(_("interest note"), max_length=500, blank=True)
     translation = models.TextField(blank=True)
     is_public = models.BooleanField(default=True)
+    # Who decided that these words may be published although their document is not shown to everybody.
+    cleared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -167,6 +198,11 @@ class Evidence(Stamped):
         return self.quotation[:120]
 
 
+class ContactNoteQuerySet(models.QuerySet["ContactNote"]):
+    def visible_to(self, user: User) -> ContactNoteQuerySet:
+        return self.filter(through(user, "evidence__document") & of_claim(user, "evidence__claim"))
+
+
 class ContactNote(Stamped):
     """Who was asked, when, and what they said."""
 
@@ -177,6 +213,8 @@ class ContactNote(Stamped):
     answered_at = models.DateTimeField(null=True, blank=True)
     question = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contact_notes")
+
+    objects = ContactNoteQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at", "-id"]

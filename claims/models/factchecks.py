@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims import vocabulary
-from claims.models.claims import Claim
+from claims.models.claims import Claim, of_claim
 from claims.models.desks import Desk
 from claims.models.fields import PartialDateColumns, Stamped, public_id
 from claims.models.reviews import Verdict
@@ -19,8 +19,14 @@ if TYPE_CHECKING:
 
 
 class FactCheckQuerySet(models.QuerySet["FactCheck"]):
+    def visible_to(self, user: User) -> FactCheckQuerySet:
+        """Fact checks of the person's desks: what is in them is public, or was."""
+        if user.is_superuser:
+            return self
+        return self.filter(desk__in=Desk.objects.for_user(user).values("pk"))
+
     def for_user(self, user: User) -> FactCheckQuerySet:
-        return self if user.is_superuser else self.filter(desk__in=Desk.objects.for_user(user))
+        return self.visible_to(user)
 
     def own(self) -> FactCheckQuerySet:
         return self.filter(imported=False)
@@ -83,6 +89,14 @@ class FactCheck(Stamped):
         return self.claim_text[:120]
 
 
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def visible_to(self, user: User) -> ReleaseQuerySet:
+        """Releases of the person's desks: public, or once public."""
+        if user.is_superuser:
+            return self
+        return self.filter(factcheck__desk__in=Desk.objects.for_user(user).values("pk"))
+
+
 class Release(Stamped):
     """One numbered, frozen public state. Only a redaction may rewrite its payload."""
 
@@ -102,12 +116,19 @@ class Release(Stamped):
     )
     redacted_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ReleaseQuerySet.as_manager()
+
     class Meta:
         ordering = ["factcheck_id", "-number"]
         constraints = [models.UniqueConstraint(fields=["factcheck", "number"], name="one_release_per_number")]
 
     def __str__(self) -> str:
         return f"Release {self.number}"
+
+
+class MatchQuerySet(models.QuerySet["Match"]):
+    def visible_to(self, user: User) -> MatchQuerySet:
+        return self.filter(of_claim(user))
 
 
 class Match(Stamped):
@@ -127,6 +148,8 @@ class Match(Stamped):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MatchQuerySet.as_manager()
 
     class Meta:
         ordering = ["claim_id", "rank", "id"]

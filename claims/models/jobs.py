@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from claims.models.claims import Claim
 from claims.models.desks import Desk
+from claims.models.documents import Document
 from claims.models.fields import Stamped
 
 if TYPE_CHECKING:
@@ -16,10 +19,31 @@ if TYPE_CHECKING:
 
 
 class JobQuerySet(models.QuerySet["Job"]):
-    def for_user(self, user: User) -> JobQuerySet:
+    def visible_to(self, user: User) -> JobQuerySet:
+        """Jobs of the person's desks, but for those about a hidden document or a claim that one gave.
+
+        What a job is about is in its ``subject``: addresses, results and errors may quote a document.
+        """
         if user.is_superuser:
             return self
-        return self.filter(desk__in=Desk.objects.for_user(user))
+        return self.shown_to(user).filter(desk__in=Desk.objects.for_user(user).values("pk"))
+
+    def shown_to(self, user: User) -> JobQuerySet:
+        """Jobs of any desk or none, but for those that quote what is hidden from this person."""
+        if user.is_superuser:
+            return self
+        return self.exclude(subject__in=_subjects("document", Document.objects.hidden_from(user))).exclude(
+            subject__in=_subjects("claim", Claim.objects.resting_on_hidden(user))
+        )
+
+    def for_user(self, user: User) -> JobQuerySet:
+        return self.visible_to(user)
+
+
+def _subjects(kind: str, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Return the subjects that jobs about these rows have."""
+    name = Concat(models.Value(f"{kind} "), Cast("pk", models.CharField()), output_field=models.CharField())
+    return rows.annotate(job_subject=name).values("job_subject")
 
 
 class Job(Stamped):
@@ -75,6 +99,16 @@ class Job(Stamped):
         return f"{self.kind} {self.subject}".strip()
 
 
+class IndexEntryQuerySet(models.QuerySet["IndexEntry"]):
+    def visible_to(self, user: User) -> IndexEntryQuerySet:
+        """Entries but for those of hidden documents and claims: an engine's error may quote what it refused."""
+        if user.is_superuser:
+            return self
+        return self.exclude(
+            collection="documents", object_id__in=Document.objects.hidden_from(user).values("pk")
+        ).exclude(collection="claims", object_id__in=Claim.objects.resting_on_hidden(user).values("pk"))
+
+
 class IndexEntry(models.Model):
     """The outbox of the index: the newest version of one object that the index should hold."""
 
@@ -85,6 +119,8 @@ class IndexEntry(models.Model):
     # Highest version that every open target holds; smaller than version means dirty.
     indexed = models.PositiveBigIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
+
+    objects = IndexEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims import vocabulary
-from claims.models.claims import Claim
+from claims.models.claims import Claim, of_claim
 from claims.models.desks import Desk, Rating
 from claims.models.fields import Stamped
 
@@ -21,8 +21,12 @@ _REASONS = [("", ""), *vocabulary.CloseReason.choices]
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
+    def visible_to(self, user: User) -> ReviewQuerySet:
+        """Reviews of claims that this person sees."""
+        return self.filter(of_claim(user))
+
     def for_user(self, user: User) -> ReviewQuerySet:
-        return self if user.is_superuser else self.filter(desk__in=Desk.objects.for_user(user))
+        return self.visible_to(user)
 
     def open(self) -> ReviewQuerySet:
         return self.exclude(state__in=[Review.State.PUBLISHED, Review.State.CLOSED])
@@ -89,6 +93,11 @@ class Review(Stamped):
         return f"{self.claim} – {self.get_state_display()}"
 
 
+class VerdictQuerySet(models.QuerySet["Verdict"]):
+    def visible_to(self, user: User) -> VerdictQuerySet:
+        return self.filter(of_claim(user))
+
+
 class Verdict(Stamped):
     """One immutable version of what the desk found out."""
 
@@ -117,12 +126,19 @@ class Verdict(Stamped):
     )
     redacted_at = models.DateTimeField(null=True, blank=True)
 
+    objects = VerdictQuerySet.as_manager()
+
     class Meta:
         ordering = ["review_id", "-number"]
         constraints = [models.UniqueConstraint(fields=["review", "number"], name="one_verdict_per_number")]
 
     def __str__(self) -> str:
         return f"{self.headline} (version {self.number})"
+
+
+class VerdictAuthorQuerySet(models.QuerySet["VerdictAuthor"]):
+    def visible_to(self, user: User) -> VerdictAuthorQuerySet:
+        return self.filter(of_claim(user, "verdict__claim"))
 
 
 class VerdictAuthor(models.Model):
@@ -133,11 +149,18 @@ class VerdictAuthor(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdicts_authored"
     )
 
+    objects = VerdictAuthorQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["verdict", "user"], name="one_author_per_verdict")]
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class VerdictReadingQuerySet(models.QuerySet["VerdictReading"]):
+    def visible_to(self, user: User) -> VerdictReadingQuerySet:
+        return self.filter(of_claim(user, "verdict__claim"))
 
 
 class VerdictReading(Stamped):
@@ -150,11 +173,18 @@ class VerdictReading(Stamped):
     # Ids of cited evidence ticked as "opened and matches".
     matched = models.JSONField(default=list)
 
+    objects = VerdictReadingQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["verdict", "user"], name="one_reading_per_person")]
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class VerdictDraftQuerySet(models.QuerySet["VerdictDraft"]):
+    def visible_to(self, user: User) -> VerdictDraftQuerySet:
+        return self.filter(of_claim(user, "review__claim"))
 
 
 class VerdictDraft(models.Model):
@@ -169,11 +199,18 @@ class VerdictDraft(models.Model):
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField()
 
+    objects = VerdictDraftQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["review", "user"], name="one_draft_per_person")]
 
     def __str__(self) -> str:
         return f"Draft of {self.user_id}"
+
+
+class PointQuerySet(models.QuerySet["Point"]):
+    def visible_to(self, user: User) -> PointQuerySet:
+        return self.filter(of_claim(user, "verdict__claim"))
 
 
 class Point(models.Model):
@@ -185,12 +222,19 @@ class Point(models.Model):
     answer = models.TextField()
     finding = models.CharField(max_length=20, choices=vocabulary.Finding.choices, blank=True, default="")
 
+    objects = PointQuerySet.as_manager()
+
     class Meta:
         ordering = ["verdict_id", "number"]
         constraints = [models.UniqueConstraint(fields=["verdict", "number"], name="one_point_per_number")]
 
     def __str__(self) -> str:
         return self.question[:100]
+
+
+class ApprovalQuerySet(models.QuerySet["Approval"]):
+    def visible_to(self, user: User) -> ApprovalQuerySet:
+        return self.filter(of_claim(user, "verdict__claim"))
 
 
 class Approval(Stamped):
@@ -202,6 +246,8 @@ class Approval(Stamped):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="approvals")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.EDITORIAL)
     comment = models.TextField(blank=True)
+
+    objects = ApprovalQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["verdict", "user"], name="one_approval_per_person")]

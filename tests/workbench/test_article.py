@@ -108,7 +108,7 @@ def test_the_page_shows_text_claims_speakers_dates_and_reasons(client: Client, a
 
 
 def test_claims_are_numbered_in_text_order_and_the_first_open_one_is_in_focus(cast: Cast, added) -> None:
-    cards = cards_of(cast.desk, added.capture)
+    cards = cards_of(cast.desk, added.capture, cast.ada)
     assert [(card.number, card.row.quotation[:12]) for card in cards] == [
         (1, "The harbour "),
         (2, "the port had"),
@@ -149,7 +149,7 @@ def test_a_repeat_in_the_article_is_a_appearance_with_the_same_number(cast: Cast
 
     again = replace(again, start=41, end=64, sentence=(41, 64))
     builders.analysed(cast, added, (first, again))
-    cards = cards_of(cast.desk, added.capture)
+    cards = cards_of(cast.desk, added.capture, cast.ada)
     assert [(card.number, len(card.appearances)) for card in cards] == [(1, 1)]
     assert [mark.number for mark in marks_of(cards)] == [1, 1]
     assert "Said again in this article" in page(client, added)

@@ -233,7 +233,7 @@ def merge_claims(*, actor: User, claim: Claim, into: Claim, now: dt.datetime | N
                 now,
                 state=State.CLOSED,
                 closed_reason=CloseReason.MERGED,
-                closed_note=str(into)[:300],
+                closed_note=_("Claim %(number)d") % {"number": into.pk},
                 lease_user=None,
                 lease_until=None,
             )
@@ -244,7 +244,6 @@ def merge_claims(*, actor: User, claim: Claim, into: Claim, now: dt.datetime | N
             actor,
             now,
             after=str(into.pk),
-            into=into.wording,
             appearances=appearances,
             evidence=evidence,
         )

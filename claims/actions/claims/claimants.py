@@ -45,30 +45,92 @@ def standing(claimant: Claimant) -> Claimant:
     return claimant
 
 
-def link(*, desk: Desk, name: str, kind: str = "", now: dt.datetime | None = None) -> Claimant | None:
-    """Return the claimant of this name, made if nobody is known by it; None for an empty name."""
+def link(
+    *,
+    desk: Desk,
+    name: str,
+    kind: str = "",
+    source: Document | None = None,
+    now: dt.datetime | None = None,
+) -> Claimant | None:
+    """Return the claimant of this name, made if nobody is known by it; None for an empty name.
+
+    ``source`` is the document that gave the name: it is shown as the document is. Without one a person gave it,
+    and the desk sees it from then on.
+    """
     name = tidy(name)
     if not name:
         return None
     found = find(desk, name)
     if found is not None:
-        return found
+        return _given(found, source)
     kind = kind if kind in Kind.values else Kind.PERSON
     key = key_of(name)[:200]
     try:
         with transaction.atomic():
             return Claimant.objects.create(
-                desk=desk, name=name, name_key=key, kind=kind, created_at=now or timezone.now()
+                desk=desk,
+                name=name,
+                name_key=key,
+                kind=kind,
+                source=source,
+                created_at=now or timezone.now(),
             )
     except IntegrityError:
-        return standing(Claimant.objects.get(desk=desk, name_key=key))
+        return _given(standing(Claimant.objects.get(desk=desk, name_key=key)), source)
+
+
+def _given(claimant: Claimant, source: Document | None) -> Claimant:
+    """Note who gives a known name: a person, or a document that more people may read, opens it."""
+    if claimant.source_id is None:
+        return claimant
+    if source is None:
+        confirm(claimant)
+    elif source.visibility == Document.Visibility.ARCHIVE and source.pk != claimant.source_id:
+        Claimant.objects.filter(pk=claimant.pk).update(source=source)
+        claimant.source = source
+    return claimant
+
+
+def confirm(claimant: Claimant | None) -> None:
+    """Write down that a person stands for this name: it no longer hangs on the document that gave it."""
+    if claimant is not None and claimant.source_id is not None:
+        Claimant.objects.filter(pk=claimant.pk).update(source=None)
+        claimant.source = None
+        _touch_claims(claimant)
+
+
+def restrict(document: Document) -> None:
+    """Let the names that a document gave hang on another document that gives them too and that all may read.
+
+    For the caller's transaction, after the document was restricted; the other names are hidden with it.
+    """
+    for claimant in Claimant.objects.filter(source=document).select_related("desk"):
+        rows = (
+            Appearance.objects.filter(
+                claim__claimant=claimant, document__visibility=Document.Visibility.ARCHIVE
+            )
+            .exclude(document=document)
+            .select_related("document__outlet")
+            .order_by("pk")[:200]
+        )
+        for row in rows:
+            assert row.document is not None
+            given = row.claimant_text or (
+                row.document.outlet.name if row.document.outlet else row.document.authors
+            )
+            if key_of(tidy(given))[:200] == claimant.name_key:
+                Claimant.objects.filter(pk=claimant.pk).update(source=row.document)
+                break
 
 
 def of_appearance(row: Appearance, *, now: dt.datetime | None = None) -> Claimant | None:
     """Return who asserts it: the speaker, or the outlet or byline for the article's own words."""
     own = row.attribution in (Appearance.Attribution.ARTICLE, Appearance.Attribution.PREMISE)
     if row.claimant_text:
-        return link(desk=row.desk, name=row.claimant_text, kind=row.claimant_kind, now=now)
+        return link(
+            desk=row.desk, name=row.claimant_text, kind=row.claimant_kind, source=row.document, now=now
+        )
     if not own or row.document is None:
         return None
     return of_document(row.document, row.desk, now=now)
@@ -77,7 +139,7 @@ def of_appearance(row: Appearance, *, now: dt.datetime | None = None) -> Claiman
 def of_document(document: Document, desk: Desk, *, now: dt.datetime | None = None) -> Claimant | None:
     """Return the outlet, else the byline, as the one who asserts what an article says itself."""
     name = document.outlet.name if document.outlet else document.authors
-    return link(desk=desk, name=name, kind=Kind.OUTLET, now=now)
+    return link(desk=desk, name=name, kind=Kind.OUTLET, source=document, now=now)
 
 
 @transaction.atomic
@@ -109,6 +171,7 @@ def rename_claimant(
         ClaimantAlias.objects.filter(claimant=claimant, alias_key=key_of(name)).delete()
     claimant.name, claimant.name_key = name, key_of(name)[:200]
     claimant.kind = kind or claimant.kind
+    claimant.source = None
     claimant.job_title = claimant.job_title if job_title is None else " ".join(clean(job_title).split())[:200]
     claimant.save()
     base.audit("claimant.renamed", claimant, actor=actor, desk=claimant.desk, now=now, old=old, new=name)
@@ -133,6 +196,9 @@ def merge_claimants(
     if not changed:
         raise base.Stale(_("This claimant has been merged already."))
     Claim.objects.filter(pk__in=moved).update(claimant=into, updated_at=now)
+    if claimant.source_id is None:
+        # The claims that go over are the desk's: so is the name that they get.
+        confirm(into)
     aliases = list(claimant.aliases.values_list("alias", flat=True))
     ClaimantAlias.objects.filter(claimant=claimant).update(claimant=into)
     _alias(into, claimant.name, now)
@@ -144,7 +210,6 @@ def merge_claimants(
         after=str(into.pk),
         now=now,
         name=claimant.name,
-        into=into.name,
         aliases=aliases,
         claims=moved,
     )
@@ -171,7 +236,12 @@ def split_claimant(
     own = Claimant.objects.filter(desk=claimant.desk, name_key=key).first()
     if own is None:
         own = Claimant.objects.create(
-            desk=claimant.desk, name=name, name_key=key, kind=claimant.kind, created_at=now
+            desk=claimant.desk,
+            name=name,
+            name_key=key,
+            kind=claimant.kind,
+            source_id=claimant.source_id,
+            created_at=now,
         )
     elif own.merged_into_id is not None:
         Claimant.objects.filter(pk=own.pk).update(merged_into=None)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.actions import base
+from claims.actions.documents import readers
 from claims.actions.documents.outlets import outlet_for
 from claims.actions.indexing.outbox import touch_index
 from claims.intake.decode import clean
@@ -54,12 +55,13 @@ def set_metadata(
             base.require(actor, document.desk, *base.WORKERS, what=_("change who sees a document"))
         columns["visibility"] = visibility
     old = {name: _plain(getattr(document, name)) for name in columns}
-    _swap(document, expected_version, now, **columns)
-    if named is not None:
-        base.require(actor, document.desk, *base.WORKERS, what=_("change who sees a document"))
-        document.named.set(named)
     new = {name: _plain(value) for name, value in columns.items()}
-    base.audit("document.described", document, actor=actor, desk=document.desk, now=now, old=old, new=new)
+    before = document.visibility
+    _swap(document, expected_version, now, **columns)
+    with base.gesture():
+        base.audit("document.described", document, actor=actor, desk=document.desk, now=now, old=old, new=new)
+        if named is not None or before != document.visibility:
+            readers.follow(document, before=before, named=named, actor=actor, now=now)
     touch_index("documents", document.pk)
     return document
 

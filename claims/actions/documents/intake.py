@@ -109,12 +109,12 @@ def add_url(
         address = known_address(url)
     except FetchRefused as error:
         raise base.Refused(str(error)) from error
-    if not again:
-        known = first_visible(
-            Document.objects.for_desk(desk).filter(address_key=address_key(address)), actor, desk
-        )
-        capture = known.captures.order_by("-number").first() if known else None
-        if known is not None and capture is not None:
+    known = first_visible(
+        Document.objects.for_desk(desk).filter(address_key=address_key(address)), actor, desk
+    )
+    if known is not None and not again:
+        capture = known.captures.order_by("-number").first()
+        if capture is not None:
             return Added(known, capture, "same", _("This address is in the archive already."))
     if not settings.OUTBOUND:
         raise base.Refused(
@@ -123,7 +123,8 @@ def add_url(
     return rows.enqueue(
         "fetch",
         desk=desk,
-        subject=address[:60],
+        # About a known document, the job is shown to those who may read it.
+        subject=f"document {known.pk}" if known is not None else address[:60],
         arguments={"url": address, "desk": desk.pk, "actor": actor.pk},
         dedupe_key=f"fetch:{desk.pk}:{digest_of(address)}",
         now=now,

@@ -19,7 +19,7 @@ from claims.jobs.handlers import handles
 from claims.jobs.rows import JobRefused, Running
 from claims.language.dates import visible_publication_date
 from claims.language.partial_dates import PartialDate
-from claims.models import Appearance, Capture, DateSource, Desk, Document, User
+from claims.models import Appearance, Capture, DateSource, Desk, Document, Job, User
 
 
 class TryAgain(Exception):
@@ -45,6 +45,10 @@ def fetch_address(job: Running) -> None:
             added = _store(page, desk, actor)
             if arguments.get("appearance"):
                 _place(int(arguments["appearance"]), added)
+            # What the job kept is shown as its document is: the subject says which.
+            about = f"document {added[0].document.pk}"
+            if len(added) == 1:
+                Job.objects.filter(pk=job.row.pk).update(subject=about)
             job.finish(
                 {
                     "documents": [one.document.pk for one in added],

@@ -55,11 +55,11 @@ def place_document(document: Document, capture: Capture) -> str:
     if document.origin_id is None:
         tie = _closest(document, capture, own)
         if tie is None:
-            document.origin = Origin.objects.create(archive=document.archive, label=str(document)[:300])
+            document.origin = Origin.objects.create(archive=document.archive)
         else:
             other, reason = tie
             if other.origin_id is None:
-                other.origin = Origin.objects.create(archive=other.archive, label=str(other)[:300])
+                other.origin = Origin.objects.create(archive=other.archive)
                 other.save(update_fields=["origin"])
             document.origin = other.origin
             document.origin_reason = reason[:500]
@@ -180,13 +180,17 @@ def set_origin(
         raise base.Refused(_("That origin belongs to another archive."))
     before = document.origin_id
     if origin is None:
-        origin = Origin.objects.create(archive=document.archive, label=str(document)[:300], created_at=now)
+        origin = Origin.objects.create(archive=document.archive, created_at=now)
     changed = Document.objects.filter(
         pk=document.pk, version=document.version if expected_version is None else expected_version
     ).update(origin=origin, origin_reason=reason[:500], version=document.version + 1, updated_at=now)
     if not changed:
         raise base.Stale(_("Somebody else changed this document; look at it again."))
     document.refresh_from_db()
+    if before is not None and before != origin.pk:
+        # A reason may name the document that left; whoever sees the rest need not see that one.
+        left = Document.objects.filter(origin=before, origin_reason__contains=str(document)[:200])
+        left.update(origin_reason=_("It was joined with a document that has another origin now."))
     base.audit(
         "document.origin_set",
         document,

@@ -14,7 +14,7 @@ from django.utils import timezone
 from claims.actions import base
 from claims.actions.evidence.search import log_outside_search, search_claim
 from claims.language.partial_dates import PartialDate
-from claims.models import Claim, ContactNote, Evidence, Match, Review, User
+from claims.models import Claim, ContactNote, Document, Evidence, Match, Review, User
 from claims.vocabulary import CloseReason
 
 __all__ = [
@@ -74,10 +74,13 @@ def decide(
         raise base.Refused("Redacted evidence cannot be cited; make it public first.")
     if not changes:
         return evidence
+    if "is_public" in changes:
+        # Said of a document that not everybody may read, it is the decision to publish these words of it.
+        changes["cleared_by"] = actor if changes["is_public"] and restricted(evidence.document) else None
     rows = Evidence.objects.filter(pk=evidence.pk)
     if expected_version is not None:
         rows = rows.filter(version=expected_version)
-    before = {name: getattr(evidence, name) for name in changes}
+    before = {name: getattr(evidence, name) for name in changes if name in DECIDABLE}
     if not rows.update(**changes, decided_by=actor, decided_at=now, version=F("version") + 1):
         raise base.Stale("Somebody else has just decided about this evidence; this is the newer state.")
     base.audit(
@@ -88,10 +91,15 @@ def decide(
         claim_id=evidence.claim_id,
         now=now,
         before_values=before,
-        after_values=changes,
+        after_values={name: value for name, value in changes.items() if name in DECIDABLE},
     )
     evidence.refresh_from_db()
     return evidence
+
+
+def restricted(document: Document | None) -> bool:
+    """Return whether not everybody who reads the archive may read this document."""
+    return document is not None and document.visibility != Document.Visibility.ARCHIVE
 
 
 @transaction.atomic
@@ -99,7 +107,7 @@ def reject_rest(*, actor: User, claim: Claim, now: dt.datetime | None = None) ->
     """Mark everything that is neither cited nor judged as “seen, not used”; returns how many."""
     now = now or timezone.now()
     base.require(actor, claim.desk, *base.WORKERS, what="decide about evidence")
-    rest = Evidence.objects.filter(claim=claim, cited=False, rejected=False, stance="")
+    rest = Evidence.objects.visible_to(actor).filter(claim=claim, cited=False, rejected=False, stance="")
     ids = list(rest.values_list("pk", flat=True))
     Evidence.objects.filter(pk__in=ids).update(
         rejected=True, reason="seen, not used", decided_by=actor, decided_at=now, version=F("version") + 1
@@ -138,6 +146,7 @@ def _add(
                 quotation=quotation,
                 place_key=f"{kind}:{digest[:64]}",
                 added_by=actor,
+                is_public=not restricted(fields.get("document")),
                 decided_by=actor if fields.get("stance") else None,
                 decided_at=now if fields.get("stance") else None,
                 created_at=now,

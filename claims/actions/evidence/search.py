@@ -293,6 +293,8 @@ def run_search(job: rows.Running) -> None:
                     "run": run,
                     "rank": rank,
                     "matched": list(row.matched),
+                    # What not everybody may read is published only where a person decides so.
+                    "is_public": capture.document.visibility == Document.Visibility.ARCHIVE,
                     "stance_hint": guess.stance,
                     "stance_cue": guess.cue[:200],
                     "created_at": now,

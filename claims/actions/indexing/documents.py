@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from claims.models import Archive, Capture, Claim, Desk, Document, FactCheck, IndexEntry, Passage
 from claims.query.types import ARCHIVE_AUDIENCE, Collection, Ref
@@ -30,7 +30,7 @@ def gather(entries: Sequence[IndexEntry]) -> list[engine.IndexedDocument]:
 
 
 def audience(document: Document) -> tuple[str, ...]:
-    """Return who may find a document, as marks."""
+    """Return who may find a document, as marks; needs no marks of archives, which are a query's scope."""
     if document.visibility == Document.Visibility.ARCHIVE:
         return (ARCHIVE_AUDIENCE,)
     if document.visibility == Document.Visibility.DESK:
@@ -107,13 +107,22 @@ def _factchecks(versions: dict[int, int]) -> list[engine.IndexedDocument]:
 
 
 def _claims(versions: dict[int, int]) -> list[engine.IndexedDocument]:
-    rows = Claim.objects.filter(pk__in=versions, merged_into=None).select_related("claimant").order_by("pk")
+    rows = (
+        Claim.objects.filter(pk__in=versions, merged_into=None)
+        .select_related("claimant__source", "source")
+        .prefetch_related("source__named", "claimant__source__named")
+        .order_by("pk")
+    )
     archives = {
         pk: desk_archive(pk) for pk in Desk.objects.filter(claims__in=rows).values_list("pk", flat=True)
     }
     out = []
     for row in rows:
-        quotations = "\n".join(row.appearances.order_by("id").values_list("quotation", flat=True)[:5])
+        # A claim found by words that its finder may not read would tell them what these are.
+        readable = row.appearances.filter(
+            Q(document=None) | Q(document__visibility=Document.Visibility.ARCHIVE)
+        )
+        quotations = "\n".join(readable.order_by("id").values_list("quotation", flat=True)[:5])
         out.append(
             engine.IndexedDocument(
                 ref=Ref(Collection.CLAIMS, row.pk),
@@ -122,13 +131,25 @@ def _claims(versions: dict[int, int]) -> list[engine.IndexedDocument]:
                 title=row.wording,
                 passages=(engine.IndexedPassage(row.pk, quotations or row.wording),),
                 also=row.claimant.name if row.claimant else "",
-                audience=(f"desk:{row.desk_id}",),
+                audience=claim_audience(row) or ("nobody",),
                 language=row.language or "en",
                 earliest=row.made_on_earliest if row.made_on_latest else None,
                 latest=row.made_on_latest if row.made_on_earliest else None,
             )
         )
     return out
+
+
+def claim_audience(row: Claim) -> tuple[str, ...]:
+    """Return who may find a claim: its desk, or who may read the document whose words it still is."""
+    sources = [row.source if row.wording_confirmed_at is None else None]
+    sources.append(row.claimant.source if row.claimant else None)
+    found: set[str] | None = None
+    for source in sources:
+        if source is None or audience(source) in ((ARCHIVE_AUDIENCE,), (f"desk:{row.desk_id}",)):
+            continue
+        found = set(audience(source)) if found is None else found & set(audience(source))
+    return (f"desk:{row.desk_id}",) if found is None else tuple(sorted(found))
 
 
 def passage_texts(ids: Sequence[int]) -> dict[int, tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from claims.actions.indexing import engines
 from claims.actions.indexing.documents import desk_archive
-from claims.models import Desk
+from claims.models import Desk, User
 from claims.query.build import ClaimText, normalise, question, weight_of
 from claims.query.types import ARCHIVE_AUDIENCE, Collection, Query
 
@@ -21,11 +21,10 @@ def find_factchecks(query: str, *, desks: Iterable[Desk], languages: tuple[str, 
     return _find(query, Collection.FACTCHECKS, scope, frozenset({ARCHIVE_AUDIENCE}), languages)
 
 
-def find_claims(query: str, *, desk: Desk) -> list[int]:
-    """Return ids of one desk's claims, best first. Raises EngineUnavailable."""
-    return _find(
-        query, Collection.CLAIMS, frozenset({desk_archive(desk.pk)}), frozenset({f"desk:{desk.pk}"}), ()
-    )
+def find_claims(query: str, *, desk: Desk, user: User) -> list[int]:
+    """Return ids of one desk's claims that this person may find, best first. Raises EngineUnavailable."""
+    audiences = frozenset({f"desk:{desk.pk}", f"user:{user.pk}"})
+    return _find(query, Collection.CLAIMS, frozenset({desk_archive(desk.pk)}), audiences, ())
 
 
 def _find(

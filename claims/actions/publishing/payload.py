@@ -31,6 +31,8 @@ from claims.language.partial_dates import PartialDate
 from claims.models import Appearance, Claim, Desk, Document, Evidence, FactCheck, Rating, Release, Verdict
 from claims.vocabulary import CheckStatus, Finding, ReleaseKind
 
+#: What readers learn of a source that the desk does not show them.
+UNNAMED = "A source known to the newsroom"
 #: A citation in the justification as people write it: [e:12], or several in one pair of brackets.
 CITATION = re.compile(r"\[e:(\d{1,18})((?:\s*[,;]\s*e:\d{1,18})*)\]")
 _CHECKS = {
@@ -141,6 +143,8 @@ def build_payload(
     before = Payload.from_dict(factcheck.latest.payload) if factcheck and factcheck.latest else None
     places = _appearances(claim)
     first = _first(places)
+    # The public reads the words of the first place that it may know of; those of others stay inside.
+    told = _first([row for row in places if _is_public(row.document)])
     changes = before.changes if before else ()
     if kind is not ReleaseKind.FIRST:
         changes = (*changes, Change(number=number, kind=kind, at=now, note=public_note))
@@ -165,13 +169,13 @@ def build_payload(
         verdict_version=verdict.number,
         claim_id=claim.public_id,
         claim_uri=before.claim_uri if before else f"{uri}#claim",
-        quotation=first.quotation if first else "",
+        quotation=told.quotation if told else "",
         checks=_CHECKS[Claim.Checks(claim.checks)],
         claimant=_claimant(claim),
         made_on=claim.made_on,
         about=claim.about,
-        appeared_on=_appeared_on(first) if first else "",
-        outlet=_outlet(first.document) if first and first.document else "",
+        appeared_on=_appeared_on(told) if told else "",
+        outlet=_outlet(told.document) if told and told.document else "",
         appearances=_shown(places, first),
         short_answer=verdict.short_answer,
         justification=numbered(verdict.justification, numbers),
@@ -284,7 +288,7 @@ def _shown(places: Iterable[Appearance], first: Appearance | None) -> tuple[Appe
         document = row.document if _is_public(row.document) else None
         url = document.url if document else ""
         title = document.title if document else ""
-        locator = row.locator or ("" if url else title)
+        locator = (row.locator or ("" if url else title)) if _is_public(row.document) else ""
         key = (url, locator)
         if key in rows or not (url or locator):
             continue
@@ -301,9 +305,19 @@ def _shown(places: Iterable[Appearance], first: Appearance | None) -> tuple[Appe
 
 
 def _citation(number: int, row: Evidence) -> Citation:
-    if not row.is_public or not _is_public(row.document):
+    open_to_all = _is_public(row.document)
+    if not row.is_public or not (open_to_all or row.cleared_by_id):
+        return Citation(number=number, evidence_id=str(row.pk), title=UNNAMED, kind="redacted")
+    if not open_to_all:
+        # A person decided to publish these words, not where they stand.
         return Citation(
-            number=number, evidence_id=str(row.pk), title="A source known to the newsroom", kind="redacted"
+            number=number,
+            evidence_id=str(row.pk),
+            title=UNNAMED,
+            quotation=row.quotation,
+            translation=row.translation,
+            stance=row.stance,
+            kind="redacted",
         )
     document = row.document
     contact = getattr(row, "contact", None)

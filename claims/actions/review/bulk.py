@@ -265,7 +265,7 @@ def _standing(claimant: Claimant | None) -> int | None:
 _COPIED = (
     "kind", "document_id", "capture_id", "start", "end", "quotation", "source_title", "source_url",
     "source_date", "place_key", "matched", "stance", "reason", "according_to", "primacy", "interest",
-    "translation", "is_public",
+    "translation", "is_public", "cleared_by_id",
 )  # fmt: skip
 
 
@@ -319,7 +319,7 @@ def _ids(claims: Iterable[Claim | int]) -> tuple[int, ...]:
 
 
 def _visible(actor: User, ids: tuple[int, ...]) -> _Found:
-    rows = Claim.objects.for_user(actor).filter(pk__in=ids).select_related("desk", "claimant__merged_into")
+    rows = Claim.objects.visible_to(actor).filter(pk__in=ids).select_related("desk", "claimant__merged_into")
     return _Found(ids, {claim.pk: claim for claim in rows})
 
 

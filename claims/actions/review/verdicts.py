@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from claims.actions import base, transitions
+from claims.actions.claims import claimants
 from claims.actions.publishing import publish
 from claims.actions.publishing.payload import CITATION, cited_ids, finding_of
 from claims.actions.review import verdict_parts
@@ -130,6 +131,8 @@ def submit(
     )
     VerdictAuthor.objects.bulk_create(VerdictAuthor(verdict=verdict, user_id=pk) for pk in sorted(authors))
     verdict_parts.cite(claim, citations, actor, now=now)
+    # Who hands a verdict in stands for what it names; others can read and approve it from here on.
+    claimants.confirm(claim.claimant)
     # Nobody shall be asked to approve what could not be published.
     _check, content = publish.prepare(review, verdict, now=now)
     before = review.state

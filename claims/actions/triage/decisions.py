@@ -144,6 +144,7 @@ def _make_claim(
         if claimant.desk_id != row.desk_id:
             raise base.Refused(_("This claimant belongs to another desk."))
         who: Claimant | None = claimants.standing(claimant)
+        claimants.confirm(who)
     elif claimant is not None and claimant.strip():
         who = claimants.link(desk=row.desk, name=claimant, kind=row.claimant_kind, now=now)
     else:
@@ -162,6 +163,7 @@ def _make_claim(
         claimant=who,
         why=" ".join(clean(why).split())[:300],
         language=document.language if document else "",
+        source=document,
         score=row.score,
         dates_from=row,
         **suggested(row),

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from claims.matching.sameness import Assertion, Comparison, Profile, Sameness, compare, profile
-from claims.models import Appearance, Claim
+from claims.models import Appearance, Claim, User
 from claims.models.fields import key_of
 
 #: The newest claims of a desk that are compared; how many candidates a suggestion gets, and how many it shows.
@@ -36,14 +36,16 @@ class _Known:
     words: frozenset[str]
 
 
-def suggest_repeats_of(appearances: Iterable[Appearance]) -> dict[int, list[tuple[Claim, list[str]]]]:
+def suggest_repeats_of(
+    appearances: Iterable[Appearance], user: User
+) -> dict[int, list[tuple[Claim, list[str]]]]:
     """Return repeats for several suggestions of one desk by their ids; one reading of the desk's claims for all."""
     rows = [row for row in appearances if row.triage != Appearance.Triage.ACCEPTED]
     if not rows:
         return {}
     if len({row.desk_id for row in rows}) > 1:
         raise ValueError("appearances of one desk at a time")
-    known = _known_claims(rows[0].desk_id)
+    known = _known_claims(rows[0].desk_id, user)
     spread = Counter(word for claim in known for word in claim.words)
     profiles: dict[int, Profile] = {}
     found: dict[int, list[tuple[float, int, list[str]]]] = {}
@@ -68,9 +70,10 @@ def suggest_repeats_of(appearances: Iterable[Appearance]) -> dict[int, list[tupl
     }
 
 
-def _known_claims(desk_id: int) -> list[_Known]:
+def _known_claims(desk_id: int, user: User) -> list[_Known]:
     rows = (
         Claim.objects.standing()
+        .visible_to(user)
         .filter(desk=desk_id)
         .order_by("-created_at", "-id")
         .values_list("pk", "wording", "about", "claimant__name")[:_CLAIMS]

@@ -29,7 +29,7 @@ from claims.actions.review.verdicts import (
 from claims.exports.payload import BadPayload
 from claims.forms.approval import ApproveForm, PublishAtForm, ReturnForm
 from claims.forms.verdict import VerdictForm, typed_initial
-from claims.models import Approval, Evidence, FactCheck, Review, Verdict, VerdictAuthor, VerdictReading
+from claims.models import Approval, Evidence, FactCheck, Review, User, Verdict, VerdictAuthor, VerdictReading
 from claims.models.access import access_review, access_verdict
 from claims.models.facts import member, review_facts
 from claims.review import policy
@@ -86,7 +86,7 @@ def _page(
         "claim": review.claim,
         "facts": facts,
         "problem": problem,
-        "cited": _cited(verdict, reading),
+        "cited": _cited(verdict, reading, request.user),
         "previous": previous,
         "changes_between": between(previous, verdict) if previous else [],
         "beside": _beside(verdict) if review.state == Review.State.AWAITING_APPROVAL else (),
@@ -110,17 +110,23 @@ def _page(
     return render(request, "claims/approve.html", context, status=refusal.status if refusal else status)
 
 
-def _cited(verdict: Verdict, reading: VerdictReading | None) -> list[dict[str, Any]]:
-    """Return the cited evidence in the order of its public numbers, with what this person has ticked."""
-    rows = Evidence.objects.select_related("document__outlet__owner", "contact").in_bulk(verdict.citations)
+def _cited(verdict: Verdict, reading: VerdictReading | None, user: User) -> list[dict[str, Any]]:
+    """Return the cited evidence in the order of its public numbers, with what this person has ticked.
+
+    What the person may not read keeps its number: the verdict rests on it, and they should know.
+    """
+    known = Evidence.objects.filter(pk__in=verdict.citations).select_related(
+        "document__outlet__owner", "contact"
+    )
+    rows = known.in_bulk()
+    seen = set(known.visible_to(user).order_by().values_list("pk", flat=True))
     ticked = set(reading.matched if reading else ())
     found: list[dict[str, Any]] = []
     for pk in verdict.citations:
         if pk in rows:
             number = len(found) + 1
-            found.append(
-                {"number": number, "row": evidence_row(rows[pk], ""), "ticked": pk in ticked, "pk": pk}
-            )
+            shown = evidence_row(rows[pk], "") if pk in seen else None
+            found.append({"number": number, "row": shown, "ticked": pk in ticked, "pk": pk})
     return found
 
 

@@ -56,7 +56,7 @@ def _onward(request: PersonRequest, row: Appearance) -> HttpResponse:
     return _back(
         request,
         row.document_id,
-        next_open(cards_of(row.desk, row.capture, described=False), row.pk) or row.pk,
+        next_open(cards_of(row.desk, row.capture, request.user, described=False), row.pk) or row.pk,
     )
 
 
@@ -154,7 +154,7 @@ def merge(request: PersonRequest, pk: int) -> HttpResponse:
     desk = desk_of_document(request, found)
     ids = [int(value) for value in request.POST.getlist("appearance") if value.isdecimal()][:50]
     rows = list(
-        Appearance.objects.for_user(request.user)
+        Appearance.objects.visible_to(request.user)
         .filter(desk=desk, document=found, pk__in=ids)
         .select_related("capture", "document", "desk", "claim")
     )

@@ -38,13 +38,13 @@ def articles(request: PersonRequest, slug: str) -> HttpResponse:
     """List the documents of the desk's archives, newest first; a search is ordered by fit."""
     desk = open_desk(request, slug)
     readable = Document.objects.for_desk(desk).filter(
-        pk__in=Document.objects.for_user(request.user).values("pk")
+        pk__in=Document.objects.visible_to(request.user).values("pk")
     )
     state, query = request.GET.get("state", ""), request.GET.get("q", "").strip()
     outlet = request.GET.get("outlet", "")
     problem = ""
     rows = _in_state(readable, desk, state)
-    if outlet.isdecimal():
+    if outlet.isdecimal() and len(outlet) < 19:
         rows = rows.filter(outlet=int(outlet))
     shown = rows.select_related("outlet").defer("origin_reason")
     if query:
@@ -68,10 +68,16 @@ def articles(request: PersonRequest, slug: str) -> HttpResponse:
         "state": state,
         "query": query,
         "problem": problem,
-        "outlet": Outlet.objects.filter(pk=int(outlet)).first() if outlet.isdecimal() else None,
+        "outlet": _outlet(outlet, request.user),
         "form": AddForm(),
     }
     return render(request, "claims/articles.html", context)
+
+
+def _outlet(number: str, user: User) -> Outlet | None:
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    return Outlet.objects.visible_to(user).filter(pk=int(number)).first()
 
 
 def _open_ones(desk: Desk) -> Exists:

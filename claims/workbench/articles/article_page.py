@@ -21,7 +21,7 @@ from claims.actions.triage import suggestions
 from claims.actions.triage.undo import last_gesture
 from claims.forms import redating
 from claims.forms.articles import WHY, MetadataForm, PublicationForm
-from claims.models import AnalysisRun, Capture, Claim, Desk, Document, Job
+from claims.models import AnalysisRun, Capture, Claim, Desk, Document, Job, Origin
 from claims.models.access import access_capture, access_document
 from claims.workbench.access import PersonRequest, SeeOther, desk_of_document, signed_in
 from claims.workbench.articles.claims_beside import cards_of, marks_of, next_open
@@ -63,7 +63,7 @@ def page_context(
     capture = _capture_asked(request, found)
     run = AnalysisRun.objects.filter(desk=desk, capture=capture, is_current=True).first() if capture else None
     focus = focus_of(request)
-    cards = cards_of(desk, capture, focus=focus) if capture else []
+    cards = cards_of(desk, capture, request.user, focus=focus) if capture else []
     if focus is None:
         focus = next_open(cards, None)
         for card in cards:
@@ -153,7 +153,7 @@ def _left_out(run: AnalysisRun | None, capture: Capture | None) -> list[dict[str
 
 def _claims(cards: list[Any]) -> list[Claim]:
     """Return the claims that this article has made already: another suggestion may be an appearance of one."""
-    found = {card.row.claim_id: card.row.claim for card in cards if card.row.claim_id}
+    found = {card.claim.pk: card.claim for card in cards if card.claim is not None}
     return list(found.values())
 
 
@@ -253,13 +253,18 @@ def captures(request: PersonRequest, pk: int) -> HttpResponse:
     same: list[Document] = []
     if found.origin_id:
         readable = Document.objects.for_desk(desk).filter(
-            pk__in=Document.objects.for_user(request.user).values("pk")
+            pk__in=Document.objects.visible_to(request.user).values("pk")
         )
         same = list(readable.filter(origin=found.origin_id).exclude(pk=pk).select_related("outlet")[:20])
-    rows = found.captures.defer("text").order_by("-number")
-    return render(
-        request, "claims/captures.html", {"document": found, "desk": desk, "captures": rows, "same": same}
-    )
+    context = {
+        "document": found,
+        "desk": desk,
+        "captures": found.captures.defer("text").order_by("-number"),
+        "same": same,
+        # The reason names other documents of the origin.
+        "may_read_origin": Origin.objects.visible_to(request.user).filter(documents=found).exists(),
+    }
+    return render(request, "claims/captures.html", context)
 
 
 @signed_in

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from claims.actions.triage.repeats import suggest_repeats_of
-from claims.models import Appearance, Capture, Claim, Desk, Match
+from claims.models import Appearance, Capture, Claim, Desk, Match, User
 from claims.templatetags.desk import partial
 from claims.workbench.articles.flag_words import words_of
 from claims.workbench.articles.marked_text import Mark, with_marks
@@ -69,6 +69,8 @@ class Card:
     flags: list[str] = field(default_factory=list)
     matches: list[Match] = field(default_factory=list)
     says: list[Said] = field(default_factory=list)
+    # Where this person sees it.
+    claim: Claim | None = None
     inside: int = 0
     focused: bool = False
 
@@ -95,10 +97,13 @@ class Card:
         )
 
 
-def cards_of(desk: Desk, capture: Capture, *, focus: int | None = None, described: bool = True) -> list[Card]:
+def cards_of(
+    desk: Desk, capture: Capture, user: User, *, focus: int | None = None, described: bool = True
+) -> list[Card]:
     """Return the claims of a capture in text order; what repeats another one is its appearance.
 
-    Not ``described``, they carry only their rows and numbers: for finding the next one.
+    Not ``described``, they carry only their rows and numbers: for finding the next one. The capture's door has
+    been passed already; claims of other articles are shown as far as ``user`` may see them.
     """
     rows = list(
         Appearance.objects.filter(desk=desk, capture=capture)
@@ -123,8 +128,9 @@ def cards_of(desk: Desk, capture: Capture, *, focus: int | None = None, describe
     if not described:
         return cards
     _describe(cards, heads, repeats, focus)
+    _claims(cards, user)
     _earlier(cards)
-    _said_before(cards)
+    _said_before(cards, user)
     return cards
 
 
@@ -182,9 +188,18 @@ def _date(row: dict[str, Any]) -> DateChip:
     )
 
 
+def _claims(cards: list[Card], user: User) -> None:
+    """Attach the claims that were made of the cards."""
+    made = {card.row.claim_id for card in cards if card.row.claim_id}
+    seen = set(Claim.objects.visible_to(user).filter(pk__in=made).order_by().values_list("pk", flat=True))
+    for card in cards:
+        if card.row.claim_id in seen:
+            card.claim = card.row.claim
+
+
 def _earlier(cards: list[Card]) -> None:
     """Attach earlier fact checks that search suggested or people confirmed for the claims of the cards."""
-    claims = {card.row.claim_id for card in cards if card.row.claim_id}
+    claims = {card.claim.pk for card in cards if card.claim is not None}
     if not claims:
         return
     found: dict[int, list[Match]] = defaultdict(list)
@@ -194,14 +209,14 @@ def _earlier(cards: list[Card]) -> None:
     for match in rows:
         found[match.claim_id].append(match)
     for card in cards:
-        if card.row.claim_id:
-            card.matches = found[card.row.claim_id]
+        if card.claim is not None:
+            card.matches = found[card.claim.pk]
 
 
-def _said_before(cards: list[Card]) -> None:
+def _said_before(cards: list[Card], user: User) -> None:
     """Attach earlier claims of the desk that an open suggestion seems to repeat; a person confirms."""
     rows = [card.row for card in cards if card.is_open and card.row.checkable != Appearance.Checkable.NO]
-    found = suggest_repeats_of(rows)
+    found = suggest_repeats_of(rows, user)
     for card in cards:
         card.says = [Said(claim, reasons) for claim, reasons in found.get(card.row.pk, [])]
 

@@ -9,12 +9,13 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from claims.models import Claim, Evidence, Job, SearchRun
+from claims.models import Claim, Evidence, Job, Origin, SearchRun, User
 from claims.query.analysis import mark
 
 STANCES = [
@@ -159,12 +160,15 @@ def highlighted(text: str, matched: Iterable[Any], language: str) -> SafeString:
     return mark_safe(_BLANK_LINES.sub("\n", "".join(out)))  # noqa: S308  # every piece of text was escaped
 
 
-def evidence_part(claim: Claim) -> EvidencePart:
-    """Gather the evidence of a claim in one query."""
+def evidence_part(claim: Claim, user: User) -> EvidencePart:
+    """Gather the evidence of a claim that this person may see, in one query."""
     rows = [
         evidence_row(row, claim.language)
-        for row in Evidence.objects.filter(claim=claim)
+        for row in Evidence.objects.visible_to(user)
+        .filter(claim=claim)
         .select_related("document__outlet__owner", "contact", "added_by", "decided_by")
+        # Why documents are one origin names them: it is told to those who may read them all.
+        .annotate(may_read_origin=Exists(_origins(user)))
         .order_by("rank", "id")
     ]
     groups: dict[str, EvidenceGroup] = {}
@@ -174,7 +178,7 @@ def evidence_part(claim: Claim) -> EvidencePart:
         key = _origin(row.evidence)
         group = groups.setdefault(key, EvidenceGroup(key))
         group.rows.append(row)
-        if row.evidence.document is not None and not group.reason:
+        if row.evidence.document is not None and not group.reason and row.evidence.may_read_origin:  # type: ignore[attr-defined]  # annotated
             group.reason = row.evidence.document.origin_reason
     kept = [row for group in groups.values() for row in group.rows]
     sources = dict.fromkeys(
@@ -191,6 +195,10 @@ def evidence_part(claim: Claim) -> EvidencePart:
         cited=[row for row in kept if row.evidence.cited],
         unjudged=sum(1 for row in kept if not row.evidence.cited and not row.evidence.stance),
     )
+
+
+def _origins(user: User) -> QuerySet[Origin]:
+    return Origin.objects.visible_to(user).filter(pk=OuterRef("document__origin")).order_by()
 
 
 def _origin(row: Evidence) -> str:
@@ -237,13 +245,24 @@ class SearchPart:
         return next((run for run in self.runs if run.kind != SearchRun.Kind.OUTSIDE), None)
 
 
-def search_part(claim: Claim) -> SearchPart:
-    """Gather the searches of a claim and the job that is under way."""
+def search_part(claim: Claim, user: User) -> SearchPart:
+    """Gather the searches of a claim and the job that is under way.
+
+    Of questions that quote a hidden document this person sees that they were asked, and what was found.
+    """
     runs = list(SearchRun.objects.filter(claim=claim).select_related("asked_by").order_by("-id")[:30])
+    told = set(SearchRun.objects.visible_to(user).filter(claim=claim).order_by().values_list("pk", flat=True))
+    for run in runs:
+        if run.pk not in told:
+            run.questions = [
+                {"text": _("(quotes a source shown to named people only)")} for _one in run.questions
+            ]
     jobs = list(
         Job.objects.filter(kind="search", subject=f"claim {claim.pk}", desk=claim.desk_id).order_by("-id")[:3]
     )
     under_way = (Job.Status.QUEUED, Job.Status.RUNNING)
     running = next((job for job in jobs if job.status in under_way), None)
     failed = jobs[0] if jobs and jobs[0].status == Job.Status.FAILED else None
+    if failed is not None and not Job.objects.shown_to(user).filter(pk=failed.pk).exists():
+        failed.error = ""
     return SearchPart(runs, running, failed)

@@ -18,6 +18,7 @@ from claims.actions.evidence import decisions as actions
 from claims.forms.evidence import ADD_FORMS, AskForm, EvidenceDecisionForm, OutsideSearchForm
 from claims.models import Evidence
 from claims.models.access import access_claim, access_evidence, access_match
+from claims.models.withheld import withheld
 from claims.workbench.access import PersonRequest, enter, opened, signed_in
 from claims.workbench.claim.evidence_board import STANCES, evidence_part, evidence_row, search_part
 from claims.workbench.claim.page import OUTSIDE, outside_address
@@ -96,7 +97,7 @@ def _around(found: Evidence) -> tuple[str, str] | None:
 def _row(
     request: PersonRequest, found: Evidence, refusal: Refused | None, undo: dict[str, Any] | None
 ) -> HttpResponse:
-    whole = evidence_part(found.claim)
+    whole = evidence_part(found.claim, request.user)
     context = {
         "row": next(
             row
@@ -151,13 +152,19 @@ def search(request: PersonRequest, pk: int) -> HttpResponse:
     """Ask the archive (POST), or tell how the search under way is doing (GET, a part of the page)."""
     claim = opened(request, access_claim, pk)
     if request.method != "POST":
-        return render(request, "claims/_searching.html", {"claim": claim, "search": search_part(claim)})
+        return render(
+            request, "claims/_searching.html", {"claim": claim, "search": search_part(claim, request.user)}
+        )
     form = AskForm(request.POST, auto_id="ask-%s")
 
     def act(data: dict[str, Any]) -> HttpResponse:
         actions.search_claim(actor=request.user, claim=claim, own_words=data["own_words"])
         if getattr(request, "htmx", False):
-            return render(request, "claims/_searching.html", {"claim": claim, "search": search_part(claim)})
+            return render(
+                request,
+                "claims/_searching.html",
+                {"claim": claim, "search": search_part(claim, request.user)},
+            )
         return done(request, _("The search is under way."), reverse("claim", args=[pk]) + "#search")
 
     return attempt(form, act, partial(claim_page, request, claim, bound={"ask": form}))
@@ -170,9 +177,10 @@ def pane(request: PersonRequest, pk: int) -> HttpResponse:
     claim = opened(request, access_claim, pk)
     context = {
         "claim": claim,
-        "evidence": evidence_part(claim),
+        "evidence": evidence_part(claim, request.user),
         "stances": STANCES,
-        "search": search_part(claim),
+        "search": search_part(claim, request.user),
+        "withheld": withheld(claim, request.user),
         "may_decide": True,
     }
     return render(request, "claims/_evidence_list.html", context)

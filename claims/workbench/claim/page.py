@@ -30,6 +30,7 @@ from claims.models import (
     VerdictDraft,
 )
 from claims.models.facts import member, review_facts
+from claims.models.withheld import closed_to_others, withheld
 from claims.review import policy
 from claims.review.facts import Draft, Member, ReviewFacts
 from claims.workbench.claim.evidence_board import STANCES, evidence_part, search_part
@@ -65,10 +66,11 @@ class ShownAppearance:
     date: str
 
 
-def appearances(claim: Claim) -> list[ShownAppearance]:
-    """Return the places of a claim, the first one first; of each text only its paragraph is read."""
+def appearances(claim: Claim, user: User) -> list[ShownAppearance]:
+    """Return the places of a claim that this person may read, the first one first; of each text its paragraph."""
     rows = (
-        Appearance.objects.filter(claim=claim, triage=Appearance.Triage.ACCEPTED)
+        Appearance.objects.visible_to(user)
+        .filter(claim=claim, triage=Appearance.Triage.ACCEPTED)
         .select_related("document__outlet")
         .annotate(
             paragraph=Substr(
@@ -192,15 +194,17 @@ def claim_context(
         .first()
     )
     claim.desk = review.desk if review else claim.desk
-    events = timeline(claim)
-    place = appearances(claim)
+    events = timeline(claim, user)
+    place = appearances(claim, user)
     context: dict[str, Any] = {
         "claim": claim,
         "review": review,
         "appearances": place,
-        "evidence": evidence_part(claim),
+        "evidence": evidence_part(claim, user),
+        "withheld": withheld(claim, user),
+        "closed_to_others": closed_to_others(claim),
         "stances": STANCES,
-        "search": search_part(claim),
+        "search": search_part(claim, user),
         "matches": matches(claim),
         "hints": hints(claim.wording, claim.wording_unresolved),
         "wording_marked": marked(claim.wording, claim.wording_unresolved),

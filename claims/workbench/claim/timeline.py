@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.models import AuditEvent, Claim, Evidence, Release, SearchRun, User
+from claims.models import AuditDetail, AuditEvent, Claim, Evidence, Release, SearchRun, User
 from claims.vocabulary import CloseReason
 
 LIMIT = 200
@@ -76,16 +76,18 @@ class Entry:
         return self.event.actor_id is None
 
 
-def timeline(claim: Claim) -> list[Entry]:
-    """Return what happened to a claim; equal lines of one gesture are one line with a count."""
-    events = list(
-        AuditEvent.objects.filter(claim_id=claim.pk).select_related("detail").order_by("-id")[:LIMIT]
-    )
+def timeline(claim: Claim, user: User) -> list[Entry]:
+    """Return what happened to a claim; equal lines of one gesture are one line with a count.
+
+    What words an event holds is told to those who may read what it is about.
+    """
+    events = list(AuditEvent.objects.visible_to(user).filter(claim_id=claim.pk).order_by("-id")[:LIMIT])
+    details = AuditDetail.objects.visible_to(user).filter(event__in=[event.pk for event in events])
+    words = {row.event_id: row.data for row in details.filter(redacted_at=None)}
     people = names(event.actor_id for event in events)
     entries: list[Entry] = []
     for event in events:
-        detail = getattr(event, "detail", None)
-        data = detail.data if detail is not None and detail.redacted_at is None else {}
+        data = words.get(event.pk, {})
         sentence = str(SENTENCES.get(event.verb, event.verb.replace(".", ": ").replace("_", " ")))
         entry = Entry(event, people.get(event.actor_id or 0, ""), sentence, _note(event, data, people))
         last = entries[-1] if entries else None

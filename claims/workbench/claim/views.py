@@ -136,7 +136,7 @@ def merge(request: PersonRequest, pk: int) -> HttpResponse:
     """Say that this claim is another one of the desk."""
     found = opened(request, access_claim, pk)
     data = insist_valid(MergeForm(request.POST))
-    into = Claim.objects.filter(pk=data["into"], desk=found.desk).first()
+    into = Claim.objects.visible_to(request.user).filter(pk=data["into"], desk=found.desk).first()
     if into is None:
         raise Refused(_("Your desk has no claim with the number %(n)d.") % {"n": data["into"]})
     actions.merge_claims(actor=request.user, claim=found, into=into)

@@ -34,7 +34,7 @@ SHOWN = 50
 def jobs(request: PersonRequest, slug: str) -> HttpResponse:
     """The page; asked by htmx, only the lists, which then come again every few seconds."""
     desk = open_desk(request, slug)
-    rows = Job.objects.filter(_visible(desk, request)).defer("arguments")
+    rows = Job.objects.shown_to(request.user).filter(_of_desk(desk)).defer("arguments")
     running = list(rows.filter(status=Job.Status.RUNNING).order_by("started_at", "id")[:SHOWN])
     due = list(rows.filter(status=Job.Status.QUEUED).order_by("run_after", "id")[:SHOWN])
     failed = list(rows.filter(status=Job.Status.FAILED).order_by("-id")[:SHOWN])
@@ -60,7 +60,7 @@ def jobs(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "claims/_jobs.html" if part else "claims/jobs.html", context)
 
 
-def _visible(desk: Desk, request: PersonRequest) -> Q:
+def _of_desk(desk: Desk) -> Q:
     """Return the desk's jobs and the installation's own upkeep, which is everybody's business."""
     return Q(desk=desk) | Q(desk=None)
 
@@ -78,9 +78,9 @@ def _named(rows: list[Job]) -> list[dict[str, Any]]:
 
 
 def _subject(job: Job) -> str:
-    """Return the page of what the job is about, where its subject names a claim."""
+    """Return the page of what the job is about, where its subject names a claim or a document."""
     kind, _space, number = job.subject.partition(" ")
-    return reverse("claim", args=[int(number)]) if kind == "claim" and number.isdecimal() else ""
+    return reverse(kind, args=[int(number)]) if kind in ("claim", "document") and number.isdecimal() else ""
 
 
 @signed_in

@@ -18,7 +18,7 @@ from claims.actions.publishing import publish
 from claims.actions.publishing.payload import check_path
 from claims.filters import FactCheckFilter, Shown
 from claims.forms.approval import CorrectionForm, NoteForm
-from claims.models import Desk, FactCheck, Release, Review, Verdict
+from claims.models import Desk, FactCheck, Release, Review, User, Verdict
 from claims.models.access import access_factcheck
 from claims.models.facts import member, review_facts
 from claims.review import policy
@@ -42,8 +42,8 @@ def published(request: PersonRequest, slug: str) -> HttpResponse:
         "page": page,
         "rows": [{"check": check, "path": check_path(check.public_id)} for check in page.rows],
         "parts": _parts(desk, shown),
-        "waiting": _waiting(desk) if not request.GET.get("after") else [],
-        "revisions": _revisions(desk) if not request.GET.get("after") else [],
+        "waiting": _waiting(desk, request.user) if not request.GET.get("after") else [],
+        "revisions": _revisions(desk, request.user) if not request.GET.get("after") else [],
     }
     return render(request, "claims/published.html", context)
 
@@ -66,10 +66,11 @@ def _parts(desk: Desk, shown: str) -> list[dict[str, Any]]:
     ]
 
 
-def _waiting(desk: Desk) -> list[dict[str, Any]]:
+def _waiting(desk: Desk, user: User) -> list[dict[str, Any]]:
     """Return approved reviews that are scheduled or held, the next one first."""
     reviews = list(
-        Review.objects.filter(desk=desk, state=Review.State.APPROVED)
+        Review.objects.visible_to(user)
+        .filter(desk=desk, state=Review.State.APPROVED)
         .select_related("claim", "assignee")
         .order_by("held", "publish_at", "id")[:100]
     )
@@ -80,9 +81,9 @@ def _waiting(desk: Desk) -> list[dict[str, Any]]:
     return [{"review": review, "verdict": verdicts.get(review.pk)} for review in reviews]
 
 
-def _revisions(desk: Desk) -> list[Review]:
+def _revisions(desk: Desk, user: User) -> list[Review]:
     """Return new versions of published checks that are in the works."""
-    rows = Review.objects.open().filter(desk=desk).exclude(release_kind=Release.Kind.FIRST)
+    rows = Review.objects.open().visible_to(user).filter(desk=desk).exclude(release_kind=Release.Kind.FIRST)
     return list(
         rows.exclude(state=Review.State.APPROVED).select_related("claim", "assignee").order_by("-id")[:50]
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,7 +37,8 @@ ORDERS = {
 def queue(request: PersonRequest, slug: str) -> HttpResponse:
     """The table of claims."""
     desk = open_desk(request, slug)
-    rows = Claim.objects.filter(desk=desk, merged_into=None).select_related("claimant", "factcheck")
+    rows = Claim.objects.visible_to(request.user).filter(desk=desk, merged_into=None)
+    rows = rows.select_related("claimant", "factcheck")
     chosen = ClaimFilter(request.GET or None, queryset=rows, request=request, desk=desk, user=request.user)
     rows = chosen.qs
     order = request.GET.get("sort", "")
@@ -64,7 +65,7 @@ def queue(request: PersonRequest, slug: str) -> HttpResponse:
         "orders": [(name, label, name == order) for name, (_columns, label) in ORDERS.items()],
         "words": words,
         "problem": problem,
-        "bulk": BulkForm(desk=desk),
+        "bulk": BulkForm(desk=desk, user=request.user),
         "filtered": any(request.GET.get(name) for name in (*chosen.filters, "q")),
         "empty": not page.rows,
     }
@@ -94,9 +95,9 @@ def with_reviews(claims: Iterable[Claim]) -> list[dict[str, Any]]:
     ]
 
 
-def _searched(rows: QuerySet[Claim], words: str, desk: Desk, request: HttpRequest) -> KeysetPage[Claim]:
+def _searched(rows: QuerySet[Claim], words: str, desk: Desk, request: PersonRequest) -> KeysetPage[Claim]:
     """Return one page of what the engine finds, best first, as far as the filters let it through."""
-    ids = find_claims(words, desk=desk)
+    ids = find_claims(words, desk=desk, user=request.user)
     let_through = set(rows.filter(pk__in=ids).values_list("pk", flat=True))
     ids = [pk for pk in ids if pk in let_through]
     mark = request.GET.get("after", "")
@@ -109,10 +110,11 @@ def _searched(rows: QuerySet[Claim], words: str, desk: Desk, request: HttpReques
     )
 
 
-def _states(desk: Desk, request: HttpRequest) -> list[dict[str, Any]]:
+def _states(desk: Desk, request: PersonRequest) -> list[dict[str, Any]]:
     """Return the states with how many claims stand there."""
     counted = dict(
         current_reviews()
+        .filter(pk__in=Review.objects.visible_to(request.user).order_by().values("pk"))
         .filter(desk=desk, claim__merged_into=None)
         .values_list("state")
         .annotate(n=Count("pk"))
@@ -128,10 +130,10 @@ def _states(desk: Desk, request: HttpRequest) -> list[dict[str, Any]]:
     return [{"value": v, "label": label, "count": n, "chosen": v == chosen} for v, label, n in choices]
 
 
-def chosen_people(desk: Desk, request: HttpRequest) -> list[tuple[str, str, bool]]:
+def chosen_people(desk: Desk, request: PersonRequest) -> list[tuple[str, str, bool]]:
     """Return who the list can be narrowed to: me, nobody, and the people of the desk."""
     chosen = request.GET.get("assignee", "")
-    people: Any = BulkForm(desk=desk).fields["to"]
+    people: Any = BulkForm(desk=desk, user=request.user).fields["to"]
     rows = [("", _("anybody")), ("me", _("me")), ("nobody", _("nobody"))]
     rows += [(str(person.pk), person.display_name) for person in people.queryset]
     return [(value, label, value == chosen) for value, label in rows]
@@ -142,7 +144,7 @@ def chosen_people(desk: Desk, request: HttpRequest) -> list[tuple[str, str, bool
 def bulk(request: PersonRequest, slug: str) -> HttpResponse:
     """One act on many claims: first what would happen to each, then, when confirmed, what happened."""
     desk = open_desk(request, slug)
-    form = BulkForm(request.POST, desk=desk)
+    form = BulkForm(request.POST, desk=desk, user=request.user)
     if not form.is_valid():
         insist_valid(form)
     data = form.cleaned_data
@@ -184,7 +186,8 @@ def run_bulk(
         return bulk_actions.search_many(actor=actor, claims=claims, dry_run=dry_run)
     if action == BulkAction.APPROVE:
         return bulk_actions.approve_many(actor=actor, claims=claims, comment=data["comment"], dry_run=dry_run)
-    lead = Claim.objects.filter(pk=data["lead"], desk=desk).select_related("claimant", "desk").first()
+    seen = Claim.objects.visible_to(actor).select_related("claimant", "desk")
+    lead = seen.filter(pk=data["lead"], desk=desk).first()
     if lead is None:
         raise Refused(_("Your desk has no claim with the number %(n)d.") % {"n": data["lead"]})
     return bulk_actions.assign_verdict_many(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -22,6 +22,7 @@ from claims.models import (
     Archive,
     Capture,
     Claimant,
+    ClaimantAlias,
     Desk,
     Document,
     IndexEntry,
@@ -43,22 +44,20 @@ from claims.workbench.paging import page_of
 def sources(request: PersonRequest, slug: str) -> HttpResponse:
     """Outlets with their owners, the archive's size, and the state of the index."""
     desk = open_desk(request, slug)
-    documents = Document.objects.filter(archive__in=_archives(desk))
+    documents = Document.objects.visible_to(request.user).filter(archive__in=_archives(desk)).order_by()
     known = (
-        Outlet.objects.filter(documents__archive__in=_archives(desk))
+        Outlet.objects.filter(documents__in=documents.values("pk"))
         .select_related("owner")
         .annotate(articles=Count("documents", distinct=True), newest=Max("documents__created_at"))
         .order_by("-articles", "name_key", "id")[:300]
     )
     context = {
         "outlets": list(known),
-        "owners": list(
-            Owner.objects.filter(outlets__documents__archive__in=_archives(desk)).distinct()[:300]
-        ),
+        "owners": list(Owner.objects.filter(outlets__documents__in=documents.values("pk")).distinct()[:300]),
         "archive": {
             "documents": documents.count(),
-            "captures": Capture.objects.filter(document__in=documents).count(),
-            "passages": Passage.objects.filter(capture__document__in=documents).count(),
+            "captures": Capture.objects.filter(document__in=documents.values("pk")).count(),
+            "passages": Passage.objects.filter(capture__document__in=documents.values("pk")).count(),
             "origins": documents.exclude(origin=None).aggregate(n=Count("origin", distinct=True))["n"],
             "undated": documents.filter(published="").count(),
         },
@@ -96,7 +95,8 @@ def owner(request: PersonRequest, slug: str) -> HttpResponse:
     """Say who owns an outlet."""
     desk = open_desk(request, slug)
     data = insist_valid(OwnerForm(request.POST))
-    mine = Outlet.objects.filter(documents__archive__in=_archives(desk)).distinct()
+    documents = Document.objects.visible_to(request.user).filter(archive__in=_archives(desk)).order_by()
+    mine = Outlet.objects.filter(documents__in=documents.values("pk")).distinct()
     outlet = get_object_or_404(mine, pk=data["outlet"])
     set_owner(actor=request.user, desk=desk, outlet=outlet, owner=data["owner"])
     return done(
@@ -119,9 +119,11 @@ def reindex(request: PersonRequest, slug: str) -> HttpResponse:
 def claimants(request: PersonRequest, slug: str) -> HttpResponse:
     """The claimants of the desk, with other names they are known by."""
     desk = open_desk(request, slug)
-    rows = Claimant.objects.filter(desk=desk, merged_into=None).annotate(claims_made=Count("claims"))
-    page = page_of(rows.prefetch_related("aliases"), request, order=("name_key", "id"))
-    everyone = Claimant.objects.filter(desk=desk, merged_into=None).order_by("name_key", "id")
+    known = Claimant.objects.visible_to(request.user).filter(desk=desk, merged_into=None)
+    rows = known.annotate(claims_made=Count("claims"))
+    aliases = Prefetch("aliases", ClaimantAlias.objects.visible_to(request.user))
+    page = page_of(rows.prefetch_related(aliases), request, order=("name_key", "id"))
+    everyone = known.order_by("name_key", "id")
     context = {"page": page, "everyone": list(everyone.only("name", "kind", "desk")[:1000])}
     held = desk.roles_of(request.user)
     context |= {
@@ -159,7 +161,7 @@ def claimant_alias(request: PersonRequest, pk: int) -> HttpResponse:
 def claimant_merge(request: PersonRequest, pk: int) -> HttpResponse:
     """Say that two claimants are one."""
     claimant = opened(request, access_claimant, pk)
-    data = insist_valid(ClaimantMergeForm(request.POST, desk=claimant.desk))
+    data = insist_valid(ClaimantMergeForm(request.POST, desk=claimant.desk, user=request.user))
     into = merge_claimants(actor=request.user, claimant=claimant, into=data["into"])
     said = _("%(name)s is now another name of %(into)s.") % {"name": claimant.name, "into": into.name}
     return done(request, said, reverse("claimants", args=[claimant.desk.slug]))

@@ -42,10 +42,11 @@ class WaitingGroup:
     url: str = ""
 
 
-def reviews_of(desk: Desk) -> QuerySet[Review]:
+def reviews_of(desk: Desk, user: User) -> QuerySet[Review]:
     newest = Verdict.objects.filter(review=OuterRef("pk")).order_by("-number")
     return (
-        Review.objects.filter(desk=desk, claim__merged_into=None)
+        Review.objects.visible_to(user)
+        .filter(desk=desk, claim__merged_into=None)
         .select_related("claim")
         .annotate(
             verdict_id=Subquery(newest.values("pk")[:1]), headline=Subquery(newest.values("headline")[:1])
@@ -57,20 +58,20 @@ def reviews_of(desk: Desk) -> QuerySet[Review]:
 def mine(desk: Desk, user: User) -> QuerySet[Review]:
     """My claims that nobody has sent back."""
     states = [Review.State.QUEUED, Review.State.IN_PROGRESS]
-    return reviews_of(desk).filter(assignee=user, state__in=states, returned_note="")
+    return reviews_of(desk, user).filter(assignee=user, state__in=states, returned_note="")
 
 
 def returned(desk: Desk, user: User) -> QuerySet[Review]:
     """Claims whose verdict of mine came back with a comment."""
     wrote = VerdictAuthor.objects.filter(verdict__review=OuterRef("pk"), user=user)
-    rows = reviews_of(desk).filter(state=Review.State.IN_PROGRESS).exclude(returned_note="")
+    rows = reviews_of(desk, user).filter(state=Review.State.IN_PROGRESS).exclude(returned_note="")
     return rows.filter(Exists(wrote)) | rows.filter(assignee=user)
 
 
 def to_approve(desk: Desk, user: User) -> QuerySet[Review]:
     """Verdicts that wait for somebody who did not write them, and that I have not approved yet."""
     return (
-        reviews_of(desk)
+        reviews_of(desk, user)
         .filter(state=Review.State.AWAITING_APPROVAL)
         .exclude(Exists(VerdictAuthor.objects.filter(verdict=OuterRef("verdict_id"), user=user)))
         .exclude(Exists(Approval.objects.filter(verdict=OuterRef("verdict_id"), user=user)))
@@ -82,7 +83,7 @@ def to_triage(desk: Desk, user: User) -> QuerySet[Document]:
     open_ones = Appearance.objects.filter(
         desk=desk, document=OuterRef("pk"), triage=Appearance.Triage.SUGGESTED
     )
-    readable = Document.objects.for_user(user)
+    readable = Document.objects.visible_to(user)
     return (
         Document.objects.for_desk(desk)
         .filter(Exists(open_ones), finished_at=None, pk__in=readable.values("pk"))
@@ -91,12 +92,14 @@ def to_triage(desk: Desk, user: User) -> QuerySet[Document]:
     )
 
 
-def failed(desk: Desk) -> QuerySet[Job]:
-    return Job.objects.filter(desk=desk, status=Job.Status.FAILED).order_by("created_at", "id")
+def failed(desk: Desk, user: User) -> QuerySet[Job]:
+    return (
+        Job.objects.visible_to(user).filter(desk=desk, status=Job.Status.FAILED).order_by("created_at", "id")
+    )
 
 
-def unassigned(desk: Desk) -> QuerySet[Review]:
-    return reviews_of(desk).filter(state=Review.State.QUEUED, assignee=None)
+def unassigned(desk: Desk, user: User) -> QuerySet[Review]:
+    return reviews_of(desk, user).filter(state=Review.State.QUEUED, assignee=None)
 
 
 def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]:
@@ -160,7 +163,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
                 "jobs",
                 _("Failed jobs"),
                 _("Everything ran."),
-                failed(desk),
+                failed(desk, user),
                 lambda row: WaitingRow(jobs, str(row), row.finished_at or row.created_at, row.error[:160]),
                 jobs,
             )
@@ -185,7 +188,7 @@ def next_for(desk: Desk, user: User, roles: frozenset[Role]) -> str:
         article = to_triage(desk, user).first()
         if article is not None:
             return reverse("document", args=[article.pk])
-        review = unassigned(desk).first()
+        review = unassigned(desk, user).first()
         if review is not None:
             return _claim(review)
     return ""
