@@ -101,6 +101,8 @@ class DocumentAdmin(GuardedAdmin):
     list_filter = (DeskFilter, "kind", "visibility", "published_source", ("archive", ScopedRelatedFilter))
     desk_path = None
     finds = ("address_key", "url", "title__startswith")
+    # Shown by ``reason``, to those who may know.
+    secret = ("origin_reason",)
     search_help_text = _("Number, address, beginning of the title, or words of the text (asks the engine).")
     related = (
         (_("captures"), "capture", "document__id__exact"),
@@ -109,6 +111,19 @@ class DocumentAdmin(GuardedAdmin):
     )
 
     change_form_template = "admin/claims/document/change_form.html"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        known = Origin.objects.visible_to(person_of(request))
+
+        @admin.display(description=_("why it is of this origin"))
+        def reason(row: Document) -> str:
+            if not row.origin_reason or not row.origin_id:
+                return row.origin_reason or "–"
+            if known.filter(pk=row.origin_id).exists():
+                return row.origin_reason
+            return _t("(told to those who may read all documents of the origin)")
+
+        return [*super().get_readonly_fields(request, obj), reason]
 
     @admin.display(description=_("finished"), boolean=True)
     def finished(self, row: Document) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models.functions import Cast
 
 from claims.models.claims import Appearance, Claim, Claimant
 from claims.models.desks import Desk
@@ -76,6 +77,11 @@ class AuditEvent(Stamped):
         return f"{self.verb} {self.object_kind} {self.object_id}"
 
 
+def _names(rows: models.QuerySet[Any], column: str) -> models.QuerySet[Any]:
+    """Return ids as the log writes them."""
+    return rows.annotate(in_log=Cast(column, models.CharField())).values("in_log")
+
+
 class AuditDetailQuerySet(models.QuerySet["AuditDetail"]):
     def visible_to(self, user: User) -> AuditDetailQuerySet:
         """Words of events this person sees, as far as what they are about is shown to them.
@@ -97,6 +103,11 @@ class AuditDetailQuerySet(models.QuerySet["AuditDetail"]):
             found = rows.filter(pk=models.OuterRef("event__object_id")).order_by()
             about |= models.Q(models.Exists(found), event__object_kind=kind)
         quoted = Claim.objects.resting_on_hidden(user).values("pk")
+        # Why documents are one origin is told to those who may read all of them.
+        mixed = _names(Document.objects.hidden_from(user).exclude(origin=None), "origin")
+        about &= ~models.Q(event__verb="document.origin_set") | ~(
+            models.Q(event__before__in=mixed) | models.Q(event__after__in=mixed)
+        )
         about |= models.Q(event__object_kind__in=("claim", "searchrun", "match")) & ~models.Q(
             event__claim_id__in=quoted
         )
