@@ -32,11 +32,11 @@ from claims.models import (
     Job,
     Match,
     Review,
-    Role,
     User,
     Verdict,
     VerdictDraft,
 )
+from claims.vocabulary import Role
 from tests.people import Cast, person
 from tests.visibility.world import BESIDE, MARK, World, make_world
 
@@ -76,7 +76,7 @@ ABOUT: dict[str, type[models.Model] | None] = {
                      "verdict-recall"), Verdict),
     "proposal-decide": VerdictDraft,
     **dict.fromkeys(("adding", "job-retry"), Job),
-    **dict.fromkeys(("claimant-merge", "claimant-split"), Claimant),
+    **dict.fromkeys(("claimant-merge", "claimant-split", "claimant-alias", "claimant-change"), Claimant),
     "key-revoke": ApiKey,
     **dict.fromkeys(("invitation-answer", "invitation-withdraw"), Invitation),
     **dict.fromkeys(("person-roles", "person-link", "person-deactivate", "person-reactivate", "person-remove"), User),

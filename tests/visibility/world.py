@@ -27,13 +27,13 @@ from claims.models import (
     Job,
     Match,
     Rating,
-    Role,
     SearchHit,
     SearchRun,
     User,
     Verdict,
 )
 from claims.splitting.types import Attribution, ClaimantKind
+from claims.vocabulary import Role
 from tests import builders
 from tests.people import Cast, person
 
