@@ -187,3 +187,8 @@ def _guess(data: bytes) -> tuple[str, str]:
 
 def _wrong(declared: str, actual: str) -> str:
     return f"The page declares {declared}, but its bytes are {actual}; they were read as such."
+
+
+def tidy_name(name: str) -> str:
+    """Return a name as it is stored: one line, without outer punctuation."""
+    return " ".join(clean(name).split()).strip(' ,;:“”"„')[:200].rstrip()

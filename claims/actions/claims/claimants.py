@@ -14,21 +14,16 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.indexing.outbox import touch_index
-from claims.intake.decode import clean
+from claims.intake.decode import clean, tidy_name
 from claims.models import Appearance, Claim, Claimant, ClaimantAlias, Desk, Document, User
 from claims.models.fields import key_of
 
 Kind = Claimant.Kind
 
 
-def tidy(name: str) -> str:
-    """Return a name as it is stored: one line, without outer punctuation."""
-    return " ".join(clean(name).split()).strip(' ,;:“”"„')[:200].rstrip()
-
-
 def find(desk: Desk, name: str) -> Claimant | None:
     """Return the claimant who is known by exactly this name or alias at the desk; merged ones lead on."""
-    key = key_of(tidy(name))[:200]
+    key = key_of(tidy_name(name))[:200]
     if not key:
         return None
     alias = ClaimantAlias.objects.select_related("claimant").filter(desk=desk, alias_key=key).first()
@@ -58,7 +53,7 @@ def link(
     ``source`` is the document that gave the name: it is shown as the document is. Without one a person gave it,
     and the desk sees it from then on.
     """
-    name = tidy(name)
+    name = tidy_name(name)
     if not name:
         return None
     found = find(desk, name)
@@ -100,30 +95,6 @@ def confirm(claimant: Claimant | None) -> None:
         _touch_claims(claimant)
 
 
-def restrict(document: Document) -> None:
-    """Let the names that a document gave hang on another document that gives them too and that all may read.
-
-    For the caller's transaction, after the document was restricted; the other names are hidden with it.
-    """
-    for claimant in Claimant.objects.filter(source=document).select_related("desk"):
-        rows = (
-            Appearance.objects.filter(
-                claim__claimant=claimant, document__visibility=Document.Visibility.ARCHIVE
-            )
-            .exclude(document=document)
-            .select_related("document__outlet")
-            .order_by("pk")[:200]
-        )
-        for row in rows:
-            assert row.document is not None
-            given = row.claimant_text or (
-                row.document.outlet.name if row.document.outlet else row.document.authors
-            )
-            if key_of(tidy(given))[:200] == claimant.name_key:
-                Claimant.objects.filter(pk=claimant.pk).update(source=row.document)
-                break
-
-
 def of_appearance(row: Appearance, *, now: dt.datetime | None = None) -> Claimant | None:
     """Return who asserts it: the speaker, or the outlet or byline for the article's own words."""
     own = row.attribution in (Appearance.Attribution.ARTICLE, Appearance.Attribution.PREMISE)
@@ -155,7 +126,7 @@ def rename_claimant(
     """Correct a claimant's name, kind or job title; the old name stays as an alias."""
     now = now or timezone.now()
     base.require(actor, claimant.desk, *base.WORKERS, what=_("change claimants"))
-    name = tidy(name)
+    name = tidy_name(name)
     if not name:
         raise base.Refused(_("Write the name."))
     other = find(claimant.desk, name)
@@ -225,7 +196,7 @@ def split_claimant(
     """Give an alias a claimant of its own again, with the claims whose articles use that name."""
     now = now or timezone.now()
     base.require(actor, claimant.desk, *base.EDITORS, what=_("part claimants"))
-    key = key_of(tidy(alias))[:200]
+    key = key_of(tidy_name(alias))[:200]
     row = ClaimantAlias.objects.filter(claimant=claimant, alias_key=key).first()
     if row is None:
         raise base.Refused(
@@ -253,7 +224,7 @@ def split_claimant(
     )
     names: dict[int, set[str]] = {}
     for pk, text in said:
-        names.setdefault(pk, set()).add(key_of(tidy(text))[:200])
+        names.setdefault(pk, set()).add(key_of(tidy_name(text))[:200])
     # Only where every appearance uses this name; a claim under both names stays until a person decides.
     moved = sorted(pk for pk, found in names.items() if found == {key})
     Claim.objects.filter(pk__in=moved).update(claimant=own, updated_at=now)
@@ -278,7 +249,7 @@ def add_alias(
     """Say that a claimant is also known by another name, from now on linked by itself."""
     now = now or timezone.now()
     base.require(actor, claimant.desk, *base.EDITORS, what=_("name aliases"))
-    alias = tidy(alias)
+    alias = tidy_name(alias)
     if not alias:
         raise base.Refused(_("Write the other name."))
     other = find(claimant.desk, alias)

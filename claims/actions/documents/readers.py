@@ -13,9 +13,10 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from claims.actions import base
-from claims.actions.claims import claimants
 from claims.actions.indexing.outbox import touch_index
-from claims.models import Claim, Claimant, Document, Evidence, Job, User
+from claims.intake.decode import tidy_name
+from claims.models import Appearance, Archive, Claim, Claimant, Document, Evidence, Job, User
+from claims.models.fields import key_of
 
 
 def follow(
@@ -33,7 +34,7 @@ def follow(
         document.named.add(actor)
     if before == Document.Visibility.ARCHIVE and document.visibility != before:
         _withdraw_words(document, actor, now)
-        claimants.restrict(document)
+        _hand_names_on(document)
     _mark_jobs(document)
     claims = Claim.objects.filter(appearances__document=document) | Claim.objects.filter(source=document)
     named_by = Claimant.objects.filter(source=document)
@@ -59,8 +60,6 @@ def _name(document: Document, people: list[User], actor: User) -> None:
 
 
 def _archives(person: User) -> list[int]:
-    from claims.models import Archive
-
     return list(Archive.objects.for_user(person).values_list("pk", flat=True))
 
 
@@ -88,3 +87,24 @@ def _mark_jobs(document: Document) -> None:
     fetched = Job.objects.filter(kind="fetch", arguments__url=document.url)
     fetched.filter(desk__own_archives=document.archive_id).update(subject=f"document {document.pk}")
     fetched.filter(desk__archives=document.archive_id).update(subject=f"document {document.pk}")
+
+
+def _hand_names_on(document: Document) -> None:
+    """Let the names that a document gave hang on another one that gives them too and that all may read."""
+    for claimant in Claimant.objects.filter(source=document):
+        rows = (
+            Appearance.objects.filter(
+                claim__claimant=claimant, document__visibility=Document.Visibility.ARCHIVE
+            )
+            .exclude(document=document)
+            .select_related("document__outlet")
+            .order_by("pk")[:200]
+        )
+        for row in rows:
+            assert row.document is not None
+            given = row.claimant_text or (
+                row.document.outlet.name if row.document.outlet else row.document.authors
+            )
+            if key_of(tidy_name(given))[:200] == claimant.name_key:
+                Claimant.objects.filter(pk=claimant.pk).update(source=row.document)
+                break
