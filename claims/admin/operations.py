@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.admin.filters import DeskFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, preformatted, shown
 from claims.admin.scope import administers, person_of
-from claims.models import AuditDetail, AuditEvent, IndexEntry, IndexTarget, Job, User
+from claims.models import AuditDetail, AuditEvent, IndexEntry, IndexTarget, Job, SentForm, User
 
 
 @shown(AuditEvent)
@@ -139,3 +139,9 @@ class IndexTargetAdmin(_ForAdministrators):
     list_display = ("name", "engine", "state", "stamp", "built_through", "error", "created_at")
     list_filter = ("engine", "state")
     finds = ("name",)
+
+
+@shown(SentForm)
+class SentFormAdmin(_ForAdministrators):
+    list_display = ("__str__", "created_at")
+    secret = ("mark",)

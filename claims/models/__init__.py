@@ -34,7 +34,7 @@ from claims.models.reviews import (
     VerdictDraft,
     VerdictReading,
 )
-from claims.models.users import User
+from claims.models.users import SentForm, User
 
 __all__ = [
     "AnalysisRun",
@@ -71,6 +71,7 @@ __all__ = [
     "Review",
     "SearchHit",
     "SearchRun",
+    "SentForm",
     "ShingleKey",
     "User",
     "Verdict",

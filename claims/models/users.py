@@ -104,3 +104,15 @@ class User(AbstractBaseUser, PermissionsMixin, Stamped):
 
     def get_short_name(self) -> str:
         return self.display_name
+
+
+class SentForm(Stamped):
+    """The mark of a form that waited behind the sign-in form and was sent, so that it is not sent twice."""
+
+    mark = models.CharField(max_length=40, unique=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"sent {self.created_at:%Y-%m-%d %H:%M}"

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from claims.models import Desk, Document, User
 from claims.models.access import access_desk
 from claims.workbench.resumed_forms import sign_in_again
+from claims.workbench.typist import typist_of
 
 _P = ParamSpec("_P")
 
@@ -44,7 +45,7 @@ def signed_in(view: View[_P]) -> Callable[Concatenate[HttpRequest, _P], HttpResp
         if not request.user.is_authenticated:
             if request.method in ("GET", "HEAD") and not getattr(request, "htmx", False):
                 return redirect_to_login(request.get_full_path())
-            return sign_in_again(request)
+            return sign_in_again(request, typist_of(request))
         return view(request, *args, **kwargs)  # type: ignore[arg-type]  # a person from here on
 
     guarded.needs_person = True  # type: ignore[attr-defined]  # asked by the test of all addresses

@@ -13,6 +13,7 @@ from claims.actions.base import Refused
 from claims.models.access import NotVisible
 from claims.models.failures import failure_of
 from claims.ops import writing
+from claims.workbench import typist
 from claims.workbench.errors import not_found
 from claims.workbench.unavailable import unavailable
 
@@ -32,6 +33,10 @@ class PersonMiddleware:
         if user.is_authenticated and user.language:
             translation.activate(user.language)
         response = self.get_response(request)
+        caching = response.get("Cache-Control", "no-store")
+        # Asked again: the view may have signed somebody in or out. What others may keep carries no mark.
+        if request.user.is_authenticated and "no-store" in caching:
+            typist.mark(request, response)
         if user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         if getattr(request, "htmx", False) or "HX-Request" in request.headers:

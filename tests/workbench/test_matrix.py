@@ -170,6 +170,7 @@ TABLE = [
     Line("settings-key", "slug", "401 404 403 403 403 403 200", send={"name": "Script", "scopes": "read", "days": "30"}),
     Line("key-revoke", "key", "401 404 403 403 403 403 303", send=POST),
     Line("people", "slug", "302 404 200 200 200 200 200"),
+    Line("people", "slug", "401 404 403 403 403 403 200", send={"email": "new@desk.example", "display_name": "New", "roles": "contributor"}, note="adding"),
     Line("person-roles", "slug person", "401 404 403 403 403 403 303", send={"roles": "contributor"}),
     Line("person-link", "slug person", "401 404 403 403 403 403 200", send=POST),
     Line("person-remove", "slug person", "401 404 403 403 403 403 303", send=POST),

@@ -20,6 +20,7 @@ from claims.actions.desk.accounts import person_of_link, set_preferences
 from claims.forms.accounts import ProfileForm, SignInForm, time_zones
 from claims.workbench import resumed_forms
 from claims.workbench.access import PersonRequest, SeeOther, signed_in
+from claims.workbench.typist import NOBODY, typist_of
 
 _BACKEND = "claims.actions.desk.accounts.EmailBackend"
 
@@ -58,7 +59,7 @@ def _context(request: HttpRequest, form: SignInForm, carried: str) -> dict[str, 
     typed: list[tuple[str, str]] = []
     if carried:
         try:
-            typed = resumed_forms.typed_fields(resumed_forms.unpack(carried)[1])
+            typed = resumed_forms.typed_fields(resumed_forms.unpack(carried).fields)
         except resumed_forms.Lost:
             carried = ""
             form.is_bound and form.add_error(None, resumed_forms.lost_sentence())
@@ -170,4 +171,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         form = SignInForm(initial={"email": request.POST.get("email", "")})
         context = _context(request, form, request.POST.get("carried", ""))
         return render(request, "claims/login.html", {**context, "stale": True}, status=403)
-    return resumed_forms.sign_in_again(request)
+    # A stale token proves nothing about who typed; the admin asks with a good one, and no reason.
+    return resumed_forms.sign_in_again(request, NOBODY if reason else typist_of(request))
