@@ -1,8 +1,9 @@
 """How well does claim splitting find the units that two people following the annotation guidelines find?
 
 Reads a folder of ``NN.txt`` with ``NN.json`` (a list of rows ``start, end, class, claimant, check, dates``)
-and an optional ``published.json`` (``{"NN": "2019-11-18" or null}``); an ``NN.json`` may instead be
-``{"published": …, "units": [row, …]}``. Runs the pipeline on each text and compares.
+and an optional ``published.json`` (``{"NN": "2019-11-18" or null}``) or ``documents.tsv`` (columns ``document``
+and ``published``); an ``NN.json`` may instead be ``{"published": …, "units": [row, …]}``. Runs the pipeline on each
+text and compares. A ``.tsv`` in place of the folder is a list of sets, see ``slope``.
 
 What is counted. Predicted and gold units are paired one to one so that the sum of token F1 of their spans is
 largest; only pairs of 0.5 and more exist. Gold units whose check is ``no`` neither count nor hurt: nothing is
@@ -16,18 +17,21 @@ Refuses to tune anything: ``train`` is accepted because every task accepts it, a
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import time
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from claims.evaluation import slope
 from claims.evaluation.assignment import best_pairs
+from claims.evaluation.claimant_names import same_claimant, same_spelling
 from claims.evaluation.types import BadData, Evaluation
+from claims.evaluation.wordings import faults
 from claims.splitting.types import Split, Unit
 from claims.vocabulary import Attribution, Checkable
 
@@ -66,6 +70,7 @@ class Pair:
     gold: GoldUnit
     unit: Unit
     f1: float
+    people: frozenset[str] = frozenset()
 
     @property
     def class_right(self) -> bool:
@@ -73,7 +78,25 @@ class Pair:
 
     @property
     def claimant_right(self) -> bool:
-        return same_claimant(self.gold.claimant, self.unit.claimant)
+        return same_claimant(self.gold.claimant, self.unit.claimant, people=self.people)
+
+    @property
+    def spelling_right(self) -> bool:
+        return same_spelling(self.gold.claimant, self.unit.claimant)
+
+    @property
+    def speaks(self) -> bool:
+        """Tell whether somebody speaks, by either."""
+        return bool(self.gold.claimant or self.unit.claimant)
+
+    @property
+    def wording_faults(self) -> list[str]:
+        return faults(self.unit.wording.text) if self.unit.wording.text else []
+
+    @property
+    def dated(self) -> bool:
+        """Tell whether there is a date, by either."""
+        return bool(self.gold.dates or self.unit.dates)
 
     @property
     def checkable_right(self) -> bool:
@@ -141,6 +164,13 @@ def name_filter(only: str | None) -> Callable[[str], bool]:
 
 
 def _published(data: Path) -> dict[str, str | None]:
+    path = data / "documents.tsv"
+    if path.exists():
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file, delimiter="\t"))
+        if rows and not {"document", "published"} <= set(rows[0]):
+            raise BadData(f"{path} has no columns “document” and “published”")
+        return {row["document"]: row["published"] or None for row in rows}
     path = data / "published.json"
     if not path.exists():
         return {}
@@ -221,12 +251,13 @@ def compare(article: AnnotatedArticle, units: Sequence[Unit]) -> SetComparison:
                 weights[row, column] = score
     pairs = best_pairs(weights)
     result = SetComparison(article)
+    people = frozenset(gold.claimant for gold in article.units if gold.claimant)
     for row, gold in enumerate(article.units):
         if row not in pairs:
             if gold.check != Checkable.NO:
                 result.missed.append(gold)
             continue
-        pair = Pair(gold, units[pairs[row]], weights[row, pairs[row]])
+        pair = Pair(gold, units[pairs[row]], weights[row, pairs[row]], people)
         (result.not_counted if gold.check == Checkable.NO else result.pairs).append(pair)
     taken = set(pairs.values())
     result.invented = [unit for column, unit in enumerate(units) if column not in taken]
@@ -237,79 +268,75 @@ def date_values(unit: Unit) -> frozenset[str]:
     return frozenset(date.value for date in unit.dates)
 
 
-# --- the same claimant ----------------------------------------------------------------------------
-
-_ARTICLES = frozenset({"a", "an", "the"})
-_TITLES = frozenset(
-    re.findall(
-        r"\S+",
-        """mr mrs ms miss mx dr prof professor sir dame lord lady judge justice rev reverend father sister
-        president vice-president prime minister foreign chancellor premier mayor governor senator congressman
-        congresswoman mp councillor cllr deputy captain major colonel general lieutenant sergeant inspector
-        superintendent commissioner king queen prince princess pope bishop archbishop secretary-general""",
-    )
-)
-_GOVERNMENT = re.compile(
-    r"^(?:the )?(?:government of (?:the )?(?P<of>.+)|(?P<whose>.+?)(?:['’]s)? government)$"
-)
-
-
-def same_claimant(gold: str, predicted: str) -> bool:
-    """Tell whether two names mean the same claimant, as an editor reading the article would.
-
-    Case, articles and titles do not count. One name may be part of the other (“Lavrov”, “Sergei Lavrov”;
-    “police”, “Harrow police”); two full names agree by last name and a first name that one abbreviates.
-    “X's government” and “the X government” are the government of X. Empty agrees with empty alone.
-    """
-    one, other = name_tokens(gold), name_tokens(predicted)
-    if not one or not other:
-        return not one and not other
-    if one == other or set(one) <= set(other) or set(other) <= set(one):
-        return True
-    if one[-1] != other[-1] or min(len(one), len(other)) < 2:
-        return False
-    first, second = one[0].rstrip("."), other[0].rstrip(".")
-    return first.startswith(second) or second.startswith(first)
-
-
-def name_tokens(name: str) -> tuple[str, ...]:
-    """Return the words of a name that tell it from others, case-folded; titles only where nothing else is."""
-    folded = unicodedata.normalize("NFKC", name).casefold().strip(" .,;:“”\"'‘’")
-    government = _GOVERNMENT.match(folded)
-    if government:
-        folded = f"government of {government['of'] or government['whose']}"
-    words = [re.sub(r"['’]s?$", "", word) for word in re.split(r"[\s,()]+", folded) if word]
-    words = [word for word in words if word not in _ARTICLES] or words
-    titles = next((index for index, word in enumerate(words) if word not in _TITLES), len(words))
-    # “the minister of Norvia” is an office, not a title before a name.
-    office = titles == len(words) or words[titles] in {"of", "for"}
-    return tuple(words if office else words[titles:])
-
-
 # --- metrics --------------------------------------------------------------------------------------
 
 
 def metrics(comparisons: Iterable[SetComparison]) -> dict[str, float]:
-    """Pool all articles: every unit weighs the same, whatever the article."""
-    pairs, missed, invented, invented_no = [], 0, 0, 0
-    for comparison in comparisons:
-        pairs += comparison.pairs
-        missed += len(comparison.missed)
-        invented += len(comparison.invented)
-        invented_no += sum(unit.checkable == Checkable.NO for unit in comparison.invented)
-    found = len(pairs)
+    """Pool all articles: every unit weighs the same, whatever the article.
+
+    ``claimant`` and ``dates`` are shares of all pairs; most units have neither, so ``claimant_named``,
+    ``claimant_exact`` and ``dates_dated`` are those of pairs where one of both sides has one. Figures of which
+    there is nothing to count are left out.
+    """
+    return figures(counts(comparison) for comparison in comparisons)
+
+
+def counts(comparison: SetComparison) -> Counter[str]:
+    """Count what the figures of one article are made of."""
+    pairs, told = comparison.pairs, Attribution.PREMISE
+    return Counter(
+        {
+            "found": len(pairs),
+            "missed": len(comparison.missed),
+            "invented": len(comparison.invented),
+            "invented_no": sum(unit.checkable == Checkable.NO for unit in comparison.invented),
+            "premises": sum(pair.gold.attribution == told for pair in pairs),
+            "premises_missed": sum(gold.attribution == told for gold in comparison.missed),
+            "class": sum(pair.class_right for pair in pairs),
+            "claimant": sum(pair.claimant_right for pair in pairs),
+            "checkable": sum(pair.checkable_right for pair in pairs),
+            "dates": sum(pair.dates_right for pair in pairs),
+            "named": sum(pair.speaks for pair in pairs),
+            "named_right": sum(pair.speaks and pair.claimant_right for pair in pairs),
+            "spelt_right": sum(pair.speaks and pair.spelling_right for pair in pairs),
+            "dated": sum(pair.dated for pair in pairs),
+            "dated_right": sum(pair.dated and pair.dates_right for pair in pairs),
+            "worded": sum(bool(pair.unit.wording.text) for pair in pairs),
+            "sound": sum(bool(pair.unit.wording.text) and not pair.wording_faults for pair in pairs),
+            # A whole number, for a Counter of them: millionths of token F1.
+            "span": round(1e6 * sum(pair.f1 for pair in pairs)),
+        }
+    )
+
+
+def figures(counted: Iterable[Counter[str]]) -> dict[str, float]:
+    """Return the figures of several articles from what was counted in each."""
+    total: Counter[str] = Counter()
+    for one in counted:
+        total.update(one)
+    found, missed, invented = total["found"], total["missed"], total["invented"]
+    others, others_missed = found - total["premises"], missed - total["premises_missed"]
     recall, precision = _share(found, found + missed), _share(found, found + invented)
-    return {
+    always = {
         "recall": recall,
         "precision": precision,
         "f1": 2 * recall * precision / (recall + precision) if found else 0.0,
-        "span_f1": _share(sum(pair.f1 for pair in pairs), found),
-        "claimant": _share(sum(pair.claimant_right for pair in pairs), found),
-        "class": _share(sum(pair.class_right for pair in pairs), found),
-        "checkable": _share(sum(pair.checkable_right for pair in pairs), found),
-        "dates": _share(sum(pair.dates_right for pair in pairs), found),
-        "precision_checkable": _share(found, found + invented - invented_no),
+        "span_f1": _share(total["span"] / 1e6, found),
+        "claimant": _share(total["claimant"], found),
+        "class": _share(total["class"], found),
+        "checkable": _share(total["checkable"], found),
+        "dates": _share(total["dates"], found),
+        "precision_checkable": _share(found, found + invented - total["invented_no"]),
     }
+    sometimes = {
+        "recall_premises": (total["premises"], total["premises"] + total["premises_missed"]),
+        "recall_others": (others, others + others_missed),
+        "claimant_named": (total["named_right"], total["named"]),
+        "claimant_exact": (total["spelt_right"], total["named"]),
+        "dates_dated": (total["dated_right"], total["dated"]),
+        "wording_sound": (total["sound"], total["worded"]),
+    }
+    return always | {name: part / whole for name, (part, whole) in sometimes.items() if whole}
 
 
 def _share(part: float, whole: float) -> float:
@@ -331,13 +358,12 @@ def run(
     """
     if train is not None:
         raise BadData("claim-units learns nothing: leave --train out")
+    splitter = splitter or _pipeline()
+    if data.is_file():
+        return _slope(data, splitter, details)
     articles = read_articles(data, only=only)
-    if splitter is None:
-        splitter = _pipeline()
     started = time.perf_counter()
-    comparisons = []
-    for article in articles:
-        comparisons.append(compare(article, splitter(article.text, article.published).units))
+    comparisons = _compared(articles, splitter)
     seconds = time.perf_counter() - started
     if details is not None:
         for comparison in comparisons:
@@ -347,6 +373,32 @@ def run(
             details(line)
     counted = sum(len(comparison.pairs) + len(comparison.missed) for comparison in comparisons)
     return Evaluation(TASK, str(data), counted, metrics(comparisons), seconds)
+
+
+def _compared(articles: Iterable[AnnotatedArticle], splitter: Splitter) -> list[SetComparison]:
+    return [compare(article, splitter(article.text, article.published).units) for article in articles]
+
+
+def _slope(path: Path, splitter: Splitter, details: Callable[[str], None] | None) -> Evaluation:
+    """Score every set of a list; figures are named ``set.figure``, with ``_low`` and ``_high`` around them."""
+    started = time.perf_counter()
+    sets = {
+        one.name: _compared(read_articles(one.folder, only=one.only), splitter)
+        for one in slope.read_sets(path)
+    }
+    totals = {name: [counts(row) for row in rows] for name, rows in sets.items()}
+    shown = {name: figures(rows) for name, rows in totals.items()}
+    intervals = {name: slope.interval(rows, figures) for name, rows in totals.items()}
+    if details is not None:
+        for line in slope.table(shown, intervals):
+            details(line)
+    flat: dict[str, float] = {}
+    for name, row in shown.items():
+        for figure, value in row.items():
+            low, high = intervals[name][figure]
+            flat |= {f"{name}.{figure}": value, f"{name}.{figure}_low": low, f"{name}.{figure}_high": high}
+    counted = sum(row["found"] + row["missed"] for rows in totals.values() for row in rows)
+    return Evaluation(TASK, str(path), counted, flat, time.perf_counter() - started)
 
 
 def _pipeline() -> Splitter:
@@ -392,6 +444,8 @@ def _wrong(pair: Pair) -> Iterable[str]:
         yield f"claimant “{gold.claimant}”, got “{unit.claimant}”"
     if not pair.checkable_right:
         yield f"check {gold.check}, got {unit.checkable}"
+    if pair.wording_faults:
+        yield f"wording “{pair.unit.wording.text}” ({', '.join(pair.wording_faults)})"
     if not pair.dates_right:
         yield f"dates {_list(gold.dates)}, got {_list(date_values(unit))}"
 

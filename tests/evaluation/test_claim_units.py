@@ -17,9 +17,9 @@ from claims.evaluation.claim_units import (
     GoldUnit,
     compare,
     metrics,
-    same_claimant,
     token_f1,
 )
+from claims.evaluation.claimant_names import same_claimant
 from claims.evaluation.types import BadData
 from claims.splitting.types import DateMention, Split, Unit
 from claims.vocabulary import Attribution, Checkable
@@ -346,3 +346,99 @@ def test_the_clients_article_scores_one_against_itself() -> None:
     result = claim_units.run(folder, splitter=splitting(*units))
     assert result.n == 23
     assert set(result.metrics.values()) == {1.0}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("UK", "United Kingdom"),
+        ("Britain", "the United Kingdom"),
+        ("government of the United Kingdom", "UK government"),
+        ("U.S. government", "government of the United States"),
+        ("EU", "European Union"),
+        ("WHO", "World Health Organization"),
+        ("IMF", "the International Monetary Fund"),
+    ],
+)
+def test_bodies_go_by_their_abbreviations(one: str, other: str) -> None:
+    assert same_claimant(one, other)
+    assert same_claimant(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("UK", "Ukraine"), ("WHO", "World Bank"), ("us", "Susan Hall"), ("EU", "UN")]
+)
+def test_other_bodies_are_others(one: str, other: str) -> None:
+    assert not same_claimant(one, other)
+    assert not same_claimant(other, one)
+
+
+def test_two_people_of_one_surname_are_two() -> None:
+    people = ("Anna Berg", "Nils Berg", "Olaf Brun")
+    assert not same_claimant("Anna Berg", "Berg", people=people)
+    assert not same_claimant("Anna Berg", "Nils Berg", people=people)
+    assert same_claimant("Anna Berg", "Anna Berg", people=people)
+    assert same_claimant("Olaf Brun", "Brun", people=people)
+    # One person under two of her names is one.
+    assert same_claimant("Anna Berg", "Berg", people=("Anna Berg", "A. Berg", "Minister Anna Berg"))
+
+
+def test_a_surname_that_two_of_the_article_bear_is_a_fault_of_the_claimant() -> None:
+    wanted = article(
+        gold("The dam broke on Monday", who="Anna Berg"), gold("killing nine people", who="Nils Berg")
+    )
+    compared = compare(wanted, [unit("The dam broke on Monday", who="Berg")])
+    assert metrics([compared])["claimant_named"] == 0.0
+
+
+def test_premises_names_and_dates_are_counted_where_there_are_some() -> None:
+    wanted = article(
+        gold("The dam broke on Monday", dates=("2020-10-12",)),
+        gold("killing nine people"),
+        gold("the owner had ignored warnings", "reported", "Anna Berg"),
+        gold("Minister", "premise"),
+    )
+    found = [
+        unit("The dam broke on Monday", dates=("2020-10-13",)),
+        unit("killing nine people"),
+        unit("the owner had ignored warnings", "reported", "Berg"),
+    ]
+    figures = metrics([compare(wanted, found)])
+    assert (figures["recall"], figures["recall_premises"], figures["recall_others"]) == (0.75, 0.0, 1.0)
+    assert (figures["claimant"], figures["claimant_named"], figures["claimant_exact"]) == (1.0, 1.0, 0.0)
+    assert (figures["dates"], figures["dates_dated"]) == (pytest.approx(2 / 3), 0.0)
+
+
+def test_publication_dates_are_read_from_a_table_of_documents(tmp_path: Path) -> None:
+    write(tmp_path, "01", [row("The dam broke on Monday")])
+    (tmp_path / "documents.tsv").write_text("document\tpublished\tunits\n01\t2020-10-14\t1\n", "utf-8")
+    (read,) = claim_units.read_articles(tmp_path)
+    assert read.published == "2020-10-14"
+    (tmp_path / "documents.tsv").write_text("name\tday\n01\t2020-10-14\n", "utf-8")
+    with pytest.raises(BadData, match="published"):
+        claim_units.read_articles(tmp_path)
+
+
+def test_a_list_of_sets_gives_a_table_with_intervals(tmp_path: Path) -> None:
+    for name in ("near", "far"):
+        (tmp_path / name).mkdir()
+        for number in range(4):
+            write(tmp_path / name, f"0{number}", [row("The dam broke on Monday"), row("killing nine people")])
+    (tmp_path / "sets.tsv").write_text("name\tfolder\tonly\nnear\tnear\t\nfar\tfar\t00-02\n", "utf-8")
+    asked = itertools.count()
+
+    def splitter(text: str, published: str | None) -> Split:
+        units = [unit("The dam broke on Monday"), unit("killing nine people")]
+        return Split("test", "en", len(text), None, "", tuple(units[: 1 + (next(asked) % 2)]))
+
+    lines: list[str] = []
+    result = claim_units.run(tmp_path / "sets.tsv", details=lines.append, splitter=splitter)
+    assert result.n == 14
+    assert result.metrics["near.recall"] == 0.75
+    assert result.metrics["far.recall"] == pytest.approx(4 / 6)
+    assert result.metrics["near.recall_low"] < 0.75 < result.metrics["near.recall_high"]
+    assert result.metrics["near.precision_low"] == result.metrics["near.precision_high"] == 1.0
+    assert lines[0].split() == ["==", "slope", "near", "far"]
+    (tmp_path / "sets.tsv").write_text("name\tfolder\tonly\nnear\tnowhere\t\n", "utf-8")
+    with pytest.raises(BadData, match="nowhere"):
+        claim_units.run(tmp_path / "sets.tsv", splitter=splitter)
