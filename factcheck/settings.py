@@ -181,6 +181,9 @@ if POSTGRESQL:
         DATABASES["default"]["OPTIONS"] = {
             "pool": {"min_size": 1, "max_size": _number("DATABASE_POOL_SIZE"), "timeout": 10},
         }
+        # The pool asks a connection whether it lives before it hands it out: after a restart of PostgreSQL each
+        # of them would otherwise cost somebody a page.
+        DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     elif DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
         raise ImproperlyConfigured("DATABASE_URL must be postgres://… (or empty for SQLite).")
 else:

@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-PAUSE = 0.5
+PAUSE = 1.0
 
 
 def _database() -> str:
@@ -82,7 +82,12 @@ def main(arguments: list[str]) -> int:
         parser.error("after -- there must be a command")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
     import django
+    from django.conf import settings
 
+    # One connection that fails at once tells more than a pool that tries for long.
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("postgresql"):
+        database["OPTIONS"] = {"connect_timeout": 3}
     django.setup()
     missing = wait(chosen.names, chosen.seconds)
     if missing:

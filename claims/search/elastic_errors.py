@@ -63,7 +63,7 @@ def problem_of(status: int, body: Any) -> EngineError:
         return EngineUnavailable(f"Elasticsearch is not ready: {reason}")
     if status == 401:
         return EngineMisconfigured("Elasticsearch refused the credentials")
-    if status == 403:
+    if status == 403 or kind == "security_exception":
         return EngineMisconfigured("the credentials do not allow this in Elasticsearch")
     if status >= 500 or status in BUSY:
         return EngineUnavailable(f"Elasticsearch is not ready: {reason or f'status {status}'}")

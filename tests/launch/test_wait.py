@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import socketserver
 import subprocess
 import sys
 import threading
@@ -29,7 +30,7 @@ def started(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.Com
         env={**kept, "FACTCHECK_DATA": str(tmp_path), **variables},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
         check=False,
     )
 
@@ -72,25 +73,34 @@ def test_a_database_that_is_away_is_named_and_waited_for_no_longer_than_said(tmp
 def test_redis_is_waited_for_until_it_comes(tmp_path: Path) -> None:
     port = free_port()
 
+    class Ping(socketserver.BaseRequestHandler):
+        """A server that knows PING and nothing else."""
+
+        def handle(self) -> None:
+            while data := self.request.recv(4096):
+                for command in data.split(b"*")[1:]:
+                    known = b"PING" in command
+                    self.request.sendall(b"+PONG\r\n" if known else b"-ERR unknown command\r\n")
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = allow_reuse_address = True
+
+    servers: list[Server] = []
+
     def come_late() -> None:
         time.sleep(3)
-        with socket.create_server(("127.0.0.1", port)) as server:
-            server.settimeout(20)
-            caller, _address = server.accept()
-            with caller:
-                # A server that knows PING and nothing else.
-                while data := caller.recv(4096):
-                    for command in data.split(b"*")[1:]:
-                        known = b"PING" in command
-                        caller.sendall(b"+PONG\r\n" if known else b"-ERR unknown command\r\n")
+        servers.append(Server(("127.0.0.1", port), Ping))
+        servers[0].serve_forever(poll_interval=0.05)
 
     late = threading.Thread(target=come_late, daemon=True)
     late.start()
     done = started(
-        tmp_path, "--seconds", "30", "redis", *SAY, REDIS_URL=f"redis://127.0.0.1:{port}/0?protocol=2"
+        tmp_path, "--seconds", "120", "redis", *SAY, REDIS_URL=f"redis://127.0.0.1:{port}/0?protocol=2"
     )
     assert (done.returncode, done.stdout.strip()) == (0, "started"), done.stderr
+    servers[0].shutdown()
     late.join(timeout=5)
+    servers[0].server_close()
 
 
 @pytest.mark.parametrize(

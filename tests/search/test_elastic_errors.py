@@ -161,6 +161,12 @@ def test_one_of_many_questions_fails_as_a_single_one_does(
         engine.msearch([QUERY])
 
 
+def test_one_object_we_may_not_read_is_a_matter_of_credentials() -> None:
+    refused = {"docs": [{"_id": "1:0", **error("security_exception")}]}
+    with server((200, refused)) as engine, pytest.raises(EngineMisconfigured, match="do not allow"):
+        engine.put([DOCUMENT])
+
+
 def test_a_missing_index_has_not_been_built() -> None:
     with server((404, error("index_not_found_exception"))) as engine:
         for name in ("search", "count", "frequencies", "versions"):
