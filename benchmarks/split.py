@@ -65,7 +65,7 @@ def run(size: int = 40, engine: str | None = None) -> dict[str, Any]:
     """Return the figures for ``size`` articles; ``engine`` has no meaning here and is returned as given."""
     from claims.splitting import split
 
-    texts = _articles(size)
+    texts = articles(size)
     split(texts[0])
     words = sum(len(text.split()) for text in texts)
     seconds, sentences = _timed(lambda: sum(_sentences(split(text)) for text in texts))
@@ -122,21 +122,21 @@ def stages(texts: list[str]) -> dict[str, float]:
     total = rows["pipeline", "split"]
     wanted = {
         "blocks": ("blocks", "layout"),
-        "reading, with parser": ("reading", "read"),
+        "reading, with parser": ("document", "read"),
         "parser": ("parser", "parse"),
-        "attribution": ("__init__", "attribute"),
-        "claimants": ("__init__", "claimants"),
+        "attribution": ("packs", "attribute"),
+        "claimants": ("packs", "claimants"),
         "clauses and premises": ("units", "drafts"),
         "scores": ("pipeline", "_judge"),
         "date grammar": ("grammar", "find"),
-        "dating": ("dating", "attach"),
+        "dating": ("unit_dates", "attach"),
         "wording": ("wording", "worded"),
         "repeats": ("repeats", "mark"),
     }
     return {name: round(rows.get(key, 0.0) / total, 3) for name, key in wanted.items()}
 
 
-def _articles(count: int) -> list[str]:
+def articles(count: int) -> list[str]:
     """Return texts of about 800 words, each three of our own annotated articles."""
     own = [path.read_bytes().decode("utf-8") for path in sorted(ARTICLES.glob("*.txt"))]
     return ["\n\n".join(own[(3 * at + step) % len(own)] for step in range(3)) for at in range(count)]

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import csv
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from claims.evaluation.types import BadData, Evaluation
+from claims.language import encoder
 from claims.language.parser import tag
 from claims.language.tokens import tokenize
 from claims.splitting.checkable import features as worth_features
 from claims.splitting.checkable import worthiness as checkworthiness
 from claims.splitting.checkable.training import Floats, TrainingRow, average_precision, train_large
-from claims.splitting.semantic import Encoder, NotInstalled, find
 
 TASK = "check-worthiness"
 _COLUMNS = ("Sentence_id", "Text", "class_label")
@@ -66,8 +65,7 @@ def as_rows(labelled: list[tuple[str, str, bool]]) -> list[TrainingRow]:
 def run(data: Path, *, train: Path | None = None, semantic: bool = False) -> Evaluation:
     """Return F1 of the worthy class and average precision over the sentences of ``data``.
 
-    With ``semantic``, which needs a training split, sentence vectors of the optional model are learned from
-    too; raises ``BadData`` where it is not installed.
+    With ``semantic``, which needs a training split, sentence vectors are learned from too.
     """
     began = time.monotonic()
     labelled = read(data)
@@ -76,7 +74,7 @@ def run(data: Path, *, train: Path | None = None, semantic: bool = False) -> Eva
         raise BadData("sentence vectors are of use only with a training split")
     if train is not None:
         training = read(train)
-        encode = _encoder() if semantic else None
+        encode = _vectors if semantic else None
         model = train_large(
             as_rows(training), vectors=None if encode is None else encode([text for _, text, _ in training])
         )
@@ -100,12 +98,8 @@ def run(data: Path, *, train: Path | None = None, semantic: bool = False) -> Eva
     )
 
 
-def _encoder() -> Callable[[list[str]], Floats]:
-    try:
-        encoder = Encoder.load(find())
-    except NotInstalled as error:
-        raise BadData(str(error)) from error
-    return lambda texts: encoder.encode(texts).astype(np.float64)
+def _vectors(texts: list[str]) -> Floats:
+    return encoder.shipped().encode(texts, layer=encoder.FOR_HEADS).astype(np.float64)
 
 
 def f1(chances: list[float], labels: list[bool], threshold: float) -> float:

@@ -52,7 +52,7 @@ class Command(BaseCommand):
         parser.add_argument("--data", metavar="PATH", type=Path, help="the labelled set: a file or a folder")
         parser.add_argument("--train", metavar="PATH", type=Path, help="learn from this split first")
         parser.add_argument("--engine", metavar="NAME", help="search engine: embedded or elasticsearch")
-        parser.add_argument("--semantic", action="store_true", help="with the optional semantic model")
+        parser.add_argument("--semantic", action="store_true", help="learn from sentence vectors too")
         parser.add_argument(
             "--only", metavar="NAMES", help="only these items, such as 05, 01-27 or 03,07,20-25"
         )
