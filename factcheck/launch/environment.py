@@ -42,6 +42,8 @@ def ready(root: Path, lock: str) -> Path:
     if not os.access(root, os.W_OK):
         raise SetupFailed(f"The folder {root} is read-only: clone the project into a folder you own.")
     if not _works(python):
+        if folder.exists() and not folder.is_dir():
+            raise SetupFailed(f"{folder} should be a folder and is not: move it away, then start again.")
         shutil.rmtree(folder, ignore_errors=True)
     path = root / "requirements" / f"{lock}.lock"
     uv = shutil.which("uv")
@@ -49,7 +51,8 @@ def ready(root: Path, lock: str) -> Path:
         _with_pip(root, folder, path)
     if not _works(python):
         raise SetupFailed(
-            "The environment was made but its Python does not start; remove .venv and try again."
+            "The environment was made but its Python does not start: remove .venv and try again, on a disk from"
+            " which programs may be run (not mounted noexec)."
         )
     stamp.write_text(f"{lock} {wanted[lock]}\n", encoding="ascii")
     return python
@@ -63,12 +66,17 @@ def _digest(path: Path) -> str:
 def _works(python: Path) -> bool:
     if not python.exists():
         return False
-    done = subprocess.run([python, "-c", ""], capture_output=True, check=False)  # noqa: S603
+    try:
+        done = subprocess.run([python, "-c", ""], capture_output=True, check=False)  # noqa: S603
+    except OSError:  # not executable, or on a disk from which nothing may be run
+        return False
     return done.returncode == 0
 
 
 def _run(command: list[str], env: dict[str, str] | None = None) -> bool:
     done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)  # noqa: S603
+    if done.returncode and "No space left on device" in done.stderr:
+        raise SetupFailed("The disk is full: make room for the packages (300 MB), then start again.")
     if done.returncode:
         print(done.stderr[-2000:], file=sys.stderr)
     return done.returncode == 0

@@ -18,11 +18,16 @@ from pathlib import Path
 from typing import TextIO
 
 from environment import SetupFailed, ready
+from folder import BadFolder, insist_usable, told
 from private import make_private
 from supervisor import Child, end, supervise
 from testing import run_tests
 
 USAGE = "Use: ./run [--port N] [--empty]  |  ./run test [pytest arguments]  |  ./run manage COMMAND …"
+
+
+class AlreadySaid(Exception):
+    """It cannot be started, and the reason has been printed."""
 
 
 def main(arguments: list[str], *, root: str) -> int:
@@ -35,8 +40,13 @@ def main(arguments: list[str], *, root: str) -> int:
             python = ready(here, "base")
             os.execve(python, [str(python), str(here / "manage.py"), *arguments[1:]], _environment())  # noqa: S606
         return _start(here, arguments)
-    except SetupFailed as failure:
+    except AlreadySaid:
+        return 1
+    except (SetupFailed, BadFolder) as failure:
         print(failure, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(told(error, Path(os.environ.get("FACTCHECK_DATA", here / "var"))), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -76,15 +86,9 @@ def _start(root: Path, arguments: list[str]) -> int:
 @contextmanager
 def _only_one(data: Path) -> Iterator[TextIO]:
     """Hold the data folder for this start; the file says to a second one where the first is."""
-    try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (data / "log").mkdir(mode=0o700, exist_ok=True)
-        lock = (data / "run.lock").open("a+", encoding="ascii")
-    except OSError as error:
-        raise SetupFailed(
-            f"The data folder {data} cannot be written ({error.strerror}): set FACTCHECK_DATA to one that can."
-        ) from error
-    with lock:
+    insist_usable(data)
+    (data / "log").mkdir(mode=0o700, exist_ok=True)
+    with (data / "run.lock").open("a+", encoding="ascii", errors="replace") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -107,11 +111,7 @@ def _run(root: Path, data: Path, port: int, lock: TextIO, empty: bool) -> int:
         FACTCHECK_DATA=str(data), FACTCHECK_SITE_URL=os.environ.get("FACTCHECK_SITE_URL", address)
     )
     prepare = [str(python), str(root / "manage.py"), "prepare", *(["--empty"] if empty else [])]
-    prepared = subprocess.run(  # noqa: S603
-        prepare, env=env, cwd=root, stdout=subprocess.PIPE, text=True, check=False
-    )
-    if prepared.returncode:
-        raise SetupFailed("The workbench could not be prepared; the reason stands above.")
+    logins = _prepared(prepare, env, root, data / "log" / "prepare.log")
     lock.write(address)
     lock.flush()
     children = [_web(root, python, data, port), _worker(root, python, data)]
@@ -123,11 +123,36 @@ def _run(root: Path, data: Path, port: int, lock: TextIO, empty: bool) -> int:
         end(children)
         raise
     print(
-        f"\nThe workbench runs at {address}/\n{prepared.stdout}\n"
-        f"Logs: {data / 'log'}. Ctrl-C stops everything.",
+        f"\nThe workbench runs at {address}/\n{logins}\nLogs: {data / 'log'}. Ctrl-C stops everything.",
         flush=True,
     )
     return supervise(children, env=env, cwd=root)
+
+
+def _prepared(command: list[str], env: dict[str, str], root: Path, log: Path) -> str:
+    """Run ``prepare``, passing on what it says as it says it; return how to come in."""
+    broken, last = False, ""
+    with (
+        log.open("w", encoding="utf-8") as kept,
+        subprocess.Popen(  # noqa: S603
+            command, env=env, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process,
+    ):
+        assert process.stdout is not None
+        assert process.stderr is not None
+        for line in process.stderr:
+            kept.write(line)
+            last = line.removeprefix("CommandError: ").strip() or last
+            broken = broken or line.startswith("Traceback")
+            if last and not broken:
+                print(last, file=sys.stderr, flush=True)
+        logins = process.stdout.read()
+    if broken:
+        raise SetupFailed(f"The workbench could not be prepared ({last}); more stands in {log}.")
+    if process.returncode:
+        # What it said last is the reason, and stands there already.
+        raise AlreadySaid
+    return logins
 
 
 def _interrupt(number: int, frame: object) -> None:
@@ -171,9 +196,10 @@ def _wait(address: str, children: list[Child]) -> None:
     while time.monotonic() < until:
         for child in children:
             if child.died() is not None:
-                words = child.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-5:]
+                words = child.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+                said = words[-1].strip() if words else "it said nothing"
                 raise SetupFailed(
-                    f"The {child.name} process did not start. Its last words:\n" + "\n".join(words)
+                    f"The {child.name} process did not start ({said}); more stands in {child.log}."
                 )
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=2):  # noqa: S310

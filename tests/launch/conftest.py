@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LAUNCH = ROOT / "factcheck" / "launch"
-NAMES = ("environment", "private", "supervisor", "testing", "launcher")
+NAMES = ("environment", "private", "folder", "supervisor", "testing", "launcher")
 
 
 @pytest.fixture

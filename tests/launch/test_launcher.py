@@ -65,7 +65,7 @@ def test_a_data_folder_that_cannot_be_made_is_told(
 ) -> None:
     monkeypatch.setenv("FACTCHECK_DATA", "/dev/null/data")
     assert start(modules) == 1
-    assert "/dev/null/data cannot be written" in one_sentence(capsys.readouterr().err)
+    assert "/dev/null/data cannot be used" in one_sentence(capsys.readouterr().err)
 
 
 @pytest.mark.parametrize(
@@ -126,6 +126,7 @@ def test_a_child_that_dies_at_once_is_told_with_its_last_words(
     child = supervisor.Child("web", command, tmp_path / "web.log")
     child.start({}, tmp_path)
     with pytest.raises(
-        modules["environment"].SetupFailed, match=r"web process did not start.*\nno room left"
+        modules["environment"].SetupFailed,
+        match=r"web process did not start \(no room left\); more stands in",
     ):
         launcher._wait("http://127.0.0.1:9", [child])
