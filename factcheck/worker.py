@@ -28,8 +28,10 @@ def main(arguments: list[str]) -> int:
     _keep_connections(settings.DATABASES["default"])
     django.setup()
     from claims.jobs.dispatcher import Dispatcher, Greeting
+    from claims.jobs.pulse import Pulse
     from factcheck.celery import app
 
+    app.steps["worker"].add(Pulse)
     if settings.REDIS_URL:
         app.steps["consumer"].add(Greeting)
         options: dict[str, Any] = {"pool": "prefork", "concurrency": chosen or 2}

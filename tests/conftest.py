@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -27,10 +28,12 @@ def _no_outside_world() -> Iterator[None]:
 def _files_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep files of the tests away from the installation's; name static files as they are, uncollected."""
     Path(django_settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
-    names = ("BLOB_DIR", "INDEX_DIR", "PASSWORD_HASHERS", "STATIC_ROOT", "STORAGES")
+    names = ("BLOB_DIR", "ELASTICSEARCH", "INDEX_DIR", "PASSWORD_HASHERS", "STATIC_ROOT", "STORAGES")
     kept = {name: getattr(django_settings, name) for name in names}
     django_settings.BLOB_DIR = tmp_path_factory.mktemp("blobs")
     django_settings.INDEX_DIR = tmp_path_factory.mktemp("index")
+    # Runs that share a cluster keep out of each other's indices.
+    django_settings.ELASTICSEARCH = {**kept["ELASTICSEARCH"], "prefix": f"test-{secrets.token_hex(4)}"}
     django_settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
     django_settings.STORAGES = {
         **django_settings.STORAGES,

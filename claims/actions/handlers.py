@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 MODULES: tuple[str, ...] = (
-    "claims.actions.indexing.outbox",
+    "claims.actions.indexing.writer",
     "claims.actions.documents.intake_jobs",
     "claims.actions.publishing.publish_jobs",
     "claims.actions.evidence.search",

@@ -22,7 +22,7 @@ from claims.actions.base import Refused
 from claims.actions.documents import fetching
 from claims.actions.documents.publication import preview_publication, sentence_of, set_publication
 from claims.actions.evidence.search import scope_of
-from claims.actions.indexing import engines
+from claims.actions.indexing.reading import asked_engine, no_answer
 from claims.admin.filters import DeskFilter, ScopedRelatedFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, preformatted, shown
 from claims.admin.scope import administers, desks_of, person_of
@@ -178,10 +178,10 @@ class DocumentAdmin(GuardedAdmin):
             return named
         try:
             return rows.filter(pk__in=_holding(request, words))
-        except EngineError:
+        except EngineError as problem:
             messages.warning(
                 request,
-                _t("The search engine does not answer: only numbers, addresses and titles were looked up."),
+                no_answer(problem) + " " + _t("Only numbers, addresses and titles were looked up."),
             )
             return rows.none()
 
@@ -201,7 +201,7 @@ def _holding(request: HttpRequest, words: str) -> set[int]:
         collection=Collection.DOCUMENTS,
         audiences=frozenset(audiences),
     )
-    return {hit.ref.id for hit in engines.reader().search(query, FOUND).hits}
+    return {hit.ref.id for hit in asked_engine().search(query, FOUND).hits}
 
 
 @shown(Capture)

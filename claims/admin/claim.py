@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from claims.actions.indexing.finding import find_claims
+from claims.actions.indexing.reading import no_answer
 from claims.admin import approving, bulk
 from claims.admin import claim_page as work
 from claims.admin.filters import AssignedFilter, DeskFilter, FindingFilter, ScopedRelatedFilter, StateFilter
@@ -93,10 +94,8 @@ class ClaimAdmin(GuardedAdmin):
                 for desk in Desk.objects.filter(pk__in=desks_of(request))
                 for pk in find_claims(words, desk=desk, user=person)
             ]
-        except EngineError:
-            messages.warning(
-                request, _t("The search engine does not answer: only numbers and names were looked up.")
-            )
+        except EngineError as problem:
+            messages.warning(request, no_answer(problem) + " " + _t("Only numbers and names were looked up."))
             return rows.none()
         return rows.filter(pk__in=found)
 

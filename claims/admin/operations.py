@@ -21,7 +21,17 @@ from django.utils.translation import gettext_lazy as _
 from claims.admin.filters import DeskFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, preformatted, shown
 from claims.admin.scope import administers, person_of
-from claims.models import AuditDetail, AuditEvent, IndexEntry, IndexTarget, Job, SentForm, User
+from claims.models import (
+    AuditDetail,
+    AuditEvent,
+    IndexDue,
+    IndexEntry,
+    IndexTarget,
+    Job,
+    SentForm,
+    User,
+    Worker,
+)
 
 
 @shown(AuditEvent)
@@ -123,8 +133,8 @@ class _ForAdministrators(GuardedAdmin):
 
 @shown(IndexEntry)
 class IndexEntryAdmin(_ForAdministrators):
-    list_display = ("__str__", "collection", "object_id", "version", "indexed", "deleted", "error")
-    list_filter = ("collection", "deleted")
+    list_display = ("__str__", "collection", "object_id", "version", "deleted", "pending")
+    list_filter = ("collection", "deleted", "pending")
     finds = ("collection",)
     search_help_text = _("Number of the entry or of the object, or the collection.")
 
@@ -134,9 +144,32 @@ class IndexEntryAdmin(_ForAdministrators):
         return super().find(request, rows, words)
 
 
+@shown(IndexDue)
+class IndexDueAdmin(_ForAdministrators):
+    list_display = ("entry", "target", "since", "attempts", "try_after", "given_up", "error")
+    list_select_related = ("entry", "target")
+    list_filter = ("given_up", "target__engine")
+    search_help_text = _("Number of the object that is not in the index yet.")
+
+    def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+        if words.isdecimal() and len(words) < 19:
+            return rows.filter(Q(pk=int(words)) | Q(entry__object_id=int(words)))
+        return rows.none()
+
+
 @shown(IndexTarget)
 class IndexTargetAdmin(_ForAdministrators):
-    list_display = ("name", "engine", "state", "stamp", "built_through", "error", "created_at")
+    list_display = (
+        "name",
+        "engine",
+        "state",
+        "stamp",
+        "built_through",
+        "complete",
+        "doubtful",
+        "error",
+        "created_at",
+    )
     list_filter = ("engine", "state")
     finds = ("name",)
 
@@ -145,3 +178,8 @@ class IndexTargetAdmin(_ForAdministrators):
 class SentFormAdmin(_ForAdministrators):
     list_display = ("__str__", "created_at")
     secret = ("mark",)
+
+
+@shown(Worker)
+class WorkerAdmin(_ForAdministrators):
+    list_display = ("__str__", "queues", "started_at", "seen_at")

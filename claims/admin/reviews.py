@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from claims.actions.indexing.finding import find_factchecks
+from claims.actions.indexing.reading import no_answer
 from claims.admin.filters import DeskFilter, ScopedRelatedFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, brief, preformatted, shown
 from claims.admin.scope import desks_of, person_of
@@ -149,9 +150,9 @@ class FactCheckAdmin(GuardedAdmin):
             return named
         try:
             found = find_factchecks(words, desks=Desk.objects.filter(pk__in=desks_of(request)))
-        except EngineError:
+        except EngineError as problem:
             messages.warning(
-                request, _t("The search engine does not answer: only numbers and addresses were looked up.")
+                request, no_answer(problem) + " " + _t("Only numbers and addresses were looked up.")
             )
             return rows.none()
         return rows.filter(pk__in=found)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from claims.actions.indexing.finding import find_factchecks
+from claims.actions.indexing.reading import no_answer
 from claims.actions.publishing.payload import stored_payload
 from claims.exports import google
 from claims.exports.payload import Payload
@@ -77,9 +78,7 @@ def _candidates(params: google.SearchParams) -> Iterator[Payload]:
     try:
         ids = find_factchecks(params.query, desks=Desk.objects.all())
     except EngineError as problem:
-        raise google.GoogleError(
-            503, "The search does not answer at the moment. Try again later."
-        ) from problem
+        raise google.GoogleError(503, no_answer(problem)) from problem
     for start in range(0, len(ids), 100):
         some = ids[start : start + 100]
         rows = live.in_bulk(some)

@@ -24,7 +24,8 @@ from claims.models.documents import (
 )
 from claims.models.evidence import ContactNote, Evidence, SearchHit, SearchRun
 from claims.models.factchecks import FactCheck, Match, Release
-from claims.models.jobs import IndexEntry, IndexTarget, Job
+from claims.models.indexing import IndexDue, IndexEntry, IndexTarget
+from claims.models.jobs import Job, Worker
 from claims.models.reviews import (
     Approval,
     Point,
@@ -54,6 +55,7 @@ __all__ = [
     "Document",
     "Evidence",
     "FactCheck",
+    "IndexDue",
     "IndexEntry",
     "IndexTarget",
     "Invitation",
@@ -78,4 +80,5 @@ __all__ = [
     "VerdictAuthor",
     "VerdictDraft",
     "VerdictReading",
+    "Worker",
 ]

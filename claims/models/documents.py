@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.desks import Archive, Desk
@@ -275,6 +276,11 @@ class Capture(Stamped):
 
     def __str__(self) -> str:
         return f"{self.title or self.document_id} – capture {self.number}"
+
+
+def passage_words() -> Substr:
+    """Return the expression for a passage's own text: a capture may be a book, its text is cut in the database."""
+    return Substr("capture__text", models.F("start") + 1, models.F("end") - models.F("start"))
 
 
 class PassageQuerySet(models.QuerySet["Passage"]):

@@ -1,4 +1,4 @@
-"""The rows that are the jobs, the outbox of the index, and where each index stands."""
+"""The rows that are the jobs."""
 
 from __future__ import annotations
 
@@ -99,71 +99,18 @@ class Job(Stamped):
         return f"{self.kind} {self.subject}".strip()
 
 
-class IndexEntryQuerySet(models.QuerySet["IndexEntry"]):
-    def visible_to(self, user: User) -> IndexEntryQuerySet:
-        """Entries but for those of hidden documents and claims: an engine's error may quote what it refused."""
-        if user.is_superuser:
-            return self
-        return self.exclude(
-            collection="documents", object_id__in=Document.objects.hidden_from(user).values("pk")
-        ).exclude(collection="claims", object_id__in=Claim.objects.resting_on_hidden(user).values("pk"))
+class Worker(models.Model):
+    """A process that takes jobs, and when it last said that it is there; the row goes when it stops in order."""
 
-
-class IndexEntry(models.Model):
-    """The outbox of the index: the newest version of one object that the index should hold."""
-
-    collection = models.CharField(max_length=20)
-    object_id = models.BigIntegerField()
-    version = models.PositiveBigIntegerField(default=1)
-    deleted = models.BooleanField(default=False)
-    # Highest version that every open target holds; smaller than version means dirty.
-    indexed = models.PositiveBigIntegerField(default=0)
-    error = models.CharField(max_length=300, blank=True)
-
-    objects = IndexEntryQuerySet.as_manager()
+    name = models.CharField(max_length=40, unique=True)
+    host = models.CharField(max_length=100)
+    pid = models.PositiveIntegerField()
+    queues = models.CharField(max_length=200, blank=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["collection", "object_id"], name="one_entry_per_object")
-        ]
-        indexes = [
-            models.Index(
-                fields=["id"], condition=models.Q(indexed__lt=models.F("version")), name="entry_dirty"
-            ),
-        ]
+        ordering = ["-seen_at", "id"]
 
     def __str__(self) -> str:
-        return f"{self.collection}:{self.object_id} v{self.version}"
-
-
-class IndexTarget(Stamped):
-    """One physical index of one engine, being built or live."""
-
-    class State(models.TextChoices):
-        BUILDING = "building", _("building")
-        LIVE = "live", _("live")
-        RETIRED = "retired", _("retired")
-
-    engine = models.CharField(max_length=20)
-    name = models.CharField(max_length=200)
-    stamp = models.CharField(max_length=100)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.BUILDING)
-    # While building: entries up to this id have been put in.
-    built_through = models.BigIntegerField(default=0)
-    error = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(fields=["engine", "name"], name="one_target_per_name"),
-            models.UniqueConstraint(
-                fields=["engine"], condition=models.Q(state="live"), name="one_live_target"
-            ),
-            models.UniqueConstraint(
-                fields=["engine"], condition=models.Q(state="building"), name="one_building_target"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.engine}: {self.name}"
+        return f"{self.host} {self.pid}"

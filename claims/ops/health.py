@@ -11,19 +11,22 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import Count, F
+from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from claims.actions.indexing import engines
-from claims.models import Document, FactCheck, IndexEntry, Job, Review
+from claims.actions.indexing.outbox import standing
+from claims.jobs.presence import SILENT
+from claims.models import Document, FactCheck, Job, Review, Worker
 from claims.ops import writing
 from claims.search.engine import EngineError
 
-# A due job that nobody has taken for this long means that no worker is there.
+# A due job that nobody has taken for this long means that no worker is there, or not enough of them.
 _WAIT = dt.timedelta(seconds=60)
+_LONG = dt.timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def parts(*, now: dt.datetime | None = None) -> list[Part]:
     database = _database()
     if not database.ok:
         return [database, Part("worker", False, "not asked: no database"), _engine()]
-    return [database, _writes(), _worker(now), _engine(), _index()]
+    return [database, _writes(), worker(now), queues(now), _engine(), index(now)]
 
 
 def _database() -> Part:
@@ -59,14 +62,36 @@ def _writes() -> Part:
     return Part("writes", not trouble, trouble)
 
 
-def _worker(now: dt.datetime) -> Part:
-    oldest = (
-        Job.objects.filter(status=Job.Status.QUEUED, run_after__lt=now - _WAIT).order_by("run_after").first()
-    )
-    if oldest is not None and not Job.objects.filter(status=Job.Status.RUNNING, lease_until__gt=now).exists():
-        waited = int((now - oldest.run_after).total_seconds())
-        return Part("worker", False, f"no worker: a job has been due for {waited} s")
-    return Part("worker", True)
+def worker(now: dt.datetime) -> Part:
+    """Say whether a worker is there, also where none has anything to do."""
+    seen = list(Worker.objects.values_list("seen_at", flat=True))
+    alive = [at for at in seen if at > now - SILENT]
+    running = Job.objects.filter(status=Job.Status.RUNNING, lease_until__gt=now)
+    if not alive and not running.exists():
+        if not seen:
+            return Part("worker", False, "no worker is there")
+        silent = int((now - max(seen)).total_seconds())
+        return Part("worker", False, f"no worker is there: the last one was heard of {silent} s ago")
+    lost = len(seen) - len(alive)
+    return Part("worker", True, f"{lost} more stopped without a word" if lost else "")
+
+
+def queues(now: dt.datetime) -> Part:
+    """Say whether what is due is taken in time; what waits for a service that is away is not counted."""
+    late = []
+    for kind, oldest in sorted(_oldest_due(now).items()):
+        waited = now - oldest
+        busy = Job.objects.filter(status=Job.Status.RUNNING, lease_until__gt=now).exists()
+        if waited > (_LONG if busy else _WAIT):
+            late.append(f"a job “{kind}” has been due for {int(waited.total_seconds())} s")
+    return Part("queues", not late, "; ".join(late))
+
+
+def _oldest_due(now: dt.datetime) -> dict[str, dt.datetime]:
+    """Return since when the oldest due job waits, by kind."""
+    due = Job.objects.filter(status=Job.Status.QUEUED, run_after__lte=now, waiting_since=None)
+    rows = due.order_by().values("kind").annotate(oldest=Min("run_after"))
+    return {row["kind"]: row["oldest"] for row in rows}
 
 
 def _engine() -> Part:
@@ -79,9 +104,22 @@ def _engine() -> Part:
     return Part("search engine", True)
 
 
-def _index() -> Part:
-    dirty = IndexEntry.objects.filter(indexed__lt=F("version")).count()
-    return Part("index", True, f"{dirty} objects wait to be indexed" if dirty else "")
+def index(now: dt.datetime) -> Part:
+    """Say whether the index keeps up; what failed for good is told but makes nothing unready."""
+    found = standing()
+    said = []
+    if found.built is not None:
+        said.append(f"the archive is being read into the index again, {found.built} % so far")
+    if found.waiting:
+        said.append(f"{found.waiting} objects wait to be indexed")
+    if found.given_up:
+        said.append(f"{found.given_up} objects could not be indexed")
+    if found.trouble:
+        said.append(found.trouble)
+    late = found.oldest is not None and now - found.oldest > _LONG
+    if late and found.oldest is not None:
+        said.append(f"the oldest for {int((now - found.oldest).total_seconds())} s")
+    return Part("index", not late, "; ".join(said))
 
 
 def _may_see(request: HttpRequest) -> bool:
@@ -155,13 +193,29 @@ def metrics(request: HttpRequest) -> HttpResponse:
         },
     )
     _family(lines, "factcheck_documents", "Documents in all archives.", {(): Document.objects.count()})
+    now = timezone.now()
+    found = standing()
+    _family(lines, "factcheck_index_dirty", "Objects that wait to be indexed.", {(): found.waiting})
+    _family(lines, "factcheck_index_given_up", "Objects that could not be indexed.", {(): found.given_up})
     _family(
         lines,
-        "factcheck_index_dirty",
-        "Objects that wait to be indexed.",
-        {(): IndexEntry.objects.filter(indexed__lt=F("version")).count()},
+        "factcheck_index_oldest_seconds",
+        "Age of the oldest object that waits to be indexed.",
+        {(): _age(now, found.oldest)},
     )
+    _family(
+        lines,
+        "factcheck_jobs_oldest_due_seconds",
+        "Age of the oldest due job by kind.",
+        {(("kind", kind),): _age(now, oldest) for kind, oldest in _oldest_due(now).items()},
+    )
+    alive = Worker.objects.filter(seen_at__gt=now - SILENT).count()
+    _family(lines, "factcheck_workers", "Workers that said within 30 s that they are there.", {(): alive})
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _age(now: dt.datetime, since: dt.datetime | None) -> int:
+    return max(0, int((now - since).total_seconds())) if since else 0
 
 
 def _family(

@@ -11,22 +11,20 @@ older write never wins over a newer one.
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import elasticsearch
-from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch import Elasticsearch
 
 from claims.query.types import Collection, Frequencies, Query, Ref
 from claims.search import elastic_query as wire
 from claims.search.analysis import records
-from claims.search.elastic_errors import problem_of, translated, whole
+from claims.search.elastic_errors import problem_of, whole
+from claims.search.elastic_targets import WRITE_SECONDS, ElasticTargets
 from claims.search.engine import (
     Counted,
     Done,
@@ -39,11 +37,9 @@ from claims.search.engine import (
     Stored,
     fetch_size,
 )
-from claims.search.mapping import MAPPINGS, SETTINGS
-from claims.search.targets import new_target_name
+from claims.search.mapping import MAPPINGS
 
 SEARCH_SECONDS = 15.0
-WRITE_SECONDS = 60.0
 PING_SECONDS = 2.0
 WALK = 2000
 CARDINALITY_EXACT = 40_000
@@ -52,7 +48,7 @@ PREFERENCE = "factcheck"
 OVERTAKEN = "the index got a newer version meanwhile"
 
 
-class ElasticEngine:
+class ElasticEngine(ElasticTargets):
     """One server or cluster; safe to share between threads."""
 
     name = "elasticsearch"
@@ -77,64 +73,12 @@ class ElasticEngine:
                 raise EngineMisconfigured(f"there is no certificate file {ca_certs}")
             options["ca_certs"] = ca_certs
         try:
-            self._client = Elasticsearch(url, **options)
+            client = Elasticsearch(url, **options)
         except (ValueError, OSError) as error:
             raise EngineMisconfigured(f"the address of Elasticsearch is wrong: {error}") from error
-        self._prefix = prefix
-        self._version = ""
-        self._lock = threading.Lock()
+        super().__init__(client, prefix)
 
     # Targets
-
-    def ensure(self) -> str:
-        current = self.current()
-        if current is None:
-            current = self.open_target()
-            self.switch(current)
-        return current
-
-    def open_target(self) -> str:
-        target = new_target_name()
-        with self._ready() as client:
-            for collection in Collection:
-                client.options(request_timeout=WRITE_SECONDS).indices.create(
-                    index=self._index(collection, target), settings=SETTINGS, mappings=MAPPINGS
-                )
-        return target
-
-    def switch(self, target: str) -> None:
-        if target not in self.targets():
-            raise EngineRefused(f"there is no index target {target}")
-        actions: list[Mapping[str, Any]] = []
-        for collection in Collection:
-            for alias in (self._alias(collection), self._write_alias(collection)):
-                others = f"{self._prefix}-{collection.value}-s*"
-                actions.append({"remove": {"index": others, "alias": alias, "must_exist": False}})
-                actions.append({"add": {"index": self._index(collection, target), "alias": alias}})
-        with self._ready() as client:
-            client.options(request_timeout=WRITE_SECONDS).indices.update_aliases(actions=actions)
-
-    def drop(self, target: str) -> None:
-        if target == self.current():
-            raise EngineRefused("the index target that is read cannot be dropped")
-        names = [self._index(collection, target) for collection in Collection]
-        with self._ready() as client:
-            client.options(request_timeout=WRITE_SECONDS).indices.delete(index=names, ignore_unavailable=True)
-
-    def targets(self) -> list[str]:
-        start = f"{self._prefix}-{Collection.DOCUMENTS.value}-"
-        with self._ready() as client:
-            found = client.indices.get_alias(index=f"{start}s*")
-        return sorted(name.removeprefix(start) for name in found)
-
-    def current(self) -> str | None:
-        start = f"{self._prefix}-{Collection.DOCUMENTS.value}"
-        with self._ready() as client:
-            try:
-                found = client.indices.get_alias(name=start)
-            except NotFoundError:
-                return None
-        return next((name.removeprefix(f"{start}-") for name in found), None)
 
     def rebuild(self, documents: Iterable[IndexedDocument], *, batch: int = 500) -> str:
         before = self.targets()
@@ -153,14 +97,6 @@ class ElasticEngine:
         for old in before:
             self.drop(old)
         return target
-
-    def erase(self) -> None:
-        names = [self._index(collection, target) for target in self.targets() for collection in Collection]
-        if names:
-            with self._ready() as client:
-                client.options(request_timeout=WRITE_SECONDS).indices.delete(
-                    index=names, ignore_unavailable=True
-                )
 
     # Writing
 
@@ -213,7 +149,7 @@ class ElasticEngine:
                         ref, version, Done.STALE, "the index got a newer version meanwhile"
                     )
             elif status >= 300 and status != 404:
-                outcomes[at] = ItemOutcome(ref, version, Done.FAILED, wire.why(result))
+                outcomes[at] = wire.failed(ref, version, result)
             elif at in lost and result.get("result") in ("created", "updated"):
                 regretted.delete(at, id, version)
         self._bulk(index, regretted)
@@ -246,7 +182,7 @@ class ElasticEngine:
                 if result["status"] == 409 and id.endswith(":0"):
                     outcomes[position] = ItemOutcome(ref, version, Done.STALE, OVERTAKEN)
                 elif result["status"] >= 300 and result["status"] not in (404, 409):
-                    outcomes[position] = ItemOutcome(ref, version, Done.FAILED, wire.why(result))
+                    outcomes[position] = wire.failed(ref, version, result)
         return [outcomes[position] for position in range(len(items))]
 
     def _bulk(self, index: str, batch: wire.Batch) -> list[tuple[tuple[int, str], tuple[str, Any]]]:
@@ -406,6 +342,9 @@ class ElasticEngine:
     def ping(self) -> bool:
         return bool(self._client.options(request_timeout=PING_SECONDS).ping())
 
+    def reachable(self) -> bool:
+        return self.ping()
+
     def status(self) -> Status:
         current = self.current()
         passages: dict[Collection, int] = {}
@@ -432,32 +371,3 @@ class ElasticEngine:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    # Inside
-
-    @contextmanager
-    def _ready(self) -> Iterator[Elasticsearch]:
-        """Offer the client, once the server is known to be of the client's major version."""
-        with translated():
-            if not self._version:
-                with self._lock:
-                    server = str(whole(self._client.info())["version"]["number"])
-                    ours = elasticsearch.__version__[0]
-                    if server.partition(".")[0] != str(ours):
-                        raise EngineMisconfigured(
-                            f"Elasticsearch {server} does not fit its client, version {ours}"
-                        )
-                    self._version = server
-            yield self._client
-
-    def _index(self, collection: Collection, target: str) -> str:
-        return f"{self._prefix}-{collection.value}-{target}"
-
-    def _alias(self, collection: Collection) -> str:
-        return f"{self._prefix}-{collection.value}"
-
-    def _write_alias(self, collection: Collection) -> str:
-        return f"{self._prefix}-{collection.value}-write"
-
-    def _written(self, collection: Collection, target: str | None) -> str:
-        return self._index(collection, target) if target else self._write_alias(collection)

@@ -15,6 +15,7 @@ import elasticsearch
 from elasticsearch import ApiError
 
 from claims.search.engine import (
+    EngineBusy,
     EngineError,
     EngineMisconfigured,
     EngineRefused,
@@ -32,7 +33,7 @@ PASSING = frozenset(
         "unavailable_shards_exception",
     }
 )
-BUSY = frozenset({408, 425, 429})
+BUSY = frozenset({408, 425, 429, 502, 503, 504})
 
 
 @contextmanager
@@ -59,13 +60,13 @@ def problem_of(status: int, body: Any) -> EngineError:
     kind, reason = _cause(body)
     if kind == "index_not_found_exception":
         return NotBuilt("the search index has not been built yet")
-    if kind in PASSING:
-        return EngineUnavailable(f"Elasticsearch is not ready: {reason}")
+    if kind in PASSING or status in BUSY:
+        return EngineBusy(f"Elasticsearch is not ready: {reason or f'status {status}'}")
     if status == 401:
         return EngineMisconfigured("Elasticsearch refused the credentials")
     if status == 403 or kind == "security_exception":
         return EngineMisconfigured("the credentials do not allow this in Elasticsearch")
-    if status >= 500 or status in BUSY:
+    if status >= 500:
         return EngineUnavailable(f"Elasticsearch is not ready: {reason or f'status {status}'}")
     if not kind:
         return EngineMisconfigured(f"what answers in place of Elasticsearch says: status {status}")

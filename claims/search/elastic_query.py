@@ -15,10 +15,12 @@ from typing import Any
 from claims.query.types import Collection, Query, Ref
 from claims.search.analysis import Record
 from claims.search.engine import (
+    Done,
     EngineRefused,
     Hit,
     Hits,
     IndexedDocument,
+    ItemOutcome,
     Stored,
     access_marks,
     asked_words,
@@ -156,9 +158,38 @@ def runs_of(at: Sequence[int], documents: Sequence[IndexedDocument]) -> Iterator
         yield run
 
 
-def why(result: Mapping[str, Any]) -> str:
-    """Return what Elasticsearch says of a line it did not write."""
-    return str(result.get("error", {}).get("reason", result["status"]))[:300]
+# What one line of a bulk request is told although the same line may be taken later.
+PASSING_TYPES = frozenset(
+    {
+        "circuit_breaking_exception",
+        "cluster_block_exception",
+        "es_rejected_execution_exception",
+        "index_closed_exception",
+        "index_not_found_exception",
+        "no_shard_available_action_exception",
+        "process_cluster_event_timeout_exception",
+        "unavailable_shards_exception",
+    }
+)
+PASSING_STATUS = frozenset({401, 403, 404, 408, 425, 429})
+
+
+def failed(ref: Ref, version: int, result: Mapping[str, Any]) -> ItemOutcome:
+    """Return the outcome of a line that Elasticsearch did not write, and whether it may succeed later."""
+    status, error = int(result["status"]), result.get("error") or {}
+    kind = str(error.get("type", "")) if isinstance(error, Mapping) else ""
+    reason = str(error.get("reason", status) if isinstance(error, Mapping) else error or status)[:300]
+    passing = status >= 500 or status in PASSING_STATUS or kind in PASSING_TYPES
+    return ItemOutcome(ref, version, Done.FAILED, reason, passing=passing)
+
+
+def fits(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Say whether an index maps every field as we do; further fields do no harm."""
+    there = found.get("properties", {})
+    return all(
+        all(there.get(name, {}).get(key) == value for key, value in options.items())
+        for name, options in wanted["properties"].items()
+    )
 
 
 def stored_version(collection: Collection, id: int, seen: Counter[int], expected: int) -> Stored:

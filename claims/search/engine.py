@@ -34,12 +34,24 @@ class EngineUnavailable(EngineError):
     """The engine cannot be reached, is not ready or is busy: the same call may succeed later."""
 
 
+class EngineBusy(EngineUnavailable):
+    """The engine answers that it has too much to do or that a part of it is not there yet."""
+
+
 class LockBusy(EngineUnavailable):
     """Another process is writing to this index."""
 
 
 class NotBuilt(EngineUnavailable):
     """There is no index yet: the worker has not built the first one."""
+
+
+class IndexDamaged(EngineUnavailable):
+    """What a target is made of is gone, cut short or not ours: it has to be built anew from the rows."""
+
+
+class OutOfSpace(EngineUnavailable):
+    """The disk behind the index is full: the same write succeeds once there is room."""
 
 
 class EngineMisconfigured(EngineUnavailable):
@@ -100,12 +112,16 @@ class Done(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ItemOutcome:
-    """STALE: the index holds a newer version and nothing changed. ABSENT: there was nothing to remove."""
+    """STALE: the index holds a newer version and nothing changed. ABSENT: there was nothing to remove.
+
+    FAILED for a ``passing`` reason (busy, no room) may succeed later; otherwise the document itself is refused.
+    """
 
     ref: Ref
     version: int
     done: Done
     reason: str = ""
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +174,22 @@ class Status:
     deleted: int
 
 
+Mark = Mapping[str, Mapping[str, str | int]]
+"""What a target says of itself: by collection ``seq``, which grows with every write, and perhaps ``uuid``."""
+
+
+def replaced(before: Mark, now: Mark) -> bool:
+    """Tell whether somebody made an index anew under the same name since ``before`` was noted."""
+    return any(
+        "uuid" in mark and mark["uuid"] != now.get(name, {}).get("uuid") for name, mark in before.items()
+    )
+
+
+def went_back(before: Mark, now: Mark) -> bool:
+    """Tell whether an older state came back: less was written to it than when ``before`` was noted."""
+    return any(int(now.get(name, {}).get("seq", -1)) < int(mark["seq"]) for name, mark in before.items())
+
+
 class Engine(Protocol):
     """What the desk asks of a search engine. Every call may raise EngineUnavailable or EngineRefused.
 
@@ -201,8 +233,20 @@ class Engine(Protocol):
         """Stream what is stored, by rising id."""
         ...
 
-    def open_target(self) -> str:
+    def open_target(self, name: str = "") -> str:
         """Create a new, empty physical index beside the one that is read and return its name."""
+        ...
+
+    def examine(self, target: str, *, mend: bool = False) -> Mark:
+        """Look a target over and return its mark; ``mend`` also puts right what needs no rows (opens a closed
+        index). Cheap where nothing changed since the last look.
+
+        Raises IndexDamaged where only building it anew helps.
+        """
+        ...
+
+    def set_aside(self, target: str) -> None:
+        """Take a target out of use but keep what is left of it for a person to look at: the newest two."""
         ...
 
     def switch(self, target: str) -> None:
@@ -235,6 +279,10 @@ class Engine(Protocol):
 
     def ping(self) -> bool:
         """Say whether the engine answers, within a bounded time and without raising."""
+        ...
+
+    def reachable(self) -> bool:
+        """Say whether there is a server to speak to, whatever state its index is in; bounded, never raises."""
         ...
 
     def status(self) -> Status: ...

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +20,8 @@ from claims.query.analysis import ANALYSER_VERSION
 from claims.query.types import Collection
 from claims.search.engine import SCHEMA_VERSION, EngineUnavailable
 
+KEPT_ASIDE = 2
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 STAMP = {"schema": SCHEMA_VERSION, "analyser": ANALYSER_VERSION}
 
 
@@ -28,7 +32,7 @@ def new_target_name() -> str:
 
 
 class TargetFolder:
-    """``targets/<name>/<collection>/`` and ``CURRENT``."""
+    """``targets/<name>/<collection>/``, ``CURRENT``, and ``set-aside/<name>/`` for what was found damaged."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -41,12 +45,25 @@ class TargetFolder:
         return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
 
     def current(self) -> str | None:
+        """Return the target that the pointer names; None where there is no pointer, or none that can be read."""
         try:
-            return (self._root / "CURRENT").read_text("ascii").strip() or None
-        except FileNotFoundError:
+            name = (self._root / "CURRENT").read_text("ascii").strip()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError, UnicodeDecodeError):
             return None
-        except (OSError, UnicodeDecodeError) as error:
+        except OSError as error:
             raise EngineUnavailable(f"the index folder cannot be read: {error}") from error
+        return name if _NAME.fullmatch(name) else None
+
+    def prepare(self) -> None:
+        """Make room for targets; a file or a folder that lies where the other belongs is moved out of the way."""
+        wrong = []
+        if (self._root / "targets").exists() and not (self._root / "targets").is_dir():
+            wrong.append("targets")
+        if (self._root / "CURRENT").is_dir():
+            wrong.append("CURRENT")
+        for name in wrong:
+            self._keep_aside(self._root / name)
+        (self._root / "targets").mkdir(parents=True, exist_ok=True)
 
     def stamp(self, target: str) -> None:
         """Note by which schema and analyser a target is built."""
@@ -62,6 +79,7 @@ class TargetFolder:
 
     def point_to(self, target: str) -> None:
         """Replace the pointer in one step, on the disk before this returns."""
+        self.prepare()
         fresh = self._root / f"CURRENT.{secrets.token_hex(4)}"
         with fresh.open("w", encoding="ascii") as file:
             file.write(target)
@@ -74,11 +92,31 @@ class TargetFolder:
         finally:
             os.close(folder)
 
+    def set_aside(self, target: str) -> None:
+        """Move what is left of a target out of the way; the newest two are kept, older ones deleted."""
+        path = self._root / "targets" / target
+        if os.path.lexists(path):
+            self._keep_aside(path)
+
+    def _keep_aside(self, path: Path) -> None:
+        aside = self._root / "set-aside"
+        aside.mkdir(parents=True, exist_ok=True)
+        moment = f"{datetime.now(UTC):%Y%m%dt%H%M%S%f}"
+        path.rename(aside / f"{moment}-{path.name}")
+        for old in sorted(aside.iterdir())[:-KEPT_ASIDE]:
+            if old.is_dir() and not old.is_symlink():
+                shutil.rmtree(old, ignore_errors=True)
+            else:
+                with suppress(OSError):
+                    old.unlink()
+
     def delete(self, target: str) -> None:
         if target in self.targets():
             shutil.rmtree(self._root / "targets" / target, ignore_errors=True)
 
     def erase(self) -> None:
         """Delete pointer and targets, the pointer first: no reader is sent to a target that is gone."""
-        (self._root / "CURRENT").unlink(missing_ok=True)
-        shutil.rmtree(self._root / "targets", ignore_errors=True)
+        with suppress(FileNotFoundError, IsADirectoryError, PermissionError):
+            (self._root / "CURRENT").unlink()
+        for name in ("targets", "set-aside"):
+            shutil.rmtree(self._root / name, ignore_errors=True)

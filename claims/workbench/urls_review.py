@@ -58,6 +58,7 @@ urlpatterns = [
     path("desk/<slug:slug>/sources/", sources.sources, name="sources"),
     path("desk/<slug:slug>/sources/owner/", sources.owner, name="source-owner"),
     path("desk/<slug:slug>/sources/reindex/", sources.reindex, name="reindex"),
+    path("desk/<slug:slug>/sources/index-again/", sources.index_again, name="index-again"),
     path("desk/<slug:slug>/claimants/", sources.claimants, name="claimants"),
     path("claimants/<int:pk>/change/", sources.claimant_change, name="claimant-change"),
     path("claimants/<int:pk>/alias/", sources.claimant_alias, name="claimant-alias"),

@@ -27,6 +27,7 @@ from django.utils import timezone
 from claims.actions.desk.accounts import login_link, make_person
 from claims.actions.indexing import engines
 from claims.actions.review.verdicts import propose_wording
+from claims.jobs import presence
 from claims.models import AnalysisRun, Claimant, Document, Evidence, Job, Match, Outlet, Review
 from claims.vocabulary import Role
 from tests import builders
@@ -159,6 +160,7 @@ TABLE = [
     Line("sources", "slug", "302 404 200 200 200 200 200"),
     Line("source-owner", "slug", "401 404 403 403 403 303 303", send={"outlet": "=outlet", "owner": "Osk Media"}),
     Line("reindex", "slug", "401 404 403 403 403 403 303", send=POST),
+    Line("index-again", "slug", "401 404 403 403 403 403 303", send=POST),
     Line("claimants", "slug", "302 404 200 200 200 200 200"),
     Line("claimant-change", "claimant", "401 404 403 303 303 303 303", send={"name": "Ilse Brandt-Weiss", "kind": "person"}),
     Line("claimant-alias", "claimant", "401 404 403 403 403 303 303", send={"alias": "the fees minister"}),
@@ -196,6 +198,7 @@ def engine() -> Iterator[None]:
 @pytest.fixture
 def world(cast: Cast, engine: None) -> dict[str, Any]:
     """One of everything that addresses are made of, all of the desk of the cast."""
+    presence.report()
     added = builders.article(cast)
     run: AnalysisRun = builders.analysed(cast, added)
     check = published(cast)

@@ -37,7 +37,7 @@ def test_the_archive_is_counted_and_the_index_says_what_waits(cast: Cast) -> Non
     builders.article(cast)
     answer = pages.signed_in(cast.ada).get(SOURCES)
     assert answer.context["archive"]["documents"] == 1
-    assert answer.context["index"]["dirty"] >= 1
+    assert answer.context["index"]["standing"].waiting >= 1
 
 
 def test_an_engine_that_is_gone_is_said(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

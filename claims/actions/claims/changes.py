@@ -19,6 +19,7 @@ from claims.actions.claims.wording import one_sentence
 from claims.actions.documents.stored_dates import SUGGESTED, suggested
 from claims.actions.evidence.search import search_claim
 from claims.actions.indexing.outbox import touch_index
+from claims.actions.origin_counts import recount_origins
 from claims.models import Appearance, Claim, Claimant, Evidence, FactCheck, Match, Review, User
 from claims.vocabulary import CloseReason
 
@@ -247,6 +248,7 @@ def merge_claims(*, actor: User, claim: Claim, into: Claim, now: dt.datetime | N
             appearances=appearances,
             evidence=evidence,
         )
+    recount_origins([claim.pk, into.pk])
     touch_index("claims", claim.pk)
     touch_index("claims", into.pk)
     return into

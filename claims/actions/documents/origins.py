@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.indexing.outbox import touch_index
+from claims.actions.origin_counts import recount_origins_of_documents
 from claims.independence.credits import credits, name_key
 from claims.independence.origins import CREDIT_DAYS, Link, Text, content_words, group
 from claims.independence.shingles import shingles
@@ -202,6 +203,7 @@ def set_origin(
         reason=reason,
     )
     touch_index("documents", document.pk)
+    recount_origins_of_documents([document.pk])
     return document
 
 

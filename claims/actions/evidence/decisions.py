@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from claims.actions import base
 from claims.actions.evidence.search import log_outside_search, search_claim
+from claims.actions.origin_counts import recount_origins
 from claims.language.partial_dates import PartialDate
 from claims.models import Claim, ContactNote, Document, Evidence, Match, Review, User
 from claims.vocabulary import CloseReason
@@ -83,6 +84,8 @@ def decide(
     before = {name: getattr(evidence, name) for name in changes if name in DECIDABLE}
     if not rows.update(**changes, decided_by=actor, decided_at=now, version=F("version") + 1):
         raise base.Stale("Somebody else has just decided about this evidence; this is the newer state.")
+    if "rejected" in changes:
+        recount_origins([evidence.claim_id])
     base.audit(
         "evidence.decided",
         evidence,
@@ -107,12 +110,15 @@ def reject_rest(*, actor: User, claim: Claim, now: dt.datetime | None = None) ->
     """Mark everything that is neither cited nor judged as “seen, not used”; returns how many."""
     now = now or timezone.now()
     base.require(actor, claim.desk, *base.WORKERS, what="decide about evidence")
+    # Locked first: who cites or judges one of them meanwhile comes before or after, not in between.
     rest = Evidence.objects.visible_to(actor).filter(claim=claim, cited=False, rejected=False, stance="")
-    ids = list(rest.values_list("pk", flat=True))
-    Evidence.objects.filter(pk__in=ids).update(
+    locked = Evidence.objects.filter(pk__in=rest.values("pk")).order_by("pk").select_for_update()
+    ids = list(locked.values_list("pk", flat=True))
+    Evidence.objects.filter(pk__in=ids, cited=False, rejected=False, stance="").update(
         rejected=True, reason="seen, not used", decided_by=actor, decided_at=now, version=F("version") + 1
     )
     if ids:
+        recount_origins([claim.pk])
         base.audit(
             "evidence.rest_rejected", claim, actor=actor, desk=claim.desk, claim_id=claim.pk, now=now, ids=ids
         )
@@ -154,6 +160,7 @@ def _add(
             )
     except IntegrityError:
         return Evidence.objects.get(claim=claim, place_key=f"{kind}:{digest[:64]}")
+    recount_origins([claim.pk])
     base.audit("evidence.added", row, actor=actor, desk=claim.desk, claim_id=claim.pk, after=kind, now=now)
     return row
 

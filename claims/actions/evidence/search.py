@@ -13,11 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 
 from claims.actions import base
-from claims.actions.indexing import engines
 from claims.actions.indexing.documents import desk_archive, passage_texts
+from claims.actions.indexing.reading import asked_engine
+from claims.actions.origin_counts import recount_origins
 from claims.jobs import rows
 from claims.jobs.handlers import handles
 from claims.matching.shared_terms import shared_things
@@ -38,6 +41,7 @@ from claims.models import (
     SearchRun,
     User,
 )
+from claims.models.documents import passage_words
 from claims.query.build import ClaimText, OwnQuestion, holds_phrase, normalise, own_question, weight_of
 from claims.query.types import ARCHIVE_AUDIENCE, Collection, Dates, Query
 from claims.search.asking import Answer, CheckFacts, Scored, ask, ask_earlier_checks
@@ -163,14 +167,19 @@ def excluded_documents(claim: Claim) -> frozenset[int]:
 def claim_text(claim: Claim) -> ClaimText:
     """Return the claim as the question builder reads it, with the sentences around its first place."""
     place = (
-        Appearance.objects.filter(claim=claim).select_related("capture").order_by("-capture_id", "id").first()
+        Appearance.objects.filter(claim=claim)
+        .annotate(
+            said_before=_slice("paragraph_start", "sentence_start"),
+            said_after=_slice("sentence_end", "paragraph_end"),
+        )
+        .order_by(F("capture_id").desc(nulls_last=True), "id")
+        .first()
     )
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
-    if place is not None and place.capture is not None:
-        text = place.capture.text
-        before = tuple(part for part in (text[place.paragraph_start : place.sentence_start].strip(),) if part)
-        after = tuple(part for part in (text[place.sentence_end : place.paragraph_end].strip(),) if part)
+    if place is not None and place.capture_id is not None:
+        before = tuple(part for part in ((place.said_before or "").strip(),) if part)
+        after = tuple(part for part in ((place.said_after or "").strip(),) if part)
     return ClaimText(
         wording=claim.wording,
         quotation=place.quotation if place else "",
@@ -180,6 +189,12 @@ def claim_text(claim: Claim) -> ClaimText:
         made_on=claim.made_on_earliest,
         language=claim.language or "en",
     )
+
+
+def _slice(start: str, end: str) -> Substr:
+    """Cut the capture's text between two columns of its appearance in the database."""
+    length = Case(When(**{f"{end}__gt": F(start)}, then=F(end) - F(start)), default=Value(0))
+    return Substr("capture__text", Coalesce(F(start), Value(0)) + 1, length)
 
 
 def _own_answer(engine: Engine, asked: OwnQuestion, within: Query) -> Answer:
@@ -222,7 +237,7 @@ def run_search(job: rows.Running) -> None:
         excluded=excluded_documents(claim),
     )
     try:
-        engine = engines.reader()
+        engine = asked_engine()
         counted = engine.count(replace(within, excluded=frozenset()))
         in_window = None
         if window.known:
@@ -306,12 +321,8 @@ def run_search(job: rows.Running) -> None:
                 factcheck_id=factcheck,
                 defaults={"rank": rank, "reasons": reasons, "created_at": now},
             )
-        origins = set()
-        for document, origin in Evidence.objects.filter(claim=claim, rejected=False).values_list(
-            "document_id", "document__origin_id"
-        ):
-            origins.add(("origin", origin) if origin else ("document", document))
-        Claim.objects.filter(pk=claim.pk).update(searched_at=now, origins_found=len(origins))
+        Claim.objects.filter(pk=claim.pk).update(searched_at=now)
+        recount_origins([claim.pk])
         base.audit(
             "claim.searched", run, actor=None, desk=claim.desk, claim_id=claim.pk, after=outcome, now=now
         )
@@ -330,13 +341,13 @@ class _Place:
 def _with_places(found: Sequence[Scored]) -> list[_Place]:
     """Join hits with their rows; a passage that is gone from the database is left out."""
     ids = [one.hit.passage for one in found]
-    passages = Passage.objects.select_related("capture__document").in_bulk(ids)
+    rows = Passage.objects.select_related("capture__document").defer("capture__text")
+    passages = rows.annotate(words=passage_words()).in_bulk(ids)
     places = []
     for one in found:
         passage = passages.get(one.hit.passage)
         if passage is not None:
-            text = passage.capture.text[passage.start : passage.end]
-            places.append(_Place(passage, text, one.score, one.hit.matched))
+            places.append(_Place(passage, passage.words, one.score, one.hit.matched))
     return places
 
 

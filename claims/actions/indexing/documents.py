@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from claims.models import Archive, Capture, Claim, Desk, Document, FactCheck, IndexEntry, Passage
+from claims.models.documents import passage_words
 from claims.query.types import ARCHIVE_AUDIENCE, Collection, Ref
 from claims.search import engine
 
@@ -42,7 +43,9 @@ def audience(document: Document) -> tuple[str, ...]:
 
 
 def _documents(versions: dict[int, int]) -> list[engine.IndexedDocument]:
-    newest = Capture.objects.order_by("document_id", "-number").prefetch_related("passages")
+    # Only the newest state is read, each text once: older ones are not searched.
+    later = Capture.objects.filter(document=OuterRef("document"), number__gt=OuterRef("number"))
+    newest = Capture.objects.filter(~Exists(later)).prefetch_related("passages")
     found = (
         Document.objects.filter(pk__in=versions)
         .prefetch_related("named", Prefetch("captures", queryset=newest, to_attr="newest_first"))
@@ -154,5 +157,7 @@ def claim_audience(row: Claim) -> tuple[str, ...]:
 
 def passage_texts(ids: Sequence[int]) -> dict[int, tuple[str, str]]:
     """Return (title, text) by passage id, for the second question."""
-    rows = Passage.objects.filter(pk__in=ids).select_related("capture__document")
-    return {row.pk: (row.capture.document.title, row.capture.text[row.start : row.end]) for row in rows}
+    rows = Passage.objects.filter(pk__in=ids).annotate(words=passage_words())
+    return {
+        pk: (title, words) for pk, title, words in rows.values_list("pk", "capture__document__title", "words")
+    }

@@ -14,6 +14,11 @@ _lock = threading.Lock()
 _open: dict[tuple[str, bool], Engine] = {}
 
 
+def name() -> str:
+    """Return the name of the engine in use, without opening it."""
+    return str(settings.SEARCH_ENGINE)
+
+
 def _key(*, writable: bool) -> tuple[str, bool]:
     place = settings.ELASTICSEARCH["url"] + "/" + settings.ELASTICSEARCH["prefix"]
     return (str(settings.INDEX_DIR) if settings.SEARCH_ENGINE == "embedded" else place, writable)

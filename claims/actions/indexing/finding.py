@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from claims.actions.indexing import engines
 from claims.actions.indexing.documents import desk_archive
+from claims.actions.indexing.reading import asked_engine
 from claims.models import Desk, User
 from claims.query.build import ClaimText, normalise, question, weight_of
 from claims.query.types import ARCHIVE_AUDIENCE, Collection, Query
@@ -37,7 +37,7 @@ def _find(
     asked = question(ClaimText(text[:1000]))
     if not asked.clauses or not scope:
         return []
-    engine = engines.reader()
+    engine = asked_engine()
     query = Query(
         scope=scope, clauses=asked.clauses, collection=collection, audiences=audiences, languages=languages
     )

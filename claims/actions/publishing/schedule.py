@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from claims.actions.indexing.outbox import queue_if_dirty
+from claims.actions.indexing.outbox import keep_up
 from claims.jobs import rows
 from claims.models import Job, Review
 
@@ -31,5 +31,5 @@ def due_by_time(now: dt.datetime | None = None) -> int:
             now=now,
         )
         count += 1
-    queue_if_dirty(now=now)
+    keep_up(now=now)
     return count

@@ -22,9 +22,10 @@ from django.utils import timezone
 from claims.actions import base
 from claims.actions.claims import changes as claim_actions
 from claims.actions.evidence.search import search_claim
+from claims.actions.origin_counts import recount_origins
 from claims.actions.publishing.payload import absolute, cited_ids, recited
 from claims.actions.review import verdicts as review
-from claims.actions.review.drafts import base_verdict
+from claims.actions.review.drafts import base_verdict, base_verdicts
 from claims.actions.review.verdict_text import VerdictData
 from claims.exports.csvfile import guard
 from claims.models import Claim, Claimant, ContactNote, Evidence, Review, User
@@ -207,12 +208,14 @@ EXPORTED = (
 def export_rows(*, actor: User, claims: Iterable[Claim | int]) -> Iterator[dict[str, Any]]:
     """Yield one plain row per claim that the person may see, in the order given."""
     found = _visible(actor, _ids(claims))
+    reviews = _newest_reviews(found.claims)
+    verdicts = base_verdicts(reviews.values())
     for pk in found.order:
         claim = found.claims.get(pk)
         if claim is None:
             continue
-        current = _current(claim)
-        verdict = base_verdict(current) if current is not None else None
+        current = reviews.get(pk)
+        verdict = verdicts.get(current.pk) if current is not None else None
         yield {
             "id": claim.pk,
             "public_id": claim.public_id,
@@ -299,6 +302,7 @@ def _copied(row: Evidence, claim: Claim, actor: User, *, now: dt.datetime) -> in
             by=note.by,
             created_at=now,
         )
+    recount_origins([claim.pk])
     base.audit(
         "evidence.copied", made, actor=actor, desk=claim.desk, claim_id=claim.pk, now=now, source=row.pk
     )
@@ -321,6 +325,12 @@ def _ids(claims: Iterable[Claim | int]) -> tuple[int, ...]:
 def _visible(actor: User, ids: tuple[int, ...]) -> _Found:
     rows = Claim.objects.visible_to(actor).filter(pk__in=ids).select_related("desk", "claimant__merged_into")
     return _Found(ids, {claim.pk: claim for claim in rows})
+
+
+def _newest_reviews(claims: Iterable[int]) -> dict[int, Review]:
+    """Return the newest review of each claim, in one query."""
+    rows = Review.objects.filter(claim__in=list(claims)).select_related("desk", "claim", "assignee")
+    return {review.claim_id: review for review in rows.order_by("claim_id", "number")}
 
 
 def _current(claim: Claim) -> Review | None:

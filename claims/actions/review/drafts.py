@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import F
@@ -26,6 +27,20 @@ def base_verdict(review: Review) -> Verdict | None:
         return newest
     check = FactCheck.objects.select_related("latest__verdict").filter(claim_id=review.claim_id).first()
     return check.latest.verdict if check and check.latest else None
+
+
+def base_verdicts(reviews: Iterable[Review]) -> dict[int, Verdict]:
+    """Return by review id what ``base_verdict`` gives for each, in two queries for all of them."""
+    claims = {review.claim_id: review.pk for review in reviews}
+    published = FactCheck.objects.filter(claim__in=claims).select_related("latest__verdict__rating")
+    found = {
+        claims[check.claim_id]: check.latest.verdict
+        for check in published.defer("latest__payload", "raw")
+        if check.claim_id and check.latest and check.latest.verdict
+    }
+    newest = Verdict.objects.filter(review__in=claims.values()).select_related("rating")
+    found.update({verdict.review_id: verdict for verdict in newest.order_by("review_id", "number")})
+    return found
 
 
 def draft_of(review: Review, user: User) -> VerdictDraft | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from claims.actions.indexing import engines, outbox
+from claims.actions.indexing import comparing, engines
 from claims.search.engine import EngineError
 
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *, as_json: bool, **options: Any) -> None:
         try:
-            found = outbox.compare()
+            found = comparing.compare()
         except EngineError as error:
             raise CommandError(str(error)) from error
         finally:

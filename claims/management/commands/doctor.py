@@ -11,10 +11,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
+from django.utils import timezone
 
 from claims.actions.indexing import engines, outbox
 from claims.actions.installation import schema
 from claims.models import guards
+from claims.ops import health
 from claims.search.engine import EngineError
 from factcheck.launch.private import looser
 
@@ -43,10 +45,33 @@ def engine() -> str:
         raise CommandError(str(error)) from error
     if status.outdated:
         raise CommandError("built by another version: run manage.py reindex")
+    trouble = outbox.trouble_of_live()
+    if trouble:
+        raise CommandError(f"{trouble}: the worker builds it anew from the rows")
     passages = sum(status.passages.values())
-    return f"{status.engine} {status.version}, {passages:,} passages" + (
-        ", something waits to be written" if outbox.dirty() else ""
-    )
+    return f"{status.engine} {status.version}, {passages:,} passages"
+
+
+def _judged(part: health.Part) -> str:
+    """Return what a part of the probes says, as doctor says it."""
+    if not part.ok:
+        raise CommandError(part.reason)
+    return part.reason or "nothing waits"
+
+
+def index() -> str:
+    part = health.index(timezone.now())
+    if outbox.standing().given_up:
+        raise CommandError(f"{part.reason}: see the page Sources, or run manage.py reindex --failed")
+    return _judged(part)
+
+
+def workers() -> str:
+    return _judged(health.worker(timezone.now()))
+
+
+def queues() -> str:
+    return _judged(health.queues(timezone.now()))
 
 
 def broker() -> str:
@@ -78,6 +103,9 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("database", database),
     ("guards", triggers),
     ("engine", engine),
+    ("index", index),
+    ("worker", workers),
+    ("queues", queues),
     ("broker", broker),
     ("data folder", data_folder),
 )

@@ -15,6 +15,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import metadata
 from itertools import islice
 from pathlib import Path
@@ -27,6 +28,7 @@ from tantivy import FieldType, Occur
 from claims.query.types import Collection, Frequencies, Query, Ref
 from claims.search.embedded.questions import SCHEMA, any_of, exactly, filters, stored_records, translated
 from claims.search.embedded.questions import asked as asked_query
+from claims.search.embedded.soundness import Soundness, opened, read_meta, segment_files
 from claims.search.engine import (
     Counted,
     Done,
@@ -34,8 +36,10 @@ from claims.search.engine import (
     EngineUnavailable,
     Hit,
     Hits,
+    IndexDamaged,
     IndexedDocument,
     ItemOutcome,
+    Mark,
     NotBuilt,
     Status,
     Stored,
@@ -60,7 +64,8 @@ class EmbeddedEngine:
         self.directory = Path(directory)
         self._folder = TargetFolder(self.directory)
         self._writable = writable
-        self._opened: dict[Path, tuple[tantivy.Index, tuple[int, int, int]]] = {}
+        self._opened: dict[Path, _Opened] = {}
+        self._soundness = Soundness()
         self._lock = threading.Lock()
 
     # Targets
@@ -72,10 +77,11 @@ class EmbeddedEngine:
             self.switch(current)
         return current
 
-    def open_target(self) -> str:
+    def open_target(self, name: str = "") -> str:
         self._may_write()
-        target = new_target_name()
+        target = name or new_target_name()
         with translated():
+            self._folder.prepare()
             for collection in Collection:
                 path = self._folder.path(target, collection)
                 path.mkdir(parents=True)
@@ -96,6 +102,18 @@ class EmbeddedEngine:
             raise EngineRefused("the index target that is read cannot be dropped")
         self._forget()
         self._folder.delete(target)
+
+    def examine(self, target: str, *, mend: bool = False) -> Mark:
+        return {
+            collection.value: {"seq": self._soundness.check(self._folder.path(target, collection))}
+            for collection in Collection
+        }
+
+    def set_aside(self, target: str) -> None:
+        self._may_write()
+        self._forget()
+        with translated():
+            self._folder.set_aside(target)
 
     def erase(self) -> None:
         self._may_write()
@@ -308,6 +326,9 @@ class EmbeddedEngine:
             return False
         return True
 
+    def reachable(self) -> bool:
+        return True
+
     def status(self) -> Status:
         current = self.current()
         passages: dict[Collection, int] = {}
@@ -365,17 +386,26 @@ class EmbeddedEngine:
     def _snapshot(self, path: Path) -> tantivy.Searcher:
         with self._lock, translated():
             try:
-                meta = (path / "meta.json").stat()
+                seen = _stamp_of(path)
+                known = self._opened.get(path)
+                if known is not None and known.seen == seen and not known.whole():
+                    # Files cut short under our feet would end this process at the next read.
+                    seen = _stamp_of(path)
+                    if known.seen == seen:
+                        self._opened.pop(path)
+                        raise IndexDamaged(
+                            f"index files of “{path.parent.name}” were changed by somebody else"
+                        )
+                if known is None or known.seen != seen:
+                    files = {path / name: 0 for name in segment_files(read_meta(path))}
+                    index = known.index if known is not None else opened(path)
+                    index.reload()
+                    sizes = {file: file.stat().st_size for file in files if file.exists()}
+                    known = self._opened[path] = _Opened(index, seen, sizes)
             except FileNotFoundError:
+                self._opened.pop(path, None)
                 raise EngineUnavailable(f"the index target {path.parent.name} is gone") from None
-            seen = (meta.st_mtime_ns, meta.st_ino, meta.st_size)
-            index, known = self._opened.get(path, (None, None))
-            if index is None:
-                index = tantivy.Index.open(str(path))
-            if known != seen:
-                index.reload()
-                self._opened[path] = (index, seen)
-            return index.searcher()
+            return known.index.searcher()
 
     def _with_matched(
         self, searcher: tantivy.Searcher, query: Query, hits: tuple[Hit, ...]
@@ -403,6 +433,30 @@ class EmbeddedEngine:
                 mask = int(score)
                 found[int(passage or 0)] += [word for bit, word in enumerate(some) if mask >> bit & 1]
         return tuple(Hit(hit.ref, hit.passage, hit.score, tuple(found[hit.passage])) for hit in hits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """An index as it was opened: which commit, and how long its files were."""
+
+    index: tantivy.Index
+    seen: tuple[int, int, int]
+    sizes: dict[Path, int]
+
+    def whole(self) -> bool:
+        """Say whether no file was cut short; one that a merge took away is still there for who has it open."""
+        for file, size in self.sizes.items():
+            try:
+                if file.stat().st_size < size:
+                    return False
+            except FileNotFoundError:
+                continue
+        return True
+
+
+def _stamp_of(path: Path) -> tuple[int, int, int]:
+    meta = (path / "meta.json").stat()
+    return meta.st_mtime_ns, meta.st_ino, meta.st_size
 
 
 class _Writers(dict[Collection, tantivy.IndexWriter]):

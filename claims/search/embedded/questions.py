@@ -20,10 +20,14 @@ from claims.search.engine import (
     EngineUnavailable,
     IndexedDocument,
     LockBusy,
+    OutOfSpace,
     access_marks,
     day_number,
     summed_clauses,
 )
+
+# No space left on device, disc quota exceeded: as the operating system says it and as Rust passes it on.
+_NO_ROOM = ("No space left", "os error 28", "Disk quota exceeded", "os error 122")
 
 
 @contextmanager
@@ -34,6 +38,8 @@ def translated() -> Iterator[None]:
     except (ValueError, OSError) as error:
         if "LockBusy" in str(error):
             raise LockBusy("another process is writing to the index") from error
+        if any(sign in str(error) for sign in _NO_ROOM):
+            raise OutOfSpace("the disk with the index files is full: free some space") from error
         raise EngineUnavailable(f"the index files cannot be used: {error}") from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from claims.actions.indexing import engines
+from claims.actions.indexing.reading import asked_engine, no_answer
 from claims.forms.articles import AddForm
 from claims.models import AnalysisRun, Appearance, Desk, Document, Outlet, User
 from claims.query.build import ClaimText, question
@@ -50,11 +50,8 @@ def articles(request: PersonRequest, slug: str) -> HttpResponse:
     if query:
         try:
             ids = _search(query, desk, request.user)
-        except EngineError:
-            ids, problem = (
-                [],
-                _("The search engine cannot be reached at the moment. The list works without it."),
-            )
+        except EngineError as trouble:
+            ids, problem = [], no_answer(trouble) + " " + _("The list works without it.")
         place = {pk: at for at, pk in enumerate(ids)}
         page = KeysetPage(tuple(sorted(shown.filter(pk__in=ids), key=lambda row: place[row.pk])[:_FOUND]))
     else:
@@ -134,5 +131,5 @@ def _search(words: str, desk: Desk, user: User) -> list[int]:
     query = Query(
         scope=frozenset(archives), clauses=asked.clauses, collection=Collection.DOCUMENTS, audiences=audiences
     )
-    answer = engines.reader().search(query, 400)
+    answer = asked_engine().search(query, 400)
     return list(dict.fromkeys(hit.ref.id for hit in answer.hits))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from claims.actions.base import Refused
 from claims.actions.indexing.finding import find_claims
+from claims.actions.indexing.reading import no_answer
 from claims.actions.review import bulk as bulk_actions
 from claims.filters import ClaimFilter, current_reviews
 from claims.forms.bulk import BulkAction, BulkForm
@@ -48,10 +49,8 @@ def queue(request: PersonRequest, slug: str) -> HttpResponse:
     if words:
         try:
             page = _searched(rows, words, desk, request)
-        except EngineUnavailable:
-            problem = _(
-                "The search engine does not answer at the moment. This is the list without your words."
-            )
+        except EngineUnavailable as trouble:
+            problem = no_answer(trouble) + " " + _("This is the list without your words.")
         except EngineRefused as refusal:
             problem = _("The search engine refused these words: %(why)s") % {"why": refusal}
     if page is None:

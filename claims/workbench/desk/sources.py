@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, F, Max, Prefetch, Q
+from django.db.models import Count, Max, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from claims.actions import base
 from claims.actions.claims.claimants import add_alias, merge_claimants, rename_claimant, split_claimant
 from claims.actions.desk.settings import set_owner
 from claims.actions.indexing import engines
-from claims.actions.indexing.outbox import request_rebuild
+from claims.actions.indexing.outbox import request_rebuild, standing, try_again
 from claims.forms.claims import ClaimantAliasForm, ClaimantChangeForm, ClaimantMergeForm, ClaimantSplitForm
 from claims.forms.settings import OwnerForm
 from claims.models import (
@@ -25,11 +26,13 @@ from claims.models import (
     ClaimantAlias,
     Desk,
     Document,
+    IndexDue,
     IndexEntry,
     IndexTarget,
     Outlet,
     Owner,
     Passage,
+    User,
 )
 from claims.models.access import access_claimant
 from claims.search.engine import EngineError
@@ -61,7 +64,7 @@ def sources(request: PersonRequest, slug: str) -> HttpResponse:
             "origins": documents.exclude(origin=None).aggregate(n=Count("origin", distinct=True))["n"],
             "undated": documents.filter(published="").count(),
         },
-        "index": _index(),
+        "index": _index(request.user),
         "may_rebuild": Role.ADMINISTRATOR in desk.roles_of(request.user),
     }
     return render(request, "claims/sources.html", context)
@@ -71,13 +74,14 @@ def _archives(desk: Desk) -> Any:
     return Archive.objects.filter(Q(desk=desk) | Q(readers=desk)).values("pk")
 
 
-def _index() -> dict[str, Any]:
+def _index(user: User) -> dict[str, Any]:
     """Return what the index says of itself and what it still has to catch up with."""
-    targets = list(IndexTarget.objects.exclude(state=IndexTarget.State.RETIRED).order_by("engine", "state"))
+    due = IndexDue.objects.of(engines.name()).visible_to(user)
     found: dict[str, Any] = {
-        "targets": targets,
-        "dirty": IndexEntry.objects.filter(indexed__lt=F("version")).count(),
-        "broken": IndexEntry.objects.exclude(error="").count(),
+        "targets": list(IndexTarget.objects.open().order_by("engine", "state", "id")),
+        "standing": standing(),
+        "failed": list(due.given_up().select_related("entry").order_by("id")[:20]),
+        "put_off": list(due.waiting().exclude(attempts=0).select_related("entry").order_by("id")[:20]),
         "entries": IndexEntry.objects.filter(deleted=False).count(),
         "status": None,
         "problem": "",
@@ -111,6 +115,16 @@ def reindex(request: PersonRequest, slug: str) -> HttpResponse:
     open_desk(request, slug)
     request_rebuild(actor=request.user)
     said = _("A fresh index is being built; searches go on with the one there is.")
+    return done(request, said, reverse("sources", args=[slug]))
+
+
+@signed_in
+@require_POST
+def index_again(request: PersonRequest, slug: str) -> HttpResponse:
+    """Have the objects tried again that could not be written to the index."""
+    open_desk(request, slug)
+    count = try_again(actor=request.user)
+    said = ngettext("%(n)d object is tried again.", "%(n)d objects are tried again.", count) % {"n": count}
     return done(request, said, reverse("sources", args=[slug]))
 
 

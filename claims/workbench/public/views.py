@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from claims.actions.indexing.finding import find_factchecks
+from claims.actions.indexing.reading import no_answer
 from claims.actions.publishing.payload import check_path, stored_payload
 from claims.exports import claimreview, markdown
 from claims.exports.payload import Citation, Payload
@@ -111,8 +112,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if query:
         try:
             found = _found(query, selection)
-        except EngineError:
-            problem = _("The search does not answer at the moment. Here are all fact checks.")
+        except EngineError as trouble:
+            problem = no_answer(trouble) + " " + _("Here are all fact checks.")
     if found is not None:
         checks = found
     else:

@@ -8,11 +8,12 @@ import pytest
 from django.db import transaction
 
 from claims.actions.documents import intake
-from claims.actions.indexing import engines, outbox
-from claims.models import IndexEntry, IndexTarget, Job
+from claims.actions.indexing import comparing, engines, outbox, writer
+from claims.models import IndexDue, IndexEntry, IndexTarget, Job
 from claims.query.build import ClaimText, question
 from claims.query.types import Collection, Query
 from claims.search.engine import EngineUnavailable
+from tests.actions.indexing.engines_of_tests import something_waits
 from tests.builders import HARBOUR, article
 from tests.people import Cast
 
@@ -37,9 +38,9 @@ def test_a_stored_article_is_found_once_the_job_has_run(cast: Cast, drain: Calla
     added = article(cast)
     drain("index")
     assert found(cast, "harbour fees") == {added.document.pk}
-    entry = IndexEntry.objects.get(collection="documents", object_id=added.document.pk)
-    assert entry.indexed == entry.version
-    assert not outbox.dirty()
+    assert not IndexEntry.objects.get(collection="documents", object_id=added.document.pk).pending
+    assert not IndexDue.objects.exists()
+    assert not something_waits()
 
 
 def test_an_article_that_went_is_gone_from_the_index(cast: Cast, drain: Callable[..., int]) -> None:
@@ -61,18 +62,19 @@ def test_what_changes_while_the_writer_writes_stays_dirty(
     cast: Cast, drain: Callable[..., int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     added = article(cast)
-    real, seen = outbox.gather, []
+    real, seen = writer.gather, []
 
     def gather(entries: list[IndexEntry]) -> list[object]:
         documents = real(entries)
         if not seen:
             seen.append(1)
-            IndexEntry.objects.filter(object_id=added.document.pk).update(version=99)
+            IndexEntry.objects.filter(object_id=added.document.pk).update(version=99, pending=True)
         return documents
 
-    monkeypatch.setattr(outbox, "gather", gather)
+    monkeypatch.setattr(writer, "gather", gather)
     drain("index")
-    assert IndexEntry.objects.get(object_id=added.document.pk, collection="documents").indexed == 99
+    stored = {one.ref.id: one.version for one in engines.reader().versions(Collection.DOCUMENTS)}
+    assert stored == {added.document.pk: 99}
 
 
 def test_a_lost_index_comes_back_from_the_rows(cast: Cast, drain: Callable[..., int]) -> None:
@@ -112,13 +114,11 @@ def test_only_an_administrator_of_a_desk_rebuilds(cast: Cast) -> None:
 def test_compare_names_what_differs(cast: Cast, drain: Callable[..., int]) -> None:
     added = article(cast)
     drain("index")
-    assert not any(outbox.compare().values())
-    IndexEntry.objects.filter(object_id=added.document.pk, collection="documents").update(
-        version=7, indexed=7
-    )
-    assert outbox.compare()["stale"] == [f"documents:{added.document.pk}"]
+    assert not any(comparing.compare().values())
+    IndexEntry.objects.filter(object_id=added.document.pk, collection="documents").update(version=7)
+    assert comparing.compare()["stale"] == [f"documents:{added.document.pk}"]
     IndexEntry.objects.filter(object_id=added.document.pk, collection="documents").delete()
-    assert outbox.compare()["left_over"] == [f"documents:{added.document.pk}"]
+    assert comparing.compare()["left_over"] == [f"documents:{added.document.pk}"]
 
 
 def test_an_engine_that_is_gone_keeps_the_entry_dirty_and_the_job_waiting(
@@ -133,13 +133,13 @@ def test_an_engine_that_is_gone_keeps_the_entry_dirty_and_the_job_waiting(
     drain("index")
     job = Job.objects.get(kind="index")
     assert job.status == Job.Status.QUEUED
-    assert job.attempts == 1
+    assert job.waits == 1
     assert "does not answer" in job.error
-    assert outbox.dirty()
+    assert something_waits()
     monkeypatch.undo()
     Job.objects.filter(pk=job.pk).update(run_after=job.created_at)
     drain("index")
-    assert not outbox.dirty()
+    assert not something_waits()
 
 
 def test_a_document_for_named_people_is_not_found_by_the_desk(cast: Cast, drain: Callable[..., int]) -> None:
