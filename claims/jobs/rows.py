@@ -28,7 +28,7 @@ LEASE = dt.timedelta(seconds=60)
 MAX_ATTEMPTS = 5
 BACK_OFF = (2, 10, 60, 300)  # seconds before attempt 2, 3, 4, 5
 # Seconds before a job looks again for what it needs; the last one is repeated.
-WAITS = (5, 10, 20, 40, 60, 120)
+WAITS = (5, 10, 20, 40, 60)
 # A service that broke on Friday evening is mended on Monday.
 PATIENCE = dt.timedelta(hours=72)
 
