@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 
+from claims.templatetags.date_words import in_words
+
 register = template.Library()
 
 # value: (shape, tone). Values of several lists share the table: none means two things.
@@ -115,17 +117,8 @@ def here(context: dict[str, Any], address: str) -> SafeString | str:
 
 @register.filter
 def partial(value: str) -> str:
-    """Show a partial date as people write it: 2020-10 → October 2020; what is no calendar date stays as it is."""
-    parts = (value or "").split("-")
-    try:
-        numbers = [int(part) for part in parts]
-        if len(numbers) == 3:
-            return date_format(dt.date(*numbers), "j F Y")
-        if len(numbers) == 2:
-            return date_format(dt.date(numbers[0], numbers[1], 1), "F Y")
-    except ValueError:
-        pass
-    return value or ""
+    """Show a partial date, an interval or a length of time in words: 2020-10 → October 2020."""
+    return in_words(value)
 
 
 @register.filter
