@@ -13,8 +13,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from claims.language.dates import EVENT_RELATIVE, UNRESOLVED, Dated, DateExpr, Kind, places_in_time, read
-from claims.language.dates.model import Anaphor, Length, Offset
+from claims.language.dates import (
+    EVENT_RELATIVE,
+    UNRESOLVED,
+    Dated,
+    DateExpr,
+    Kind,
+    almanac,
+    places_in_time,
+    read,
+)
+from claims.language.dates.model import ATTRIBUTIVE, Anaphor, Length, Offset
 from claims.language.dates.places import Now, Place, shifted
 from claims.language.dates.resolution import Context, place_form
 from claims.language.partial_dates import PartialDate
@@ -29,6 +38,23 @@ _Rows = dict[int, list[tuple[DateExpr, DateMention]]]
 _WORD = re.compile(r"[^\W\d_]+")
 # Hours, minutes and seconds last, but do not place a claim on the calendar.
 _SHORT_UNITS = frozenset({"TH", "TM", "TS"})
+#: What an attribute of so many years lasts: "a 3-year break".
+_LASTING = frozenset(
+    ["lull", "break", "gap", "hiatus", "absence", "pause", "history", "deadline", "wait", "drought"]
+)
+#: Words without a place on the calendar that still say when.
+_VAGUE = frozenset({"recently", "lately"})
+_TERM = re.compile(
+    r"\b(?:(?:terms?|sentences?) of|sentenced to|jailed for|imprisoned for|banned for|suspended for|face|faces|faced"
+    r"|get|gets|serve|serves|served|serving)\s+(?:(?:up to|at least|between|around|about|more than|a minimum of"
+    r"|a maximum of|as many as)\s+)?\Z"
+)
+_COMPARED = re.compile(
+    r"(?:\b(?:from|than|against|versus|compared with|compared to|on)|\d[\d,.]*|%|\bper ?cent|\bpercent|million|billion"
+    r"|\d\s+[a-z]+)\s+\Z"
+)
+#: How many characters may part two dates that are said together ("on", "of").
+_NEAR = 4
 _MEASURES = frozenset(
     ["late", "early", "of", "longer", "shorter", "old", "older", "younger", "away", "more", "ahead"]
 )
@@ -104,20 +130,60 @@ def attach(
     dated: _Rows = {unit.id: [] for unit in units}
     for one, unit in _owners([one for one in found if _dates_claims(one.expr, text)], units):
         dated[unit.id].append((one.expr, mention(one, text)))
+    dated = {key: _settled(rows, text) for key, rows in dated.items()}
     _link(text, units, dated)
     return {key: tuple(date for _, date in rows) for key, rows in dated.items()}
 
 
+def _settled(rows: list[tuple[DateExpr, DateMention]], text: str) -> list[tuple[DateExpr, DateMention]]:
+    """Leave out what a nearer date of the same unit says better.
+
+    A date on the calendar wins over a distance from an event ("exploded 73 seconds after liftoff on January 28,
+    1986") unless two times are compared, and a day over the longer time named right beside it ("March 11 this year").
+    """
+    placed = [(expr, date) for expr, date in rows if date.earliest and expr.kind is not Kind.DURATION]
+    if not placed:
+        return rows
+    kept = [row for row in rows if row[1].value != EVENT_RELATIVE or _compares(row[0], text)]
+    return [row for row in kept if not any(_beside(row, other) for other in placed)]
+
+
+def _compares(expr: DateExpr, text: str) -> bool:
+    """Tell "down from 4.4 percent a year earlier", "fewer than the year before": the second date of a comparison."""
+    long = isinstance(expr.form, Offset | Anaphor | Length) and expr.form.unit in ("Y", "M", "Q", "W", "DE")
+    return long and bool(_COMPARED.search(text[max(0, expr.start - 40) : expr.start].lower()))
+
+
+def _beside(wide: tuple[DateExpr, DateMention], fine: tuple[DateExpr, DateMention]) -> bool:
+    """Tell whether a time stands next to a shorter one that lies inside it."""
+    one, other = wide[1], fine[1]
+    if (
+        not one.earliest
+        or wide[0].kind is Kind.DURATION
+        or (one.earliest, one.latest) == (other.earliest, other.latest)
+    ):
+        return False
+    gap = max(one.start, other.start) - min(one.end, other.end)
+    return 0 <= gap <= _NEAR and one.earliest <= other.earliest and other.latest <= one.latest
+
+
 def _found(text: str, **options: Any) -> list[Dated]:
     """Read a text; no expression holds the full stop of its sentence ("in May.")."""
-    return [
-        replace(one, expr=_without_stop(one.expr)) if text[one.expr.end - 1] == "." else one
-        for one in read(text, **options)
-    ]
+    return [replace(one, expr=_as_claimed(one.expr, text)) for one in read(text, **options)]
 
 
-def _without_stop(expr: DateExpr) -> DateExpr:
-    return replace(expr, end=expr.end - 1, tail=expr.tail - 1 if expr.tail == expr.end else expr.tail)
+def _as_claimed(expr: DateExpr, text: str) -> DateExpr:
+    if text[expr.end - 1] == ".":
+        expr = replace(expr, end=expr.end - 1, tail=expr.tail - 1 if expr.tail == expr.end else expr.tail)
+    if ATTRIBUTIVE in expr.flags and _word_after(expr, text) in _LASTING:
+        # "after an 11-year lull" says how long it was quiet.
+        expr = replace(expr, flags=tuple(flag for flag in expr.flags if flag != ATTRIBUTIVE))
+    return expr
+
+
+def _word_after(expr: DateExpr, text: str) -> str:
+    following = _WORD.search(text[expr.end : expr.end + 20])
+    return following.group().lower() if following is not None else ""
 
 
 def mention(dated: Dated, text: str) -> DateMention:
@@ -196,17 +262,26 @@ def resolve_again(
 
 
 def _dates_claims(expr: DateExpr, text: str) -> bool:
-    """Tell that "three days of mourning", "two years late" and "six hours" measure, but place nothing in time."""
-    if not places_in_time(expr):
+    """Tell what places a claim in time from what only measures: "three days of mourning", "two years late", "six
+    hours", and a term that a court gives.
+    """
+    if expr.kind is Kind.REFERENCE:
+        return text[expr.start : expr.end].lower() in _VAGUE
+    if not places_in_time(expr) or (expr.kind is Kind.DURATION and _is_a_term(expr, text)):
         return False
     if expr.kind is not Kind.DURATION:
         return True
     form = expr.form
     if isinstance(form, Length) and not form.anchored and form.unit in _SHORT_UNITS:
-        return False
+        return expr.before.startswith("within")
     following = text[expr.end : expr.end + 12].split()
     words = text[expr.start : expr.end].lower().split()
     return not (following and following[0].lower().strip(",.;") in _MEASURES) and "more" not in words
+
+
+def _is_a_term(expr: DateExpr, text: str) -> bool:
+    """Tell "a prison term of up to five years" and "jailed for a year": a punishment, not a time."""
+    return bool(_TERM.search(text[max(0, expr.start - 70) : expr.start].lower()))
 
 
 # --- whose date is it -------------------------------------------------------------------------------------
@@ -263,6 +338,10 @@ def _link(text: str, units: Sequence[Datable], dated: _Rows) -> None:
         for index, (expr, mention) in enumerate(rows):
             if mention.value != EVENT_RELATIVE:
                 continue
+            compared = _counted_from(rows, expr) if _compares(expr, text) else None
+            if compared is not None:
+                rows[index] = (expr, _earlier(mention, expr, compared))
+                continue
             target = _told(expr, stems) if expr.head else _latest_dated(stems, dated)
             if target is None:
                 rows[index] = (expr, replace(mention, flags=(*mention.flags, "event-unknown")))
@@ -271,6 +350,41 @@ def _link(text: str, units: Sequence[Datable], dated: _Rows) -> None:
             rows[index] = (expr, _bounded(replace(mention, refers_to=target.id), expr, anchor))
         stems.append((unit, _words(text[unit.start : unit.end])))
         del stems[:-200]
+
+
+def _counted_from(rows: list[tuple[DateExpr, DateMention]], expr: DateExpr) -> DateMention | None:
+    """Return the date that a comparison in the same unit counts from: the last one on the calendar before it."""
+    placed = [date for other, date in rows if date.earliest and other.start < expr.start]
+    return placed[-1] if placed else None
+
+
+def _earlier(mention: DateMention, expr: DateExpr, origin: DateMention) -> DateMention:
+    """Bound "a year earlier" by the time it is compared with: from March it is March of the year before."""
+    form = expr.form
+    months = {"Y": 12, "M": 1, "Q": 3, "DE": 120}.get(getattr(form, "unit", ""))
+    if isinstance(form, Offset):
+        steps = (form.count or 0) * form.direction
+    elif isinstance(form, Anaphor):
+        steps = float(form.shift)
+    else:
+        steps = 0.0
+    if months is None or not steps:
+        return mention
+    days = PartialDate.parse(origin.value) if "/" not in origin.value else None
+    if days is None or days.earliest is None or days.latest is None:
+        return mention
+    first = almanac.add_months(days.earliest.replace(day=1), round(steps * months))
+    if first is None:
+        return mention
+    if days.is_day:
+        last = almanac.month_end(first.year, first.month)
+        first = first.replace(day=min(days.earliest.day, last.day))
+        return replace(mention, earliest=_iso(first), latest=_iso(first))
+    length = (days.latest.year - days.earliest.year) * 12 + days.latest.month - days.earliest.month
+    ends = almanac.add_months(first, length)
+    if ends is None:
+        return mention
+    return replace(mention, earliest=_iso(first), latest=_iso(almanac.month_end(ends.year, ends.month)))
 
 
 def _words(text: str) -> dict[str, int]:

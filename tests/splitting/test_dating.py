@@ -230,3 +230,99 @@ def test_the_clients_article_keeps_what_it_does_not_say_unresolved() -> None:
         if row["dates"] and number
     }
     assert own == gold
+
+
+def dated(text: str, published: str = "2024-05-08") -> list[tuple[str, str]]:
+    """Return expression and value of every date of a text that is one unit."""
+    dates = attach(text, [unit(1, text, text)], published=published)[1]
+    return [(date.expr, date.value) for date in dates]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("It exploded 73 seconds after liftoff on January 28, 1986", [("January 28, 1986", "1986-01-28")]),
+        ("The fair runs through May 11 this year", [("May 11", "2024-05-11")]),
+        ("It will close at the end of the month on May 29", [("May 29", "2024-05-29")]),
+        ("It opened in June and closed in 2019", [("June", "2023-06"), ("2019", "2019")]),
+        ("Three days later it was open", [("Three days later", "event-relative")]),
+    ],
+)
+def test_the_nearer_date_of_a_unit_wins(text: str, wanted: list[tuple[str, str]]) -> None:
+    assert dated(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "bounds"),
+    [
+        (
+            "Inflation was 3.1 percent in March, down from 4.4 percent a year earlier",
+            [("March", "2024-03"), ("a year earlier", "event-relative")],
+            ("2023-03-01", "2023-03-31"),
+        ),
+        (
+            "Rents averaged 900 euros in March, against 850 a year before.",
+            [("March", "2024-03"), ("a year before", "event-relative")],
+            ("2023-03-01", "2023-03-31"),
+        ),
+        (
+            "It sold 50 boats on 3 March 2024, up from 40 a month earlier",
+            [("3 March 2024", "2024-03-03"), ("a month earlier", "event-relative")],
+            ("2024-02-03", "2024-02-03"),
+        ),
+        (
+            "Sales rose in the first quarter from a year earlier",
+            [("the first quarter", "2024-Q1"), ("a year earlier", "event-relative")],
+            ("2023-01-01", "2023-03-31"),
+        ),
+    ],
+)
+def test_a_comparison_has_two_dates_and_counts_the_second_from_the_first(
+    text: str, wanted: list[tuple[str, str]], bounds: tuple[str, str]
+) -> None:
+    assert dated(text) == wanted
+    second = attach(text, [unit(1, text, text)], published="2024-05-08")[1][1]
+    assert (second.earliest, second.latest) == bounds
+    assert "event-unknown" not in second.flags
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The claim could bring a prison term of up to five years",
+        "He was sentenced to three years",
+        "She was jailed for two years",
+        "They face up to ten years in prison",
+        "It costs 5 percent a year",
+        "The lake is 11 years old",
+    ],
+)
+def test_a_term_or_a_measure_is_no_date(text: str) -> None:
+    assert dated(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Orders shrank for the sixth straight week", [("the sixth straight week", "P6W")]),
+        (
+            "Prices rose for the eleventh consecutive quarter",
+            [("the eleventh consecutive quarter", "P33M")],
+        ),
+        ("It came after an 11-year lull", [("11-year", "P11Y")]),
+        ("They must answer within 48 hours", [("48 hours", "PT48H")]),
+        ("The police recently closed the port", [("recently", "unresolved")]),
+        ("Her surprise 2014 win changed the party", [("2014", "2014")]),
+    ],
+)
+def test_runs_lulls_deadlines_and_attributes_are_found(text: str, wanted: list[tuple[str, str]]) -> None:
+    assert dated(text) == wanted
+
+
+def test_a_weekend_that_is_over_is_the_last_one() -> None:
+    assert dated("The fair took place this weekend", "2016-09-07") == [
+        ("this weekend", "2016-09-03/2016-09-04")
+    ]
+    assert dated("The fair takes place this weekend", "2016-09-07") == [
+        ("this weekend", "2016-09-10/2016-09-11")
+    ]

@@ -51,7 +51,8 @@ _LEFT = (
         " each every per once twice day year quarter week time few two-and another additional further full"
         " whole entire a.m p.m am pm p m financial school academic tax business calendar as many or fewer"
         " well close point two first before after later earlier sometime corresponding comparable month"
-        " its weekend good labor new palm ash st near foreseeable these latest current"
+        " its weekend good labor new palm ash st near foreseeable these latest current straight consecutive"
+        " successive"
     )
 )
 _DASHES = frozenset("-–—")

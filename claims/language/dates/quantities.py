@@ -81,6 +81,9 @@ def _directed(words: Words, count: float | None, unit: str, end: int) -> Reading
     if words[end] in ("earlier", "later"):
         direction = -1 if words[end] == "earlier" else 1
         return Reading(end + 1, Kind.EVENT_RELATIVE, Offset(count, unit, direction, "event"))
+    if words[end] in ("before", "previously") and not words[end + 1].isalnum():
+        # "850 a year before." counts back from what was just named.
+        return Reading(end + 1, Kind.EVENT_RELATIVE, Offset(count, unit, -1, "event"))
     if words[end] in ("before", "after", "following", "prior", "afterwards", "beforehand", "since", "into"):
         direction = -1 if words[end] in ("before", "prior", "beforehand") else 1
         if words[end] not in ("since", "into", "following") or words[end + 1] in (
@@ -168,7 +171,14 @@ def amount_of_time(words: Words, index: int) -> tuple[float | None, str, int] | 
         words[position] == "quarters" and (count is None or count not in (2, 3, 4, 5, 6, 8))
     ) and count is not None:
         return None
-    if indefinite and words[index] in ("a", "an") and behind_amount(words, index) and unit[0] != "T":
+    if (
+        indefinite
+        and words[index] in ("a", "an")
+        and behind_amount(words, index)
+        and unit[0] != "T"
+        # "4.4 percent a year" is a rate, "4.4 percent a year earlier" a comparison.
+        and words[after] not in ("ago", "earlier", "before", "previously")
+    ):
         return None
     if (
         (

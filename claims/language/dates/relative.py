@@ -21,7 +21,7 @@ from claims.language.dates.model import (
     Repeating,
 )
 from claims.language.dates.quantities import CALENDAR_UNITS, amount_of_time, behind_amount, duration_value
-from claims.language.dates.reader import APOSTROPHES, Reading, clock, day_part
+from claims.language.dates.reader import APOSTROPHES, Reading, clock, day_number, day_part
 
 
 def relative(words: Words, index: int) -> Reading | None:
@@ -35,6 +35,9 @@ def relative(words: Words, index: int) -> Reading | None:
         return _repeated(words, index)
     if (word == "day" and words[index + 1] == "before") or (word == "day" and words[index + 1] == "after"):
         return _two_steps(words, index)
+    run = _in_a_row(words, index)
+    if run is not None:
+        return run
     sundays = _weekdays_ago(words, index)
     if sundays is not None:
         return sundays
@@ -89,6 +92,18 @@ def _two_steps(words: Words, index: int) -> Reading | None:
     if words[index + 1] == "after" and target == "tomorrow":
         return Reading(index + 3, Kind.RELATIVE, DayShift(2))
     return None
+
+
+def _in_a_row(words: Words, index: int) -> Reading | None:
+    """Read "the sixth straight week", "an eleventh consecutive quarter" as six weeks, eleven quarters."""
+    position = index + 1 if words[index] in ("the", "a", "an", "its", "their") else index
+    day = day_number(words, position)
+    if day is None or words[day[1]] not in ("straight", "consecutive", "successive"):
+        return None
+    unit = en.UNITS.get(words[day[1] + 1])
+    if unit not in CALENDAR_UNITS or words[day[1] + 1] in en.PLURAL_UNITS:
+        return None
+    return Reading(day[1] + 2, Kind.DURATION, Length(day[0], unit))
 
 
 def _weekdays_ago(words: Words, index: int) -> Reading | None:

@@ -321,8 +321,10 @@ def _near_week(unit: str, which: int | None, today: date, context: Context) -> P
         return week_place(moved) if moved is not None else nowhere("XXXX-WXX", "outside-calendar")
     if unit == "WE":
         shift = which or 0
-        if (which is None and context.tense not in _AHEAD and today.weekday() < 5) or (
-            which == -1 and today.weekday() >= 5
+        if (
+            (which is None and context.tense not in _AHEAD and today.weekday() < 5)
+            or (which == -1 and today.weekday() >= 5)
+            or (which == 0 and context.tense == "past" and today.weekday() < 3)
         ):
             shift = -1
         saturday = almanac.add_days(today, 5 - today.weekday() + 7 * shift)

@@ -19,6 +19,8 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d+|['’](?:ll|d|s)\b|[^\w
 #: How far the sentence around an expression is looked at, in characters; longer ones say it nearer by.
 _LEFT, _RIGHT = 220, 140
 _ENDS = re.compile(r"[.!?;:][”’\"')\]]*\s|\n\s*\n")
+#: A title in quotation marks ("Lost Owners") asserts nothing.
+_TITLE = re.compile(r"[\"“][A-Z][^\"”.!?,]{0,40}[\"”]")
 _PREPOSITIONS = frozenset(
     {"on", "for", "in", "at", "by", "from", "to", "until", "till", "since", "the", "of"}
 )
@@ -77,7 +79,7 @@ def _tokens(part: str, *, opens: bool) -> list[str]:
 
     ``opens``: the part begins a sentence. A heading in capitals has no names to be told apart.
     """
-    found = [match.group() for match in _TOKEN.finditer(part)]
+    found = [match.group() for match in _TOKEN.finditer(_TITLE.sub(" ", part))]
     words = [word for word in found if word[0].isalpha()]
     if sum(word[0].isupper() for word in words) > 0.6 * len(words):
         return [word.lower() for word in found]

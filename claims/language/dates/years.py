@@ -91,10 +91,20 @@ def short_decade(words: Words, index: int) -> Reading | None:
     return Reading(index + 3, Kind.DATE, decade_from((1900 if figure >= 20 else 2000) + figure))
 
 
+def _attribute(words: Words, index: int) -> bool:
+    """Tell "her surprise 2014 win": a word between determiner and year, a noun of no more than one behind."""
+    before, after = words[index - 1], words[index + 1]
+    determined = words[index - 2] in en.DETERMINERS or words[index - 2] in ("s", "her", "his", "its", "their")
+    plain = before.isalpha() and before not in en.LABELS and not words.capital(index - 1)
+    return determined and plain and after.isalpha() and not after.endswith("s") and after not in en.COUNTED
+
+
 def _is_year(words: Words, index: int) -> bool:
     """Tell a year from a count, a label or a price by its neighbours."""
     before, after = words[index - 1], words[index + 1]
     number = words.number(index) or 0
+    if 1900 <= number <= 2100 and _attribute(words, index):
+        return True
     if after in ("local", "gmt", "utc", "hrs"):
         return False
     if _in_copyright(words, index):
