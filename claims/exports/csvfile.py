@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -47,6 +48,12 @@ _COLUMNS: tuple[tuple[str, str, str], ...] = (
 )
 COLUMNS = tuple(name for name, _, _ in _COLUMNS)
 CONTENT_TYPE = "text/csv; charset=utf-8"
+#: What begins a formula, in every width; the empty text is no sign.
+_SIGNS = frozenset("=+-@＝＋－＠﹢﹣﹦﹫−")
+#: White space, controls and characters without a shape at the beginning of a value.
+_UNSEEN = re.compile(
+    r"\A[\s\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+"
+)
 
 
 def row(payload: Payload) -> dict[str, str | int]:
@@ -101,16 +108,19 @@ def stream(payloads: Iterable[Payload], *, spreadsheet: bool = False) -> Iterato
         writer.writerow(values)
         return out.getvalue().encode()
 
-    yield line(COLUMNS)
+    # Without the mark, a spreadsheet reads the file in the code page of its computer.
+    yield (b"\xef\xbb\xbf" if spreadsheet else b"") + line(COLUMNS)
     for payload in payloads:
         values = row(payload).values()
         yield line([guard(v) if isinstance(v, str) else v for v in values] if spreadsheet else values)
 
 
 def guard(value: str) -> str:
-    """Put an apostrophe before what a spreadsheet would run as a formula, also after white space."""
-    bare = value.lstrip()
-    risky = bare[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠") or value[:1] in ("\t", "\r", "\n")
+    """Put an apostrophe before what a spreadsheet would run as a formula, also after what it does not show."""
+    bare = _UNSEEN.sub("", value)
+    risky = bare[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠", "﹢", "﹣", "﹦", "﹫", "−") or value[
+        :1
+    ] in ("\t", "\r", "\n")
     return "'" + value if risky else value
 
 

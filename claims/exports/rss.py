@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from html import escape
 
 from claims.exports.feedinfo import PAGE_BYTES, PAGE_ITEMS, FeedInfo, FeedPage, NextUrl, Render, fill
+from claims.exports.markdown import render as html
 from claims.exports.payload import Payload
 from claims.exports.wording import notice, title
 from claims.exports.xmltext import element
@@ -18,6 +20,13 @@ def _rfc822(when: datetime) -> str:
     return format_datetime(when.astimezone(UTC), usegmt=True)
 
 
+def description(payload: Payload) -> str:
+    """Return what a reader shows of a check as HTML, which RSS carries escaped once more."""
+    if not payload.is_live:
+        return f"<p>{escape(notice(payload))}</p>"
+    return html(payload.short_answer or payload.headline).strip()
+
+
 def item(payload: Payload, render: Render | None = None, *, short: bool = False) -> str:
     """Return one item; the guid is the check's own id, which is not where its page may lie."""
     parts = [
@@ -27,9 +36,7 @@ def item(payload: Payload, render: Render | None = None, *, short: bool = False)
         element("pubDate", _rfc822(payload.published_at)),
         *(element("dc:creator", name) for name in payload.byline),
         *(element("category", topic) for topic in payload.topics),
-        element(
-            "description", payload.short_answer or payload.headline if payload.is_live else notice(payload)
-        ),
+        element("description", description(payload)),
         element("atom:updated", payload.modified_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")),
     ]
     if payload.is_live and render is not None and not short:

@@ -51,30 +51,85 @@ _REFUSED: tuple[Network, ...] = tuple(
     )
 )
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+#: Where clouds answer their own machines, with keys among other things. Nobody can allow these: AWS, Azure,
+#: Google, DigitalOcean, Hetzner, OpenStack, Oracle, IBM and Tencent use the link-local range; the others follow.
+_METADATA: tuple[Network, ...] = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "169.254.0.0/16",
+        "fe80::/10",
+        "100.100.100.200/32",  # Alibaba
+        "168.63.129.16/32",  # Azure, an address like any public one
+        "192.0.0.192/32",  # Oracle
+        "fd00:ec2::/32",  # AWS: ::254, ::23 for pods, ::253 for names
+        "fd20:ce::/32",  # Google
+        "fd00:42::/32",  # Scaleway
+        "fd00:a9fe:a9fe::/48",  # OpenStack and others
+    )
+)
+METADATA_NAMES = frozenset(
+    {
+        "metadata", "metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal",
+        "metadata.tencentyun.com", "metadata.azure.internal", "metadata.platformequinix.com",
+        "metadata.packet.net", "metadata.oraclecloud.com", "metadata.hetzner.cloud", "api.metadata.cloud.ibm.com",
+        "rancher-metadata",
+    }
+)  # fmt: skip
 _UNICAST6 = ipaddress.IPv6Network("2000::/3")
 
 
 @dataclass(frozen=True, slots=True)
 class Allow:
-    """What may be asked besides the public web: networks and ports an operator or a test names.
+    """What may be asked besides the public web, and nothing more.
 
-    ``networks`` lifts the refusal of private ranges for exactly these networks; ``ports`` are added to 80 and
-    443, for every address.
+    ``pairs`` are hosts exactly as they are asked for, each with one port: no other port of the host, no name
+    below it, no other name of its address. ``networks`` with ``ports`` are whole ranges, for tests.
     """
 
     networks: tuple[Network, ...] = ()
     ports: frozenset[int] = frozenset()
+    pairs: frozenset[tuple[str, int]] = frozenset()
 
     @classmethod
     def of(cls, networks: tuple[str, ...] = (), ports: tuple[int, ...] = ()) -> Allow:
         """Read networks as text (``127.0.0.1``, ``10.1.0.0/16``); raises ValueError for anything else."""
         return cls(tuple(ipaddress.ip_network(text) for text in networks), frozenset(ports))
 
+    @classmethod
+    def only(cls, *pairs: str) -> Allow:
+        """Read ``host:port`` pairs; raises ValueError with a sentence for anything else."""
+        return cls(pairs=frozenset(_pair(text) for text in pairs))
 
-def refusal(address: Address, allow: Allow = Allow()) -> str:
-    """Return why an address may not be asked, in words; empty when it may."""
-    if any(address.version == net.version and address in net for net in allow.networks):
+
+def _pair(text: str) -> tuple[str, int]:
+    host, colon, port = text.strip().rpartition(":")
+    bracketed = host.startswith("[") and host.endswith("]")
+    if (
+        not colon
+        or not host
+        or not port.isdecimal()
+        or not 0 < int(port) < 65_536
+        or (":" in host) != bracketed
+    ):
+        raise ValueError(f"“{text}” is no host:port pair, such as intranet.example:8080 or [fd12::5]:443")
+    return ascii_host(host.strip("[]")), int(port)
+
+
+def refusal(address: Address, allow: Allow = Allow(), *, host: str = "", port: int = 443) -> str:
+    """Return why an address may not be asked at this port, in words; empty when it may.
+
+    ``host`` is the name it was found under, as ``ascii_host`` writes it.
+    """
+    if host in METADATA_NAMES or any(_is_metadata(one) for one in (address, *_carried(address))):
+        return "answers machines of a cloud about themselves"
+    if (host, port) in allow.pairs:
         return ""
+    if (port in WEB_PORTS or port in allow.ports) and any(
+        address.version == net.version and address in net for net in allow.networks
+    ):
+        return ""
+    if port not in WEB_PORTS:
+        return f"is not asked at port {port}"
     inner = _inner(address)
     if inner is not None:
         why = refusal(inner, allow)
@@ -86,6 +141,25 @@ def refusal(address: Address, allow: Allow = Allow()) -> str:
     if not address.is_global or address.is_multicast or address.is_reserved:
         return _name(address)
     return ""
+
+
+def _is_metadata(address: Address) -> bool:
+    return any(address.version == net.version and address in net for net in _METADATA)
+
+
+def _carried(address: Address) -> list[Address]:
+    """Return every v4 address that a v6 address may be a way of writing."""
+    if not isinstance(address, ipaddress.IPv6Address):
+        return []
+    found: list[Address] = []
+    inner = _inner(address)
+    if inner is not None:
+        found.append(inner)
+    if address.teredo is not None:
+        found += address.teredo
+    if int(address) >> 32 == 0 or address in ipaddress.IPv6Network("64:ff9b:1::/48"):
+        found.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return found
 
 
 def _inner(address: Address) -> ipaddress.IPv4Address | None:

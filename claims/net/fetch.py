@@ -210,7 +210,7 @@ def _target(url: str, allow: Allow) -> _Target:
     if parts.username is not None or parts.password is not None:
         raise BadAddress("The address carries a user name. Take it out, or paste the text.", url=url)
     port = {"http": 80, "https": 443}[scheme] if port is None else port
-    if port not in WEB_PORTS and port not in allow.ports:
+    if port not in WEB_PORTS and port not in allow.ports and (host, port) not in allow.pairs:
         raise AddressRefused(
             f"Port {port} is not asked, only 80 and 443. If the page is public, paste its text or upload it"
             f" as a file;"
@@ -294,7 +294,7 @@ def _ask(
     deadline: _Deadline,
 ) -> _Answer:
     resolved = _resolve(target, resolve, deadline)
-    reasons = {address: refusal(address, allow) for address in resolved}
+    reasons = {address: refusal(address, allow, host=target.host, port=target.port) for address in resolved}
     usable = [address for address, why in reasons.items() if not why]
     if not usable:
         raise AddressRefused(
@@ -456,6 +456,11 @@ def _read(response: Any, headers: Mapping[str, str], limits: Limits, url: str, d
             if len(out) + len(piece) > limits.body:
                 raise too_large(limits.body, url)
             out += piece
+    if not unpack.complete:
+        raise Unreachable(
+            "The page broke off before it was complete; nothing was stored. Try again, or paste the text.",
+            url=url,
+        )
     return bytes(out)
 
 

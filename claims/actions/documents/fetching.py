@@ -6,7 +6,6 @@ Writes nothing. A refusal says whether asking again may help.
 from __future__ import annotations
 
 import datetime as dt
-import socket
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -56,14 +55,10 @@ def known_address(url: str) -> str:
 
 def allowed() -> Allow:
     """Return what the operator lets the client reach besides the public web."""
-    networks: list[str] = []
-    ports: list[int] = []
-    for pair in settings.FETCH_ALLOW:
-        host, _colon, port = pair.rpartition(":")
-        ports.append(int(port))
-        for found in socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM):
-            networks.append(str(found[4][0]))
-    return Allow.of(tuple(dict.fromkeys(networks)), tuple(dict.fromkeys(ports)))
+    try:
+        return Allow.only(*settings.FETCH_ALLOW)
+    except ValueError as error:
+        raise FetchRefused(f"FACTCHECK_FETCH_ALLOW: {error}.") from error
 
 
 def ask(url: str, *, accept: str = "") -> Fetched:

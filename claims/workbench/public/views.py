@@ -181,6 +181,7 @@ def _frame(desk: Desk | None) -> dict[str, Any]:
     return {
         "desk": desk,
         "desk_query": "" if desk is None or desk.is_default else f"?desk={desk.slug}",
+        "desk_too": "" if desk is None or desk.is_default else f"&desk={desk.slug}",
     }
 
 
