@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -34,6 +34,7 @@ from claims.models import (
     Capture,
     Desk,
     Document,
+    FinishedArticle,
     Origin,
     Outlet,
     Owner,
@@ -127,7 +128,11 @@ class DocumentAdmin(GuardedAdmin):
 
     @admin.display(description=_("finished"), boolean=True)
     def finished(self, row: Document) -> bool:
-        return row.finished_at is not None
+        return bool(row.finished_here)  # type: ignore[attr-defined]  # annotated
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        mine = FinishedArticle.objects.filter(document=OuterRef("pk"), desk__in=desks_of(request))
+        return super().get_queryset(request).annotate(finished_here=Exists(mine.order_by()))
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.work_view(self.publication_view)
@@ -202,6 +207,13 @@ def _holding(request: HttpRequest, words: str) -> set[int]:
         audiences=frozenset(audiences),
     )
     return {hit.ref.id for hit in asked_engine().search(query, FOUND).hits}
+
+
+@shown(FinishedArticle)
+class FinishedArticleAdmin(GuardedAdmin):
+    list_display = ("document", "desk", "at")
+    list_select_related = ("document", "desk")
+    list_filter = (DeskFilter,)
 
 
 @shown(Capture)

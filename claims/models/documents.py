@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -213,7 +214,6 @@ class Document(Stamped):
         on_delete=models.PROTECT,
         related_name="documents_added",
     )
-    finished_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField()
 
     objects = DocumentQuerySet.as_manager()
@@ -235,6 +235,34 @@ class Document(Stamped):
 
     def __str__(self) -> str:
         return self.title or self.url or f"Document {self.pk}"
+
+
+class FinishedArticleQuerySet(models.QuerySet["FinishedArticle"]):
+    def visible_to(self, user: User) -> FinishedArticleQuerySet:
+        if user.is_superuser:
+            return self
+        return self.filter(through(user), desk__in=Desk.objects.for_user(user).values("pk"))
+
+    def when(self, document: Document, desk: Desk) -> dt.datetime | None:
+        """Return when this desk finished the article, or None."""
+        return self.filter(document=document, desk=desk).values_list("at", flat=True).first()
+
+
+class FinishedArticle(Stamped):
+    """One desk has been through the suggestions of one article; others that share the archive may not have."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="finished")
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="finished_articles")
+    at = models.DateTimeField()
+
+    objects = FinishedArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["desk", "document"], name="finished_once_per_desk")]
+
+    def __str__(self) -> str:
+        return f"{self.document} – {self.desk}"
 
 
 class CaptureQuerySet(models.QuerySet["Capture"]):

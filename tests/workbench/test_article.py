@@ -314,16 +314,14 @@ def test_a_selection_of_another_article_is_refused(cast: Cast, client: Client, a
 def test_finishing_reopening_and_undoing_the_finish(cast: Cast, client: Client, added) -> None:
     address = f"/documents/{added.document.pk}/"
     client.post(address + "finish/")
-    added.document.refresh_from_db()
-    assert added.document.finished_at is not None
+    assert added.document.finished.get().desk == cast.desk
     assert set(Appearance.objects.values_list("triage", flat=True)) == {"not_selected"}
     assert "3 suggestions were not selected" in page(client, added)
     client.post(address + "reopen/")
     assert set(Appearance.objects.values_list("triage", flat=True)) == {"suggested"}
     client.post(address + "finish/")
     client.post(address + "undo/")
-    added.document.refresh_from_db()
-    assert added.document.finished_at is None
+    assert not added.document.finished.exists()
 
 
 def test_a_double_click_accepts_once(cast: Cast, client: Client, added) -> None:

@@ -19,7 +19,17 @@ from claims.actions import base, partial_dates
 from claims.actions.documents import redating
 from claims.actions.documents.stored_dates import as_json
 from claims.actions.documents.storing import queue_analysis
-from claims.models import AnalysisRun, Appearance, Capture, DateSource, Desk, Document, Job, User
+from claims.models import (
+    AnalysisRun,
+    Appearance,
+    Capture,
+    DateSource,
+    Desk,
+    Document,
+    FinishedArticle,
+    Job,
+    User,
+)
 from claims.splitting.types import Split, Unit
 
 Triage = Appearance.Triage
@@ -140,6 +150,7 @@ class _Changes:
         self.run = run
         self.document = document
         self.now = now
+        self.finished = FinishedArticle.objects.when(document, run.desk) is not None
         self.proposals: list[dict[str, Any]] = []
         self.any = False
         #: ids of the rows that this splitting found where nobody has decided
@@ -194,7 +205,7 @@ class _Changes:
             provenance=_provenance(unit),
             **_values(unit, self.document.published),
         )
-        if self.document.finished_at is not None:
+        if self.finished:
             # Finished means: what was left was not selected. A person sees it among the proposals.
             row.triage = Triage.NOT_SELECTED
             self.proposals.append(

@@ -206,8 +206,8 @@ def _again(
     document.captures_made = number
     document.updated_at = now
     document.version += 1
-    # A finished article with a new text is an article to read again.
-    document.finished_at = None
+    # A finished article with a new text is an article to read again, at every desk.
+    document.finished.all().delete()
     document.title = extracted.title or document.title
     published = document.published
     if document.published_source != DateSource.PERSON and extracted.published:

@@ -21,7 +21,7 @@ from claims.actions.evidence.search import search_claim
 from claims.actions.indexing.outbox import touch_index
 from claims.actions.triage.undo import before, remembered
 from claims.intake.decode import clean
-from claims.models import Appearance, Claim, Claimant, Desk, Document, Review, User
+from claims.models import Appearance, Claim, Claimant, Desk, Document, FinishedArticle, Review, User
 
 Triage = Appearance.Triage
 _OPEN = (Triage.SUGGESTED, Triage.NOT_SELECTED, Triage.SUPERSEDED)
@@ -253,8 +253,9 @@ def finish_article(*, actor: User, document: Document, desk: Desk, now: dt.datet
         Appearance.objects.filter(pk=pk, version=version - 1).update(
             triage=Triage.NOT_SELECTED, version=version
         )
-    Document.objects.filter(pk=document.pk).update(finished_at=now)
-    document.finished_at = now
+    FinishedArticle.objects.update_or_create(
+        document=document, desk=desk, defaults={"at": now}, create_defaults={"at": now, "created_at": now}
+    )
     base.audit(
         "document.finished", document, actor=actor, desk=desk, now=now, document=document.pk, rows=rows
     )
@@ -272,7 +273,6 @@ def reopen_article(*, actor: User, document: Document, desk: Desk, now: dt.datet
         count += Appearance.objects.filter(pk=pk, version=version).update(
             triage=Triage.SUGGESTED, version=version + 1
         )
-    Document.objects.filter(pk=document.pk).update(finished_at=None)
-    document.finished_at = None
+    FinishedArticle.objects.filter(document=document, desk=desk).delete()
     base.audit("document.reopened", document, actor=actor, desk=desk, now=now, rows=count)
     return count

@@ -25,7 +25,7 @@ from claims.language.parser import tag
 from claims.language.sentences import sentences
 from claims.language.spans import Span
 from claims.language.tokens import tokenize
-from claims.models import Appearance, Capture, Desk, Document, Job, User
+from claims.models import Appearance, Capture, Desk, Document, FinishedArticle, Job, User
 from claims.net import chat
 from claims.splitting import suggestions
 from claims.splitting.checkable import worthiness as checkworthiness
@@ -51,7 +51,7 @@ def suggest(*, actor: User, capture: Capture, desk: Desk, now: dt.datetime | Non
     document = capture.document
     if document.visibility == Document.Visibility.NAMED:
         raise base.Refused(_("This document is for named people only: its text is sent nowhere."))
-    if document.finished_at is not None:
+    if FinishedArticle.objects.when(document, desk) is not None:
         raise base.Refused(_("This article is finished. Reopen it first."))
     with transaction.atomic():
         return rows.enqueue(
@@ -153,7 +153,7 @@ def _result(
 def _store(desk: Desk, capture: Capture, found: Sequence[Suggestion], model: str) -> list[Appearance]:
     """Add a suggested row for what no row says yet; called in the job's transaction."""
     document = Document.objects.select_for_update(no_key=True).get(pk=capture.document_id)
-    if document.finished_at is not None:
+    if FinishedArticle.objects.when(document, desk) is not None:
         return []
     places = list(Appearance.objects.filter(desk=desk, capture=capture).values_list("start", "end"))
     now = timezone.now()

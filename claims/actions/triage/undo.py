@@ -25,6 +25,7 @@ from claims.models import (
     Desk,
     Document,
     Evidence,
+    FinishedArticle,
     Job,
     Match,
     Review,
@@ -127,7 +128,7 @@ def undo(*, actor: User, gesture: uuid.UUID, now: dt.datetime | None = None) -> 
         if event.verb == redating.SET:
             publication.restore(event, data, actor=actor, now=now)
         if event.verb == "document.finished":
-            Document.objects.filter(pk=event.object_id).update(finished_at=None)
+            FinishedArticle.objects.filter(document=event.object_id, desk=desk).delete()
         if data.get("made_claim"):
             claims.add(int(data["made_claim"]))
     for pk in sorted(claims):

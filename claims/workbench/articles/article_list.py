@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from claims.actions.indexing.reading import asked_engine, no_answer
 from claims.forms.articles import AddForm
-from claims.models import AnalysisRun, Appearance, Desk, Document, Outlet, User
+from claims.models import AnalysisRun, Appearance, Desk, Document, FinishedArticle, Outlet, User
 from claims.query.build import ClaimText, question
 from claims.query.types import ARCHIVE_AUDIENCE, Collection, Query
 from claims.search.engine import EngineError
@@ -46,7 +47,9 @@ def articles(request: PersonRequest, slug: str) -> HttpResponse:
     rows = _in_state(readable, desk, state)
     if outlet.isdecimal() and len(outlet) < 19:
         rows = rows.filter(outlet=int(outlet))
-    shown = rows.select_related("outlet").defer("origin_reason")
+    shown = (
+        rows.select_related("outlet").defer("origin_reason").annotate(finished_here=Exists(_finished(desk)))
+    )
     if query:
         try:
             ids = _search(query, desk, request.user)
@@ -77,6 +80,10 @@ def _outlet(number: str, user: User) -> Outlet | None:
     return Outlet.objects.visible_to(user).filter(pk=int(number)).first()
 
 
+def _finished(desk: Desk) -> QuerySet[FinishedArticle]:
+    return FinishedArticle.objects.filter(desk=desk, document=OuterRef("pk")).order_by()
+
+
 def _open_ones(desk: Desk) -> Exists:
     return Exists(Appearance.objects.filter(desk=desk, document=OuterRef("pk"), triage=Triage.SUGGESTED))
 
@@ -87,9 +94,9 @@ def _analysed(desk: Desk) -> Exists:
 
 def _in_state(rows: QuerySet[Document], desk: Desk, state: str) -> QuerySet[Document]:
     if state == "triage":
-        return rows.filter(_open_ones(desk), finished_at=None)
+        return rows.filter(_open_ones(desk), ~Exists(_finished(desk)))
     if state == "finished":
-        return rows.exclude(finished_at=None)
+        return rows.filter(Exists(_finished(desk)))
     if state == "background":
         return rows.exclude(_analysed(desk))
     return rows
@@ -105,7 +112,7 @@ def _filters(rows: QuerySet[Document], desk: Desk) -> list[Filter]:
     ]
 
 
-def _counted(page: KeysetPage[Document], desk: Desk) -> dict[int, dict[str, int]]:
+def _counted(page: KeysetPage[Any], desk: Desk) -> dict[int, dict[str, int]]:
     """Return how many suggestions are open and how many became claims, per document of the page."""
     rows = (
         Appearance.objects.filter(desk=desk, document__in=[row.pk for row in page])

@@ -21,7 +21,7 @@ from claims.actions.triage import suggestions
 from claims.actions.triage.undo import last_gesture
 from claims.forms import redating
 from claims.forms.articles import WHY, MetadataForm, PublicationForm
-from claims.models import AnalysisRun, Capture, Claim, Desk, Document, Job, Origin
+from claims.models import AnalysisRun, Capture, Claim, Desk, Document, FinishedArticle, Job, Origin
 from claims.models.access import access_capture, access_document
 from claims.workbench.access import PersonRequest, SeeOther, desk_of_document, signed_in
 from claims.workbench.articles.claims_beside import cards_of, marks_of, next_open
@@ -73,6 +73,7 @@ def page_context(
     job = analysis_job(desk, capture) if capture else None
     return {
         "document": found,
+        "finished_at": FinishedArticle.objects.when(found, desk),
         "heading": found.title or _first_line(capture),
         "desk": desk,
         "capture": capture,

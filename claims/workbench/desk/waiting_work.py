@@ -14,7 +14,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from claims.actions.base import APPROVERS, EDITORS, WORKERS
-from claims.models import Appearance, Approval, Desk, Document, Job, Review, User, Verdict, VerdictAuthor
+from claims.models import (
+    Appearance,
+    Approval,
+    Desk,
+    Document,
+    FinishedArticle,
+    Job,
+    Review,
+    User,
+    Verdict,
+    VerdictAuthor,
+)
 from claims.vocabulary import Role
 
 SHOWN = 3
@@ -84,9 +95,10 @@ def to_triage(desk: Desk, user: User) -> QuerySet[Document]:
         desk=desk, document=OuterRef("pk"), triage=Appearance.Triage.SUGGESTED
     )
     readable = Document.objects.visible_to(user)
+    finished = FinishedArticle.objects.filter(desk=desk, document=OuterRef("pk"))
     return (
         Document.objects.for_desk(desk)
-        .filter(Exists(open_ones), finished_at=None, pk__in=readable.values("pk"))
+        .filter(Exists(open_ones), ~Exists(finished), pk__in=readable.values("pk"))
         .select_related("outlet")
         .order_by("created_at", "id")
     )

@@ -25,6 +25,7 @@ from claims.models import (
     DateSource,
     Document,
     Evidence,
+    FinishedArticle,
     IndexEntry,
     Job,
     Review,
@@ -355,11 +356,9 @@ def test_finishing_an_article_leaves_the_rest_unselected_and_opens_again(
     accepted(cast, FEES)
     assert finish_article(actor=cast.ada, document=document, desk=cast.desk) == 2
     assert suggestion(cast, JOBS).triage == Triage.NOT_SELECTED
-    document.refresh_from_db()
-    assert document.finished_at is not None
+    assert FinishedArticle.objects.when(document, cast.desk) is not None
     assert reopen_article(actor=cast.ada, document=document, desk=cast.desk) == 2
-    document.refresh_from_db()
-    assert document.finished_at is None
+    assert FinishedArticle.objects.when(document, cast.desk) is None
     assert suggestion(cast, FEES).triage == Triage.ACCEPTED
 
 
@@ -517,8 +516,7 @@ def test_every_act_is_undone_to_what_was(cast: Cast, document: Document, act: Ca
     assert found is not None
     assert undo(actor=cast.ada, gesture=found[0]).endswith(".")
     assert state() == before
-    document.refresh_from_db()
-    assert document.finished_at is None
+    assert FinishedArticle.objects.when(document, cast.desk) is None
     assert not Claim.objects.exists()
     assert last_gesture(actor=cast.ada, desk=cast.desk, document=document) is None
     with pytest.raises(base.Stale):
