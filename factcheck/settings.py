@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,6 +36,7 @@ SPEC: dict[str, tuple[type, object, str]] = {
     "FACTCHECK_DEBUG": (bool, False, "Django's debug pages; refused when FACTCHECK_SITE_URL is https."),
     "FACTCHECK_SITE_URL": (str, "http://127.0.0.1:8000", "The address people and feeds use; every absolute URL comes from it."),
     "FACTCHECK_ALLOWED_HOSTS": (list, [], "Further host names the web process answers to, comma separated."),
+    "FACTCHECK_TRUSTED_PROXIES": (list, [], "Networks of reverse proxies, comma separated (10.0.0.0/8, ::1): only from them is X-Forwarded-For believed, up to the first address that is none of them. Empty: never."),
     "FACTCHECK_TIME_ZONE": (str, "UTC", "Time zone of people who have not chosen one."),
     "FACTCHECK_LANGUAGE": (str, "en", "Language of the pages."),
     "FACTCHECK_FETCH_ALLOW": (list, [], "host:port pairs the guarded fetcher may reach although they are private, comma separated."),
@@ -91,6 +93,15 @@ def _names(name: str) -> list[str]:
     return value
 
 
+def _networks(name: str) -> list[IPv4Network | IPv6Network]:
+    try:
+        return [ip_network(part) for part in _names(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} must be networks like 10.0.0.0/8 or single addresses, comma separated: {error}."
+        ) from error
+
+
 DATA_DIR = Path(_text("FACTCHECK_DATA"))
 BLOB_DIR = DATA_DIR / "blobs"
 INDEX_DIR = DATA_DIR / "index"
@@ -137,6 +148,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "csp",
+    "axes",
     "claims.apps.ClaimsConfig",
 ]
 
@@ -230,6 +242,15 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "desk-home"
 LOGOUT_REDIRECT_URL = "public-home"
 AUTHENTICATION_BACKENDS = ["claims.actions.desk.accounts.EmailBackend"]
+TRUSTED_PROXIES = _networks("FACTCHECK_TRUSTED_PROXIES")
+# django-axes keeps the failures; who waits how long is decided in claims/actions/desk/sign_in_gate.py, which
+# EmailBackend asks, so neither its backend nor its middleware nor its admin is used.
+AXES_HANDLER = "claims.actions.desk.sign_in_gate.KeepsNothing"
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_CLIENT_IP_CALLABLE = "claims.actions.desk.sign_in_gate.address_of"
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = ["axes.W002", "axes.W003"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

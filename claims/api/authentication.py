@@ -6,9 +6,10 @@ import logging
 
 from django.db import DatabaseError, transaction
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.request import Request
 
+from claims.actions.desk import sign_in_gate
 from claims.actions.desk.api_keys import find_key, mark_used
 from claims.models import ApiKey, User
 from claims.models.failures import failure_of
@@ -24,6 +25,11 @@ class ApiKeyAuthentication(BaseAuthentication):
             return None
         key = find_key(text.strip())
         if key is None:
+            # A right key always passes: nobody guesses 256 random bits, and scripts share addresses.
+            try:
+                sign_in_gate.enter(request._request, text.strip().partition(".")[0], kind=sign_in_gate.KEY)
+            except sign_in_gate.TooManyAttempts as refusal:
+                raise Throttled(wait=refusal.seconds) from refusal
             raise AuthenticationFailed("This API key is unknown, expired or revoked.")
         try:
             with transaction.atomic():

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from claims.actions.desk.sign_in_gate import address_of
 from claims.actions.indexing import engines
 from claims.actions.indexing.outbox import standing
 from claims.jobs.presence import SILENT
@@ -128,7 +129,7 @@ def _may_see(request: HttpRequest) -> bool:
         if hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
             return True
     # Behind a proxy every address is the proxy's: then only the token opens.
-    return not settings.HTTPS and request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1")
+    return not settings.HTTPS and address_of(request) in ("127.0.0.1", "::1")
 
 
 @never_cache

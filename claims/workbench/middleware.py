@@ -5,11 +5,15 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 
 from claims.actions.base import Refused
+from claims.actions.desk import known_devices
+from claims.actions.desk.sign_in_gate import TooManyAttempts
+from claims.models import User
 from claims.models.access import NotVisible
 from claims.models.failures import failure_of
 from claims.ops import writing
@@ -37,11 +41,27 @@ class PersonMiddleware:
         # Asked again: the view may have signed somebody in or out. What others may keep carries no mark.
         if request.user.is_authenticated and "no-store" in caching:
             typist.mark(request, response)
+            _know_device(request, response)
         if user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         if getattr(request, "htmx", False) or "HX-Request" in request.headers:
             response["Vary"] = ", ".join(filter(None, [response.get("Vary", ""), "HX-Request"]))
         return response
+
+
+def _know_device(request: HttpRequest, response: HttpResponse) -> None:
+    """Let the browser of somebody who is signed in count as theirs when a password is asked for again."""
+    assert isinstance(request.user, User)
+    value = known_devices.with_person(request.COOKIES.get(known_devices.COOKIE, ""), request.user)
+    if value:
+        response.set_cookie(
+            known_devices.COOKIE,
+            value,
+            max_age=known_devices.LIFETIME,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
 
 
 class RefusalMiddleware:
@@ -75,6 +95,14 @@ class RefusalMiddleware:
             # The part of the page that asked stays as it is, with everything typed in it.
             response["HX-Retarget"], response["HX-Reswap"] = "#refusals", "innerHTML"
             response["HX-Reselect"] = ".refusal"
-            return response
+            return _told_when(response, error)
         back = request.headers.get("Referer", "") if from_here(request) else ""
-        return render(request, "claims/refusal.html", {**context, "back": back}, status=error.status)
+        response = render(request, "claims/refusal.html", {**context, "back": back}, status=error.status)
+        return _told_when(response, error)
+
+
+def _told_when(response: HttpResponse, error: Refused) -> HttpResponse:
+    """Say to programs too when to come again."""
+    if isinstance(error, TooManyAttempts):
+        response["Retry-After"] = str(error.seconds)
+    return response

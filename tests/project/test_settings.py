@@ -32,6 +32,8 @@ def test_the_reference_names_every_setting_with_its_purpose() -> None:
         ({"FACTCHECK_SECRET_KEY": "short"}, "at least 40 characters"),
         ({"FACTCHECK_TEXT_LIMIT": "many"}, "FACTCHECK_TEXT_LIMIT must be a int"),
         ({"FACTCHECK_TEXT_LIMIT": "0"}, "FACTCHECK_TEXT_LIMIT must be greater than 0"),
+        ({"FACTCHECK_TRUSTED_PROXIES": "10.0.0.0/8,proxy"}, "FACTCHECK_TRUSTED_PROXIES must be networks"),
+        ({"FACTCHECK_TRUSTED_PROXIES": "10.0.0.1/8"}, "FACTCHECK_TRUSTED_PROXIES must be networks"),
         ({"DATABASE_URL": "mysql://u@127.0.0.1/x"}, "DATABASE_URL must be postgres"),
     ],
 )

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.core import signing
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -17,21 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.actions import base
-from claims.actions.desk import invitations, memberships
+from claims.actions.desk import invitations, memberships, sign_in_gate
 from claims.models import AuditEvent, Desk, Invitation, Membership, User
 from claims.models.fields import key_of
 from claims.vocabulary import Role
 
 LINK_SALT = "claims.login-link"
 LINK_LIFETIME = dt.timedelta(hours=24)
-ATTEMPTS = 8
-ATTEMPT_WINDOW = 15 * 60
-
-
-class TooManyAttempts(base.Refused):
-    """Too many wrong passwords for one e-mail address or from one network address."""
-
-    status = 429
 
 
 class EmailBackend(ModelBackend):
@@ -47,32 +38,20 @@ class EmailBackend(ModelBackend):
         email = username or kwargs.get("email") or ""
         if not email or password is None:
             return None
-        keys = _attempt_keys(request, email)
-        if any(int(cache.get(key, 0)) >= ATTEMPTS for key in keys):
-            raise TooManyAttempts(
-                "Too many wrong passwords. Try again in 15 minutes, or ask for a login link."
-            )
         user = User.objects.filter(email_key=key_of(email)).first()
+        attempt = sign_in_gate.enter(
+            request or HttpRequest(), email, person=user, otherwise=_("or ask for a login link")
+        )
         if user is None:
             # The same work for an unknown address, so that the time tells nobody who works here.
             User().set_password(password)
         elif user.check_password(password) and self.user_can_authenticate(user):
-            cache.delete_many(keys)
+            attempt.passed()
             return user
-        for key in keys:
-            cache.add(key, 0, ATTEMPT_WINDOW)
-            cache.incr(key)
         return None
 
     def get_user(self, user_id: int) -> User | None:
         return User.objects.filter(pk=user_id, is_active=True).first()
-
-
-def _attempt_keys(request: HttpRequest | None, email: str) -> list[str]:
-    parts = [key_of(email)]
-    if request is not None:
-        parts.append(request.META.get("REMOTE_ADDR", ""))
-    return ["login:" + hashlib.sha256(part.encode()).hexdigest()[:32] for part in parts if part]
 
 
 @transaction.atomic

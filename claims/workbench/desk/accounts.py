@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from claims.actions.base import Refused
 from claims.actions.desk.accounts import person_of_link, set_preferences
+from claims.actions.desk.sign_in_gate import TooManyAttempts
 from claims.forms.accounts import ProfileForm, SignInForm, time_zones
 from claims.workbench import resumed_forms
 from claims.workbench.access import PersonRequest, SeeOther, signed_in
@@ -34,7 +35,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     if request.user.is_authenticated:
         return _onward(request, carried)
     form = SignInForm(request.POST if "email" in request.POST else None)
-    status = 200
+    status, wait = 200, 0
     if form.is_bound and form.is_valid():
         try:
             person = authenticate(
@@ -43,6 +44,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         except Refused as refusal:
             form.refuse(refusal)
             status = refusal.status
+            wait = refusal.seconds if isinstance(refusal, TooManyAttempts) else 0
         else:
             if person is not None:
                 login(request, person)
@@ -52,7 +54,10 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
             )
     if form.is_bound and status == 200:
         status = 422
-    return render(request, "claims/login.html", _context(request, form, carried), status=status)
+    response = render(request, "claims/login.html", _context(request, form, carried), status=status)
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
 
 
 def _context(request: HttpRequest, form: SignInForm, carried: str) -> dict[str, Any]:

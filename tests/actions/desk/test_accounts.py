@@ -6,7 +6,6 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth import authenticate
-from django.core.cache import cache
 from django.utils import timezone
 
 from claims.actions import base
@@ -18,11 +17,6 @@ from tests.people import PASSWORD, Cast
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def fresh_counters() -> None:
-    cache.clear()
-
-
 def test_the_case_of_an_address_does_not_matter(cast: Cast) -> None:
     assert authenticate(username="ADA@Desk.example", password=PASSWORD) == cast.ada
 
@@ -30,13 +24,6 @@ def test_the_case_of_an_address_does_not_matter(cast: Cast) -> None:
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(cast: Cast) -> None:
     assert authenticate(username="ada@desk.example", password="wrong") is None
     assert authenticate(username="nobody@desk.example", password="wrong") is None
-
-
-def test_guessing_is_slowed_down_even_with_the_right_password(cast: Cast) -> None:
-    for _attempt in range(accounts.ATTEMPTS):
-        authenticate(username="ada@desk.example", password="wrong")
-    with pytest.raises(accounts.TooManyAttempts, match="15 minutes"):
-        authenticate(username="ada@desk.example", password=PASSWORD)
 
 
 def test_a_login_link_works_once_and_for_its_person(cast: Cast) -> None:

@@ -429,6 +429,36 @@ def test_a_desk_takes_back_somebody_it_made_and_lost(cast: Cast, people: dict[st
     assert accounts.login_link(actor=cast.dana, desk=cast.desk, user=new)
 
 
+@pytest.mark.parametrize(
+    "since", ["super", "closed", "works elsewhere", "invited elsewhere", "worked elsewhere"]
+)
+def test_a_desk_takes_back_nobody_who_became_more_than_its_own(
+    since: str, cast: Cast, people: dict[str, User]
+) -> None:
+    new = people["new"]
+    accounts.set_roles(actor=cast.dana, desk=cast.desk, user=new, roles=[])
+    Membership.objects.create(desk=cast.other_desk, user=cast.otto, role=Role.ADMINISTRATOR)
+    if since == "super":
+        User.objects.filter(pk=new.pk).update(is_superuser=True)
+    elif since == "closed":
+        User.objects.filter(pk=new.pk).update(is_active=False)
+    elif since == "works elsewhere":
+        Membership.objects.create(desk=cast.other_desk, user=new, role=Role.CONTRIBUTOR)
+    else:
+        invitation = accounts.make_person(
+            actor=cast.otto, desk=cast.other_desk, email=new.email, display_name="N", roles=[Role.REVIEWER]
+        )
+        assert isinstance(invitation, Invitation)
+        if since == "worked elsewhere":
+            invitations.accept(actor=new, invitation=invitation)
+            accounts.leave(actor=new, desk=cast.other_desk)
+    made = accounts.make_person(
+        actor=cast.dana, desk=cast.desk, email=new.email, display_name="New", roles=[Role.CONTRIBUTOR]
+    )
+    assert isinstance(made, Invitation)
+    assert not Membership.objects.filter(desk=cast.desk, user=new).exists()
+
+
 @pytest.mark.parametrize("way", ["removed", "deactivated", "left", "by hand"])
 def test_a_key_of_somebody_who_left_opens_nothing(way: str, cast: Cast) -> None:
     from claims.actions.desk.api_keys import make_key
