@@ -97,12 +97,10 @@ def _oldest_due(now: dt.datetime) -> dict[str, dt.datetime]:
 
 def _engine() -> Part:
     try:
-        engine = engines.reader()
-        if not engine.ping():
-            return Part("search engine", False, "does not answer")
+        trouble = engines.reader().trouble()
     except EngineError as error:
-        return Part("search engine", False, str(error)[:200])
-    return Part("search engine", True)
+        trouble = str(error)
+    return Part("search engine", not trouble, trouble[:200])
 
 
 def index(now: dt.datetime) -> Part:

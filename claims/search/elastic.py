@@ -23,11 +23,12 @@ from elasticsearch import Elasticsearch
 from claims.query.types import Collection, Frequencies, Query, Ref
 from claims.search import elastic_query as wire
 from claims.search.analysis import records
-from claims.search.elastic_errors import problem_of, whole
+from claims.search.elastic_errors import problem_of, translated, whole
 from claims.search.elastic_targets import WRITE_SECONDS, ElasticTargets
 from claims.search.engine import (
     Counted,
     Done,
+    EngineError,
     EngineMisconfigured,
     EngineRefused,
     Hits,
@@ -340,7 +341,15 @@ class ElasticEngine(ElasticTargets):
             client.options(request_timeout=WRITE_SECONDS).indices.refresh(index=names)
 
     def ping(self) -> bool:
-        return bool(self._client.options(request_timeout=PING_SECONDS).ping())
+        return not self.trouble()
+
+    def trouble(self) -> str:
+        try:
+            with translated():
+                whole(self._client.options(request_timeout=PING_SECONDS).info())
+        except EngineError as problem:
+            return str(problem)
+        return ""
 
     def reachable(self) -> bool:
         return self.ping()

@@ -60,11 +60,14 @@ def problem_of(status: int, body: Any) -> EngineError:
     kind, reason = _cause(body)
     if kind == "index_not_found_exception":
         return NotBuilt("the search index has not been built yet")
+    if kind == "security_exception" and status != 401:
+        # Also of one object among many, which has no status of its own.
+        return EngineMisconfigured("the credentials do not allow this in Elasticsearch")
     if kind in PASSING or status in BUSY:
         return EngineBusy(f"Elasticsearch is not ready: {reason or f'status {status}'}")
     if status == 401:
         return EngineMisconfigured("Elasticsearch refused the credentials")
-    if status == 403 or kind == "security_exception":
+    if status == 403:
         return EngineMisconfigured("the credentials do not allow this in Elasticsearch")
     if status >= 500:
         return EngineUnavailable(f"Elasticsearch is not ready: {reason or f'status {status}'}")

@@ -281,6 +281,10 @@ class Engine(Protocol):
         """Say whether the engine answers, within a bounded time and without raising."""
         ...
 
+    def trouble(self) -> str:
+        """Say in one sentence why the engine does not answer, nothing where it does; as bounded as ``ping``."""
+        ...
+
     def reachable(self) -> bool:
         """Say whether there is a server to speak to, whatever state its index is in; bounded, never raises."""
         ...

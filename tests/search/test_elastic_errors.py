@@ -167,6 +167,22 @@ def test_one_object_we_may_not_read_is_a_matter_of_credentials() -> None:
         engine.put([DOCUMENT])
 
 
+@pytest.mark.parametrize(
+    ("info", "words"),
+    [
+        ((401, error("security_exception")), "refused the credentials"),
+        ((503, error("any", "no master")), "no master"),
+        ((200, b"<html>welcome</html>"), "not Elasticsearch"),
+    ],
+)
+def test_a_probe_learns_what_the_trouble_is(info: tuple[int, Any], words: str) -> None:
+    with server((200, {}), info=info) as engine:
+        assert words in engine.trouble()
+        assert not engine.ping()
+    with server((200, {})) as engine:
+        assert (engine.trouble(), engine.ping()) == ("", True)
+
+
 def test_a_missing_index_has_not_been_built() -> None:
     with server((404, error("index_not_found_exception"))) as engine:
         for name in ("search", "count", "frequencies", "versions"):

@@ -320,11 +320,14 @@ class EmbeddedEngine:
         """Do nothing: a commit is seen by the next search of every reader."""
 
     def ping(self) -> bool:
+        return not self.trouble()
+
+    def trouble(self) -> str:
         try:
             self._searcher(Collection.DOCUMENTS)
-        except (EngineUnavailable, EngineRefused):
-            return False
-        return True
+        except (EngineUnavailable, EngineRefused) as problem:
+            return str(problem)
+        return ""
 
     def reachable(self) -> bool:
         return True
