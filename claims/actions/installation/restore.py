@@ -186,7 +186,10 @@ def _postgresql(file: Path, manifest: Manifest, now: dt.datetime) -> list[str]:
 def _forward(manifest: Manifest, now: dt.datetime) -> list[str]:
     """Migrate to this release, insist on the guards, and write down that this was restored."""
     waiting = schema.waiting()
-    # Removes the guards before and installs them afterwards, also where nothing waits.
+    if waiting:
+        guards.remove()
+        schema.apply_waiting()
+    # Installs the guards, also where nothing waited.
     call_command("migrate", verbosity=0, interactive=False)
     absent = guards.missing()
     if absent:
