@@ -248,6 +248,15 @@ def merge_claims(*, actor: User, claim: Claim, into: Claim, now: dt.datetime | N
             appearances=appearances,
             evidence=evidence,
         )
+        _log(
+            "claim.took_over",
+            into,
+            actor,
+            now,
+            before=str(claim.pk),
+            appearances=appearances,
+            evidence=evidence,
+        )
     recount_origins([claim.pk, into.pk])
     touch_index("claims", claim.pk)
     touch_index("claims", into.pk)

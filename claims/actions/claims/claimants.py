@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -145,7 +146,10 @@ def rename_claimant(
     claimant.source = None
     claimant.job_title = claimant.job_title if job_title is None else " ".join(clean(job_title).split())[:200]
     claimant.save()
-    base.audit("claimant.renamed", claimant, actor=actor, desk=claimant.desk, now=now, old=old, new=name)
+    with base.gesture():
+        base.audit("claimant.renamed", claimant, actor=actor, desk=claimant.desk, now=now, old=old, new=name)
+        named = Claim.objects.filter(claimant=claimant).order_by("pk")
+        _log_on_claims("claim.claimant_renamed", named, actor, now, old=old, new=name)
     _touch_claims(claimant)
     return claimant
 
@@ -183,6 +187,14 @@ def merge_claimants(
         name=claimant.name,
         aliases=aliases,
         claims=moved,
+    )
+    _log_on_claims(
+        "claim.claimant_merged",
+        Claim.objects.filter(pk__in=moved).order_by("pk"),
+        actor,
+        now,
+        old=claimant.name,
+        new=into.name,
     )
     claimant.refresh_from_db()
     _touch_claims(into)
@@ -238,6 +250,14 @@ def split_claimant(
         name=name,
         claims=moved,
     )
+    _log_on_claims(
+        "claim.claimant_parted",
+        Claim.objects.filter(pk__in=moved).order_by("pk"),
+        actor,
+        now,
+        old=claimant.name,
+        new=own.name,
+    )
     _touch_claims(own)
     return own
 
@@ -268,6 +288,12 @@ def _alias(claimant: Claimant, name: str, now: dt.datetime) -> ClaimantAlias:
         create_defaults={"claimant": claimant, "alias": name[:200], "created_at": now},
     )
     return row
+
+
+def _log_on_claims(verb: str, rows: QuerySet[Claim], actor: User, now: dt.datetime, **detail: str) -> None:
+    """Write one row on every claim that an act on claimants changed: its own log tells all of its changes."""
+    for claim in rows.select_related("desk"):
+        base.audit(verb, claim, actor=actor, desk=claim.desk, claim_id=claim.pk, now=now, **detail)
 
 
 def _touch_claims(claimant: Claimant) -> None:

@@ -131,6 +131,8 @@ def undo(*, actor: User, gesture: uuid.UUID, now: dt.datetime | None = None) -> 
             FinishedArticle.objects.filter(document=event.object_id, desk=desk).delete()
         if data.get("made_claim"):
             claims.add(int(data["made_claim"]))
+        if event.claim_id is not None and event.object_kind == "appearance":
+            _tell_claim(event, desk, actor, now)
     for pk in sorted(claims):
         _unmake(pk)
     base.audit(
@@ -143,6 +145,22 @@ def undo(*, actor: User, gesture: uuid.UUID, now: dt.datetime | None = None) -> 
         document=(events[0].detail.data if hasattr(events[0], "detail") else {}).get("document"),
     )
     return str(_SAID[events[-1].verb])
+
+
+def _tell_claim(event: AuditEvent, desk: Desk, actor: User, now: dt.datetime) -> None:
+    """Write on the claim's own log that what was done to its appearance is taken back."""
+    row = Appearance.objects.filter(pk=event.object_id).first()
+    if row is not None:
+        base.audit(
+            "appearance.undone",
+            row,
+            actor=actor,
+            desk=desk,
+            claim_id=event.claim_id,
+            before=event.after,
+            after=event.before,
+            now=now,
+        )
 
 
 def _restore_many(data: dict[str, Any]) -> None:
