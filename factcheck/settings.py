@@ -43,6 +43,8 @@ SPEC: dict[str, tuple[type, object, str]] = {
     "FACTCHECK_OUTBOUND": (bool, True, "Whether the workbench may fetch addresses at all."),
     "FACTCHECK_BLOB_LIMIT_MB": (int, 20, "Largest upload or fetched page in megabytes."),
     "FACTCHECK_TEXT_LIMIT": (int, 200_000, "Longest text of one document in characters."),
+    "FACTCHECK_KEEP_JOBS_DAYS": (int, 30, "Days after which jobs that are done, and stored bytes that no document names, are deleted."),
+    "FACTCHECK_KEEP_FAILED_JOBS_DAYS": (int, 180, "Days after which failed jobs are deleted."),
     "FACTCHECK_LLM_URL": (str, "", "OpenAI-compatible endpoint for suggestions; empty switches the adapter off."),
     "FACTCHECK_LLM_MODEL": (str, "", "Model name sent to that endpoint."),
     "FACTCHECK_LLM_KEY": (str, "", "Bearer token for that endpoint."),
@@ -230,6 +232,8 @@ TEXT_LIMIT = _number("FACTCHECK_TEXT_LIMIT")
 DATA_UPLOAD_MAX_MEMORY_SIZE = BLOB_LIMIT
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
+KEEP_JOBS_DAYS = _number("FACTCHECK_KEEP_JOBS_DAYS")
+KEEP_FAILED_JOBS_DAYS = _number("FACTCHECK_KEEP_FAILED_JOBS_DAYS")
 LLM = {
     "url": _text("FACTCHECK_LLM_URL"),
     "model": _text("FACTCHECK_LLM_MODEL"),

@@ -10,8 +10,9 @@ from claims.actions.documents.analysis import store_split
 from claims.actions.documents.storing import Added
 from claims.actions.triage import decisions as triage
 from claims.actions.triage.outside import claim_without_article
-from claims.models import AnalysisRun, Appearance, Claim
+from claims.models import AnalysisRun, Appearance, Claim, Document
 from claims.splitting.types import ClaimantKind, DateMention, Reason, Split, Unit, Unresolved, Wording
+from claims.tasks.base import run_now
 from claims.vocabulary import Attribution, Checkable
 from tests.people import Cast
 
@@ -134,3 +135,11 @@ def moment(days: float = 0) -> dt.datetime:
     from tests.conftest import NOW
 
     return NOW + dt.timedelta(days=days)
+
+
+def uploaded(cast: Cast, name: str, data: bytes, **options: Any) -> list[Document]:
+    """Return the documents of a file that Ada uploaded to her desk, once it is read."""
+    job = intake.add_file(actor=cast.ada, desk=cast.desk, name=name, data=data, **options)
+    run_now(job.pk)
+    job.refresh_from_db()
+    return [Document.objects.get(pk=pk) for pk in job.result["documents"]]

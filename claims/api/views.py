@@ -178,9 +178,9 @@ class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, DeskView
         user = self.person()
         with base.gesture("api"):
             if values["text"].strip():
-                stored = add_text(actor=user, desk=desk, **values)
+                stored = add_text(actor=user, desk=desk, queue=Job.Queue.BULK, **values)
             else:
-                answer = add_url(actor=user, desk=desk, url=values["url"])
+                answer = add_url(actor=user, desk=desk, url=values["url"], queue=Job.Queue.BULK)
                 if isinstance(answer, Job):
                     body = {
                         "outcome": "queued",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.actions.evidence import decisions as actions
 from claims.forms.fields import LineField, PartialDateField, Prose, moment
-from claims.models import Claim, Evidence, User
+from claims.models import Claim, Evidence, Job, User
 
 STANCES = [("", _("not decided")), *[row for row in Evidence.Stance.choices if row[0]]]
 
@@ -66,7 +66,7 @@ class _AddEvidenceForm(forms.Form):
     quotation = Prose(rows=4, label=_("Quotation"), help_text=_("The words as they stand there."))
     stance = forms.ChoiceField(choices=STANCES, required=False, label=_("Stance"))
 
-    def add(self, *, actor: User, claim: Claim) -> Evidence:
+    def add(self, *, actor: User, claim: Claim) -> Evidence | Job:
         raise NotImplementedError
 
 
@@ -91,7 +91,7 @@ class AddEvidenceFileForm(_AddEvidenceForm):
     title = LineField(max_length=500, label=_("Title"))
     field_order = ["file", "quotation", "title", "stance"]
 
-    def add(self, *, actor: User, claim: Claim) -> Evidence:
+    def add(self, *, actor: User, claim: Claim) -> Job:
         values = dict(self.cleaned_data)
         upload = values.pop("file")
         return actions.add_by_file(actor=actor, claim=claim, name=upload.name, data=upload.read(), **values)

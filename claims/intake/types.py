@@ -46,6 +46,9 @@ class IntakeError(Exception):
         self.code = code
         self.sentence = sentence
 
+    def __reduce__(self) -> tuple[type[IntakeError], tuple[str, str]]:
+        return IntakeError, (self.code, self.sentence)
+
 
 class PublishedSource(StrEnum):
     """How a publication date is known; only PERSON is more than a suggestion."""

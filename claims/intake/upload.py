@@ -56,22 +56,9 @@ def read_upload(name: str, data: bytes, *, declared: str = "", today: date | Non
     ``declared`` is a charset the client gave. Raises IntakeError; a file of several rows is only refused as a
     whole where no row can be used.
     """
-    require_size(data)
-    suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
-    _refuse_by_magic(data, suffix)
+    suffix = refuse_unread(name, data)
     if data[:1024].lstrip().startswith(b"%PDF-") or b"%PDF-" in data[:1024]:
         return _one(extract_pdf(data, today=today), "pdf", "application/pdf")
-    if suffix == ".pdf":
-        raise IntakeError(
-            "wrong_type",
-            "The file is named .pdf, but there is no PDF inside. Save it again as PDF, or paste the text.",
-        )
-    if suffix and suffix not in ACCEPTED and re.fullmatch(r"\.[a-z0-9]{1,8}", suffix):
-        raise IntakeError(
-            "wrong_type",
-            f"Files ending in {suffix} are not read; {_ACCEPTED_TEXT} are. Save it as one of these, or"
-            f" paste the text.",
-        )
     decoded = decode(data, declared, markup=suffix in (".html", ".htm"))
     text = decoded.text
     if (suffix in (".html", ".htm") or (suffix not in ACCEPTED[4:] and _is_page(text))) and "<" in text:
@@ -87,6 +74,27 @@ def read_upload(name: str, data: bytes, *, declared: str = "", today: date | Non
     if suffix in (".srt", ".vtt"):
         return _one(extracted, "subtitles", "text/vtt" if suffix == ".vtt" else "application/x-subrip")
     return _one(extracted, "text", "text/plain")
+
+
+def refuse_unread(name: str, data: bytes) -> str:
+    """Refuse what size and first bytes tell without reading the file; returns the ending of its name."""
+    require_size(data)
+    suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
+    _refuse_by_magic(data, suffix)
+    if b"%PDF-" not in data[:1024]:
+        if suffix == ".pdf":
+            raise IntakeError(
+                "wrong_type",
+                "The file is named .pdf, but there is no PDF inside. Save it again as PDF, or paste the text.",
+            )
+        if suffix and suffix not in ACCEPTED and re.fullmatch(r"\.[a-z0-9]{1,8}", suffix):
+            raise IntakeError(
+                "wrong_type",
+                f"Files ending in {suffix} are not read; {_ACCEPTED_TEXT} are. Save it as one of these, or"
+                f" paste the text.",
+            )
+        decode(data[:4096])
+    return suffix
 
 
 def _one(extracted: Extracted, source: str, media_type: str) -> Upload:

@@ -3,7 +3,8 @@
 The row is the job. Whoever updates it from queued to running, checked by the row count, owns it for the
 length of its lease; every write of a handler happens inside ``fenced()``, whose first statement proves
 that the lease is still ours. Brokers only wake somebody up. A row whose process has ended goes back to the
-queue when a worker starts and with every tick; where that cannot be known, when its lease runs out.
+queue when a worker starts and with every tick; where that cannot be known, when its lease runs out. No lease
+outlives the time limit that the run was taken with.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from claims.jobs import wakeup, workers
+from claims.jobs.kinds import KINDS, more_urgent
+from claims.jobs.turns import next_turn
 from claims.models import Desk, Job
 
 log = logging.getLogger(__name__)
@@ -31,6 +34,9 @@ BACK_OFF = (2, 10, 60, 300)  # seconds before attempt 2, 3, 4, 5
 WAITS = (5, 10, 20, 40, 60)
 # A service that broke on Friday evening is mended on Monday.
 PATIENCE = dt.timedelta(hours=72)
+# A run without a limit of its own; and how long after its limit a run is given up by others.
+LIMIT = dt.timedelta(minutes=10)
+GRACE = dt.timedelta(seconds=5)
 
 
 class LostJob(Exception):
@@ -52,17 +58,24 @@ def enqueue(
     subject: str = "",
     arguments: dict[str, Any] | None = None,
     dedupe_key: str = "",
+    queue: str = "",
+    follows: bool = False,
     run_after: dt.datetime | None = None,
     now: dt.datetime | None = None,
 ) -> Job:
     """Add one due row and knock after commit; an equal queued job is returned instead.
 
-    ``dedupe_key`` is unique among queued rows only: an edit during a run queues the next run.
+    ``dedupe_key`` is unique among queued rows only: an edit during a run queues the next run. ``queue`` says who
+    asked, where it is not what the kind says, and ``follows`` that it was not asked for by itself; an equal job
+    that waits in a slower queue, or further behind, moves up.
     """
     now = now or timezone.now()
+    queue = queue or (KINDS[kind].queue if kind in KINDS else Job.Queue.BULK)
     row = Job(
         kind=kind,
         desk=desk,
+        queue=queue,
+        turn=next_turn(queue, desk.pk if desk else None, follows=follows),
         subject=subject,
         arguments=arguments or {},
         dedupe_key=dedupe_key,
@@ -89,8 +102,7 @@ def _join_waiting(row: Job) -> Job | None:
     for _attempt in range(5):
         waiting = Job.objects.filter(dedupe_key=row.dedupe_key, status=Job.Status.QUEUED).first()
         if waiting is not None:
-            sooner = min(waiting.run_after, row.run_after)
-            if Job.objects.filter(pk=waiting.pk, status=Job.Status.QUEUED).update(run_after=sooner):
+            if _pull_forward(waiting, row):
                 return waiting
             continue
         try:
@@ -100,6 +112,20 @@ def _join_waiting(row: Job) -> Job | None:
             continue
         return None
     raise RuntimeError(f"The job {row.dedupe_key} was queued and taken five times while it was being queued.")
+
+
+def _pull_forward(waiting: Job, row: Job) -> bool:
+    """Let the waiting row be as early and as urgent as the new one; False where somebody has just taken it."""
+    changes: dict[str, Any] = {"run_after": min(waiting.run_after, row.run_after)}
+    sooner = row.queue == waiting.queue and row.turn < 0 <= waiting.turn
+    if sooner or more_urgent(row.queue, waiting.queue) != waiting.queue:
+        changes |= {"queue": row.queue, "turn": row.turn, "handed_until": None}
+    if not Job.objects.filter(pk=waiting.pk, status=Job.Status.QUEUED).update(**changes):
+        return False
+    if "queue" in changes and changes["run_after"] <= row.created_at:
+        pk = waiting.pk
+        transaction.on_commit(lambda: wakeup.knock(pk), robust=True)
+    return True
 
 
 def due(*, now: dt.datetime | None = None, limit: int = 20) -> list[int]:
@@ -123,48 +149,102 @@ def release_ended(*, now: dt.datetime | None = None) -> int:
     ended = {name for name in names if name and workers.has_ended(name)}
     freed = 0
     for name in sorted(ended):
-        for row in running.filter(token__startswith=name).only("pk", "token", "attempts"):
-            freed += _release(row, now)
+        for row in running.filter(token__startswith=name).only("pk", "token", "attempts", "max_attempts"):
+            freed += _release(row, now, "Its worker ended before the work was done.")
     if freed:
         log.warning("%d jobs of workers that ended are queued again.", freed)
     workers.clear(keep=names - ended)
     return freed
 
 
-def _release(row: Job, now: dt.datetime) -> int:
+def release_lost(*, now: dt.datetime | None = None) -> list[int]:
+    """Queue again what ran over its limit, or whose worker gave no sign of life; returns the ids.
+
+    The row says why. Where its attempts are used up it is failed, for a person to see.
+    """
+    now = now or timezone.now()
+    over = models.Q(stop_at__lt=now - GRACE) | models.Q(lease_until__lt=now)
+    freed = []
+    for row in Job.objects.filter(over, status=Job.Status.RUNNING).order_by("id")[:200]:
+        if row.stop_at is not None and row.stop_at < now - GRACE:
+            limit = (row.stop_at - (row.started_at or row.stop_at)).total_seconds()
+            why = stopped_after(limit)
+        else:
+            why = "Its worker gave no sign of life any more."
+        if _release(row, now, why):
+            freed.append(row.pk)
+    if freed:
+        log.warning("%d jobs were stopped at their limit or lost; they are queued again.", len(freed))
+    return freed
+
+
+def stop(pk: int, seconds: float, *, now: dt.datetime | None = None) -> bool:
+    """Say on a row that its run was ended from outside at its limit, and queue it again.
+
+    Only a run that is as old as the limit is meant: another may have begun meanwhile.
+    """
+    now = now or timezone.now()
+    begun = now - dt.timedelta(seconds=seconds) + dt.timedelta(seconds=1)
+    row = Job.objects.filter(pk=pk, status=Job.Status.RUNNING, started_at__lte=begun).first()
+    return row is not None and bool(_release(row, now, stopped_after(seconds)))
+
+
+def stopped_after(seconds: float) -> str:
+    return f"Stopped after {seconds:.0f} s."
+
+
+def _release(row: Job, now: dt.datetime, why: str) -> int:
     mine = Job.objects.filter(pk=row.pk, token=row.token, status=Job.Status.RUNNING)
-    if row.attempts >= MAX_ATTEMPTS:
-        return mine.update(lease_until=now - dt.timedelta(seconds=1))  # the next claim says why it stops
+    left: dict[str, Any] = {
+        "lease_until": None,
+        "stop_at": None,
+        "token": "",
+        "handed_until": None,
+        "error": why,
+    }
+    if row.attempts >= row.max_attempts:
+        words = f"{why} {row.attempts} attempts were made."
+        return mine.update(**left | {"error": words}, status=Job.Status.FAILED, finished_at=now)
     wait = dt.timedelta(seconds=(row.attempts - 1) ** 2)
     try:
         with transaction.atomic():
-            return mine.update(status=Job.Status.QUEUED, run_after=now + wait, lease_until=None, token="")
+            return mine.update(**left, status=Job.Status.QUEUED, run_after=now + wait)
     except IntegrityError:
         # An equal job was queued while this one ran: that one does the work.
-        return mine.update(status=Job.Status.CANCELLED, finished_at=now, lease_until=None, token="")
+        return mine.update(**left, status=Job.Status.CANCELLED, finished_at=now)
 
 
-def claim(pk: int, *, now: dt.datetime | None = None) -> Running | None:
-    """Take one job, or return None where somebody else has it, it is not due, or its attempts are used up."""
+def claim(
+    pk: int,
+    *,
+    limit: dt.timedelta = LIMIT,
+    max_attempts: int = MAX_ATTEMPTS,
+    now: dt.datetime | None = None,
+) -> Running | None:
+    """Take one job for at most ``limit``; None where it is somebody else's, not due, or tried too often."""
     now = now or timezone.now()
     token = workers.my_name() + secrets.token_hex(10)
     takeable = models.Q(status=Job.Status.QUEUED, run_after__lte=now) | models.Q(
         status=Job.Status.RUNNING, lease_until__lt=now
     )
-    exhausted = Job.objects.filter(takeable, pk=pk, attempts__gte=MAX_ATTEMPTS).update(
+    exhausted = Job.objects.filter(takeable, pk=pk, attempts__gte=max_attempts).update(
         status=Job.Status.FAILED,
         finished_at=now,
         token="",
         lease_until=None,
-        error=f"Stopped without an answer {MAX_ATTEMPTS} times.",
+        handed_until=None,
+        error=f"Stopped without an answer {max_attempts} times.",
     )
     if exhausted:
         return None
     taken = Job.objects.filter(takeable, pk=pk).update(
         status=Job.Status.RUNNING,
         token=token,
-        lease_until=now + LEASE,
+        lease_until=min(now + LEASE, now + limit + GRACE),
+        stop_at=now + limit,
         attempts=models.F("attempts") + 1,
+        max_attempts=max_attempts,
+        handed_until=None,
         started_at=now,
         finished_at=None,
         error="",
@@ -184,9 +264,19 @@ class Running:
 
     def heartbeat(self, *, now: dt.datetime | None = None) -> None:
         """Extend the lease; raise LostJob where it is no longer ours."""
-        now = now or timezone.now()
-        if not self._mine().update(lease_until=now + LEASE):
+        if not self._mine().update(lease_until=self._lease(now or timezone.now())):
             raise LostJob(self.row.pk)
+
+    def _lease(self, now: dt.datetime) -> dt.datetime:
+        """Return until when the job is ours: never long after the moment at which it is stopped."""
+        until = now + LEASE
+        return min(until, self.row.stop_at + GRACE) if self.row.stop_at else until
+
+    def seconds_left(self, *, now: dt.datetime | None = None) -> float:
+        """Return how long this run may still take; negative where it should have ended."""
+        if self.row.stop_at is None:
+            return LIMIT.total_seconds()
+        return (self.row.stop_at - (now or timezone.now())).total_seconds()
 
     def progress(self, done: int, total: int, note: str = "") -> None:
         """Show how far the job is; extends the lease as well."""
@@ -194,7 +284,7 @@ class Running:
             progress_done=done,
             progress_total=total,
             progress_note=note[:200],
-            lease_until=timezone.now() + LEASE,
+            lease_until=self._lease(timezone.now()),
         )
         if not changed:
             raise LostJob(self.row.pk)
@@ -215,6 +305,7 @@ class Running:
             status=Job.Status.DONE,
             finished_at=timezone.now(),
             lease_until=None,
+            stop_at=None,
             token="",
             result=result,
             waits=0,
@@ -226,7 +317,7 @@ class Running:
     def fail(self, error: str, *, final: bool) -> None:
         """Queue the next attempt with jittered back-off, or mark the job failed for a person to see."""
         now = timezone.now()
-        if final or self.row.attempts >= MAX_ATTEMPTS:
+        if final or self.row.attempts >= self.row.max_attempts:
             self._give_up(error, now)
             return
         wait = BACK_OFF[min(self.row.attempts, len(BACK_OFF)) - 1] * (0.75 + random.random() / 2)  # noqa: S311
@@ -253,12 +344,17 @@ class Running:
         _set_due(_waiting(self.row.kind).filter(run_after__lt=until), until)
 
     def _give_up(self, error: str, now: dt.datetime) -> None:
-        self._mine().update(
-            status=Job.Status.FAILED, finished_at=now, lease_until=None, token="", error=error[:2000]
-        )
+        left = {"lease_until": None, "stop_at": None, "token": "", "error": error[:2000]}
+        self._mine().update(status=Job.Status.FAILED, finished_at=now, **left)
 
     def _queue_again(self, due: dt.datetime, error: str, now: dt.datetime, **changes: Any) -> None:
-        left = {"lease_until": None, "token": "", "error": error[:2000]}
+        left = {
+            "lease_until": None,
+            "stop_at": None,
+            "handed_until": None,
+            "token": "",
+            "error": error[:2000],
+        }
         try:
             with transaction.atomic():
                 self._mine().update(status=Job.Status.QUEUED, run_after=due, **left, **changes)
@@ -285,12 +381,18 @@ def stop_waiting(kind: str, *, now: dt.datetime | None = None) -> int:
 
 
 def retry(job: Job, *, now: dt.datetime | None = None) -> bool:
-    """Queue a failed job again with fresh attempts; False where it is not failed or an equal one waits."""
+    """Queue a failed job again with fresh attempts, as the act of a person who waits for it.
+
+    False where it is not failed or an equal one waits.
+    """
     now = now or timezone.now()
     try:
         with transaction.atomic():
             changed = Job.objects.filter(pk=job.pk, status=Job.Status.FAILED).update(
                 status=Job.Status.QUEUED,
+                queue=more_urgent(job.queue, Job.Queue.INTERACTIVE),
+                turn=next_turn(Job.Queue.INTERACTIVE, job.desk_id),
+                handed_until=None,
                 run_after=now,
                 attempts=0,
                 waits=0,

@@ -1,7 +1,7 @@
 """Tells the workers that a row is due; never raises, never takes longer than 0.2 s, never carries work.
 
-With Redis a knock is a Celery message. Without it nothing is sent: the worker's dispatcher reads due rows
-every 0.2 s. A broker that does not answer is left alone for a while, and `tick` finds the row anyway.
+With Redis a knock is a Celery message that names the row. Without it nothing is sent: the worker's dispatcher
+reads due rows every 0.2 s. A broker that does not answer is left alone for a while, and `tick` finds the row.
 """
 
 from __future__ import annotations
@@ -9,13 +9,23 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
+
+from claims.jobs import handover
+from claims.jobs.handover import Message
+from claims.models import Job
 
 log = logging.getLogger(__name__)
 
 TIMEOUT = 0.2
 PAUSE = 10.0
+# When fewer messages than this wait in a queue, who ends a job hands over the next ones.
+LOW = 100
+#: Set by whoever ends a job in the embedded worker: its dispatcher looks at once.
+ended = threading.Event()
 
 
 class Breaker:
@@ -46,20 +56,80 @@ def knock(pk: int) -> None:
     """Send one wake-up for one job row where a broker connects the processes."""
     if not settings.REDIS_URL or not breaker.may_try():
         return
-    try:
-        _send(pk)
-    except Exception:
-        # Any failure of a broker is the same to us: the row stands, a tick will find it.
-        breaker.failed()
-        log.warning("No wake-up sent for job %s: the broker does not answer.", pk)
-    else:
+    message = handover.hand_over_one(pk)
+    if message is not None:
+        send([message])
+
+
+def send(messages: Sequence[Message]) -> int:
+    """Send one message for each row that was handed over; what could not be sent is taken back."""
+    for number, message in enumerate(messages):
+        try:
+            _send(message)
+        except Exception:
+            # Any failure of a broker is the same to us: the row stands, a tick will find it.
+            breaker.failed()
+            log.warning("No wake-up sent for job %s: the broker does not answer.", message.pk)
+            handover.take_back(one.pk for one in messages[number:])
+            return number
+    if messages:
         breaker.worked()
+    return len(messages)
 
 
-def _send(pk: int) -> None:
+def refill(queue: str) -> int:
+    """Hand over the next rows of a queue whose messages run low; called by whoever has ended a job."""
+    if not settings.REDIS_URL:
+        ended.set()
+        return 0
+    if not breaker.may_try() or handover.under_way(queue) >= LOW:
+        return 0
+    return send(handover.hand_over(queue, limit=2 * LOW))
+
+
+def hand_over_all() -> int:
+    """Hand over every row that is due and take back what the broker has lost; returns how many went out."""
+    if not settings.REDIS_URL:
+        ended.set()
+        return 0
+    if not breaker.may_try():
+        return 0
+    held = _held()
+    sent = 0
+    for queue in Job.Queue:
+        if held is not None:
+            handover.recover(queue, held[queue])
+        sent += send(handover.hand_over(queue, limit=2 * handover.WINDOW))
+    return sent
+
+
+def _held() -> dict[str, int] | None:
+    """Return how many messages the broker holds for each queue, or None where it does not say.
+
+    Messages that workers have not acknowledged are known only for all queues together; those of rows that run,
+    and of the tick that asks, are not waiting.
+    """
+    from kombu.exceptions import ChannelError
+
+    try:
+        channel = _connection().default_channel
+        running = Job.objects.filter(status=Job.Status.RUNNING).count()
+        unacknowledged = max(0, int(channel.client.hlen(channel.unacked_key)) - running - 1)
+        found = {}
+        for queue in Job.Queue:
+            try:
+                found[str(queue)] = channel.queue_declare(str(queue), passive=True).message_count
+            except ChannelError:
+                found[str(queue)] = 0
+            found[str(queue)] += unacknowledged
+    except Exception:
+        _sender.connection = None
+        return None
+    return found
+
+
+def _connection() -> Any:
     from kombu import Connection
-
-    from factcheck.celery import app
 
     connection = getattr(_sender, "connection", None)
     if connection is None:
@@ -74,8 +144,22 @@ def _send(pk: int) -> None:
             },
         )
         _sender.connection = connection
+    return connection
+
+
+def _send(message: Message) -> None:
+    from factcheck.celery import app
+
     try:
-        app.send_task("claims.tasks.run_job", args=[pk], connection=connection, retry=False, expires=60)
+        app.send_task(
+            message.task,
+            args=[message.pk],
+            queue=message.queue,
+            priority=message.priority,
+            expires=message.expires,
+            connection=_connection(),
+            retry=False,
+        )
     except Exception:
         _sender.connection = None
         raise

@@ -49,6 +49,12 @@ def _subjects(kind: str, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
 class Job(Stamped):
     """One piece of work. The row is the job: brokers only knock."""
 
+    class Queue(models.TextChoices):
+        PUBLISHING = "publishing", _("publishing")
+        INTERACTIVE = "interactive", _("somebody waits")
+        INDEX = "index", _("search index")
+        BULK = "bulk", _("bulk")
+
     class Status(models.TextChoices):
         QUEUED = "queued", _("due")
         RUNNING = "running", _("running")
@@ -62,10 +68,19 @@ class Job(Stamped):
     subject = models.CharField(max_length=60, blank=True)
     arguments = models.JSONField(default=dict, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
+    # Who asked decides: the same kind is somebody's act or one of a thousand.
+    queue = models.CharField(max_length=12, choices=Queue.choices, default=Queue.BULK)
+    # Fair between desks: within a queue the smallest number is next (see claims.jobs.turns).
+    turn = models.BigIntegerField(default=0)
     run_after = models.DateTimeField(default=timezone.now)
+    # A message for this row is on its way until then; nobody sends a second one before.
+    handed_until = models.DateTimeField(null=True, blank=True)
+    # When a run is stopped, whatever it does; set by whoever takes the row.
+    stop_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     token = models.CharField(max_length=32, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    max_attempts = models.PositiveSmallIntegerField(default=5)
     # In a row, because something the job needs is away: no attempt is used up, and ``error`` names it.
     waits = models.PositiveSmallIntegerField(default=0)
     waiting_since = models.DateTimeField(null=True, blank=True)
@@ -91,6 +106,12 @@ class Job(Stamped):
         ]
         indexes = [
             models.Index(fields=["run_after", "id"], condition=models.Q(status="queued"), name="job_due"),
+            models.Index(
+                fields=["queue", "turn", "id"], condition=models.Q(status="queued"), name="job_next"
+            ),
+            models.Index(
+                fields=["queue", "desk", "turn"], condition=models.Q(status="queued"), name="job_turn"
+            ),
             models.Index(fields=["lease_until"], condition=models.Q(status="running"), name="job_leased"),
             models.Index(fields=["desk", "status", "-id"], name="job_desk"),
         ]

@@ -22,7 +22,6 @@ from claims.actions.publishing.schedule import due_by_time
 from claims.actions.review import bulk
 from claims.actions.review import verdicts as review
 from claims.actions.review.verdict_text import VerdictData
-from claims.jobs import handlers
 from claims.models import (
     Approval,
     AuditEvent,
@@ -38,6 +37,7 @@ from claims.models import (
     VerdictDraft,
     VerdictReading,
 )
+from claims.tasks.base import run_now
 from claims.vocabulary import Role
 from tests.checks_made import checked_claim, current, source, words
 from tests.conftest import NOW
@@ -134,7 +134,7 @@ class Walk:
     def clock(self, _who: User, _made: Claim) -> None:
         due_by_time(self.now)
         for pk in Job.objects.filter(kind="publish", status="queued").values_list("pk", flat=True):
-            handlers.run(pk)
+            run_now(pk)
 
     def check(self, made: Claim) -> FactCheck:
         found = FactCheck.objects.filter(claim=made).first()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from claims.jobs import handlers, rows, wakeup, workers
+from claims.jobs import rows, wakeup, workers
 from claims.jobs.rows import BACK_OFF, LEASE, MAX_ATTEMPTS, JobRefused, LostJob, Running
 from claims.models import Job
+from claims.tasks.base import drain, run_now
+from tests.jobs.declaring import declare, forget
 from tests.people import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -23,14 +26,10 @@ SECOND = dt.timedelta(seconds=1)
 
 
 @pytest.fixture
-def kind(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Running], None]], None]:
-    """Register a handler for the kind “test” during one test."""
-    handlers.kinds()
-
-    def register(handler: Callable[[Running], None]) -> None:
-        monkeypatch.setitem(handlers._handlers, "test", handler)
-
-    return register
+def kind() -> Iterator[Callable[..., object]]:
+    """Declare the kind “test” during one test."""
+    yield partial(declare, "test")
+    forget("test")
 
 
 def queued(**options: object) -> Job:
@@ -345,8 +344,8 @@ def test_a_handler_runs_once_and_finishes_its_job(cast: Cast, kind: Callable[...
 
     kind(handler)
     job = queued()
-    assert handlers.run(job.pk)
-    assert not handlers.run(job.pk)
+    assert run_now(job.pk)
+    assert not run_now(job.pk)
     assert seen == [job.pk]
 
 
@@ -367,27 +366,17 @@ def test_what_a_handler_raises_decides_what_becomes_of_the_job(
 
     kind(handler)
     job = queued()
-    assert handlers.run(job.pk)
+    assert run_now(job.pk)
     job.refresh_from_db()
     assert (job.status, job.error) == (status, words)
 
 
 def test_an_unknown_kind_fails_with_its_name(cast: Cast) -> None:
     job = rows.enqueue("knitting", desk=None)
-    assert handlers.run(job.pk)
+    assert run_now(job.pk)
     job.refresh_from_db()
     assert job.status == Status.FAILED
     assert "knitting" in job.error
-
-
-def test_a_kind_has_one_handler() -> None:
-    handlers.kinds()
-    with pytest.raises(ValueError, match="fetch"):
-        handlers.handles("fetch")(lambda job: None)
-
-
-def test_every_kind_that_is_queued_has_its_handler() -> None:
-    assert {"fetch", "analyse", "search", "index"} <= handlers.kinds()
 
 
 def test_draining_stops_with_what_is_due_and_notices_a_job_that_feeds_itself(
@@ -400,7 +389,7 @@ def test_draining_stops_with_what_is_due_and_notices_a_job_that_feeds_itself(
     kind(handler)
     queued()
     queued(run_after=timezone.now() + dt.timedelta(hours=1))
-    assert handlers.drain() == 1
+    assert drain() == 1
 
     def endless(job: Running) -> None:
         with job.fenced():
@@ -410,7 +399,7 @@ def test_draining_stops_with_what_is_due_and_notices_a_job_that_feeds_itself(
     kind(endless)
     queued()
     with pytest.raises(RuntimeError, match="for ever"):
-        handlers.drain(limit=5)
+        drain(limit=5)
 
 
 @pytest.mark.django_db(transaction=True)

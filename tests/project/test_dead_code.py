@@ -22,10 +22,20 @@ CALLED_BY_FRAMEWORKS = re.compile(
     r"|authenticate(_header|_credentials)?|validate(_\w+)?|create_superuser|ApiKeyScheme|ready"
     # One method for each kind of line in the sample desk's files.
     r"|do_\w+"
+    # Celery asks a request for on_timeout, pickle an unpickler for find_class.
+    r"|on_timeout|find_class"
     # Every kind of object has one door, whether or not a page opens it today.
     r"|access_\w+"
 )
-DECORATORS = ["@shown*", "@shared_task*", "@*register*", "@extend_schema*", "@handles*"]
+DECORATORS = [
+    "@shown*",
+    "@shared_task*",
+    "@*register*",
+    "@extend_schema*",
+    "@job_task*",
+    "@celeryd_init*",
+    "@beat_init*",
+]
 
 
 def _named_in_words() -> set[str]:

@@ -19,7 +19,6 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from claims.actions.publishing.schedule import due_by_time
-from claims.jobs import handlers
 from claims.models import (
     Approval,
     Desk,
@@ -32,6 +31,7 @@ from claims.models import (
     Verdict,
     VerdictReading,
 )
+from claims.tasks.base import run_now
 from tests.walks.pages import Form, Page, fill, read, shortened
 from tests.walks.rules import Rules
 from tests.walks.world import KINDS
@@ -271,7 +271,7 @@ class Walk(Rules):
         for pk in Job.objects.filter(kind__in=("publish", "fanout"), status="queued").values_list(
             "pk", flat=True
         ):
-            handlers.run(pk)
+            run_now(pk)
         self.trail.append("the clock")
         self._insist_told(before, last, "the clock")
 

@@ -9,7 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from claims.jobs import child
 from claims.models import Appearance, Claim, Document, Job
+from claims.tasks.base import run_now
 from tests import builders
 from tests.people import Cast
 
@@ -35,8 +37,12 @@ def test_an_address_is_fetched_by_a_job(client_of_ada: Client) -> None:
     assert job.arguments["url"] == "https://courier.example/fees"
     assert answer["Location"] == f"/desk/north/adding/{job.pk}/"
     page = client_of_ada.get(answer["Location"]).content.decode()
-    assert "being fetched" in page
+    assert "waits for its turn" in page
     assert "You can leave this page" in page
+    Job.objects.filter(pk=job.pk).update(status="running", progress_done=1, progress_total=2)
+    page = client_of_ada.get(answer["Location"]).content.decode()
+    assert "being fetched" in page
+    assert 'max="2"' in page
 
 
 @pytest.mark.parametrize(
@@ -103,10 +109,31 @@ def test_a_known_address_can_be_fetched_again(cast: Cast, client_of_ada: Client)
     assert Job.objects.filter(kind="fetch").count() == 1
 
 
-def test_a_file_is_stored_and_opened(client_of_ada: Client) -> None:
+def test_a_file_is_read_by_a_job_and_opened(client_of_ada: Client) -> None:
     file = SimpleUploadedFile("fees.txt", builders.HARBOUR.encode(), "text/plain")
     answer = client_of_ada.post("/desk/north/add/", {"file": file})
-    assert answer["Location"] == f"/documents/{Document.objects.get().pk}/"
+    job = Job.objects.get(kind="read")
+    assert answer["Location"] == f"/desk/north/adding/{job.pk}/"
+    assert not Document.objects.exists()
+    page = client_of_ada.get(answer["Location"]).content.decode()
+    assert "fees.txt" in page
+    assert run_now(job.pk)
+    assert client_of_ada.get(answer["Location"])["Location"] == f"/documents/{Document.objects.get().pk}/"
+
+
+def test_a_file_whose_reading_was_stopped_says_so(
+    client_of_ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(*given: object, **named: object) -> None:
+        raise child.ChildStopped("Stopped after 60 s.")
+
+    monkeypatch.setattr(child, "run", endless)
+    file = SimpleUploadedFile("fees.txt", builders.HARBOUR.encode(), "text/plain")
+    answer = client_of_ada.post("/desk/north/add/", {"file": file})
+    run_now(Job.objects.get(kind="read").pk)
+    page = client_of_ada.get(answer["Location"]).content.decode()
+    assert "It could not be read: Stopped after 60 s. Paste the text" in page
+    assert Job.objects.get(kind="read").attempts == 1
 
 
 @pytest.mark.parametrize(

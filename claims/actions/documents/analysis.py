@@ -326,7 +326,7 @@ def reanalyse(*, actor: User, capture: Capture, desk: Desk, now: dt.datetime | N
     """Queue another splitting of a capture, with today's analyser and the document's date."""
     base.require(actor, desk, *base.ADDERS, what=_("analyse an article again"))
     with transaction.atomic():
-        return queue_analysis(desk=desk, capture=capture, now=now)
+        return queue_analysis(desk=desk, capture=capture, queue=Job.Queue.INTERACTIVE, now=now)
 
 
 @transaction.atomic

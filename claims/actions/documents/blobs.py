@@ -7,9 +7,11 @@ row without its file does. Nothing here decides who may read one.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -38,6 +40,9 @@ def put(data: bytes) -> str:
     name = blob_hash(data)
     target = path_of(name)
     if target.exists():
+        # Whoever purges what nothing names goes by the time of the last put.
+        with contextlib.suppress(OSError):
+            os.utime(target)
         return name
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
@@ -68,3 +73,26 @@ def read(name: str) -> bytes:
     if blob_hash(data) != name:
         raise BlobMissing("The stored bytes are damaged; restore the blob folder from a backup.")
     return data
+
+
+def older_than(moment: dt.datetime) -> Iterator[str]:
+    """Yield the names of the files that were last put before ``moment``."""
+    for path in Path(settings.BLOB_DIR).glob("??/??/*"):
+        if _NAME.match(path.name) and _put_before(path, moment):
+            yield path.name
+
+
+def remove(name: str, *, before: dt.datetime) -> bool:
+    """Delete a file that nothing names; False where somebody has just put it again."""
+    path = path_of(name)
+    if not _put_before(path, before):
+        return False
+    path.unlink(missing_ok=True)
+    return True
+
+
+def _put_before(path: Path, moment: dt.datetime) -> bool:
+    try:
+        return path.stat().st_mtime < moment.timestamp()
+    except FileNotFoundError:
+        return False

@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from claims.actions.documents import parsing
 from claims.intake.types import Extracted, IntakeError, Item
+from claims.jobs import child
 from claims.net.addresses import Allow, canonical_url
 from claims.net.errors import BadStatus, FetchError, TimedOut, Unreachable
-from claims.net.fetch import Fetched, Limits, fetch
+from claims.net.fetch import Fetched, Limits
 
-_FEEDS = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
+#: The whole request, with what a name server may take beside it.
+FETCHING = child.ChildLimits(seconds=45, cpu=20, memory=400)
+#: Reading one body; what takes longer is no article.
+READING = child.ChildLimits(seconds=60, cpu=45, memory=700)
 
 
 class FetchRefused(Exception):
@@ -69,13 +75,14 @@ def ask(url: str, *, accept: str = "") -> Fetched:
         )
     limits = Limits(wire=settings.BLOB_LIMIT, body=settings.BLOB_LIMIT)
     try:
-        return fetch(
+        return child.run(
+            partial(parsing.fetch_address, limits=limits),
             url,
             user_agent=f"factcheck-workbench (+{settings.SITE_URL})",
             headers={"Accept": accept} if accept else None,
-            limits=limits,
             allow=allowed(),
-        ).ok()
+            limits=FETCHING,
+        )
     except BadStatus as error:
         raise FetchRefused(error.sentence, again=error.status == 429 or error.status >= 500) from error
     except (TimedOut, Unreachable) as error:
@@ -88,38 +95,14 @@ def read_address(url: str, *, now: dt.datetime) -> FetchedPage:
     """Fetch one address and read it; raises FetchRefused with a sentence for a person."""
     fetched = ask(url)
     try:
-        return _read(fetched, now)
+        extracted, items = child.run(parsing.read_answer, fetched, now, limits=READING)
     except IntakeError as error:
         raise FetchRefused(error.sentence) from error
+    except child.ChildStopped as stopped:
+        raise FetchRefused(unreadable(stopped)) from stopped
+    return FetchedPage(fetched, extracted, items)
 
 
-def _read(fetched: Fetched, now: dt.datetime) -> FetchedPage:
-    from claims.intake.feed import read_feed
-    from claims.intake.html import extract
-    from claims.intake.upload import read_upload
-
-    kind, today = fetched.content_type, now.date()
-    beginning = fetched.body[:1024].lstrip().lower()
-    if kind in _FEEDS or (kind.endswith("xml") and (b"<rss" in beginning or b"<feed" in beginning)):
-        return FetchedPage(fetched, None, read_feed(fetched.body, content_type=kind, today=now).items)
-    if kind in ("text/html", "application/xhtml+xml") or beginning.startswith((b"<!doctype html", b"<html")):
-        return FetchedPage(
-            fetched, extract(fetched.body, fetched.final_url, declared=fetched.charset, today=today)
-        )
-    upload = read_upload(_file_name(fetched), fetched.body, declared=fetched.charset, today=today)
-    if len(upload.items) == 1:
-        return FetchedPage(fetched, upload.items[0].extracted)
-    return FetchedPage(fetched, None, upload.items)
-
-
-def _file_name(fetched: Fetched) -> str:
-    """Return a name whose ending says what the header says; without one, the address decides."""
-    ending = {
-        "application/pdf": ".pdf",
-        "application/json": ".json",
-        "text/csv": ".csv",
-        "text/markdown": ".md",
-        "text/plain": ".txt",
-    }.get(fetched.content_type)
-    path = fetched.final_url.partition("?")[0].partition("#")[0]
-    return "page" + ending if ending else path.rpartition("/")[2]
+def unreadable(stopped: child.ChildStopped) -> str:
+    """Return what a person reads where reading a file or page was stopped."""
+    return _("It could not be read: %(why)s Paste the text, or save it in another format.") % {"why": stopped}

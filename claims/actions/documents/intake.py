@@ -6,7 +6,9 @@ What a text becomes is decided in ``storing``; here is who may add, and what eac
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -63,9 +65,10 @@ def add_text(
     outlet: str = "",
     authors: str = "",
     published: str = "",
+    queue: str = Job.Queue.INTERACTIVE,
     now: dt.datetime | None = None,
 ) -> Added:
-    """Store what a person pasted, with what they know about it."""
+    """Store what a person pasted, with what they know about it; ``queue`` is where its splitting waits."""
     now = now or timezone.now()
     base.require(actor, desk, *base.ADDERS, what=_("add documents"))
     try:
@@ -91,13 +94,20 @@ def add_text(
         blob=text.encode("utf-8", "surrogatepass"),
         media_type="text/plain",
         kind=Document.Kind.WEB if url.strip() else Document.Kind.PASTED,
+        queue=queue,
         now=now,
     )
 
 
 @transaction.atomic
 def add_url(
-    *, actor: User, desk: Desk, url: str, again: bool = False, now: dt.datetime | None = None
+    *,
+    actor: User,
+    desk: Desk,
+    url: str,
+    again: bool = False,
+    queue: str = Job.Queue.INTERACTIVE,
+    now: dt.datetime | None = None,
 ) -> Added | Job:
     """Queue the fetching of an address; where it is known already, return its document instead.
 
@@ -127,10 +137,12 @@ def add_url(
         subject=f"document {known.pk}" if known is not None else address[:60],
         arguments={"url": address, "desk": desk.pk, "actor": actor.pk},
         dedupe_key=f"fetch:{desk.pk}:{digest_of(address)}",
+        queue=queue,
         now=now,
     )
 
 
+@transaction.atomic
 def add_file(
     *,
     actor: User,
@@ -138,43 +150,43 @@ def add_file(
     name: str,
     data: bytes,
     media_type: str = "",
+    purpose: dict[str, Any] | None = None,
+    subject: str = "",
     now: dt.datetime | None = None,
-) -> list[Added]:
-    """Store every document of an uploaded file, all or none; the client's name and type are only hints."""
-    from claims.intake.upload import read_upload
+) -> Job:
+    """Keep an uploaded file and queue its reading; the client's name and type are only hints.
+
+    Refuses at once what its first bytes and its size tell. Every document of the file is stored, all or none.
+    ``purpose`` is what ``intake_jobs`` does with the first of them.
+    """
+    from claims.intake.upload import refuse_unread
 
     now = now or timezone.now()
     base.require(actor, desk, *base.ADDERS, what=_("add documents"))
-    charset = media_type.partition("charset=")[2].strip().strip('"')
     try:
-        upload = read_upload(name, data, declared=charset, today=now.date())
+        refuse_unread(name, data)
     except IntakeError as error:
         raise base.Refused(error.sentence) from error
-    if not upload.items:
-        raise base.Refused(
-            " ".join(one.sentence for one in upload.skipped[:3]) or _("There is no text in the file.")
-        )
-    single = len(upload.items) == 1
-    blobs.put(data)
-    with transaction.atomic(), base.gesture():
-        return [
-            store_item(
-                actor=actor,
-                desk=desk,
-                item=item,
-                blob=data,
-                media_type=upload.media_type,
-                title=_stem(name) if single else "",
-                now=now,
-            )
-            for item in upload.items
-        ]
+    blob = blobs.put(data)
+    known = {**(purpose or {}), "name": name[-200:], "blob": blob, "desk": desk.pk, "actor": actor.pk}
+    # Who sends the same file for the same purpose twice, while it waits, waits for one reading of it.
+    key = digest_of(json.dumps(known, sort_keys=True))
+    return rows.enqueue(
+        "read",
+        desk=desk,
+        subject=subject or stem(name)[:60],
+        arguments={**known, "charset": media_type.partition("charset=")[2].strip().strip('"')[:40]},
+        dedupe_key=f"read:{desk.pk}:{key}",
+        queue=Job.Queue.INTERACTIVE,
+        now=now,
+    )
 
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.replace(";", ",").split(",") if part.strip())
 
 
-def _stem(name: str) -> str:
+def stem(name: str) -> str:
+    """Return what a file is called, without folders and ending."""
     base_name = name.replace("\\", "/").rpartition("/")[2]
     return clean(base_name.rpartition(".")[0] or base_name)[:200]

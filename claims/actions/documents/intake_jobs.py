@@ -1,38 +1,46 @@
-"""The jobs of intake: fetch an address, and split a capture into suggested claims.
+"""The jobs of intake: fetch an address, read a file, and split a capture into suggested claims.
 
 The network is asked and the text split outside any transaction; everything is written in one fenced one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions import base
-from claims.actions.documents import blobs
+from claims.actions.documents import blobs, parsing
 from claims.actions.documents.analysis import put_in_place, store_split
-from claims.actions.documents.fetching import FetchedPage, FetchRefused, read_address
+from claims.actions.documents.fetching import READING, FetchedPage, FetchRefused, read_address, unreadable
+from claims.actions.documents.intake import stem
 from claims.actions.documents.redating import source_of
 from claims.actions.documents.storing import Added, store, store_item
-from claims.jobs.handlers import handles
+from claims.intake.types import IntakeError
+from claims.jobs import child
+from claims.jobs.child import ChildLimits, ChildStopped
 from claims.jobs.rows import JobRefused, Running
 from claims.language.dates import visible_publication_date
 from claims.language.partial_dates import PartialDate
 from claims.models import Appearance, Capture, DateSource, Desk, Document, Job, User
+
+#: A text of 200,000 characters takes about half a minute of one core.
+SPLITTING = ChildLimits(seconds=150, cpu=140, memory=900)
 
 
 class TryAgain(Exception):
     """Asking later may help; the message is what a person reads meanwhile."""
 
 
-@handles("fetch")
 def fetch_address(job: Running) -> None:
     """Fetch one address into the archive; a feed brings each of its entries."""
     arguments = job.row.arguments
     desk = Desk.objects.get(pk=arguments["desk"])
     actor = User.objects.filter(pk=arguments.get("actor")).first()
     now = timezone.now()
+    job.progress(0, 2, "fetching and reading")
     try:
         page = read_address(str(arguments["url"]), now=now)
     except FetchRefused as refusal:
@@ -40,31 +48,29 @@ def fetch_address(job: Running) -> None:
             raise TryAgain(str(refusal)) from refusal
         raise JobRefused(str(refusal)) from refusal
     blobs.put(page.fetched.body)
+    job.progress(1, 2, "storing")
     try:
         with job.fenced(), base.gesture("job"):
-            added = _store(page, desk, actor)
+            added = _store(page, desk, actor, _queue(job, len(page.items) or 1))
             if arguments.get("appearance"):
                 _place(int(arguments["appearance"]), added)
-            # What the job kept is shown as its document is: the subject says which.
-            about = f"document {added[0].document.pk}"
-            if len(added) == 1:
-                Job.objects.filter(pk=job.row.pk).update(subject=about)
-            job.finish(
-                {
-                    "documents": [one.document.pk for one in added],
-                    "outcome": added[0].outcome if len(added) == 1 else "several",
-                    "sentence": added[0].sentence if len(added) == 1 else f"{len(added)} documents stored.",
-                }
-            )
+            job.finish(_told(job, added))
     except base.Refused as refused:
         raise JobRefused(str(refused)) from refused
 
 
-def _store(page: FetchedPage, desk: Desk, actor: User | None) -> list[Added]:
+def _store(page: FetchedPage, desk: Desk, actor: User | None, queue: str) -> list[Added]:
     fetched = page.fetched
     if page.extracted is None:
         return [
-            store_item(actor=actor, desk=desk, item=item, blob=fetched.body, media_type=page.media_type)
+            store_item(
+                actor=actor,
+                desk=desk,
+                item=item,
+                blob=fetched.body,
+                media_type=page.media_type,
+                queue=queue,
+            )
             for item in page.items
         ]
     return [
@@ -77,8 +83,78 @@ def _store(page: FetchedPage, desk: Desk, actor: User | None) -> list[Added]:
             blob=fetched.body,
             media_type=page.media_type,
             kind=Document.Kind.WEB,
+            queue=queue,
         )
     ]
+
+
+def read_file(job: Running, *, as_evidence: Callable[..., object]) -> None:
+    """Read an uploaded file into the archive, in a process with limits, and do what it was sent for.
+
+    ``as_evidence`` makes evidence of the first document, in the same transaction.
+    """
+    arguments = job.row.arguments
+    desk = Desk.objects.get(pk=arguments["desk"])
+    actor = User.objects.get(pk=arguments["actor"])
+    name, now = str(arguments["name"]), timezone.now()
+    data = blobs.read(arguments["blob"])
+    job.progress(0, 2, "reading the file")
+    try:
+        upload = child.run(
+            parsing.read_file, name, data, declared=arguments["charset"], today=now.date(), limits=READING
+        )
+    except IntakeError as error:
+        raise JobRefused(error.sentence) from error
+    except ChildStopped as stopped:
+        # The same bytes would take as long again.
+        raise JobRefused(unreadable(stopped)) from stopped
+    if not upload.items:
+        raise JobRefused(
+            " ".join(one.sentence for one in upload.skipped[:3]) or _("There is no text in the file.")
+        )
+    job.progress(1, 2, "storing")
+    title = stem(name) if len(upload.items) == 1 else ""
+    try:
+        with job.fenced(), base.gesture("job"):
+            added = [
+                store_item(
+                    actor=actor,
+                    desk=desk,
+                    item=item,
+                    blob=data,
+                    media_type=upload.media_type,
+                    title=title,
+                    queue=_queue(job, len(upload.items)),
+                )
+                for item in upload.items
+            ]
+            if arguments.get("appearance"):
+                _place(int(arguments["appearance"]), added)
+            if arguments.get("evidence"):
+                as_evidence(actor=actor, first=added[0], name=name, **arguments["evidence"], now=now)
+            job.finish(_told(job, added))
+    except base.Refused as refused:
+        raise JobRefused(str(refused)) from refused
+
+
+def _told(job: Running, added: list[Added]) -> dict[str, object]:
+    """Return what the page that waits for this job says and opens.
+
+    What the job kept is shown as its document is: the subject says which.
+    """
+    single = len(added) == 1
+    if single and not job.row.subject.startswith("claim "):
+        Job.objects.filter(pk=job.row.pk).update(subject=f"document {added[0].document.pk}")
+    return {
+        "documents": [one.document.pk for one in added],
+        "outcome": added[0].outcome if single else "several",
+        "sentence": added[0].sentence if single else _("%d documents stored.") % len(added),
+    }
+
+
+def _queue(job: Running, documents: int) -> str:
+    """Return where the splitting of what came waits: one document is waited for, many are an import."""
+    return job.row.queue if documents == 1 else Job.Queue.BULK
 
 
 def _place(pk: int, added: list[Added]) -> None:
@@ -87,12 +163,8 @@ def _place(pk: int, added: list[Added]) -> None:
         put_in_place(row, [one.capture for one in added])
 
 
-@handles("analyse")
 def analyse_capture(job: Running) -> None:
     """Split one capture for one desk and store what was found as suggestions."""
-    # Imported here: the pipeline's weights are the worker's, no web process loads them.
-    from claims.splitting import split
-
     capture = Capture.objects.select_related("document").filter(pk=job.row.arguments["capture"]).first()
     if capture is None or capture.redacted_at is not None:
         raise JobRefused("The text is not there any more.")
@@ -102,8 +174,13 @@ def analyse_capture(job: Running) -> None:
     published, seen = document.published, ""
     if not published:
         published, seen = _visible_date(capture)
-    result = split(
-        capture.text, published=published or None, language=language or None, source=source_of(capture)
+    result = child.run(
+        parsing.find_claims,
+        capture.text,
+        published=published,
+        language=language,
+        source=source_of(capture),
+        limits=SPLITTING,
     )
     if seen:
         result = replace(result, published_source=seen)
@@ -115,9 +192,7 @@ def analyse_capture(job: Running) -> None:
 
 
 def _language(text: str) -> str:
-    from claims.intake.language import guess_language
-
-    return guess_language(text)
+    return child.run(parsing.language_of, text, limits=SPLITTING)
 
 
 def _visible_date(capture: Capture) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from claims.actions.documents import redating
 from claims.actions.documents.redating import Changed, ClaimDate, Redating
 from claims.actions.documents.storing import queue_analysis
 from claims.actions.indexing.outbox import touch_index
-from claims.models import Appearance, AuditEvent, Claim, DateSource, Document, User
+from claims.models import Appearance, AuditEvent, Claim, DateSource, Document, Job, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def set_publication(
         rows = redating.write(found, document=document, actor=actor, now=now)
         redating.log(document, was, rows, found, actor=actor, now=now)
     for desk, capture in redating.analysed(document):
-        queue_analysis(desk=desk, capture=capture, now=now)
+        queue_analysis(desk=desk, capture=capture, queue=Job.Queue.INTERACTIVE, now=now)
     return _seen(document, found, actor)
 
 
@@ -138,7 +138,7 @@ def _restore(
     )
     redating.write(rest, document=document, actor=actor, now=now)
     for desk, capture in redating.analysed(document):
-        queue_analysis(desk=desk, capture=capture, now=now)
+        queue_analysis(desk=desk, capture=capture, queue=Job.Queue.INTERACTIVE, now=now)
 
 
 def _restore_claim(event: AuditEvent, data: dict[str, Any], *, actor: User, now: dt.datetime) -> bool:

@@ -76,6 +76,7 @@ def store_item(
     media_type: str = "",
     title: str = "",
     analyse: bool = True,
+    queue: str = Job.Queue.BULK,
     now: dt.datetime | None = None,
 ) -> Added:
     """Store one document that an upload, an archive file or a feed held; ``title`` is the last resort."""
@@ -93,6 +94,7 @@ def store_item(
         media_type=media_type,
         kind=Document.Kind.WEB if item.url else Document.Kind.UPLOADED,
         analyse=analyse,
+        queue=queue,
         now=now,
     )
 
@@ -109,12 +111,14 @@ def store(
     kind: str = Document.Kind.PASTED,
     visibility: str = Document.Visibility.ARCHIVE,
     analyse: bool = True,
+    queue: str = Job.Queue.BULK,
     now: dt.datetime | None = None,
 ) -> Added:
     """Put one extracted text into the desk's archive; the way of everything that gets there.
 
     ``actor=None`` is the machine. Two at once with the same text end in one row, and both are told. With
-    ``analyse=False`` the text is only searched, its claims are not suggested.
+    ``analyse=False`` the text is only searched, its claims are not suggested. ``queue`` is where the splitting
+    waits: interactive where a person waits for this one text.
     """
     now = now or timezone.now()
     if actor is not None:
@@ -144,7 +148,18 @@ def store(
             same = Document.objects.filter(archive=archive, captures__text_hash=digest).distinct()
             known = first_visible(same, actor, desk)
         if known is not None:
-            return _again(known, extracted, digest, name, media_type, final_url, actor, desk, analyse, now)
+            return _again(
+                known,
+                extracted,
+                digest,
+                name,
+                media_type,
+                final_url,
+                actor,
+                desk,
+                queue if analyse else "",
+                now,
+            )
         twin = first_visible(
             Document.objects.filter(archive=archive, captures__text_hash=digest).distinct(), actor, desk
         )
@@ -174,7 +189,7 @@ def store(
             sentence = _("Stored as a copy: “%(other)s” at another address has the same text.") % {
                 "other": twin
             }
-        _after(document, capture, "document.added", outcome, actor, desk, analyse, now)
+        _after(document, capture, "document.added", outcome, actor, desk, queue if analyse else "", now)
         return Added(document, capture, outcome, sentence)
 
 
@@ -187,7 +202,7 @@ def _again(
     final_url: str,
     actor: User | None,
     desk: Desk,
-    analyse: bool,
+    analyse: str,
     now: dt.datetime,
 ) -> Added:
     """Return the row that has this text already, or add the new text of a known address as a capture."""
@@ -309,7 +324,7 @@ def _after(
     outcome: Outcome,
     actor: User | None,
     desk: Desk,
-    analyse: bool,
+    analyse: str,
     now: dt.datetime,
 ) -> None:
     place_document(document, capture)
@@ -326,10 +341,12 @@ def _after(
         capture=capture.pk,
     )
     if analyse:
-        queue_analysis(desk=desk, capture=capture, now=now)
+        queue_analysis(desk=desk, capture=capture, queue=analyse, now=now)
 
 
-def queue_analysis(*, desk: Desk, capture: Capture, now: dt.datetime | None = None) -> Job:
+def queue_analysis(
+    *, desk: Desk, capture: Capture, queue: str = Job.Queue.BULK, now: dt.datetime | None = None
+) -> Job:
     """Queue the splitting of one capture for one desk."""
     return rows.enqueue(
         "analyse",
@@ -337,6 +354,7 @@ def queue_analysis(*, desk: Desk, capture: Capture, now: dt.datetime | None = No
         subject=f"document {capture.document_id}",
         arguments={"capture": capture.pk, "desk": desk.pk},
         dedupe_key=f"analyse:{desk.pk}:{capture.pk}",
+        queue=queue,
         now=now,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -15,8 +15,11 @@ from claims.actions import base
 from claims.actions.evidence.search import log_outside_search, search_claim
 from claims.actions.origin_counts import recount_origins
 from claims.language.partial_dates import PartialDate
-from claims.models import Claim, ContactNote, Document, Evidence, Match, Review, User
+from claims.models import Claim, ContactNote, Document, Evidence, Job, Match, Review, User
 from claims.vocabulary import CloseReason
+
+if TYPE_CHECKING:
+    from claims.actions.documents.storing import Added
 
 __all__ = [
     "add_by_file",
@@ -25,6 +28,7 @@ __all__ = [
     "add_quotation",
     "decide",
     "decide_match",
+    "evidence_of_file",
     "log_outside_search",
     "reject_rest",
     "search_claim",
@@ -249,34 +253,60 @@ def add_by_file(
     title: str = "",
     stance: str = "",
     now: dt.datetime | None = None,
-) -> Evidence:
-    """Add a file as evidence: it goes into the archive, and the quotation must stand in it where given."""
+) -> Job:
+    """Queue the reading of a file that is evidence: it goes into the archive, and the quotation must stand in it.
+
+    The row is made by the job, with ``evidence_of_file``; where the words are not in the file, the job says so.
+    """
     from claims.actions.documents.intake import add_file
 
-    now = now or timezone.now()
-    with transaction.atomic():
-        added = add_file(actor=actor, desk=claim.desk, name=name, data=data, now=now)
-        first = added[0]
-        text = first.capture.text
-        start = text.find(quotation.strip()) if quotation.strip() else -1
-        if quotation.strip() and start < 0:
-            raise base.Refused("These words do not stand in the file; copy them as they are there.")
-        words = quotation.strip() or text[:1500].strip()
-        start = max(start, text.find(words), 0)
-        return _add(
-            actor=actor,
-            claim=claim,
-            kind=Evidence.Kind.FILE,
-            quotation=words,
-            key=f"capture:{first.capture.pk}",
-            now=now,
-            document=first.document,
-            capture=first.capture,
-            start=start,
-            end=start + len(words),
-            source_title=(title or first.document.title or name)[:500],
-            stance=stance,
-        )
+    base.require(actor, claim.desk, *base.WORKERS, what="add evidence")
+    if stance not in Evidence.Stance.values:
+        raise base.Refused("Choose one of the five stances.")
+    wanted = {"claim": claim.pk, "quotation": quotation.strip(), "title": title.strip(), "stance": stance}
+    return add_file(
+        actor=actor,
+        desk=claim.desk,
+        name=name,
+        data=data,
+        purpose={"evidence": wanted},
+        subject=f"claim {claim.pk}",
+        now=now,
+    )
+
+
+def evidence_of_file(
+    *,
+    actor: User,
+    first: Added,
+    name: str,
+    claim: int,
+    quotation: str,
+    title: str,
+    stance: str,
+    now: dt.datetime,
+) -> Evidence:
+    """Make the evidence that a file was sent for; for the transaction of the job that has read it."""
+    text = first.capture.text
+    start = text.find(quotation) if quotation else -1
+    if quotation and start < 0:
+        raise base.Refused("These words do not stand in the file; copy them as they are there.")
+    words = quotation or text[:1500].strip()
+    start = max(start, text.find(words), 0)
+    return _add(
+        actor=actor,
+        claim=Claim.objects.select_related("desk").get(pk=claim),
+        kind=Evidence.Kind.FILE,
+        quotation=words,
+        key=f"capture:{first.capture.pk}",
+        now=now,
+        document=first.document,
+        capture=first.capture,
+        start=start,
+        end=start + len(words),
+        source_title=(title or first.document.title or name)[:500],
+        stance=stance,
+    )
 
 
 @transaction.atomic

@@ -22,7 +22,6 @@ from claims.actions.indexing.documents import desk_archive, passage_texts
 from claims.actions.indexing.reading import asked_engine
 from claims.actions.origin_counts import recount_origins
 from claims.jobs import rows
-from claims.jobs.handlers import handles
 from claims.matching.shared_terms import shared_things
 from claims.matching.stance import hint
 from claims.models import (
@@ -76,10 +75,16 @@ _OTHER_CLOCK = dt.timedelta(minutes=1)
 
 @transaction.atomic
 def search_claim(
-    *, actor: User | None, claim: Claim, own_words: str = "", now: dt.datetime | None = None
+    *,
+    actor: User | None,
+    claim: Claim,
+    own_words: str = "",
+    queue: str = Job.Queue.INTERACTIVE,
+    now: dt.datetime | None = None,
 ) -> Job:
     """Queue a search for one claim, in the claim's words or in the reviewer's own; an equal one is joined.
 
+    With ``actor=None`` it follows from another act, and goes behind those that somebody asked for.
     A ``now`` other than the present is handed on: run, evidence and audit rows carry it.
     """
     clock = timezone.now()
@@ -98,6 +103,8 @@ def search_claim(
         subject=f"claim {claim.pk}",
         arguments=arguments,
         dedupe_key=f"search:{claim.pk}:{own_words.casefold()}"[:200],
+        queue=queue,
+        follows=actor is None,
         now=now,
     )
     base.audit(
@@ -218,7 +225,6 @@ def _own_answer(engine: Engine, asked: OwnQuestion, within: Query) -> Answer:
     return Answer(asked.question, tuple(Scored(hit, 1.0) for hit in kept), answer.total)
 
 
-@handles("search")
 def run_search(job: rows.Running) -> None:
     """Search for one claim and store run, hits, evidence and suggested matches."""
     arguments = job.row.arguments

@@ -20,7 +20,6 @@ from claims.actions.indexing import engines, outbox, targets
 from claims.actions.indexing.comparing import differences
 from claims.actions.indexing.documents import gather
 from claims.jobs import rows
-from claims.jobs.handlers import handles
 from claims.models import IndexDue, IndexEntry, IndexTarget, Job
 from claims.query.types import Collection, Ref
 from claims.search.engine import (
@@ -52,7 +51,6 @@ FEW = 5
 _OF_ALL = (EngineBusy, EngineMisconfigured, IndexDamaged, LockBusy, NotBuilt, OutOfSpace)
 
 
-@handles(outbox.JOB)
 def write_index(job: rows.Running) -> None:
     """Write everything due to every open target, carry rebuilds on, and finish when nothing is left."""
     if _another_writes(job):

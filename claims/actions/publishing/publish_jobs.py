@@ -7,12 +7,10 @@ from django.utils import timezone
 from claims.actions import base
 from claims.actions.publishing import publish
 from claims.exports.payload import digest
-from claims.jobs.handlers import handles
 from claims.jobs.rows import JobRefused, Running
 from claims.models import Match, Release, Review
 
 
-@handles("publish")
 def publish_due(job: Running) -> None:
     """Publish one approved review whose time has come.
 
@@ -49,7 +47,6 @@ def publish_due(job: Running) -> None:
     raise JobRefused(f"It was not published and is held now: {refusal}")
 
 
-@handles("fanout")
 def fan_out(job: Running) -> None:
     """Tell what depends on a published check that it has changed.
 

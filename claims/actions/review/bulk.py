@@ -28,7 +28,7 @@ from claims.actions.review import verdicts as review
 from claims.actions.review.drafts import base_verdict, base_verdicts
 from claims.actions.review.verdict_text import VerdictData
 from claims.exports.csvfile import guard
-from claims.models import Claim, Claimant, ContactNote, Evidence, Review, User
+from claims.models import Claim, Claimant, ContactNote, Evidence, Job, Review, User
 from claims.models.facts import latest_verdict
 from claims.models.failures import failure_of
 from claims.review.changes import figures
@@ -118,7 +118,7 @@ def search_many(
     now = now or timezone.now()
 
     def act(claim: Claim, _current: Review) -> str:
-        search_claim(actor=actor, claim=claim, now=now)
+        search_claim(actor=actor, claim=claim, queue=Job.Queue.BULK, now=now)
         return ""
 
     return _each(actor, claims, base.WORKERS, "search for evidence", act, dry_run=dry_run)

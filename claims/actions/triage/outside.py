@@ -15,13 +15,13 @@ from claims.actions.claims.wording import one_sentence
 from claims.actions.documents.analysis import put_in_place
 from claims.actions.documents.fetching import FetchRefused, known_address
 from claims.actions.documents.intake import add_file
-from claims.actions.documents.storing import Added, address_key, digest_of, first_visible
+from claims.actions.documents.storing import address_key, digest_of, first_visible
 from claims.actions.evidence.search import search_claim
 from claims.actions.indexing.outbox import touch_index
 from claims.actions.triage.decisions import new_claim
 from claims.intake.decode import clean
 from claims.jobs import rows
-from claims.models import Appearance, Capture, Claim, Desk, Document, User
+from claims.models import Appearance, Claim, Desk, Document, User
 
 _LONGEST = 5_000
 
@@ -45,8 +45,8 @@ def claim_without_article(
 ) -> Claim:
     """Make a claim of what somebody said elsewhere: the words, who, where and when.
 
-    A file goes into the archive at once, an address by a job; where the words stand there letter by letter,
-    the appearance gets its place.
+    A file and an address go into the archive by a job; where the words stand there letter by letter, the
+    appearance gets its place.
     """
     now = now or timezone.now()
     base.require(actor, desk, *base.WORKERS, what=_("make claims"))
@@ -68,8 +68,7 @@ def claim_without_article(
         except FetchRefused as error:
             raise base.Refused(str(error)) from error
     with base.gesture():
-        added = add_file(actor=actor, desk=desk, name=file[0], data=file[1], now=now) if file else []
-        document = added[0].document if added else _known(address, actor, desk)
+        document = None if file else _known(address, actor, desk)
         person = claimants.link(desk=desk, name=who, kind=kind, now=now)
         claim = new_claim(
             actor=actor,
@@ -102,8 +101,12 @@ def claim_without_article(
             provenance={"by": "person", **({"url": address} if address else {})},
             created_at=now,
         )
-        if document is not None:
-            put_in_place(row, _places(added, document))
+        if file:
+            name, data = file
+            purpose = {"appearance": row.pk}
+            add_file(actor=actor, desk=desk, name=name, data=data, purpose=purpose, now=now)
+        elif document is not None:
+            put_in_place(row, list(document.captures.order_by("-number")[:1]))
         elif address and settings.OUTBOUND:
             rows.enqueue(
                 "fetch",
@@ -136,7 +139,3 @@ def _known(address: str, actor: User, desk: Desk) -> Document | None:
     return first_visible(
         Document.objects.for_desk(desk).filter(address_key=address_key(address)), actor, desk
     )
-
-
-def _places(added: list[Added], document: Document) -> list[Capture]:
-    return [one.capture for one in added] or list(document.captures.order_by("-number")[:1])

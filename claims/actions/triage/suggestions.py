@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 from claims.actions import base
 from claims.intake.decode import clean
 from claims.jobs import rows
-from claims.jobs.handlers import handles
 from claims.language.parser import tag
 from claims.language.sentences import sentences
 from claims.language.spans import Span
@@ -81,7 +80,6 @@ def standing(*, desk: Desk, capture: Capture) -> str:
     return str(last["result"]["note"])
 
 
-@handles(JOB)
 def run_suggest(job: rows.Running) -> None:
     """Ask about each part of the text; store what stands in it."""
     desk = Desk.objects.get(pk=job.row.arguments["desk"])

@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from claims.actions.indexing import engines, outbox
-from claims.jobs import handlers
 from claims.models import IndexTarget, Job
 from claims.search.engine import EngineError
+from claims.tasks.base import run_now
 
 
 class Command(BaseCommand):
@@ -60,7 +60,7 @@ class Command(BaseCommand):
         now = timezone.now()
         outbox.hasten(now=now)
         job = outbox.queue_if_dirty(now=now)
-        if job is not None and not handlers.run(job.pk):
+        if job is not None and not run_now(job.pk):
             raise CommandError("A worker is writing the index right now: its progress is on the page Jobs.")
         if job is not None:
             job.refresh_from_db()

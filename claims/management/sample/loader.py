@@ -25,10 +25,10 @@ from claims.actions.documents import intake
 from claims.actions.indexing import engines
 from claims.actions.indexing.outbox import queue_if_dirty
 from claims.actions.publishing.imports import import_factcheck
-from claims.jobs import handlers
 from claims.management.sample.reading import Sample, SampleArticle, read_sample
 from claims.management.sample.steps import Newsroom
 from claims.models import Desk, IndexTarget, Job, Outlet, User
+from claims.tasks.base import drain, run_now
 
 Say = Callable[[str], None]
 
@@ -115,8 +115,8 @@ def settle() -> None:
     for _attempt in range(20):
         waiting = queue_if_dirty()
         if waiting is not None:
-            handlers.run(waiting.pk)
-        if not handlers.drain() and not Job.objects.filter(status=Job.Status.QUEUED).exists():
+            run_now(waiting.pk)
+        if not drain() and not Job.objects.filter(status=Job.Status.QUEUED).exists():
             break
     bad = Job.objects.exclude(status__in=[Job.Status.DONE, Job.Status.CANCELLED]).order_by("pk").first()
     if bad is not None:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from claims.actions.base import Refused
@@ -41,18 +40,14 @@ def _store(request: PersonRequest, form: AddForm) -> HttpResponse:
     desk, data = request.desk, form.cleaned_data
     if data["file"]:
         file = data["file"]
-        added = add_file(
+        job = add_file(
             actor=request.user,
             desk=desk,
             name=file.name,
             data=file.read(),
             media_type=file.content_type or "",
         )
-        if len(added) > 1:
-            text = ngettext("%d document stored.", "%d documents stored.", len(added)) % len(added)
-            messages.success(request, text)
-            return SeeOther(resolve_url("articles", desk.slug))
-        return _opened(request, form, added[0])
+        return SeeOther(resolve_url("adding", desk.slug, job.pk))
     if form.address:
         answer = add_url(actor=request.user, desk=desk, url=form.address, again=data["again"])
         if isinstance(answer, Job):
@@ -77,7 +72,7 @@ def _opened(request: PersonRequest, form: AddForm, added: Added) -> HttpResponse
 @signed_in
 @require_GET
 def adding(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
-    """Show how far fetching an address is, and open the article when it is there."""
+    """Show how far fetching or reading is, and open the article when it is there."""
     desk = open_desk(request, slug)
     job = access_job(request.user, pk)
     if job.desk_id != desk.pk:

@@ -217,6 +217,14 @@ class SearchPart:
     runs: Sequence[SearchRun]
     running: Job | None
     failed: Job | None
+    #: A file sent as evidence that is being read, or could not be.
+    reading: Job | None = None
+
+    @property
+    def busy(self) -> bool:
+        return self.running is not None or (
+            self.reading is not None and self.reading.status != Job.Status.FAILED
+        )
 
     @property
     def sentence(self) -> str:
@@ -265,4 +273,11 @@ def search_part(claim: Claim, user: User) -> SearchPart:
     failed = jobs[0] if jobs and jobs[0].status == Job.Status.FAILED else None
     if failed is not None and not Job.objects.shown_to(user).filter(pk=failed.pk).exists():
         failed.error = ""
-    return SearchPart(runs, running, failed)
+    reading = (
+        Job.objects.filter(kind="read", subject=f"claim {claim.pk}", desk=claim.desk_id)
+        .order_by("-id")
+        .first()
+    )
+    return SearchPart(
+        runs, running, failed, reading if reading and reading.status != Job.Status.DONE else None
+    )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from claims.actions.base import Refused, Stale
 from claims.actions.evidence import decisions as actions
 from claims.forms.evidence import ADD_FORMS, AskForm, EvidenceDecisionForm, OutsideSearchForm
-from claims.models import Evidence
+from claims.models import Evidence, Job
 from claims.models.access import access_claim, access_evidence, access_match
 from claims.models.withheld import withheld
 from claims.workbench.access import PersonRequest, enter, opened, signed_in
@@ -141,6 +141,9 @@ def add(request: PersonRequest, pk: int, kind: str) -> HttpResponse:
     def act(data: dict[str, Any]) -> HttpResponse:
         with transaction.atomic():
             added = form.add(actor=request.user, claim=claim)
+        if isinstance(added, Job):
+            said = _("The file is being read. What you quoted becomes evidence as soon as it is.")
+            return done(request, said, reverse("claim", args=[pk]) + "#searching")
         return done(request, _("The evidence is added."), reverse("claim", args=[pk]) + f"#e{added.pk}")
 
     return attempt(form, act, partial(claim_page, request, claim, bound={f"add-{kind}": form}))

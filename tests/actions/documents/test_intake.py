@@ -12,7 +12,8 @@ from claims.actions import base
 from claims.actions.documents import blobs, intake
 from claims.actions.documents.intake import Added
 from claims.models import AuditEvent, Capture, DateSource, Document, IndexEntry, Job, Origin, Outlet, Passage
-from tests.builders import HARBOUR, article
+from claims.tasks.base import run_now
+from tests.builders import HARBOUR, article, uploaded
 from tests.people import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -192,11 +193,12 @@ def test_what_one_desk_hides_another_person_adds_without_learning_of_it(cast: Ca
 
 def test_a_text_file_keeps_its_offsets_and_takes_its_name_as_title(cast: Cast) -> None:
     data = b"\xef\xbb\xbf" + HARBOUR.encode().replace(b"\n", b"\r\n")
-    (added,) = intake.add_file(actor=cast.ada, desk=cast.desk, name="C:\\notes\\fees.txt", data=data)
-    assert added.capture.text == HARBOUR.replace("\n", "\r\n")
-    assert added.document.title == "fees"
-    assert added.document.kind == Document.Kind.UPLOADED
-    assert blobs.read(added.capture.blob) == data
+    (document,) = uploaded(cast, "C:\\notes\\fees.txt", data)
+    capture = document.captures.get()
+    assert capture.text == HARBOUR.replace("\n", "\r\n")
+    assert document.title == "fees"
+    assert document.kind == Document.Kind.UPLOADED
+    assert blobs.read(capture.blob) == data
 
 
 def test_a_table_of_articles_is_stored_row_by_row_and_all_or_none(cast: Cast) -> None:
@@ -205,12 +207,12 @@ def test_a_table_of_articles_is_stored_row_by_row_and_all_or_none(cast: Cast) ->
         b"One,The first article tells of fees.,https://a.example/1,2026-03-01\n"
         b"Two,The second article tells of boats.,,\n"
     )
-    added = intake.add_file(actor=cast.ada, desk=cast.desk, name="batch.csv", data=table)
-    assert [one.document.title for one in added] == ["One", "Two"]
-    assert added[0].document.url == "https://a.example/1"
-    assert added[0].document.published == "2026-03-01"
+    documents = uploaded(cast, "batch.csv", table)
+    assert [one.title for one in documents] == ["One", "Two"]
+    assert documents[0].url == "https://a.example/1"
+    assert documents[0].published == "2026-03-01"
     assert len(set(AuditEvent.objects.filter(verb="document.added").values_list("gesture", flat=True))) == 1
-    assert all(blobs.read(one.capture.blob) == table for one in added)
+    assert all(blobs.read(one.captures.get().blob) == table for one in documents)
 
 
 @pytest.mark.parametrize(
@@ -224,9 +226,17 @@ def test_a_table_of_articles_is_stored_row_by_row_and_all_or_none(cast: Cast) ->
     ],
 )
 def test_a_file_without_a_text_is_refused_and_nothing_is_written(cast: Cast, name: str, data: bytes) -> None:
-    with pytest.raises(base.Refused) as refusal:
-        intake.add_file(actor=cast.ada, desk=cast.desk, name=name, data=data)
-    assert str(refusal.value).endswith(".")
+    """Its first bytes tell at once, or the job that reads it does."""
+    try:
+        job = intake.add_file(actor=cast.ada, desk=cast.desk, name=name, data=data)
+    except base.Refused as refusal:
+        said = str(refusal)
+    else:
+        assert run_now(job.pk)
+        job.refresh_from_db()
+        assert (job.status, job.attempts) == (Job.Status.FAILED, 1)
+        said = job.error
+    assert said.endswith(".")
     assert not Document.objects.exists()
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from claims.actions import base
 from claims.actions.evidence import decisions as evidence
 from claims.models import AuditEvent, Claim, ContactNote, Evidence, FactCheck, Match, Review
+from claims.tasks.base import run_now
 from tests import builders
 from tests.people import Cast
 
@@ -135,16 +136,23 @@ def test_an_answer_is_not_older_than_its_question(cast: Cast, claim: Claim) -> N
 
 def test_a_file_goes_into_the_archive_and_must_hold_the_quotation(cast: Cast, claim: Claim) -> None:
     data = b"The road census of 2025 counted 9,000 cars a day on the bridge of Lenna, more than ever before."
-    row = evidence.add_by_file(
+    job = evidence.add_by_file(
         actor=cast.ada, claim=claim, name="census.txt", data=data, quotation="9,000 cars a day"
     )
+    assert not Evidence.objects.exists()
+    assert run_now(job.pk)
+    row = Evidence.objects.get()
+    assert (row.added_by, row.kind) == (cast.ada, Evidence.Kind.FILE)
     assert row.document is not None
     assert row.capture is not None
     assert row.capture.text[row.start : row.end] == "9,000 cars a day"
-    with pytest.raises(base.Refused, match="do not stand in the file"):
-        evidence.add_by_file(
-            actor=cast.ada, claim=claim, name="census.txt", data=data, quotation="8,000 cars"
-        )
+    wrong = evidence.add_by_file(
+        actor=cast.ada, claim=claim, name="census.txt", data=data, quotation="8,000 cars"
+    )
+    assert run_now(wrong.pk)
+    wrong.refresh_from_db()
+    assert "do not stand in the file" in wrong.error
+    assert Evidence.objects.count() == 1
 
 
 def test_an_outsider_decides_nothing(cast: Cast, quoted: Evidence) -> None:

@@ -609,7 +609,7 @@ def test_a_claim_from_a_broadcast_has_words_speaker_place_and_day(cast: Cast) ->
     assert Job.objects.filter(kind="search").exists()
 
 
-def test_a_file_with_the_words_gives_the_claim_its_place(cast: Cast) -> None:
+def test_a_file_with_the_words_gives_the_claim_its_place(cast: Cast, drain: Callable[..., int]) -> None:
     claim = claim_without_article(
         actor=cast.ada,
         desk=cast.desk,
@@ -617,6 +617,8 @@ def test_a_file_with_the_words_gives_the_claim_its_place(cast: Cast) -> None:
         who="Ilse Brandt",
         file=("speech.txt", HARBOUR.encode()),
     )
+    assert claim.appearances.get().document is None
+    drain("read")
     row = claim.appearances.get()
     assert row.document is not None
     assert row.document.title == "speech"

@@ -11,9 +11,9 @@ import pytest
 
 from claims.actions import base
 from claims.actions.triage import suggestions
-from claims.jobs import handlers
 from claims.models import Appearance, Document, Job
 from claims.net.fetch import Limits
+from claims.tasks.base import run_now
 from tests.builders import HARBOUR, analysed, article
 from tests.net.server import Site, answer, serve
 from tests.people import Cast
@@ -48,7 +48,7 @@ def asked(cast: Cast) -> tuple[Job, list[Appearance]]:
     added = article(cast)
     analysed(cast, added)
     job = suggestions.suggest(actor=cast.ada, capture=added.capture, desk=cast.desk)
-    handlers.run(job.pk)
+    run_now(job.pk)
     job.refresh_from_db()
     return job, list(Appearance.objects.filter(provenance__by="model").order_by("start"))
 
@@ -75,7 +75,7 @@ def test_the_rules_rows_stay_as_they_are(cast: Cast, site: Site) -> None:
     analysed(cast, added)
     before = list(Appearance.objects.order_by("pk").values())
     job = suggestions.suggest(actor=cast.ada, capture=added.capture, desk=cast.desk)
-    handlers.run(job.pk)
+    run_now(job.pk)
     assert list(Appearance.objects.exclude(provenance__by="model").order_by("pk").values()) == before
     job.refresh_from_db()
     assert (job.result["stored"], job.result["known"]) == (1, 1)
@@ -93,7 +93,7 @@ def test_asking_twice_stores_once(cast: Cast, site: Site) -> None:
     site.routes[PATH] = says(claims(NEW))
     asked(cast)
     again = suggestions.suggest(actor=cast.ada, capture=article(cast).capture, desk=cast.desk)
-    handlers.run(again.pk)
+    run_now(again.pk)
     assert Appearance.objects.filter(provenance__by="model").count() == 1
 
 
@@ -115,7 +115,7 @@ def test_an_article_that_gives_orders_changes_nothing_but_suggestions(cast: Cast
     analysed(cast, added)
     before = Appearance.objects.count()
     job = suggestions.suggest(actor=cast.ada, capture=added.capture, desk=cast.desk)
-    handlers.run(job.pk)
+    run_now(job.pk)
     assert Appearance.objects.count() == before + 1
     row = Appearance.objects.get(provenance__by="model")
     assert (row.triage, row.checkable, row.claim_id) == (Appearance.Triage.SUGGESTED, "fact", None)

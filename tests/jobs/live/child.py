@@ -11,10 +11,22 @@ from __future__ import annotations
 
 import importlib
 import os
+import socket
 import sys
 import time
 
 import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
+django.setup()
+
+from claims.actions import base  # noqa: E402
+from claims.jobs import child  # noqa: E402
+from claims.jobs.rows import JobRefused, Running  # noqa: E402
+from tests.jobs.declaring import declare  # noqa: E402
+
+# Limits of the job that hangs, in seconds.
+SOFT, HARD = 2, 4
 
 # What a worker imports only while it starts.
 LATE = (
@@ -35,36 +47,52 @@ LATE = (
 
 
 def register() -> None:
-    """Add the kind “live-count”: works a while, then leaves one audit row together with its end."""
-    from claims.actions import base
-    from claims.jobs.handlers import handles
-    from claims.jobs.rows import JobRefused, Running
+    """Add kinds of the tests' own: one that counts, one that hangs in a way it is told, on a short limit."""
+    declare("live-count", count)
+    declare("live-hang", hang, soft_time_limit=SOFT, time_limit=HARD, max_retries=1)
 
-    @handles("live-count")
-    def count(job: Running) -> None:
-        seconds = job.row.arguments.get("seconds", 0)
-        time.sleep(seconds / 2)
-        job.progress(1, 2, "half way")
-        time.sleep(seconds / 2)
-        if job.row.arguments.get("refuse"):
-            raise JobRefused("There is nothing to count here.")
-        needed = job.row.arguments.get("needs")
-        if needed and not os.path.exists(needed):
-            raise ConnectionError("The engine does not answer.")
-        with job.fenced():
-            base.audit("live.counted", job.row, actor=None, desk=None)
-            time.sleep(0.003)  # a kill may also fall between the write and the commit
-            job.finish({"process": os.getpid()})
+
+def count(job: Running) -> None:
+    """Work a while, then leave one audit row together with the end."""
+    seconds = job.row.arguments.get("seconds", 0)
+    time.sleep(seconds / 2)
+    job.progress(1, 2, "half way")
+    time.sleep(seconds / 2)
+    if job.row.arguments.get("refuse"):
+        raise JobRefused("There is nothing to count here.")
+    needed = job.row.arguments.get("needs")
+    if needed and not os.path.exists(needed):
+        raise ConnectionError("The engine does not answer.")
+    with job.fenced():
+        base.audit("live.counted", job.row, actor=None, desk=None)
+        time.sleep(0.003)  # a kill may also fall between the write and the commit
+        job.finish({"process": os.getpid()})
+
+
+def hang(job: Running) -> None:
+    """Never end: asleep, computing, deaf to exceptions, or in a child process."""
+    how = job.row.arguments["how"]
+    if how == "child":
+        child.run(time.sleep, 600, limits=child.ChildLimits(seconds=SOFT))
+    while True:
+        try:
+            if how == "sleep":
+                time.sleep(600)
+            elif how == "network":
+                a, _b = socket.socketpair()
+                a.recv(1)
+            sum(range(10_000))
+        except Exception:
+            if how != "deaf":
+                raise
 
 
 def nursery(arguments: list[str]) -> None:
     """Fork one worker for each line of standard input until it ends."""
-    from claims.jobs import handlers
     from factcheck import worker
 
     for name in LATE:
         importlib.import_module(name)
-    handlers.kinds()
     print("ready", flush=True)
     for _line in sys.stdin:
         while True:
@@ -84,8 +112,6 @@ def nursery(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
-    django.setup()
     register()
     if sys.argv[1] == "nursery":
         nursery(sys.argv[2:])

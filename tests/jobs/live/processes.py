@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE = 45.0
+PATIENCE = 90.0
 
 
 def wait_until(happened: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:

@@ -1,0 +1,30 @@
+"""The work of upkeep: the tick that finds what is due, and the purge of what has grown old."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.db import close_old_connections
+
+from claims.actions.desk import purge as purging
+from claims.actions.publishing.schedule import due_by_time
+from claims.jobs import rows, wakeup
+from claims.jobs.kinds import TICK
+from claims.jobs.rows import Running
+from claims.tasks.base import job_task
+
+
+@shared_task(name=TICK, ignore_result=True, soft_time_limit=50, time_limit=60)
+def tick() -> None:
+    """Free what ended or hung, queue what has become due by time, hand over every due row once."""
+    close_old_connections()
+    rows.release_ended()
+    rows.release_lost()
+    due_by_time()
+    purging.purge_by_time()
+    wakeup.hand_over_all()
+
+
+@job_task("purge", soft_time_limit=290, time_limit=300, max_retries=2)
+def purge(job: Running) -> None:
+    """Delete what is older than the installation keeps it."""
+    purging.purge(job)

@@ -1,0 +1,19 @@
+"""The work of publication: what is due by time, and what follows from a release."""
+
+from __future__ import annotations
+
+from claims.actions.publishing import publish_jobs
+from claims.jobs.rows import Running
+from claims.tasks.base import job_task
+
+
+@job_task("publish", soft_time_limit=50, time_limit=60, max_retries=4)
+def publish(job: Running) -> None:
+    """Publish one approved review whose time has come."""
+    publish_jobs.publish_due(job)
+
+
+@job_task("fanout", soft_time_limit=110, time_limit=120, max_retries=4)
+def fan_out(job: Running) -> None:
+    """Tell what depends on a release that it is there."""
+    publish_jobs.fan_out(job)
