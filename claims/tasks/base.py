@@ -60,6 +60,7 @@ class JobTask(Task):
 
     def __call__(self, pk: int) -> bool:
         """Run one due job to its end; False where it was not ours to run. Never raises what the job raised."""
+        fresh_connection()
         # A broker may hand over again at once what a process left behind when it ended.
         job = self._claim(pk) or (self._claim(pk) if rows.release_ended() else None)
         if job is None:
@@ -98,6 +99,12 @@ def job_task(kind: str, **options: Any) -> Callable[[Callable[[Running], None]],
         return shared_task(name=KINDS[kind].task, base=JobTask, kind=kind, **options)(function)
 
     return declare
+
+
+def fresh_connection() -> None:
+    """Drop a connection that has aged or broken since the last task; not inside somebody's transaction."""
+    if not connection.in_atomic_block:
+        close_old_connections()
 
 
 @contextmanager

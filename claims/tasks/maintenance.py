@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.db import close_old_connections
 
 from claims.actions.desk import purge as purging
 from claims.actions.publishing.schedule import due_by_time
 from claims.jobs import rows, wakeup
 from claims.jobs.kinds import TICK
 from claims.jobs.rows import Running
-from claims.tasks.base import job_task
+from claims.tasks.base import fresh_connection, job_task
 
 
 @shared_task(name=TICK, ignore_result=True, soft_time_limit=50, time_limit=60)
 def tick() -> None:
     """Free what ended or hung, queue what has become due by time, hand over every due row once."""
-    close_old_connections()
+    fresh_connection()
     rows.release_ended()
     rows.release_lost()
     due_by_time()
