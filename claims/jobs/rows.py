@@ -405,3 +405,10 @@ def retry(job: Job, *, now: dt.datetime | None = None) -> bool:
     if changed:
         transaction.on_commit(lambda: wakeup.knock(job.pk), robust=True)
     return bool(changed)
+
+
+def cancel(job: Job, *, now: dt.datetime | None = None) -> bool:
+    """Take a queued job out of its queue; False where it is not queued any more."""
+    now = now or timezone.now()
+    queued = Job.objects.filter(pk=job.pk, status=Job.Status.QUEUED)
+    return bool(queued.update(status=Job.Status.CANCELLED, finished_at=now, handed_until=None))

@@ -208,9 +208,30 @@ def metrics(request: HttpRequest) -> HttpResponse:
         "Age of the oldest due job by kind.",
         {(("kind", kind),): _age(now, oldest) for kind, oldest in _oldest_due(now).items()},
     )
+    _family(
+        lines,
+        "factcheck_queue_length",
+        "Due jobs by queue.",
+        {(("queue", queue),): count for queue, (count, _oldest) in _queues(now).items()},
+    )
+    _family(
+        lines,
+        "factcheck_queue_oldest_seconds",
+        "Age of the oldest due job by queue.",
+        {(("queue", queue),): _age(now, oldest) for queue, (_count, oldest) in _queues(now).items()},
+    )
     alive = Worker.objects.filter(seen_at__gt=now - SILENT).count()
     _family(lines, "factcheck_workers", "Workers that said within 30 s that they are there.", {(): alive})
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _queues(now: dt.datetime) -> dict[str, tuple[int, dt.datetime | None]]:
+    """Return for each queue how many jobs are due and since when the oldest is; empty queues included."""
+    due = Job.objects.filter(status=Job.Status.QUEUED, run_after__lte=now).order_by().values("queue")
+    found = {
+        row["queue"]: (row["n"], row["first"]) for row in due.annotate(n=Count("pk"), first=Min("run_after"))
+    }
+    return {str(queue): found.get(queue, (0, None)) for queue in Job.Queue}
 
 
 def _age(now: dt.datetime, since: dt.datetime | None) -> int:

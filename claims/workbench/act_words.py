@@ -68,6 +68,7 @@ WORDS: dict[str, str | Promise] = {
     "factcheck-withdraw": _("Withdraw published fact check %(pk)s"),
     "factcheck-correct": _("Open a correction of published fact check %(pk)s"),
     "job-retry": _("Run job %(pk)s again"),
+    "job-cancel": _("Cancel job %(pk)s"),
     "source-owner": _("Say who owns an outlet"),
     "reindex": _("Rebuild the search index"),
     "claimant-merge": _("Merge claimant %(pk)s into another"),

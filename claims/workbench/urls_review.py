@@ -55,6 +55,7 @@ urlpatterns = [
     path("factchecks/<int:pk>/correct/", published.correct, name="factcheck-correct"),
     path("desk/<slug:slug>/jobs/", jobs.jobs, name="jobs"),
     path("jobs/<int:pk>/retry/", jobs.retry, name="job-retry"),
+    path("jobs/<int:pk>/cancel/", jobs.cancel, name="job-cancel"),
     path("desk/<slug:slug>/sources/", sources.sources, name="sources"),
     path("desk/<slug:slug>/sources/owner/", sources.owner, name="source-owner"),
     path("desk/<slug:slug>/sources/reindex/", sources.reindex, name="reindex"),

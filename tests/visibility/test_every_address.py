@@ -75,7 +75,7 @@ ABOUT: dict[str, type[models.Model] | None] = {
     **dict.fromkeys(("approve", "verdict-tick", "verdict-approve", "verdict-return", "verdict-propose",
                      "verdict-recall"), Verdict),
     "proposal-decide": VerdictDraft,
-    **dict.fromkeys(("adding", "job-retry"), Job),
+    **dict.fromkeys(("adding", "job-cancel", "job-retry"), Job),
     **dict.fromkeys(("claimant-merge", "claimant-split", "claimant-alias", "claimant-change"), Claimant),
     "key-revoke": ApiKey,
     **dict.fromkeys(("invitation-answer", "invitation-withdraw"), Invitation),

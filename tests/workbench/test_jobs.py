@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from claims.models import Desk, Job
+from claims.jobs import rows
+from claims.models import AuditEvent, Desk, Job
 from tests.people import Cast
 from tests.workbench import desk_pages as pages
 
@@ -70,3 +71,27 @@ def test_upkeep_of_the_installation_is_for_its_administrators(cast: Cast) -> Non
     upkeep = job(None, kind="index", subject="index")
     assert "Write the search index" in pages.signed_in(cast.ada).get(JOBS).content.decode()
     assert pages.signed_in(cast.dana).post(f"/jobs/{upkeep.pk}/retry/").status_code == 404
+
+
+def test_a_job_that_waits_says_where_and_how_many_are_before_it_and_can_be_cancelled(cast: Cast) -> None:
+    for _ in range(3):
+        rows.enqueue("analyse", desk=cast.desk)
+    last = rows.enqueue("analyse", desk=cast.desk)
+    client = pages.signed_in(cast.ada)
+    page = client.get("/desk/north/jobs/").content.decode()
+    assert "bulk" in page
+    assert "3 before it" in page
+    assert client.post(f"/jobs/{last.pk}/cancel/").status_code == 303
+    last.refresh_from_db()
+    assert last.status == Job.Status.CANCELLED
+    assert AuditEvent.objects.filter(verb="job.cancelled", object_id=last.pk, actor=cast.ada.pk).exists()
+    assert rows.claim(last.pk) is None
+    assert client.post(f"/jobs/{last.pk}/cancel/").status_code == 409
+
+
+def test_a_job_that_runs_cannot_be_cancelled(cast: Cast) -> None:
+    job = rows.enqueue("analyse", desk=cast.desk)
+    assert rows.claim(job.pk) is not None
+    assert pages.signed_in(cast.ada).post(f"/jobs/{job.pk}/cancel/").status_code == 409
+    job.refresh_from_db()
+    assert job.status == Job.Status.RUNNING

@@ -8,11 +8,12 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from claims.actions.desk.jobs import retry_job
+from claims.actions.desk.jobs import cancel_job, retry_job
 from claims.models import Desk, Job
 from claims.models.access import access_job
 from claims.workbench.access import PersonRequest, enter, open_desk, signed_in
@@ -20,6 +21,9 @@ from claims.workbench.outcomes import done
 
 KINDS = {
     "fetch": gettext_lazy("Fetch a page"),
+    "read": gettext_lazy("Read a file"),
+    "suggest": gettext_lazy("Ask a language model"),
+    "purge": gettext_lazy("Delete what has grown old"),
     "analyse": gettext_lazy("Find the claims of an article"),
     "search": gettext_lazy("Search evidence for a claim"),
     "index": gettext_lazy("Write the search index"),
@@ -37,6 +41,7 @@ def jobs(request: PersonRequest, slug: str) -> HttpResponse:
     rows = Job.objects.shown_to(request.user).filter(_of_desk(desk)).defer("arguments")
     running = list(rows.filter(status=Job.Status.RUNNING).order_by("started_at", "id")[:SHOWN])
     due = list(rows.filter(status=Job.Status.QUEUED).order_by("run_after", "id")[:SHOWN])
+    ahead = _ahead(due)
     failed = list(rows.filter(status=Job.Status.FAILED).order_by("-id")[:SHOWN])
     finished = list(rows.filter(status__in=[Job.Status.DONE, Job.Status.CANCELLED]).order_by("-id")[:20])
     parts: list[dict[str, Any]] = [
@@ -46,7 +51,7 @@ def jobs(request: PersonRequest, slug: str) -> HttpResponse:
             "rows": _named(running),
             "empty": _("Nothing is running."),
         },
-        {"name": "due", "title": _("Due"), "rows": _named(due), "empty": _("Nothing waits.")},
+        {"name": "due", "title": _("Due"), "rows": _named(due, ahead), "empty": _("Nothing waits.")},
         {"name": "failed", "title": _("Failed"), "rows": _named(failed), "empty": _("Nothing has failed.")},
         {
             "name": "done",
@@ -65,13 +70,25 @@ def _of_desk(desk: Desk) -> Q:
     return Q(desk=desk) | Q(desk=None)
 
 
-def _named(rows: list[Job]) -> list[dict[str, Any]]:
+def _ahead(due: list[Job]) -> dict[int, int]:
+    """Return how many jobs, of all desks, are served before each of these; asked once for each queue."""
+    now = timezone.now()
+    found: dict[int, int] = {}
+    for queue in {job.queue for job in due}:
+        waiting = Job.objects.filter(queue=queue, status=Job.Status.QUEUED, run_after__lte=now)
+        order = list(waiting.order_by("turn", "run_after", "id").values_list("pk", flat=True)[:1000])
+        found |= {pk: place for place, pk in enumerate(order)}
+    return found
+
+
+def _named(rows: list[Job], ahead: dict[int, int] | None = None) -> list[dict[str, Any]]:
     return [
         {
             "job": job,
             "kind": KINDS.get(job.kind, job.kind),
             "again": job.status == Job.Status.QUEUED and job.attempts > 0,
             "address": _subject(job),
+            "ahead": (ahead or {}).get(job.pk),
         }
         for job in rows
     ]
@@ -93,3 +110,15 @@ def retry(request: PersonRequest, pk: int) -> HttpResponse:
     retry_job(actor=request.user, job=job)
     home = reverse("jobs", args=[job.desk.slug]) if job.desk else reverse("desk-home")
     return done(request, _("Queued again."), home)
+
+
+@signed_in
+@require_POST
+def cancel(request: PersonRequest, pk: int) -> HttpResponse:
+    """Take a job that waits out of its queue."""
+    job = access_job(request.user, pk)
+    if job.desk is not None:
+        enter(request, job.desk)
+    cancel_job(actor=request.user, job=job)
+    home = reverse("jobs", args=[job.desk.slug]) if job.desk else reverse("desk-home")
+    return done(request, _("Cancelled."), home)

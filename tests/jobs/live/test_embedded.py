@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from claims.jobs import rows
 from claims.models import Job
@@ -111,3 +112,37 @@ def test_fifty_kills_at_random_moments_lose_and_double_nothing(embedded: Process
     assert set(done.values()) == {1}
     # Otherwise the kills fell between the jobs and prove nothing.
     assert hit >= 10
+
+
+def hanging(how: str) -> int:
+    with transaction.atomic():
+        return rows.enqueue("live-hang", desk=None, arguments={"how": how}).pk
+
+
+@pytest.mark.parametrize("how", ["child", "sleep", "compute", "deaf"])
+def test_what_hangs_is_stopped_says_so_and_the_others_go_on(embedded: Processes, how: str) -> None:
+    worker = embedded.worker()
+    stuck = hanging(how)
+    wait_until(lambda: Job.objects.get(pk=stuck).attempts == 1, "the job hangs")
+    made = add(5)
+    wait_until(lambda: status(stuck) == Job.Status.FAILED, "it has failed after its second attempt")
+    wait_until(all_done, "the others are done")
+    row = Job.objects.get(pk=stuck)
+    assert re.match(r"Stopped after \d s\.", row.error), row.error
+    assert row.attempts == 2
+    assert effects() == dict.fromkeys(made, 1)
+    assert worker.poll() is None, "the process is the same, or itself again"
+
+
+def test_a_person_does_not_wait_behind_imports(embedded: Processes) -> None:
+    embedded.worker()
+    add(1)
+    wait_until(all_done, "the worker is up")
+    imports = add(40, seconds=0.5)
+    with transaction.atomic():
+        asked = rows.enqueue(
+            "live-count", desk=None, arguments={"seconds": 0}, queue=Job.Queue.INTERACTIVE
+        ).pk
+    wait_until(lambda: status(asked) == Job.Status.DONE, "the person's job is done")
+    left = Job.objects.filter(pk__in=imports, status=Job.Status.QUEUED).count()
+    assert left > 20, "it did not wait for the imports"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from claims.jobs import rows, wakeup
-from claims.models import Job
+from claims.jobs.kinds import KINDS
+from claims.models import Job, Worker
+from factcheck.celery import QUEUES
 from tests.jobs.live.counting import JOBS, add, all_done, effects, kill_while_they_run, status
-from tests.jobs.live.processes import Processes, wait_until
+from tests.jobs.live.processes import ROOT, Processes, wait_until
 from tests.jobs.live.redis_gate import RedisGate
 
 pytestmark = [
@@ -138,3 +143,40 @@ def test_fifty_kills_at_random_moments_lose_and_double_nothing(behind_redis: Pro
     assert set(done.values()) == {1}
     assert hit >= 10
     assert rows.due() == []
+
+
+@pytest.mark.parametrize("how", ["sleep", "compute", "network", "deaf"])
+def test_what_hangs_is_stopped_says_so_and_the_others_go_on(behind_redis: Processes, how: str) -> None:
+    behind_redis.worker(*TWO)
+    behind_redis.beat()
+    with transaction.atomic():
+        stuck = rows.enqueue("live-hang", desk=None, arguments={"how": how}).pk
+    wait_until(lambda: Job.objects.get(pk=stuck).attempts == 1, "the job hangs")
+    made = add(5)
+    wait_until(lambda: status(stuck) == Job.Status.FAILED, "it has failed after its second attempt")
+    wait_until(all_done, "the others are done")
+    row = Job.objects.get(pk=stuck)
+    # Celery's soft limit where the code lets it through, else the hard one.
+    assert row.error.startswith("Stopped after 4 s." if how == "deaf" else "Stopped after 2 s."), row.error
+    assert row.attempts == 2
+    assert effects() == dict.fromkeys(made, 1)
+
+
+def test_an_operator_sees_the_workers_and_their_tasks(behind_redis: Processes) -> None:
+    """The command lines of docs/reference/celery.md, as they stand there."""
+    for name, queues in (("people", "publishing,interactive"), ("imports", "index,bulk")):
+        celery = ("-m", "celery", "-A", "factcheck", "worker")
+        behind_redis.start(*celery, "-Q", queues, "-c", "1", "-n", f"{name}@here", "--loglevel", "WARNING")
+    wait_until(lambda: Worker.objects.count() == 2, "both workers have said that they are there")
+
+    def ask(what: str) -> str:
+        command = [sys.executable, "-m", "celery", "-A", "factcheck", "inspect", what, "--timeout", "10"]
+        done = subprocess.run(command, env=behind_redis.env, cwd=ROOT, capture_output=True, text=True)
+        return done.stdout
+
+    registered = ask("registered")
+    assert "people@here" in registered
+    assert all(one.task in registered for one in KINDS.values() if one.task.startswith("claims."))
+    queues = ask("active_queues")
+    assert all(f"'name': '{name}'" in queues for name in QUEUES)
+    assert "imports@here" in ask("stats")
