@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0010_worker'),
+        ('claims', '0013_documents_without_finished_at'),
     ]
 
     operations = [
