@@ -7,8 +7,7 @@ fits is the search engine's. Keys are accepted and not asked for: what is found 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -49,9 +48,7 @@ def _answers(view: Answer) -> Answer:
 def claims_search(request: HttpRequest) -> HttpResponse:
     """Search fact checks."""
     params = google.parse(request.GET.dict())
-    now = timezone.now()
-    fitting = (payload for payload in _candidates(params) if google.fits(payload, params, now=now))
-    page = list(islice(fitting, params.position, params.position + params.page_size + 1))
+    page = _page(params, today=timezone.now().astimezone(dt.UTC).date())
     token = params.next_token() if len(page) > params.page_size else ""
     body, kind = google.render(google.response(page[: params.page_size], token), params)
     return HttpResponse(body, content_type=kind)
@@ -63,25 +60,27 @@ def image_search(request: HttpRequest) -> HttpResponse:
     raise google.GoogleError(501, "Method claims:imageSearch is not implemented here.")
 
 
-def _candidates(params: google.SearchParams) -> Iterator[Payload]:
-    """Yield checks, best first; without words the newest first, as for a site filter alone."""
-    live = FactCheck.objects.live().exclude(latest=None).select_related("latest")
-    if not params.query:
-        if params.max_age_days is not None:
-            # The age counts from the newer of two days; what was changed before is older than both.
-            since = timezone.now() - dt.timedelta(days=min(params.max_age_days, 365_000) + 1)
-            live = live.filter(modified_at__gte=since)
-        for check in live.order_by("-first_published_at", "-pk").iterator(chunk_size=200):
-            if check.latest is not None:
-                yield stored_payload(check.latest)
-        return
-    try:
-        ids = find_factchecks(params.query, desks=Desk.objects.all())
-    except EngineError as problem:
-        raise google.GoogleError(503, no_answer(problem)) from problem
-    for start in range(0, len(ids), 100):
-        some = ids[start : start + 100]
-        rows = live.in_bulk(some)
-        for pk in some:
-            if pk in rows and (latest := rows[pk].latest) is not None:
-                yield stored_payload(latest)
+def _page(params: google.SearchParams, *, today: dt.date) -> list[Payload]:
+    """Return one page and one check more, best first; without words the newest first."""
+    live = FactCheck.objects.live().exclude(latest=None)
+    if params.site:
+        live = live.filter(site=params.site)
+    if params.language:
+        live = live.filter(language_key=params.language)
+    if params.max_age_days is not None:
+        # The age counts from the newer of two days.
+        live = live.filter(newest_on__gte=today - dt.timedelta(days=min(params.max_age_days, 365_000)))
+    start, stop = params.position, params.position + params.page_size + 1
+    if params.query:
+        try:
+            found = find_factchecks(params.query, desks=Desk.objects.all())
+        except EngineError as problem:
+            raise google.GoogleError(503, no_answer(problem)) from problem
+        fitting = set(live.filter(pk__in=found).order_by().values_list("pk", flat=True))
+        ids = [pk for pk in found if pk in fitting][start:stop]
+    else:
+        dated = live.filter(first_published_at__isnull=False)
+        ids = list(dated.order_by("-first_published_at", "-pk").values_list("pk", flat=True)[start:stop])
+    rows = live.select_related("latest").in_bulk(ids)
+    releases = (rows[pk].latest for pk in ids if pk in rows)
+    return [stored_payload(release) for release in releases if release is not None]

@@ -1,7 +1,8 @@
 """A payload as schema.org ClaimReview, and what of it may stand in a page.
 
-A suspended or withdrawn check keeps its identity and says its status, but carries no rating. Labels without a
-value carry no numbers at all: a made-up number would be read as a verdict.
+A ClaimReview without a rating is none to those who read it, so that a suspended or withdrawn check, and one
+that lacks what they require, is no ClaimReview at all: pages carry no markup, feeds an item without object.
+Labels without a value carry no numbers: a made-up number would be read as a verdict.
 """
 
 from __future__ import annotations
@@ -10,13 +11,19 @@ import json
 from typing import Any
 
 from claims.exports.payload import Agent, AppearanceShown, Citation, Payload, rfc3339
-from claims.vocabulary import CheckStatus
 
 CONTEXT = "https://schema.org"
 
 
-def claimreview(payload: Payload, *, context: bool = True) -> dict[str, Any]:
-    """Return the JSON-LD object; ``context=False`` where it stands inside a feed that has one."""
+def claimreview(payload: Payload, *, context: bool = True) -> dict[str, Any] | None:
+    """Return the JSON-LD object, or None where there is no verdict that stands, or no complete one.
+
+    ``context=False`` where it stands inside a feed that has one. What readers require: schema.org's
+    ``reviewRating`` with a name, ``claimReviewed``, ``url``, ``author``, ``datePublished`` and a claim.
+    """
+    required = (payload.wording, payload.url, payload.rating.label, payload.publisher.name)
+    if not payload.is_live or not all(value.strip() for value in required):
+        return None
     row: dict[str, Any] = {"@context": CONTEXT} if context else {}
     row |= {
         "@type": "ClaimReview",
@@ -31,12 +38,9 @@ def claimreview(payload: Payload, *, context: bool = True) -> dict[str, Any]:
         "author": _publisher(payload),
         "itemReviewed": _claim(payload),
     }
-    if payload.is_live:
-        row["reviewRating"] = _rating(payload)
-        _put(row, "text", payload.short_answer)
-        _put(row, "citation", [_citation(one) for one in payload.citations])
-    else:
-        row["creativeWorkStatus"] = "Suspended" if payload.status is CheckStatus.SUSPENDED else "Withdrawn"
+    row["reviewRating"] = _rating(payload)
+    _put(row, "text", payload.short_answer)
+    _put(row, "citation", [_citation(one) for one in payload.citations])
     _put(row, "correction", _corrections(payload))
     _put(row, "expires", rfc3339(payload.expires) if payload.expires else "")
     _put(row, "inLanguage", payload.language)
@@ -49,8 +53,11 @@ def claimreview(payload: Payload, *, context: bool = True) -> dict[str, Any]:
 
 
 def script(payload: Payload) -> str:
-    """Return the JSON-LD as text that is safe between script tags, whatever the claim contains."""
-    text = json.dumps(claimreview(payload), ensure_ascii=False, separators=(",", ":"))
+    """Return the JSON-LD as text that is safe between script tags, whatever the claim contains; else empty."""
+    row = claimreview(payload)
+    if row is None:
+        return ""
+    text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
     for char in "<>&\u2028\u2029":
         text = text.replace(char, f"\\u{ord(char):04x}")
     return text

@@ -13,7 +13,10 @@ from claims.vocabulary import CheckStatus
 
 
 def item(payload: Payload) -> dict[str, Any]:
-    """Return one DataFeedItem; a withdrawn check is its deletion date and nothing to show."""
+    """Return one DataFeedItem; without a verdict that stands it has no item.
+
+    A withdrawn check is its deletion date; a suspended one comes back with its item or is withdrawn.
+    """
     row: dict[str, Any] = {
         "@type": "DataFeedItem",
         "@id": f"{payload.uri}#item",
@@ -23,7 +26,8 @@ def item(payload: Payload) -> dict[str, Any]:
     }
     if payload.status is CheckStatus.WITHDRAWN:
         return row | {"dateDeleted": rfc3339(payload.modified_at), "item": None}
-    return row | {"item": [claimreview(payload, context=False)]}
+    review = claimreview(payload, context=False)
+    return row | {"item": [review] if review is not None else None}
 
 
 def stream(payloads: Iterable[Payload], feed: FeedInfo) -> Iterator[bytes]:

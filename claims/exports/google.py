@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -122,8 +122,10 @@ def _number(query: Mapping[str, str], name: str, default: int | None) -> int | N
 
 def _site_filter(value: str) -> str:
     text = value.strip().lower()
-    host = urlsplit(text if "//" in text else f"//{text}").hostname or ""
-    return host.removeprefix("www.")
+    host = publisher_site(text if "//" in text else f"//{text}")
+    if text and not host:
+        raise GoogleError(400, "Invalid value at 'review_publisher_site_filter': not a site.")
+    return host
 
 
 def _digest(params: SearchParams) -> str:
@@ -150,8 +152,11 @@ def _decode_token(params: SearchParams, token: str) -> int:
 
 
 def publisher_site(url: str) -> str:
-    """Return the host of a review's address, without ``www``."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    """Return the host of a review's address, without ``www``; empty for what is no address."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def review(payload: Payload) -> dict[str, Any]:
@@ -203,19 +208,6 @@ def newest_day(payload: Payload) -> date:
     reviewed = payload.published_at.astimezone(UTC).date()
     made = _full_day(payload.made_on) or _full_day(payload.appeared_on)
     return max(reviewed, made) if made else reviewed
-
-
-def fits(payload: Payload, params: SearchParams, *, now: datetime) -> bool:
-    """Whether a live check passes site, language and age; for callers whose engine does not filter these."""
-    if not payload.is_live:
-        return False
-    if params.site and publisher_site(payload.url) != params.site:
-        return False
-    if params.language and payload.language.lower().partition("-")[0] != params.language:
-        return False
-    if params.max_age_days is None:
-        return True
-    return (now.astimezone(UTC).date() - newest_day(payload)).days <= params.max_age_days
 
 
 def render(data: Mapping[str, Any], params: SearchParams | None = None) -> tuple[bytes, str]:

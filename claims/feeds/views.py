@@ -25,7 +25,7 @@ from django.views.decorators.http import require_safe
 
 from claims.actions.publishing.payload import absolute, publisher, stored_payload
 from claims.exports import atom, csvfile, datafeed, jsonfeed, rss
-from claims.exports.feedinfo import FeedInfo
+from claims.exports.feedinfo import PAGE_ITEMS, FeedInfo
 from claims.exports.markdown import feed_content
 from claims.exports.payload import Payload
 from claims.forms.published import BadFilter, NoDesk, Selection, after_of
@@ -110,7 +110,7 @@ def _page(module: ModuleType, request: HttpRequest, selection: Selection, info: 
     places: dict[str, str] = {}
 
     def payloads() -> Iterator[Payload]:
-        for check in selection.checks():
+        for check in selection.page(PAGE_ITEMS + 1):
             if check.latest is not None:
                 payload = stored_payload(check.latest)
                 places[payload.id] = after_of(check)

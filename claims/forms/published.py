@@ -7,7 +7,7 @@ their own. Never returns an imported check: those are found by search, not publi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -15,10 +15,12 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils.dateparse import parse_date, parse_datetime
 
 from claims.models import Desk, FactCheck
-from claims.models.fields import key_of
+from claims.models.fields import key_of, topic_keys
 from claims.vocabulary import Finding
 
 NAMES = ("desk", "claimant", "rating", "finding", "language", "topic", "status", "updated_since")
+# Checks that one statement brings in.
+CHUNK = 200
 _FINDINGS = {key_of(finding): finding for finding in Finding}
 
 
@@ -87,7 +89,7 @@ class Selection:
         return urlencode({name: value for name, value in {**values, **more}.items() if value})
 
     def rows(self) -> QuerySet[FactCheck]:
-        """Return the checks that the database can select, newest change first; see ``checks``."""
+        """Return the checks that are asked for, newest change first."""
         found = FactCheck.objects.published().filter(desk=self.desk)
         if self.rating:
             found = found.filter(rating_label=self.rating)
@@ -95,6 +97,10 @@ class Selection:
             found = found.filter(finding=self.finding)
         if self.language:
             found = found.filter(Q(language=self.language) | Q(language__startswith=f"{self.language}-"))
+        if self.claimant:
+            found = found.filter(claimant_key=key_of(self.claimant)[:200])
+        if self.topic:
+            found = found.filter(topic_keys__contains=topic_keys([self.topic]))
         if self.status:
             found = found.filter(status=self.status)
         if self.updated_since:
@@ -104,21 +110,33 @@ class Selection:
             found = found.filter(Q(modified_at__lt=when) | Q(modified_at=when, pk__lt=pk))
         return found.order_by("-modified_at", "-pk")
 
-    def checks(self, among: Collection[int] | None = None) -> Iterator[FactCheck]:
-        """Yield the checks with their releases, streamed; claimant and topic are compared without case here.
+    def page(self, size: int) -> list[FactCheck]:
+        """Return the next checks with their releases, no more than ``size``."""
+        return list(self.rows().select_related("latest")[:size])
 
-        ``among`` are the only ids that are wanted.
+    def checks(self, *, chunk: int = CHUNK) -> Iterator[FactCheck]:
+        """Yield all checks with their releases, a chunk at a time by their place, in any database.
+
+        What is changed meanwhile moves to the front, where the walk has been: it comes at the end.
         """
-        claimant, topic = key_of(self.claimant), key_of(self.topic)
-        rows = self.rows() if among is None else self.rows().filter(pk__in=list(among))
-        for check in rows.select_related("latest").iterator(chunk_size=200):
-            if claimant and key_of(check.claimant_name) != claimant:
-                continue
-            if topic and check.latest is not None:
-                topics = check.latest.payload.get("topics") or []
-                if topic not in [key_of(str(one)) for one in topics]:
-                    continue
-            yield check
+        seen: set[int] = set()
+        newest: dt.datetime | None = None
+        place: Selection = self
+        while True:
+            rows = place.page(chunk)
+            for check in rows:
+                newest = newest or check.modified_at
+                seen.add(check.pk)
+                yield check
+            if len(rows) < chunk:
+                break
+            place = replace(place, after=(rows[-1].modified_at, rows[-1].pk))
+        if newest is None or self.after is not None:
+            return
+        late = self.rows().filter(modified_at__gt=newest).select_related("latest")
+        for check in late[:chunk]:
+            if check.pk not in seen:
+                yield check
 
     def state(self) -> tuple[int, int, dt.datetime | None]:
         """Return count, summed versions and newest change: it differs whenever anything selected changed."""

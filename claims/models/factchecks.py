@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from claims import vocabulary
 from claims.models.claims import Claim, of_claim
 from claims.models.desks import Desk
-from claims.models.fields import PartialDateColumns, Stamped, public_id
+from claims.models.fields import EARLIEST, PartialDateColumns, Stamped, public_id
 from claims.models.reviews import Verdict
 
 if TYPE_CHECKING:
@@ -67,6 +67,13 @@ class FactCheck(Stamped):
     language = models.CharField(max_length=10, blank=True)
     made_on = PartialDateColumns.value()
     made_on_earliest = PartialDateColumns.bound()
+    # What public searches and filters compare, folded in Python so that both databases agree; see
+    # ``columns`` of the payload.
+    site = models.CharField(max_length=253, blank=True, default="")
+    language_key = models.CharField(max_length=10, blank=True, default="")
+    claimant_key = models.CharField(max_length=200, blank=True, default="")
+    topic_keys = models.TextField(blank=True, default="")
+    newest_on = models.DateField(default=EARLIEST)
     first_published_at = models.DateTimeField(null=True, blank=True)
     modified_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
@@ -83,6 +90,9 @@ class FactCheck(Stamped):
         indexes = [
             models.Index(fields=["desk", "-modified_at", "-id"], name="factcheck_newest"),
             models.Index(fields=["desk", "status"], name="factcheck_status"),
+            models.Index(fields=["status", "-first_published_at", "-id"], name="factcheck_first"),
+            models.Index(fields=["site", "status", "-first_published_at", "-id"], name="factcheck_site"),
+            models.Index(fields=["desk", "claimant_key", "-modified_at", "-id"], name="factcheck_claimant"),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -22,6 +23,12 @@ LATEST = dt.date(9999, 12, 31)
 def key_of(name: str) -> str:
     """Return the case-insensitive key of a name: folded in Python, so that both databases agree."""
     return " ".join(name.casefold().split())
+
+
+def topic_keys(topics: Iterable[str]) -> str:
+    """Return topics as one text in which each stands between bars, so that one can be looked for whole."""
+    keys = [key_of(str(topic)).replace("|", " ") for topic in topics]
+    return f"|{'|'.join(keys)}|" if keys else ""
 
 
 def public_id() -> str:

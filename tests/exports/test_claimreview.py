@@ -80,15 +80,16 @@ def test_a_processor_reads_the_review() -> None:
 
 
 def test_the_review_survives_compaction_and_flattening() -> None:
-    for payload in every_state():
+    for payload in (payload for payload in every_state() if payload.is_live):
         nodes = jsonld.flatten(claimreview(payload), None, {"documentLoader": _loader})
         ids = {n["@id"] for n in nodes}
         assert {payload.uri, payload.claim_uri} <= ids
 
 
 def test_both_dates_are_always_there() -> None:
-    for payload in every_state():
+    for payload in (payload for payload in every_state() if payload.is_live):
         row = claimreview(payload)
+        assert row is not None
         assert row["datePublished"].endswith("Z")
         assert row["dateModified"].endswith("Z")
 
@@ -106,13 +107,10 @@ def test_where_no_claimant_is_known_the_outlet_stands_for_it() -> None:
     }
 
 
-def test_a_suspended_or_withdrawn_check_has_its_status_and_no_rating() -> None:
-    for payload, status in ((suspended(), "Suspended"), (withdrawn(), "Withdrawn")):
-        row = claimreview(payload)
-        assert row["creativeWorkStatus"] == status
-        assert "reviewRating" not in row
-        assert "False" not in json.dumps(row)
-        assert row["correction"][0]["text"] == payload.public_note
+def test_a_suspended_or_withdrawn_check_is_no_claim_review() -> None:
+    for payload in (suspended(), withdrawn()):
+        assert claimreview(payload) is None
+        assert script(payload) == ""
 
 
 def test_corrections_are_told_and_silent_minor_edits_are_not() -> None:

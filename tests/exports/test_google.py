@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from claims.exports.google import GoogleError, apply_fields, error, fits, parse, render, response
-from tests.exports.checks import BORN, check, every_state, unproven
+from claims.exports.google import GoogleError, apply_fields, error, newest_day, parse, render, response
+from tests.exports.checks import BORN, check, every_state
 
 
 def test_the_answer_has_the_fields_of_the_discovery_document() -> None:
@@ -90,13 +89,15 @@ def test_image_search_is_unimplemented_in_the_apis_words() -> None:
 
 
 def test_age_counts_from_the_newer_of_both_dates() -> None:
-    now = BORN + timedelta(days=10)
-    assert fits(check(), parse({"query": "a", "maxAgeDays": "10"}), now=now)
-    assert not fits(check(), parse({"query": "a", "maxAgeDays": "9"}), now=now)
-    late = check(made_on="2021-03-05")
-    assert fits(late, parse({"query": "a", "maxAgeDays": "6"}), now=now)
-    assert not fits(unproven(), parse({"query": "a", "languageCode": "de"}), now=datetime.now(UTC))
-    assert not fits(check(), parse({"query": "a", "reviewPublisherSiteFilter": "other.example"}), now=now)
+    assert newest_day(check()) == BORN.date()
+    assert newest_day(check(made_on="2021-03-05")).isoformat() == "2021-03-05"
+    assert newest_day(check(made_on="2021-03")) == BORN.date()
+
+
+@pytest.mark.parametrize("site", ["http://[", "//", "http://[::1", "]["])
+def test_what_is_no_site_is_refused(site: str) -> None:
+    with pytest.raises(GoogleError):
+        parse({"reviewPublisherSiteFilter": site})
 
 
 def test_a_field_mask_selects() -> None:

@@ -85,9 +85,10 @@ def test_the_data_feed_is_json_ld_with_one_claim_review_per_standing_check(
     assert len(items) == 4
     assert items[0]["item"] is None
     assert items[0]["dateDeleted"] == items[0]["dateModified"]
-    reviews = [item["item"][0] for item in items[1:]]
-    assert "reviewRating" not in reviews[0]
-    assert reviews[1]["correction"][0]["text"] == "We had miscounted."
+    assert items[1]["item"] is None
+    assert "dateDeleted" not in items[1]
+    reviews = [item["item"][0] for item in items[2:]]
+    assert reviews[0]["correction"][0]["text"] == "We had miscounted."
     context = {"@context": {"@vocab": "https://schema.org/"}}
     expanded = jsonld.expand({**data, **context})
     assert expanded[0]["@type"] == ["https://schema.org/DataFeed"]

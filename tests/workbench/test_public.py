@@ -148,7 +148,7 @@ def test_a_suspended_check_says_so_and_shows_nothing_of_what_it_said(client: Cli
         assert "A doubt about the count." in html
         assert "412" not in html
         assert "What false means here." not in html
-    assert "reviewRating" not in json_ld(page(client, path(check)))
+    assert "application/ld+json" not in page(client, path(check))
     listed = page(client, "/")
     assert "suspended" in listed
     assert "412" not in listed

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from claims.exports.google import newest_day, publisher_site
 from claims.exports.payload import (
     Agent,
     AppearanceShown,
@@ -29,6 +30,7 @@ from claims.exports.payload import (
 from claims.exports.slugs import slug
 from claims.language.partial_dates import PartialDate
 from claims.models import Appearance, Claim, Desk, Document, Evidence, FactCheck, Rating, Release, Verdict
+from claims.models.fields import key_of, topic_keys
 from claims.vocabulary import CheckStatus, Finding, ReleaseKind
 
 #: What readers learn of a source that the desk does not show them.
@@ -371,6 +373,11 @@ def columns(payload: Payload) -> dict[str, Any]:
         "made_on_earliest": made.earliest if made else None,
         "status": payload.status.value,
         "publisher": payload.publisher.name[:200],
+        "site": publisher_site(payload.url)[:253],
+        "language_key": payload.language.lower().partition("-")[0][:10],
+        "claimant_key": key_of(payload.claimant.name if payload.claimant else payload.outlet)[:200],
+        "topic_keys": topic_keys(payload.topics),
+        "newest_on": newest_day(payload),
         "first_published_at": payload.published_at,
         "modified_at": payload.modified_at,
     }

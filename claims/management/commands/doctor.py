@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from claims.actions.indexing import engines, outbox
 from claims.actions.installation import schema
-from claims.models import guards
+from claims.models import Worker, guards
 from claims.ops import health
 from claims.search.engine import EngineError
 from factcheck.launch.private import looser
@@ -67,7 +67,9 @@ def index() -> str:
 
 
 def workers() -> str:
-    return _judged(health.worker(timezone.now()))
+    part = health.worker(timezone.now())
+    # Before the first start, or stopped in order: nothing is wrong with what is looked over here.
+    return _judged(part) if part.ok or Worker.objects.exists() else f"{part.reason} at the moment"
 
 
 def queues() -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from itertools import islice
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,6 +29,7 @@ from claims.vocabulary import CheckStatus, Finding
 
 PAGE = 25
 CORRECTIONS_PAGE = 50
+VERSIONS = 200
 LONGEST_CHOICES = 200
 _TONES = {
     Finding.SUPPORTED: ("supported", "✓"),
@@ -117,7 +117,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if found is not None:
         checks = found
     else:
-        checks = list(islice(selection.checks(), PAGE + 1))
+        checks = selection.page(PAGE + 1)
         if len(checks) > PAGE:
             checks = checks[:PAGE]
             following = "?" + selection.query_string(after=after_of(checks[-1]))
@@ -140,11 +140,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _found(query: str, selection: Selection) -> list[FactCheck]:
     """Return what the search engine finds, as far as the filters let it through, best first."""
-    place = {pk: n for n, pk in enumerate(find_factchecks(query, desks=[selection.desk]))}
-    checks = (
-        check for check in selection.base().checks(among=place) if check.status == FactCheck.Status.LIVE
-    )
-    return sorted(checks, key=lambda check: place[check.pk])[:PAGE]
+    ids = find_factchecks(query, desks=[selection.desk])
+    live = selection.base().rows().filter(pk__in=ids, status=FactCheck.Status.LIVE)
+    fitting = set(live.order_by().values_list("pk", flat=True))
+    shown = [pk for pk in ids if pk in fitting][:PAGE]
+    rows = FactCheck.objects.select_related("latest").in_bulk(shown)
+    return [rows[pk] for pk in shown if pk in rows]
 
 
 def _row(check: FactCheck) -> dict[str, Any]:
@@ -214,7 +215,7 @@ def _check_page(request: HttpRequest, found: FactCheck, payload: Payload, *, new
     standing = payload.is_live and found.status == FactCheck.Status.LIVE
     versions = [
         {"release": row, "path": reverse("public-version", args=[found.public_id, row.number])}
-        for row in Release.objects.filter(factcheck=found).defer("payload").order_by("-number")
+        for row in Release.objects.filter(factcheck=found).defer("payload").order_by("-number")[:VERSIONS]
     ]
     return render(
         request,

@@ -281,7 +281,7 @@ def test_searches_say_that_the_archive_is_being_read_again_and_how_far(
                 found(cast)
             said.append(reading.no_answer(problem.value))
             with pytest.raises(StillFilling):
-                find_claims("harbour fees", desk=cast.desk)
+                find_claims("harbour fees", desk=cast.desk, user=cast.ada)
             client = Client()
             client.force_login(cast.ada)
             for path in ("/?q=harbour", "/desk/north/articles/?q=harbour", "/desk/north/claims/?q=harbour"):
