@@ -211,6 +211,10 @@ class Installation:
             "the published port sends plain http to https", self._moved(self.published, {"Host": "localhost"})
         )
         check("a lie about https changes nothing", self._moved(self.plain, {"X-Forwarded-Proto": "https"}))
+        check(
+            "a failed sign-in is counted for the visitor's own address",
+            self._counted_for().startswith("127."),
+        )
         static = next(part for part in re.findall(r'(?:href|src)="(/static/[^"]+\.css)"', page.body.decode()))
         served = Visitor(
             self.site, authority=str(self.folder / "proxy.crt"), headers={"Accept-Encoding": "gzip"}
@@ -228,6 +232,19 @@ class Installation:
         check("figures are open with the token", "factcheck_part_up" in asked.get("/metrics").body.decode())
         check("the state is told in one word", json.loads(reader.get("/readyz").body) == {"ready": True})
         return tried
+
+    def _counted_for(self) -> str:
+        """Fail to sign in with a lie about where one comes from; return whom the workbench thinks it was."""
+        liar = Visitor(
+            self.site, authority=str(self.folder / "proxy.crt"), headers={"X-Forwarded-For": "203.0.113.9"}
+        )
+        page = liar.get("/login/")
+        form = page.form("/login/")
+        filled = {"email": "nobody@desk.example", "password": "guessed"}
+        data = [(name, value) for name, value in form.fields if name not in filled] + list(filled.items())
+        liar.open("/login/", data)
+        newest = "from axes.models import AccessFailureLog as A; print(A.objects.latest('id').ip_address)"
+        return self.manage("shell", "-v", "0", "-c", newest)
 
     def _moved(self, port: int, headers: dict[str, str]) -> bool:
         import http.client
