@@ -14,7 +14,7 @@ COPY requirements/base.lock requirements/
 COPY factcheck factcheck
 COPY claims claims
 COPY templates templates
-RUN useradd --system --uid 10001 --no-create-home desk && mkdir /data && chown desk /data
+RUN useradd --system --uid 10001 --no-create-home desk && mkdir -p -m 0700 /data/backups && chown -R desk /data
 USER desk
 EXPOSE 8000
 CMD ["gunicorn", "factcheck.wsgi:application", "--bind", "0.0.0.0:8000"]
