@@ -80,19 +80,19 @@ def worker(now: dt.datetime) -> Part:
 def queues(now: dt.datetime) -> Part:
     """Say whether what is due is taken in time; what waits for a service that is away is not counted."""
     late = []
-    for kind, oldest in sorted(_oldest_due(now).items()):
+    for name, oldest in sorted(_oldest_due(now).items()):
         waited = now - oldest
         busy = Job.objects.filter(status=Job.Status.RUNNING, lease_until__gt=now).exists()
         if waited > (_LONG if busy else _WAIT):
-            late.append(f"a job “{kind}” has been due for {int(waited.total_seconds())} s")
+            late.append(f"a job of the queue “{name}” has been due for {int(waited.total_seconds())} s")
     return Part("queues", not late, "; ".join(late))
 
 
 def _oldest_due(now: dt.datetime) -> dict[str, dt.datetime]:
-    """Return since when the oldest due job waits, by kind."""
+    """Return since when the oldest due job waits, by queue."""
     due = Job.objects.filter(status=Job.Status.QUEUED, run_after__lte=now, waiting_since=None)
-    rows = due.order_by().values("kind").annotate(oldest=Min("run_after"))
-    return {row["kind"]: row["oldest"] for row in rows}
+    rows = due.order_by().values("queue").annotate(oldest=Min("run_after"))
+    return {row["queue"]: row["oldest"] for row in rows}
 
 
 def _engine() -> Part:
@@ -205,8 +205,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     _family(
         lines,
         "factcheck_jobs_oldest_due_seconds",
-        "Age of the oldest due job by kind.",
-        {(("kind", kind),): _age(now, oldest) for kind, oldest in _oldest_due(now).items()},
+        "Age of the oldest due job by queue.",
+        {(("queue", name),): _age(now, oldest) for name, oldest in _oldest_due(now).items()},
     )
     _family(
         lines,

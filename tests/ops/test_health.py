@@ -89,14 +89,14 @@ def test_a_change_to_what_waits_already_does_not_make_it_younger(cast: Cast) -> 
 
 
 @pytest.mark.parametrize("kind", ["search", "analyse"])
-def test_the_oldest_due_job_is_judged_by_kind(cast: Cast, kind: str) -> None:
+def test_the_oldest_due_job_is_judged_by_queue(cast: Cast, kind: str) -> None:
     presence.report()
     job = rows.enqueue(kind, desk=cast.desk)
     assert ready()["queues"]["ok"]
     Job.objects.filter(pk=job.pk).update(run_after=timezone.now() - LATE)
-    assert f"a job “{kind}” has been due for 12" in str(ready()["queues"]["reason"])
+    assert f"a job of the queue “{job.queue}” has been due for 12" in str(ready()["queues"]["reason"])
     assert "TROUBLE  queues" in said_by_doctor()
-    assert f'factcheck_jobs_oldest_due_seconds{{kind="{kind}"}} 12' in (
+    assert f'factcheck_jobs_oldest_due_seconds{{queue="{job.queue}"}} 12' in (
         Client().get("/metrics").content.decode()
     )
 
