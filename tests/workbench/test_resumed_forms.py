@@ -11,6 +11,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core import signing
 from django.test import Client
+from django.urls import get_resolver
 from django.utils import timezone
 
 from claims.actions.desk import sent_forms
@@ -21,7 +22,7 @@ from claims.workbench.act_words import WORDS
 from tests import builders
 from tests.checks_made import published
 from tests.people import PASSWORD, Cast
-from tests.workbench.test_matrix import TABLE
+from tests.workbench.test_matrix import TABLE, names
 
 pytestmark = pytest.mark.django_db
 HERE = {"HTTP_ORIGIN": "http://testserver"}
@@ -340,5 +341,6 @@ def test_who_works_at_two_desks_is_asked_at_which(cast: Cast, shared: Document, 
 def test_every_address_that_takes_forms_has_its_words() -> None:
     public = {"login", "login-link", "logout"}
     takes_forms = {line.name for line in TABLE if line.send is not None} - public
+    assert takes_forms - set(WORDS) == set()
     in_admin = {name for name in WORDS if name.startswith("claims_")}
-    assert set(WORDS) - in_admin == takes_forms
+    assert set(WORDS) - in_admin - set(names(get_resolver().url_patterns)) == set()
