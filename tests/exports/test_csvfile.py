@@ -91,7 +91,9 @@ def test_values_are_raw_unless_a_spreadsheet_is_meant() -> None:
     assert "'@" in guarded
 
 
-@pytest.mark.parametrize("value", ["=1", "+1", "-1", "@a", "\t=1", "  =1", "\r=1", "＝1"])
+@pytest.mark.parametrize(
+    "value", ["=1", "+1", "-1", "@a", "\t=1", "  =1", "\r=1", "＝1", "＋1", "－1", "＠a"]
+)
 def test_formulas_are_guarded(value: str) -> None:
     assert guard(value) == "'" + value
 

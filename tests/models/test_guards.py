@@ -207,6 +207,8 @@ def test_a_version_belongs_to_the_claim_of_its_review(cast: Cast, verdict: Verdi
 
 def test_nobody_approves_what_they_wrote_not_even_past_the_code(cast: Cast, verdict: Verdict) -> None:
     assert "author" in refused(lambda: Approval.objects.create(verdict=verdict, user=cast.ada))
+    VerdictAuthor.objects.create(verdict=verdict, user=cast.carla)
+    assert "author" in refused(lambda: Approval.objects.create(verdict=verdict, user=cast.carla))
     approval = Approval.objects.create(verdict=verdict, user=cast.ben)
     assert (
         "approval" in refused(lambda: Approval.objects.filter(pk=approval.pk).update(user=cast.ada)).lower()
@@ -269,7 +271,7 @@ def test_nothing_is_released_without_an_approval(cast: Cast, verdict: Verdict, k
     assert not Release.objects.exists()
 
 
-@pytest.mark.parametrize("kind", [k for k in Release.Kind.values if k != "first"])
+@pytest.mark.parametrize("kind", [*(k for k in Release.Kind.values if k != "first"), "an invented one"])
 def test_nothing_new_is_released_over_a_published_one_without_an_approval(cast: Cast, kind: str) -> None:
     check = published(cast)
     assert check.latest is not None
@@ -290,11 +292,20 @@ def test_nothing_new_is_released_over_a_published_one_without_an_approval(cast: 
 def test_every_approval_that_the_desk_asks_for_counts(cast: Cast, verdict: Verdict) -> None:
     type(cast.desk).objects.filter(pk=cast.desk.pk).update(editorial_approvals=2, legal_approvals=1)
     check = check_of(verdict)
+    Approval.objects.create(verdict=verdict, user=cast.carla, kind="legal")
     Approval.objects.create(verdict=verdict, user=cast.ben)
     assert "approvals" in refused(lambda: release(verdict, check))
-    Approval.objects.create(verdict=verdict, user=cast.carla, kind="legal")
-    assert "approvals" in refused(lambda: release(verdict, check))
     Approval.objects.create(verdict=verdict, user=cast.dana)
+    assert release(verdict, check).number == 1
+
+
+def test_a_legal_approval_is_not_made_up_for_by_editorial_ones(cast: Cast, verdict: Verdict) -> None:
+    type(cast.desk).objects.filter(pk=cast.desk.pk).update(legal_approvals=1)
+    check = check_of(verdict)
+    for user in (cast.ben, cast.dana):
+        Approval.objects.create(verdict=verdict, user=user)
+    assert "approvals" in refused(lambda: release(verdict, check))
+    Approval.objects.create(verdict=verdict, user=cast.carla, kind="legal")
     assert release(verdict, check).number == 1
 
 
@@ -357,6 +368,14 @@ def test_releases_are_numbered_one_by_one(cast: Cast, number: int) -> None:
     assert release(verdict, check, kind="suspension", number=2).number == 2
 
 
+def test_only_the_first_release_is_the_first(cast: Cast, verdict: Verdict) -> None:
+    Approval.objects.create(verdict=verdict, user=cast.ben)
+    check = check_of(verdict)
+    assert "only the first one" in refused(lambda: release(verdict, check, kind="update"))
+    release(verdict, check)
+    assert "only the first one" in refused(lambda: release(verdict, check, number=2))
+
+
 def test_a_withdrawal_is_final(cast: Cast) -> None:
     check = published(cast)
     publish.withdraw(actor=cast.carla, factcheck=check, note="The source was forged.")
@@ -383,9 +402,8 @@ def test_latest_moves_on_and_never_back(cast: Cast) -> None:
 
 
 def test_a_fact_check_begins_without_a_release(cast: Cast) -> None:
-    taken = published(cast).latest
-    made = FactCheck(desk=cast.desk, claim=claim(cast), latest=taken, modified_at=timezone.now())
-    assert refused(made.save)
+    made = FactCheck(desk=cast.desk, claim=claim(cast), latest_id=9_000_001, modified_at=timezone.now())
+    assert "begins without" in refused(made.save)
 
 
 def test_a_status_changes_with_a_release_only(cast: Cast) -> None:

@@ -432,6 +432,11 @@ class TestRedaction:
         beside = guard_rules.TOMBSTONES[table].beside
         refused(table, lambda: update(table, row.pk, {**beside, "redacted_at": stamp()}))
 
+    @pytest.mark.parametrize("table", sorted(guard_rules.TOMBSTONES))
+    def test_marks_what_it_blanks(self, scene: Scene, table: str) -> None:
+        words = {name: value for name, value in blank(table).items() if name != "redacted_at"}
+        refused(table, lambda: update(table, scene.row[table].pk, words))
+
     def test_of_a_version_reaches_its_points(self, scene: Scene) -> None:
         point = scene.row["claims_point"]
         verdict_id = point.verdict_id  # type: ignore[attr-defined]

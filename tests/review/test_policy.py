@@ -146,6 +146,11 @@ def test_no_sources_never_become_false() -> None:
         "cite a source, or write what was searched and not found"
     ]
     assert missing_for_submission(facts(draft=replace(open_finding, has_not_found=True))) == []
+    # What was searched in vain stands in for a source where the finding is open, and nowhere else.
+    searched = replace(COMPLETE, cited=0, has_not_found=True)
+    assert missing_for_submission(facts(draft=searched)) == [
+        "cite at least one source, or choose a rating that says there is not enough evidence"
+    ]
 
 
 def test_a_broken_citation_stops_submission() -> None:
@@ -169,6 +174,15 @@ def test_who_holds_the_claim_keeps_others_out() -> None:
 def test_only_work_in_progress_is_edited() -> None:
     for state in ReviewState:
         assert bool(may_edit(facts(state), ANA)) is (state is ReviewState.IN_PROGRESS)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [may_start, may_edit, may_submit, may_return, may_publish, may_close, may_suspend, may_revise],
+)
+def test_who_is_switched_off_is_told_so_whatever_they_try(step) -> None:  # type: ignore[no-untyped-def]
+    off = replace(DORA, active=False)
+    assert step(facts(), off).code == "inactive"
 
 
 def test_the_author_recalls_and_a_reviewer_returns() -> None:

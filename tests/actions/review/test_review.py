@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from claims.actions import base
+from claims.actions import base, transitions
 from claims.actions.claims import changes as claim_actions
 from claims.actions.evidence import decisions as evidence_actions
 from claims.actions.publishing.payload import cited_ids, numbered, recited
@@ -53,7 +53,7 @@ def test_a_citation_must_be_evidence_of_this_claim_and_not_rejected(cast: Cast) 
     foreign, rejected = source(cast, other), source(cast, made, "Something that was rejected.")
     evidence_actions.decide(actor=cast.ada, evidence=rejected, rejected=True, now=NOW)
     for cited in (foreign, rejected):
-        with pytest.raises(base.Refused, match=rf"\[e:{cited.pk}\]"):
+        with pytest.raises(base.Refused, match=rf"citations that do not hold \(\[e:{cited.pk}\]\)"):
             review.submit_verdict(actor=cast.ada, review=current(made), data=words(cast, cited), now=NOW)
     odd = words(cast, source(cast, made), justification="It is so [e:twelve].")
     with pytest.raises(base.Refused, match="e:twelve"):
@@ -205,8 +205,15 @@ def test_a_verdict_nobody_could_approve_is_not_taken(cast: Cast) -> None:
     assert not VerdictAuthor.objects.exists()
 
 
+@pytest.mark.parametrize("needed", ["the last approval", "one of two approvals", "an approval that is held"])
 @pytest.mark.parametrize("what", ["claimant", "date", "evidence"])
-def test_what_was_changed_beside_a_submitted_verdict_is_not_published_unseen(cast: Cast, what: str) -> None:
+def test_what_was_changed_beside_a_submitted_verdict_is_not_approved_unseen(
+    cast: Cast, what: str, needed: str
+) -> None:
+    # Where nothing is published right away, the approval itself has to ask.
+    cast.desk.editorial_approvals = 2 if "two" in needed else 1
+    cast.desk.publish_mode = "hold" if "held" in needed else "at_once"
+    cast.desk.save()
     verdict = submitted(cast)
     made = verdict.claim
     review.open_verdict(actor=cast.ben, verdict=verdict, now=NOW)
@@ -231,6 +238,47 @@ def test_somebody_elses_lease_keeps_others_from_submitting(cast: Cast) -> None:
         review.submit_verdict(actor=cast.ada, review=current(made), data=data, now=NOW)
     later = NOW + dt.timedelta(hours=3)
     assert review.submit_verdict(actor=cast.ada, review=current(made), data=data, now=later).number == 1
+
+
+def test_a_lease_that_ran_out_keeps_nobody(cast: Cast) -> None:
+    made = checked_claim(cast)
+    data = words(cast, source(cast, made))
+    Review.objects.filter(claim=made).update(
+        state="in_progress", lease_user=cast.ben, lease_until=NOW - dt.timedelta(minutes=1)
+    )
+    assert review.submit_verdict(actor=cast.ada, review=current(made), data=data, now=NOW).number == 1
+
+
+def test_only_members_open_a_verdict(cast: Cast) -> None:
+    with pytest.raises(base.NotAllowed, match="Only members"):
+        review.open_verdict(actor=cast.otto, verdict=submitted(cast), now=NOW)
+
+
+def test_a_return_says_what_should_change(cast: Cast) -> None:
+    with pytest.raises(base.Refused, match="what should change"):
+        review.return_verdict(actor=cast.carla, verdict=submitted(cast), comment="  ", now=NOW)
+
+
+def test_only_an_author_recalls(cast: Cast) -> None:
+    verdict = submitted(cast)
+    for who in (cast.ben, cast.carla):
+        with pytest.raises(base.NotAllowed):
+            review.recall_verdict(actor=who, verdict=verdict, now=NOW)
+
+
+def test_an_older_version_is_not_returned(cast: Cast) -> None:
+    first = submitted(cast)
+    review.return_verdict(actor=cast.carla, verdict=first, comment="Not yet.", now=NOW)
+    submitted(cast, first.claim, headline="No, it carries far fewer")
+    with pytest.raises(base.Stale, match="newer version"):
+        review.return_verdict(actor=cast.carla, verdict=first, comment="Not yet.", now=NOW)
+
+
+def test_a_returned_version_forgets_its_planned_time(cast: Cast) -> None:
+    verdict = submitted(cast)
+    approved(cast, verdict, publish_at=NOW + dt.timedelta(hours=5))
+    fresh = review.return_verdict(actor=cast.carla, verdict=verdict, comment="Not yet.", now=NOW)
+    assert (fresh.state, fresh.publish_at, fresh.held) == ("in_progress", None, False)
 
 
 def test_a_draft_is_kept_per_person_and_never_overwritten_unseen(cast: Cast) -> None:
@@ -287,6 +335,15 @@ def test_a_stale_page_is_told_the_newer_state(cast: Cast) -> None:
     review.open_verdict(actor=cast.ben, verdict=verdict, now=NOW)
     with pytest.raises(base.Stale, match="closed"):
         review.approve(actor=cast.ben, verdict=verdict, now=NOW)
+
+
+def test_who_is_slower_overwrites_nothing(cast: Cast) -> None:
+    seen = current(submitted(cast).claim)
+    faster = Review.objects.get(pk=seen.pk)
+    transitions.swap(faster, now=NOW, held=True)
+    with pytest.raises(base.Stale, match="faster"):
+        transitions.swap(seen, now=NOW, held=False)
+    assert Review.objects.get(pk=seen.pk).held
 
 
 def test_citations_are_found_numbered_and_pointed_elsewhere() -> None:
