@@ -12,15 +12,16 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from claims.actions.desk.sign_in_upkeep import purge_sign_in_traces
 from claims.actions.documents import blobs
 from claims.jobs import rows
 from claims.jobs.rows import Running
-from claims.models import Capture, Job
+from claims.models import Capture, Job, SentForm
 
 JOB = "purge"
 EVERY = dt.timedelta(hours=24)
 BATCH = 500
+# A form that waited behind the sign-in form is good for one day.
+FORMS = dt.timedelta(days=2)
 
 
 def purge_by_time(*, now: dt.datetime | None = None) -> Job | None:
@@ -34,12 +35,7 @@ def purge_by_time(*, now: dt.datetime | None = None) -> Job | None:
 def purge(job: Running, *, now: dt.datetime | None = None) -> None:
     """Delete in small transactions, so that nobody waits long for one."""
     now = now or timezone.now()
-    gone = {
-        "jobs": _jobs(job, now),
-        "sessions": _sessions(now),
-        **purge_sign_in_traces(now=now),
-        "blobs": _blobs(now),
-    }
+    gone = {"jobs": _jobs(job, now), "sessions": _sessions(now), "forms": _forms(now), "blobs": _blobs(now)}
     with job.fenced():
         job.finish(gone)
 
@@ -65,6 +61,11 @@ def _jobs(job: Running, now: dt.datetime) -> int:
 
 def _sessions(now: dt.datetime) -> int:
     return Session.objects.filter(expire_date__lt=now).delete()[0]
+
+
+def _forms(now: dt.datetime) -> int:
+    """Delete the marks of carried forms that are too old to be sent at all."""
+    return SentForm.objects.filter(created_at__lt=now - FORMS).delete()[0]
 
 
 def _blobs(now: dt.datetime) -> int:
