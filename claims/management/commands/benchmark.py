@@ -18,10 +18,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", choices=NAMES)
         parser.add_argument("--size", type=int, help="How many items; each benchmark has its own default.")
+        parser.add_argument(
+            "--behind", type=int, default=0, help="jobs: so many imports are queued before what is timed."
+        )
         parser.add_argument("--engine", choices=("embedded", "elasticsearch"), default="embedded")
         parser.add_argument("--json", action="store_true", dest="as_json")
 
-    def handle(self, *, name: str, size: int | None, engine: str, as_json: bool, **options: Any) -> None:
+    def handle(
+        self, *, name: str, size: int | None, engine: str, behind: int, as_json: bool, **options: Any
+    ) -> None:
         try:
             module = importlib.import_module(f"benchmarks.{name}")
         except ModuleNotFoundError as error:
@@ -33,6 +38,10 @@ class Command(BaseCommand):
             if size < 1:
                 raise CommandError("--size must be at least 1.")
             given["size"] = size
+        if behind:
+            if "behind" not in parameters:
+                raise CommandError("Only the benchmark “jobs” knows --behind.")
+            given["behind"] = behind
         if "engine" in parameters:
             given["engine"] = engine
         self.stderr.write(f"Measuring {name} …")
