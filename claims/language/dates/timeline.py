@@ -11,7 +11,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from claims.language.dates import german, grammar, tense
-from claims.language.dates.model import Anaphor, Calendar, DateExpr, Fiscal, Kind, Near, Offset, Part, Years
+from claims.language.dates.model import (
+    Anaphor,
+    Calendar,
+    DateExpr,
+    Fiscal,
+    Form,
+    Holiday,
+    Kind,
+    Near,
+    Offset,
+    Part,
+    Span,
+    Years,
+)
 from claims.language.dates.places import Now, Place
 from claims.language.dates.resolution import Context, place, place_form
 
@@ -24,8 +37,8 @@ _MOST = 20_000
 class Dated:
     """One expression with its place in time, and what it was placed by.
 
-    ``direction`` is the tense of the words around it (``past``, ``present``, ``future`` or empty), ``anchor``
-    the publication date it was counted from, empty where that is unknown. ``sides`` are start, end and place
+    ``direction`` is the tense of the words around it as ``tense.read`` says it, empty where it does not matter;
+    ``anchor`` the publication date it was counted from, empty where that is unknown. ``sides`` are start, end and place
     of both ends of a range.
     """
 
@@ -64,10 +77,21 @@ def read(
     for expr in found:
         direction = known.get(expr.start)
         if direction is None:
-            direction = tense.read(text, expr, language=language)
+            direction = tense.read(text, expr, language=language) if _turns(expr.form) else ""
         context = Context(now, direction or None, last.anchor, day_first=day_first)
         rows.append(last.placed(expr, context, published or ""))
     return rows
+
+
+def _turns(form: Form) -> bool:
+    """Tell whether a direction can change what a form means; only then the words around it are read."""
+    if isinstance(form, Calendar | Holiday):
+        return form.year is None
+    if isinstance(form, Part):
+        return form.year is None and form.shift is None
+    if isinstance(form, Near):
+        return form.what in ("weekday", "season", "holiday") or form.name == "WE"
+    return isinstance(form, Span) and (_turns(form.first) or _turns(form.last))
 
 
 class _Named:
