@@ -52,7 +52,7 @@ ABOUT: dict[str, type[models.Model] | None] = {
             "api-factcheck-list", "api-document-list", "login", "login-link", "logout", "profile", "switch",
             "keys", "my-desks", "leave-desk", "desk-home", "desk", "desk-next", "add", "claim-new", "articles",
             "queue", "bulk", "published", "jobs", "sources", "source-owner", "reindex", "claimants", "settings",
-            "settings-scale", "settings-key", "people",
+            "settings-scale", "settings-key", "people", "index-again",
         )
     ),
     **dict.fromkeys(("public-check", "public-version", "factcheck", "factcheck-suspend", "factcheck-reinstate",
