@@ -1,9 +1,9 @@
 """How fast is an article split, where does the time go, and what do hostile inputs and memory cost?
 
 ``value`` is words a second on one core over ``size`` articles of about 800 words; ``raw`` is the tagger and parser
-alone on the same words, in the same run. Beside them: milliseconds an article, sentences a second, the share of each
-stage, growth from one to ten articles in one text, the slowest of the hostile inputs, peak memory, import time.
-CPU seconds, so that other processes on the machine weigh less.
+alone on the same words, in the same run; both without the sentence encoder. Beside them: milliseconds an article
+without and with it, sentences a second, the share of each stage, growth from one to ten articles in one text, the
+slowest of the hostile inputs, peak memory, import time. CPU seconds, so that other processes weigh less.
 """
 
 from __future__ import annotations
@@ -67,11 +67,13 @@ def run(size: int = 40, engine: str | None = None) -> dict[str, Any]:
 
     texts = articles(size)
     split(texts[0])
+    split(texts[0], judge=None)
     words = sum(len(text.split()) for text in texts)
-    seconds, sentences = _timed(lambda: sum(_sentences(split(text)) for text in texts))
+    seconds, sentences = _timed(lambda: sum(_sentences(split(text, judge=None)) for text in texts))
+    with_encoder, _ = _timed(lambda: [split(text) for text in texts])
     raw_seconds = _parser_alone(texts)
-    one, _ = _timed(lambda: split(texts[0]))
-    ten, _ = _timed(lambda: split("\n\n".join(texts[:1] * 10)[:200_000]))
+    one, _ = _timed(lambda: split(texts[0], judge=None))
+    ten, _ = _timed(lambda: split("\n\n".join(texts[:1] * 10)[:200_000], judge=None))
     hostile = {name: round(_timed(lambda t=text: split(t))[0], 3) for name, text in hostile_inputs()}
     slowest = max(hostile, key=lambda name: hostile[name])
     return {
@@ -83,6 +85,7 @@ def run(size: int = 40, engine: str | None = None) -> dict[str, Any]:
         "raw": round(words / raw_seconds),
         "ratio": round(raw_seconds / seconds, 3),
         "ms_per_800_words": round(800_000 * seconds / words, 1),
+        "ms_per_800_words_with_encoder": round(800_000 * with_encoder / words, 1),
         "sentences_per_second": round(sentences / seconds),
         "growth_at_ten_times": round(ten / one, 1),
         "stages": stages(texts[: min(len(texts), 10)]),
@@ -114,7 +117,7 @@ def stages(texts: list[str]) -> dict[str, float]:
     profile = cProfile.Profile()
     profile.enable()
     for text in texts:
-        split(text)
+        split(text, judge=None)
     profile.disable()
     rows: dict[tuple[str, str], float] = {}
     for (file, _, name), row in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]

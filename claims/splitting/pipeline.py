@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from claims.language.block_lines import BlockKind
@@ -24,6 +24,8 @@ from claims.splitting.attribution.results import Attributed
 from claims.splitting.checkable import classes as checkable
 from claims.splitting.checkable import features as worth_features
 from claims.splitting.checkable import worthiness as checkworthiness
+from claims.splitting.checkable.classes import CLOSE_CALL
+from claims.splitting.checkable.head import Case, Decision, decide
 from claims.splitting.claimants.continued_speech import continued
 from claims.splitting.claimants.resolver import NamedClaimant, Resolver
 from claims.splitting.clauses import negation
@@ -35,20 +37,30 @@ from claims.splitting.units import MOST_UNITS, UnitDraft, drafts
 from claims.splitting.word_lists import roles
 from claims.vocabulary import Attribution, Checkable
 
-ANALYSER = "rules 1.0"
+ANALYSER = "rules and heads 1.1"
 """Changes with every change of rules or weights that can change a result."""
 
 _ATTRIBUTED = frozenset({"en", "de"})
 
 
+Judge = Callable[[Sequence[Case]], Sequence[Decision]]
+
+
 def split(
-    text: str, *, published: str | None = None, language: str | None = None, source: str = "text"
+    text: str,
+    *,
+    published: str | None = None,
+    language: str | None = None,
+    source: str = "text",
+    judge: Judge | None = decide,
 ) -> Split:
     """Return the claims of a text.
 
     ``published`` is a (partial) ISO date, ``language`` a code such as ``en`` (None: guessed from common words),
     ``source`` is ``text``, ``transcript``, ``srt``, ``vtt`` or ``auto``. Text beyond ``MAX_TEXT`` characters is left
-    out and listed. Raises ValueError when ``published`` is not a date or ``source`` is unknown, never for a text.
+    out and listed. ``judge`` says of all units together whether their content can be checked; None leaves that to
+    the rules alone, which needs no sentence encoder and is faster. Raises ValueError when ``published`` is not a
+    date or ``source`` is unknown, never for a text.
     """
     if published is not None and PartialDate.parse(published).earliest is None:
         raise ValueError(f"{published!r} is no publication date: it has no year")
@@ -65,7 +77,7 @@ def split(
         found = continued(reading, rows, people, drafts(reading, rows, asked))
     else:
         found = [draft for draft in _whole_sentences(reading, rows) if draft.sentence not in asked]
-    units = _Assembly(reading, rows, people, resolver, published).units(found[:MOST_UNITS])
+    units = _Assembly(reading, rows, people, resolver, published, judge).units(found[:MOST_UNITS])
     flags = [] if code == "en" else ["language-without-clause-rules"]
     if len(found) >= MOST_UNITS:
         flags.append("too-many-claims")
@@ -155,8 +167,10 @@ class _Assembly:
         people: Sequence[NamedClaimant],
         resolver: Resolver | None,
         published: str | None,
+        judge: Judge | None,
     ) -> None:
         self.reading = reading
+        self.judge = judge if reading.language == "en" else None
         self.rows = rows
         self.people = people
         self.published = published
@@ -170,14 +184,12 @@ class _Assembly:
     def units(self, found: Sequence[UnitDraft]) -> tuple[Unit, ...]:
         """Return the units of the drafts, in order."""
         made: list[Unit] = []
-        datable: list[unit_dates.Datable] = []
         open_units: list[Unit] = []
         kept: list[UnitDraft] = []
         for draft in found:
             unit = self._unit(len(kept) + 1, draft)
             if unit is None:
                 continue
-            number = unit.id
             kept.append(draft)
             while open_units and open_units[-1].end < unit.end:
                 open_units.pop()
@@ -185,7 +197,12 @@ class _Assembly:
                 unit = replace(unit, within=open_units[-1].id)
             open_units.append(unit)
             made.append(unit)
-            datable.append(unit_dates.Datable(number, draft.start, draft.end, unit.checkable, draft.frame))
+        if self.judge is not None:
+            made = self._checked(made, kept, self.judge)
+        datable = [
+            unit_dates.Datable(unit.id, draft.start, draft.end, unit.checkable, draft.frame)
+            for unit, draft in zip(made, kept, strict=True)
+        ]
         dates = unit_dates.attach(
             self.reading.view,
             datable,
@@ -196,6 +213,22 @@ class _Assembly:
         made = self._flagged(made, kept)
         made = wording.worded(made, kept, self.reading, self.rows, self._resolver)
         return tuple(repeats.mark(made))
+
+    def _checked(self, made: Sequence[Unit], kept: Sequence[UnitDraft], judge: Judge) -> list[Unit]:
+        """Return the units with what the head says of their content, where the rules call it a claim at all."""
+        asked = [at for at, unit in enumerate(made) if unit.checkable is not Checkable.NO]
+        cases = []
+        for at in asked:
+            sentence = self.reading.sentences[kept[at].sentence]
+            places = self._places(sentence, kept[at])
+            words = tuple(sentence.tokens[place].norm for place in places)
+            tags = tuple(sentence.tree.xpos[place] for place in places)
+            unit = made[at]
+            cases.append(Case(unit.text, words, tags, unit.attribution, unit.checkable, unit.rules))
+        found = list(made)
+        for at, case, decision in zip(asked, cases, judge(cases), strict=True):
+            found[at] = _as_decided(made[at], case, decision)
+        return found
 
     def _unit(self, number: int, draft: UnitDraft) -> Unit | None:
         """Return the unit of a draft; None for what asserts nothing: an order, a courtesy."""
@@ -438,6 +471,21 @@ def _judge(
     score = checkworthiness.logistic(weights.log_odds(features))
     reasons = checkworthiness.reasons(features, weights)
     return _Judged(attribution, verdict.checkable, verdict.type, score, reasons, verdict.rules, verdict.flags)
+
+
+def _as_decided(unit: Unit, case: Case, decision: Decision) -> Unit:
+    if case.is_settled:
+        return unit
+    flags = [flag for flag in unit.flags if flag != CLOSE_CALL]
+    if decision.unsure:
+        flags.append(CLOSE_CALL)
+    unit = replace(unit, flags=tuple(flags), rules=(*unit.rules, "checkable:head"))
+    if decision.checkable is unit.checkable:
+        return unit
+    features = worth_features.read(case.words, case.xpos)
+    return replace(
+        unit, checkable=decision.checkable, type=checkable.claim_type(features, decision.checkable)
+    )
 
 
 def _dated(unit: Unit, dates: tuple[DateMention, ...]) -> Unit:

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims.actions.indexing import engines
-from claims.actions.indexing.outbox import compare
+from claims.actions.indexing.comparing import compare
 from claims.actions.publishing.schedule import due_by_time
 from claims.management.sample import loader
 from claims.management.sample.loader import CannotLoad, Loaded, load

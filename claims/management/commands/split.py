@@ -51,6 +51,11 @@ class Command(BaseCommand):
         parser.add_argument("--published", metavar="YYYY-MM-DD", help="when the text was published")
         parser.add_argument("--html", action="store_true", help="the file is an HTML page")
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+        parser.add_argument(
+            "--fast",
+            action="store_true",
+            help="without the sentence encoder: what can be checked, by rules alone",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = options["file"]
@@ -61,8 +66,14 @@ class Command(BaseCommand):
         given = _page(data) if options["html"] else _plain(data, name)
         # Imported late: a mistake in the arguments should not wait for the tagger's weights.
         from claims.splitting import split
+        from claims.splitting.checkable.head import decide
 
-        result = split(given.text, published=published or given.published, source=given.source)
+        result = split(
+            given.text,
+            published=published or given.published,
+            source=given.source,
+            judge=None if options["fast"] else decide,
+        )
         when: str | None
         if published:
             when, how = published, _BY_PERSON

@@ -30,6 +30,9 @@ FACT_FROM = 0.38
 # Between these chances a person should look.
 UNSURE = (0.25, 0.5)
 
+#: The flag of a unit that a person should look at.
+CLOSE_CALL = "checkable: close call"
+
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _VERBS = frozenset({"VBD", "VBZ", "VBP", "MD", "VBN", "VBG", "VB"})
 _QUIET = frozenset({"``", "''", ",", ".", ":", "-LRB-", "-RRB-", "HYPH"})
@@ -154,7 +157,7 @@ def classify(
         extra = (*extra, "opinion")
     chance = model.chance(read, extra)
     checkable = Checkable.FACT if chance >= FACT_FROM else Checkable.SAID
-    flags = ("checkable: close call",) if UNSURE[0] <= chance <= UNSURE[1] else ()
+    flags = (CLOSE_CALL,) if UNSURE[0] <= chance <= UNSURE[1] else ()
     return Classified(checkable, claim_type(read, checkable), ("checkable:model",), flags)
 
 

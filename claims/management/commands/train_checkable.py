@@ -1,0 +1,92 @@
+"""Learn from annotated articles whether the content of a unit can be checked, and write the head in place."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+
+class Command(BaseCommand):
+    help = (
+        "Learn the head that says whether a unit's content can be checked. FOLDER holds articles as "
+        "`evaluate claim-units` reads them; figures out of fold, by document, go to standard error."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folders", metavar="FOLDER", nargs="+", type=Path)
+        parser.add_argument(
+            "--score", type=Path, nargs="*", default=[], help="folders to score on, never learned"
+        )
+        parser.add_argument("--output", type=Path, help="the file of weights (the shipped one)")
+
+    def handle(self, *args: Any, folders: list[Path], score: list[Path], **options: Any) -> None:
+        from claims.evaluation.types import BadData
+        from claims.splitting.checkable import head, head_training
+        from claims.vocabulary import Checkable
+
+        try:
+            learned = {folder: labelled(folder) for folder in folders}
+            kept_aside = {folder: labelled(folder) for folder in score}
+        except BadData as problem:
+            raise CommandError(str(problem)) from problem
+        rows = [row for found in learned.values() for row in found]
+        if not rows:
+            raise CommandError(
+                "No unit of these articles pairs with an annotated one: nothing to learn from."
+            )
+        material = head_training.Material.of(rows)
+        chances = head_training.out_of_fold(material)
+        begin = 0
+        for folder, found in learned.items():
+            part = chances[begin : begin + len(found)]
+            begin += len(found)
+            facts = [
+                row.case.checkable is Checkable.FACT if row.case.is_settled else bool(chance >= 0.5)
+                for row, chance in zip(found, part, strict=True)
+            ]
+            self._figure(folder, "out of fold", found, facts)
+        fitted = head_training.fit(material)
+        path = options["output"] or head.SHIPPED
+        head_training.write(fitted, material.names, path)
+        trained = head.Head.load(path)
+        for folder, found in kept_aside.items():
+            decided = trained.decide([row.case for row in found])
+            facts = [one.checkable is Checkable.FACT for one in decided]
+            self._figure(folder, "kept aside", found, facts)
+        self.stderr.write(f"{len(rows)} units of {len(set(material.documents))} articles; weights: {path}")
+
+    def _figure(self, folder: Path, how: str, rows: list[Any], facts: list[bool]) -> None:
+        from claims.vocabulary import Checkable
+
+        ours = sum(fact == row.is_fact for fact, row in zip(facts, rows, strict=True))
+        rules = sum((row.case.checkable is Checkable.FACT) == row.is_fact for row in rows)
+        n = max(len(rows), 1)
+        self.stderr.write(
+            f"{folder.name}, {how}: {ours / n:.3f} ({len(rows)} units; the rules {rules / n:.3f})"
+        )
+
+
+def labelled(folder: Path) -> list[Any]:
+    """Return the cases of a folder's articles that pair with a unit annotated as fact or said."""
+    from claims.evaluation.claim_units import compare, read_articles
+    from claims.splitting import split
+    from claims.splitting.checkable.head import Case, Decision
+    from claims.splitting.checkable.head_training import Labelled
+
+    rows: list[Any] = []
+    for article in read_articles(folder):
+        seen: dict[str, Case] = {}
+
+        def note(cases: Any, seen: dict[str, Case] = seen) -> list[Decision]:
+            seen.update({case.text: case for case in cases})
+            return [Decision(case.checkable, 1.0) for case in cases]
+
+        found = split(article.text, published=article.published, judge=note)
+        for pair in compare(article, found.units).pairs:
+            if pair.gold.check in ("fact", "said") and pair.unit.text in seen:
+                rows.append(Labelled(seen[pair.unit.text], pair.gold.check == "fact", article.name))
+    return rows
