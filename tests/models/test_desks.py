@@ -20,6 +20,12 @@ def test_a_partner_works_at_no_desk(cast: Cast) -> None:
     assert not Document.objects.for_user(partner).exists()
 
 
+def test_who_is_switched_off_holds_no_role(cast: Cast) -> None:
+    assert cast.desk.roles_of(cast.dana) == {Role.ADMINISTRATOR}
+    cast.dana.is_active = False
+    assert cast.desk.roles_of(cast.dana) == frozenset()
+
+
 def test_several_roles_give_a_desk_once(cast: Cast) -> None:
     assert list(Desk.objects.for_user(cast.ben)) == [cast.desk]
     assert list(Desk.objects.for_user(cast.otto)) == [cast.other_desk]

@@ -17,6 +17,7 @@ import sys
 import time
 from pathlib import Path
 from types import CodeType, FunctionType
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def main() -> None:
         print("cold" if status == COLD else status, flush=True)
 
 
-def _run(order: dict[str, str], *, limit: float) -> int:
+def _run(order: dict[str, Any], *, limit: float) -> int:
     child = os.fork()
     if child == 0:
         os.setpgid(0, 0)
@@ -61,7 +62,7 @@ def _run(order: dict[str, str], *, limit: float) -> int:
     return -1
 
 
-def _noticed(order: dict[str, str]) -> int:
+def _noticed(order: dict[str, Any]) -> int:
     """Put the fault into what was read, and run the tests."""
     if order["again"]:
         # Who listens to a signal is held weakly: what was there before stays alive, and asks the new names.

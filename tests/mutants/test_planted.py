@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_a_fault_is_planted_and_nothing_else_changes(tree: Path) -> None:
         ({"tests": ("test_desk.py::test_gone",)}, "has no test_gone any more"),
     ],
 )
-def test_a_line_that_fell_behind_the_code_is_named(tree: Path, changes: dict[str, str], says: str) -> None:
+def test_a_line_that_fell_behind_the_code_is_named(tree: Path, changes: dict[str, Any], says: str) -> None:
     assert says in out_of_step(replace(FAULT, **changes), tree)
 
 

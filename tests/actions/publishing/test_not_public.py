@@ -95,9 +95,12 @@ def test_a_place_in_a_document_for_some_is_not_told(cast: Cast, visibility: str)
     analysed(cast, hidden)
     other = Appearance.objects.get(document=hidden.document, quotation__contains="raised its fees")
     triage.accept(actor=cast.ada, appearance=other, claim=made)
+    for one, url in ((open_copy, "https://lenna.example/fees"), (hidden, "https://inner.example/memo")):
+        Document.objects.filter(pk=one.document.pk).update(url=url)
     shown_to(hidden.document, visibility)
     found = payload(cast, confirmed(cast, made), source(cast, made))
-    assert "memo" not in json.dumps(found)
+    assert "memo" not in json.dumps(found).lower()
+    assert [place["outlet"] for place in found["appearances"]] == ["Lenna Post"]
     assert "Inner Circle" not in json.dumps(found)
 
 
