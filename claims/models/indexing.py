@@ -2,7 +2,7 @@
 
 An action marks an entry as pending and nothing more. The one writer of the index spreads what is pending over
 the open targets as ``IndexDue`` rows, one per target and entry and only while that target lacks something:
-a target holds the newest version of every entry that has no such row. ADR-0009 says why.
+a target holds the newest version of every entry that has no such row. ADR-0010 says why.
 """
 
 from __future__ import annotations

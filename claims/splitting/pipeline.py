@@ -25,7 +25,7 @@ from claims.splitting.checkable import classes as checkable
 from claims.splitting.checkable import features as worth_features
 from claims.splitting.checkable import worthiness as checkworthiness
 from claims.splitting.checkable.classes import CLOSE_CALL
-from claims.splitting.checkable.head import Case, Decision, decide
+from claims.splitting.checkable.head import Case, HeadDecision, decide
 from claims.splitting.claimants.continued_speech import continued
 from claims.splitting.claimants.resolver import NamedClaimant, Resolver
 from claims.splitting.clauses import negation
@@ -43,7 +43,7 @@ ANALYSER = "rules and heads 1.1"
 _ATTRIBUTED = frozenset({"en", "de"})
 
 
-Judge = Callable[[Sequence[Case]], Sequence[Decision]]
+Judge = Callable[[Sequence[Case]], Sequence[HeadDecision]]
 
 
 def split(
@@ -473,7 +473,7 @@ def _judge(
     return _Judged(attribution, verdict.checkable, verdict.type, score, reasons, verdict.rules, verdict.flags)
 
 
-def _as_decided(unit: Unit, case: Case, decision: Decision) -> Unit:
+def _as_decided(unit: Unit, case: Case, decision: HeadDecision) -> Unit:
     if case.is_settled:
         return unit
     flags = [flag for flag in unit.flags if flag != CLOSE_CALL]

@@ -36,10 +36,10 @@ def test_rows_jobs_and_actions_know_no_http() -> None:
         for module in _imported(tree)
         if module.startswith(WEB)
     }
-    # An authentication backend is handed the request by Django.
+    # An authentication backend is handed the request by Django, and asks where it comes from.
     assert {name for name, _module in found} <= {
         "claims/actions/desk/accounts.py",
-        "claims/actions/desk/sign_in.py",
+        "claims/actions/desk/sign_in_gate.py",
     }
 
 

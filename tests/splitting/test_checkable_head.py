@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 
 from claims.splitting import split
 from claims.splitting.checkable import head
-from claims.splitting.checkable.head import Case, Decision, circumstances, shipped
+from claims.splitting.checkable.head import Case, HeadDecision, circumstances, shipped
 from claims.vocabulary import Attribution, Checkable
 
 
@@ -73,9 +73,9 @@ ARTICLE = (
 def test_the_pipeline_asks_the_head_unless_it_is_told_to_be_fast() -> None:
     asked: list[str] = []
 
-    def judge(cases: Any) -> list[Decision]:
+    def judge(cases: Any) -> list[HeadDecision]:
         asked.extend(one.text for one in cases)
-        return [Decision(Checkable.SAID, 0.5) for _one in cases]
+        return [HeadDecision(Checkable.SAID, 0.5) for _one in cases]
 
     ours = split(ARTICLE, judge=judge)
     assert asked == [unit.text for unit in ours.units if unit.checkable is not Checkable.NO]

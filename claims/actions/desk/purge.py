@@ -1,4 +1,4 @@
-"""What is deleted because it has grown old? Finished jobs, ended sessions, blobs that nothing names.
+"""What is deleted because it has grown old? Finished jobs, ended sessions, traces of signing in, orphan blobs.
 
 How long each is kept is a setting. What people decided, and who did what, is never among it: audit rows,
 releases, verdicts and documents stay.
@@ -12,16 +12,16 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from claims.actions.desk.sent_forms import purge_sent_forms
+from claims.actions.desk.sign_in_gate import purge_sign_in_attempts
 from claims.actions.documents import blobs
 from claims.jobs import rows
 from claims.jobs.rows import Running
-from claims.models import Capture, Job, SentForm
+from claims.models import Capture, Job
 
 JOB = "purge"
 EVERY = dt.timedelta(hours=24)
 BATCH = 500
-# A form that waited behind the sign-in form is good for one day.
-FORMS = dt.timedelta(days=2)
 
 
 def purge_by_time(*, now: dt.datetime | None = None) -> Job | None:
@@ -35,7 +35,13 @@ def purge_by_time(*, now: dt.datetime | None = None) -> Job | None:
 def purge(job: Running, *, now: dt.datetime | None = None) -> None:
     """Delete in small transactions, so that nobody waits long for one."""
     now = now or timezone.now()
-    gone = {"jobs": _jobs(job, now), "sessions": _sessions(now), "forms": _forms(now), "blobs": _blobs(now)}
+    gone = {
+        "jobs": _jobs(job, now),
+        "sessions": _sessions(now),
+        "forms": purge_sent_forms(now=now),
+        "attempts": purge_sign_in_attempts(now=now),
+        "blobs": _blobs(now),
+    }
     with job.fenced():
         job.finish(gone)
 
@@ -61,11 +67,6 @@ def _jobs(job: Running, now: dt.datetime) -> int:
 
 def _sessions(now: dt.datetime) -> int:
     return Session.objects.filter(expire_date__lt=now).delete()[0]
-
-
-def _forms(now: dt.datetime) -> int:
-    """Delete the marks of carried forms that are too old to be sent at all."""
-    return SentForm.objects.filter(created_at__lt=now - FORMS).delete()[0]
 
 
 def _blobs(now: dt.datetime) -> int:

@@ -74,16 +74,16 @@ def labelled(folder: Path) -> list[Any]:
     """Return the cases of a folder's articles that pair with a unit annotated as fact or said."""
     from claims.evaluation.claim_units import compare, read_articles
     from claims.splitting import split
-    from claims.splitting.checkable.head import Case, Decision
+    from claims.splitting.checkable.head import Case, HeadDecision
     from claims.splitting.checkable.head_training import Labelled
 
     rows: list[Any] = []
     for article in read_articles(folder):
         seen: dict[str, Case] = {}
 
-        def note(cases: Any, seen: dict[str, Case] = seen) -> list[Decision]:
+        def note(cases: Any, seen: dict[str, Case] = seen) -> list[HeadDecision]:
             seen.update({case.text: case for case in cases})
-            return [Decision(case.checkable, 1.0) for case in cases]
+            return [HeadDecision(case.checkable, 1.0) for case in cases]
 
         found = split(article.text, published=article.published, judge=note)
         for pair in compare(article, found.units).pairs:

@@ -64,7 +64,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class HeadDecision:
     """What of the content can be checked, with the chance that it can, and what spoke for and against it."""
 
     checkable: Checkable
@@ -146,18 +146,18 @@ class Head:
             weights = [float(weight) for weight in stored["named"]]
             return cls(stored["vector"], dict(zip(names, weights, strict=True)), float(stored["bias"]))
 
-    def decide(self, cases: Sequence[Case]) -> list[Decision]:
+    def decide(self, cases: Sequence[Case]) -> list[HeadDecision]:
         """Judge units of one text together: their vectors are made in batches. What rules settled stays so."""
         weighed = self.weigh([case for case in cases if not case.is_settled])
         decided = iter(weighed)
         return [
-            Decision(case.checkable, float(case.checkable is Checkable.FACT))
+            HeadDecision(case.checkable, float(case.checkable is Checkable.FACT))
             if case.is_settled
             else next(decided)
             for case in cases
         ]
 
-    def weigh(self, cases: Sequence[Case]) -> list[Decision]:
+    def weigh(self, cases: Sequence[Case]) -> list[HeadDecision]:
         """Judge units whatever the rules say of them."""
         if not cases:
             return []
@@ -166,11 +166,11 @@ class Head:
         meanings = shipped().encode([case.text for case in cases], layer=FOR_HEADS) @ self.vector
         return [self._decision(case, float(meaning)) for case, meaning in zip(cases, meanings, strict=True)]
 
-    def _decision(self, case: Case, meaning: float) -> Decision:
+    def _decision(self, case: Case, meaning: float) -> HeadDecision:
         parts = {name: value * self.named.get(name, 0.0) for name, value in circumstances(case).items()}
         chance = 1 / (1 + math.exp(-(meaning + sum(parts.values()) + self.bias)))
         ranked = sorted(parts, key=lambda name: parts[name])
-        return Decision(
+        return HeadDecision(
             Checkable.FACT if chance >= 0.5 else Checkable.SAID,
             chance,
             tuple(name for name in reversed(ranked) if parts[name] > 0.1)[:2],
@@ -184,6 +184,6 @@ def shipped() -> Head:
     return Head.load()
 
 
-def decide(cases: Sequence[Case]) -> list[Decision]:
+def decide(cases: Sequence[Case]) -> list[HeadDecision]:
     """Judge units with the shipped head."""
     return shipped().decide(cases) if cases else []

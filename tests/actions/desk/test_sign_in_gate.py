@@ -16,9 +16,8 @@ from django.http import HttpRequest
 from django.test import Client
 
 from claims.actions.desk import accounts, api_keys, sign_in_gate
-from claims.actions.desk.sent_forms import send_once
+from claims.actions.desk.sent_forms import purge_sent_forms, send_once
 from claims.actions.desk.sign_in_gate import ACCOUNT, DEVICE, NETWORK, TooManyAttempts
-from claims.actions.desk.sign_in_upkeep import purge_sign_in_traces
 from claims.models import User
 from tests.people import PASSWORD, Cast
 
@@ -277,7 +276,7 @@ def test_old_failures_are_purged(cast: Cast, now: dt.datetime) -> None:
         newest = AccessFailureLog.objects.latest("pk")
         AccessFailureLog.objects.filter(pk=newest.pk).update(attempt_time=now - dt.timedelta(days=days))
     send_once(mark="old form", now=now - dt.timedelta(days=9))
-    assert purge_sign_in_traces(now=now) == {"attempts": 1, "forms": 1}
+    assert (sign_in_gate.purge_sign_in_attempts(now=now), purge_sent_forms(now=now)) == (1, 1)
     assert AccessFailureLog.objects.count() == 1
 
 
