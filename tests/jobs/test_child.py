@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import pickle
 import subprocess
 import sys
 import threading
@@ -15,8 +17,10 @@ import pytest
 
 from claims.actions.documents import parsing
 from claims.intake.types import IntakeError
+from claims.jobs import child
 from claims.jobs.child import ChildFailed, ChildLimits, Children, ChildStopped
 from claims.net.errors import BadStatus
+from claims.vocabulary import Checkable
 from tests.jobs import in_child
 from tests.jobs.live.processes import ROOT
 
@@ -142,6 +146,29 @@ def test_an_answer_that_would_run_something_is_refused(children: Children) -> No
     with pytest.raises(Exception, match="may not answer with"):
         children.run(in_child.answer_evil)
     assert not Path("/tmp/never").exists()
+
+
+class _AsGetattr:
+    """Pickles as Python 3.11.0 to 3.11.3 pickle a member of an enumeration: by getattr of a class and a name."""
+
+    def __init__(self, *of: object) -> None:
+        self.of = of
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return getattr, self.of
+
+
+def test_members_of_enumerations_come_back_from_every_python() -> None:
+    written = pickle.dumps(_AsGetattr(Checkable, "FACT"))
+    assert child._Answers(io.BytesIO(written)).load() is Checkable.FACT
+
+
+@pytest.mark.parametrize(
+    "of", [(Checkable, "__class__"), (Checkable, "mro"), ("text", "format"), (dict, "fromkeys")]
+)
+def test_that_way_leads_to_members_and_nothing_else(of: tuple[object, str]) -> None:
+    with pytest.raises(pickle.UnpicklingError):
+        child._Answers(io.BytesIO(pickle.dumps(_AsGetattr(*of)))).load()
 
 
 def test_an_idle_child_ends_by_itself() -> None:
