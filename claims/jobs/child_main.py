@@ -11,6 +11,8 @@ import struct
 import threading
 from typing import Any
 
+from claims.jobs.heap import give_back
+
 _HEADER = struct.Struct("!Q")
 #: After so many calls, or with so many megabytes resident, a child makes room for a fresh one.
 CALLS = 200
@@ -83,12 +85,10 @@ def _limit(cpu: int, memory: int) -> None:
 
 def _tidied() -> float:
     """Give back what the allocator holds and return how many megabytes are resident."""
-    import ctypes
     import gc
 
     gc.collect()
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
+    give_back()
     try:
         with open("/proc/self/statm") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6

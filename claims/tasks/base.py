@@ -21,6 +21,7 @@ from django.db import close_old_connections, connection
 
 from claims.jobs import rows, wakeup
 from claims.jobs.child import ChildStopped
+from claims.jobs.heap import give_back
 from claims.jobs.kinds import KINDS
 from claims.jobs.rows import LEASE, JobRefused, LostJob, MustWait, Running
 from claims.models import Job
@@ -85,6 +86,8 @@ class JobTask(Task):
         except Exception as error:
             log.exception("Job %s (%s) failed", pk, job.row.kind)
             job.fail(f"{type(error).__name__}: {error}", final=False)
+        finally:
+            give_back()
         return True
 
     def _claim(self, pk: int) -> Running | None:

@@ -70,3 +70,19 @@ def answer_evil() -> object:
 def sleep(seconds: float) -> float:
     time.sleep(seconds)
     return seconds
+
+
+def tattered(*, given_back: bool) -> float:
+    """Use much memory, keep a little at its far end, and return how many megabytes more stay resident."""
+    from claims.jobs.heap import give_back
+
+    def resident() -> float:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    before = resident()
+    blocks = [bytes(2_000) for _ in range(40_000)]
+    blocks = blocks[-1:]
+    if given_back:
+        give_back()
+    return resident() - before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import platform
 import subprocess
 import sys
 import threading
@@ -243,3 +244,10 @@ def test_reading_and_splitting_survive_the_way_through_the_pipe(children: Childr
     text = "The port lost 300 jobs last year. “We never promised that,” Ilse Brandt said on Monday."
     given = {"published": "2026-03-18", "language": "en", "source": "auto"}
     assert children.run(parsing.find_claims, text, **given) == parsing.find_claims(text, **given)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library keeps less")
+def test_what_work_has_freed_goes_back_to_the_system(children: Children) -> None:
+    assert children.run(partial(in_child.tattered, given_back=False)) > 60
+    children.close()
+    assert children.run(partial(in_child.tattered, given_back=True)) < 20

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-NAMES = ("split", "encode", "index", "search", "jobs", "pages", "feeds", "bulk")
+NAMES = ("split", "encode", "index", "search", "jobs", "memory", "pages", "feeds", "bulk")
 
 
 class Command(BaseCommand):
