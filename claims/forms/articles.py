@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.forms.base import DeskForm, OffsetField, Typed, Version
 from claims.forms.fields import PartialDateField
+from claims.language import control_characters as controls
+from claims.language.control_characters import SIGN
 from claims.models import Appearance, Claim, Claimant, Document
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+\Z|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?::\d+)?/\S*\Z", re.I)
@@ -188,6 +190,8 @@ def find_words(text: str, words: str, near: int) -> tuple[int, int] | None:
     parts = words.split()
     if not parts:
         return None
-    pattern = re.compile(r"\s+".join(re.escape(part) for part in parts))
+    # Words copied from a page hold its sign where the text holds a character that cannot be seen.
+    unseen = f"[{SIGN}{controls.CLASS}]"
+    pattern = re.compile(r"\s+".join(re.escape(part).replace(SIGN, unseen) for part in parts))
     places = [match.span() for match in pattern.finditer(text)]
     return min(places, key=lambda place: abs(place[0] - near), default=None)

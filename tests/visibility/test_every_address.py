@@ -14,73 +14,18 @@ from django.contrib import admin
 from django.contrib.messages import get_messages
 from django.db import models, transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.urls.exceptions import NoReverseMatch
+from django.urls import get_resolver, reverse
 
 from claims.actions.desk.api_keys import make_key
 from claims.actions.indexing import engines
-from claims.models import (
-    ApiKey,
-    Appearance,
-    Capture,
-    Claim,
-    Claimant,
-    Document,
-    Evidence,
-    FactCheck,
-    Invitation,
-    Job,
-    Match,
-    Review,
-    User,
-    Verdict,
-    VerdictDraft,
-)
+from claims.models import ApiKey, Appearance, Claim, Job, User, Verdict
 from claims.vocabulary import Role
 from tests.people import Cast, person
+from tests.visibility.addresses import ABOUT, addresses, first_ids, named_paths
 from tests.visibility.world import BESIDE, MARK, World, make_world
 
 pytestmark = pytest.mark.django_db
 
-#: Which objects an address is about; ``None`` where it names none. Every address has a line.
-ABOUT: dict[str, type[models.Model] | None] = {
-    **dict.fromkeys(
-        (
-            "healthz", "readyz", "metrics", "public-home", "public-corrections", "public-method", "public-about",
-            "public-contact", "feed-claimreview", "feed-json", "feed-atom", "feed-rss", "feed-csv",
-            "feed-csv-schema", "google-claims-search", "google-image-search", "api-schema", "api-claim-list",
-            "api-factcheck-list", "api-document-list", "login", "login-link", "logout", "profile", "switch",
-            "keys", "my-desks", "leave-desk", "desk-home", "desk", "desk-next", "add", "claim-new", "articles",
-            "queue", "bulk", "published", "jobs", "sources", "source-owner", "reindex", "claimants", "settings",
-            "settings-scale", "settings-key", "people", "index-again",
-        )
-    ),
-    **dict.fromkeys(("public-check", "public-version", "factcheck", "factcheck-suspend", "factcheck-reinstate",
-                     "factcheck-withdraw", "factcheck-correct", "api-factcheck-detail"), FactCheck),
-    **dict.fromkeys(("document", "document-progress", "document-captures", "document-publication",
-                     "document-metadata", "document-select", "document-merge", "document-finish",
-                     "document-reopen", "document-undo", "document-suggest", "document-reanalyse",
-                     "document-proposal", "api-document-detail", "api-document-publication"), Document),
-    **dict.fromkeys(("appearance-accept", "appearance-dismiss", "appearance-reopen", "appearance-span",
-                     "appearance-split"), Appearance),
-    "capture-file": Capture,
-    **dict.fromkeys(("claim", "claim-wording", "claim-claimant", "claim-checks", "claim-dates", "claim-merge",
-                     "claim-search", "claim-outside", "claim-evidence", "evidence-rest", "evidence-add",
-                     "api-claim-detail", "claim-article-dates"), Claim),
-    "evidence": Evidence,
-    "match-decide": Match,
-    **dict.fromkeys(("review-take", "review-put-down", "review-put-back", "review-assign", "review-close",
-                     "review-reopen", "review-draft", "review-preview", "review-submit", "review-publish",
-                     "review-publish-at", "review-hold"), Review),
-    **dict.fromkeys(("approve", "verdict-tick", "verdict-approve", "verdict-return", "verdict-propose",
-                     "verdict-recall"), Verdict),
-    "proposal-decide": VerdictDraft,
-    **dict.fromkeys(("adding", "job-cancel", "job-retry"), Job),
-    **dict.fromkeys(("claimant-merge", "claimant-split", "claimant-alias", "claimant-change"), Claimant),
-    "key-revoke": ApiKey,
-    **dict.fromkeys(("invitation-answer", "invitation-withdraw"), Invitation),
-    **dict.fromkeys(("person-roles", "person-link", "person-deactivate", "person-reactivate", "person-remove"), User),
-}  # fmt: skip
 #: Where a reader of the document is sure to meet its word.
 SHOWN = {
     "document", "document-captures", "articles", "capture-file", "claim", "queue", "claimants", "sources", "jobs",
@@ -114,40 +59,15 @@ def world(cast: Cast) -> Iterator[World]:
     engines.close_all()
 
 
-def addresses(patterns: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            if pattern.namespace != "admin":
-                yield from addresses(pattern.url_patterns)
-        else:
-            yield pattern
-
-
 def test_every_address_has_a_decision() -> None:
     known = {str(pattern.name) for pattern in addresses(get_resolver().url_patterns)}
     assert known - set(ABOUT) == set(), "say in ABOUT which objects the new address is about"
     assert set(ABOUT) - known == set()
 
 
-def paths(world: World) -> Iterator[tuple[str, str]]:
-    """Yield (name, path) of every address about every object there is."""
-    names = {str(pattern.name) for pattern in addresses(get_resolver().url_patterns)}
-    desk, public = world.cast.desk.slug, world.check.public_id
-    for name in sorted(names):
-        model = ABOUT[name]
-        if name.startswith("public-") and model is not None:
-            tries: list[list[Any]] = [[public], [public, 1], [public, "x"]]
-        elif model is None:
-            tries = [[], [desk], ["no-token"]]
-        else:
-            # Of what there are many of one kind, the first ones: the world makes those that matter first.
-            ids = list(model._default_manager.order_by("pk").values_list("pk", flat=True)[:12])
-            tries = [arguments for pk in ids for arguments in ([pk], [desk, pk], [pk, "quotation"])]
-        for arguments in tries:
-            try:
-                yield name, reverse(name, args=arguments)
-            except NoReverseMatch:
-                continue
+def paths(world: World) -> list[tuple[str, str]]:
+    """Return (name, path) of every address, about the first objects of each kind: those that matter come first."""
+    return list(named_paths(world.cast.desk.slug, world.check.public_id, first_ids(12)))
 
 
 def text_of(response: Any) -> str:

@@ -1,0 +1,54 @@
+"""Which characters count as unseen, and what are they called?"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+
+import pytest
+
+from claims.language import control_characters as controls
+
+#: Signs of Arabic, Syriac and Kaithi that stand before digits and are seen.
+SEEN = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
+
+
+def test_every_control_and_format_character_counts_but_tab_and_line_ends() -> None:
+    for point in range(sys.maxunicode + 1):
+        character = chr(point)
+        wanted = unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") and point not in SEEN
+        wanted = wanted and character not in "\t\n\r"
+        assert not wanted or controls.CONTROL.match(character), hex(point)
+        if unicodedata.category(character)[0] in "LN" and controls.CONTROL.match(character):
+            assert "FILLER" in unicodedata.name(character), hex(point)
+
+
+@pytest.mark.parametrize("character", ["a", "é", "א", "ع", "中", "\t", "\n", "\r", "\xa0", "️", "😀"])
+def test_what_is_seen_is_left(character: str) -> None:
+    assert not controls.CONTROL.search(character)
+
+
+@pytest.mark.parametrize(
+    ("character", "name", "label"),
+    [
+        ("\u202e", "RIGHT-TO-LEFT OVERRIDE, U+202E", "RLO"),
+        ("\u200b", "ZERO WIDTH SPACE, U+200B", "ZWSP"),
+        ("\x1b", "ESCAPE, U+001B", "ESC"),
+        ("\x9d", "CONTROL CHARACTER, U+009D", "U+009D"),
+        ("\ufffe", "INVISIBLE CHARACTER, U+FFFE", "U+FFFE"),
+        ("\U000e0041", "TAG LATIN CAPITAL LETTER A, U+E0041", "U+E0041"),
+    ],
+)
+def test_each_has_a_name(character: str, name: str, label: str) -> None:
+    assert (controls.name(character), controls.label(character)) == (name, label)
+
+
+def test_names_of_the_old_controls_are_those_of_the_standard() -> None:
+    for point in (*range(0x20), 0x7F, 0x85):
+        name = controls.name(chr(point)).partition(",")[0]
+        if not name.startswith("INFORMATION SEPARATOR"):
+            assert unicodedata.lookup(name) == chr(point)
+
+
+def test_where_no_markup_stands_the_code_point_is_written_out() -> None:
+    assert controls.in_words("a\u202eb\u00adc") == "a[U+202E]b[U+00AD]c"

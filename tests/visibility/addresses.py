@@ -1,0 +1,110 @@
+"""Which addresses are there, and what is each of them about? Read from the project's own list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.exceptions import NoReverseMatch
+
+from claims.models import (
+    ApiKey,
+    Appearance,
+    Capture,
+    Claim,
+    Claimant,
+    Document,
+    Evidence,
+    FactCheck,
+    Invitation,
+    Job,
+    Match,
+    Review,
+    User,
+    Verdict,
+    VerdictDraft,
+)
+
+#: Which objects an address is about; ``None`` where it names none. Every address has a line.
+ABOUT: dict[str, type[models.Model] | None] = {
+    **dict.fromkeys(
+        (
+            "healthz", "readyz", "metrics", "public-home", "public-corrections", "public-method", "public-about",
+            "public-contact", "feed-claimreview", "feed-json", "feed-atom", "feed-rss", "feed-csv",
+            "feed-csv-schema", "google-claims-search", "google-image-search", "api-schema", "api-claim-list",
+            "api-factcheck-list", "api-document-list", "login", "login-link", "logout", "profile", "switch",
+            "keys", "my-desks", "leave-desk", "desk-home", "desk", "desk-next", "add", "claim-new", "articles",
+            "queue", "bulk", "published", "jobs", "sources", "source-owner", "reindex", "claimants", "settings",
+            "settings-scale", "settings-key", "people", "index-again",
+        )
+    ),
+    **dict.fromkeys(("public-check", "public-version", "factcheck", "factcheck-suspend", "factcheck-reinstate",
+                     "factcheck-withdraw", "factcheck-correct", "api-factcheck-detail"), FactCheck),
+    **dict.fromkeys(("document", "document-progress", "document-captures", "document-publication",
+                     "document-metadata", "document-select", "document-merge", "document-finish",
+                     "document-reopen", "document-undo", "document-suggest", "document-reanalyse",
+                     "document-proposal", "api-document-detail", "api-document-publication"), Document),
+    **dict.fromkeys(("appearance-accept", "appearance-dismiss", "appearance-reopen", "appearance-span",
+                     "appearance-split"), Appearance),
+    "capture-file": Capture,
+    **dict.fromkeys(("claim", "claim-wording", "claim-claimant", "claim-checks", "claim-dates", "claim-merge",
+                     "claim-search", "claim-outside", "claim-evidence", "evidence-rest", "evidence-add",
+                     "api-claim-detail", "claim-article-dates"), Claim),
+    "evidence": Evidence,
+    "match-decide": Match,
+    **dict.fromkeys(("review-take", "review-put-down", "review-put-back", "review-assign", "review-close",
+                     "review-reopen", "review-draft", "review-preview", "review-submit", "review-publish",
+                     "review-publish-at", "review-hold"), Review),
+    **dict.fromkeys(("approve", "verdict-tick", "verdict-approve", "verdict-return", "verdict-propose",
+                     "verdict-recall"), Verdict),
+    "proposal-decide": VerdictDraft,
+    **dict.fromkeys(("adding", "job-cancel", "job-retry"), Job),
+    **dict.fromkeys(("claimant-merge", "claimant-split", "claimant-alias", "claimant-change"), Claimant),
+    "key-revoke": ApiKey,
+    **dict.fromkeys(("invitation-answer", "invitation-withdraw"), Invitation),
+    **dict.fromkeys(("person-roles", "person-link", "person-deactivate", "person-reactivate", "person-remove"), User),
+}  # fmt: skip
+
+
+def addresses(patterns: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from addresses(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+def named_paths(
+    desk: str, check: str, objects: Mapping[type[models.Model], list[int]]
+) -> Iterator[tuple[str, str]]:
+    """Yield (name, path) of every address, about each of these objects it can be about.
+
+    ``desk`` is a slug, ``check`` the public id of a published check, ``objects`` ids by kind.
+    """
+    for name in sorted({str(pattern.name) for pattern in addresses(get_resolver().url_patterns)}):
+        model = ABOUT[name]
+        if name.startswith("public-") and model is not None:
+            tries: list[list[Any]] = [[check], [check, 1], [check, "x"]]
+        elif model is None:
+            tries = [[], [desk], ["no-token"]]
+        else:
+            tries = [
+                arguments for pk in objects[model] for arguments in ([pk], [desk, pk], [pk, "quotation"])
+            ]
+        for arguments in tries:
+            try:
+                yield name, reverse(name, args=arguments)
+            except NoReverseMatch:
+                continue
+
+
+def first_ids(most: int) -> dict[type[models.Model], list[int]]:
+    """Return the ids of the first objects of each kind that an address can be about."""
+    kinds = {model for model in ABOUT.values() if model is not None}
+    return {
+        model: list(model._default_manager.order_by("pk").values_list("pk", flat=True)[:most])
+        for model in kinds
+    }
