@@ -54,7 +54,8 @@ MODELS: dict[str, type[models.Model]] = {
 MAY_CHANGE: dict[str, set[str]] = {
     "claims_factcheck": {
         "publisher", "url", "raw", "claim_text", "claimant_name", "rating_label", "finding", "language",
-        "made_on", "made_on_earliest", "first_published_at", "modified_at", "version",
+        "made_on", "made_on_earliest", "site", "language_key", "claimant_key", "topic_keys", "newest_on",
+        "first_published_at", "modified_at", "version",
     },
     "claims_review": {
         "created_at", "state", "closed_reason", "closed_note", "assignee_id", "lease_user_id", "lease_until",

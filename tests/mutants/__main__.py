@@ -167,6 +167,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         left = _plant_all(faults, Path(folder), max(1, given.j), verbose=given.verbose)
+    if left is None:
+        return 1
     print(f"{len(faults) - len(left)} of {len(faults)} noticed, {time.monotonic() - begun:.0f} s.")
     for fault in left:
         print(f"  survives: {fault} ({fault.file})")
@@ -190,15 +192,15 @@ def _changed(base: str) -> set[str] | None:
     return found
 
 
-def _plant_all(faults: list[Fault], folder: Path, workers: int, *, verbose: bool) -> list[Fault]:
-    """Return the faults that no test noticed; all of them where the tests fail without any."""
+def _plant_all(faults: list[Fault], folder: Path, workers: int, *, verbose: bool) -> list[Fault] | None:
+    """Return the faults that no test noticed; None where nothing can be said, because the tests fail anyhow."""
     workers = min(workers, len(faults))
     first = Copy(_copied(folder / "0"))
     first.python("-m", "compileall", "-q", "claims", "factcheck", "tests")
     status, said = first.python("-c", _TEMPLATE)
     if status:
         print(f"No database could be made for the tests:\n{_end(said)}")
-        return faults
+        return None
     template = shutil.copy2(first.data / "test.sqlite3", folder / "template.sqlite3")
     copies = [first]
     for number in range(1, workers):
@@ -206,7 +208,7 @@ def _plant_all(faults: list[Fault], folder: Path, workers: int, *, verbose: bool
         copies.append(Copy(folder / str(number)))
     tests = sorted({test for fault in faults for test in fault.tests})
     if not _stand(copies, tests):
-        return faults
+        return None
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(lambda copy: copy.warm_up(tests), copies))
     free: queue.Queue[Copy] = queue.Queue()
