@@ -22,6 +22,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from claims.net.addresses import Allow
 from factcheck.launch.private import make_private
 
 # Web, worker, beat and every command read the settings first: what they write is their owner's alone.
@@ -39,7 +40,7 @@ SPEC: dict[str, tuple[type, object, str]] = {
     "FACTCHECK_TRUSTED_PROXIES": (list, [], "Networks of reverse proxies, comma separated (10.0.0.0/8, ::1): only from them is X-Forwarded-For believed, up to the first address that is none of them. Empty: never."),
     "FACTCHECK_TIME_ZONE": (str, "UTC", "Time zone of people who have not chosen one."),
     "FACTCHECK_LANGUAGE": (str, "en", "Language of the pages."),
-    "FACTCHECK_FETCH_ALLOW": (list, [], "host:port pairs the guarded fetcher may reach although they are private, comma separated."),
+    "FACTCHECK_FETCH_ALLOW": (list, [], "host:port pairs the guarded fetcher may reach although they are private, comma separated. Addresses at which clouds answer their machines (169.254.169.254 and its like) are refused always."),
     "FACTCHECK_OUTBOUND": (bool, True, "Whether the workbench may fetch addresses at all."),
     "FACTCHECK_BLOB_LIMIT_MB": (int, 20, "Largest upload or fetched page in megabytes."),
     "FACTCHECK_TEXT_LIMIT": (int, 200_000, "Longest text of one document in characters."),
@@ -102,6 +103,14 @@ def _networks(name: str) -> list[IPv4Network | IPv6Network]:
         raise ImproperlyConfigured(
             f"{name} must be networks like 10.0.0.0/8 or single addresses, comma separated: {error}."
         ) from error
+
+
+def _pairs(name: str) -> list[str]:
+    try:
+        Allow.only(*_names(name))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from error
+    return _names(name)
 
 
 DATA_DIR = Path(_text("FACTCHECK_DATA"))
@@ -228,7 +237,7 @@ ELASTICSEARCH = {
 SEARCH_ENGINE = "elasticsearch" if ELASTICSEARCH["url"] else "embedded"
 
 OUTBOUND = bool(_read("FACTCHECK_OUTBOUND"))
-FETCH_ALLOW = _names("FACTCHECK_FETCH_ALLOW")
+FETCH_ALLOW = _pairs("FACTCHECK_FETCH_ALLOW")
 BLOB_LIMIT = _number("FACTCHECK_BLOB_LIMIT_MB") * 1024 * 1024
 TEXT_LIMIT = _number("FACTCHECK_TEXT_LIMIT")
 DATA_UPLOAD_MAX_MEMORY_SIZE = BLOB_LIMIT

@@ -14,7 +14,7 @@ from claims.forms.base import DeskForm, OffsetField, Typed, Version
 from claims.forms.fields import PartialDateField
 from claims.language import control_characters as controls
 from claims.language.control_characters import SIGN
-from claims.models import Appearance, Claim, Claimant, Document
+from claims.models import Appearance, Claim, Claimant, Document, User
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+\Z|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?::\d+)?/\S*\Z", re.I)
 
@@ -110,6 +110,8 @@ class PublicationForm(DeskForm):
 
 
 class MetadataForm(DeskForm):
+    """What is known about a document, and who may see it; ``named`` offers its desk and who is named already."""
+
     title = forms.CharField(label=_("Title"), max_length=500, required=False)
     outlet = forms.CharField(label=_("Outlet"), max_length=200, required=False)
     authors = forms.CharField(label=_("Author"), max_length=500, required=False)
@@ -117,7 +119,33 @@ class MetadataForm(DeskForm):
         label=_("Language"), max_length=10, required=False, help_text=_("A code such as en or de.")
     )
     visibility = forms.ChoiceField(label=_("Who may see it"), choices=Document.Visibility.choices)
+    named = forms.ModelMultipleChoiceField(
+        label=_("Named people"),
+        queryset=User.objects.none(),
+        required=False,
+        help_text=_(
+            "Who may see it where only named people may: these, who added it, and whoever decides it."
+        ),
+        error_messages={"invalid_choice": _("Choose people of the desk.")},
+    )
     expected_version = Version()
+
+    def __init__(self, document: Document, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.document = document
+        field = self.fields["named"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        people = User.objects.filter(is_active=True, memberships__desk=document.desk_id)
+        field.queryset = (people | document.named.all()).distinct().order_by("display_name", "pk")
+
+    def clean(self) -> dict[str, Any]:
+        """Leave ``named`` out (``None``) where the choice says nothing: others may see it, or nothing changed."""
+        cleaned = super().clean() or {}
+        chosen = set(cleaned.get("named") or ())
+        unchanged = chosen == set(self.document.named.all())
+        if cleaned.get("visibility") != Document.Visibility.NAMED or unchanged:
+            cleaned["named"] = None
+        return cleaned
 
 
 WHY = [

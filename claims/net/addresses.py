@@ -112,7 +112,10 @@ def _pair(text: str) -> tuple[str, int]:
         or (":" in host) != bracketed
     ):
         raise ValueError(f"“{text}” is no host:port pair, such as intranet.example:8080 or [fd12::5]:443")
-    return ascii_host(host.strip("[]")), int(port)
+    try:
+        return ascii_host(host.strip("[]")), int(port)
+    except ValueError as error:
+        raise ValueError(f"“{text}” is no host:port pair: {error}") from error
 
 
 def refusal(address: Address, allow: Allow = Allow(), *, host: str = "", port: int = 443) -> str:

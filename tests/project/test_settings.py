@@ -34,6 +34,16 @@ def test_the_reference_names_every_setting_with_its_purpose() -> None:
         ({"FACTCHECK_TEXT_LIMIT": "0"}, "FACTCHECK_TEXT_LIMIT must be greater than 0"),
         ({"FACTCHECK_TRUSTED_PROXIES": "10.0.0.0/8,proxy"}, "FACTCHECK_TRUSTED_PROXIES must be networks"),
         ({"FACTCHECK_TRUSTED_PROXIES": "10.0.0.1/8"}, "FACTCHECK_TRUSTED_PROXIES must be networks"),
+        (
+            {"FACTCHECK_FETCH_ALLOW": "intranet.example"},
+            "FACTCHECK_FETCH_ALLOW: “intranet.example” is no host:port",
+        ),
+        (
+            {"FACTCHECK_FETCH_ALLOW": "a.example:80,b.example:0"},
+            "FACTCHECK_FETCH_ALLOW: “b.example:0” is no host:port",
+        ),
+        ({"FACTCHECK_FETCH_ALLOW": "fd12::5:443"}, "FACTCHECK_FETCH_ALLOW: “fd12::5:443” is no host:port"),
+        ({"FACTCHECK_FETCH_ALLOW": "bad host:80"}, "FACTCHECK_FETCH_ALLOW: “bad host:80” is no host:port"),
         ({"DATABASE_URL": "mysql://u@127.0.0.1/x"}, "DATABASE_URL must be postgres"),
     ],
 )

@@ -399,6 +399,35 @@ def test_metadata_is_corrected_and_a_stale_form_is_a_conflict(cast: Cast, client
     assert 'value="Mine"' in answer.content.decode()
 
 
+def test_who_may_see_a_document_is_chosen_by_name(cast: Cast, client: Client, added) -> None:
+    document = added.document
+    address = f"/documents/{document.pk}/metadata/"
+
+    def store(**fields: object) -> int:
+        version = Document.objects.get(pk=document.pk).version
+        values = {"title": "Memo", "visibility": "named", "expected_version": version, **fields}
+        return client.post(address, values).status_code
+
+    shown = page(client, added)
+    assert f'<option value="{cast.ben.pk}">Ben</option>' in shown
+    assert "Otto" not in shown
+    assert store(named=[cast.ben.pk, cast.eli.pk]) == 303
+    assert set(document.named.all()) == {cast.ben, cast.eli}
+    assert Document.objects.visible_to(cast.ben).filter(pk=document.pk).exists()
+    assert not Document.objects.visible_to(cast.carla).filter(pk=document.pk).exists()
+    assert f'<option value="{cast.ben.pk}" selected>Ben</option>' in page(client, added)
+    # A form that says the same changes nobody; one that leaves somebody out shuts them out.
+    assert store(title="Other", named=[cast.ben.pk, cast.eli.pk]) == 303
+    assert set(document.named.all()) == {cast.ben, cast.eli}
+    assert store(named=[cast.eli.pk]) == 303
+    assert not Document.objects.visible_to(cast.ben).filter(pk=document.pk).exists()
+    assert store(named=[cast.otto.pk]) == 422
+    assert store(named=["x"]) == 422
+    # Where others may see it, the choice says nothing.
+    assert store(visibility="desk", named=[cast.carla.pk]) == 303
+    assert set(document.named.all()) == {cast.eli}
+
+
 # --- captures, files, progress, proposals -------------------------------------------------------------------
 
 

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from claims.actions import base
 from claims.actions.publishing.payload import cited_ids, finding_of, numbered
 from claims.actions.publishing.publish import preview
+from claims.actions.review import verdict_parts
+from claims.actions.review.drafts import base_verdict
 from claims.actions.review.verdict_text import VerdictData
 from claims.exports.payload import BadPayload, Payload, PointShown
-from claims.models import Evidence, Rating, Review, User, Verdict
+from claims.models import Rating, Review, User, Verdict
 
 
 def preview_draft(
@@ -30,11 +32,7 @@ def preview_draft(
         raise base.Refused(_("Choose a rating first: the preview shows it."))
     texts = (data.justification, *(answer for _question, answer, _finding in data.points))
     asked = cited_ids(*texts)
-    held = set(
-        Evidence.objects.filter(claim=review.claim_id, pk__in=asked, rejected=False).values_list(
-            "pk", flat=True
-        )
-    )
+    held = verdict_parts.holding(review.claim, asked, actor, base_verdict(review))
     citations = [pk for pk in asked if pk in held]
     # Never saved: the id 0 belongs to no row, so that it has no points of its own.
     verdict = Verdict(

@@ -57,10 +57,22 @@ def rating(review: Review, data: VerdictData, source: Verdict | None) -> Rating 
     return chosen
 
 
-def broken(claim: Claim, citations: list[int], texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the citations that do not hold, as they were written."""
-    held = dict(Evidence.objects.filter(claim=claim, pk__in=citations).values_list("pk", "rejected"))
-    failing = [f"[e:{pk}]" for pk in citations if held.get(pk, True)]
+def holding(claim: Claim, citations: list[int], actor: User, source: Verdict | None) -> set[int]:
+    """Return which of the cited ids are evidence of the claim that this person may cite.
+
+    That is what they may see, and what the version they change cites already: it stays cited, unseen.
+    """
+    rows = Evidence.objects.filter(claim=claim, pk__in=citations, rejected=False)
+    kept = rows.filter(pk__in=source.citations) if source is not None else rows.none()
+    return {*rows.visible_to(actor).values_list("pk", flat=True), *kept.values_list("pk", flat=True)}
+
+
+def broken(
+    claim: Claim, citations: list[int], texts: Iterable[str], *, actor: User, source: Verdict | None
+) -> tuple[str, ...]:
+    """Return the citations that do not hold for this person, as they were written."""
+    held = holding(claim, citations, actor, source)
+    failing = [f"[e:{pk}]" for pk in citations if pk not in held]
     # Something that wants to be a citation and is none would be published as it stands.
     for text in texts:
         rest = CITATION.sub("", text)

@@ -76,7 +76,7 @@ def submit(
     rating = verdict_parts.rating(review, data, source)
     texts = (data.justification, *(answer for _question, answer, _finding in data.points))
     citations = cited_ids(*texts)
-    broken = verdict_parts.broken(claim, citations, texts)
+    broken = verdict_parts.broken(claim, citations, texts, actor=actor, source=source)
     if data.release_kind != "first" and review.release_kind != "first":
         changed = {"release_kind": _kind(data.release_kind)}
         if data.public_note:

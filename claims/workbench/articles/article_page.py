@@ -102,7 +102,7 @@ def page_context(
         "publication": PublicationForm(
             initial={"value": found.published, "expected_version": found.version}, auto_id="pub_%s"
         ),
-        "metadata": MetadataForm(initial=_metadata(found), auto_id="meta_%s"),
+        "metadata": MetadataForm(found, initial=_metadata(found), auto_id="meta_%s"),
         "may_work": bool(
             {"fact_checker", "reviewer", "desk_editor", "administrator"} & set(desk.roles_of(request.user))
         ),
@@ -165,6 +165,7 @@ def _metadata(found: Document) -> dict[str, Any]:
         "authors": found.authors,
         "language": found.language,
         "visibility": found.visibility,
+        "named": list(found.named.all()),
         "expected_version": found.version,
     }
 
@@ -229,7 +230,7 @@ def metadata(request: PersonRequest, pk: int) -> HttpResponse:
     desk = desk_of_document(request, found)
     if request.method == "GET":
         return SeeOther(resolve_url("document", pk))
-    form = MetadataForm(request.POST, auto_id="meta_%s")
+    form = MetadataForm(found, request.POST, auto_id="meta_%s")
     status = 422
     if form.is_valid():
         try:

@@ -11,12 +11,25 @@ from django.db import IntegrityError, connection, transaction
 
 from claims.actions import base, transitions
 from claims.actions.claims import changes as claim_actions
+from claims.actions.documents.intake import set_metadata
 from claims.actions.evidence import decisions as evidence_actions
 from claims.actions.publishing.payload import cited_ids, numbered, recited
+from claims.actions.review import previews
 from claims.actions.review import verdicts as review
 from claims.actions.review.drafts import draft_of, save_draft
 from claims.actions.review.verdict_text import VerdictData
-from claims.models import Approval, AuditEvent, FactCheck, Release, Review, Verdict, VerdictAuthor
+from claims.models import (
+    Approval,
+    AuditEvent,
+    Document,
+    Evidence,
+    FactCheck,
+    Release,
+    Review,
+    Verdict,
+    VerdictAuthor,
+)
+from tests import builders
 from tests.builders import claim
 from tests.checks_made import approved, checked_claim, current, rating, source, submitted, words
 from tests.conftest import NOW
@@ -46,6 +59,29 @@ def test_everything_that_is_missing_is_said_at_once(cast: Cast) -> None:
         assert part in str(refused.value)
     assert not Verdict.objects.exists()
     assert current(made).state == "queued"
+
+
+def test_what_the_author_may_not_see_is_no_citation_unless_the_version_holds_it(cast: Cast) -> None:
+    made = checked_claim(cast)
+    open_row = source(cast, made)
+    document = builders.article(cast, "The counters of Osk said 400 cars a day.", title="Memo").document
+    hidden = Evidence.objects.create(
+        desk=cast.desk, claim=made, kind="passage", document=document, capture=document.captures.get(), start=0,
+        end=20, quotation="The counters of Osk", place_key="capture:9",
+    )  # fmt: skip
+    set_metadata(actor=cast.ada, document=document, visibility=Document.Visibility.NAMED)
+    typed = words(cast, open_row, justification=f"It is so [e:{open_row.pk}] [e:{hidden.pk}].")
+    with pytest.raises(base.Refused, match=rf"citations that do not hold \(\[e:{hidden.pk}\]\)"):
+        review.submit_verdict(actor=cast.ben, review=current(made), data=typed, now=NOW)
+    shown = previews.preview_draft(actor=cast.ben, review=current(made), data=typed, now=NOW)
+    assert [one.evidence_id for one in shown.citations] == [str(open_row.pk)]
+    # Ada added the document. Who changes her version later keeps what it cites.
+    first = review.submit_verdict(actor=cast.ada, review=current(made), data=typed, now=NOW)
+    review.open_verdict(actor=cast.carla, verdict=first, now=NOW)
+    review.return_verdict(actor=cast.carla, verdict=first, comment="Say more.", now=NOW)
+    changed = words(cast, open_row, justification=f"It is so, once more [e:{open_row.pk}] [e:{hidden.pk}].")
+    second = review.submit_verdict(actor=cast.ben, review=current(made), data=changed, now=NOW)
+    assert second.citations == [open_row.pk, hidden.pk]
 
 
 def test_a_citation_must_be_evidence_of_this_claim_and_not_rejected(cast: Cast) -> None:
