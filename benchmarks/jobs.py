@@ -30,10 +30,10 @@ from benchmarks.throwaway import installation
 IDLE = 10.0
 
 
-ARTICLE = (
-    "The harbour authority of Port Lenna raised its fees by {n} percent on 2 March 2026. Minister Ilse Brandt said the "
-    "port had lost {n} jobs since 2024. The fishing union says the new fees will close eleven boats.\n\n"
-) * 12
+PARAGRAPH = (
+    "The {} authority of {} {} raised its fees by {} percent on 2 March 2026. Minister {} {} said the {} of {} had lost "
+    "{} jobs since 2024. The {} union says the new {} will close eleven {}.\n\n"
+)
 
 
 def run(size: int = 100, behind: int = 0) -> dict[str, Any]:
@@ -100,9 +100,19 @@ def _import(desk: Any, count: int) -> None:
     for first in range(0, count, 100):
         with transaction.atomic():
             for number in range(first, min(first + 100, count)):
-                text = ARTICLE.format(n=number)
-                found = Extracted(text=text, title=f"Import {number}", language="en")
+                found = Extracted(text=_article(number), title=f"Import {number}", language="en")
                 store(actor=None, desk=desk, extracted=found)
+
+
+def _article(number: int) -> str:
+    """Return some 450 words that no other article shares: likeness is looked for when one is stored."""
+    dice = random.Random(number)
+    syllables = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "er", "il")]
+
+    def word() -> str:
+        return "".join(dice.choices(syllables, k=3)).capitalize()
+
+    return "".join(PARAGRAPH.format(*(word() for _ in range(PARAGRAPH.count("{}")))) for _ in range(12))
 
 
 def _left() -> int:

@@ -12,9 +12,12 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from claims.actions.base import NotAllowed
 from claims.actions.documents import blobs
-from claims.actions.documents.analysis import store_split
+from claims.actions.documents.analysis import hasten_analysis, store_split
 from claims.actions.documents.intake import set_publication
+from claims.actions.documents.storing import queue_analysis
+from claims.jobs.turns import ASKED
 from claims.models import Appearance, AuditEvent, Capture, Claim, Document, Job
 from claims.splitting.types import DateMention, LeftOut
 from claims.vocabulary import Checkable
@@ -565,3 +568,45 @@ def test_a_claim_whose_article_says_something_else_offers_the_dates_of_the_artic
     assert taken.status_code == 303
     claim.refresh_from_db()
     assert (claim.made_on, claim.about) == ("2025-09-27", "2025-11-08")
+
+
+def test_opening_an_article_whose_analysis_waits_among_imports_lets_it_go_first(
+    cast: Cast, client: Client
+) -> None:
+    added = builders.article(cast, queue=Job.Queue.BULK)
+    job = Job.objects.get(kind="analyse")
+    Job.objects.filter(pk=job.pk).update(handed_until=job.created_at + dt.timedelta(days=1))
+    page(client, added)
+    job.refresh_from_db()
+    assert (job.queue, job.turn, job.handed_until) == (Job.Queue.INTERACTIVE, ASKED, None)
+    page(client, added)
+    assert Job.objects.get(kind="analyse").queue == Job.Queue.INTERACTIVE
+
+
+@pytest.mark.parametrize("queue", [Job.Queue.PUBLISHING, Job.Queue.INTERACTIVE, Job.Queue.INDEX])
+def test_opening_never_moves_an_analysis_back(cast: Cast, client: Client, queue: str) -> None:
+    added = builders.article(cast)
+    Job.objects.filter(kind="analyse").update(queue=queue, turn=7)
+    page(client, added)
+    assert list(Job.objects.filter(kind="analyse").values_list("queue", "turn")) == [(queue, 7)]
+
+
+@pytest.mark.parametrize("status", ["running", "failed", "cancelled"])
+def test_opening_moves_only_what_waits(cast: Cast, client: Client, status: str) -> None:
+    added = builders.article(cast, queue=Job.Queue.BULK)
+    Job.objects.filter(kind="analyse").update(status=status)
+    page(client, added)
+    assert Job.objects.get(kind="analyse").queue == Job.Queue.BULK
+
+
+def test_opening_moves_the_analysis_of_ones_own_desk_alone(
+    cast: Cast, client: Client, browser_of: BrowserOf
+) -> None:
+    added = builders.article(cast, queue=Job.Queue.BULK)
+    elsewhere = queue_analysis(desk=cast.other_desk, capture=added.capture)
+    page(client, added)
+    elsewhere.refresh_from_db()
+    assert elsewhere.queue == Job.Queue.BULK
+    assert Job.objects.get(desk=cast.desk, kind="analyse").queue == Job.Queue.INTERACTIVE
+    with pytest.raises(NotAllowed):
+        hasten_analysis(actor=cast.ada, capture=added.capture, desk=cast.other_desk)

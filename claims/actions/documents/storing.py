@@ -353,10 +353,15 @@ def queue_analysis(
         desk=desk,
         subject=f"document {capture.document_id}",
         arguments={"capture": capture.pk, "desk": desk.pk},
-        dedupe_key=f"analyse:{desk.pk}:{capture.pk}",
+        dedupe_key=analysis_key(desk, capture),
         queue=queue,
         now=now,
     )
+
+
+def analysis_key(desk: Desk, capture: Capture) -> str:
+    """Return by which key the splitting of a capture for a desk is known among the jobs."""
+    return f"analyse:{desk.pk}:{capture.pk}"
 
 
 def address_key(address: str) -> str:

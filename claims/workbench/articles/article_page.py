@@ -16,7 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from claims.actions.base import Refused
 from claims.actions.documents import blobs
+from claims.actions.documents.analysis import hasten_analysis
 from claims.actions.documents.intake import preview_publication, set_metadata, set_publication
+from claims.actions.documents.storing import analysis_key
 from claims.actions.triage import suggestions
 from claims.actions.triage.undo import last_gesture
 from claims.forms import redating
@@ -53,7 +55,12 @@ def document(request: PersonRequest, pk: int) -> HttpResponse:
     """Show an article with its suggested claims."""
     found = access_document(request.user, pk)
     desk = desk_of_document(request, found)
-    return render(request, "claims/document.html", page_context(request, found, desk))
+    context = page_context(request, found, desk)
+    job = context["job"]
+    if job is not None and job.queue == Job.Queue.BULK and desk.roles_of(request.user):
+        # Whoever opens it waits for it.
+        hasten_analysis(actor=request.user, capture=context["capture"], desk=desk)
+    return render(request, "claims/document.html", context)
 
 
 def page_context(
@@ -130,7 +137,7 @@ def _capture_asked(request: PersonRequest, found: Document) -> Capture | None:
 def analysis_job(desk: Desk, capture: Capture) -> Job | None:
     """Return the analysis of a capture that waits, runs or has failed last."""
     states = [Job.Status.QUEUED, Job.Status.RUNNING, Job.Status.FAILED]
-    rows = Job.objects.filter(desk=desk, status__in=states, dedupe_key=f"analyse:{desk.pk}:{capture.pk}")
+    rows = Job.objects.filter(desk=desk, status__in=states, dedupe_key=analysis_key(desk, capture))
     job = rows.order_by("-id").first()
     if job is not None and job.status == Job.Status.FAILED:
         done = Job.objects.filter(desk=desk, status=Job.Status.DONE, dedupe_key=job.dedupe_key, pk__gt=job.pk)
