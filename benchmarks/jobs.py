@@ -31,8 +31,8 @@ IDLE = 10.0
 
 
 PARAGRAPH = (
-    "The {} authority of {} {} raised its fees by {} percent on 2 March 2026. Minister {} {} said the {} of {} had lost "
-    "{} jobs since 2024. The {} union says the new {} will close eleven {}.\n\n"
+    "The {} authority of {} {} raised its fees by {} percent on 2 March 2026. Minister {} {} said the {} of {} had "
+    "lost {} jobs since 2024. The {} union says the new {} will close eleven {}.\n\n"
 )
 
 
