@@ -101,10 +101,16 @@ def named_paths(
                 continue
 
 
-def first_ids(most: int) -> dict[type[models.Model], list[int]]:
+#: How many objects of a kind are enough, where it is not four: the world makes first those that matter.
+ENOUGH: dict[type[models.Model], int] = {Job: 12, Claimant: 6, User: 2}
+
+
+def first_ids(most: int | None = None) -> dict[type[models.Model], list[int]]:
     """Return the ids of the first objects of each kind that an address can be about."""
     kinds = {model for model in ABOUT.values() if model is not None}
     return {
-        model: list(model._default_manager.order_by("pk").values_list("pk", flat=True)[:most])
+        model: list(
+            model._default_manager.order_by("pk").values_list("pk", flat=True)[: most or ENOUGH.get(model, 4)]
+        )
         for model in kinds
     }

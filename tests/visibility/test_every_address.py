@@ -67,7 +67,7 @@ def test_every_address_has_a_decision() -> None:
 
 def paths(world: World) -> list[tuple[str, str]]:
     """Return (name, path) of every address, about the first objects of each kind: those that matter come first."""
-    return list(named_paths(world.cast.desk.slug, world.check.public_id, first_ids(12)))
+    return list(named_paths(world.cast.desk.slug, world.check.public_id, first_ids()))
 
 
 def text_of(response: Any) -> str:
