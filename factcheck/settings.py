@@ -44,6 +44,7 @@ SPEC: dict[str, tuple[type, object, str]] = {
     "FACTCHECK_OUTBOUND": (bool, True, "Whether the workbench may fetch addresses at all."),
     "FACTCHECK_BLOB_LIMIT_MB": (int, 20, "Largest upload or fetched page in megabytes."),
     "FACTCHECK_TEXT_LIMIT": (int, 200_000, "Longest text of one document in characters."),
+    "FACTCHECK_SEARCH_RATE": (int, 120, "Searches a minute that one network may send to the public search without an API key, counted by each web process for itself."),
     "FACTCHECK_KEEP_JOBS_DAYS": (int, 30, "Days after which jobs that are done, and stored bytes that no document names, are deleted."),
     "FACTCHECK_KEEP_FAILED_JOBS_DAYS": (int, 180, "Days after which failed jobs are deleted."),
     "FACTCHECK_LLM_URL": (str, "", "OpenAI-compatible endpoint for suggestions; empty switches the adapter off."),
@@ -243,6 +244,7 @@ TEXT_LIMIT = _number("FACTCHECK_TEXT_LIMIT")
 DATA_UPLOAD_MAX_MEMORY_SIZE = BLOB_LIMIT
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
+SEARCH_RATE = _number("FACTCHECK_SEARCH_RATE")
 KEEP_JOBS_DAYS = _number("FACTCHECK_KEEP_JOBS_DAYS")
 KEEP_FAILED_JOBS_DAYS = _number("FACTCHECK_KEEP_FAILED_JOBS_DAYS")
 LLM = {
@@ -319,6 +321,15 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 
+# Each process has its own: the default for what Django keeps, and one for counting who asks how often.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "throttle": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "throttle",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+}
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "claims.api.authentication.ApiKeyAuthentication",

@@ -63,6 +63,13 @@ def _guards_step_aside_for_teardown() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _nobody_has_asked_yet() -> None:
+    from django.core.cache import caches
+
+    caches["throttle"].clear()
+
+
+@pytest.fixture(autouse=True)
 def _own_index(request: pytest.FixtureRequest) -> Iterator[None]:
     """Leave no index behind: the rows go with the test, and their ids come again.
 

@@ -1,7 +1,8 @@
 """``v1alpha1/claims:search`` as Google's Fact Check Tools answer it, so that existing clients work unchanged.
 
 Searches live fact checks, own and imported, of every desk. The wire format is ``claims.exports.google``; what
-fits is the search engine's. Keys are accepted and not asked for: what is found here is public.
+fits is the search engine's. Keys are accepted and not asked for: what is found here is public. Who
+sends none is answered so many times a minute.
 """
 
 from __future__ import annotations
@@ -16,12 +17,25 @@ from django.views.decorators.csrf import csrf_exempt
 from claims.actions.indexing.finding import find_factchecks
 from claims.actions.indexing.reading import no_answer
 from claims.actions.publishing.payload import stored_payload
+from claims.api.throttle import seconds_to_wait
 from claims.exports import google
 from claims.exports.payload import Payload
 from claims.models import Desk, FactCheck
 from claims.search.engine import EngineError
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class _TooOften(google.GoogleError):
+    """One network asks more often than the installation answers strangers."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            429,
+            f"Too many searches from your network. Ask again in {seconds} seconds, or send an API key of this"
+            " installation, which is not limited.",
+        )
+        self.seconds = seconds
 
 
 def _answers(view: Answer) -> Answer:
@@ -36,6 +50,8 @@ def _answers(view: Answer) -> Answer:
         except google.GoogleError as problem:
             body, kind = google.render(problem.body())
             response = HttpResponse(body, status=problem.code, content_type=kind)
+            if isinstance(problem, _TooOften):
+                response["Retry-After"] = str(problem.seconds)
         response["Cache-Control"] = "private"
         response["Access-Control-Allow-Origin"] = "*"
         return response
@@ -47,6 +63,9 @@ def _answers(view: Answer) -> Answer:
 @_answers
 def claims_search(request: HttpRequest) -> HttpResponse:
     """Search fact checks."""
+    seconds = seconds_to_wait(request)
+    if seconds:
+        raise _TooOften(seconds)
     params = google.parse(request.GET.dict())
     page = _page(params, today=timezone.now().astimezone(dt.UTC).date())
     token = params.next_token() if len(page) > params.page_size else ""
