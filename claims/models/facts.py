@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from claims.models.desks import Desk, Membership
@@ -60,41 +63,77 @@ def mode(review: Review) -> PublishMode:
     return PublishMode.AT_ONCE
 
 
+def latest_verdicts(reviews: Iterable[Review]) -> dict[int, Verdict]:
+    """Return the newest submitted version of each review, by review id."""
+    newer = Verdict.objects.filter(review=OuterRef("review"), number__gt=OuterRef("number"))
+    rows = Verdict.objects.filter(~Exists(newer), review__in=[review.pk for review in reviews])
+    return {row.review_id: row for row in rows.select_related("rating__scale").order_by("pk")}
+
+
 def review_facts(
     review: Review, *, draft: Draft | None = None, now: dt.datetime | None = None
 ) -> ReviewFacts:
     """Gather one review as the policy sees it; ``draft`` is what is about to be submitted, if anything."""
+    facts = review_facts_of([review], now=now)[review.pk]
+    return replace(facts, draft=draft) if draft is not None else facts
+
+
+def review_facts_of(reviews: Iterable[Review], *, now: dt.datetime | None = None) -> dict[int, ReviewFacts]:
+    """Gather reviews as the policy sees them, by id, in as many statements for many as for one of a desk.
+
+    Reads ``desk`` and ``claim`` of each: load them with the reviews.
+    """
     now = now or timezone.now()
-    verdict = latest_verdict(review)
-    check = FactCheck.objects.filter(claim_id=review.claim_id).select_related("latest__verdict").first()
-    shown = check.latest.verdict if check and check.latest else None
-    leased = review.lease_until is not None and review.lease_until > now
-    return ReviewFacts(
-        state=ReviewState(review.state),
-        version=verdict.number if verdict else None,
-        authors=_people(VerdictAuthor, verdict),
-        opened_by=_people(VerdictReading, verdict),
-        approvals=tuple(
-            ApprovalGiven(row.user_id, ApprovalKind(row.kind))
-            for row in (Approval.objects.filter(verdict=verdict).order_by("id") if verdict else ())
-        ),
-        needed=needed(review),
-        members=members(review.desk),
-        draft=draft or Draft(),
-        assignee=review.assignee_id,
-        lease_holder=review.lease_user_id if leased else None,
-        mode=mode(review),
-        held=review.held,
-        check=CheckStatus(check.status) if check and check.latest else None,
-        published_version=shown.number if shown else None,
-        claim_merged=review.claim.merged_into_id is not None,
+    rows = list(reviews)
+    versions = Verdict.objects.filter(review__in=[review.pk for review in rows])
+    newest = {
+        review: (pk, number)
+        for review, pk, number in versions.order_by("number").values_list("review_id", "pk", "number")
+    }
+    numbers = dict(newest.values())
+    shown = (
+        FactCheck.objects.filter(claim__in=[review.claim_id for review in rows])
+        .order_by("pk")
+        .values_list("claim_id", "status", "latest_id", "latest__verdict__number")
     )
+    checks = {claim: (status, latest, number) for claim, status, latest, number in shown}
+    authors, readers = _people(VerdictAuthor, numbers), _people(VerdictReading, numbers)
+    approvals: dict[int, list[ApprovalGiven]] = defaultdict(list)
+    for row in Approval.objects.filter(verdict__in=numbers).order_by("id"):
+        approvals[row.verdict_id].append(ApprovalGiven(row.user_id, ApprovalKind(row.kind)))
+    people = {desk.pk: members(desk) for desk in {review.desk_id: review.desk for review in rows}.values()}
+    found = {}
+    for review in rows:
+        verdict, version = newest.get(review.pk, (0, None))
+        status, latest, number = checks.get(review.claim_id, (None, None, None))
+        leased = review.lease_until is not None and review.lease_until > now
+        found[review.pk] = ReviewFacts(
+            state=ReviewState(review.state),
+            version=version,
+            authors=frozenset(authors.get(verdict, ())),
+            opened_by=frozenset(readers.get(verdict, ())),
+            approvals=tuple(approvals.get(verdict, ())),
+            needed=needed(review),
+            members=people[review.desk_id],
+            assignee=review.assignee_id,
+            lease_holder=review.lease_user_id if leased else None,
+            mode=mode(review),
+            held=review.held,
+            check=CheckStatus(status) if status and latest else None,
+            published_version=number,
+            claim_merged=review.claim.merged_into_id is not None,
+        )
+    return found
 
 
-def _people(model: type[VerdictAuthor] | type[VerdictReading], verdict: Verdict | None) -> frozenset[int]:
-    if verdict is None:
-        return frozenset()
-    return frozenset(model._default_manager.filter(verdict=verdict).values_list("user_id", flat=True))
+def _people(
+    model: type[VerdictAuthor] | type[VerdictReading], verdicts: Iterable[int]
+) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = model._default_manager.filter(verdict__in=list(verdicts))
+    for verdict, user in rows.values_list("verdict_id", "user_id"):
+        found[verdict].add(user)
+    return found
 
 
 def _member(person: User, roles: frozenset[Role]) -> Member:
@@ -110,4 +149,13 @@ def _member(person: User, roles: frozenset[Role]) -> Member:
     )
 
 
-__all__ = ["latest_verdict", "member", "members", "mode", "needed", "review_facts"]
+__all__ = [
+    "latest_verdict",
+    "latest_verdicts",
+    "member",
+    "members",
+    "mode",
+    "needed",
+    "review_facts",
+    "review_facts_of",
+]

@@ -287,17 +287,8 @@ def _step(review: Review, expected: int | None, now: dt.datetime, **columns: Any
     touch_index("claims", review.claim_id)
 
 
-@transaction.atomic
-def assign(
-    *,
-    actor: User,
-    review: Review,
-    to: User | None,
-    expected_version: int | None = None,
-    now: dt.datetime | None = None,
-) -> Review:
-    """Give a claim to somebody, or with ``None`` to nobody; who writes verdicts may take a free one."""
-    now = now or timezone.now()
+def insist_may_assign(*, actor: User, review: Review, to: User | None) -> None:
+    """Refuse what ``assign`` refuses, writing nothing."""
     if review.state in (State.PUBLISHED, State.CLOSED):
         raise base.Refused(
             _("This review is %(state)s; there is nothing to assign.") % {"state": review.get_state_display()}
@@ -309,6 +300,20 @@ def assign(
             _("%(name)s cannot write verdicts on this desk, so the claim would lie still.")
             % {"name": to.display_name}
         )
+
+
+@transaction.atomic
+def assign(
+    *,
+    actor: User,
+    review: Review,
+    to: User | None,
+    expected_version: int | None = None,
+    now: dt.datetime | None = None,
+) -> Review:
+    """Give a claim to somebody, or with ``None`` to nobody; who writes verdicts may take a free one."""
+    now = now or timezone.now()
+    insist_may_assign(actor=actor, review=review, to=to)
     if review.assignee_id == (to.pk if to else None):
         return review
     before = str(review.assignee_id or "")
@@ -375,6 +380,19 @@ def put_back(
     return review
 
 
+def insist_may_close(*, actor: User, review: Review, reason: str, now: dt.datetime) -> None:
+    """Refuse what ``close`` refuses of a review that is not closed with this reason already."""
+    free = review.assignee_id in (None, actor.pk) and (
+        review.lease_user_id in (None, actor.pk) or review.lease_until is None or review.lease_until <= now
+    )
+    own = free and review.state in _EDITABLE
+    base.require(actor, review.desk, *(base.WORKERS if own else base.EDITORS), what=_("close this review"))
+    if reason not in CloseReason.values or not reason:
+        raise base.Refused(_("Choose why the review ends."))
+    if review.state in (State.PUBLISHED, State.CLOSED):
+        raise base.Stale(_("This review is %(state)s already.") % {"state": review.get_state_display()})
+
+
 @transaction.atomic
 def close(
     *,
@@ -390,15 +408,7 @@ def close(
     base.require(actor, review.desk, *base.WORKERS, what=_("close this review"))
     if review.state == State.CLOSED and review.closed_reason == reason:
         return review
-    free = review.assignee_id in (None, actor.pk) and (
-        review.lease_user_id in (None, actor.pk) or review.lease_until is None or review.lease_until <= now
-    )
-    own = free and review.state in _EDITABLE
-    base.require(actor, review.desk, *(base.WORKERS if own else base.EDITORS), what=_("close this review"))
-    if reason not in CloseReason.values or not reason:
-        raise base.Refused(_("Choose why the review ends."))
-    if review.state in (State.PUBLISHED, State.CLOSED):
-        raise base.Stale(_("This review is %(state)s already.") % {"state": review.get_state_display()})
+    insist_may_close(actor=actor, review=review, reason=reason, now=now)
     before = review.state
     note = " ".join(note.split())[:300]
     _step(

@@ -73,6 +73,11 @@ _OPEN = re.compile(
 _OTHER_CLOCK = dt.timedelta(minutes=1)
 
 
+def insist_may_search(*, actor: User, desk: Desk) -> None:
+    """Refuse a search by somebody who does not work on the desk's claims."""
+    base.require(actor, desk, *base.WORKERS, what="search for evidence")
+
+
 @transaction.atomic
 def search_claim(
     *,
@@ -90,7 +95,7 @@ def search_claim(
     clock = timezone.now()
     now = now or clock
     if actor is not None:
-        base.require(actor, claim.desk, *base.WORKERS, what="search for evidence")
+        insist_may_search(actor=actor, desk=claim.desk)
     own_words = own_words.strip()
     if len(own_words) > 1000:
         raise base.Refused("Ask in no more than 1,000 characters.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,7 +30,18 @@ from claims.exports.payload import (
 )
 from claims.exports.slugs import slug
 from claims.language.partial_dates import PartialDate
-from claims.models import Appearance, Claim, Desk, Document, Evidence, FactCheck, Rating, Release, Verdict
+from claims.models import (
+    Appearance,
+    Claim,
+    Desk,
+    Document,
+    Evidence,
+    FactCheck,
+    Point,
+    Rating,
+    Release,
+    Verdict,
+)
 from claims.models.fields import key_of, topic_keys
 from claims.vocabulary import CheckStatus, Finding, ReleaseKind
 
@@ -120,9 +132,75 @@ def located(payload: Payload) -> Payload:
     return dataclasses.replace(payload, url=absolute(shown.path), publisher=desk)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sources:
+    """The rows beside a verdict version that its payload is built from."""
+
+    evidence: Mapping[int, Evidence]
+    places: Sequence[Appearance]
+    points: Sequence[Point]
+    #: the values of the rating's scale
+    values: Sequence[int]
+
+
+def sources_of(verdict: Verdict) -> Sources:
+    """Ask for what one version's payload is built from."""
+    return Sources(
+        evidence=evidence_rows(verdict.citations),
+        places=places_of([verdict.claim_id]).get(verdict.claim_id, ()),
+        points=list(verdict.points.order_by("number")),
+        values=scale_values([verdict.rating.scale_id]).get(verdict.rating.scale_id, ()),
+    )
+
+
+def sources_of_each(verdicts: Sequence[Verdict]) -> dict[int, Sources]:
+    """Return by id what ``sources_of`` gives for each stored version, in four statements for all of them."""
+    evidence = evidence_rows({pk for verdict in verdicts for pk in verdict.citations})
+    places = places_of({verdict.claim_id for verdict in verdicts})
+    values = scale_values({verdict.rating.scale_id for verdict in verdicts})
+    points: dict[int, list[Point]] = defaultdict(list)
+    for point in Point.objects.filter(verdict__in=[row.pk for row in verdicts]).order_by("number"):
+        points[point.verdict_id].append(point)
+    return {
+        row.pk: Sources(
+            evidence={pk: evidence[pk] for pk in row.citations if pk in evidence},
+            places=places.get(row.claim_id, ()),
+            points=points.get(row.pk, ()),
+            values=values.get(row.rating.scale_id, ()),
+        )
+        for row in verdicts
+    }
+
+
+def evidence_rows(ids: Iterable[int]) -> dict[int, Evidence]:
+    """Return evidence by id with what a citation shows of it."""
+    rows = Evidence.objects.select_related("document__outlet", "capture", "contact")
+    return rows.defer("capture__text").in_bulk(list(ids))
+
+
+def places_of(claims: Iterable[int]) -> dict[int, list[Appearance]]:
+    """Return each claim's accepted appearances with their documents, in the order of acceptance."""
+    found: dict[int, list[Appearance]] = defaultdict(list)
+    rows = Appearance.objects.filter(claim__in=list(claims), triage=Appearance.Triage.ACCEPTED)
+    for row in rows.select_related("document__outlet").order_by("id"):
+        if row.claim_id is not None:
+            found[row.claim_id].append(row)
+    return found
+
+
+def scale_values(scales: Iterable[int]) -> dict[int, list[int]]:
+    """Return the values on each rating scale; labels off the scale have none."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for scale, value in Rating.objects.filter(scale__in=list(scales)).values_list("scale_id", "value"):
+        if value is not None:
+            found[scale].append(value)
+    return found
+
+
 def build_payload(
     *,
     verdict: Verdict,
+    sources: Sources,
     factcheck: FactCheck | None,
     public_id: str,
     number: int,
@@ -130,20 +208,17 @@ def build_payload(
     public_note: str,
     now: dt.datetime,
 ) -> Payload:
-    """Build what readers will see of this version.
+    """Build what readers will see of this version from it and its sources; asks for nothing more.
 
     ``factcheck`` is the published object that it changes, None for the first release. Raises BadPayload where
     the parts contradict each other.
     """
     claim, desk = verdict.claim, verdict.desk
     now = now.replace(microsecond=0)
-    evidence = Evidence.objects.select_related("document__outlet", "capture", "contact").in_bulk(
-        verdict.citations
-    )
-    cited = [evidence[pk] for pk in verdict.citations if pk in evidence]
+    cited = [sources.evidence[pk] for pk in verdict.citations if pk in sources.evidence]
     numbers = {row.pk: place for place, row in enumerate(cited, start=1)}
     before = Payload.from_dict(factcheck.latest.payload) if factcheck and factcheck.latest else None
-    places = _appearances(claim)
+    places = sources.places
     first = _first(places)
     # The public reads the words of the first place that it may know of; those of others stay inside.
     told = _first([row for row in places if _is_public(row.document)])
@@ -164,7 +239,7 @@ def build_payload(
         status=CheckStatus.LIVE,
         headline=verdict.headline,
         wording=verdict.wording,
-        rating=_rating(verdict.rating),
+        rating=_rating(verdict.rating, sources.values),
         publisher=publisher(desk),
         published_at=before.published_at if before else now,
         modified_at=now,
@@ -188,7 +263,7 @@ def build_payload(
                 finding=finding_of(point.finding),
                 citations=tuple(numbers[pk] for pk in cited_ids(point.answer) if pk in numbers),
             )
-            for point in verdict.points.order_by("number")
+            for point in sources.points
         ),
         not_found=verdict.not_found,
         citations=tuple(_citation(numbers[row.pk], row) for row in cited),
@@ -223,12 +298,7 @@ def publisher(desk: Desk) -> Publisher:
     return Publisher(name=desk.name, url=desk.newsroom_url or absolute("/"), logo=desk.logo_url)
 
 
-def _rating(rating: Rating) -> RatingShown:
-    values = [
-        value
-        for value in Rating.objects.filter(scale_id=rating.scale_id).values_list("value", flat=True)
-        if value is not None
-    ]
+def _rating(rating: Rating, values: Sequence[int]) -> RatingShown:
     numbers = rating.value is not None and min(values) < max(values)
     return RatingShown(
         label=rating.label,
@@ -255,11 +325,6 @@ def _claimant(claim: Claim) -> Agent | None:
         same_as=(one.same_as,) if one.same_as else (),
         job_title=one.job_title,
     )
-
-
-def _appearances(claim: Claim) -> list[Appearance]:
-    rows = Appearance.objects.filter(claim=claim, triage=Appearance.Triage.ACCEPTED)
-    return list(rows.select_related("document__outlet").order_by("id"))
 
 
 def _is_public(document: Document | None) -> bool:

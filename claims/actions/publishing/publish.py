@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
 from django.db.models import Max
@@ -19,9 +19,9 @@ from django.utils import timezone
 from claims.actions import base, transitions
 from claims.actions.publishing import releases
 from claims.actions.publishing.imports import import_factcheck, withdraw_import
-from claims.actions.publishing.payload import build_payload, columns, restated
+from claims.actions.publishing.payload import Sources, build_payload, columns, restated, sources_of
 from claims.exports.payload import BadPayload, Payload
-from claims.models import AuditDetail, AuditEvent, Evidence, FactCheck, Release, Review, User, Verdict
+from claims.models import AuditDetail, AuditEvent, FactCheck, Release, Review, User, Verdict
 from claims.models.facts import latest_verdict, member, review_facts
 from claims.models.fields import public_id
 from claims.review import policy
@@ -41,12 +41,19 @@ def prepare(review: Review, verdict: Verdict, *, now: dt.datetime) -> tuple[Fact
     Called at submission as well, so that nobody approves what could not be published.
     """
     check = FactCheck.objects.select_related("latest").filter(claim_id=review.claim_id).first()
-    standing = set(
-        Evidence.objects.filter(claim=review.claim, pk__in=verdict.citations, rejected=False).values_list(
-            "pk", flat=True
-        )
-    )
-    gone = [f"[e:{pk}]" for pk in verdict.citations if pk not in standing]
+    return check, prepared(review, verdict, check, sources_of(verdict), now=now)
+
+
+def prepared(
+    review: Review, verdict: Verdict, check: FactCheck | None, sources: Sources, *, now: dt.datetime
+) -> Payload:
+    """Do what ``prepare`` says with rows that are loaded already; the claim's check needs its ``latest``."""
+    held = sources.evidence
+    gone = [
+        f"[e:{pk}]"
+        for pk in verdict.citations
+        if pk not in held or held[pk].rejected or held[pk].claim_id != review.claim_id
+    ]
     if gone:
         raise base.Refused(f"A cited source was rejected meanwhile ({', '.join(gone)}). Return the verdict.")
     kind = ReleaseKind(review.release_kind)
@@ -63,6 +70,7 @@ def prepare(review: Review, verdict: Verdict, *, now: dt.datetime) -> tuple[Fact
     try:
         payload = build_payload(
             verdict=verdict,
+            sources=sources,
             factcheck=check,
             public_id=check.public_id if check else public_id(),
             number=number,
@@ -75,7 +83,7 @@ def prepare(review: Review, verdict: Verdict, *, now: dt.datetime) -> tuple[Fact
     if check is not None and check.latest is not None:
         changes = classify_change(check.latest.payload, payload.to_dict())
         transitions.insist(may_release_as(kind, changes, review.public_note))
-    return check, payload
+    return payload
 
 
 def preview(verdict: Verdict, *, now: dt.datetime | None = None) -> Payload:
@@ -84,6 +92,7 @@ def preview(verdict: Verdict, *, now: dt.datetime | None = None) -> Payload:
     check = FactCheck.objects.select_related("latest").filter(claim=review.claim).first()
     return build_payload(
         verdict=verdict,
+        sources=sources_of(verdict),
         factcheck=check,
         public_id=check.public_id if check else "preview",
         number=check.latest.number + 1 if check and check.latest else 1,
@@ -99,16 +108,30 @@ def changed_since_submission(verdict: Verdict, payload: Payload) -> tuple[str, .
     A verdict version is immutable, the claim and the evidence beside it are not: approvals given to one
     claimant or date must not carry another one to the public.
     """
-    event = AuditEvent.objects.about("verdict", verdict.pk).filter(verb="verdict.submitted").first()
-    detail = AuditDetail.objects.filter(event=event).first() if event else None
-    content = detail.data.get("content") if detail else None
+    return _differing(submitted_contents([verdict.pk]).get(verdict.pk), payload)
+
+
+def submitted_contents(verdicts: Iterable[int]) -> dict[int, object]:
+    """Return by id what each version was submitted as, where that is kept."""
+    events = dict(
+        AuditEvent.objects.filter(object_kind="verdict", object_id__in=list(verdicts))
+        .filter(verb="verdict.submitted")
+        .order_by("id")
+        .values_list("object_id", "pk")
+    )
+    kept = dict(AuditDetail.objects.filter(event__in=events.values()).values_list("event_id", "data"))
+    return {verdict: kept[event].get("content") for verdict, event in events.items() if event in kept}
+
+
+def _differing(content: object, payload: Payload) -> tuple[str, ...]:
     if not isinstance(content, dict):
         return ("nobody can tell any more what was submitted",)
     return classify_change(content, payload.to_dict()).reasons
 
 
-def _insist_unchanged(verdict: Verdict, payload: Payload) -> None:
-    reasons = changed_since_submission(verdict, payload)
+def insist_as_submitted(content: object, payload: Payload) -> None:
+    """Refuse where the payload is not what ``submitted_contents`` kept of the version."""
+    reasons = _differing(content, payload)
     if reasons:
         raise base.Refused(
             "Something beside the verdict was changed after it was submitted: "
@@ -139,7 +162,7 @@ def publish(*, actor: User | None, review: Review, now: dt.datetime | None = Non
 def insist_unchanged(review: Review, verdict: Verdict, *, now: dt.datetime) -> None:
     """Refuse an approval of something that is no longer what was submitted."""
     _check, payload = prepare(review, verdict, now=now)
-    _insist_unchanged(verdict, payload)
+    insist_as_submitted(submitted_contents([verdict.pk]).get(verdict.pk), payload)
 
 
 def release_if_due(review: Review, *, actor: User, now: dt.datetime) -> Release | None:
@@ -159,7 +182,7 @@ def _release(review: Review, *, actor: User | None, now: dt.datetime) -> Release
     if verdict is None:  # may_publish has seen approvals, so there is a version
         raise base.Refused("There is no submitted version to publish.")
     check, payload = prepare(review, verdict, now=now)
-    _insist_unchanged(verdict, payload)
+    insist_as_submitted(submitted_contents([verdict.pk]).get(verdict.pk), payload)
     before = review.state
     if check is None:
         check = FactCheck.objects.create(

@@ -1,8 +1,8 @@
 """One act on many claims: what happens to each, and why not to some.
 
 Permission is asked up front, then every row is a transaction of its own through the same action that one
-claim would get, so that a row that fails never stops the rest. A dry run does the same and takes it back:
-what it foretells is what the rules say, not a copy of them.
+claim would get, so that a row that fails never stops the rest. A dry run asks the same rules about all rows at once
+(``bulk_previews``), and writes nothing.
 """
 
 from __future__ import annotations
@@ -11,27 +11,27 @@ import csv
 import datetime as dt
 import io
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from claims.actions import base
 from claims.actions.claims import changes as claim_actions
-from claims.actions.evidence.search import search_claim
-from claims.actions.origin_counts import recount_origins
-from claims.actions.publishing.payload import absolute, cited_ids, recited
+from claims.actions.evidence.search import insist_may_search, search_claim
+from claims.actions.publishing.payload import absolute
+from claims.actions.review import bulk_previews, verdict_copies
 from claims.actions.review import verdicts as review
 from claims.actions.review.drafts import base_verdict, base_verdicts
 from claims.actions.review.verdict_text import VerdictData
 from claims.exports.csvfile import guard
-from claims.models import Claim, Claimant, ContactNote, Evidence, Job, Review, User
+from claims.models import Claim, Job, Review, User
 from claims.models.facts import latest_verdict
 from claims.models.failures import failure_of
-from claims.review.changes import figures
 from claims.vocabulary import CloseReason
 
 log = logging.getLogger(__name__)
@@ -66,10 +66,6 @@ class BulkReport:
         return sum(1 for row in self.rows if row.outcome == outcome)
 
 
-# Returns a warning, or an empty string.
-_Act = Callable[[Claim, Review], str]
-
-
 def assign_many(
     *,
     actor: User,
@@ -85,7 +81,8 @@ def assign_many(
         claim_actions.assign(actor=actor, review=current, to=to, now=now)
         return ""
 
-    return _each(actor, claims, base.WORKERS, "assign claims", act, dry_run=dry_run)
+    foretold = bulk_previews.assigning(actor=actor, to=to)
+    return _each(actor, claims, base.WORKERS, "assign claims", act, lambda _rows: foretold, dry_run=dry_run)
 
 
 def dismiss_many(
@@ -103,12 +100,12 @@ def dismiss_many(
         raise base.Refused("Choose why these reviews end.")
 
     def act(_claim: Claim, current: Review) -> str:
-        if current.state == Review.State.CLOSED:
-            raise base.Stale("It is closed already.")
+        bulk_previews.insist_open(current)
         claim_actions.close(actor=actor, review=current, reason=reason, note=note, now=now)
         return ""
 
-    return _each(actor, claims, base.WORKERS, "close reviews", act, dry_run=dry_run)
+    foretold = bulk_previews.closing(actor=actor, reason=reason, now=now)
+    return _each(actor, claims, base.WORKERS, "close reviews", act, lambda _rows: foretold, dry_run=dry_run)
 
 
 def search_many(
@@ -121,7 +118,13 @@ def search_many(
         search_claim(actor=actor, claim=claim, queue=Job.Queue.BULK, now=now)
         return ""
 
-    return _each(actor, claims, base.WORKERS, "search for evidence", act, dry_run=dry_run)
+    def foretold(claim: Claim, _current: Review) -> str:
+        insist_may_search(actor=actor, desk=claim.desk)
+        return ""
+
+    return _each(
+        actor, claims, base.WORKERS, "search for evidence", act, lambda _rows: foretold, dry_run=dry_run
+    )
 
 
 def assign_verdict_many(
@@ -145,36 +148,24 @@ def assign_verdict_many(
     base.require(actor, lead.desk, *base.WORKERS, what="assign verdicts")
     last = Review.objects.filter(claim=lead).order_by("-number").first()
     source = base_verdict(last) if last is not None else None
-    if source is None and data is None:
-        raise base.Refused("The lead claim has no verdict yet: write and submit it first.")
-    words = data or VerdictData.from_verdict(source)  # type: ignore[arg-type]  # one of the two exists
-    words = words.cleaned()
-    cited = cited_ids(words.justification, *(answer for _question, answer, _finding in words.points))
-    evidence = Evidence.objects.filter(claim=lead).in_bulk(cited)
+    copied = verdict_copies.lead_of(lead, source, data, skip_warned=skip_warned)
 
     def act(claim: Claim, current: Review) -> str:
-        if claim.pk == lead.pk:
-            raise base.Refused("This is the lead claim itself.")
-        if claim.desk_id != lead.desk_id:
-            raise base.Refused("It belongs to another desk than the lead claim.")
-        warning = differences(lead, claim)
-        if warning and skip_warned:
-            raise base.Refused(warning)
-        if current.state not in (Review.State.QUEUED, Review.State.IN_PROGRESS):
-            raise base.Stale(f"It is {current.get_state_display()}.")
-        ids = {pk: _copied(evidence[pk], claim, actor, now=now) for pk in cited if pk in evidence}
-        own = replace(
-            words,
-            wording="",
-            justification=recited(words.justification, ids),
-            points=tuple((q, recited(a, ids), finding) for q, a, finding in words.points),
-            proposed_by=None,
-        )
+        warning = verdict_copies.insist_fits(copied, claim, current)
+        ids = {
+            pk: verdict_copies.copied(copied.evidence[pk], claim, actor, now=now)
+            for pk in copied.cited
+            if pk in copied.evidence
+        }
+        own = verdict_copies.words_citing(copied.words, ids)
         authors = [source] if source is not None else []
         review.submit(actor=actor, review=current, data=own, now=now, author_of=authors)
         return warning
 
-    return _each(actor, wanted, base.WORKERS, "assign verdicts", act, dry_run=dry_run)
+    def foretold(rows: Sequence[Review]) -> bulk_previews.Act:
+        return bulk_previews.submitting(rows, actor=actor, lead=copied, now=now)
+
+    return _each(actor, wanted, base.WORKERS, "assign verdicts", act, foretold, dry_run=dry_run)
 
 
 def approve_many(
@@ -192,11 +183,14 @@ def approve_many(
     def act(_claim: Claim, current: Review) -> str:
         verdict = latest_verdict(current)
         if verdict is None or current.state != Review.State.AWAITING_APPROVAL:
-            raise base.Stale(f"It is {current.get_state_display()}; there is nothing to approve.")
+            raise base.Stale(bulk_previews.nothing_to_approve(current))
         review.approve(actor=actor, verdict=verdict, kind=kind, comment=comment, now=now)
         return ""
 
-    return _each(actor, claims, base.APPROVERS, "approve verdicts", act, dry_run=dry_run)
+    def foretold(rows: Sequence[Review]) -> bulk_previews.Act:
+        return bulk_previews.approving(rows, actor=actor, kind=kind, comment=comment, now=now)
+
+    return _each(actor, claims, base.APPROVERS, "approve verdicts", act, foretold, dry_run=dry_run)
 
 
 EXPORTED = (
@@ -245,70 +239,6 @@ def export_csv(*, actor: User, claims: Iterable[Claim | int]) -> bytes:
     return out.getvalue().encode()
 
 
-def differences(lead: Claim, claim: Claim) -> str:
-    """Return what a verdict on the lead may get wrong about another claim; empty if nothing."""
-    found = []
-    if _standing(lead.claimant) != _standing(claim.claimant):
-        found.append(f"another claimant ({claim.claimant.name if claim.claimant else 'none'})")
-    for name, what in (("made_on", "day it was made"), ("about", "time it is about")):
-        if getattr(lead, name) != getattr(claim, name):
-            found.append(f"another {what} ({getattr(claim, name) or 'none'})")
-    ours, theirs = figures(lead.wording), figures(claim.wording)
-    if ours != theirs:
-        found.append(f"other numbers ({', '.join(sorted((theirs - ours) | (ours - theirs)))})")
-    return f"It has {' and '.join(found)}: read it again before it is approved." if found else ""
-
-
-def _standing(claimant: Claimant | None) -> int | None:
-    while claimant is not None and claimant.merged_into is not None:
-        claimant = claimant.merged_into
-    return claimant.pk if claimant else None
-
-
-_COPIED = (
-    "kind", "document_id", "capture_id", "start", "end", "quotation", "source_title", "source_url",
-    "source_date", "place_key", "matched", "stance", "reason", "according_to", "primacy", "interest",
-    "translation", "is_public", "cleared_by_id",
-)  # fmt: skip
-
-
-def _copied(row: Evidence, claim: Claim, actor: User, *, now: dt.datetime) -> int:
-    """Return the id of the same place among the claim's evidence, copied there if it is absent."""
-    known = Evidence.objects.filter(claim=claim, place_key=row.place_key).first()
-    if known is not None:
-        if known.rejected:
-            raise base.Refused("A source that the verdict cites was rejected for this claim.")
-        return known.pk
-    values = {name: getattr(row, name) for name in _COPIED}
-    made = Evidence.objects.create(
-        desk=claim.desk,
-        claim=claim,
-        added_by=actor,
-        decided_by=actor,
-        decided_at=now,
-        cited=True,
-        created_at=now,
-        **values,
-    )
-    note = ContactNote.objects.filter(evidence=row).first()
-    if note is not None:
-        ContactNote.objects.create(
-            evidence=made,
-            who=note.who,
-            how=note.how,
-            asked_at=note.asked_at,
-            answered_at=note.answered_at,
-            question=note.question,
-            by=note.by,
-            created_at=now,
-        )
-    recount_origins([claim.pk])
-    base.audit(
-        "evidence.copied", made, actor=actor, desk=claim.desk, claim_id=claim.pk, now=now, source=row.pk
-    )
-    return made.pk
-
-
 @dataclass(frozen=True, slots=True)
 class _Found:
     order: tuple[int, ...]
@@ -333,7 +263,7 @@ def _newest_reviews(claims: Iterable[int]) -> dict[int, Review]:
     return {review.claim_id: review for review in rows.order_by("claim_id", "number")}
 
 
-def _current(claim: Claim) -> Review | None:
+def _current(claim: int) -> Review | None:
     reviews = Review.objects.filter(claim=claim).select_related("desk", "claim", "assignee")
     return reviews.order_by("-number").first()
 
@@ -343,30 +273,49 @@ def _each(
     claims: Iterable[Claim | int],
     roles: tuple[Any, ...],
     what: str,
-    act: _Act,
+    act: bulk_previews.Act,
+    foretold: Callable[[Sequence[Review]], bulk_previews.Act],
     *,
     dry_run: bool,
 ) -> BulkReport:
     found = _visible(actor, _ids(claims))
-    for desk in {claim.desk_id: claim.desk for claim in found.claims.values()}.values():
+    desks = {claim.desk_id: claim.desk for claim in found.claims.values()}
+    for desk in desks.values():
         base.require(actor, desk, *roles, what=what)
+    if dry_run:
+        prefetch_related_objects(list(desks.values()), "memberships")
+        reviews = _newest_reviews(found.claims)
+        for pk, review in reviews.items():
+            review.claim, review.desk = found.claims[pk], desks[review.desk_id]
+            review.claim.desk = review.desk
+        ask = foretold(list(reviews.values()))
+
+        def asked(claim: Claim) -> str:
+            return ask(claim, _started(reviews.get(claim.pk)))
+
+        return BulkReport(tuple(_row(pk, found.claims.get(pk), asked) for pk in found.order), True)
+
+    def done(claim: Claim) -> str:
+        with transaction.atomic():
+            return act(claim, _started(_current(claim.pk)))
+
     with base.gesture("bulk"):
-        rows = tuple(_one(pk, found.claims.get(pk), act, dry_run) for pk in found.order)
-    return BulkReport(rows, dry_run)
+        return BulkReport(tuple(_row(pk, found.claims.get(pk), done) for pk in found.order))
 
 
-def _one(pk: int, claim: Claim | None, act: _Act, dry_run: bool) -> BulkRow:
+def _started(review: Review | None) -> Review:
+    if review is None:
+        raise base.Refused("Nobody has started a review of it.")
+    return review
+
+
+def _row(pk: int, claim: Claim | None, act: Callable[[Claim], str]) -> BulkRow:
+    """Do or ask one row; what refuses it, and what breaks in it, becomes its report."""
     if claim is None:
         return BulkRow(pk, f"#{pk}", RowOutcome.SKIPPED, "There is no such claim at your desks.")
     label = claim.wording[:120]
     try:
-        with transaction.atomic():
-            current = _current(claim)
-            if current is None:
-                raise base.Refused("Nobody has started a review of it.")
-            warning = act(claim, current)
-            if dry_run:
-                transaction.set_rollback(True)
+        warning = act(claim)
     except base.Refused as refusal:
         return BulkRow(pk, label, RowOutcome.SKIPPED, str(refusal))
     except Exception as error:
@@ -388,7 +337,6 @@ __all__ = [
     "approve_many",
     "assign_many",
     "assign_verdict_many",
-    "differences",
     "dismiss_many",
     "export_csv",
     "export_rows",

@@ -17,7 +17,7 @@ from django.utils import timezone
 from claims.actions import base, transitions
 from claims.actions.claims import claimants
 from claims.actions.publishing import publish
-from claims.actions.publishing.payload import CITATION, cited_ids, finding_of
+from claims.actions.publishing.payload import cited_ids
 from claims.actions.review import verdict_parts
 from claims.actions.review.drafts import base_verdict, draft_of, save_draft
 from claims.actions.review.verdict_text import VerdictData, clean
@@ -33,9 +33,8 @@ from claims.models import (
 )
 from claims.models.facts import latest_verdict, review_facts
 from claims.review import policy
-from claims.review.facts import Draft
 from claims.review.states import Step, after
-from claims.vocabulary import ApprovalKind, Finding
+from claims.vocabulary import ApprovalKind
 
 COMMENT = 5_000
 
@@ -74,57 +73,25 @@ def submit(
     review.claim = claim
     source = base_verdict(review)
     rating = verdict_parts.rating(review, data, source)
-    texts = (data.justification, *(answer for _question, answer, _finding in data.points))
+    texts = verdict_parts.texts_of(data)
     citations = cited_ids(*texts)
-    broken = verdict_parts.broken(claim, citations, texts, actor=actor, source=source)
-    if data.release_kind != "first" and review.release_kind != "first":
-        changed = {"release_kind": _kind(data.release_kind)}
-        if data.public_note:
-            changed["public_note"] = data.public_note
+    held = verdict_parts.holding(claim, citations, actor, source)
+    broken = verdict_parts.broken(held, citations, texts)
+    changed = verdict_parts.changed_kind(review, data)
+    if changed:
         review = transitions.swap(review, now=now, **changed)
-    draft = Draft(
-        wording_confirmed=claim.wording_confirmed_at is not None,
-        unresolved=len(claim.wording_unresolved),
-        has_claimant=claim.claimant_id is not None,
-        has_rating=rating is not None,
-        has_headline=bool(data.headline),
-        has_short_answer=bool(data.short_answer),
-        has_justification=bool(CITATION.sub("", data.justification).strip()),
-        cited=len(citations),
-        broken_citations=broken,
-        has_not_found=bool(data.not_found),
-        finding_is_not_enough=rating is not None and finding_of(rating.finding) is Finding.NOT_ENOUGH,
-    )
+    draft = verdict_parts.draft(claim, data, rating, citations, broken)
     bases = [one.pk for one in (source, *author_of) if one is not None]
     authors = {actor.pk, *VerdictAuthor.objects.filter(verdict__in=bases).values_list("user_id", flat=True)}
     facts, person = transitions.gather(review, actor, draft=draft, now=now)
     facts = dataclasses.replace(facts, authors=frozenset(authors))
     transitions.insist(policy.may_submit(facts, person))
-    for name in ("headline", "short_answer", "not_found"):
-        if CITATION.search(getattr(data, name)):
-            raise base.Refused(
-                f"Sources are cited in the justification, not in the {name.replace('_', ' ')}."
-            )
+    verdict_parts.insist_citations_stand_right(data)
     if rating is None:  # may_submit has asked for one
         raise base.Refused("Choose a rating.")
-    newest = latest_verdict(review)
-    verdict = Verdict.objects.create(
-        review=review,
-        desk=review.desk,
-        claim=claim,
-        number=newest.number + 1 if newest else 1,
-        wording=claim.wording,
-        headline=data.headline,
-        rating=rating,
-        short_answer=data.short_answer,
-        justification=data.justification,
-        not_found=data.not_found,
-        byline=data.byline or actor.byline[:200],
-        citations=citations,
-        created_by=actor,
-        proposed_by=data.proposed_by,
-        created_at=now,
-    )
+    review.claim = claim
+    verdict = verdict_parts.unstored(review, actor, data, rating, latest_verdict(review), now)
+    verdict.save(force_insert=True)
     Point.objects.bulk_create(
         Point(verdict=verdict, number=number, question=question, answer=answer, finding=finding)
         for number, (question, answer, finding) in enumerate(data.points, start=1)
@@ -186,6 +153,14 @@ def tick_citation(
     return reading
 
 
+def kind_of_approval(kind: str) -> ApprovalKind:
+    """Return the approval that a word names; raise Refused where there is none."""
+    try:
+        return ApprovalKind(kind)
+    except ValueError as problem:
+        raise base.Refused(f"There is no “{kind}” approval.") from problem
+
+
 @transaction.atomic
 def approve(
     *,
@@ -205,10 +180,7 @@ def approve(
     review = transitions.lock(verdict.review)
     if Approval.objects.filter(verdict=verdict, user=actor).exists():
         return review
-    try:
-        chosen = ApprovalKind(kind)
-    except ValueError as problem:
-        raise base.Refused(f"There is no “{kind}” approval.") from problem
+    chosen = kind_of_approval(kind)
     facts, person = transitions.gather(review, actor, now=now)
     transitions.insist(policy.may_approve(facts, person, chosen, version=verdict.number))
     publish.insist_unchanged(review, verdict, now=now)
@@ -216,7 +188,7 @@ def approve(
     try:
         with transaction.atomic():
             approval = Approval.objects.create(
-                verdict=verdict, user=actor, kind=chosen.value, comment=_comment(comment), created_at=now
+                verdict=verdict, user=actor, kind=chosen.value, comment=comment_text(comment), created_at=now
             )
     except IntegrityError as problem:
         # The database's own guard: an author, or a second approval by the same person.
@@ -257,7 +229,7 @@ def return_verdict(*, actor: User, verdict: Verdict, comment: str, now: dt.datet
     review = transitions.lock(verdict.review)
     _newest(review, verdict)
     transitions.permitted(review, actor, policy.may_return, now=now)
-    comment = _comment(comment)
+    comment = comment_text(comment)
     if not comment:
         raise base.Refused("Say in a sentence what should change, so that the author can go on.")
     return _back(review, verdict, "verdict.returned", actor, Step.RETURN, comment=comment, now=now)
@@ -287,7 +259,7 @@ def propose_wording(
     if review.state not in (Review.State.AWAITING_APPROVAL, Review.State.APPROVED):
         raise base.Stale(f"This review is now {review.get_state_display()}; there is no submitted version.")
     data = data.cleaned()
-    kept = {**data.to_dict(), "proposal": True, "comment": _comment(comment)}
+    kept = {**data.to_dict(), "proposal": True, "comment": comment_text(comment)}
     draft, _made = VerdictDraft.objects.update_or_create(
         review=review, user=actor, defaults={"data": kept, "base": verdict, "updated_at": now}
     )
@@ -345,7 +317,8 @@ def decline_proposal(*, actor: User, draft: VerdictDraft, now: dt.datetime | Non
         )
 
 
-def _comment(text: str) -> str:
+def comment_text(text: str) -> str:
+    """Return a comment as it is stored; raise Refused where it is too long."""
     text = clean(text)
     if len(text) > COMMENT:
         raise base.Refused(f"The comment is too long: at most {COMMENT} characters.")
@@ -396,17 +369,7 @@ def _submitted_already(review: Review, actor: User, data: VerdictData) -> Verdic
     if review.state == Review.State.IN_PROGRESS:
         return None
     newest = latest_verdict(review)
-    if newest is None or newest.created_by_id != actor.pk:
-        return None
-    same = (
-        newest.headline == data.headline
-        and newest.rating_id == data.rating_id
-        and newest.short_answer == data.short_answer
-        and newest.justification == data.justification
-        and newest.not_found == data.not_found
-        and (not data.wording or newest.wording == data.wording)
-    )
-    return newest if same else None
+    return newest if verdict_parts.is_same(newest, actor, data) else None
 
 
 def _taken(review: Review, actor: User, *, now: dt.datetime) -> Review:
@@ -431,12 +394,6 @@ def _taken(review: Review, actor: User, *, now: dt.datetime) -> Review:
         now=now,
     )
     return fresh
-
-
-def _kind(value: str) -> str:
-    if value not in [kind.value for kind in publish.REVISIONS]:
-        raise base.Refused("Choose a minor edit, a clarification, a correction or an update.")
-    return value
 
 
 __all__ = [
