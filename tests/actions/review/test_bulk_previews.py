@@ -215,10 +215,9 @@ def test_the_preview_says_of_every_claim_what_the_act_then_does(cast: Cast, numb
             transaction.set_rollback(True)
         assert foretold.rows == done.rows, (name, actor.display_name)
         seen |= {(act.__name__, str(row.outcome).replace("warned", "done")) for row in done.rows}
-    # The world holds rows that each act does, and rows that it leaves.
-    assert seen >= {
-        (act.__name__, outcome) for _name, act, _options in acts for outcome in ("done", "skipped")
-    }
+    if not SETTINGS[number]:  # further approvals leave some acts nothing to do
+        wanted = {(act.__name__, outcome) for _n, act, _o in acts for outcome in ("done", "skipped")}
+        assert seen >= wanted
 
 
 def _state() -> tuple[object, ...]:
