@@ -15,6 +15,7 @@ from django.utils import timezone
 from claims.jobs import rows, wakeup, workers
 from claims.jobs.rows import BACK_OFF, LEASE, MAX_ATTEMPTS, JobRefused, LostJob, Running
 from claims.models import Job
+from claims.tasks import base
 from claims.tasks.base import drain, run_now
 from tests.jobs.declaring import declare, forget
 from tests.people import Cast, make_cast
@@ -369,6 +370,24 @@ def test_what_a_handler_raises_decides_what_becomes_of_the_job(
     assert run_now(job.pk)
     job.refresh_from_db()
     assert (job.status, job.error) == (status, words)
+
+
+@pytest.mark.parametrize("error", [None, ValueError("broken"), JobRefused("no"), LostJob()])
+def test_a_run_gives_memory_back_however_it_ended(
+    cast: Cast, kind: Callable[..., None], monkeypatch: pytest.MonkeyPatch, error: Exception | None
+) -> None:
+    given_back: list[str] = []
+    monkeypatch.setattr(base, "give_back", lambda: given_back.append(Job.objects.get().status))
+
+    def work(job: Running) -> None:
+        if error is not None:
+            raise error
+        job.finish()
+
+    kind(work)
+    job = queued()
+    run_now(job.pk)
+    assert given_back == [Job.objects.get().status]
 
 
 def test_an_unknown_kind_fails_with_its_name(cast: Cast) -> None:
