@@ -113,7 +113,11 @@ def test_an_export_asks_as_often_for_thirty_rows_as_for_three(cast: Cast) -> Non
     assert export_csv(actor=cast.ada, claims=rows).count(b"\n") == 10
 
 
-LISTS = ["articles/", "claims/", "sources/", "jobs/", "published/", "claimants/"]
+LISTS = [
+    *(f"/desk/north/{name}/" for name in ("articles", "claims", "sources", "jobs", "published", "claimants")),
+    "/api/v1/claims/",
+    *(f"/admin/claims/{name}/" for name in ("claim", "review", "job")),
+]
 
 
 @pytest.mark.django_db
@@ -123,9 +127,8 @@ def test_a_list_asks_as_often_for_many_rows_as_for_few(cast: Cast, path: str) ->
     client.force_login(cast.dana)
 
     def look() -> int:
-        address = f"/desk/north/{path}"
-        assert client.get(address).status_code == 200
-        return _statements(lambda: client.get(address))
+        assert client.get(path).status_code == 200
+        return _statements(lambda: client.get(path))
 
     for _ in range(3):
         claim(cast)
