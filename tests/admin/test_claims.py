@@ -83,7 +83,7 @@ def test_deciding_about_what_somebody_decided_meanwhile_is_refused(staff: Cast, 
     assert row.stance == "supports"
 
 
-def test_evidence_is_added_by_hand_in_four_ways(staff: Cast, as_: SignIn) -> None:
+def test_evidence_is_added_by_hand_in_four_ways(staff: Cast, as_: SignIn, drain: Callable[..., int]) -> None:
     claim = builders.claim(staff)
     client = as_(staff.ada)
     quotation = {
@@ -105,6 +105,7 @@ def test_evidence_is_added_by_hand_in_four_ways(staff: Cast, as_: SignIn) -> Non
         "add-contact-quotation": "We never counted.",
     }
     assert act(client, claim, "add-contact", **contact) == 302
+    drain("read")  # a file is read by a job
     assert set(Evidence.objects.filter(claim=claim).values_list("kind", flat=True)) == {
         "quotation",
         "url",
