@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
+from claims.actions.desk.accounts import make_person
 from claims.actions.desk.api_keys import make_key
 from claims.actions.documents import intake
 from claims.jobs import rows
@@ -19,6 +20,7 @@ from claims.models import (
     Document,
     Evidence,
     FactCheck,
+    Invitation,
     Match,
     Membership,
     Release,
@@ -90,13 +92,38 @@ def door(name: str) -> Callable[[object, int], object]:
 DOORS = sorted(name.removeprefix("access_") for name in dir(access) if name.startswith("access_"))
 
 
+#: Doors to what people have at a desk; they are tried below, each in its own way.
+OF_PEOPLE = {"invitation", "own_invitation", "membership"}
+
+
+def test_an_invitation_is_seen_by_the_desk_and_by_whom_it_is_for(cast: Cast) -> None:
+    invitation = make_person(
+        actor=cast.dana, desk=cast.desk, email=cast.otto.email, display_name="Otto", roles=[Role.REVIEWER]
+    )
+    assert isinstance(invitation, Invitation)
+    assert access.access_own_invitation(cast.otto, invitation.pk) == invitation
+    assert access.access_invitation(cast.ada, cast.desk, invitation.pk) == invitation
+    with pytest.raises(access.NotVisible):
+        access.access_own_invitation(cast.ada, invitation.pk)
+    with pytest.raises(access.NotVisible):
+        access.access_invitation(cast.otto, cast.desk, invitation.pk)
+    with pytest.raises(access.NotVisible):
+        access.access_invitation(cast.otto, cast.other_desk, invitation.pk)
+
+
+def test_a_membership_is_ones_own(cast: Cast) -> None:
+    assert access.access_membership(cast.ada, "north") == cast.desk
+    with pytest.raises(access.NotVisible):
+        access.access_membership(cast.otto, "north")
+
+
 def test_every_door_is_tried_here(cast: Cast, things: dict[str, object]) -> None:
     if things["claimant"] is None:
         things.pop("claimant")
-    assert set(things) | {"desk", "claimant"} == set(DOORS)
+    assert set(things) | {"desk", "claimant"} | OF_PEOPLE == set(DOORS)
 
 
-@pytest.mark.parametrize("name", [name for name in DOORS if name not in ("desk", "claimant")])
+@pytest.mark.parametrize("name", [name for name in DOORS if name not in {"desk", "claimant"} | OF_PEOPLE])
 def test_members_find_it_and_everybody_else_finds_nothing(
     cast: Cast, things: dict[str, object], name: str
 ) -> None:

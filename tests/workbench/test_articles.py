@@ -110,13 +110,13 @@ def test_the_search_finds_words_of_the_texts(cast: Cast, browser_of: BrowserOf, 
 
 
 def test_the_list_works_while_the_engine_is_gone(cast: Cast, browser_of: BrowserOf, monkeypatch) -> None:
+    from claims.actions.indexing import engines
     from claims.search.engine import EngineUnavailable
-    from claims.workbench.articles import article_list as articles
 
     def gone():
         raise EngineUnavailable("gone")
 
-    monkeypatch.setattr(articles.engines, "reader", gone)
+    monkeypatch.setattr(engines, "reader", gone)
     answer = browser_of(cast.ada).get("/desk/north/articles/", {"q": "fees"})
     assert answer.status_code == 200
     assert "does not answer at the moment" in answer.content.decode()

@@ -84,7 +84,7 @@ def test_a_job_that_waits_says_where_and_how_many_are_before_it_and_can_be_cance
     assert client.post(f"/jobs/{last.pk}/cancel/").status_code == 303
     last.refresh_from_db()
     assert last.status == Job.Status.CANCELLED
-    assert AuditEvent.objects.filter(verb="job.cancelled", object_id=last.pk, actor=cast.ada.pk).exists()
+    assert AuditEvent.objects.filter(verb="job.cancelled", object_id=last.pk, actor_id=cast.ada.pk).exists()
     assert rows.claim(last.pk) is None
     assert client.post(f"/jobs/{last.pk}/cancel/").status_code == 409
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from axes.handlers.base import AxesHandler
 from axes.models import AccessFailureLog
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -127,9 +128,10 @@ def enter(
         # Somebody guesses on this device: it is one like any other.
         device = ""
     _insist(now, name, network, kind, device, otherwise)
-    row = AccessFailureLog.objects.create(
-        username=name, ip_address=network, user_agent=device, http_accept="", path_info=kind
-    )
+    with transaction.atomic():
+        row = AccessFailureLog.objects.create(
+            username=name, ip_address=network, user_agent=device, http_accept="", path_info=kind
+        )
     try:
         # Again, now that those who came at the same moment have written theirs.
         _insist(now, name, network, kind, device, otherwise, before=row.pk)
