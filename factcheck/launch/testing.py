@@ -21,7 +21,19 @@ SERVICES = {
     "redis": ("REDIS_URL", 6379),
     "elasticsearch": ("ELASTICSEARCH_URL", 9200),
 }
-ON_SERVICES = ["models", "jobs", "actions", "search", "feeds", "api", "exports", "query", "queries", "upgrade", "ops"]
+ON_SERVICES = [
+    "models",
+    "jobs",
+    "actions",
+    "search",
+    "feeds",
+    "api",
+    "exports",
+    "query",
+    "queries",
+    "upgrade",
+    "ops",
+]
 
 
 def run_tests(root: Path, python: Path, arguments: list[str]) -> int:
