@@ -14,15 +14,17 @@ from elasticsearch import Elasticsearch
 
 from claims.query.types import Clause, Collection, Field, Query, Ref
 from claims.search.elastic import ElasticEngine
-from claims.search.engine import Document, Done, EngineMisconfigured, Passage
+from claims.search.engine import Done, EngineMisconfigured, IndexedDocument, IndexedPassage
 from tests.search.conftest import elastic_options
 
 pytestmark = pytest.mark.elasticsearch
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "production.md"
 QUERY = Query(frozenset({1}), (Clause(Field.ALL, "ferri"),))
-DOCUMENT = Document(Ref(Collection.DOCUMENTS, 1), 1, 1, "Ferry", (Passage(1, "The ferry sails."),))
-NEWER = Document(Ref(Collection.DOCUMENTS, 2), 1, 1, "Ferry", (Passage(2, "The ferry waits."),))
+DOCUMENT = IndexedDocument(
+    Ref(Collection.DOCUMENTS, 1), 1, 1, "Ferry", (IndexedPassage(1, "The ferry sails."),)
+)
+NEWER = IndexedDocument(Ref(Collection.DOCUMENTS, 2), 1, 1, "Ferry", (IndexedPassage(2, "The ferry waits."),))
 
 READS: dict[str, Callable[[ElasticEngine], Any]] = {
     "search": lambda engine: engine.search(QUERY, matched=True),
