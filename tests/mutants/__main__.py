@@ -249,7 +249,7 @@ def _stand(copies: list[Copy], tests: list[str]) -> bool:
         done = list(pool.map(_passing, copies, parts))
     for status, said in done:
         if status:
-            print(f"The tests do not pass on the tree as it is:\n{_end(said)}")
+            print(f"The tests do not pass on the tree as it is (pytest ended with {status}):\n{_end(said)}")
             return False
     print(
         f"{'stand':>9}  {time.monotonic() - begun:5.1f} s  {len(tests)} files or tests, without any fault",
