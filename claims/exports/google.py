@@ -78,6 +78,8 @@ def parse(query: Mapping[str, str]) -> SearchParams:
                 400,
                 f'Invalid JSON payload received. Unknown name "{name[:80]}": Cannot bind query parameter.',
             )
+    # PostgreSQL refuses the character in any text.
+    query = {name: value.replace("\x00", "") for name, value in query.items()}
     text = query.get("query", "").strip()
     site = _site_filter(query.get("reviewPublisherSiteFilter", ""))
     if not text and not site:
