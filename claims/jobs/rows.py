@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 
 LEASE = dt.timedelta(seconds=60)
 MAX_ATTEMPTS = 5
+#: So many times more attempts has a job whose worker ended under it.
+ENDED = 3
+WORKER_ENDED = "Its worker ended before the work was done."
 BACK_OFF = (2, 10, 60, 300)  # seconds before attempt 2, 3, 4, 5
 # Seconds before a job looks again for what it needs; the last one is repeated.
 WAITS = (5, 10, 20, 40, 60)
@@ -167,7 +170,7 @@ def release_ended(*, now: dt.datetime | None = None) -> int:
     freed = 0
     for name in sorted(ended):
         for row in running.filter(token__startswith=name).only("pk", "token", "attempts", "max_attempts"):
-            freed += _release(row, now, "Its worker ended before the work was done.")
+            freed += _release(row, now, WORKER_ENDED)
     if freed:
         log.warning("%d jobs of workers that ended are queued again.", freed)
     workers.clear(keep=names - ended)
@@ -219,7 +222,9 @@ def _release(row: Job, now: dt.datetime, why: str) -> int:
         "handed_until": None,
         "error": why,
     }
-    if row.attempts >= row.max_attempts:
+    # A worker that was ended says little about the job: it may be met by several restarts.
+    most = row.max_attempts * (ENDED if why == WORKER_ENDED else 1)
+    if row.attempts >= most:
         words = f"{why} {row.attempts} attempts were made."
         return mine.update(**left | {"error": words}, status=Job.Status.FAILED, finished_at=now)
     wait = dt.timedelta(seconds=(row.attempts - 1) ** 2)
