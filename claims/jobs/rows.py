@@ -227,7 +227,7 @@ def _release(row: Job, now: dt.datetime, why: str) -> int:
     if row.attempts >= most:
         words = f"{why} {row.attempts} attempts were made."
         return mine.update(**left | {"error": words}, status=Job.Status.FAILED, finished_at=now)
-    wait = dt.timedelta(seconds=(row.attempts - 1) ** 2)
+    wait = dt.timedelta(seconds=min((row.attempts - 1) ** 2, 16))
     try:
         with transaction.atomic():
             return mine.update(**left, status=Job.Status.QUEUED, run_after=now + wait)
@@ -249,13 +249,13 @@ def claim(
     takeable = models.Q(status=Job.Status.QUEUED, run_after__lte=now) | models.Q(
         status=Job.Status.RUNNING, lease_until__lt=now
     )
-    exhausted = Job.objects.filter(takeable, pk=pk, attempts__gte=max_attempts).update(
+    exhausted = Job.objects.filter(takeable, pk=pk, attempts__gte=max_attempts * ENDED).update(
         status=Job.Status.FAILED,
         finished_at=now,
         token="",
         lease_until=None,
         handed_until=None,
-        error=f"Stopped without an answer {max_attempts} times.",
+        error=f"Stopped without an answer {max_attempts * ENDED} times.",
     )
     if exhausted:
         return None
