@@ -170,12 +170,12 @@ def test_a_heartbeat_extends_the_lease_and_progress_is_seen(cast: Cast, now: dt.
 def test_a_job_that_died_too_often_is_failed_instead_of_taken(cast: Cast, now: dt.datetime) -> None:
     job = queued(now=now)
     at = now
-    for _attempt in range(MAX_ATTEMPTS):
+    for _attempt in range(MAX_ATTEMPTS * rows.ENDED):
         taken(job, now=at)
         at += LEASE + SECOND
     assert rows.claim(job.pk, now=at) is None
     job.refresh_from_db()
-    assert (job.status, job.attempts) == (Status.FAILED, MAX_ATTEMPTS)
+    assert (job.status, job.attempts) == (Status.FAILED, MAX_ATTEMPTS * rows.ENDED)
     assert "without an answer" in job.error
     assert rows.due(now=at + dt.timedelta(days=1)) == []
 
@@ -258,7 +258,7 @@ def test_a_job_that_ends_its_worker_each_time_waits_longer_and_stops(
     assert job.run_after == now + dt.timedelta(seconds=4)
     last = queued()
     (workers.folder() / f"{ended}.lock").touch()
-    left_behind(last, ended, attempts=MAX_ATTEMPTS)
+    left_behind(last, ended, attempts=MAX_ATTEMPTS * rows.ENDED)
     rows.release_ended(now=now)
     assert rows.claim(last.pk, now=now) is None
     last.refresh_from_db()
