@@ -128,6 +128,9 @@ def test_an_unchanged_feed_is_not_sent_again(client: Client, cast: Cast, name: s
     changed = client.get(f"/feeds/{name}", HTTP_IF_NONE_MATCH=etag)
     assert changed.status_code == 200
     changed.getvalue()
+    # Whoever keeps a copy asks each time before using it.
+    assert "no-cache" in changed["Cache-Control"]
+    assert "max-age" not in changed["Cache-Control"]
 
 
 def test_filters_select_and_a_senseless_one_is_refused(client: Client, cast: Cast) -> None:

@@ -26,6 +26,20 @@ def test_who_is_switched_off_holds_no_role(cast: Cast) -> None:
     assert cast.desk.roles_of(cast.dana) == frozenset()
 
 
+def test_a_document_for_one_desk_is_not_the_other_ones_in_a_shared_archive(cast: Cast) -> None:
+    shared = Archive.objects.create(slug="shared", name="Shared")
+    for desk in (cast.desk, cast.other_desk):
+        desk.archives.add(shared)
+    document = article(cast).document
+    rows = Document.objects.filter(pk=document.pk)
+    for visibility, seen in (("archive", True), ("desk", False), ("named", False)):
+        rows.update(archive=shared, visibility=visibility)
+        assert (document in Document.objects.visible_to(cast.otto)) == seen
+        assert document in Document.objects.visible_to(cast.ada)
+    rows.update(archive=cast.desk.own_archives.get(), visibility="archive")
+    assert document not in Document.objects.visible_to(cast.otto)
+
+
 def test_several_roles_give_a_desk_once(cast: Cast) -> None:
     assert list(Desk.objects.for_user(cast.ben)) == [cast.desk]
     assert list(Desk.objects.for_user(cast.otto)) == [cast.other_desk]

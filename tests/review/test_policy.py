@@ -117,6 +117,15 @@ def test_nothing_is_ever_published_without_its_approvals(  # type: ignore[no-unt
             assert len({p for p, k in approvals if k is kind} - authors) >= count
 
 
+def test_a_state_alone_publishes_nothing() -> None:
+    for who in (None, BEN, DORA):
+        assert may_publish(facts(APPROVED), who).code == "not_approved"
+        one_of_two = facts(APPROVED, approvals=approved_by(BEN), needed={EDITORIAL: 2})
+        assert may_publish(one_of_two, who).code == "not_approved"
+        without_legal = facts(APPROVED, approvals=approved_by(BEN), needed={EDITORIAL: 1, LEGAL: 1})
+        assert may_publish(without_legal, who).code == "not_approved"
+
+
 def test_the_clock_respects_a_hold_and_a_person_lifts_it() -> None:
     row = facts(APPROVED, approvals=approved_by(BEN), mode=PublishMode.AT_TIME)
     assert may_publish(row)

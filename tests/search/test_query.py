@@ -22,7 +22,7 @@ from claims.query.build import (
     surname,
     weight_of,
 )
-from claims.query.types import Clause, Collection, Field, Frequencies, Query, Ref
+from claims.query.types import Clause, Collection, Field, Frequencies, MissingScope, Query, Ref
 from claims.search.engine import MAX_CLAUSES, Hit, best_first, summed_clauses
 
 
@@ -189,3 +189,10 @@ def test_ties_are_broken_by_document_then_passage() -> None:
         for ref, passage, score in ((2, 1, 1.0), (1, 9, 1.0), (1, 3, 1.0), (7, 1, 2.0))
     ]
     assert [(hit.ref.id, hit.passage) for hit in best_first(hits, 3)] == [(7, 1), (1, 3), (1, 9)]
+
+
+def test_a_question_says_which_archives_it_reads_and_for_whom() -> None:
+    with pytest.raises(MissingScope, match="archives"):
+        Query(frozenset())
+    with pytest.raises(MissingScope, match="audience"):
+        Query(frozenset({1}), audiences=frozenset())
