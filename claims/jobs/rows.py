@@ -29,9 +29,8 @@ log = logging.getLogger(__name__)
 
 LEASE = dt.timedelta(seconds=60)
 MAX_ATTEMPTS = 5
-#: So many times more attempts has a job whose worker ended under it.
+#: A worker that ended says little about the job, which may be met by several restarts: so many times more attempts.
 ENDED = 3
-WORKER_ENDED = "Its worker ended before the work was done."
 BACK_OFF = (2, 10, 60, 300)  # seconds before attempt 2, 3, 4, 5
 # Seconds before a job looks again for what it needs; the last one is repeated.
 WAITS = (5, 10, 20, 40, 60)
@@ -170,7 +169,8 @@ def release_ended(*, now: dt.datetime | None = None) -> int:
     freed = 0
     for name in sorted(ended):
         for row in running.filter(token__startswith=name).only("pk", "token", "attempts", "max_attempts"):
-            freed += _release(row, now, WORKER_ENDED)
+            why = "Its worker ended before the work was done."
+            freed += _release(row, now, why, most=row.max_attempts * ENDED)
     if freed:
         log.warning("%d jobs of workers that ended are queued again.", freed)
     workers.clear(keep=names - ended)
@@ -213,7 +213,7 @@ def stopped_after(seconds: float) -> str:
     return f"Stopped after {seconds:.0f} s."
 
 
-def _release(row: Job, now: dt.datetime, why: str) -> int:
+def _release(row: Job, now: dt.datetime, why: str, *, most: int | None = None) -> int:
     mine = Job.objects.filter(pk=row.pk, token=row.token, status=Job.Status.RUNNING)
     left: dict[str, Any] = {
         "lease_until": None,
@@ -222,9 +222,7 @@ def _release(row: Job, now: dt.datetime, why: str) -> int:
         "handed_until": None,
         "error": why,
     }
-    # A worker that was ended says little about the job: it may be met by several restarts.
-    most = row.max_attempts * (ENDED if why == WORKER_ENDED else 1)
-    if row.attempts >= most:
+    if row.attempts >= (row.max_attempts if most is None else most):
         words = f"{why} {row.attempts} attempts were made."
         return mine.update(**left | {"error": words}, status=Job.Status.FAILED, finished_at=now)
     wait = dt.timedelta(seconds=min((row.attempts - 1) ** 2, 16))
@@ -249,13 +247,17 @@ def claim(
     takeable = models.Q(status=Job.Status.QUEUED, run_after__lte=now) | models.Q(
         status=Job.Status.RUNNING, lease_until__lt=now
     )
-    exhausted = Job.objects.filter(takeable, pk=pk, attempts__gte=max_attempts * ENDED).update(
+    # Only ended workers queue a row that often; one whose lease ran out has the attempts of its kind.
+    used_up = models.Q(attempts__gte=max_attempts * ENDED) | models.Q(
+        status=Job.Status.RUNNING, attempts__gte=max_attempts
+    )
+    exhausted = Job.objects.filter(takeable, used_up, pk=pk).update(
         status=Job.Status.FAILED,
         finished_at=now,
         token="",
         lease_until=None,
         handed_until=None,
-        error=f"Stopped without an answer {max_attempts * ENDED} times.",
+        error="Stopped without an answer; its attempts are used up.",
     )
     if exhausted:
         return None
