@@ -30,6 +30,8 @@ LIFETIME = {
 }
 # A message that was sent a moment ago may not be counted by the broker yet.
 _SETTLED = dt.timedelta(seconds=5)
+# So long a worker may sit on a message that nobody else can have; a broker cannot tell it from a dead worker's.
+_RESERVED = dt.timedelta(seconds=20)
 # The broker serves small numbers first: who has few messages under way is not behind who has many.
 _PRIORITIES = ((10, 0), (100, 3), (300, 6))
 
@@ -98,21 +100,22 @@ def under_way(queue: str, *, now: dt.datetime | None = None) -> int:
     return sum(_under_way(queue, now or timezone.now()).values())
 
 
-def recover(queue: str, held: int, *, now: dt.datetime | None = None) -> int:
-    """Take back what a broker has lost that holds only ``held`` messages of this queue; returns how many rows.
+def recover(queue: str, waiting: int, reserved: int = 0, *, now: dt.datetime | None = None) -> int:
+    """Take back what was lost on the way, where the broker holds fewer messages than rows were handed over.
 
-    Which of them were lost cannot be known. A message too many does no harm: whoever comes second does nothing.
+    ``waiting`` of them lie in this queue, ``reserved`` went to workers, dead ones among them, that have not
+    acknowledged them. Which were lost cannot be known; where none waits, all that were handed over a while ago
+    are taken back. A message too many does no harm: whoever comes second does nothing. Returns how many rows.
     """
     now = now or timezone.now()
-    handed = Job.objects.filter(
-        queue=queue,
-        status=Job.Status.QUEUED,
-        handed_until__gt=now,
-        handed_until__lt=now + LIFETIME[Queue(queue)] - _SETTLED,
-    )
-    if handed.count() <= held:
-        return 0
-    return handed.update(handed_until=None)
+    handed = Job.objects.filter(queue=queue, status=Job.Status.QUEUED, handed_until__gt=now)
+    good_until = now + LIFETIME[Queue(queue)]
+    settled = handed.filter(handed_until__lt=good_until - _SETTLED)
+    if settled.count() > waiting + reserved:
+        return settled.update(handed_until=None)
+    if not waiting and reserved:
+        return handed.filter(handed_until__lt=good_until - _RESERVED).update(handed_until=None)
+    return 0
 
 
 def _not_handed(now: dt.datetime) -> models.QuerySet[Job]:

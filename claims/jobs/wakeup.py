@@ -94,38 +94,37 @@ def hand_over_all() -> int:
         return 0
     if not breaker.may_try():
         return 0
-    held = _held()
+    held, reserved = _held()
     sent = 0
     for queue in Job.Queue:
         if held is not None:
-            handover.recover(queue, held[queue])
+            handover.recover(queue, held[queue], reserved)
         sent += send(handover.hand_over(queue, limit=2 * handover.WINDOW))
     return sent
 
 
-def _held() -> dict[str, int] | None:
-    """Return how many messages the broker holds for each queue, or None where it does not say.
+def _held() -> tuple[dict[str, int] | None, int]:
+    """Return how many messages wait in each queue, or None where the broker does not say, and how many are reserved.
 
     Messages that workers have not acknowledged are known only for all queues together; those of rows that run,
-    and of the tick that asks, are not waiting.
+    and of the tick that asks, are not reserved. A killed worker's stay among them for the broker's time-out.
     """
     from kombu.exceptions import ChannelError
 
     try:
         channel = _connection().default_channel
         running = Job.objects.filter(status=Job.Status.RUNNING).count()
-        unacknowledged = max(0, int(channel.client.hlen(channel.unacked_key)) - running - 1)
+        reserved = max(0, int(channel.client.hlen(channel.unacked_key)) - running - 1)
         found = {}
         for queue in Job.Queue:
             try:
                 found[str(queue)] = channel.queue_declare(str(queue), passive=True).message_count
             except ChannelError:
                 found[str(queue)] = 0
-            found[str(queue)] += unacknowledged
     except Exception:
         _sender.connection = None
-        return None
-    return found
+        return None, 0
+    return found, reserved
 
 
 def _connection() -> Any:

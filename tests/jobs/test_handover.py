@@ -30,7 +30,7 @@ def sent(monkeypatch: pytest.MonkeyPatch, settings: object) -> list[Message]:
     messages: list[Message] = []
     monkeypatch.setattr(wakeup, "breaker", wakeup.Breaker())
     monkeypatch.setattr(wakeup, "_send", messages.append)
-    monkeypatch.setattr(wakeup, "_held", lambda: None)
+    monkeypatch.setattr(wakeup, "_held", lambda: (None, 0))
     return messages
 
 
@@ -205,9 +205,9 @@ def test_what_the_broker_lost_goes_out_again(
     made = bulk(cast.desk, 10)
     wakeup.hand_over_all()
     Job.objects.filter(pk__in=made).update(handed_until=timezone.now() + LIFETIME[Queue.BULK] - 20 * SECOND)
-    monkeypatch.setattr(wakeup, "_held", lambda: dict.fromkeys(QUEUES, 10))
+    monkeypatch.setattr(wakeup, "_held", lambda: (dict.fromkeys(QUEUES, 10), 0))
     assert wakeup.hand_over_all() == 0
-    monkeypatch.setattr(wakeup, "_held", lambda: dict.fromkeys(QUEUES, 0))
+    monkeypatch.setattr(wakeup, "_held", lambda: (dict.fromkeys(QUEUES, 0), 0))
     assert wakeup.hand_over_all() == 10
 
 
@@ -216,8 +216,19 @@ def test_a_message_sent_a_moment_ago_is_not_taken_for_lost(
 ) -> None:
     bulk(cast.desk, 10)
     wakeup.hand_over_all()
-    monkeypatch.setattr(wakeup, "_held", lambda: dict.fromkeys(QUEUES, 0))
+    monkeypatch.setattr(wakeup, "_held", lambda: (dict.fromkeys(QUEUES, 0), 0))
     assert wakeup.hand_over_all() == 0
+
+
+@pytest.mark.parametrize(("ago", "again"), [(10, 0), (25, 10)])
+def test_what_a_dead_worker_had_reserved_goes_out_again_after_a_while(
+    cast: Cast, sent: list[Message], monkeypatch: pytest.MonkeyPatch, ago: int, again: int
+) -> None:
+    made = bulk(cast.desk, 10)
+    wakeup.hand_over_all()
+    Job.objects.filter(pk__in=made).update(handed_until=timezone.now() + LIFETIME[Queue.BULK] - ago * SECOND)
+    monkeypatch.setattr(wakeup, "_held", lambda: (dict.fromkeys(QUEUES, 0), 99))
+    assert wakeup.hand_over_all() == again
 
 
 # --- limits ---------------------------------------------------------------------------------------------------
