@@ -170,9 +170,11 @@ def test_an_operator_sees_the_workers_and_their_tasks(behind_redis: Processes) -
     wait_until(lambda: Worker.objects.count() == 2, "both workers have said that they are there")
 
     def ask(what: str) -> str:
-        command = [sys.executable, "-m", "celery", "-A", "factcheck", "inspect", what, "--timeout", "10"]
-        done = subprocess.run(command, env=behind_redis.env, cwd=ROOT, capture_output=True, text=True)
-        return done.stdout
+        command = [sys.executable, "-m", "celery", "-A", "factcheck", "inspect", what, "--timeout", "5"]
+        return subprocess.run(command, env=behind_redis.env, cwd=ROOT, capture_output=True, text=True).stdout
+
+    # A worker hears a broadcast only from the moment it has subscribed, a little after its row stands.
+    wait_until(lambda: ask("ping").count("pong") == 2, "both workers hear what an operator asks")
 
     registered = ask("registered")
     assert "people@here" in registered
