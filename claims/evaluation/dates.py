@@ -34,7 +34,7 @@ class Timex:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class TimeMLDocument:
     """The text of one TimeML document with its creation time and gold expressions."""
 
     name: str
@@ -71,7 +71,7 @@ def run(data: Path, *, train: Path | None = None) -> Evaluation:
     return Evaluation("dates", str(data), counts["gold"], metrics, round(time.perf_counter() - began, 3))
 
 
-def predict(document: Document) -> list[Timex]:
+def predict(document: TimeMLDocument) -> list[Timex]:
     """Return the expressions that splitting reads in the text, with their TimeML values.
 
     A range counts as its two sides, as it is annotated.
@@ -101,7 +101,7 @@ def pairs(predicted: list[Timex], gold: tuple[Timex, ...]) -> list[tuple[Timex, 
     return matched
 
 
-def read(data: Path) -> Iterator[Document]:
+def read(data: Path) -> Iterator[TimeMLDocument]:
     """Yield the documents at a path in the order of their names."""
     if data.is_dir():
         for path in sorted(data.rglob("*.tml")):
@@ -116,7 +116,7 @@ def read(data: Path) -> Iterator[Document]:
         raise BadData(f"{data}: expected a folder, a .tml file or a .tar.xz of TimeML documents.")
 
 
-def _archive(path: Path) -> Iterator[Document]:
+def _archive(path: Path) -> Iterator[TimeMLDocument]:
     try:
         with tarfile.open(path) as archive:
             members = [
@@ -131,7 +131,7 @@ def _archive(path: Path) -> Iterator[Document]:
         raise BadData(f"{path}: not a readable archive of TimeML documents ({error}).") from error
 
 
-def parse(name: str, source: str) -> Document:
+def parse(name: str, source: str) -> TimeMLDocument:
     """Read one TimeML document; text and offsets are those of the TEXT element without its tags.
 
     The files are taken apart by tag instead of by an XML parser: some of the public ones are not well-formed.
@@ -162,7 +162,7 @@ def parse(name: str, source: str) -> Document:
     if not text:
         raise BadData(f"{name}: no TEXT element; expected a TimeML document.")
     whole = "".join(text)
-    return Document(name, whole, _created(created), tuple(_trimmed(whole, timex) for timex in gold))
+    return TimeMLDocument(name, whole, _created(created), tuple(_trimmed(whole, timex) for timex in gold))
 
 
 def _created(value: str) -> str:

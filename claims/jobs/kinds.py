@@ -14,7 +14,7 @@ Queue = Job.Queue
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class JobKind:
     """One kind of job: the name of its task, and its queue."""
 
     task: str
@@ -24,16 +24,16 @@ class Kind:
 #: Looks for what is due and hands it over; it has no row.
 TICK = "claims.tasks.maintenance.tick"
 
-KINDS: dict[str, Kind] = {
-    "fetch": Kind("claims.tasks.documents.fetch", Queue.INTERACTIVE),
-    "read": Kind("claims.tasks.documents.read", Queue.INTERACTIVE),
-    "analyse": Kind("claims.tasks.documents.analyse", Queue.BULK),
-    "suggest": Kind("claims.tasks.documents.suggest", Queue.INTERACTIVE),
-    "search": Kind("claims.tasks.search.search", Queue.BULK),
-    "publish": Kind("claims.tasks.publishing.publish", Queue.PUBLISHING),
-    "fanout": Kind("claims.tasks.publishing.fan_out", Queue.INTERACTIVE),
-    "index": Kind("claims.tasks.indexing.write", Queue.INDEX),
-    "purge": Kind("claims.tasks.maintenance.purge", Queue.BULK),
+KINDS: dict[str, JobKind] = {
+    "fetch": JobKind("claims.tasks.documents.fetch", Queue.INTERACTIVE),
+    "read": JobKind("claims.tasks.documents.read", Queue.INTERACTIVE),
+    "analyse": JobKind("claims.tasks.documents.analyse", Queue.BULK),
+    "suggest": JobKind("claims.tasks.documents.suggest", Queue.INTERACTIVE),
+    "search": JobKind("claims.tasks.search.search", Queue.BULK),
+    "publish": JobKind("claims.tasks.publishing.publish", Queue.PUBLISHING),
+    "fanout": JobKind("claims.tasks.publishing.fan_out", Queue.INTERACTIVE),
+    "index": JobKind("claims.tasks.indexing.write", Queue.INDEX),
+    "purge": JobKind("claims.tasks.maintenance.purge", Queue.BULK),
 }
 
 

@@ -31,7 +31,7 @@ _LONG = dt.timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class HealthPart:
     """One thing the installation needs: whether it works, and why not."""
 
     name: str
@@ -39,45 +39,45 @@ class Part:
     reason: str = ""
 
 
-def parts(*, now: dt.datetime | None = None) -> list[Part]:
+def parts(*, now: dt.datetime | None = None) -> list[HealthPart]:
     """Ask database, search engine and worker; never raises."""
     now = now or timezone.now()
     database = _database()
     if not database.ok:
-        return [database, Part("worker", False, "not asked: no database"), _engine()]
+        return [database, HealthPart("worker", False, "not asked: no database"), _engine()]
     return [database, _writes(), worker(now), queues(now), _engine(), index(now)]
 
 
-def _database() -> Part:
+def _database() -> HealthPart:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT COUNT(*) FROM claims_desk")
             cursor.fetchone()
     except DatabaseError as error:
-        return Part("database", False, str(error).splitlines()[0][:200])
-    return Part("database", True)
+        return HealthPart("database", False, str(error).splitlines()[0][:200])
+    return HealthPart("database", True)
 
 
-def _writes() -> Part:
+def _writes() -> HealthPart:
     trouble = writing.trouble()
-    return Part("writes", not trouble, trouble)
+    return HealthPart("writes", not trouble, trouble)
 
 
-def worker(now: dt.datetime) -> Part:
+def worker(now: dt.datetime) -> HealthPart:
     """Say whether a worker is there, also where none has anything to do."""
     seen = list(Worker.objects.values_list("seen_at", flat=True))
     alive = [at for at in seen if at > now - SILENT]
     running = Job.objects.filter(status=Job.Status.RUNNING, lease_until__gt=now)
     if not alive and not running.exists():
         if not seen:
-            return Part("worker", False, "no worker is there")
+            return HealthPart("worker", False, "no worker is there")
         silent = int((now - max(seen)).total_seconds())
-        return Part("worker", False, f"no worker is there: the last one was heard of {silent} s ago")
+        return HealthPart("worker", False, f"no worker is there: the last one was heard of {silent} s ago")
     lost = len(seen) - len(alive)
-    return Part("worker", True, f"{lost} more stopped without a word" if lost else "")
+    return HealthPart("worker", True, f"{lost} more stopped without a word" if lost else "")
 
 
-def queues(now: dt.datetime) -> Part:
+def queues(now: dt.datetime) -> HealthPart:
     """Say whether what is due is taken in time; what waits for a service that is away is not counted."""
     late = []
     for name, oldest in sorted(_oldest_due(now).items()):
@@ -85,7 +85,7 @@ def queues(now: dt.datetime) -> Part:
         busy = Job.objects.filter(status=Job.Status.RUNNING, lease_until__gt=now).exists()
         if waited > (_LONG if busy else _WAIT):
             late.append(f"a job of the queue “{name}” has been due for {int(waited.total_seconds())} s")
-    return Part("queues", not late, "; ".join(late))
+    return HealthPart("queues", not late, "; ".join(late))
 
 
 def _oldest_due(now: dt.datetime) -> dict[str, dt.datetime]:
@@ -95,15 +95,15 @@ def _oldest_due(now: dt.datetime) -> dict[str, dt.datetime]:
     return {row["queue"]: row["oldest"] for row in rows}
 
 
-def _engine() -> Part:
+def _engine() -> HealthPart:
     try:
         trouble = engines.reader().trouble()
     except EngineError as error:
         trouble = str(error)
-    return Part("search engine", not trouble, trouble[:200])
+    return HealthPart("search engine", not trouble, trouble[:200])
 
 
-def index(now: dt.datetime) -> Part:
+def index(now: dt.datetime) -> HealthPart:
     """Say whether the index keeps up; what failed for good is told but makes nothing unready."""
     found = standing()
     said = []
@@ -118,7 +118,7 @@ def index(now: dt.datetime) -> Part:
     late = found.oldest is not None and now - found.oldest > _LONG
     if late and found.oldest is not None:
         said.append(f"the oldest for {int((now - found.oldest).total_seconds())} s")
-    return Part("index", not late, "; ".join(said))
+    return HealthPart("index", not late, "; ".join(said))
 
 
 def _may_see(request: HttpRequest) -> bool:

@@ -65,7 +65,7 @@ _MIXED = regex.compile(r"\p{Ll}\p{Lu}|\p{Lu}\p{Lu}\p{Ll}|\p{L}\p{N}|\p{N}\p{L}")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TermPlace:
     """A stretch of the text and the terms it gave, start inclusive, end exclusive, in code points."""
 
     start: int
@@ -81,7 +81,7 @@ def terms(text: str, language: str = "en") -> list[str]:
     return [term for word in _TOKEN.findall(text) for term in known(word)]
 
 
-def places(text: str, language: str = "en") -> Iterator[Place]:
+def places(text: str, language: str = "en") -> Iterator[TermPlace]:
     """Yield each word that gives terms, with its offsets in the text as given."""
     if _URL_HINT.search(text):
         text = _URL.sub(lambda found: " " * len(found.group()), text)
@@ -89,7 +89,7 @@ def places(text: str, language: str = "en") -> Iterator[Place]:
     for found in _TOKEN.finditer(text):
         given = known(found.group())
         if given:
-            yield Place(found.start(), found.end(), given)
+            yield TermPlace(found.start(), found.end(), given)
 
 
 def mark(text: str, wanted: Collection[str], language: str = "en") -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from claims.jobs.kinds import KINDS, Kind, Queue
+from claims.jobs.kinds import KINDS, JobKind, Queue
 from claims.jobs.rows import Running
 from claims.tasks.base import JobTask
 from factcheck.celery import app
@@ -18,7 +18,7 @@ def declare(
     app.loader.import_default_modules()
     name = f"tests.{kind}"
     app.tasks.pop(name, None)
-    KINDS[kind] = Kind(name, queue)
+    KINDS[kind] = JobKind(name, queue)
     task = app.task(function, name=name, base=JobTask, kind=kind, **options)
     app.finalize()
     return app.tasks[task.name]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.language.dates import DateSource, visible_publication_date
+from claims.language.dates import VisibleDateSource, visible_publication_date
 
 BODY = "\n\nThe council of Wexmoor said on 3 March 2019 that the bridge was unsafe.\n"
 
@@ -14,27 +14,35 @@ BODY = "\n\nThe council of Wexmoor said on 3 March 2019 that the bridge was unsa
 @pytest.mark.parametrize(
     ("text", "value", "source"),
     [
-        ("Bridge closed\n\nPublished: 14 October 2020" + BODY, "2020-10-14", DateSource.LABEL),
-        ("Bridge closed\nPublished on October 14, 2020 at 10:35" + BODY, "2020-10-14", DateSource.LABEL),
-        ("Bridge closed\nFirst published 14 Oct 2020" + BODY, "2020-10-14", DateSource.LABEL),
-        ("Bridge closed\nDate: 2020-10-14" + BODY, "2020-10-14", DateSource.LABEL),
-        ("Bridge closed\n14 October 2020" + BODY, "2020-10-14", DateSource.DATE_LINE),
+        ("Bridge closed\n\nPublished: 14 October 2020" + BODY, "2020-10-14", VisibleDateSource.LABEL),
+        (
+            "Bridge closed\nPublished on October 14, 2020 at 10:35" + BODY,
+            "2020-10-14",
+            VisibleDateSource.LABEL,
+        ),
+        ("Bridge closed\nFirst published 14 Oct 2020" + BODY, "2020-10-14", VisibleDateSource.LABEL),
+        ("Bridge closed\nDate: 2020-10-14" + BODY, "2020-10-14", VisibleDateSource.LABEL),
+        ("Bridge closed\n14 October 2020" + BODY, "2020-10-14", VisibleDateSource.DATE_LINE),
         (
             "Bridge closed\nWednesday, October 14, 2020 10:35 a.m. EST" + BODY,
             "2020-10-14",
-            DateSource.DATE_LINE,
+            VisibleDateSource.DATE_LINE,
         ),
-        ("Bridge closed\nBy Jane Doe | 14 October 2020" + BODY, "2020-10-14", DateSource.DATE_LINE),
-        ("Bridge closed\nBy Jane Doe, October 14, 2020" + BODY, "2020-10-14", DateSource.DATE_LINE),
-        ("WEXMOOR, Oct. 14, 2020 (Agency) - The bridge is shut.", "2020-10-14", DateSource.DATELINE),
-        ("WEXMOOR, Oct. 14 (Agency) - The bridge is shut.", "XXXX-10-14", DateSource.DATELINE),
-        ("WEXMOOR. October 14. INTERWIRE - The bridge is shut.", "XXXX-10-14", DateSource.DATELINE),
-        ("Bridge closed\nLast updated: 14 October 2020" + BODY, "2020-10-14", DateSource.UPDATED_LABEL),
-        ("Bridge closed" + BODY + "\nPublished 14 October 2020\n", "2020-10-14", DateSource.LABEL),
-        ("Bridge closed\nPublished: 05/06/2019" + BODY, "2019", DateSource.LABEL),
+        ("Bridge closed\nBy Jane Doe | 14 October 2020" + BODY, "2020-10-14", VisibleDateSource.DATE_LINE),
+        ("Bridge closed\nBy Jane Doe, October 14, 2020" + BODY, "2020-10-14", VisibleDateSource.DATE_LINE),
+        ("WEXMOOR, Oct. 14, 2020 (Agency) - The bridge is shut.", "2020-10-14", VisibleDateSource.DATELINE),
+        ("WEXMOOR, Oct. 14 (Agency) - The bridge is shut.", "XXXX-10-14", VisibleDateSource.DATELINE),
+        ("WEXMOOR. October 14. INTERWIRE - The bridge is shut.", "XXXX-10-14", VisibleDateSource.DATELINE),
+        (
+            "Bridge closed\nLast updated: 14 October 2020" + BODY,
+            "2020-10-14",
+            VisibleDateSource.UPDATED_LABEL,
+        ),
+        ("Bridge closed" + BODY + "\nPublished 14 October 2020\n", "2020-10-14", VisibleDateSource.LABEL),
+        ("Bridge closed\nPublished: 05/06/2019" + BODY, "2019", VisibleDateSource.LABEL),
     ],
 )
-def test_a_shown_date_is_found_with_its_source(text: str, value: str, source: DateSource) -> None:
+def test_a_shown_date_is_found_with_its_source(text: str, value: str, source: VisibleDateSource) -> None:
     seen = visible_publication_date(text)
     assert seen is not None
     assert (seen.value, seen.source) == (value, source)

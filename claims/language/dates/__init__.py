@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from claims.language.dates.model import DateExpr, Kind, places_in_time
 from claims.language.dates.places import EVENT_RELATIVE, UNRESOLVED
-from claims.language.dates.publication import DateSource, VisibleDate, visible_publication_date
+from claims.language.dates.publication import VisibleDate, VisibleDateSource, visible_publication_date
 from claims.language.dates.timeline import Dated, find, read
 
 __all__ = [
     "EVENT_RELATIVE",
     "UNRESOLVED",
     "DateExpr",
-    "DateSource",
     "Dated",
     "Kind",
     "VisibleDate",
+    "VisibleDateSource",
     "find",
     "places_in_time",
     "read",

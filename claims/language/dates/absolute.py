@@ -14,12 +14,12 @@ from claims.language.dates.model import (
     Holiday,
     Kind,
     Near,
-    Part,
     Repeating,
+    YearPart,
 )
 from claims.language.dates.reader import (
     APOSTROPHES,
-    Reading,
+    DateReading,
     clock,
     day_number,
     day_part,
@@ -43,7 +43,7 @@ _MONTH_PREPOSITIONS = en.words_of(
 )
 
 
-def absolute(words: Words, index: int) -> Reading | None:
+def absolute(words: Words, index: int) -> DateReading | None:
     """Read an absolute or year-less calendar expression that starts at a token."""
     word = words[index]
     if not word:
@@ -71,7 +71,7 @@ def absolute(words: Words, index: int) -> Reading | None:
     return _from_words(words, index)
 
 
-def _from_words(words: Words, index: int) -> Reading | None:
+def _from_words(words: Words, index: int) -> DateReading | None:
     word = words[index]
     position = index
     if word in ("the", "its", "their", "a"):
@@ -80,10 +80,10 @@ def _from_words(words: Words, index: int) -> Reading | None:
     if head in ("year", "years") and word == "the":
         year = year_number(words, position + 1)
         if year is not None:
-            return Reading(year[1], Kind.DATE, Calendar(year[0]))
+            return DateReading(year[1], Kind.DATE, Calendar(year[0]))
         return None
     if head in en.DECADES and word == "the":
-        return Reading(position + 1, Kind.DATE, decade_from(1900 + en.DECADES[head]))
+        return DateReading(position + 1, Kind.DATE, decade_from(1900 + en.DECADES[head]))
     if head in APOSTROPHES and word == "the":
         return short_decade(words, position)
     if head in en.SEASONS and word == "the":
@@ -103,7 +103,7 @@ def _from_words(words: Words, index: int) -> Reading | None:
         if year is not None and position == index:
             if words[year[1]] in en.COUNTED or words[year[1]] in en.UNITS or head == "two":
                 return None
-            return Reading(year[1], Kind.DATE, Calendar(year[0]))
+            return DateReading(year[1], Kind.DATE, Calendar(year[0]))
     if head in ("week", "month", "weekend", "quarter", "year") and words[position + 1] in (
         "of",
         "ending",
@@ -116,7 +116,7 @@ def _from_words(words: Words, index: int) -> Reading | None:
 # --- numbers ----------------------------------------------------------------------------------------------
 
 
-def _from_number(words: Words, index: int) -> Reading | None:
+def _from_number(words: Words, index: int) -> DateReading | None:
     return (
         _numeric(words, index)
         or _nine_eleven(words, index)
@@ -127,7 +127,7 @@ def _from_number(words: Words, index: int) -> Reading | None:
     )
 
 
-def _numeric(words: Words, index: int) -> Reading | None:
+def _numeric(words: Words, index: int) -> DateReading | None:
     """Read ``2020-10-14``, ``14.10.2020``, ``10/14/2020``, ``05/06/2019``."""
     mark = words[index + 1]
     if mark not in ("-", "/", ".") or words[index + 3] != mark:
@@ -156,8 +156,8 @@ def _numeric(words: Words, index: int) -> Reading | None:
         if words[end] == "t" and words.glued(end - 1):
             stamp = clock(words, end + 1)
             if stamp is not None:
-                return Reading(stamp[1], Kind.DATE, Calendar(first, second, third), part=stamp[0])
-        return _timed(words, Reading(end, Kind.DATE, Calendar(first, second, third)))
+                return DateReading(stamp[1], Kind.DATE, Calendar(first, second, third), part=stamp[0])
+        return _timed(words, DateReading(end, Kind.DATE, Calendar(first, second, third)))
     if len(words[index + 4]) == 4:
         year = third
     elif len(words[index + 4]) == 2 and mark in ("/", ".") and len(words[index + 2]) == 2:
@@ -172,28 +172,28 @@ def _numeric(words: Words, index: int) -> Reading | None:
     if mark == ".":
         if not day_first_ok:
             return None
-        return _timed(words, Reading(end, Kind.DATE, Calendar(year, second, first)))
+        return _timed(words, DateReading(end, Kind.DATE, Calendar(year, second, first)))
     if month_first_ok and day_first_ok and first != second:
         form = EitherOrder(year, first, second)
-        return _timed(words, Reading(end, Kind.DATE, form, flags=("ambiguous-day-month",)))
+        return _timed(words, DateReading(end, Kind.DATE, form, flags=("ambiguous-day-month",)))
     if month_first_ok:
         flags = () if first == second else ("month-first",)
-        return _timed(words, Reading(end, Kind.DATE, Calendar(year, first, second), flags=flags))
+        return _timed(words, DateReading(end, Kind.DATE, Calendar(year, first, second), flags=flags))
     if day_first_ok:
-        return _timed(words, Reading(end, Kind.DATE, Calendar(year, second, first), flags=("day-first",)))
+        return _timed(words, DateReading(end, Kind.DATE, Calendar(year, second, first), flags=("day-first",)))
     return None
 
 
-def _nine_eleven(words: Words, index: int) -> Reading | None:
+def _nine_eleven(words: Words, index: int) -> DateReading | None:
     """Read "9/11", the one day that is known by its figures."""
     if words[index] != "9" or words[index + 1] != "/" or words[index + 2] != "11":
         return None
     if words.glued(index - 1) or (words.glued(index + 2) and words[index + 3] in ("/", "-")):
         return None
-    return Reading(index + 3, Kind.DATE, Calendar(2001, 9, 11))
+    return DateReading(index + 3, Kind.DATE, Calendar(2001, 9, 11))
 
 
-def _day_first(words: Words, index: int) -> Reading | None:
+def _day_first(words: Words, index: int) -> DateReading | None:
     """Read "14 October 2020", "14th of October", "10. October"."""
     day = day_number(words, index)
     if day is None:
@@ -213,7 +213,7 @@ def _day_first(words: Words, index: int) -> Reading | None:
     return _with_year(words, Calendar(None, month[0], day[0]), month[1])
 
 
-def _of_month(words: Words, index: int) -> Reading | None:
+def _of_month(words: Words, index: int) -> DateReading | None:
     """Read "the 14th of October", "the fourth of July", "the first Monday of May" (its month)."""
     ordinal = day_number(words, index)
     if ordinal is None or words[ordinal[1]] != "of":
@@ -224,7 +224,7 @@ def _of_month(words: Words, index: int) -> Reading | None:
     return _with_year(words, Calendar(None, month[0], ordinal[0]), month[1])
 
 
-def _with_year(words: Words, form: Calendar, position: int) -> Reading:
+def _with_year(words: Words, form: Calendar, position: int) -> DateReading:
     """Add the year that may follow a day or month, and a time of day."""
     after = position
     pinned: int | None = None
@@ -251,7 +251,7 @@ def _with_year(words: Words, form: Calendar, position: int) -> Reading:
     if year is not None and words[year[1]] not in en.COUNTED:
         form, position = replace(form, year=year[0]), year[1]
     elif pinned is not None and form.month is not None and form.day is None:
-        return Reading(after, Kind.RELATIVE, Near("month", form.month, None, pinned=pinned))
+        return DateReading(after, Kind.RELATIVE, Near("month", form.month, None, pinned=pinned))
     if form.year is not None and form.month is not None and form.day is not None:
         if not almanac.valid_day(form.year, form.month, form.day):
             form = replace(form, day=None)
@@ -259,11 +259,11 @@ def _with_year(words: Words, form: Calendar, position: int) -> Reading:
         form.month is not None and form.day is not None and not almanac.valid_day(2000, form.month, form.day)
     ):
         form = replace(form, day=None)
-    reading = Reading(position, Kind.DATE, form)
+    reading = DateReading(position, Kind.DATE, form)
     return _timed(words, reading) if form.day is not None else reading
 
 
-def _timed(words: Words, reading: Reading) -> Reading:
+def _timed(words: Words, reading: DateReading) -> DateReading:
     """Take a time of day that follows: "Oct. 6 at 10 a.m.", "6 April 16:00", "Friday night"."""
     position = reading.end + (words[reading.end] == ",")
     part = day_part(words, position) or clock(words, position)
@@ -272,7 +272,7 @@ def _timed(words: Words, reading: Reading) -> Reading:
     return replace(reading, end=part[1], part=part[0])
 
 
-def _from_clock(words: Words, index: int) -> Reading | None:
+def _from_clock(words: Words, index: int) -> DateReading | None:
     """Read a time of day, with the day that follows it if one does."""
     time = clock(words, index)
     if time is None:
@@ -280,17 +280,17 @@ def _from_clock(words: Words, index: int) -> Reading | None:
     position = time[1]
     if words[position] in ("on", ","):
         position += 1
-    day: Reading | None = None
+    day: DateReading | None = None
     if words[position] in en.WEEKDAYS or words[position] in en.MONTHS or words[position].isdecimal():
         day = absolute(words, position)
     elif words[position] in en.DEICTIC:
         shift = en.DEICTIC[words[position]]
-        day = Reading(position + 1, Kind.RELATIVE, DayShift(shift))
+        day = DateReading(position + 1, Kind.RELATIVE, DayShift(shift))
     if day is not None and day.kind in (Kind.DATE, Kind.RELATIVE) and not day.part:
         placed = isinstance(day.form, Calendar) and day.form.day is not None
         if placed or not isinstance(day.form, Calendar):
             return replace(day, part=time[0])
-    return Reading(time[1], Kind.TIME, Reading.CLOCK, part=time[0])
+    return DateReading(time[1], Kind.TIME, DateReading.CLOCK, part=time[0])
 
 
 # --- years, decades, centuries ----------------------------------------------------------------------------
@@ -299,7 +299,7 @@ def _from_clock(words: Words, index: int) -> Reading | None:
 # --- months, weekdays, seasons, holidays ------------------------------------------------------------------
 
 
-def _from_month(words: Words, index: int) -> Reading | None:
+def _from_month(words: Words, index: int) -> DateReading | None:
     name = month_name(words, index)
     if name is None:
         return None
@@ -367,7 +367,7 @@ def _is_month(words: Words, index: int, after: int) -> bool:
     return not named
 
 
-def _from_weekday(words: Words, index: int) -> Reading | None:
+def _from_weekday(words: Words, index: int) -> DateReading | None:
     """Read "Friday", "Friday night", "Friday, Oct. 23, 1998", "Sat 5 May"."""
     word = words[index]
     if not words.capital(index):
@@ -400,27 +400,27 @@ def _from_weekday(words: Words, index: int) -> Reading | None:
         suffix, end = "", after
         if words[after] in en.PARTS_OF_DAY:
             suffix, end = en.PARTS_OF_DAY[words[after]], after + 1
-        return Reading(end, Kind.SET, Repeating(f"XXXX-WXX-{weekday + 1}{suffix}"))
+        return DateReading(end, Kind.SET, Repeating(f"XXXX-WXX-{weekday + 1}{suffix}"))
     if not plural and words[after] in ("last", "this", "next") and words[after + 1] == "week":
-        return Reading(
+        return DateReading(
             after + 2, Kind.RELATIVE, Near("weekday", weekday, None, pinned=en.WHICH[words[after]])
         )
     form = Near("weekday", weekday)
     if part is not None:
-        return Reading(part[1], Kind.RELATIVE, form, part=part[0])
+        return DateReading(part[1], Kind.RELATIVE, form, part=part[0])
     timed = clock(words, after + (words[after] == ","))
     if timed is not None:
-        return Reading(timed[1], Kind.RELATIVE, form, part=timed[0])
-    return Reading(after, Kind.RELATIVE, form)
+        return DateReading(timed[1], Kind.RELATIVE, form, part=timed[0])
+    return DateReading(after, Kind.RELATIVE, form)
 
 
-def _season(words: Words, index: int, *, bare: bool = False) -> Reading | None:
+def _season(words: Words, index: int, *, bare: bool = False) -> DateReading | None:
     """Read "summer 2019", "the winter of 1994", and bare "summer" behind a preposition."""
     season = en.SEASONS[words[index]]
-    reading = part_year(words, Part(season), index + 1)
+    reading = part_year(words, YearPart(season), index + 1)
     if (
         reading is not None
-        and isinstance(reading.form, Part)
+        and isinstance(reading.form, YearPart)
         and (reading.form.year is not None or reading.form.shift is not None)
     ):
         return reading
@@ -451,11 +451,11 @@ def _season(words: Words, index: int, *, bare: bool = False) -> Reading | None:
             return None
         if words[index] == "fall" and before in ("of", "over", "into", "by", "through"):
             return None
-        return Reading(index + 1, Kind.RELATIVE, Near("season", season))
+        return DateReading(index + 1, Kind.RELATIVE, Near("season", season))
     return None
 
 
-def _holiday(words: Words, index: int) -> Reading | None:
+def _holiday(words: Words, index: int) -> DateReading | None:
     if not words.capital(index):
         return None
     for names, key in en.HOLIDAYS.items():
@@ -469,16 +469,16 @@ def _holiday(words: Words, index: int) -> Reading | None:
             position = after + (words[after] in (",", "of"))
             year = year_number(words, position)
             if year is not None:
-                return Reading(year[1], Kind.DATE, replace(form, year=year[0]))
+                return DateReading(year[1], Kind.DATE, replace(form, year=year[0]))
             if words[position] in ("last", "next", "this") and words[position + 1] == "year":
-                return Reading(
+                return DateReading(
                     position + 2, Kind.RELATIVE, Near("holiday", key, None, pinned=en.WHICH[words[position]])
                 )
-            return Reading(after, Kind.RELATIVE, form)
+            return DateReading(after, Kind.RELATIVE, form)
     return None
 
 
-def _unit_of(words: Words, index: int) -> Reading | None:
+def _unit_of(words: Words, index: int) -> DateReading | None:
     """Read "the week of March 6" and "the week ending 5 May" as that week."""
     if words[index] != "week":
         return None

@@ -16,12 +16,12 @@ from claims.language.dates.model import (
     DateExpr,
     DayShift,
     Form,
+    FormRange,
     Kind,
     Length,
     Near,
     Offset,
-    Part,
-    Span,
+    YearPart,
     Years,
 )
 
@@ -115,7 +115,7 @@ def _date(match: re.Match[str]) -> tuple[Kind, Form] | None:
     if not _group(match, "first"):
         return Kind.DATE, form
     first = int(match["first"])
-    return (Kind.RANGE, Span(Calendar(year, month, first), form)) if 1 <= first < day else None
+    return (Kind.RANGE, FormRange(Calendar(year, month, first), form)) if 1 <= first < day else None
 
 
 def _month(match: re.Match[str]) -> tuple[Kind, Form]:
@@ -134,7 +134,7 @@ def _part(match: re.Match[str]) -> tuple[Kind, Form] | None:
     year = int(match["year"]) if match["year"] else None
     if number > (4 if quarter else 2) or (not quarter and year is None):
         return None
-    return (Kind.DATE if year else Kind.RELATIVE), Part(f"{'Q' if quarter else 'H'}{number}", year)
+    return (Kind.DATE if year else Kind.RELATIVE), YearPart(f"{'Q' if quarter else 'H'}{number}", year)
 
 
 def _near(match: re.Match[str]) -> tuple[Kind, Form]:

@@ -19,17 +19,17 @@ from claims.language.dates.model import (
     DayShift,
     EitherOrder,
     Form,
+    FormRange,
     Holiday,
     Kind,
     Length,
     Near,
-    Part,
     Repeating,
-    Span,
+    YearPart,
     Years,
 )
 from claims.language.dates.quantities import quantity, tail_of
-from claims.language.dates.reader import Reading, day_number, month_name
+from claims.language.dates.reader import DateReading, day_number, month_name
 from claims.language.dates.relative import relative
 
 _BACK = 9
@@ -61,7 +61,7 @@ _DASHES = frozenset("-–—")
 @dataclass(frozen=True, slots=True)
 class _Found:
     start: int
-    reading: Reading
+    reading: DateReading
 
 
 def find(text: str, start: int = 0, end: int | None = None) -> list[DateExpr]:
@@ -69,7 +69,7 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[DateExpr]:
     words = Words(text, start, end)
     found: list[_Found] = []
     # A stretch full of triggers would otherwise be read again from each of them.
-    read: dict[int, Reading | None] = {}
+    read: dict[int, DateReading | None] = {}
     done = 0
     surname_may = _names_a_may(text)
     for trigger in words.triggers:
@@ -91,7 +91,7 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[DateExpr]:
     return _settle_orders([_expression(words, hit) for hit in found])
 
 
-def _at(words: Words, trigger: int, done: int, read: dict[int, Reading | None]) -> _Found | None:
+def _at(words: Words, trigger: int, done: int, read: dict[int, DateReading | None]) -> _Found | None:
     first = trigger
     while first > done and trigger - first < _BACK:
         previous = words[first - 1]
@@ -110,10 +110,10 @@ def _at(words: Words, trigger: int, done: int, read: dict[int, Reading | None]) 
     return None
 
 
-def _read(words: Words, index: int) -> Reading | None:
+def _read(words: Words, index: int) -> DateReading | None:
     """Read the longest expression that starts at a token."""
     word = words[index]
-    best: Reading | None = None
+    best: DateReading | None = None
     if word in en.EDGES or (word == "the" and words[index + 1] in en.EDGES):
         best = _edged(words, index)
     if best is None and (word in en.LIMITS or (word, words[index + 1]) in en.TWO_WORD_LIMITS):
@@ -127,7 +127,7 @@ def _read(words: Words, index: int) -> Reading | None:
     return best
 
 
-def _day_range(words: Words, index: int) -> Reading | None:
+def _day_range(words: Words, index: int) -> DateReading | None:
     """Read "10 to 12 October 2019", "3rd–5th of May"."""
     first = day_number(words, index)
     if first is None:
@@ -148,10 +148,10 @@ def _day_range(words: Words, index: int) -> Reading | None:
         (words.spans[index][0], words.spans[first[1] - 1][1], opening),
         (words.spans[first[1] + 1][0], words.spans[second.end - 1][1], form),
     )
-    return Reading(second.end, Kind.RANGE, Span(opening, form), parts=spans)
+    return DateReading(second.end, Kind.RANGE, FormRange(opening, form), parts=spans)
 
 
-def _edged(words: Words, index: int) -> Reading | None:
+def _edged(words: Words, index: int) -> DateReading | None:
     """Read "early 2019", "the end of the year", "mid-November", "late last week", "earlier this month"."""
     position = index + (words[index] == "the")
     edge = words[position]
@@ -180,16 +180,16 @@ def _edged(words: Words, index: int) -> Reading | None:
             and words[inner_at + 2] not in ("-", "’", "'")
         ):
             name: Form = Near("unit", unit, 0)
-            return Reading(inner_at + 2, Kind.RELATIVE, name, mod=en.EDGES[edge])
+            return DateReading(inner_at + 2, Kind.RELATIVE, name, mod=en.EDGES[edge])
     inner = absolute(words, inner_at) or relative(words, inner_at)
     if inner is None and edge in ("early", "late", "mid") and words[inner_at] in en.SEASONS:
-        inner = Reading(inner_at + 1, Kind.RELATIVE, Near("season", en.SEASONS[words[inner_at]]))
+        inner = DateReading(inner_at + 1, Kind.RELATIVE, Near("season", en.SEASONS[words[inner_at]]))
     if inner is None and edge == "mid" and words[inner_at] in en.PARTS_OF_DAY:
         part = en.PARTS_OF_DAY[words[inner_at]]
         if words[inner_at + 1] in en.DEICTIC and words[inner_at + 1] != "tonight":
             shift = DayShift(en.DEICTIC[words[inner_at + 1]])
-            return Reading(inner_at + 2, Kind.RELATIVE, shift, part=part)
-        return Reading(inner_at + 1, Kind.TIME, Reading.CLOCK, part=part)
+            return DateReading(inner_at + 2, Kind.RELATIVE, shift, part=part)
+        return DateReading(inner_at + 1, Kind.TIME, DateReading.CLOCK, part=part)
     if inner is None or inner.kind in (Kind.SET, Kind.REFERENCE, Kind.TIME):
         return None
     if inner.kind is Kind.DURATION:
@@ -197,7 +197,7 @@ def _edged(words: Words, index: int) -> Reading | None:
     return replace(inner, mod=en.EDGES[edge])
 
 
-def _limited(words: Words, index: int) -> Reading | None:
+def _limited(words: Words, index: int) -> DateReading | None:
     """Read "nearly three years", "at least the past 18 months", "around Nov. 1"."""
     word = words[index]
     pair = (word, words[index + 1])
@@ -241,7 +241,9 @@ def _limited(words: Words, index: int) -> Reading | None:
 def _with_range(words: Words, hit: _Found) -> _Found:
     """Join "October 10" and "12", "2015" and "2018", "May" and "July 2019" to one range."""
     reading = hit.reading
-    if reading.kind not in (Kind.DATE, Kind.RELATIVE) or isinstance(reading.form, Span | Years | EitherOrder):
+    if reading.kind not in (Kind.DATE, Kind.RELATIVE) or isinstance(
+        reading.form, FormRange | Years | EitherOrder
+    ):
         return hit
     position = reading.end
     joint = words[position]
@@ -267,7 +269,7 @@ def _with_range(words: Words, hit: _Found) -> _Found:
     if isinstance(reading.form, Near) and isinstance(second.form, Near) and before not in ("from", "between"):
         # "open Monday to Friday" is a habit.
         habit = Repeating(f"XXXX-WXX-{int(reading.form.name) + 1}/XXXX-WXX-{int(second.form.name) + 1}")
-        return _Found(hit.start, Reading(second.end, Kind.SET, habit))
+        return _Found(hit.start, DateReading(second.end, Kind.SET, habit))
     first_form, last_form = _share(reading.form, second.form)
     if not _ordered(first_form, last_form):
         return hit
@@ -277,7 +279,7 @@ def _with_range(words: Words, hit: _Found) -> _Found:
     )
     return _Found(
         hit.start,
-        Reading(second.end, Kind.RANGE, Span(first_form, last_form), mod=reading.mod, parts=spans),
+        DateReading(second.end, Kind.RANGE, FormRange(first_form, last_form), mod=reading.mod, parts=spans),
     )
 
 
@@ -288,7 +290,7 @@ def _joins_freely(form: Form) -> bool:
     return isinstance(form, Near) and form.what == "weekday"
 
 
-def _shares_month(words: Words, reading: Reading, index: int) -> bool:
+def _shares_month(words: Words, reading: DateReading, index: int) -> bool:
     return (
         isinstance(reading.form, Calendar)
         and reading.form.day is not None
@@ -300,7 +302,7 @@ def _shares_month(words: Words, reading: Reading, index: int) -> bool:
     )
 
 
-def _second_side(words: Words, first: Form, index: int) -> Reading | None:
+def _second_side(words: Words, first: Form, index: int) -> DateReading | None:
     if words[index] == "the":
         index += 1
     number = words.number(index, 4)
@@ -321,14 +323,14 @@ def _second_side(words: Words, first: Form, index: int) -> Reading | None:
             elif words.number(position) and len(words[position]) == 4:
                 year = words.number(position)
                 position += 1
-            return Reading(position, Kind.DATE, Calendar(year, first.month, number))
+            return DateReading(position, Kind.DATE, Calendar(year, first.month, number))
         if first.month is None and first.year is not None:
             if len(words[index]) == 4 and first.year < number < 2200:
                 if after in en.COUNTED or (
                     after in (",", ".") and words.glued(index) and words.number(index + 2)
                 ):
                     return None
-                return Reading(index + 1, Kind.DATE, Calendar(number))
+                return DateReading(index + 1, Kind.DATE, Calendar(number))
             return None
     second = absolute(words, index) or relative(words, index)
     if second is None or second.kind not in (Kind.DATE, Kind.RELATIVE):
@@ -343,7 +345,7 @@ def _same_sort(first: Form, second: Form) -> bool:
         return True
     if isinstance(first, Near) and isinstance(second, Near):
         return first.what == second.what == "weekday"
-    return type(first) is type(second) and isinstance(first, Part)
+    return type(first) is type(second) and isinstance(first, YearPart)
 
 
 def _share(first: Form, last: Form) -> tuple[Form, Form]:
@@ -355,7 +357,7 @@ def _share(first: Form, last: Form) -> tuple[Form, Form]:
         elif last.year is None and first.year is not None:
             later = first.month is not None and last.month is not None and last.month < first.month
             last = replace(last, year=first.year + later)
-    elif isinstance(first, Part) and isinstance(last, Part) and first.year is None:
+    elif isinstance(first, YearPart) and isinstance(last, YearPart) and first.year is None:
         first = replace(first, year=last.year, shift=last.shift)
     return first, last
 

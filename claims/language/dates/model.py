@@ -47,7 +47,7 @@ class EitherOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class YearPart:
     """A named part of a year: quarter ``Q1``–``Q4``, half ``H1``/``H2``, or season ``SP SU FA WI``.
 
     ``shift`` counts years from the publication year ("next year's first quarter" is 1); None when unsaid.
@@ -146,7 +146,7 @@ class Holiday:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class FormRange:
     """From one form to another, both ends included."""
 
     first: Form
@@ -164,7 +164,7 @@ class Anaphor:
 Form = (
     Calendar
     | EitherOrder
-    | Part
+    | YearPart
     | Fiscal
     | Years
     | DayShift
@@ -175,7 +175,7 @@ Form = (
     | Clock
     | Reference
     | Holiday
-    | Span
+    | FormRange
     | Anaphor
 )
 

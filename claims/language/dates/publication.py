@@ -41,7 +41,7 @@ _DATELINE = re.compile(
 )
 
 
-class DateSource(StrEnum):
+class VisibleDateSource(StrEnum):
     """Where a visible date was seen, strongest first."""
 
     LABEL = "published label"
@@ -57,7 +57,7 @@ class VisibleDate:
     value: str
     start: int
     end: int
-    source: DateSource
+    source: VisibleDateSource
 
 
 def visible_publication_date(text: str, *, day_first: bool | None = None) -> VisibleDate | None:
@@ -66,7 +66,7 @@ def visible_publication_date(text: str, *, day_first: bool | None = None) -> Vis
     Figures in an unknown order (05/06/2019) yield only the year unless ``day_first`` tells the order.
     """
     candidates: list[tuple[int, int, VisibleDate]] = []
-    ranks = list(DateSource)
+    ranks = list(VisibleDateSource)
     for start, end in _lines(text):
         seen = _in_line(text, start, end, day_first)
         if seen is not None:
@@ -98,7 +98,7 @@ def _in_line(text: str, start: int, end: int, day_first: bool | None) -> Visible
     line = text[start : min(end, start + _LONGEST_LINE)]
     if _COPYRIGHT.search(line):
         return None
-    for label, source in ((_PUBLISHED, DateSource.LABEL), (_UPDATED, DateSource.UPDATED_LABEL)):
+    for label, source in ((_PUBLISHED, VisibleDateSource.LABEL), (_UPDATED, VisibleDateSource.UPDATED_LABEL)):
         match = label.match(line)
         if match is not None:
             found = _dates(text, start + match.end(), end)
@@ -108,13 +108,13 @@ def _in_line(text: str, start: int, end: int, day_first: bool | None) -> Visible
     if dateline is not None:
         found = _dates(text, start + dateline.start("date"), start + dateline.end("date"))
         if found and isinstance(found[0].form, Calendar) and found[0].form.day is not None:
-            return _visible(found[0], text, DateSource.DATELINE, day_first)
+            return _visible(found[0], text, VisibleDateSource.DATELINE, day_first)
     if end - start > 120:
         return None
     found = _dates(text, start, end)
     if len(found) != 1 or not _is_line_of_its_own(text, start, end, found[0]):
         return None
-    return _visible(found[0], text, DateSource.DATE_LINE, day_first)
+    return _visible(found[0], text, VisibleDateSource.DATE_LINE, day_first)
 
 
 def _dates(text: str, start: int, end: int) -> list[DateExpr]:
@@ -140,6 +140,6 @@ def _is_line_of_its_own(text: str, start: int, end: int, expr: DateExpr) -> bool
     return capitals and len(rest) <= 5 and (byline or separated)
 
 
-def _visible(expr: DateExpr, text: str, source: DateSource, day_first: bool | None) -> VisibleDate:
+def _visible(expr: DateExpr, text: str, source: VisibleDateSource, day_first: bool | None) -> VisibleDate:
     where = place(expr, Context(day_first=day_first))
     return VisibleDate(where.value, expr.start, expr.end, source)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from claims.language.dates import english as en
 from claims.language.dates.lexer import Words
 from claims.language.dates.model import ATTRIBUTIVE, Anaphor, Kind, Length, Offset, Repeating
-from claims.language.dates.reader import APOSTROPHES, Reading
+from claims.language.dates.reader import APOSTROPHES, DateReading
 
 _BEFORE_PLURALS = en.words_of("for in within over after takes take took last lasted of")
 # A word that may follow "for years" without being counted by it.
@@ -26,7 +26,7 @@ _ADJECTIVES = en.words_of(
 CALENDAR_UNITS = frozenset({"D", "W", "M", "Y", "DE", "CE", "Q", "WE", "FN"})
 
 
-def quantity(words: Words, index: int) -> Reading | None:
+def quantity(words: Words, index: int) -> DateReading | None:
     """Read "three weeks ago", "two days later", "10-year", "for over 2,500 years", "years"."""
     position = index
     if words[index] in ("the", "its", "an", "a") and words[index + 1] in (
@@ -52,7 +52,7 @@ def quantity(words: Words, index: int) -> Reading | None:
         return None
     if words[end - 1] in en.PLURAL_UNITS and words[end] in APOSTROPHES:
         # "two days' notice"
-        return Reading(end, Kind.DURATION, Length(count, unit))
+        return DateReading(end, Kind.DURATION, Length(count, unit))
     reading = _directed(words, count, unit, end)
     if reading.kind is Kind.DURATION and words[end - 2] in ("-", "‑"):
         # "a 10-year plan" says how long a thing is, not when the content holds.
@@ -60,30 +60,30 @@ def quantity(words: Words, index: int) -> Reading | None:
     if reading.kind is Kind.DURATION and words[end] in ("in", "of") and words[end + 1] in _SERVED:
         return replace(reading, flags=(ATTRIBUTIVE,))
     if reading.kind is Kind.DURATION and words[position] in ("a", "an") and _counts_per(words, position):
-        return Reading(end, Kind.SET, Repeating(duration_value(1, unit)))
+        return DateReading(end, Kind.SET, Repeating(duration_value(1, unit)))
     if reading.kind is Kind.DURATION and words[position] == "one" and unit == "D" and end == position + 2:
         # "one day" is as often a day in a story as a length.
         return reading if words[position - 1] in _MEASURED else None
     return reading
 
 
-def _directed(words: Words, count: float | None, unit: str, end: int) -> Reading:
+def _directed(words: Words, count: float | None, unit: str, end: int) -> DateReading:
     if words[end] == "or" and words[end + 1] in ("so", "more"):
         end += 2
     if words[end] == "ago":
-        return Reading(end + 1, Kind.RELATIVE, Offset(count, unit, -1, "publication"))
+        return DateReading(end + 1, Kind.RELATIVE, Offset(count, unit, -1, "publication"))
     if words[end] == "on" and words[end + 1] in (",", ".", ";", "") and unit in CALENDAR_UNITS:
-        return Reading(end + 1, Kind.EVENT_RELATIVE, Offset(count, unit, 1, "event"))
+        return DateReading(end + 1, Kind.EVENT_RELATIVE, Offset(count, unit, 1, "event"))
     if words[end] == "from" and words[end + 1] in ("now", "today"):
-        return Reading(end + 2, Kind.RELATIVE, Offset(count, unit, 1, "publication"))
+        return DateReading(end + 2, Kind.RELATIVE, Offset(count, unit, 1, "publication"))
     if words[end] == "hence":
-        return Reading(end + 1, Kind.RELATIVE, Offset(count, unit, 1, "publication"))
+        return DateReading(end + 1, Kind.RELATIVE, Offset(count, unit, 1, "publication"))
     if words[end] in ("earlier", "later"):
         direction = -1 if words[end] == "earlier" else 1
-        return Reading(end + 1, Kind.EVENT_RELATIVE, Offset(count, unit, direction, "event"))
+        return DateReading(end + 1, Kind.EVENT_RELATIVE, Offset(count, unit, direction, "event"))
     if words[end] in ("before", "previously") and not words[end + 1].isalnum():
         # "850 a year before." counts back from what was just named.
-        return Reading(end + 1, Kind.EVENT_RELATIVE, Offset(count, unit, -1, "event"))
+        return DateReading(end + 1, Kind.EVENT_RELATIVE, Offset(count, unit, -1, "event"))
     if words[end] in ("before", "after", "following", "prior", "afterwards", "beforehand", "since", "into"):
         direction = -1 if words[end] in ("before", "prior", "beforehand") else 1
         if words[end] not in ("since", "into", "following") or words[end + 1] in (
@@ -93,11 +93,11 @@ def _directed(words: Words, count: float | None, unit: str, end: int) -> Reading
             "her",
             "its",
         ):
-            return Reading(end, Kind.DURATION, Length(count, unit, 0, anchored=direction != 0))
-    return Reading(end, Kind.DURATION, Length(count, unit))
+            return DateReading(end, Kind.DURATION, Length(count, unit, 0, anchored=direction != 0))
+    return DateReading(end, Kind.DURATION, Length(count, unit))
 
 
-def _bare_plural(words: Words, index: int) -> Reading | None:
+def _bare_plural(words: Words, index: int) -> DateReading | None:
     """Read a plural without figure where it is a length: "for years", "weeks ago", "days after"."""
     word = words[index]
     unit = en.UNITS.get(word)
@@ -126,9 +126,9 @@ def _bare_plural(words: Words, index: int) -> Reading | None:
             return None
         if before == "of":
             return None
-        return Reading(index + 1, Kind.DURATION, Length(None, unit))
+        return DateReading(index + 1, Kind.DURATION, Length(None, unit))
     if before == "the" and words[index - 2] == "over":
-        return Reading(index + 1, Kind.DURATION, Length(None, unit))
+        return DateReading(index + 1, Kind.DURATION, Length(None, unit))
     return None
 
 
@@ -395,7 +395,7 @@ _STOP = en.words_of(
 )
 
 
-def tail_of(words: Words, reading: Reading) -> tuple[int, str]:
+def tail_of(words: Words, reading: DateReading) -> tuple[int, str]:
     """Return where "after the agreement" ends and the words of the event, or (0, "")."""
     index = reading.end
     connective = words[index]
@@ -432,7 +432,7 @@ def tail_of(words: Words, reading: Reading) -> tuple[int, str]:
     return end, " ".join(nouns[:5])
 
 
-def _before_length(words: Words, reading: Reading) -> int:
+def _before_length(words: Words, reading: DateReading) -> int:
     index = reading.end - 1
     while index > 0 and reading.end - index < 6 and words[index] != "within":
         index -= 1

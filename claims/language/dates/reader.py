@@ -13,7 +13,7 @@ APOSTROPHES = ("'", "’", "‘", "`")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DateReading:
     """A reading that ends before the token ``end``."""
 
     end: int

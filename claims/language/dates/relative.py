@@ -16,15 +16,15 @@ from claims.language.dates.model import (
     Length,
     Near,
     Offset,
-    Part,
     Reference,
     Repeating,
+    YearPart,
 )
 from claims.language.dates.quantities import CALENDAR_UNITS, amount_of_time, behind_amount, duration_value
-from claims.language.dates.reader import APOSTROPHES, Reading, clock, day_number, day_part
+from claims.language.dates.reader import APOSTROPHES, DateReading, clock, day_number, day_part
 
 
-def relative(words: Words, index: int) -> Reading | None:
+def relative(words: Words, index: int) -> DateReading | None:
     """Read a deictic, near, anaphoric, repeated or vague expression that starts at a token."""
     word = words[index]
     if word in en.DEICTIC:
@@ -56,7 +56,7 @@ def relative(words: Words, index: int) -> Reading | None:
         if near is not None:
             return near
     if word == "the" and head in ("weekend",):
-        return Reading(position + 1, Kind.RELATIVE, Near("unit", "WE"))
+        return DateReading(position + 1, Kind.RELATIVE, Near("unit", "WE"))
     if word == "the":
         anaphor = _the_unit(words, position)
         if anaphor is not None:
@@ -71,30 +71,30 @@ def relative(words: Words, index: int) -> Reading | None:
 # --- yesterday and its kin --------------------------------------------------------------------------------
 
 
-def _deictic(words: Words, index: int) -> Reading | None:
+def _deictic(words: Words, index: int) -> DateReading | None:
     word = words[index]
     shift = en.DEICTIC[word]
     if word == "tonight":
-        return Reading(index + 1, Kind.RELATIVE, DayShift(0), part="TNI")
+        return DateReading(index + 1, Kind.RELATIVE, DayShift(0), part="TNI")
     if word == "today" and words[index - 1] in ("usa", "russia", "history"):
         return None
     part = day_part(words, index + 1) or clock(words, index + 1)
     if part is not None:
-        return Reading(part[1], Kind.RELATIVE, DayShift(shift), part=part[0])
-    return Reading(index + 1, Kind.RELATIVE, DayShift(shift))
+        return DateReading(part[1], Kind.RELATIVE, DayShift(shift), part=part[0])
+    return DateReading(index + 1, Kind.RELATIVE, DayShift(shift))
 
 
-def _two_steps(words: Words, index: int) -> Reading | None:
+def _two_steps(words: Words, index: int) -> DateReading | None:
     """Read "day before yesterday", "day after tomorrow"."""
     target = words[index + 2]
     if words[index + 1] == "before" and target == "yesterday":
-        return Reading(index + 3, Kind.RELATIVE, DayShift(-2))
+        return DateReading(index + 3, Kind.RELATIVE, DayShift(-2))
     if words[index + 1] == "after" and target == "tomorrow":
-        return Reading(index + 3, Kind.RELATIVE, DayShift(2))
+        return DateReading(index + 3, Kind.RELATIVE, DayShift(2))
     return None
 
 
-def _in_a_row(words: Words, index: int) -> Reading | None:
+def _in_a_row(words: Words, index: int) -> DateReading | None:
     """Read "the sixth straight week", "an eleventh consecutive quarter" as six weeks, eleven quarters."""
     position = index + 1 if words[index] in ("the", "a", "an", "its", "their") else index
     day = day_number(words, position)
@@ -103,19 +103,19 @@ def _in_a_row(words: Words, index: int) -> Reading | None:
     unit = en.UNITS.get(words[day[1] + 1])
     if unit not in CALENDAR_UNITS or words[day[1] + 1] in en.PLURAL_UNITS:
         return None
-    return Reading(day[1] + 2, Kind.DURATION, Length(day[0], unit))
+    return DateReading(day[1] + 2, Kind.DURATION, Length(day[0], unit))
 
 
-def _weekdays_ago(words: Words, index: int) -> Reading | None:
+def _weekdays_ago(words: Words, index: int) -> DateReading | None:
     """Read "two Sundays ago"."""
     count = en.SMALL.get(words[index], words.number(index, 1) or 0)
     weekday = en.WEEKDAYS.get(words[index + 1])
     if weekday is None or not 1 <= count <= 9 or words[index + 2] != "ago":
         return None
-    return Reading(index + 3, Kind.RELATIVE, Near("weekday", weekday, -count))
+    return DateReading(index + 3, Kind.RELATIVE, Near("weekday", weekday, -count))
 
 
-def _near(words: Words, index: int, *, with_the: bool) -> Reading | None:
+def _near(words: Words, index: int, *, with_the: bool) -> DateReading | None:
     """Read "last Friday", "next month", "this past spring", "the past two weeks", "the same day"."""
     word = words[index]
     which = en.WHICH[word]
@@ -142,14 +142,14 @@ def _near(words: Words, index: int, *, with_the: bool) -> Reading | None:
             if dated is not None and dated.kind is Kind.DATE:
                 return dated
         if part is not None:
-            return Reading(part[1], kind, form, part=part[0])
-        return Reading(position + 1, kind, form)
+            return DateReading(part[1], kind, form, part=part[0])
+        return DateReading(position + 1, kind, form)
     if target in en.MONTHS and words.capital(position):
         dated = absolute(words, position)
         if dated is not None and isinstance(dated.form, Calendar) and (dated.form.day or dated.form.year):
             return dated
         end = position + 1 + (words[position + 1] == "." and words.glued(position) and len(target) <= 4)
-        return Reading(end, Kind.RELATIVE, Near("month", en.MONTHS[target], which))
+        return DateReading(end, Kind.RELATIVE, Near("month", en.MONTHS[target], which))
     if target in en.SEASONS and word in (
         "last",
         "this",
@@ -160,7 +160,7 @@ def _near(words: Words, index: int, *, with_the: bool) -> Reading | None:
         "previous",
         "following",
     ):
-        return Reading(position + 1, Kind.RELATIVE, Near("season", en.SEASONS[target], which))
+        return DateReading(position + 1, Kind.RELATIVE, Near("season", en.SEASONS[target], which))
     if target in en.HOLIDAY_STARTS:
         holiday = absolute(words, position)
         if holiday is not None and holiday.kind is Kind.RELATIVE and hasattr(holiday.form, "name"):
@@ -177,8 +177,8 @@ def _near(words: Words, index: int, *, with_the: bool) -> Reading | None:
         return _near_part(words, position, word, which)
     if target in en.ORDINALS and words[position + 1] in ("quarter", "half"):
         inner = absolute(words, position)
-        if inner is not None and isinstance(inner.form, Part) and inner.form.shift is None:
-            return Reading(
+        if inner is not None and isinstance(inner.form, YearPart) and inner.form.shift is None:
+            return DateReading(
                 inner.end, Kind.RELATIVE, replace(inner.form, shift=which if word != "latest" else None)
             )
     unit = en.UNITS.get(target)
@@ -204,38 +204,38 @@ def _origin(word: str, with_the: bool) -> str:
     return "event" if word in ("following", "previous", "preceding", "same", "that") else "publication"
 
 
-def _near_part(words: Words, position: int, word: str, which: int) -> Reading | None:
+def _near_part(words: Words, position: int, word: str, which: int) -> DateReading | None:
     part = en.PARTS_OF_DAY[words[position]]
     if word in ("that", "same", "next", "following", "previous"):
         if words[position] == "night" and words[position + 1] in ("of",):
             return None
         shift = 0 if word in ("that", "same") else which
-        return Reading(position + 1, Kind.EVENT_RELATIVE, Anaphor("D", shift), part=part)
-    return Reading(position + 1, Kind.RELATIVE, DayShift(-1 if which < 0 else 0), part=part)
+        return DateReading(position + 1, Kind.EVENT_RELATIVE, Anaphor("D", shift), part=part)
+    return DateReading(position + 1, Kind.RELATIVE, DayShift(-1 if which < 0 else 0), part=part)
 
 
 def _near_unit(
     words: Words, position: int, word: str, which: int, unit: str, *, with_the: bool
-) -> Reading | None:
+) -> DateReading | None:
     end = position + 1
     if unit in ("TH", "TM", "TS"):
         if word in ("last", "past", "next"):
-            return Reading(end, Kind.DURATION, Length(1, unit, which))
+            return DateReading(end, Kind.DURATION, Length(1, unit, which))
         return None
     if word in ("same", "that", "following", "previous", "preceding", "final"):
         if word == "final" or (unit in ("DE", "CE") and word == "final"):
             return None
-        return Reading(end, Kind.EVENT_RELATIVE, Anaphor(unit, which))
+        return DateReading(end, Kind.EVENT_RELATIVE, Anaphor(unit, which))
     if with_the and word == "next" and unit in ("D", "W", "M", "Y"):
         # "the next day" counts from the event, "next month" from the publication.
         if unit == "D":
-            return Reading(end, Kind.EVENT_RELATIVE, Anaphor(unit, 1))
-        return Reading(end, Kind.RELATIVE, Near("unit", unit, 1))
+            return DateReading(end, Kind.EVENT_RELATIVE, Anaphor(unit, 1))
+        return DateReading(end, Kind.RELATIVE, Near("unit", unit, 1))
     if (word == "this" and unit == "D") or (word in ("last", "next") and unit == "D"):
         return None
     if word == "latest":
         return (
-            Reading(end, Kind.RELATIVE, Near("unit", unit, -1))
+            DateReading(end, Kind.RELATIVE, Near("unit", unit, -1))
             if unit in ("Q", "WE", "Y", "M", "W")
             else None
         )
@@ -243,30 +243,30 @@ def _near_unit(
         return None
     if words[end] in APOSTROPHES and words[end + 1] == "s":
         inner = absolute(words, end + 2)
-        if unit == "Y" and inner is not None and isinstance(inner.form, Part) and inner.form.year is None:
-            return Reading(inner.end, Kind.RELATIVE, replace(inner.form, shift=which))
+        if unit == "Y" and inner is not None and isinstance(inner.form, YearPart) and inner.form.year is None:
+            return DateReading(inner.end, Kind.RELATIVE, replace(inner.form, shift=which))
     if unit in ("DE", "CE", "Y", "M", "W") and word == "past":
         # "the past year" ends now; "last year" is the one before this.
-        return Reading(end, Kind.DURATION, Length(1, unit, -1))
-    return Reading(end, Kind.RELATIVE, Near("unit", unit, which))
+        return DateReading(end, Kind.DURATION, Length(1, unit, -1))
+    return DateReading(end, Kind.RELATIVE, Near("unit", unit, which))
 
 
-def _window(words: Words, position: int, word: str) -> Reading | None:
+def _window(words: Words, position: int, word: str) -> DateReading | None:
     """Read what follows "the past", "the next": "two weeks", "few months", "12 to 18 months", "years"."""
     which = -1 if word in ("last", "past", "previous", "recent", "preceding", "latest") else 1
     if word in ("recent", "coming", "past", "previous") and words[position] in en.PLURAL_UNITS:
         unit = en.UNITS[words[position]]
         if unit in CALENDAR_UNITS:
-            return Reading(position + 1, Kind.DURATION, Length(None, unit, which))
+            return DateReading(position + 1, Kind.DURATION, Length(None, unit, which))
         return None
     amount = amount_of_time(words, position)
     if amount is None:
         return None
     count, unit, end = amount
-    return Reading(end, Kind.DURATION, Length(count, unit, which))
+    return DateReading(end, Kind.DURATION, Length(count, unit, which))
 
 
-def _reporting_period(words: Words, position: int) -> Reading | None:
+def _reporting_period(words: Words, position: int) -> DateReading | None:
     """Read "the quarter", "the latest period", "the full year", "the year ended" of a company's report.
 
     They lean on the period the report is about and never date a claim by themselves.
@@ -282,19 +282,19 @@ def _reporting_period(words: Words, position: int) -> Reading | None:
         "finals",
         "finalist",
     ):
-        return Reading(after, Kind.REFERENCE, Anaphor("Q"))
+        return DateReading(after, Kind.REFERENCE, Anaphor("Q"))
     if head == "latest" and words[after] in ("period", "quarter"):
-        return Reading(after + 1, Kind.REFERENCE, Anaphor("Q"))
+        return DateReading(after + 1, Kind.REFERENCE, Anaphor("Q"))
     if head in ("full", "fiscal") and words[after] == "year":
-        return Reading(after + 1, Kind.REFERENCE, Anaphor("Y"))
+        return DateReading(after + 1, Kind.REFERENCE, Anaphor("Y"))
     if head == "year" and words[after] in ("ended", "ending"):
-        return Reading(after, Kind.REFERENCE, Length(1, "Y"))
+        return DateReading(after, Kind.REFERENCE, Length(1, "Y"))
     if head == "year" and words[position - 2] in ("for", "of") and not words[after].isalpha():
-        return Reading(after, Kind.REFERENCE, Anaphor("Y"))
+        return DateReading(after, Kind.REFERENCE, Anaphor("Y"))
     return None
 
 
-def _the_unit(words: Words, position: int) -> Reading | None:
+def _the_unit(words: Words, position: int) -> DateReading | None:
     """Read "the day before", "the week after", "the year-earlier quarter", "the current quarter"."""
     unit = en.UNITS.get(words[position])
     follow = words[position + 1]
@@ -304,40 +304,40 @@ def _the_unit(words: Words, position: int) -> Reading | None:
         and follow in ("before", "after")
     ):
         direction = -1 if follow == "before" else 1
-        return Reading(position + 1, Kind.EVENT_RELATIVE, Anaphor(unit, direction))
+        return DateReading(position + 1, Kind.EVENT_RELATIVE, Anaphor(unit, direction))
     if words[position] in ("day", "week", "month", "year") and follow in ("earlier", "later"):
-        return Reading(
+        return DateReading(
             position + 2, Kind.EVENT_RELATIVE, Anaphor(unit or "D", -1 if follow == "earlier" else 1)
         )
     return None
 
 
-def _year_ago(words: Words, index: int, *, start_here: bool) -> Reading | None:
+def _year_ago(words: Words, index: int, *, start_here: bool) -> DateReading | None:
     """Read "year-ago", "the year-earlier quarter", "year-end", "year's end"."""
     after = index + 1
     if words[after] == "-" and words[after + 1] in ("ago", "earlier"):
         end = after + 2
         form: Form = Offset(1, "Y" if words[index] == "year" else "M", -1, "year-ago")
         if words[end] in en.ORDINALS and words[end + 1] == "quarter":
-            return Reading(end + 2, Kind.RELATIVE, Part(f"Q{en.ORDINALS[words[end]]}", shift=-1))
+            return DateReading(end + 2, Kind.RELATIVE, YearPart(f"Q{en.ORDINALS[words[end]]}", shift=-1))
         if words[end] in ("quarter", "period", "month"):
             end += 1
         elif words[index - 1] in en.DETERMINERS and not start_here:
             return None
-        return Reading(end, Kind.RELATIVE, form)
+        return DateReading(end, Kind.RELATIVE, form)
     if words[index] == "year" and (
         (words[after] == "-" and words[after + 1] == "end") or words[after] == "end"
     ):
-        return Reading(after + (2 if words[after] == "-" else 1), Kind.RELATIVE, Near("unit", "YEND"))
+        return DateReading(after + (2 if words[after] == "-" else 1), Kind.RELATIVE, Near("unit", "YEND"))
     if words[index] == "year" and words[after] in APOSTROPHES and words[after + 2] == "end":
-        return Reading(after + 3, Kind.RELATIVE, Near("unit", "YEND"))
+        return DateReading(after + 3, Kind.RELATIVE, Near("unit", "YEND"))
     return None
 
 
 # --- repeated and vague -----------------------------------------------------------------------------------
 
 
-def _every(words: Words, index: int) -> Reading | None:
+def _every(words: Words, index: int) -> DateReading | None:
     position = index + 1
     if words[position] in ("other", "single"):
         position += 1
@@ -346,53 +346,53 @@ def _every(words: Words, index: int) -> Reading | None:
         suffix, end = "", position + 1
         if words[end] in en.PARTS_OF_DAY:
             suffix, end = en.PARTS_OF_DAY[words[end]], end + 1
-        return Reading(end, Kind.SET, Repeating(f"XXXX-WXX-{en.WEEKDAYS[target] + 1}{suffix}"))
+        return DateReading(end, Kind.SET, Repeating(f"XXXX-WXX-{en.WEEKDAYS[target] + 1}{suffix}"))
     if target in en.MONTHS and words.capital(position):
-        return Reading(position + 1, Kind.SET, Repeating(f"XXXX-{en.MONTHS[target]:02d}"))
+        return DateReading(position + 1, Kind.SET, Repeating(f"XXXX-{en.MONTHS[target]:02d}"))
     if target in en.SEASONS:
-        return Reading(position + 1, Kind.SET, Repeating(f"XXXX-{en.SEASONS[target]}"))
+        return DateReading(position + 1, Kind.SET, Repeating(f"XXXX-{en.SEASONS[target]}"))
     if target in en.PARTS_OF_DAY:
-        return Reading(position + 1, Kind.SET, Repeating("XXXX-XX-XX" + en.PARTS_OF_DAY[target]))
+        return DateReading(position + 1, Kind.SET, Repeating("XXXX-XX-XX" + en.PARTS_OF_DAY[target]))
     unit = en.UNITS.get(target)
     if unit in en.UNIT_REPEATS and target not in en.PLURAL_UNITS:
         value = en.UNIT_REPEATS[unit]
         if words[position - 1] == "other" and value == f"P1{unit}":
             value = f"P2{unit}"
-        return Reading(position + 1, Kind.SET, Repeating(value))
+        return DateReading(position + 1, Kind.SET, Repeating(value))
     amount = amount_of_time(words, position)
     if amount is not None and amount[0] is not None:
-        return Reading(amount[2], Kind.SET, Repeating(duration_value(amount[0], amount[1])))
+        return DateReading(amount[2], Kind.SET, Repeating(duration_value(amount[0], amount[1])))
     return None
 
 
-def _repeated(words: Words, index: int) -> Reading | None:
+def _repeated(words: Words, index: int) -> DateReading | None:
     # "The Daily Mirror", "Weekly Standard": part of a name.
     if words.capital(index) and (words.capital(index + 1) or words.capital(index - 1)):
         return None
     # "$500 million annually" is a rate, not a time.
     if words[index] in ("annually", "yearly") and behind_amount(words, index):
         return None
-    return Reading(index + 1, Kind.SET, Repeating(en.REPEATED[words[index]]))
+    return DateReading(index + 1, Kind.SET, Repeating(en.REPEATED[words[index]]))
 
 
-def _reference(words: Words, index: int) -> Reading | None:
+def _reference(words: Words, index: int) -> DateReading | None:
     word, after = words[index], words[index + 1]
     if word == "the" and after in ("future", "past"):
         if words[index + 2] in ("tense",) or words.capital(index + 1):
             return None
         if after == "past" and words[index - 1] not in ("in", "of", "from", "than"):
             return None
-        return Reading(
+        return DateReading(
             index + 2, Kind.REFERENCE, Reference("FUTURE_REF" if after == "future" else "PAST_REF")
         )
     if word == "the" and after in ("near", "foreseeable") and words[index + 2] in ("future", "term"):
-        return Reading(index + 3, Kind.REFERENCE, Reference("FUTURE_REF"))
+        return DateReading(index + 3, Kind.REFERENCE, Reference("FUTURE_REF"))
     if word == "these" and after == "days":
-        return Reading(index + 2, Kind.REFERENCE, Reference("PRESENT_REF"))
+        return DateReading(index + 2, Kind.REFERENCE, Reference("PRESENT_REF"))
     if word == "more" and after == "recently":
-        return Reading(index + 2, Kind.REFERENCE, Reference("PAST_REF"))
+        return DateReading(index + 2, Kind.REFERENCE, Reference("PAST_REF"))
     if word == "right" and after == "now":
-        return Reading(index + 2, Kind.REFERENCE, Reference("PRESENT_REF"))
+        return DateReading(index + 2, Kind.REFERENCE, Reference("PRESENT_REF"))
     if word == "the" or word not in en.REFERENCES:
         return None
     if words.capital(index) and word in ("now", "future", "current", "recent") and words.capital(index + 1):
@@ -409,7 +409,7 @@ def _reference(words: Words, index: int) -> Reading | None:
         words[index - 1] in ("a", "s", "his", "her", "their", "its", "our") or after == "of"
     ):
         return None
-    return Reading(index + 1, Kind.REFERENCE, Reference(en.REFERENCES[word]))
+    return DateReading(index + 1, Kind.REFERENCE, Reference(en.REFERENCES[word]))
 
 
 # --- quantities of time -----------------------------------------------------------------------------------

@@ -20,14 +20,14 @@ from claims.language.dates.model import (
     EitherOrder,
     Fiscal,
     Form,
+    FormRange,
     Holiday,
     Length,
     Near,
     Offset,
-    Part,
     Reference,
     Repeating,
-    Span,
+    YearPart,
     Years,
 )
 from claims.language.dates.places import (
@@ -92,7 +92,7 @@ def place_form(form: Form, context: Context, before: str = "") -> Place:
         return _offset(form, context)
     if isinstance(form, Length):
         return _length(form, context)
-    if isinstance(form, Part):
+    if isinstance(form, YearPart):
         return _part(form, context, before)
     if isinstance(form, Years):
         return _years(form)
@@ -105,7 +105,7 @@ def place_form(form: Form, context: Context, before: str = "") -> Place:
         return _either(form, context)
     if isinstance(form, Holiday):
         return _holiday(form, context)
-    if isinstance(form, Span):
+    if isinstance(form, FormRange):
         return _span(form, context)
     if isinstance(form, Anaphor):
         return _anaphor(form, context)
@@ -407,7 +407,7 @@ def _length(form: Length, context: Context) -> Place:
 # --- parts of years, years, spans, anaphors ---------------------------------------------------------------
 
 
-def _part(form: Part, context: Context, before: str) -> Place:
+def _part(form: YearPart, context: Context, before: str) -> Place:
     flags = ("fiscal-year",) if form.fiscal else ()
     if form.year is not None:
         return part_place(form.name, form.year, *flags)
@@ -445,7 +445,7 @@ def _years(form: Years) -> Place:
     return Place(timeml, value, *bounds)
 
 
-def _span(form: Span, context: Context) -> Place:
+def _span(form: FormRange, context: Context) -> Place:
     first = place_form(form.first, context)
     last = place_form(form.last, context)
     if UNRESOLVED in (first.value, last.value) or "/" in first.value + last.value:

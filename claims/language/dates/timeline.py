@@ -17,12 +17,12 @@ from claims.language.dates.model import (
     DateExpr,
     Fiscal,
     Form,
+    FormRange,
     Holiday,
     Kind,
     Near,
     Offset,
-    Part,
-    Span,
+    YearPart,
     Years,
 )
 from claims.language.dates.places import Now, Place
@@ -87,11 +87,11 @@ def _turns(form: Form) -> bool:
     """Tell whether a direction can change what a form means; only then the words around it are read."""
     if isinstance(form, Calendar | Holiday):
         return form.year is None
-    if isinstance(form, Part):
+    if isinstance(form, YearPart):
         return form.year is None and form.shift is None
     if isinstance(form, Near):
         return form.what in ("weekday", "season", "holiday") or form.name == "WE"
-    return isinstance(form, Span) and (_turns(form.first) or _turns(form.last))
+    return isinstance(form, FormRange) and (_turns(form.first) or _turns(form.last))
 
 
 class _Named:
@@ -130,11 +130,11 @@ class _Named:
 
     def _remember(self, expr: DateExpr, where: Place) -> None:
         form = expr.form
-        if isinstance(form, Part) and form.name[0] == "Q":
+        if isinstance(form, YearPart) and form.name[0] == "Q":
             self.quarter = where if form.shift is None or self.quarter is None else self.quarter
         elif isinstance(form, Fiscal):
             self.quarter = None
-        if isinstance(form, Calendar | Part | Near | Years) or expr.kind is Kind.RELATIVE:
+        if isinstance(form, Calendar | YearPart | Near | Years) or expr.kind is Kind.RELATIVE:
             self.anchor = where
 
     def _reporting(self, form: Anaphor, now: Now) -> Place | None:

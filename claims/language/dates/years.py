@@ -6,18 +6,18 @@ from dataclasses import replace
 
 from claims.language.dates import english as en
 from claims.language.dates.lexer import Words
-from claims.language.dates.model import Calendar, Fiscal, Kind, Part, Years
-from claims.language.dates.reader import APOSTROPHES, Reading, year_number
+from claims.language.dates.model import Calendar, Fiscal, Kind, YearPart, Years
+from claims.language.dates.reader import APOSTROPHES, DateReading, year_number
 
 
-def year_phrase(words: Words, index: int) -> Reading | None:
+def year_phrase(words: Words, index: int) -> DateReading | None:
     """Read a year, a decade, a pair of years, "1990 and beyond", "the 2015-16 season", "44 BC"."""
     number = words.number(index)
     if number is None:
         return None
     after = index + 1
     if words[after] in ("bc", "bce") and words.text[words.spans[after][0]].isupper() and number > 0:
-        return Reading(after + 1, Kind.DATE, Calendar(number, bce=True))
+        return DateReading(after + 1, Kind.DATE, Calendar(number, bce=True))
     decade = _decade_tail(words, index, number)
     if decade is not None:
         return decade
@@ -41,21 +41,21 @@ def year_phrase(words: Words, index: int) -> Reading | None:
                 end = after + 2
                 if season and words[end] in ("season", "campaign"):
                     end += 1
-                return Reading(end, Kind.RANGE if not season else Kind.DATE,
+                return DateReading(end, Kind.RANGE if not season else Kind.DATE,
                                Years(value, last, "season" if season else "span"))  # fmt: skip
     if words[after] in en.SEASONS and words[after] not in ("fall",):
-        return Reading(after + 1, Kind.DATE, Part(en.SEASONS[words[after]], value))
+        return DateReading(after + 1, Kind.DATE, YearPart(en.SEASONS[words[after]], value))
     inner = ordinal_phrase(words, after)
-    if inner is not None and isinstance(inner.form, Part) and inner.form.year is None:
+    if inner is not None and isinstance(inner.form, YearPart) and inner.form.year is None:
         return replace(inner, form=replace(inner.form, year=value))
-    return Reading(after, Kind.DATE, Calendar(value))
+    return DateReading(after, Kind.DATE, Calendar(value))
 
 
 def decade_from(first: int) -> Years:
     return Years(first, first + 9, "decade")
 
 
-def _decade_tail(words: Words, index: int, number: int) -> Reading | None:
+def _decade_tail(words: Words, index: int, number: int) -> DateReading | None:
     after = index + 1
     if words[after] in APOSTROPHES and words.glued(index) and words.glued(after):
         after += 1
@@ -68,27 +68,27 @@ def _decade_tail(words: Words, index: int, number: int) -> Reading | None:
             and words[index - 1] not in ("the", "early", "late", "mid")
         ):
             # "2010's election" is the year, not the decade.
-            return Reading(index + 1, Kind.DATE, Calendar(number))
+            return DateReading(index + 1, Kind.DATE, Calendar(number))
         label = "century" if number % 100 == 0 and words[index - 1] == "the" and number < 1900 else "decade"
         last = number + (99 if label == "century" else 9)
-        return Reading(after + 1, Kind.DATE, Years(number, last, label))
+        return DateReading(after + 1, Kind.DATE, Years(number, last, label))
     if len(words[index]) == 2 and number % 10 == 0 and number >= 20 and words[index - 1] in (
         "the", "early", "late", "mid", "-",
     ):  # fmt: skip
         if words[index - 2] in ("in", "his", "her", "their") and words[index - 1] != "the":
             return None
-        return Reading(after + 1, Kind.DATE, decade_from(1900 + number))
+        return DateReading(after + 1, Kind.DATE, decade_from(1900 + number))
     return None
 
 
-def short_decade(words: Words, index: int) -> Reading | None:
+def short_decade(words: Words, index: int) -> DateReading | None:
     """Read "'80s" and "’90s"."""
     figure = words.number(index + 1, 2)
     if figure is None or not words.glued(index) or figure % 10 or len(words[index + 1]) != 2:
         return None
     if words[index + 2] != "s" or not words.glued(index + 1):
         return None
-    return Reading(index + 3, Kind.DATE, decade_from((1900 if figure >= 20 else 2000) + figure))
+    return DateReading(index + 3, Kind.DATE, decade_from((1900 if figure >= 20 else 2000) + figure))
 
 
 def _attribute(words: Words, index: int) -> bool:
@@ -185,7 +185,7 @@ def _in_copyright(words: Words, index: int) -> bool:
     return False
 
 
-def ordinal_phrase(words: Words, index: int) -> Reading | None:
+def ordinal_phrase(words: Words, index: int) -> DateReading | None:
     """Read "third quarter of 2020", "first half", "19th century", "the fiscal second quarter"."""
     position, fiscal = index, False
     if words[position] == "fiscal":
@@ -215,7 +215,7 @@ def ordinal_phrase(words: Words, index: int) -> Reading | None:
     if unit == "century" and 1 <= ordinal <= 21:
         if words[after + 1] in ("bc", "bce"):
             return None
-        return Reading(after + 1, Kind.DATE, Years(100 * ordinal - 99, 100 * ordinal, "century"))
+        return DateReading(after + 1, Kind.DATE, Years(100 * ordinal - 99, 100 * ordinal, "century"))
     if unit in ("quarter", "half") and 1 <= ordinal <= (4 if unit == "quarter" else 2):
         name = f"{'Q' if unit == 'quarter' else 'H'}{ordinal}"
         if unit == "half" and words[after + 1] != "of" and words[index - 1] == "the":
@@ -224,11 +224,11 @@ def ordinal_phrase(words: Words, index: int) -> Reading | None:
                 return None
         elif unit == "half" and words[after + 1] != "of":
             return None
-        return part_year(words, Part(name, fiscal=fiscal), after + 1)
+        return part_year(words, YearPart(name, fiscal=fiscal), after + 1)
     return None
 
 
-def part_year(words: Words, part: Part, position: int) -> Reading | None:
+def part_year(words: Words, part: YearPart, position: int) -> DateReading | None:
     """Add the year to a quarter, half or season: "of 2020", "2020", "of last year", "this year"."""
     after = position
     if words[after] in ("of", ",", "in"):
@@ -237,12 +237,12 @@ def part_year(words: Words, part: Part, position: int) -> Reading | None:
         part, after = replace(part, fiscal=True), after + 1
     year = year_number(words, after)
     if year is not None and words[year[1]] not in en.COUNTED:
-        return Reading(year[1], Kind.DATE, replace(part, year=year[0]))
+        return DateReading(year[1], Kind.DATE, replace(part, year=year[0]))
     if words[after] == "the" and words[after + 1] == "year" and part.name[0] == "H":
-        return Reading(after + 2, Kind.RELATIVE, replace(part, shift=0))
+        return DateReading(after + 2, Kind.RELATIVE, replace(part, shift=0))
     if words[after] in en.WHICH and words[after + 1] == "year":
         which = en.WHICH[words[after]]
-        return Reading(after + 2, Kind.RELATIVE, replace(part, shift=which))
+        return DateReading(after + 2, Kind.RELATIVE, replace(part, shift=which))
     if part.name[0] == "H":
         if words[position] == "of":
             decade = _decade_at(words, after)
@@ -255,11 +255,11 @@ def part_year(words: Words, part: Part, position: int) -> Reading | None:
         and words[after] == "the"
         and words[after + 1] == "year"
     ):
-        return Reading(after + 2, Kind.RELATIVE, part)
-    return Reading(position, Kind.RELATIVE, part)
+        return DateReading(after + 2, Kind.RELATIVE, part)
+    return DateReading(position, Kind.RELATIVE, part)
 
 
-def short_part(words: Words, index: int) -> Reading | None:
+def short_part(words: Words, index: int) -> DateReading | None:
     """Read "Q3 2020", "H1 2019", "Q4"."""
     number = words.number(index + 1, 1)
     letter = words[index].upper()
@@ -269,13 +269,15 @@ def short_part(words: Words, index: int) -> Reading | None:
         words.glued(index + 1) and words[index + 2].isalnum()
     ):
         return None
-    reading = part_year(words, Part(f"{letter}{number}"), index + 2)
-    if reading is None or (letter == "H" and isinstance(reading.form, Part) and reading.form.year is None):
+    reading = part_year(words, YearPart(f"{letter}{number}"), index + 2)
+    if reading is None or (
+        letter == "H" and isinstance(reading.form, YearPart) and reading.form.year is None
+    ):
         return None
     return reading
 
 
-def fiscal_year(words: Words, index: int) -> Reading | None:
+def fiscal_year(words: Words, index: int) -> DateReading | None:
     """Read "FY2019", "FY 2019-20", "fiscal 2019", "fiscal year 2019", "financial year 2019/20"."""
     position = index + 1
     if words[index] == "financial" and words[position] != "year":
@@ -295,15 +297,15 @@ def fiscal_year(words: Words, index: int) -> Reading | None:
     if words[end] in ("-", "–", "/") and words.glued(end - 1) and words.number(end + 1) is not None:
         second = words.number(end + 1) or 0
         if (value + 1) % (100 if len(words[end + 1]) == 2 else 10000) == second:
-            return Reading(end + 2, Kind.DATE, Years(value, value + 1, "season"))
-    return Reading(end, Kind.DATE, Fiscal(value))
+            return DateReading(end + 2, Kind.DATE, Years(value, value + 1, "season"))
+    return DateReading(end, Kind.DATE, Fiscal(value))
 
 
-def _decade_at(words: Words, index: int) -> Reading | None:
+def _decade_at(words: Words, index: int) -> DateReading | None:
     """Read the decade or century behind "the first half of"."""
     index += words[index] == "the"
     if words[index] in en.DECADES:
-        return Reading(index + 1, Kind.DATE, decade_from(1900 + en.DECADES[words[index]]))
+        return DateReading(index + 1, Kind.DATE, decade_from(1900 + en.DECADES[words[index]]))
     reading = short_decade(words, index) if words[index] in APOSTROPHES else year_phrase(words, index)
     if reading is None:
         reading = ordinal_phrase(words, index)

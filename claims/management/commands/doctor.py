@@ -52,7 +52,7 @@ def engine() -> str:
     return f"{status.engine} {status.version}, {passages:,} passages"
 
 
-def _judged(part: health.Part) -> str:
+def _judged(part: health.HealthPart) -> str:
     """Return what a part of the probes says, as doctor says it."""
     if not part.ok:
         raise CommandError(part.reason)

@@ -11,7 +11,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 
 from claims.jobs import wakeup
-from claims.jobs.kinds import KINDS, Kind, Queue
+from claims.jobs.kinds import KINDS, JobKind, Queue
 from tests.jobs.live.processes import Processes
 from tests.jobs.live.redis_gate import RedisGate
 
@@ -28,7 +28,7 @@ def _database_url() -> str:
 @pytest.fixture
 def environment(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     for kind in ("live-count", "live-hang"):
-        monkeypatch.setitem(KINDS, kind, Kind(f"tests.{kind}", Queue.BULK))
+        monkeypatch.setitem(KINDS, kind, JobKind(f"tests.{kind}", Queue.BULK))
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("REDIS", "ELASTICSEARCH"))
     }
