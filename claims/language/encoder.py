@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from claims.language.one_thread import on_one_thread
 from claims.language.wordpieces import WordPieces
 
 Floats = NDArray[np.float32]
@@ -57,6 +58,7 @@ class Encoder:
         """Return the numbers of the word pieces that are read of a text."""
         return self._pieces.ids(text)
 
+    @on_one_thread
     def encode(self, texts: Sequence[str], *, layer: int = FOR_LIKENESS) -> Floats:
         """Return one row of ``WIDTH`` for each text: the mean over its pieces after ``layer``, not normalised.
 

@@ -2,10 +2,8 @@
 
 One small network (weights in ``data/parser.npz``, trained by ``benchmarks/train_parser.py``) tags and parses
 whole articles at once with numpy alone. Words are split as in UD English EWT (``claims.language.tokens``).
-It refuses to split sentences, to guess at other languages, and to be loaded before it is first used:
-importing
-this module imports no numpy. Set ``OPENBLAS_NUM_THREADS=1`` before numpy is first imported (the settings do):
-on busy cores more threads are several times slower.
+It refuses to split sentences, to guess at other languages, and to be loaded before it is first used: importing
+this module imports no numpy. Its matrix products take one thread (``claims.language.one_thread``).
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from claims.language.one_thread import on_one_thread
+
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]
 
@@ -97,6 +99,7 @@ class Net:
         with np.load(path, allow_pickle=False) as stored:
             return cls({name: stored[name] for name in stored.files})
 
+    @on_one_thread
     def tag(self, sentences: Sequence[Sequence[str]]) -> list[tuple[tuple[str, ...], ...]]:
         """Return words, universal tags and Penn tags of each (non-empty) sentence."""
         if not sentences:
@@ -111,6 +114,7 @@ class Net:
             for words, a, b in zip(sentences, *_bounds(sentences), strict=True)
         ]
 
+    @on_one_thread
     def parse(self, sentences: Sequence[Sequence[str]]) -> list[tuple[Any, ...]]:
         """Return words, universal tags, Penn tags, heads and labels of each (non-empty) sentence."""
         if not sentences:
