@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -239,9 +240,47 @@ def test_training_learns_and_its_file_is_read_back(tmp_path: Path) -> None:
         assert list(zip(upos, xpos, heads, labels, strict=True)) == [row[1:] for row in rows]
 
 
+CONLLU = """# newdoc id = {name}
+1\tCats\tcat\tNOUN\tNNS\t_\t2\tnsubj\t_\t_
+2-3\tdon't\t_\t_\t_\t_\t_\t_\t_\t_
+2\tdo\tdo\tVERB\tVBP\t_\t0\troot\t_\t_
+2.1\tit\tit\tPRON\tPRP\t_\t_\t_\t_\t_
+
+# sent_id = 2
+1\tYes\tyes\tINTJ\tUH\t_\t0\troot\t_\t_
+
+"""
+
+
+def test_an_archive_gives_its_documents_but_those_that_others_score_on(tmp_path: Path) -> None:
+    path = tmp_path / "trees.conllu.tar.xz"
+    with tarfile.open(path, "w:xz") as archive:
+        for name in ("GUM_news_flag", "GUM_news_korea", "GUM_news_iodine"):
+            (tmp_path / f"{name}.conllu").write_text(CONLLU.format(name=name), encoding="utf-8")
+            archive.add(tmp_path / f"{name}.conllu", f"{name}.conllu")
+    cats = [("Cats", "NOUN", "NNS", 1, "nsubj"), ("do", "VERB", "VBP", -1, "root")]
+    assert train_parser.documents(path) == {"GUM_news_korea": [cats, [("Yes", "INTJ", "UH", -1, "root")]]}
+
+
+def test_documents_put_aside_are_scored_and_not_learned_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "trees.conllu"
+    path.write_text(
+        CONLLU.format(name="a") + CONLLU.format(name="b").replace("Cats", "Dogs"), encoding="utf-8"
+    )
+    out = tmp_path / "out.npz"
+    command = f"train --train {path} --aside b --out {out} --epochs 1 --dilations 1,2,4 --width 8"
+    monkeypatch.setattr(sys, "argv", command.split())
+    train_parser.main()
+    shown = capsys.readouterr().out
+    assert "1 documents, 2 sentences, 3 words" in shown
+    assert "aside {" in shown
+
+
 @pytest.mark.shared
 def test_the_shipped_weights_reach_their_figures_on_the_treebank() -> None:
-    dev = train_parser.sentences(shared_path("data/ud-english-ewt"), "dev")
+    dev = train_parser.sentences(shared_path("data/ud-english-ewt") / "en_ewt-ud-dev.conllu.xz")
     figures = train_parser.score(parser_net.Net.load(parser.WEIGHTS), dev)
     assert figures["xpos"] >= 93.6
     assert figures["upos"] >= 94.3
