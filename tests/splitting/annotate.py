@@ -30,7 +30,7 @@ SET = Path(__file__).resolve().parent / "claim_units"
 _CLASSES = {"a": "article", "r": "reported", "q": "quoted", "p": "premise"}
 _CHECKS = {"f": "fact", "s": "said", "n": "no"}
 _SHORT = {"er": "event-relative", "un": "unresolved"}
-_DATE = re.compile(r"er|un|P\d+[YMWD]|(?:\d{4}|XXXX)[\dWQ/-]*")
+_DATE = re.compile(r"er|un|P\d+[YMWD]|PT\d+[HM](?:\d+M)?|(?:\d{4}|XXXX)[\dWQ/-]*")
 _EDGE = re.compile(r"\s|[⟦⟧]")
 
 
