@@ -17,8 +17,33 @@ MARKUP = sorted((SET / "markup").glob("*.md"))
 # What ends a sentence inside a span, and words with which no noun phrase begins.
 SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+[\"“‘(]*[A-Z]")
 NO_NOUN_PHRASE = frozenset(
-    "of in on at by for with from to into over under after before during despite against about as and or but that"
-    " which who".split()
+    [
+        "of",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "with",
+        "from",
+        "to",
+        "into",
+        "over",
+        "under",
+        "after",
+        "before",
+        "during",
+        "despite",
+        "against",
+        "about",
+        "as",
+        "and",
+        "or",
+        "but",
+        "that",
+        "which",
+        "who",
+    ]
 )
 DATE = re.compile(
     r"(?:\d{4}|XXXX)(?:-\d{2}(?:-\d{2})?|-Q[1-4]|-W\d{2})?|P\d+[YMWD]|PT\d+[HM](?:\d+M)?|event-relative|unresolved"
