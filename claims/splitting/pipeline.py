@@ -19,7 +19,7 @@ from claims.language.normalise import MAX_TEXT
 from claims.language.partial_dates import PartialDate
 from claims.language.spans import Span
 from claims.language.transcripts import heard
-from claims.splitting import repeats, unit_dates, wording
+from claims.splitting import repeats, unit_dates
 from claims.splitting.attribution.results import Attributed
 from claims.splitting.checkable import classes as checkable
 from claims.splitting.checkable import features as worth_features
@@ -35,6 +35,7 @@ from claims.splitting.left_out import is_command, left_out, unread
 from claims.splitting.types import ClaimantKind, ClaimType, DateMention, Reason, Split, Unit
 from claims.splitting.units import MOST_UNITS, UnitDraft, drafts
 from claims.splitting.word_lists import roles
+from claims.splitting.wording.writing import worded
 from claims.vocabulary import Attribution, Checkable
 
 ANALYSER = "rules and heads 1.1"
@@ -211,7 +212,7 @@ class _Assembly:
         )
         made = [_dated(unit, dates.get(unit.id, ())) for unit in made]
         made = self._flagged(made, kept)
-        made = wording.worded(made, kept, self.reading, self.rows, self._resolver)
+        made = worded(made, kept, self.reading, self.rows, self._resolver)
         return tuple(repeats.mark(made))
 
     def _checked(self, made: Sequence[Unit], kept: Sequence[UnitDraft], judge: Judge) -> list[Unit]:

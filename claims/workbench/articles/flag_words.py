@@ -38,6 +38,7 @@ _WORDS = {
     "speaker-not-found": _("the speaker was not found"),
     "subject is content": _("the subject is itself a claim"),
     "whole-sentence": _("a whole sentence, not cut into claims"),
+    "whole-sentence-wording": _("the wording is the whole sentence: cut it to the claim"),
     # of a whole text
     "language-without-clause-rules": _(
         "There are no rules for this language: whole sentences are suggested."

@@ -13,12 +13,19 @@ from claims.language.document import Reading, Sentence
 from claims.splitting.attribution.results import Attributed
 from claims.splitting.types import Unit
 from claims.splitting.units import UnitDraft
+from claims.splitting.wording.clean import one_line
+from claims.splitting.wording.pronouns import in_case, owned
 from claims.vocabulary import Attribution
 
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _ADVERBS = frozenset({"RB", "RBR", "RBS"})
 _SPACES = re.compile(r"\s+")
 _LONGEST = 20
+# Said in place of a subject that nobody finds: the sentence of the source stands then.
+NOBODY = "whose action or state is this?"
+_SEVERAL = frozenset(
+    {"police", "people", "staff", "team", "couple", "group", "majority", "number", "family", "crew"}
+)
 _INSIDE = frozenset({"DT", "PRP$", "POS", "HYPH", "PRP", "-LRB-", "-RRB-"})
 
 
@@ -45,6 +52,9 @@ def elided(
         at += 1
     if at >= last:
         return None
+    if first and tree.xpos[first - 1] == "WRB":
+        # "where sheep graze": what stands first is no verb without a subject.
+        return None
     row = rows[draft.row] if draft.row is not None else None
     if (
         (
@@ -55,22 +65,32 @@ def elided(
         and unit.claimant
         and not _has_subject(sentence, at)
     ):
-        return _shown(unit.claimant), ""
+        return _shown(unit, reading), ""
     if tree.xpos[at] == "TO" and unit.attribution is Attribution.REPORTED:
-        return (_shown(unit.claimant), "") if unit.claimant else None
+        return (_shown(unit, reading), "") if unit.claimant else None
     bare = tree.xpos[at] in _FINITE or (tree.xpos[at] in ("VBN", "VBG", "VB") and draft.kind == "coordinate")
     if not bare or _has_subject(sentence, at):
         return None
     found = _antecedent(sentence, at) if draft.kind in ("relative", "coordinate", "main") else None
     if found is None:
-        found = _subject_before(sentence, at)
+        found = _subject_before(sentence, at, _begins(row, sentence, starts))
     if found is None:
-        return "[who or what]", "whose action or state is this?"
+        return "", NOBODY
     start, end = found
     words = _SPACES.sub(" ", reading.layout.text[sentence.tokens[start].start : sentence.tokens[end].end])
     doubtful = draft.kind == "relative" and start > 0 and tree.xpos[start - 1] in ("IN", "TO")
+    if words.lower() == "i" and unit.attribution is Attribution.QUOTED and unit.claimant:
+        return _shown(unit, reading), ""
     shown = words[:1].upper() + words[1:]
     return shown, (f"is “{words}” what is meant?" if doubtful else _pronoun_question(words))
+
+
+def _begins(row: Attributed | None, sentence: Sentence, starts: Sequence[int]) -> int:
+    """Return the first place of what the speaker of a unit says in its sentence: no subject stands before it."""
+    if row is None:
+        return 0
+    inside = [span.start for span in row.content if sentence.start <= span.start < sentence.end]
+    return bisect_left(starts, min(inside)) if inside else 0
 
 
 def _pronoun_question(words: str) -> str:
@@ -78,8 +98,16 @@ def _pronoun_question(words: str) -> str:
     return f"who or what is “{low}”?" if low in ("it", "he", "she", "they", "we", "this", "that") else ""
 
 
-def _shown(name: str) -> str:
-    return f"The {name}" if name.startswith("government of") else name[:1].upper() + name[1:]
+def _shown(unit: Unit, reading: Reading) -> str:
+    """Return the claimant as the subject of a sentence: a common noun with the article of the text."""
+    name = unit.claimant
+    if name[:1].islower() and unit.claimant_span is not None and not name.startswith("government of"):
+        start, end = unit.claimant_span
+        written = one_line(reading.layout.text[start:end]).strip()
+        if written.lower().endswith(name.lower()) and len(written.split()) <= len(name.split()) + 2:
+            name = written
+    shown = owned(name, "") if name[:1].islower() else in_case(name)
+    return shown[:1].upper() + shown[1:]
 
 
 def _has_subject(sentence: Sentence, at: int) -> bool:
@@ -93,20 +121,41 @@ def _has_subject(sentence: Sentence, at: int) -> bool:
 
 
 def _antecedent(sentence: Sentence, at: int) -> tuple[int, int] | None:
-    """Return the noun phrase that a relative clause belongs to."""
+    """Return the noun phrase that a relative clause belongs to: by the tree, else the nearest, if the verb agrees."""
     tree = sentence.tree
     before = at - 1
     while before >= 0 and before >= at - 3 and tree.xpos[before] in _ADVERBS:
         before -= 1
     if before < 0 or tree.xpos[before] not in ("WP", "WDT"):
         return None
-    noun = before - 1
-    while noun >= 0 and not tree.xpos[noun].startswith("NN"):
-        noun -= 1
-    return _phrase(sentence, noun) if noun >= 0 else None
+    near = before - 1
+    while near >= 0 and not tree.xpos[near].startswith("NN"):
+        near -= 1
+    verb = tree.heads[at] if tree.labels[at].startswith(("aux", "cop")) and tree.heads[at] >= 0 else at
+    far = tree.heads[verb] if tree.labels[verb].startswith("acl") else -1
+    for noun in (far, near):
+        if 0 <= noun < before and tree.xpos[noun].startswith("NN") and _agrees(sentence, noun, at):
+            return _phrase(sentence, noun)
+    return _phrase(sentence, near) if near >= 0 else None
 
 
-def _subject_before(sentence: Sentence, at: int) -> tuple[int, int] | None:
+def _agrees(sentence: Sentence, noun: int, verb: int) -> bool:
+    """Tell whether a finite verb can have a noun for its subject: "staff knows", not "staffs knows"."""
+    tree = sentence.tree
+    low, tag = sentence.tokens[verb].norm.lower(), tree.xpos[verb]
+    joined = any(
+        tree.heads[k] == noun and tree.labels[k] == "conj" for k in range(noun + 1, min(noun + 12, verb))
+    )
+    many = tree.xpos[noun] in ("NNS", "NNPS") or joined
+    word = sentence.tokens[noun].norm.lower()
+    if low in ("was", "is", "has", "does", "'s") or (tag == "VBZ" and low not in ("'re", "'ve")):
+        return not many or tree.xpos[noun] == "NNPS"
+    if low in ("were", "are", "have", "do", "'re", "'ve") or tag == "VBP":
+        return many or word in _SEVERAL or tree.xpos[noun] in ("PRP", "DT", "CD", "JJ", "NNP")
+    return True
+
+
+def _subject_before(sentence: Sentence, at: int, begins: int) -> tuple[int, int] | None:
     """Return the subject of the clause that this one is coordinated with: up the tree, else the nearest before."""
     tree = sentence.tree
     here = at
@@ -114,25 +163,29 @@ def _subject_before(sentence: Sentence, at: int) -> tuple[int, int] | None:
         head = tree.heads[here]
         if head < 0:
             break
-        subject = _subject(sentence, head, at)
-        if subject is not None:
-            return subject
+        subject = _subject(sentence, head, at, begins)
+        if subject is not None and _agrees(sentence, subject, at):
+            return _phrase(sentence, subject)
         here = head
-    for k in range(at - 1, -1, -1):
-        if tree.labels[k].startswith("nsubj"):
+    for k in range(at - 1, begins - 1, -1):
+        if (
+            tree.labels[k].startswith("nsubj")
+            and tree.xpos[k] not in ("WP", "WDT")
+            and _agrees(sentence, k, at)
+        ):
             return _phrase(sentence, k)
     return None
 
 
-def _subject(sentence: Sentence, verb: int, limit: int) -> tuple[int, int] | None:
+def _subject(sentence: Sentence, verb: int, limit: int, begins: int) -> int | None:
     tree = sentence.tree
-    for k in range(min(limit, len(tree.heads)) - 1, -1, -1):
+    for k in range(min(limit, len(tree.heads)) - 1, begins - 1, -1):
         if tree.heads[k] == verb and tree.labels[k].startswith("nsubj") and tree.xpos[k] not in ("WP", "WDT"):
-            return _phrase(sentence, k)
+            return k
     return None
 
 
-def _phrase(sentence: Sentence, noun: int) -> tuple[int, int] | None:
+def _phrase(sentence: Sentence, noun: int) -> tuple[int, int]:
     """Return the words of the noun phrase around a noun, its modifiers before it and "of …" behind it."""
     tree = sentence.tree
     left = right = noun
@@ -153,3 +206,20 @@ def _before(tag: str, norm: str) -> bool:
     """Tell a word that stands inside a noun phrase before its noun."""
     inner = tag.startswith(("NN", "JJ", "CD")) or tag in _INSIDE
     return inner and norm not in ("(", ")")
+
+
+def around(sentence: Sentence, at: int, reading: Reading) -> str:
+    """Return the subject of the clause that a word at a place stands in, as written; empty for a pronoun or none."""
+    tree = sentence.tree
+    here = at
+    for _ in range(12):
+        here = tree.heads[here]
+        if here < 0:
+            return ""
+        subject = _subject(sentence, here, at, 0)
+        if subject is not None:
+            if not tree.xpos[subject].startswith("NN"):
+                return ""
+            start, end = _phrase(sentence, subject)
+            return one_line(reading.layout.text[sentence.tokens[start].start : sentence.tokens[end].end])
+    return ""

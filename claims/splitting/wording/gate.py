@@ -1,0 +1,301 @@
+"""May a wording be offered? Only a sentence may; else the whole sentence of the source is, and says so.
+
+Every wording passes here, whatever made it. What can be told from the words alone is asked in every language: time
+codes, hidden characters, marks without their partner. In English a wording also needs a finite verb with its
+subject, which the tree of the source tells, opens with no conjunction and holds no date that was pushed in. What it
+refuses is not repaired by guessing: the words of the source stand instead. It does not say whether a wording is true
+to the article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from claims.language.parser import Tree
+from claims.splitting.types import Unresolved, Wording
+from claims.splitting.wording.clean import said
+
+WHOLE = "the whole sentence: which part of it is the claim?"
+FLAG = "whole-sentence-wording"
+
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+_SUBJECTS = ("nsubj", "csubj", "expl")
+# A clause under one of these says nothing by itself.
+_DEPENDENT = ("acl", "advcl", "csubj", "nsubj", "obl", "nmod", "obj")
+# Finite verbs that taggers take for these, where a subject of their own is found.
+_MISTAKEN = frozenset({"VBN", "VB"})
+_LOOSE = frozenset({"nsubj", "obj", "iobj", "ccomp", "conj", "root", "dep", "parataxis", "xcomp", "appos"})
+# A word under one of these cannot stand without the word behind it.
+_TIED = frozenset(
+    {"det", "amod", "compound", "nummod", "obl", "advmod", "nmod", "case", "aux", "cop", "mark"}
+)
+_LEADING = frozenset(
+    {"and", "but", "or", "nor", "yet", "which", "who", "whom", "whose", "that", "with", "whereas"}
+)
+_OPENERS = {"“": "”", "„": "“”", "«": "»", "(": ")", "[": "]", "‹": "›", "「": "」", "『": "』", "《": "》"}
+_MARKS = frozenset({'"', *_OPENERS, *(mark for marks in _OPENERS.values() for mark in marks)})
+_ENDS = tuple(".!?…。！？؟।")
+_AFTER_END = "\"'”’»›)]」』）"
+_PUSHED = re.compile(
+    r"\b(?:in|on|for|at|by|from|since|until|till|to|of|before|after|its|his|her|their|our|the|an?) (?:on|in) "
+    r"(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|\d{4})\b|\b(?:on|in) (?:\d{1,2} )?(?:[A-Z][a-z]+ )?\d{4}['’]s\b"
+)
+_DOUBLED = re.compile(r"\b(of of|in in|on on|by by|to to|a a|the the|is is|was was)\b", re.I)
+_LED = re.compile(r"\A((?:[\"“‘']\s?)?)(?:(?:and|but|or),? |(?:so|yet), )(?=\w)", re.I)
+_PLACEHOLDER = re.compile(r"\[who or what\]")
+_CUT_NAME = re.compile(r"\b(?:www|https?)\.?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What the tree of the source says of a wording's words: the places used, and whether a subject was put before."""
+
+    tree: Tree
+    places: Sequence[int]
+    subject_given: bool = False
+
+
+def passed(made: Wording, source: str, *, grammar: Grammar | None, language: str) -> tuple[Wording, bool]:
+    """Return the wording to offer, and whether it is the source's whole sentence in place of the one made.
+
+    ``source`` is the sentence of the text without what nobody says; ``grammar`` None: nothing is known of the words.
+    """
+    clean = _cleaned(made, language)
+    whole = _ended(_balanced(_unled(said(source), language)))
+    if not clean.text:
+        return Wording(whole), False
+    if _plain(clean.text) == _plain(whole):
+        return clean, False
+    if not faults(clean.text, language=language) and (grammar is None or is_sentence(grammar)):
+        return clean, False
+    return Wording(whole, (Unresolved(0, len(whole), WHOLE),)), True
+
+
+def faults(text: str, *, language: str) -> list[str]:
+    """Return what can be told from the words alone to be wrong with a wording."""
+    found = []
+    if said(text) != text:
+        found.append("signs that nobody says")
+    if _balanced(text) != text:
+        found.append("a mark without its partner")
+    if language != "en":
+        return found
+    first = re.match(r"\W*([\w’']+)", text)
+    if first is not None and first.group(1).lower() in _LEADING and not _demonstrative(text):
+        found.append("opens with a conjunction")
+    if _PUSHED.search(text) or _DOUBLED.search(text):
+        found.append("a date or a word pushed in")
+    if _PLACEHOLDER.search(text):
+        found.append("no subject")
+    if _CUT_NAME.search(text.rstrip(".")):
+        found.append("a name cut at its dot")
+    return found
+
+
+def is_sentence(grammar: Grammar) -> bool:
+    """Tell whether the words hold a finite verb with its subject that no other clause holds down, and end uncut."""
+    tree, places = grammar.tree, set(grammar.places)
+    if not places or _is_cut(tree, grammar.places[-1]):
+        return False
+    for at in grammar.places:
+        tag = tree.xpos[at]
+        if tag not in _FINITE and tag not in _MISTAKEN:
+            continue
+        head = at
+        if tree.labels[at].startswith(("aux", "cop")) and tree.heads[at] in places:
+            head = tree.heads[at]
+        has_subject = _has_subject(tree, head, places)
+        if tag in _MISTAKEN and not (has_subject and _stands_alone(tree, at, places)):
+            continue
+        if not _free(tree, head, places):
+            continue
+        if has_subject or grammar.subject_given or _has_noun_before(tree, at, grammar.places):
+            return True
+    return False
+
+
+def _stands_alone(tree: Tree, at: int, places: set[int]) -> bool:
+    """Tell "rebels removed" and "versions provide", whose tags are wrong, from "to provide" and "were removed"."""
+    return not any(
+        tree.heads[k] == at
+        and k in places
+        and (tree.labels[k].startswith("aux") or tree.words[k].lower() == "to")
+        for k in range(max(0, at - 6), at)
+    )
+
+
+def _has_noun_before(tree: Tree, at: int, places: Sequence[int]) -> bool:
+    """Tell whether what can be a subject stands before a verb, whose tree takes it for the object of the frame."""
+    held = set(places)
+    for k in places:
+        if k >= at:
+            return False
+        tag, label = tree.xpos[k], tree.labels[k].split(":")[0]
+        outside = tree.heads[k] not in held
+        noun = tag.startswith("NN") or tag in ("PRP", "DT", "CD", "EX", "VBG")
+        if not noun or not ((label in _LOOSE and outside) or (tag == "VBG" and label in ("advcl", "csubj"))):
+            continue
+        if not any(tree.heads[j] == k and tree.labels[j] in ("case", "mark") for j in range(places[0], k)):
+            return True
+    return False
+
+
+def _is_cut(tree: Tree, last: int) -> bool:
+    """Tell whether a phrase is cut in two: "a year | earlier", "the Leeds | plant"."""
+    behind = last + 1
+    if behind >= len(tree.words):
+        return False
+    above, below = tree.heads[last] == behind, tree.heads[behind] == last
+    if above:
+        return tree.labels[last].split(":")[0] in _TIED and tree.xpos[behind] not in _FINITE
+    return below and tree.labels[behind].split(":")[0] in ("flat", "fixed", "goeswith", "compound")
+
+
+def _free(tree: Tree, head: int, places: set[int]) -> bool:
+    """Tell whether a clause hangs on no word of the wording that makes it a part of another."""
+    for _ in range(20):
+        above = tree.heads[head]
+        if above < 0 or above not in places:
+            return True
+        if tree.labels[head].split(":")[0] in _DEPENDENT:
+            return False
+        head = above
+    return False
+
+
+def _has_subject(tree: Tree, head: int, places: set[int]) -> bool:
+    for _ in range(4):
+        if any(
+            tree.heads[at] == head and tree.labels[at].split(":")[0] in _SUBJECTS
+            for at in places
+            if at != head
+        ):
+            return True
+        if tree.labels[head] not in ("conj", "parataxis", "ccomp", "xcomp") or tree.heads[head] not in places:
+            return False
+        head = tree.heads[head]
+    return False
+
+
+def _demonstrative(text: str) -> bool:
+    """Tell "That is untrue" and "With rain falling, the match ended" from a clause that hangs on what is gone."""
+    words = text.split()
+    low = words[0].lower().strip("\"'“‘")
+    if low == "that":
+        return len(words) > 2
+    return low == "with" and "," in text
+
+
+def _cleaned(made: Wording, language: str) -> Wording:
+    """Return a wording without what nobody says, its marks in pairs and one end; questions move with their words."""
+    text = _ended(_balanced(_unled(said(made.text), language)))
+    if text == made.text or not made.unresolved:
+        return Wording(text, made.unresolved if text == made.text else ())
+    places = []
+    for place in made.unresolved:
+        words = said(made.text[place.start : place.end])
+        nth = said(made.text[: place.start]).count(words) if words else 0
+        at = -1
+        for _ in range(nth + 1):
+            at = text.find(words, at + 1)
+        if at < 0:
+            at = text.lower().find(words.lower())
+        if at >= 0 and words:
+            places.append(Unresolved(at, at + len(words), place.why))
+    return Wording(text, tuple(places))
+
+
+def _balanced(text: str) -> str:
+    """Return a text without marks that lack their partner."""
+    if not any(char in _MARKS for char in text):
+        return text
+    drop: set[int] = set()
+    open_marks: list[tuple[int, str]] = []
+    straight: list[int] = []
+    pairs = _pairs(text)
+    alike = '"' if "“" in text or "„" in text else '"”'
+    for at, char in enumerate(text):
+        if char in alike:
+            straight.append(at)
+        elif open_marks and char in pairs[open_marks[-1][1]]:
+            open_marks.pop()
+        elif char in pairs:
+            open_marks.append((at, char))
+        elif char in _MARKS:
+            partner = next(
+                (k for k in range(len(open_marks) - 1, -1, -1) if char in pairs[open_marks[k][1]]), -1
+            )
+            if partner < 0:
+                drop.add(at)
+            else:
+                drop.update(place for place, _ in open_marks[partner + 1 :])
+                del open_marks[partner:]
+    closing = ""
+    if len(straight) % 2:
+        odd = _odd(text, straight)
+        closing = text[odd] if odd and not open_marks and not drop and _opens(text, odd) else ""
+        drop.update(() if closing else (odd,))
+    elif len(open_marks) == 1 and open_marks[0][0] and not drop and _opens(text, open_marks[0][0]):
+        # A fragment that the speaker goes on with in the next sentence is closed where it is cut.
+        closing = pairs[open_marks[0][1]][0]
+    else:
+        drop.update(at for at, _ in open_marks)
+    if closing:
+        stop = len(text.rstrip(" .,;:"))
+        return text[:stop] + closing + text[stop:].strip(" ,;:")
+    if not drop:
+        return text
+    kept = "".join(char for at, char in enumerate(text) if at not in drop)
+    return re.sub(r" {2,}", " ", re.sub(r"\s+([,.;:!?])", r"\1", kept)).strip()
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """Return which mark closes which; »such« open the other way round where one comes first."""
+    outward = text.find("»")
+    if 0 <= outward < text.find("«"):
+        return {**{mark: ends for mark, ends in _OPENERS.items() if mark != "«"}, "»": "«"}
+    return _OPENERS
+
+
+def _odd(text: str, straight: Sequence[int]) -> int:
+    """Return the straight mark that has no partner: one that opens right before the next that opens, or closes."""
+    want_open = True
+    for at in straight:
+        opens = _opens(text, at)
+        if want_open and not opens:
+            return at
+        if not want_open and opens:
+            return straight[straight.index(at) - 1]
+        want_open = not want_open
+    return straight[-1]
+
+
+def _opens(text: str, at: int) -> bool:
+    """Tell whether a straight mark opens: a space or bracket before it, a word behind it."""
+    return (at == 0 or text[at - 1] in " ([—-") and at + 1 < len(text) and not text[at + 1].isspace()
+
+
+def _ended(text: str) -> str:
+    """Return a text with a capital and one end mark; what stands before the end keeps its place."""
+    words = text.strip()
+    words = re.sub(r",([”\"’'»]*)\Z", r"\1", words)
+    if words[:1].islower() and not re.match(r"[a-z]+[A-Z]", words):
+        words = words[0].upper() + words[1:]
+    if words.rstrip(_AFTER_END).endswith(_ENDS) or not words:
+        return words
+    words = words.rstrip(" ,;:–—-")
+    return f"{words}{'。' if re.search('[぀-ヿ一-鿿]$', words) else '.'}"
+
+
+def _unled(text: str, language: str) -> str:
+    """Return a sentence without "And" or "But" at its head."""
+    if language != "en":
+        return text
+    return _LED.sub(r"\1", text.lstrip("….– —"), count=1)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip().lower()

@@ -1,0 +1,164 @@
+"""Which words of a sentence mean something that only the article around it tells? Each is asked for.
+
+"The accident", "this plan", "such a rule", "there", "both", "another": a reader who sees the sentence alone cannot
+know which one. Nothing is asked where the sentence itself says it, by a name, a phrase behind the noun or an earlier
+mention, and for what there is only one of (``wording_known.txt``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import replace
+
+from claims.language.document import Sentence
+from claims.splitting.word_lists import word_lists
+from claims.splitting.wording.changes import WordChange
+from claims.splitting.wording.clean import one_line
+
+_TIMES = frozenset(
+    {
+        "year",
+        "month",
+        "week",
+        "time",
+        "day",
+        "morning",
+        "decade",
+        "century",
+        "evening",
+        "night",
+        "season",
+        "weekend",
+    }
+)
+_POINTING = frozenset({"this", "that", "these", "those", "such"})
+_SHORT = frozenset(
+    {"both", "others", "another", "most", "many", "some", "few", "none", "neither", "all", "one", "two"}
+)
+_BEHIND = ("nmod", "acl", "appos", "obl", "ccomp", "advcl", "dep", "parataxis")
+_SUBJECTS = ("nsubj", "nsubj:pass", "obj")
+
+
+def asked(sentence: Sentence, at: int, visible: Container[int], first: int, text: str) -> WordChange | None:
+    """Return the question about the word at a place, None where it asks nothing; ``first`` begins the wording."""
+    found = _question(sentence, at, visible, first)
+    return replace(found, words=one_line(text[found.start : found.end])) if found is not None else None
+
+
+def _question(sentence: Sentence, at: int, visible: Container[int], first: int) -> WordChange | None:
+    low = sentence.tokens[at].norm.lower()
+    if low == "the":
+        return _definite(sentence, at, visible, first)
+    if low in _POINTING:
+        return _pointing(sentence, at, visible)
+    if low in _SHORT:
+        return _short(sentence, at, visible)
+    if low == "there" and sentence.tree.xpos[at] == "RB":
+        return _kept(sentence, at, at, "where is “there”?")
+    return None
+
+
+def _kept(sentence: Sentence, first: int, last: int, why: str) -> WordChange:
+    tokens = sentence.tokens
+    return WordChange(tokens[first].start, tokens[last].end, "", why)
+
+
+def _definite(sentence: Sentence, at: int, visible: Container[int], first: int) -> WordChange | None:
+    """Ask which one is meant by "the agreement", where nothing in the wording says so."""
+    tokens, tree = sentence.tokens, sentence.tree
+    head = tree.heads[at] if tree.labels[at].startswith("det") else -1
+    if not at < head <= at + 6 or head not in visible:
+        head = next((k for k in range(at + 1, min(at + 5, len(tokens))) if tree.xpos[k].startswith("NN")), -1)
+    if head < 0 or head not in visible or tree.xpos[head] not in ("NN", "NNS"):
+        return None
+    if tokens[head].norm[:1].isupper():
+        return None
+    if any(tokens[k].norm in (",", ";", ".") for k in range(at + 1, head)):
+        return None
+    inner = range(at + 1, head)
+    if any(
+        tree.xpos[k] in ("NNP", "NNPS", "JJS", "CD", "POS") or tokens[k].norm[:1].isupper() for k in inner
+    ):
+        return None
+    noun = tokens[head].norm.lower()
+    if noun in _known() or any(tokens[k].norm.lower() in ("same", "only", "very") for k in inner):
+        return None
+    if (
+        noun in _TIMES
+        or _said_before(sentence, head, visible, first)
+        or _said_behind(sentence, head, visible)
+    ):
+        return None
+    return _kept(sentence, at, head, f"which {noun}?")
+
+
+def _known() -> frozenset[str]:
+    return word_lists("wording_known.txt")["known"]
+
+
+def _said_before(sentence: Sentence, head: int, visible: Container[int], first: int) -> bool:
+    """Tell whether the wording has named the thing before: "A ferry sank … the ferry"."""
+    noun = sentence.tokens[head].norm.lower()
+    return any(
+        k in visible and sentence.tokens[k].norm.lower() in (noun, noun + "s", noun.removesuffix("s"))
+        for k in range(first, head)
+        if sentence.tree.xpos[k].startswith("NN")
+    )
+
+
+def _said_behind(sentence: Sentence, head: int, visible: Container[int]) -> bool:
+    """Tell whether words behind a noun say which one is meant."""
+    tree = sentence.tree
+    if head + 1 in visible and head + 1 < len(tree.words):
+        behind = tree.xpos[head + 1]
+        low = sentence.tokens[head + 1].norm.lower()
+        if behind in ("NNP", "NNPS", "WDT", "WP", "VBN", "CD") or low in (
+            "of",
+            "that",
+            "which",
+            "who",
+            "between",
+        ):
+            return True
+    return any(
+        tree.heads[k] == head and k in visible and tree.labels[k].split(":")[0] in _BEHIND
+        for k in range(head + 1, min(head + 12, len(tree.heads)))
+    )
+
+
+def _pointing(sentence: Sentence, at: int, visible: Container[int]) -> WordChange | None:
+    """Ask what "this" or "that deal" points to; leave "that" where it opens a clause."""
+    tree = sentence.tree
+    low = sentence.tokens[at].norm.lower()
+    label = tree.labels[at]
+    if tree.xpos[at] not in ("DT", "PDT", "WDT") or (low == "that" and label == "mark"):
+        return None
+    after = at + 1
+    while (
+        after < at + 4
+        and after in visible
+        and tree.xpos[after] in ("JJ", "JJR", "CD", "NNP", "RB", "VBN", "DT")
+    ):
+        after += 1
+    if after in visible and tree.xpos[after] in ("NN", "NNS") and tree.xpos[at] != "WDT":
+        noun = sentence.tokens[after].norm.lower()
+        return None if noun in _TIMES else _kept(sentence, at, at, f"which {noun}?")
+    if tree.xpos[at] == "WDT" or low == "such":
+        return None
+    behind = sentence.tokens[at + 1].norm.lower() if at + 1 < len(sentence.tokens) else ""
+    if low in ("those", "that") and behind in ("who", "of", "in", "that", "which", "with", "from", "whose"):
+        return None
+    return _kept(sentence, at, at, f"what is “{low}”?")
+
+
+def _short(sentence: Sentence, at: int, visible: Container[int]) -> WordChange | None:
+    """Ask of what "both" or "another" are some, where no noun follows."""
+    tree, tokens = sentence.tree, sentence.tokens
+    if not tree.labels[at].startswith(_SUBJECTS) or tree.xpos[at].startswith(("NNP", "V")):
+        return None
+    behind = tokens[at + 1].norm.lower() if at + 1 < len(tokens) else ""
+    if at + 1 in visible and (
+        behind in ("of", "who", "that", "in") or tree.xpos[at + 1].startswith(("NN", "JJ", "CD"))
+    ):
+        return None
+    return _kept(sentence, at, at, f"“{tokens[at].norm.lower()}” of whom or what?")

@@ -1,0 +1,205 @@
+"""Which self-contained sentence says what a unit asserts, and what in it must a person settle?
+
+A suggestion to be confirmed: pronouns become names, an elided subject is filled in, "yesterday" becomes a day when
+the publication date is known. What the rules cannot settle stays as written and is marked with a question. Nothing is
+ever added that the article does not say, and what is no sentence is not offered: see :mod:`gate`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+
+from claims.language.document import Reading, Sentence
+from claims.language.spans import Span
+from claims.splitting.attribution.results import Attributed
+from claims.splitting.claimants.resolver import Resolver
+from claims.splitting.clauses.premises import PremiseKind
+from claims.splitting.types import Unit, Unresolved, Wording
+from claims.splitting.units import UnitDraft
+from claims.splitting.wording import dates, gate, phrases, pronouns, references, subjects
+from claims.splitting.wording.changes import WordChange, applied
+from claims.splitting.wording.clean import one_line, visible
+from claims.vocabulary import Attribution
+
+_BACKING = re.compile(
+    r"\b((?!The\b|A\b|An\b)[A-Z][\w.]*(?:[- ][A-Z][\w.]*)*|foreign|state|government|regime)[-‑–]([a-z]+)\b,?\s*"
+)
+_LONGEST = 600
+_AROUND = " ,\n\"“”«»„'‘’"
+
+
+def worded(
+    units: Sequence[Unit],
+    found: Sequence[UnitDraft],
+    reading: Reading,
+    rows: Sequence[Attributed],
+    resolver: Resolver | None,
+) -> list[Unit]:
+    """Return the units with their wordings, in order; one whose wording is its whole sentence says so in its flags."""
+    writer = _Writer(units, found, reading, rows, resolver)
+    return [writer.worded(unit, draft) for unit, draft in zip(units, found, strict=True)]
+
+
+class _Writer:
+    """Writes the wordings of one article."""
+
+    def __init__(
+        self,
+        units: Sequence[Unit],
+        found: Sequence[UnitDraft],
+        reading: Reading,
+        rows: Sequence[Attributed],
+        resolver: Resolver | None,
+    ) -> None:
+        self.reading = reading
+        self.rows = rows
+        self.resolver = resolver
+        self.text = visible(reading)
+        self.beside: dict[tuple[int, int], list[Unit]] = {}
+        for unit in units:
+            self.beside.setdefault(unit.sentence, []).append(unit)
+        self._starts: tuple[int, list[int]] = (-1, [])
+
+    def worded(self, unit: Unit, draft: UnitDraft) -> Unit:
+        """Return a unit with what the gate lets through of its wording."""
+        sentence = self.reading.sentences[draft.sentence]
+        made, grammar = self._made(unit, draft, sentence)
+        source = self.text[sentence.start : sentence.end]
+        wording, whole = gate.passed(made, source, grammar=grammar, language=self.reading.language)
+        flags = (*unit.flags, gate.FLAG) if whole else unit.flags
+        return replace(unit, wording=wording, flags=flags)
+
+    def _made(self, unit: Unit, draft: UnitDraft, sentence: Sentence) -> tuple[Wording, gate.Grammar | None]:
+        plain = Wording(one_line(self.text[unit.start : unit.end]).strip())
+        if unit.end - unit.start > _LONGEST or self.reading.language != "en":
+            return plain, None
+        starts = self._starts_of(sentence)
+        places = range(bisect_left(starts, unit.start), bisect_left(starts, unit.end))
+        if draft.premise is not None or unit.attribution is Attribution.PREMISE:
+            return self._premise(unit, draft, sentence, places), None
+        parts = self._parts(unit, draft)
+        shown = [at for at in places if any(part.start <= starts[at] < part.end for part in parts)]
+        if draft.kind in ("participle", "apposition"):
+            before = subjects.clause_before(unit, self.beside[unit.sentence])
+            if before is not None:
+                ahead = range(bisect_left(starts, before.start), bisect_left(starts, before.end))
+                changes = [
+                    change
+                    for mention in (*before.dates, *unit.dates)
+                    if (change := dates.written(mention, sentence, self.text)) is not None
+                ]
+                spans = [Span(before.start, before.end), Span(unit.start, unit.end)]
+                text, unresolved = _joined(self.text, spans, changes)
+                return Wording(text, tuple(unresolved)), gate.Grammar(sentence.tree, [*ahead, *shown])
+        given = subjects.elided(unit, draft, sentence, self.reading, self.rows)
+        changes = self._changes(unit, sentence, shown, given[0] if given is not None else "")
+        text, unresolved = applied(self.text, parts, changes)
+        if given is None:
+            return Wording(text, tuple(unresolved)), _grammar(sentence, shown)
+        words, why = given
+        if why == subjects.NOBODY:
+            return plain, gate.Grammar(sentence.tree, [])
+        lowered = text[:1].lower() + text[1:] if not text[:2].isupper() else text
+        moved = len(words) + 1
+        unresolved = [Unresolved(u.start + moved, u.end + moved, u.why) for u in unresolved]
+        unresolved = [Unresolved(0, len(words), why)] * bool(why) + unresolved
+        return Wording(f"{words} {lowered}", tuple(unresolved)), gate.Grammar(sentence.tree, shown, True)
+
+    def _starts_of(self, sentence: Sentence) -> list[int]:
+        if self._starts[0] != sentence.index:
+            self._starts = (sentence.index, [token.start for token in sentence.tokens])
+        return self._starts[1]
+
+    def _parts(self, unit: Unit, draft: UnitDraft) -> list[Span]:
+        """Return what is left of a unit without the frame in its middle, the marks and comma around it."""
+        frame, text = draft.frame, self.text
+        if frame is None or not (unit.start < frame[0] and frame[1] < unit.end):
+            return [Span(unit.start, unit.end)]
+        left, right = frame
+        while left > unit.start and text[left - 1] in _AROUND:
+            left -= 1
+        while right < unit.end and text[right] in _AROUND:
+            right += 1
+        return [Span(unit.start, left), Span(right, unit.end)]
+
+    def _changes(
+        self, unit: Unit, sentence: Sentence, shown: Sequence[int], subject: str
+    ) -> list[WordChange]:
+        changes = [
+            change
+            for mention in unit.dates
+            if unit.start <= mention.start < mention.end <= unit.end
+            and (change := dates.written(mention, sentence, self.text)) is not None
+        ]
+        named = pronouns.Named(subject=subject)
+        spoken = unit.attribution is Attribution.QUOTED
+        held = set(shown)
+        for at in shown:
+            low = sentence.tokens[at].norm.lower()
+            pronoun = sentence.tree.xpos[at] in ("PRP", "PRP$")
+            if pronoun and spoken and (low in pronouns.FIRST or low in pronouns.FIRST_PLURAL):
+                changes += pronouns.first_person(unit, sentence, at, named)
+            elif pronoun and low in pronouns.THIRD:
+                change = pronouns.third(unit, sentence, at, shown, self.reading, self.resolver, named)
+                changes += [change] if change is not None else []
+            else:
+                change = references.asked(sentence, at, held, shown[0], self.text)
+                changes += [change] if change is not None else []
+        return changes
+
+    def _premise(self, unit: Unit, draft: UnitDraft, sentence: Sentence, places: range) -> Wording:
+        """Turn a noun phrase into the sentence it takes for granted, where its form says which; else nothing."""
+        text = re.sub(r"\A(The|An?)\b", lambda found: found.group().lower(), one_line(unit.text))
+        kind = draft.premise.kind if draft.premise is not None else None
+        if kind is PremiseKind.TERM and unit.claimant:
+            return Wording(f"{pronouns.owned(unit.claimant, '')} uses the term “{text}”")
+        if kind is PremiseKind.BACKING:
+            backed = _BACKING.findall(text)
+            rest = _BACKING.sub("", text).strip(" ,")
+            if backed and rest:
+                several = " and " in rest or rest.endswith("s")
+                modifiers = " and ".join(f"{who}-{how}" for who, how in backed)
+                return Wording(f"{rest} {'are' if several else 'is'} {modifiers}")
+        phrase = phrases.phrase_of(sentence, places) if places else None
+        if phrase is None:
+            return Wording(text)
+        made = phrases.asserted(phrase, self._holder(sentence, places, unit))
+        return Wording(made or text)
+
+    def _holder(self, sentence: Sentence, places: range, unit: Unit) -> str:
+        """Return whom "its" or "his" at the head of a phrase means: the subject of the clause around it, a name."""
+        tree, token = sentence.tree, sentence.tokens[places[0]]
+        if tree.xpos[places[0]] != "PRP$":
+            return ""
+        subject = subjects.around(sentence, places[0], self.reading)
+        low = token.norm.lower()
+        if subject and low in ("its", "their"):
+            return subject
+        if low in ("his", "her") and self.resolver is not None:
+            person = self.resolver.resolve(Span(token.start, token.end))
+            own = person.name.casefold() == unit.claimant.casefold() and unit.quote is not None
+            if person.name and not person.flags and not own and person.name.lower() != low:
+                return pronouns.in_case(person.name)
+        return ""
+
+
+def _grammar(sentence: Sentence, shown: Sequence[int]) -> gate.Grammar | None:
+    """Return what the gate asks of the words; None for all the words of a sentence: there is no more to offer."""
+    words = sum(token.norm[0].isalnum() for token in sentence.tokens)
+    mine = sum(sentence.tokens[at].norm[0].isalnum() for at in shown)
+    return gate.Grammar(sentence.tree, shown) if mine < words else None
+
+
+def _joined(text: str, spans: Sequence[Span], changes: Sequence[WordChange]) -> tuple[str, list[Unresolved]]:
+    """Return a clause and the loose phrase that hangs on it, joined by a comma."""
+    made, unresolved = applied(text, spans[:1], changes)
+    made = made.rstrip(" ,.")
+    loose, more = applied(text, spans[1:], changes)
+    moved = len(made) + 2
+    return f"{made}, {loose}", [
+        *unresolved,
+        *(Unresolved(u.start + moved, u.end + moved, u.why) for u in more),
+    ]

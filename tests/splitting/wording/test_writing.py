@@ -1,0 +1,186 @@
+"""A wording can be read alone, and asks where it cannot."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims.splitting.wording.dates import spelled
+from tests.splitting.seen import analysed
+
+
+def wordings(text: str, **options: str) -> list[str]:
+    return [unit.wording.text for unit in analysed(text, **options).units]
+
+
+def questions(text: str, **options: str) -> list[tuple[str, str]]:
+    """Return what is marked in the wordings, and the question asked."""
+    return [
+        (unit.wording.text[place.start : place.end], place.why)
+        for unit in analysed(text, **options).units
+        for place in unit.wording.unresolved
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        ("the mill closed.", "The mill closed."),
+        ("Ida Brandt said she had closed the mill.", "Ida Brandt had closed the mill."),
+        ("“I have closed the mill,” Ida Brandt said.", "Ida Brandt has closed the mill."),
+        ("“I am against the plan,” Ida Brandt said.", "Ida Brandt is against the plan."),
+        ("“I live in Kelm,” Ida Brandt said.", "Ida Brandt lives in Kelm."),
+        ("Ankara says it has not been involved.", "The government of Turkey has not been involved."),
+        ("Ida Brandt rejected the charge.", "Ida Brandt rejected the charge."),
+    ],
+)
+def test_pronouns_and_elided_subjects_become_names(text: str, wording: str) -> None:
+    assert wordings(text)[0] == wording
+
+
+def test_an_elided_subject_is_taken_from_the_clause_before() -> None:
+    assert wordings("The town council closed the mill and sold the land.") == [
+        "The town council closed the mill.",
+        "The town council sold the land.",
+    ]
+
+
+def test_a_relative_clause_gets_its_noun() -> None:
+    assert "The bridge was built in 1931." in wordings(
+        "The bridge, which was built in 1931, carries 12,000 cars."
+    )
+
+
+def test_a_loose_phrase_keeps_the_clause_it_hangs_on() -> None:
+    text = "Rebels took the hill, blocking the only road to the port."
+    assert wordings(text)[-1] == "Rebels took the hill, blocking the only road to the port."
+
+
+def test_relative_dates_are_written_out_when_the_publication_date_is_known() -> None:
+    text = "The mill closed yesterday."
+    assert wordings(text, published="2020-10-15") == ["The mill closed on 14 October 2020."]
+    assert wordings(text) == ["The mill closed yesterday."]
+    assert ("yesterday", "which date?") in questions(text)
+
+
+def test_a_preposition_is_not_doubled() -> None:
+    assert wordings("The mill closed on Tuesday.", published="2020-10-15") == [
+        "The mill closed on 13 October 2020."
+    ]
+
+
+def test_what_cannot_be_resolved_is_asked() -> None:
+    assert questions("“We closed three mills,” Ida Brandt said.") == [("We", "who is “we”?")]
+    assert ("the agreement", "which agreement?") in questions("Both sides broke the agreement.")
+    assert questions("This is illegal.") == [("This", "what is “this”?")]
+
+
+def test_an_editors_insertion_answers_the_question() -> None:
+    assert wordings("“It [Turkey] left the talks,” Ida Brandt said.") == ["Turkey left the talks."]
+
+
+def test_premises_say_what_they_assert() -> None:
+    text = "The Turkish-backed militia fled."
+    assert "The militia is Turkish-backed." in wordings(text)
+
+
+def test_a_frame_in_the_middle_is_left_out_of_the_wording() -> None:
+    assert wordings("“The ceasefire,” Ida Brandt said, “must hold.”") == ["The ceasefire must hold."]
+
+
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        (
+            "The union called off a strike planned for Dec. 9.",
+            "The union called off a strike planned for 9 December 2024.",
+        ),
+        ("Output is still below its June peak.", "Output is still below its June 2024 peak."),
+        ("Rents fell after Friday's vote.", "Rents fell after the 3 May 2024 vote."),
+        ("Last year was the hottest on record.", "2023 was the hottest on record."),
+        ("Rents were higher than last year.", "Rents were higher than in 2023."),
+        ("Rents doubled between last year and this month.", "Rents doubled between 2023 and May 2024."),
+        ("The ferry sank yesterday.", "The ferry sank on 7 May 2024."),
+    ],
+)
+def test_a_date_is_written_in_as_its_neighbours_ask(text: str, wording: str) -> None:
+    assert wordings(text, published="2024-05-08")[0] == wording
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("The match ended with two goals.", "The match"),
+        ("Rebels left before the old bridge fell.", "the old bridge"),
+        ("Officials praised the decision.", "the decision"),
+        ("Brandt sold these mills in 1931.", "these"),
+        ("Both were sold in 1931.", "Both"),
+        ("Farmers sold wheat there in 1931.", "there"),
+    ],
+)
+def test_every_reference_that_the_sentence_does_not_answer_is_asked(text: str, asked: str) -> None:
+    assert asked in [words for words, _ in questions(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mayor of Kelm resigned in 1931.",
+        "The Kelm council met in 1931.",
+        "The largest mill in Kelm closed in 1931.",
+        "Smoke filled a ferry before crews raised the ferry in 1932.",
+        "Prices rose around the world in 2020.",
+        "Crews raised the ferry that sank off Kelm.",
+    ],
+)
+def test_nothing_is_asked_where_the_sentence_says_which_one(text: str) -> None:
+    assert [why for _, why in questions(text) if why.startswith("which")] == []
+
+
+def test_it_is_nobody_and_he_is_never_who_speaks() -> None:
+    assert wordings("Holt said it would cost 3 million.") == ["It would cost 3 million."]
+    assert "Ida Brandt lost" not in " ".join(wordings("“He lost 40 million crowns,” Ida Brandt said."))
+    turns = "MARK OSEI: We cut tax in 2024.\n\nLENA DORN: He lost 40 million crowns.\n\nMARK OSEI: That is untrue."
+    assert wordings(turns)[1] == "He lost 40 million crowns."
+
+
+def test_a_subject_agrees_with_its_verb_and_stands_in_what_is_said() -> None:
+    assert wordings("Holt said the plan is “unfair, hurts the poor and rewards the banks”.")[-1] == (
+        "The plan rewards the banks."
+    )
+    assert wordings("The company defended its decision.")[0] == "The company defended its decision."
+
+
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        (
+            "The unem\u00adployment office lost 300 mil\u00adlion crowns.",
+            "The unemployment office lost 300 million crowns.",
+        ),
+        ("The office\u200b lost 300\u00a0million crowns.", "The office lost 300 million crowns."),
+    ],
+)
+def test_what_nobody_sees_is_not_written(text: str, wording: str) -> None:
+    assert wording in wordings(text)
+
+
+def test_a_subtitle_is_written_without_its_times() -> None:
+    cues = (
+        "1\n00:00:01,000 --> 00:00:04,000\n>> MAYOR HOLT: Crime fell by 12 percent\n\n"
+        "2\n00:00:04,000 --> 00:00:07,000\nin Lund in 2023, and 40 officers were hired.\n"
+    )
+    assert wordings(cues, source="srt")[0] == "Crime fell by 12 percent in Lund in 2023."
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("2020-10-14", "14 October 2020"),
+        ("2020-10", "October 2020"),
+        ("2020", "2020"),
+        ("P2Y", ""),
+        ("2020-Q3", ""),
+    ],
+)
+def test_dates_are_spelled_as_people_write_them(value: str, written: str) -> None:
+    assert spelled(value) == written
