@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from claims.intake.partial import parse_partial
+from claims.intake.partial import day_written, parse_partial
 from claims.intake.plain import require_text
 from claims.intake.types import Extracted, IntakeError, PublishedSource
 
@@ -51,7 +51,7 @@ def _date(fields: dict[str, str]) -> tuple[str, tuple[str, ...]]:
     if not value:
         return "", ()
     try:
-        return parse_partial(value[:10].strip()).value, ()
+        return parse_partial(day_written(value)).value, ()
     except IntakeError:
         return "", (f"The date in the front matter, “{value}”, could not be read.",)
 

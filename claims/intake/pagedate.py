@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
-from claims.intake.shown_day import Shown, Stamp, days_in, read_stamp, seen_day, zone_in
+from claims.intake.shown_day import DaySign, Stamp, days_in, read_stamp, seen_day, zone_in
 from claims.intake.types import PublishedSource
 
 _META = (
@@ -105,17 +105,17 @@ def published_date(tree: Any, source: str, url: str, today: date) -> Found:
     return (*best, notes)
 
 
-def _shown(tree: Any, day: date, others: list[tuple[Stamp | None, str]]) -> Iterator[Shown]:
+def _shown(tree: Any, day: date, others: list[tuple[Stamp | None, str]]) -> Iterator[DaySign]:
     """Yield what the page says about the day of a moment in UTC, the strongest first."""
     texts = list(_date_texts(tree))
     for text in texts:
         if days := days_in(text, day):
-            yield Shown("the day shown on the page", days=days)
-    in_address: list[Shown] = []
+            yield DaySign("the day shown on the page", days=days)
+    in_address: list[DaySign] = []
     for stamp, evidence in others:
         if stamp is None or stamp.in_utc:
             continue
-        one = Shown(evidence, days=(stamp.day,))
+        one = DaySign(evidence, days=(stamp.day,))
         if evidence == _ADDRESS:
             in_address.append(one)
         else:
@@ -123,11 +123,11 @@ def _shown(tree: Any, day: date, others: list[tuple[Stamp | None, str]]) -> Iter
     for value in _all_stamps(tree):
         stamp = read_stamp(value)
         if stamp is not None and stamp.offset:
-            yield Shown("the time zone of the page's other times", offset=stamp.offset)
+            yield DaySign("the time zone of the page's other times", offset=stamp.offset)
             break
     for text in texts:
         if (offset := zone_in(text, day)) is not None and offset != 0:
-            yield Shown("the time zone shown on the page", offset=offset)
+            yield DaySign("the time zone shown on the page", offset=offset)
             break
     yield from in_address
 

@@ -90,7 +90,7 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class DaySign:
     """What else speaks of the day: ``days`` that are shown or written, or ``offset`` of the publisher's zone."""
 
     evidence: str
@@ -183,7 +183,7 @@ def _month(name: str) -> int:
     return _MONTHS.get(lower[:4]) or _MONTHS[lower[:3]]
 
 
-def seen_day(stamp: Stamp, shown: Sequence[Shown] | Iterable[Shown]) -> tuple[date, str]:
+def seen_day(stamp: Stamp, shown: Sequence[DaySign] | Iterable[DaySign]) -> tuple[date, str]:
     """Return the day readers saw, and what told it where that is not the day written.
 
     ``shown`` is in the order of its weight; the first that fits the moment decides.

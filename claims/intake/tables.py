@@ -1,9 +1,10 @@
 """Which documents does a CSV or JSON file hold? Several rows, several documents.
 
 Columns are known by name, in any order and letter case: one of ``text`` (or body, content, article), and what
-is there of ``title`` (headline), ``url`` (link), ``published`` (date, published_at), ``outlet`` (source,
-site, publisher), ``author`` (byline), ``language`` (lang). Other columns are kept beside the document.
-Refuses a file without a text column; a bad row is left out and said so.
+is there of ``title`` (headline), ``url`` (link), ``published`` (date, published_at, publish_date), ``outlet``
+(source, site, publisher), ``author`` (byline), ``language`` (lang). Other columns are kept beside the document; one
+of a last change is never the day of publication. Refuses a file without a text column; a bad row is left out and
+said so.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from claims.intake.decode import clean
-from claims.intake.partial import parse_partial
+from claims.intake.partial import day_written, parse_partial
 from claims.intake.plain import require_text
 from claims.intake.types import Extracted, IntakeError, Item, PublishedSource, Skipped, Upload
 from claims.net.addresses import canonical_url
@@ -26,7 +27,12 @@ _NAMES = {
     "text": ("text", "body", "content", "article", "fulltext", "articlebody"),
     "title": ("title", "headline"),
     "url": ("url", "link", "address", "uri"),
-    "published": ("published", "date", "publishedat", "datepublished", "pubdate", "publicationdate"),
+    "published": (
+        "published", "publishdate", "publisheddate", "datepublished", "publishedat", "publishedon", "pubdate",
+        "publicationdate", "publicationday", "publicationtime", "publishtime", "publishedtime", "dateofpublication",
+        "firstpublished", "firstpublishedat", "releasedate", "dateposted", "postedat", "postdate", "posted",
+        "articledate", "storydate", "newsdate", "issuedate", "issued", "date", "datetime", "timestamp",
+    ),
     "outlet": ("outlet", "source", "site", "publisher", "sitename", "media"),
     "author": ("author", "authors", "byline"),
     "language": ("language", "lang"),
@@ -148,7 +154,7 @@ def _item(row: Mapping[str, Any], source: str, place: str, today: date) -> Item:
     published = ""
     if value := known.get("published", "").strip():
         try:
-            published = parse_partial(_day(value), today=today).value
+            published = parse_partial(day_written(value), today=today).value
         except IntakeError as error:
             notes.append(error.sentence)
     url = known.get("url", "").strip()
@@ -188,11 +194,6 @@ def _string(value: Any) -> str:
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return clean("; ".join(value))
     return clean(json.dumps(value, ensure_ascii=False))
-
-
-def _day(value: str) -> str:
-    """Cut a time of day off an ISO time; anything else goes on as it is and is judged there."""
-    return value[:10] if re.match(r"\d{4}-\d{2}-\d{2}[T ]", value) else value
 
 
 def _no_text(names: Iterable[Any]) -> IntakeError:

@@ -79,13 +79,16 @@ class Extracted:
     ``text`` is what offsets mean from here on. ``published`` is a partial date (``2020``, ``2020-10``,
     ``2020-10-14`` or an interval ``2020-10-12/2020-10-14``), empty when unknown; ``published_evidence`` is
     the place it was read from, in words. ``language`` is what the document declares, lower-case BCP-47
-    primary tag, empty when it does not. ``notes`` are sentences a person should see.
+    primary tag, empty when it does not. ``outlet_url`` is the outlet's own site where an aggregator's address shows
+    its text, empty where only its name is known, None where the address is the outlet's. ``notes`` are sentences a
+    person should see.
     """
 
     text: str
     title: str = ""
     authors: tuple[str, ...] = ()
     site: str = ""
+    outlet_url: str | None = None
     language: str = ""
     published: str = ""
     published_source: PublishedSource = PublishedSource.UNKNOWN

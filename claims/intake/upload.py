@@ -7,10 +7,11 @@ office files and programs, each with what to do instead.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import PurePosixPath
 
 from claims.intake.decode import decode
+from claims.intake.feed import is_feed, read_feed
 from claims.intake.html import extract
 from claims.intake.markdown import extract_markdown
 from claims.intake.pdf import extract_pdf
@@ -18,8 +19,9 @@ from claims.intake.plain import require_size, require_text
 from claims.intake.tables import read_csv, read_json
 from claims.intake.types import Extracted, IntakeError, Item, Upload
 
-ACCEPTED = (".txt", ".html", ".htm", ".md", ".csv", ".json", ".jsonl", ".pdf", ".srt", ".vtt")
-_ACCEPTED_TEXT = ".txt, .html, .md, .csv, .json, .pdf, .srt and .vtt"
+_FEEDS = (".rss", ".atom", ".xml")
+ACCEPTED = (".txt", ".html", ".htm", ".md", ".csv", ".json", ".jsonl", ".pdf", ".srt", ".vtt", *_FEEDS)
+_ACCEPTED_TEXT = ".txt, .html, .md, .csv, .json, .pdf, .srt, .vtt and feeds (.rss, .atom, .xml)"
 
 _IMAGES = (
     (b"\x89PNG\r\n\x1a\n", "PNG"),
@@ -59,6 +61,11 @@ def read_upload(name: str, data: bytes, *, declared: str = "", today: date | Non
     suffix = refuse_unread(name, data)
     if data[:1024].lstrip().startswith(b"%PDF-") or b"%PDF-" in data[:1024]:
         return _one(extract_pdf(data, today=today), "pdf", "application/pdf")
+    if suffix in _FEEDS or (suffix not in (".txt", ".csv", ".md") and is_feed(data)):
+        # A file may hold entries of any hour of the day.
+        now = datetime.combine(today, time.max, UTC) if today else None
+        media_type = "application/feed+json" if data.lstrip().startswith(b"{") else "application/xml"
+        return Upload(read_feed(data, today=now).items, (), media_type)
     decoded = decode(data, declared, markup=suffix in (".html", ".htm"))
     text = decoded.text
     if (suffix in (".html", ".htm") or (suffix not in ACCEPTED[4:] and _is_page(text))) and "<" in text:

@@ -147,6 +147,50 @@ def test_a_table_becomes_one_document_per_row_and_bad_rows_are_told() -> None:
 
 
 @pytest.mark.parametrize(
+    "column",
+    [
+        "publish_date",
+        "Published on",
+        "Date published",
+        "pubDate",
+        "posted_at",
+        "release-date",
+        "first published",
+    ],
+)
+def test_the_day_of_publication_has_many_column_names(column: str) -> None:
+    table = f"text,last_modified,updated,{column}\n{TEXT},2021-02-01,2021-02-02,2020-10-14\n"
+    (item,) = read("a.csv", table).items
+    assert (item.extracted.published, item.extracted.published_source) == ("2020-10-14", PublishedSource.FILE)
+
+
+@pytest.mark.parametrize("column", ["last_modified", "updated", "updated_at", "date_modified", "crawled"])
+def test_a_column_of_the_last_change_is_no_publication(column: str) -> None:
+    (item,) = read("a.csv", f"text,{column}\n{TEXT},2020-10-14\n").items
+    assert item.extracted.published == ""
+    assert item.extra == {column: "2020-10-14"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2020-10-14T23:30:00-05:00", "2020-10-14 08:00:00", "2020/10/14", "20201014", "October 14, 2020",
+        "14 October 2020", "Wed, 14 Oct 2020 21:30:00 -0500", "14.10.2020", "Oct. 14, 2020, 9:30 p.m.",
+    ],
+)  # fmt: skip
+def test_days_in_a_table_may_be_written_in_many_ways(written: str) -> None:
+    (item,) = read("a.csv", f'text,publish_date\n{TEXT},"{written}"\n').items
+    assert (item.extracted.published, item.extracted.notes) == ("2020-10-14", ())
+
+
+@pytest.mark.parametrize("written", ["04/03/2020", "soon", "March", "14 or 15 October 2020"])
+def test_a_day_with_two_readings_is_told_and_left_out(written: str) -> None:
+    (item,) = read("a.csv", f'text,publish_date\n{TEXT},"{written}"\n').items
+    assert item.extracted.published == ""
+    assert written in item.extracted.notes[0]
+
+
+@pytest.mark.parametrize(
     "data",
     [
         json.dumps([{"text": TEXT}, {"body": TEXT, "published_at": "2020-10-14T10:00:00Z"}]),

@@ -141,6 +141,39 @@ def test_a_feed_in_a_file_is_a_feed(cast: Cast, tmp_path: Path) -> None:
     assert (document.title, document.url) == ("Boats close", "https://lenna-post.example/1")
 
 
+def test_an_entry_that_an_aggregator_passes_on_belongs_to_the_outlet_it_names(
+    cast: Cast, site: Site, tmp_path: Path
+) -> None:
+    source = '<source url="https://herald.example/">Quay Herald</source>'
+    feed = FEED.format(link="/out/1").replace("</item>", f"{source}</item>")
+    site.routes["/rss"] = answer(feed.encode(), Content_Type="application/rss+xml")
+    run(site.url("/rss"), "--no-analysis")
+    document = Document.objects.get()
+    assert document.url == site.url("/out/1")
+    assert document.outlet is not None
+    assert (document.outlet.name, document.outlet.site) == ("Quay Herald", "herald.example")
+
+
+def test_a_json_feed_is_read_from_a_file_and_from_an_address(cast: Cast, site: Site, tmp_path: Path) -> None:
+    entry = {
+        "id": "1",
+        "url": "/a",
+        "content_text": "Eleven boats close.",
+        "date_published": "2026-03-02T23:00:00-05:00",
+    }
+    feed = json.dumps(
+        {"version": "https://jsonfeed.org/version/1.1", "title": "Quay", "items": [entry]}
+    ).encode()
+    site.routes["/feed"] = answer(feed, Content_Type="application/feed+json")
+    run(site.url("/feed"), "--no-analysis")
+    document = Document.objects.get()
+    assert (document.url, document.published) == (site.url("/a"), "2026-03-02")
+    path = tmp_path / "feed.json"
+    path.write_bytes(feed.replace(b'"/a"', b'"https://quay.example/a"'))
+    report, _said = run(path, "--no-analysis")
+    assert report["counts"] == {"copy": 1}
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -22,7 +22,7 @@ from claims.intake.types import IntakeError
 from claims.jobs import child
 from claims.jobs.child import ChildLimits, ChildStopped
 from claims.jobs.rows import JobRefused, Running
-from claims.language.dates import visible_publication_date
+from claims.language.dates import VisibleDateSource, visible_publication_date
 from claims.language.partial_dates import PartialDate
 from claims.models import Appearance, Capture, DateSource, Desk, Document, Job, User
 
@@ -196,9 +196,12 @@ def _language(text: str) -> str:
 
 
 def _visible_date(capture: Capture) -> tuple[str, str]:
-    """Return the date the article shows as its own and how it is known; nothing that is not past."""
+    """Return the date the article shows as its own and how it is known; nothing that is not past.
+
+    The day of its last change is not the day it was published.
+    """
     seen = visible_publication_date(capture.text)
-    if seen is None:
+    if seen is None or seen.source is VisibleDateSource.UPDATED_LABEL:
         return "", ""
     earliest = PartialDate.parse(seen.value).earliest
     if earliest is None or earliest > capture.created_at.date():

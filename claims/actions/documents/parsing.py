@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from claims.net.fetch import Fetched, Limits
     from claims.splitting.types import Split
 
-_FEEDS = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
+_FEEDS = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json")
 
 
 def fetch_address(
@@ -30,14 +30,14 @@ def fetch_address(
 
 def read_answer(fetched: Fetched, now: dt.datetime) -> tuple[Extracted | None, tuple[Item, ...]]:
     """Read a fetched body as page, feed or file: one document, or several items; raises IntakeError."""
-    from claims.intake.feed import read_feed
+    from claims.intake.feed import is_feed, read_feed
     from claims.intake.html import extract
     from claims.intake.upload import read_upload
 
     kind, today = fetched.content_type, now.date()
     beginning = fetched.body[:1024].lstrip().lower()
-    if kind in _FEEDS or (kind.endswith("xml") and (b"<rss" in beginning or b"<feed" in beginning)):
-        return None, read_feed(fetched.body, content_type=kind, today=now).items
+    if kind in _FEEDS or (kind.endswith(("xml", "json")) and is_feed(fetched.body)):
+        return None, read_feed(fetched.body, content_type=kind, url=fetched.final_url, today=now).items
     if kind in ("text/html", "application/xhtml+xml") or beginning.startswith((b"<!doctype html", b"<html")):
         return extract(fetched.body, fetched.final_url, declared=fetched.charset, today=today), ()
     upload = read_upload(_file_name(fetched), fetched.body, declared=fetched.charset, today=today)

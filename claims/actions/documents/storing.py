@@ -27,7 +27,7 @@ from claims.intake.passages import cut
 from claims.intake.plain import require_text
 from claims.intake.types import Extracted, IntakeError, Item, PublishedSource
 from claims.jobs import rows
-from claims.models import Archive, Capture, DateSource, Desk, Document, Job, Passage, User
+from claims.models import Archive, Capture, DateSource, Desk, Document, Job, Outlet, Passage, User
 
 Outcome = Literal["new", "same", "updated", "copy"]
 
@@ -170,7 +170,7 @@ def store(
             url=address,
             address_key=key,
             title=extracted.title,
-            outlet=outlet_for(name=extracted.site, url=address),
+            outlet=_outlet(extracted, address),
             authors=", ".join(extracted.authors)[:500],
             language=extracted.language[:10],
             published_source=_SOURCES[extracted.published_source] if extracted.published else "",
@@ -230,7 +230,7 @@ def _again(
             setattr(document, column, value)
         document.published_source = _SOURCES[extracted.published_source]
     if document.outlet is None:
-        document.outlet = outlet_for(name=extracted.site, url=document.url)
+        document.outlet = _outlet(extracted, document.url)
     document.authors = document.authors or ", ".join(extracted.authors)[:500]
     document.language = document.language or extracted.language[:10]
     document.save()
@@ -277,6 +277,12 @@ def _date_entered(
     for desk, capture in redating.analysed(document):
         queue_analysis(desk=desk, capture=capture, now=now)
     return [_("Its date is %(date)s now.") % {"date": document.published}]
+
+
+def _outlet(extracted: Extracted, address: str) -> Outlet | None:
+    """Return whose text it is: by the address, unless an aggregator shows what another outlet published."""
+    url = address if extracted.outlet_url is None else extracted.outlet_url
+    return outlet_for(name=extracted.site, url=url)
 
 
 def _capture(

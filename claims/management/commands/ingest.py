@@ -30,7 +30,6 @@ FAILED = 1
 INTERRUPTED = 130
 _PROGRESS = 100
 _LINES = (".jsonl", ".ndjson")
-_FEEDS = (".rss", ".atom", ".xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +207,8 @@ def _from_file(path: Path, *, follow: bool) -> Iterator[Found]:
 
 
 def _read(name: str, data: bytes) -> tuple[Item, ...]:
-    from claims.intake.feed import read_feed
     from claims.intake.upload import read_upload
 
-    beginning = data[:2048].lower()
-    if name.lower().endswith(_FEEDS) or b"<rss" in beginning or b"<feed" in beginning:
-        return read_feed(data, today=timezone.now()).items
     return read_upload(name, data, today=timezone.now().date()).items
 
 

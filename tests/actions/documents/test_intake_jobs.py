@@ -205,3 +205,15 @@ def test_a_capture_that_is_gone_is_no_reason_to_try_for_ever(cast: Cast, drain: 
     drain("analyse")
     job.refresh_from_db()
     assert (job.status, Capture.objects.count()) == (Job.Status.FAILED, 0)
+
+
+def test_the_day_of_the_last_change_is_no_guess_at_the_day_of_publication(
+    cast: Cast, drain: Callable[..., int]
+) -> None:
+    text = (
+        "Fees doubled\nLast updated: 3 March 2026\n\nThe port of Lenna raised its fees. The council agreed."
+    )
+    document = article(cast, text).document
+    drain("analyse")
+    document.refresh_from_db()
+    assert document.published == ""
