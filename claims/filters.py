@@ -54,7 +54,7 @@ class ClaimFilter(filters.FilterSet):
     def __init__(self, *args: Any, desk: Desk | None = None, user: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user or getattr(self.request, "user", None)
-        ratings = Rating.objects.select_related("scale").order_by("-scale__version", "position")
+        ratings = Rating.objects.select_related("scale").order_by("-scale__version", "position", "pk")
         claimants = Claimant.objects.standing()
         if isinstance(self.user, User):
             claimants = claimants.visible_to(self.user)
@@ -87,7 +87,7 @@ class ClaimFilter(filters.FilterSet):
         return rows
 
     def by_rating(self, rows: QuerySet[Claim], name: str, value: Rating) -> QuerySet[Claim]:
-        newest = Verdict.objects.filter(claim=OuterRef("pk")).order_by("-review__number", "-number")
+        newest = Verdict.objects.filter(claim=OuterRef("pk")).order_by("-review__number", "-number", "-pk")
         return rows.annotate(newest_rating=Subquery(newest.values("rating")[:1])).filter(
             newest_rating=value.pk
         )

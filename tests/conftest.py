@@ -12,6 +12,7 @@ from django.conf import settings as django_settings
 from django.test import TransactionTestCase
 
 from tests.network_guard import loopback_only
+from tests.order_guard import orders_are_said
 from tests.people import Cast, make_cast
 
 #: A fixed moment for actions: a Wednesday.
@@ -21,6 +22,12 @@ NOW = dt.datetime(2026, 3, 18, 9, 30, tzinfo=dt.UTC)
 @pytest.fixture(autouse=True)
 def _no_outside_world() -> Iterator[None]:
     with loopback_only():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_order_left_to_the_database() -> Iterator[None]:
+    with orders_are_said():
         yield
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -255,7 +255,8 @@ def _triage_step(owner: GuardedAdmin, request: HttpRequest, data: QueryDict) -> 
     if name not in _TRIAGE:
         raise Http404
     ids = [int(pk) for pk in data.getlist("rows") if pk.isdecimal() and len(pk) < 19][:MOST]
-    rows = list(owner.get_queryset(request).filter(pk__in=ids).order_by("capture_id", "start", "pk"))
+    by_article = F("capture_id").asc(nulls_last=True)
+    rows = list(owner.get_queryset(request).filter(pk__in=ids).order_by(by_article, "start", "pk"))
     form = TriageForm(data if step != "choose" else None)
     words, act = _TRIAGE[name]
     context = {

@@ -182,7 +182,7 @@ def _verdicts(claim: Claim) -> Any:
     return (
         claim.verdicts.select_related("rating", "created_by")
         .prefetch_related("approvals__user")
-        .order_by("-review__number", "-number")
+        .order_by("-review__number", "-number", "-pk")
     )
 
 

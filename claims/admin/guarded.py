@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Model, Q, QuerySet
@@ -62,6 +63,14 @@ class CappedPaginator(Paginator):
         assert isinstance(rows, QuerySet)
         found = rows.order_by().values("pk")[: COUNTED + 1].count()
         return min(found, COUNTED), found > COUNTED
+
+
+class GuardedList(ChangeList):
+    """Sorts by what a column's head offers: a typed ``?o=`` is no way round ``sortable_by``."""
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        offered = self.sortable_by is None or field_name in self.sortable_by
+        return super().get_ordering_field(field_name) if offered else None
 
 
 class GuardedAdmin(admin.ModelAdmin):
@@ -130,6 +139,9 @@ class GuardedAdmin(admin.ModelAdmin):
         if row is None:
             raise Http404(_t("There is nothing here that you may see."))
         return row
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        return GuardedList
 
     # Searching
 

@@ -40,7 +40,7 @@ class RatingField(forms.ModelChoiceField):
         if kept is not None:
             ratings = ratings | Rating.objects.filter(pk=kept, scale__desk_id=review.desk_id)
         super().__init__(
-            queryset=ratings.select_related("scale").order_by("-scale__version", "position"),
+            queryset=ratings.select_related("scale").order_by("-scale__version", "position", "pk"),
             required=False,
             label=_("Rating"),
             widget=forms.RadioSelect,

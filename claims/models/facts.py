@@ -33,7 +33,7 @@ def members(desk: Desk) -> tuple[Member, ...]:
     roles: dict[int, set[Role]] = defaultdict(set)
     people: dict[int, User] = {}
     rows = Membership.objects.filter(desk=desk, user__is_active=True).select_related("user")
-    for row in rows.order_by("user__display_name", "user_id"):
+    for row in rows.order_by("user__display_name", "user_id", "role"):
         people[row.user_id] = row.user
         roles[row.user_id].add(Role(row.role))
     return tuple(_member(person, frozenset(roles[pk])) for pk, person in people.items())
@@ -88,7 +88,9 @@ def review_facts_of(reviews: Iterable[Review], *, now: dt.datetime | None = None
     versions = Verdict.objects.filter(review__in=[review.pk for review in rows])
     newest = {
         review: (pk, number)
-        for review, pk, number in versions.order_by("number").values_list("review_id", "pk", "number")
+        for review, pk, number in versions.order_by("review_id", "number").values_list(
+            "review_id", "pk", "number"
+        )
     }
     numbers = dict(newest.values())
     shown = (

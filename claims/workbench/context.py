@@ -16,5 +16,5 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         return {"desk": None, "my_roles": frozenset()}
     desk = getattr(request, "desk", None)
     if desk is None:
-        desk = Desk.objects.for_user(user).order_by("-is_default", "name").first()
+        desk = Desk.objects.for_user(user).order_by("-is_default", "name", "id").first()
     return {"desk": desk, "my_roles": {role.value for role in desk.roles_of(user)} if desk else frozenset()}

@@ -156,7 +156,7 @@ def _question(person: User, carried: Carried) -> dict[str, Any]:
         "where": carried.path,
         "act_desk": desks.filter(slug=slug).first() if slug else None,
         # Which desk was meant is not known: whoever works at several says so.
-        "act_desks": list(desks.order_by("name")) if not slug and desks.count() > 1 else [],
+        "act_desks": list(desks.order_by("name", "id")) if not slug and desks.count() > 1 else [],
         "typed": typed_fields(carried.fields),
         # From here on it is this person's, who sees the question.
         "carried": _signed(carried.path, fields, Typist(person.pk, carried.typist.desk), carried.mark),

@@ -18,7 +18,8 @@ CODE = ("claims", "factcheck", "benchmarks")
 CALLED_BY_FRAMEWORKS = re.compile(
     r"Command|add_arguments|clean_\w+|lookups|field_choices|process_exception|has_\w*permission|history_view"
     r"|get_(search_fields|search_results|serializer_class|security_definition|user|full_name|short_name"
-    r"|natural_key|by_natural_key|session_auth_hash|fields|queryset|object|form|urls|readonly_fields|actions)"
+    r"|natural_key|by_natural_key|session_auth_hash|fields|queryset|object|form|urls|readonly_fields|actions"
+    r"|changelist|ordering_field)"
     r"|authenticate(_header|_credentials)?|validate(_\w+)?|create_superuser|ApiKeyScheme|ready"
     # One method for each kind of line in the sample desk's files.
     r"|do_\w+"

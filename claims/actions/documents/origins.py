@@ -126,7 +126,7 @@ def _candidates(document: Document, own: frozenset[int]) -> dict[int, Document]:
             .exclude(document=document)
             .values("document")
             .annotate(n=Count("key"))
-            .order_by("-n")[:200]
+            .order_by("-n", "document")[:200]
         )
         for row in rows:
             shared[row["document"]] = shared.get(row["document"], 0) + row["n"]

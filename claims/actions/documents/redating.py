@@ -149,7 +149,7 @@ def follow_row(row: Appearance, *, actor: User, now: dt.datetime) -> None:
 def _states(claims: Iterable[Claim]) -> dict[int, Review]:
     """Return the newest review of each claim."""
     newest: dict[int, Review] = {}
-    for review in Review.objects.filter(claim__in=claims).order_by("number"):
+    for review in Review.objects.filter(claim__in=claims).order_by("claim_id", "number"):
         newest[review.claim_id] = review
     return newest
 

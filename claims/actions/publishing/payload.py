@@ -159,7 +159,9 @@ def sources_of_each(verdicts: Sequence[Verdict]) -> dict[int, Sources]:
     places = places_of({verdict.claim_id for verdict in verdicts})
     values = scale_values({verdict.rating.scale_id for verdict in verdicts})
     points: dict[int, list[Point]] = defaultdict(list)
-    for point in Point.objects.filter(verdict__in=[row.pk for row in verdicts]).order_by("number"):
+    for point in Point.objects.filter(verdict__in=[row.pk for row in verdicts]).order_by(
+        "verdict_id", "number"
+    ):
         points[point.verdict_id].append(point)
     return {
         row.pk: Sources(

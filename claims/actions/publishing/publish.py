@@ -150,7 +150,7 @@ def publish(*, actor: User | None, review: Review, now: dt.datetime | None = Non
     facts = review_facts(review, now=now)
     person = member(review.desk, actor) if actor is not None else None
     if review.state == Review.State.PUBLISHED and (person is None or person.has(*policy.APPROVERS)):
-        done = Release.objects.filter(verdict__review=review).order_by("-number").first()
+        done = Release.objects.filter(verdict__review=review).order_by("-number", "-pk").first()
         if done is not None:
             return done
     if actor is None and review.publish_at is not None and review.publish_at > now:

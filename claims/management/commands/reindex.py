@@ -43,7 +43,7 @@ class Command(BaseCommand):
             engines.close_all()
         targets = IndexTarget.objects.open().of(engines.name())
         # A fresh one is shown while it is built, then the one that is read.
-        target = targets.order_by("state").first()
+        target = targets.order_by("state", "-id").first()
         row = {
             "engine": engines.name(),
             "target": target.name if target else "",

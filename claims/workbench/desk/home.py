@@ -19,7 +19,7 @@ from claims.workbench.desk import waiting_work
 @require_GET
 def home(request: PersonRequest) -> HttpResponse:
     """Lead to the desk where the person was last, else to their first one."""
-    desks = list(Desk.objects.for_user(request.user).order_by("-is_default", "name")[:50])
+    desks = list(Desk.objects.for_user(request.user).order_by("-is_default", "name", "id")[:50])
     last = request.session.get("desk")
     desk = next((one for one in desks if one.slug == last), desks[0] if desks else None)
     if desk is None:

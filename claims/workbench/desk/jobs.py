@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -39,7 +39,9 @@ def jobs(request: PersonRequest, slug: str) -> HttpResponse:
     """The page; asked by htmx, only the lists, which then come again every few seconds."""
     desk = open_desk(request, slug)
     rows = Job.objects.shown_to(request.user).filter(_of_desk(desk)).defer("arguments")
-    running = list(rows.filter(status=Job.Status.RUNNING).order_by("started_at", "id")[:SHOWN])
+    running = list(
+        rows.filter(status=Job.Status.RUNNING).order_by(F("started_at").asc(nulls_last=True), "id")[:SHOWN]
+    )
     due = list(rows.filter(status=Job.Status.QUEUED).order_by("run_after", "id")[:SHOWN])
     ahead = _ahead(due)
     failed = list(rows.filter(status=Job.Status.FAILED).order_by("-id")[:SHOWN])

@@ -77,7 +77,9 @@ def _page(
 ) -> HttpResponse:
     rows: dict[int, dict[str, Any]] = {}
     for row in (
-        Membership.objects.filter(desk=desk).select_related("user").order_by("user__display_name", "user_id")
+        Membership.objects.filter(desk=desk)
+        .select_related("user")
+        .order_by("user__display_name", "user_id", "role")
     ):
         entry = rows.setdefault(row.user_id, {"person": row.user, "roles": set(), "labels": []})
         entry["roles"].add(row.role)

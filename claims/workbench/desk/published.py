@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -72,11 +72,13 @@ def _waiting(desk: Desk, user: User) -> list[dict[str, Any]]:
         Review.objects.visible_to(user)
         .filter(desk=desk, state=Review.State.APPROVED)
         .select_related("claim", "assignee")
-        .order_by("held", "publish_at", "id")[:100]
+        .order_by("held", F("publish_at").asc(nulls_last=True), "id")[:100]
     )
     verdicts = {
         row.review_id: row
-        for row in Verdict.objects.filter(review__in=reviews).select_related("rating").order_by("number")
+        for row in Verdict.objects.filter(review__in=reviews)
+        .select_related("rating")
+        .order_by("review_id", "number")
     }
     return [{"review": review, "verdict": verdicts.get(review.pk)} for review in reviews]
 

@@ -86,7 +86,7 @@ def with_reviews(claims: Iterable[Claim]) -> list[dict[str, Any]]:
         for row in Verdict.objects.filter(claim__in=ids)
         .select_related("rating")
         .defer("justification", "short_answer")
-        .order_by("claim_id", "review__number", "number")
+        .order_by("claim_id", "review__number", "number", "pk")
     }
     return [
         {"claim": claim, "review": reviews.get(claim.pk), "verdict": verdicts.get(claim.pk)}
