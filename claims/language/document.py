@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
+from claims.language.asides import core
 from claims.language.blocks import Block, Layout
 from claims.language.normalise import MAX_SENTENCE
 from claims.language.parser import Tree, parse
@@ -83,7 +84,8 @@ def read(layout: Layout, *, language: str = "en", headings: bool = False) -> Rea
     found = quotes(view, [(block.body, block.end) for _, block in read_blocks])
     spans: list[tuple[int, int, int, list[Token]]] = []
     for at, block in read_blocks:
-        for start, end in sentences(view, block.body, block.end, language=language):
+        for whole in sentences(view, block.body, block.end, language=language):
+            start, end = core(view, whole.start, whole.end) if language == "en" else whole
             if end - start <= MAX_SENTENCE:
                 spans.append((at, start, end, tokenize(view, start, end)))
     words = [[token.norm for token in tokens] for _, _, _, tokens in spans]

@@ -58,6 +58,13 @@ _FRAME_REST = re.compile(
     r"when|as|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b)"
 )
 _CUT = re.compile(r"[;:—]\s|,\s|\s")
+# A short stretch in marks, in the middle of which something could end: a title, a name, a slogan.
+_IN_MARKS = re.compile(
+    r"(?<![^\s(\[])(?:[\"«](?=\S)(?P<inner>[^\"«»\n]{1,60}?)(?<=\S)[\"»]|'(?=\S)(?P<single>[^'\n]{1,60}?)(?<=\S)')(?!\w)"
+)
+_INNER_MARK = re.compile(r"[.!?](?=\s|\Z)")
+_GOES_ON = re.compile(rf"[,;]?\s+(?!(?:{_SPEECH})\b)[a-z]")
+_LONGEST_NAME = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,7 @@ class _Rules:
     clock: frozenset[str]
     clock_continues: frozenset[str]
     bang_names: frozenset[str]
+    before_names: frozenset[str]
     letter_things: frozenset[str]
     starters: frozenset[str]
     plural_names: frozenset[str]
@@ -100,6 +108,7 @@ def _rules(language: str) -> _Rules:
         clock=words("clock"),
         clock_continues=words("clock_continues"),
         bang_names=words("bang_names"),
+        before_names=words("before_names"),
         letter_things=words("letter_things"),
         starters=words("starters"),
         plural_names=words("plural_names"),
@@ -118,14 +127,38 @@ def sentences(text: str, start: int = 0, end: int | None = None, *, language: st
     rules = _rules(language[:2].lower())
     found: list[Span] = []
     begin = 0
+    names = _names_in_marks(seen, rules)
     for candidate in _CANDIDATE.finditer(seen):
-        if candidate.end() <= begin:
+        if candidate.end() <= begin or any(name.start < candidate.start() < name.end for name in names):
             continue
         cut = _boundary(seen, begin, candidate, rules)
         if cut is not None and cut > begin:
             _keep(found, seen, begin, cut, start)
             begin = cut
     _keep(found, seen, begin, len(seen), start)
+    return found
+
+
+def _names_in_marks(seen: str, rules: _Rules) -> list[Span]:
+    """Return the titles and names in quotation marks whose own marks end no sentence: the single "Stop! Stop!" sold.
+
+    The sentence goes on behind them, or a word before them says that a name comes; speech has a colon, a comma or a
+    verb of saying there.
+    """
+    found = []
+    for match in _IN_MARKS.finditer(seen):
+        inner = match.group("inner") or match.group("single")
+        marks = [mark.group() for mark in _INNER_MARK.finditer(inner)]
+        if not marks or len(inner.split()) > _LONGEST_NAME:
+            continue
+        if "." in marks and not all(word[:1].isupper() or word[:1].isdigit() for word in inner.split()):
+            continue
+        before = seen[max(0, match.start() - 30) : match.start()].split()
+        if before and before[-1][-1:] in ":,—-":
+            continue
+        named = bool(before) and before[-1].lower() in rules.before_names
+        if named or _GOES_ON.match(seen, match.end()):
+            found.append(Span(match.start(), match.end()))
     return found
 
 

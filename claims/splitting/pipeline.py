@@ -19,7 +19,7 @@ from claims.language.normalise import MAX_TEXT
 from claims.language.partial_dates import PartialDate
 from claims.language.spans import Span
 from claims.language.transcripts import heard
-from claims.splitting import repeats, unit_dates
+from claims.splitting import repeats, unit_dates, whole_sentences
 from claims.splitting.attribution.results import Attributed
 from claims.splitting.checkable import classes as checkable
 from claims.splitting.checkable import features as worth_features
@@ -76,8 +76,9 @@ def split(
     rows, people = _attributed(reading, resolver) if code in _ATTRIBUTED else ((), ())
     if code == "en":
         found = continued(reading, rows, people, drafts(reading, rows, asked))
+        found = whole_sentences.with_lost(reading, rows, found, asked)
     else:
-        found = [draft for draft in _whole_sentences(reading, rows) if draft.sentence not in asked]
+        found = [draft for draft in whole_sentences.whole(reading, rows) if draft.sentence not in asked]
     units = _Assembly(reading, rows, people, resolver, published, judge).units(found[:MOST_UNITS])
     flags = [] if code == "en" else ["language-without-clause-rules"]
     if len(found) >= MOST_UNITS:
@@ -103,42 +104,6 @@ def _attributed(
 
     rows = attribute(reading)
     return rows, claimants(reading, rows, resolver)
-
-
-def _whole_sentences(reading: Reading, rows: Sequence[Attributed]) -> list[UnitDraft]:
-    """Return whole sentences as units, for languages without clause rules; frames there give only the speaker."""
-    full = {quote.id for quote in reading.quotes}
-    found: list[UnitDraft] = []
-    for sentence in reading.sentences:
-        view = reading.view[sentence.start : sentence.end]
-        start = sentence.start + len(view) - len(view.lstrip(" \n\"'“”«»„"))
-        end = sentence.start + len(view.rstrip(" \n.\"'“”«»„"))
-        words = [at for at, token in enumerate(sentence.tokens) if token.norm[:1].isalnum()]
-        if end <= start or len(words) < 3:
-            continue
-        inside = sum(sentence.quoted[at] in full for at in words)
-        row = next(
-            (
-                index
-                for index, row in enumerate(rows)
-                if row.quote is None
-                and any(s.start < sentence.end and s.end > sentence.start for s in row.content)
-            ),
-            None,
-        )
-        found.append(
-            UnitDraft(
-                start,
-                end,
-                sentence.index,
-                row,
-                inside >= 0.85 * len(words) or (row is not None and rows[row].lemma == ":"),
-                "sentence",
-                ("whole sentence",),
-                flags=("whole-sentence",),
-            )
-        )
-    return found
 
 
 _SPOKESMEN = frozenset({"spokesman", "spokeswoman", "spokesperson"})
@@ -246,10 +211,11 @@ class _Assembly:
             return None
         if self.reading.language == "en":
             judged = self._judged(words, tags, attribution, row, draft)
+            whole = whole_sentences.FLAG in draft.flags
             if "checkable:courtesy" in judged.rules or (
-                "checkable:fragment" in judged.rules and attribution is Attribution.ARTICLE
+                "checkable:fragment" in judged.rules and (whole or attribution is Attribution.ARTICLE)
             ):
-                if not any(word.lower() in finite_forms() for word in words[1:]):
+                if not whole and not any(word.lower() in finite_forms() for word in words[1:]):
                     return None
                 # "Arrests rose.": the tagger takes a verb at the end of so short a sentence for a noun.
                 judged = replace(judged, checkable=Checkable.FACT, type=ClaimType.EVENT)

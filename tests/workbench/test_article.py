@@ -143,6 +143,27 @@ def test_what_is_not_checkable_is_folded_and_what_is_left_out_has_its_reason(
     assert ">question<" in shown
 
 
+def test_whole_sentences_are_folded_behind_the_claims_and_come_last(
+    cast: Cast, client: Client, added
+) -> None:
+    Appearance.objects.filter(checkable="no").update(checkable="fact")
+    first, *others = Appearance.objects.order_by("start")
+    first.flags = ["whole-sentence"]
+    first.save()
+    shown = page(client, added)
+    assert shown.index(f'id="a{others[-1].pk}"') < shown.index(f'id="a{first.pk}"')
+    assert "1 more sentence with a figure, a name or a date" in shown
+    cards = cards_of(cast.desk, added.capture, cast.ada)
+    assert next_open(cards, None) == others[0].pk
+    Appearance.objects.exclude(pk=first.pk).update(triage="dismissed")
+    assert next_open(cards_of(cast.desk, added.capture, cast.ada), None) == first.pk
+
+
+def test_where_all_are_whole_sentences_they_are_the_list(cast: Cast, client: Client, added) -> None:
+    Appearance.objects.update(flags=["whole-sentence"])
+    assert "more sentence" not in page(client, added)
+
+
 def test_a_repeat_in_the_article_is_a_appearance_with_the_same_number(cast: Cast, client: Client) -> None:
     text = "Fees rose by 40 percent. Nobody noticed. Fees rose by 40 percent."
     added = builders.article(cast, text)

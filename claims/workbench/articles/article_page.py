@@ -26,7 +26,7 @@ from claims.forms.articles import WHY, MetadataForm, PublicationForm
 from claims.models import AnalysisRun, Capture, Claim, Desk, Document, FinishedArticle, Job, Origin
 from claims.models.access import access_capture, access_document
 from claims.workbench.access import PersonRequest, SeeOther, desk_of_document, signed_in
-from claims.workbench.articles.claims_beside import cards_of, marks_of, next_open
+from claims.workbench.articles.claims_beside import apart, cards_of, marks_of, next_open
 from claims.workbench.articles.flag_words import words_of
 from claims.workbench.articles.marked_text import marked
 
@@ -75,6 +75,7 @@ def page_context(
         focus = next_open(cards, None)
         for card in cards:
             card.focused = card.row.pk == focus
+    listed, whole = apart(cards)
     last = last_gesture(actor=request.user, desk=desk, document=found)
     waiting = sum(1 for card in cards if card.is_open and card.row.checkable != "no")
     job = analysis_job(desk, capture) if capture else None
@@ -91,7 +92,10 @@ def page_context(
         "suggestions": suggestions.standing(desk=desk, capture=capture)
         if capture and suggestions.configured()
         else "",
-        "cards": cards,
+        "cards": listed,
+        "whole_sentences": whole,
+        "whole_open": any(card.focused for card in whole),
+        "found": len(cards),
         "text": marked(capture.text, marks_of(cards, focus)) if capture else "",
         "focus": focus,
         "next": next_open(cards, focus),

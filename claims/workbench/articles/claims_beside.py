@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from claims.actions.triage.repeats import suggest_repeats_of
 from claims.models import Appearance, Capture, Claim, Desk, Match, User
+from claims.splitting.whole_sentences import FLAG as WHOLE_SENTENCE
 from claims.templatetags.desk import partial
 from claims.workbench.articles.flag_words import words_of
 from claims.workbench.articles.marked_text import Mark, with_marks
@@ -88,6 +89,11 @@ class Card:
         if self.focused:
             return False
         return self.is_closed or (self.is_open and self.row.checkable == Appearance.Checkable.NO)
+
+    @property
+    def is_whole(self) -> bool:
+        """An open sentence that was not cut into claims: it comes last, folded with its like."""
+        return self.is_open and WHOLE_SENTENCE in self.row.flags
 
     @property
     def reworded(self) -> bool:
@@ -221,6 +227,17 @@ def _said_before(cards: list[Card], user: User) -> None:
         card.says = [Said(claim, reasons) for claim, reasons in found.get(card.row.pk, [])]
 
 
+def apart(cards: list[Card]) -> tuple[list[Card], list[Card]]:
+    """Return the cards to list in text order, and the whole sentences to fold behind them.
+
+    Where a text gave nothing but whole sentences, as in a language without rules, they are the list.
+    """
+    whole = [card for card in cards if card.is_whole]
+    if len(whole) == sum(card.is_open for card in cards):
+        return cards, []
+    return [card for card in cards if not card.is_whole], whole
+
+
 def marks_of(cards: list[Card], focus: int | None = None) -> list[Mark]:
     """Return the places to mark in the text; the appearances of one claim share its number."""
     return [
@@ -238,8 +255,12 @@ def marks_of(cards: list[Card], focus: int | None = None) -> list[Mark]:
 
 
 def next_open(cards: list[Card], after: int | None) -> int | None:
-    """Return the row to look at next: the first open, checkable claim behind this one, else the first."""
+    """Return the row to look at next: the first open, checkable claim behind this one, else the first.
+
+    Whole sentences come when nothing else is open.
+    """
     waiting = [card for card in cards if card.is_open and card.row.checkable != Appearance.Checkable.NO]
+    waiting = [card for card in waiting if not card.is_whole] or waiting
     if not waiting:
         return None
     at = next((card.row.start for card in cards if card.row.pk == after), -1)
