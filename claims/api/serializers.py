@@ -119,7 +119,7 @@ class CaptureSerializer(serializers.ModelSerializer[Capture]):
         model = Capture
         fields = [
             "id", "number", "final_url", "media_type", "title", "language", "text", "text_hash", "characters",
-            "published", "published_source", "created_at",
+            "published", "published_source", "notes", "created_at",
         ]  # fmt: skip
 
 

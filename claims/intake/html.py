@@ -19,12 +19,16 @@ from lxml import etree
 from claims.intake.decode import clean, decode
 from claims.intake.pagedate import published_date
 from claims.intake.plain import require_size, require_text
+from claims.intake.quoted import mark_quotations
 from claims.intake.types import Extracted, IntakeError
+from claims.intake.whole_body import coverage, join_parts
 from claims.net.addresses import canonical_url
 
 #: Below this length trafilatura's answer for a short page is compared with its answer for short articles.
 _SHORT = 1_500
 _FEWEST_WORDS = 5
+#: The share of a page's prose that may be missing without a word about it.
+_MOST_MISSING = 0.1
 #: Parts of a page that are not its text.
 _NOT_READ = (
     "script",
@@ -63,12 +67,12 @@ def extract(
     if tree is None:
         raise _no_article()
     notes = list(decoded.notes)
-    document = _bare(source, url, short=False)
-    text = _blocks(document)
-    if len(text) < _SHORT:
-        small = _bare(source, url, short=True)
-        if 2 * len(again := _blocks(small)) >= len(text) and again:
-            document, text = small, again
+    language = _language(tree)
+    page = _marked(tree, source, language)
+    document, text = _article(page, url)
+    if text:
+        document, text, left_out = _whole(page, url, document, text)
+        notes += left_out
     if _words(text) < _FEWEST_WORDS:
         text = _all_paragraphs(tree)
         if _words(text) < _FEWEST_WORDS:
@@ -84,7 +88,7 @@ def extract(
         title=clean(_field(document, "title") or _meta(tree, "og:title") or _title(tree)),
         authors=_authors(_field(document, "author")),
         site=clean(_meta(tree, "og:site_name") or _field(document, "sitename")),
-        language=_language(tree),
+        language=language,
         published=published,
         published_source=source_kind,
         published_evidence=evidence,
@@ -93,6 +97,51 @@ def extract(
         encoding=decoded.encoding,
         extractor=_version(),
     )
+
+
+def _marked(tree: Any, source: str, language: str) -> str:
+    """Return the page with marks around what it draws as quotations; as it came where it draws none."""
+    if not re.search(r"<(?:q|blockquote)\b", source, re.IGNORECASE):
+        return source
+    drawn = copy.deepcopy(tree)
+    etree.strip_tags(drawn, etree.Comment)
+    return _source(drawn) if mark_quotations(drawn, language) else source
+
+
+def _article(page: str, url: str | None) -> tuple[Any, str]:
+    """Return the extractor's answer and its text."""
+    document = _bare(page, url, short=False)
+    text = _blocks(document)
+    if len(text) < _SHORT:
+        small = _bare(page, url, short=True)
+        if 2 * len(again := _blocks(small)) >= len(text) and again:
+            return small, again
+    return document, text
+
+
+def _whole(page: str, url: str | None, document: Any, text: str) -> tuple[Any, str, list[str]]:
+    """Return the answer with the parts of a split body joined, and a note where prose of the page is missing."""
+    tree = _parse(page)
+    seen = coverage(tree, text)
+    if seen.missing and join_parts(tree, seen):
+        again, joined = _article(_source(tree), url)
+        tree = _parse(page)
+        whole = coverage(tree, joined)
+        if len(whole.missing) < len(seen.missing) and len(whole.taken) > len(seen.taken):
+            document, text, seen = again, joined, whole
+    if seen.share_missing <= _MOST_MISSING:
+        return document, text, []
+    count = len(seen.missing)
+    said = "1 paragraph of the page was" if count == 1 else f"{count} paragraphs of the page were"
+    return (
+        document,
+        text,
+        [f"{said} left out of this text. Compare it with the page, and paste what is missing."],
+    )
+
+
+def _source(tree: Any) -> str:
+    return str(etree.tostring(tree, encoding="unicode", method="html"))
 
 
 def _no_article() -> IntakeError:

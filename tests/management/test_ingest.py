@@ -69,6 +69,7 @@ def test_files_go_into_the_default_desks_archive_and_are_queued_for_analysis(
         "capture": document.captures.get().pk,
         "outcome": "new",
         "sentence": "Stored.",
+        "notes": [],
     }
     assert (document.title, document.published, document.published_source) == (
         "fees",

@@ -16,7 +16,8 @@ from claims.actions.base import NotAllowed
 from claims.actions.documents import blobs
 from claims.actions.documents.analysis import hasten_analysis, store_split
 from claims.actions.documents.intake import set_publication
-from claims.actions.documents.storing import queue_analysis
+from claims.actions.documents.storing import queue_analysis, store
+from claims.intake.types import Extracted
 from claims.jobs.turns import ASKED
 from claims.models import Appearance, AuditEvent, Capture, Claim, Document, Job
 from claims.splitting.types import DateMention, LeftOut
@@ -108,6 +109,12 @@ def test_the_page_shows_text_claims_speakers_dates_and_reasons(client: Client, a
     assert "Check-worthy 70 %: a quantity" in shown
     assert '<mark title="which port">The port</mark>' in shown
     assert "not known" in shown
+
+
+def test_the_page_says_what_was_odd_when_the_text_was_taken(cast: Cast, client: Client) -> None:
+    note = "3 paragraphs of the page were left out of this text."
+    added = store(actor=None, desk=cast.desk, extracted=Extracted(text=HARBOUR, notes=(note,)), analyse=False)
+    assert note in page(client, added)
 
 
 def test_claims_are_numbered_in_text_order_and_the_first_open_one_is_in_focus(cast: Cast, added) -> None:

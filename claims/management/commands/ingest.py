@@ -109,6 +109,8 @@ class Command(BaseCommand):
         stream = self.stderr if row["outcome"] == "failed" else self.stdout
         number = f" [document {row['document']}]" if row["document"] else ""
         stream.write(f"{row['outcome']:<8}{where}: {row['sentence']}{number}")
+        for note in row["notes"]:
+            self.stderr.write(f"        {note}")
 
     def _found(self, sources: list[str], *, follow: bool) -> Iterator[Found]:
         for source in sources:
@@ -239,7 +241,13 @@ def _from_lines(path: Path) -> Iterator[Found]:
 
 
 def _store(found: Found, desk: Desk, published: str, outlet: str, *, analyse: bool) -> dict[str, Any]:
-    row: dict[str, Any] = {"source": found.source, "place": found.place, "document": None, "capture": None}
+    row: dict[str, Any] = {
+        "source": found.source,
+        "place": found.place,
+        "document": None,
+        "capture": None,
+        "notes": [],
+    }
     if found.error:
         return row | {"outcome": "failed", "sentence": found.error}
     try:
@@ -252,6 +260,7 @@ def _store(found: Found, desk: Desk, published: str, outlet: str, *, analyse: bo
         "sentence": added.sentence,
         "document": added.document.pk,
         "capture": added.capture.pk,
+        "notes": added.capture.notes,
     }
 
 
