@@ -65,11 +65,9 @@ def passed(made: Wording, source: str, *, grammar: Grammar | None, language: str
     """
     clean = _cleaned(made, language)
     whole = _ended(_balanced(_unled(said(source), language)))
-    if not clean.text:
-        return Wording(whole), False
-    if _plain(clean.text) == _plain(whole):
+    if clean.text and _plain(clean.text) == _plain(whole):
         return clean, False
-    if not faults(clean.text, language=language) and (grammar is None or is_sentence(grammar)):
+    if clean.text and not faults(clean.text, language=language) and (grammar is None or is_sentence(grammar)):
         return clean, False
     return Wording(whole, (Unresolved(0, len(whole), WHOLE),)), True
 

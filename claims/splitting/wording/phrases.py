@@ -7,6 +7,8 @@ of the article's own words with the right verb are written; for every other phra
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,6 +19,10 @@ _PLURAL = frozenset({"NNS", "NNPS"})
 _NUMBERS = frozenset(
     {"most", "many", "several", "dozens", "hundreds", "thousands", "millions", "two", "both"}
 )
+_ADJECTIVE = re.compile(r"(?:less|ful|ous|ive|able|ible|ical)\Z")
+_NO_VERB = frozenset({"DT", "PRP$", "PRP", "NNP", "CD", "IN", "NNS"})
+_BEFORE_NOUN = frozenset({"PRP$", "POS", "DT", "JJ"})
+_TIMES = frozenset({"last", "next", "this", "yesterday", "today", "earlier", "late", "early", "then"})
 _WITHIN = frozenset({"DT", "PRP$", "POS", "HYPH", "VBN", "VBG", "CC"})
 _BE = {"was": "were"}
 # What "sold" and its like are behind "was": only where past and participle differ.
@@ -25,7 +31,7 @@ _PARTICIPLES = {"took_over": "taken over", "stole": "stolen", "withdrew": "withd
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """The verb of a noun of a deed in the past, and how the noun names what is done (``to``, ``of``, ``self``)."""
+    """The verb of a noun of a deed in the past, and what follows the noun (``to``, ``that``, ``of``, ``self``)."""
 
     past: str
     takes: str
@@ -62,17 +68,78 @@ class Phrase:
 
 
 def phrase_of(sentence: Sentence, places: range) -> Phrase | None:
-    """Return the noun phrase that a span holds; None where its head is no noun."""
+    """Return the noun phrase that a span holds: its last noun before what follows the noun; None without a noun."""
     tree = sentence.tree
+    head = -1
     for at in places:
-        if not places[0] <= tree.heads[at] <= places[-1] and tree.xpos[at].startswith("NN"):
-            return Phrase(sentence, places, at)
-    return None
+        tag = tree.xpos[at]
+        named = (
+            at > places[0]
+            and sentence.tokens[at].norm.lower() in deeds()
+            and tree.xpos[at - 1] in _BEFORE_NOUN
+        )
+        if tag.startswith("NN") or named:
+            head = at
+        elif head >= 0 and tag != "POS" and not _goes_on(tree.xpos, at, places):
+            break
+    return Phrase(sentence, places, head) if head >= 0 else None
+
+
+def _goes_on(tags: Sequence[str], at: int, places: range) -> bool:
+    """Tell whether a phrase that has a noun goes on to its head: "the port's sudden refusal"."""
+    if tags[at] in ("JJ", "VBN", "VBG", "HYPH", "CD", "RB"):
+        return at > places[0] and tags[at - 1] in ("POS", "HYPH", "JJ", "RB")
+    return False
 
 
 def asserted(phrase: Phrase, holder: str) -> str:
     """Return the sentence a phrase takes for granted; ``holder`` stands for "its", empty where nobody knows whose."""
-    return _deed(phrase, holder) or _acted_on(phrase) or _relative(phrase)
+    return (
+        _fact(phrase)
+        or _deed(phrase, holder)
+        or _acted_on(phrase)
+        or _relative(phrase)
+        or _described(phrase, holder)
+    )
+
+
+def _fact(phrase: Phrase) -> str:
+    """Write "the fact that 40 mills closed" as what it says."""
+    tokens, head, last = phrase.sentence.tokens, phrase.head, phrase.places[-1]
+    opens = head + 2 <= last and tokens[head + 1].norm.lower() == "that"
+    return phrase.words(head + 2, last + 1) if opens and tokens[head].norm.lower() == "fact" else ""
+
+
+def _described(phrase: Phrase, holder: str) -> str:
+    """Write "this reckless sell-off" as "the sell-off is reckless"; only where no phrase follows the noun."""
+    tree, tokens, places, head = phrase.sentence.tree, phrase.sentence.tokens, phrase.places, phrase.head
+    first = tokens[places[0]].norm.lower()
+    glued = head + 2 == places[-1] and tree.xpos[head + 1] == "HYPH"
+    if (
+        (head != places[-1] and not glued)
+        or tree.xpos[places[0]] not in ("DT", "PRP$")
+        or first in ("a", "an", "no", "any", "some")
+    ):
+        return ""
+    words = [at for at in range(places[0] + 1, head) if _describes(phrase, at)]
+    if not words or words != list(range(places[0] + 1, places[0] + 1 + len(words))):
+        return ""
+    if tree.xpos[places[0]] == "PRP$":
+        if not holder or first not in ("its", "his", "her", "their"):
+            return ""
+        owner = f"{holder}'" if holder.endswith("s") else f"{holder}'s"
+    else:
+        owner = "the"
+    said = " and ".join(phrase.words(at, at + 1) for at in words)
+    verb = "are" if tree.xpos[head] in _PLURAL else "is"
+    return f"{owner} {phrase.words(words[-1] + 1, places[-1] + 1)} {verb} {said}"
+
+
+def _describes(phrase: Phrase, at: int) -> bool:
+    tag = phrase.sentence.tree.xpos[at]
+    return tag in ("JJ", "JJR", "VBN") or (
+        tag == "NN" and _ADJECTIVE.search(phrase.sentence.tokens[at].norm) is not None
+    )
 
 
 def _deed(phrase: Phrase, holder: str) -> str:
@@ -84,8 +151,17 @@ def _deed(phrase: Phrase, holder: str) -> str:
     doer, doer_at = _owner(phrase, holder)
     past = deed.past.replace("_", " ")
     behind = tokens[head + 1].norm.lower() if head + 1 <= places[-1] else ""
+    if (
+        behind == "that"
+        and deed.takes in ("to", "that")
+        and doer
+        and not past.startswith(("tried", "moved", "was"))
+    ):
+        return f"{doer} {past} {phrase.words(head + 1, places[-1] + 1)}"
+    if deed.takes == "that":
+        return ""
     if deed.takes == "to":
-        if behind != "to" or not doer or head + 2 > places[-1] or tree.xpos[head + 2] not in ("VB", "RB"):
+        if behind != "to" or not doer or head + 2 > places[-1] or tree.xpos[head + 2] in _NO_VERB:
             return ""
         return f"{doer} {_agreeing(past, doer, doer_at, phrase)} {phrase.words(head + 1, places[-1] + 1)}"
     if deed.takes == "self":
@@ -108,6 +184,8 @@ def _deed(phrase: Phrase, holder: str) -> str:
     if doer:
         return f"{doer} {past} {phrase.words(head + 2, rest_to)}"
     what_end = _phrase_end(phrase, head + 2)
+    if what_end <= places[-1] and tokens[what_end].norm in (",", ";", ":"):
+        return ""
     several = any(tree.xpos[k] in _PLURAL for k in range(head + 2, what_end)) and not any(
         tree.xpos[k] == "NN" for k in range(head + 2, what_end) if tree.heads[k] == head
     )
@@ -121,9 +199,10 @@ def _phrase_end(phrase: Phrase, start: int) -> int:
     tree = phrase.sentence.tree
     at = start
     while at <= phrase.places[-1] and (
-        tree.xpos[at].startswith(("NN", "JJ", "CD"))
-        or tree.xpos[at] in ("DT", "PRP$", "POS", "HYPH", "VBN", "VBG", "CC")
+        tree.xpos[at].startswith(("NN", "JJ", "CD")) or tree.xpos[at] in _WITHIN
     ):
+        if at > start and phrase.sentence.tokens[at].norm.lower() in _TIMES:
+            break
         at += 1
     return max(at, start + 1)
 

@@ -89,6 +89,10 @@ def _definite(sentence: Sentence, at: int, visible: Container[int], first: int) 
         or _said_behind(sentence, head, visible)
     ):
         return None
+    begin = head
+    while begin - 2 > at and tokens[begin - 1].norm == "-":
+        begin -= 2
+    noun = "".join(tokens[k].norm.lower() for k in range(begin, head + 1))
     return _kept(sentence, at, head, f"which {noun}?")
 
 

@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from claims.language.document import Reading, Sentence
+from claims.language.parser import parse
 from claims.language.spans import Span
+from claims.language.tokens import tokenize
 from claims.splitting.attribution.results import Attributed
 from claims.splitting.claimants.resolver import Resolver
 from claims.splitting.clauses.premises import PremiseKind
@@ -165,9 +167,14 @@ class _Writer:
                 return Wording(f"{rest} {'are' if several else 'is'} {modifiers}")
         phrase = phrases.phrase_of(sentence, places) if places else None
         if phrase is None:
-            return Wording(text)
-        made = phrases.asserted(phrase, self._holder(sentence, places, unit))
-        return Wording(made or text)
+            return Wording("")
+        made = one_line(phrases.asserted(phrase, self._holder(sentence, places, unit)))
+        for mention in unit.dates:
+            expr = one_line(self.text[mention.start : mention.end])
+            change = dates.written(mention, sentence, self.text)
+            if change is not None and not change.why:
+                made = made.replace(expr, change.words)
+        return _read_again(made)
 
     def _holder(self, sentence: Sentence, places: range, unit: Unit) -> str:
         """Return whom "its" or "his" at the head of a phrase means: the subject of the clause around it, a name."""
@@ -184,6 +191,23 @@ class _Writer:
             if person.name and not person.flags and not own and person.name.lower() != low:
                 return pronouns.in_case(person.name)
         return ""
+
+
+def _read_again(text: str) -> Wording:
+    """Return a sentence made of a phrase with the questions it leaves; nothing where it does not read as one."""
+    if not text:
+        return Wording("")
+    words = text[:1].upper() + text[1:] + "."
+    tokens = tokenize(words)
+    (tree,) = parse([[token.norm for token in tokens]])
+    places = range(len(tokens))
+    if not gate.is_sentence(gate.Grammar(tree, places)):
+        return Wording("")
+    sentence = Sentence(0, 0, 0, len(words), tokens, tree, [-1] * len(tokens))
+    asked = [
+        change for at in places if (change := references.asked(sentence, at, places, 0, words)) is not None
+    ]
+    return Wording(words, tuple(Unresolved(one.start, one.end, one.why) for one in asked))
 
 
 def _grammar(sentence: Sentence, shown: Sequence[int]) -> gate.Grammar | None:
