@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from claims.language.document import Sentence
-from claims.splitting.word_lists import DATA
+from claims.splitting.word_lists import DATA, word_lists
 
 _PLURAL = frozenset({"NNS", "NNPS"})
 _NUMBERS = frozenset(
@@ -122,7 +122,11 @@ def _described(phrase: Phrase, holder: str) -> str:
     ):
         return ""
     words = [at for at in range(places[0] + 1, head) if _describes(phrase, at)]
-    if not words or words != list(range(places[0] + 1, places[0] + 1 + len(words))):
+    if (
+        len(words) != 1
+        or words[0] != places[0] + 1
+        or tokens[words[0]].norm.lower() in word_lists("wording_known.txt")["sorting"]
+    ):
         return ""
     if tree.xpos[places[0]] == "PRP$":
         if not holder or first not in ("its", "his", "her", "their"):
@@ -130,7 +134,7 @@ def _described(phrase: Phrase, holder: str) -> str:
         owner = f"{holder}'" if holder.endswith("s") else f"{holder}'s"
     else:
         owner = "the"
-    said = " and ".join(phrase.words(at, at + 1) for at in words)
+    said = phrase.words(words[0], words[0] + 1)
     verb = "are" if tree.xpos[head] in _PLURAL else "is"
     return f"{owner} {phrase.words(words[-1] + 1, places[-1] + 1)} {verb} {said}"
 
@@ -184,7 +188,9 @@ def _deed(phrase: Phrase, holder: str) -> str:
     if doer:
         return f"{doer} {past} {phrase.words(head + 2, rest_to)}"
     what_end = _phrase_end(phrase, head + 2)
-    if what_end <= places[-1] and tokens[what_end].norm in (",", ";", ":"):
+    if what_end <= places[-1] and (
+        tokens[what_end].norm in (",", ";", ":") or tokens[what_end].start == tokens[what_end - 1].end
+    ):
         return ""
     several = any(tree.xpos[k] in _PLURAL for k in range(head + 2, what_end)) and not any(
         tree.xpos[k] == "NN" for k in range(head + 2, what_end) if tree.heads[k] == head

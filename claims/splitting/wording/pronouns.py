@@ -183,7 +183,7 @@ def _meant_inside(sentence: Sentence, at: int, places: Sequence[int], named: Nam
         if place >= at:
             break
         tag = tree.xpos[place]
-        if not tag.startswith("NN"):
+        if not tag.startswith("NN") or _acts_on(sentence, place, at):
             continue
         noun = sentence.tokens[place].norm.lower()
         if tag == "NNP" and low in ("they", "them", "their"):
@@ -207,6 +207,14 @@ def _meant_inside(sentence: Sentence, at: int, places: Sequence[int], named: Nam
         elif tag == "NNP" or noun in roles()["role"] or noun in roles()["title"]:
             return True
     return False
+
+
+def _acts_on(sentence: Sentence, noun: int, at: int) -> bool:
+    """Tell whether a pronoun is what a noun acts on: "Microsoft replaced it" is not about Microsoft."""
+    tree = sentence.tree
+    if tree.xpos[at] != "PRP" or tree.labels[at] not in ("obj", "iobj", "obl"):
+        return False
+    return tree.labels[noun].startswith("nsubj") and tree.heads[noun] == tree.heads[at]
 
 
 def _is_nobody(sentence: Sentence, at: int) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Container
 from dataclasses import replace
 
 from claims.language.document import Sentence
-from claims.splitting.word_lists import word_lists
+from claims.splitting.word_lists import roles, word_lists
 from claims.splitting.wording.changes import WordChange
 from claims.splitting.wording.clean import one_line
 
@@ -32,6 +32,7 @@ _TIMES = frozenset(
     }
 )
 _POINTING = frozenset({"this", "that", "these", "those", "such"})
+_PRONOUNS = frozenset({"it", "he", "she", "they", "we", "this", "that"})
 _SHORT = frozenset(
     {"both", "others", "another", "most", "many", "some", "few", "none", "neither", "all", "one", "two"}
 )
@@ -69,10 +70,10 @@ def _definite(sentence: Sentence, at: int, visible: Container[int], first: int) 
     head = tree.heads[at] if tree.labels[at].startswith("det") else -1
     if not at < head <= at + 6 or head not in visible:
         head = next((k for k in range(at + 1, min(at + 5, len(tokens))) if tree.xpos[k].startswith("NN")), -1)
-    if head < 0 or head not in visible or tree.xpos[head] not in ("NN", "NNS"):
+    if head < 0 or head not in visible or not tree.xpos[head].startswith("NN"):
         return None
-    if tokens[head].norm[:1].isupper():
-        return None
+    if tree.xpos[head] in ("NNP", "NNPS") or tokens[head].norm[:1].isupper():
+        return _capital(sentence, at, head, visible)
     if any(tokens[k].norm in (",", ";", ".") for k in range(at + 1, head)):
         return None
     inner = range(at + 1, head)
@@ -94,6 +95,32 @@ def _definite(sentence: Sentence, at: int, visible: Container[int], first: int) 
         begin -= 2
     noun = "".join(tokens[k].norm.lower() for k in range(begin, head + 1))
     return _kept(sentence, at, head, f"which {noun}?")
+
+
+def _capital(sentence: Sentence, at: int, head: int, visible: Container[int]) -> WordChange | None:
+    """Ask which one "the Department" is: a kind of body alone, with a capital, is no name."""
+    tokens, tree = sentence.tokens, sentence.tree
+    noun = tokens[head].norm.lower()
+    alone = head == at + 1 and not (
+        head + 1 in visible and tree.xpos[head + 1].startswith(("NN", "CD", "HYPH"))
+    )
+    if (
+        not alone
+        or noun not in roles()["organisation"] | roles()["body"] | roles()["title"] | roles()["role"]
+    ):
+        return None
+    return None if _said_behind(sentence, head, visible) else _kept(sentence, at, head, f"which {noun}?")
+
+
+def asked_of(words: str) -> str:
+    """Return the question that a subject put before a sentence leaves: "the accident", "they"; empty for none."""
+    low = words.lower().split()
+    if len(low) == 1:
+        return f"who or what is “{low[0]}”?" if low[0] in _PRONOUNS else ""
+    noun = low[-1]
+    pointing = low[0] in _POINTING or (low[0] == "the" and noun not in _known())
+    plain = len(low) <= 3 and words.split()[-1].islower() and noun not in _TIMES
+    return f"which {noun}?" if pointing and plain else ""
 
 
 def _known() -> frozenset[str]:

@@ -15,6 +15,7 @@ from claims.splitting.types import Unit
 from claims.splitting.units import UnitDraft
 from claims.splitting.wording.clean import one_line
 from claims.splitting.wording.pronouns import in_case, owned
+from claims.splitting.wording.references import asked_of
 from claims.vocabulary import Attribution
 
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
@@ -82,7 +83,7 @@ def elided(
     if words.lower() == "i" and unit.attribution is Attribution.QUOTED and unit.claimant:
         return _shown(unit, reading), ""
     shown = words[:1].upper() + words[1:]
-    return shown, (f"is “{words}” what is meant?" if doubtful else _pronoun_question(words))
+    return shown, (f"is “{words}” what is meant?" if doubtful else asked_of(words))
 
 
 def _begins(row: Attributed | None, sentence: Sentence, starts: Sequence[int]) -> int:
@@ -91,11 +92,6 @@ def _begins(row: Attributed | None, sentence: Sentence, starts: Sequence[int]) -
         return 0
     inside = [span.start for span in row.content if sentence.start <= span.start < sentence.end]
     return bisect_left(starts, min(inside)) if inside else 0
-
-
-def _pronoun_question(words: str) -> str:
-    low = words.lower()
-    return f"who or what is “{low}”?" if low in ("it", "he", "she", "they", "we", "this", "that") else ""
 
 
 def _shown(unit: Unit, reading: Reading) -> str:
@@ -146,12 +142,12 @@ def _agrees(sentence: Sentence, noun: int, verb: int) -> bool:
     joined = any(
         tree.heads[k] == noun and tree.labels[k] == "conj" for k in range(noun + 1, min(noun + 12, verb))
     )
-    many = tree.xpos[noun] in ("NNS", "NNPS") or joined
     word = sentence.tokens[noun].norm.lower()
+    many = tree.xpos[noun] in ("NNS", "NNPS") or joined or (tree.xpos[noun] == "CD" and word != "one")
     if low in ("was", "is", "has", "does", "'s") or (tag == "VBZ" and low not in ("'re", "'ve")):
         return not many or tree.xpos[noun] == "NNPS"
     if low in ("were", "are", "have", "do", "'re", "'ve") or tag == "VBP":
-        return many or word in _SEVERAL or tree.xpos[noun] in ("PRP", "DT", "CD", "JJ", "NNP")
+        return many or word in _SEVERAL or tree.xpos[noun] in ("PRP", "DT", "JJ", "NNP")
     return True
 
 

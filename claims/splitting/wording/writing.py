@@ -21,7 +21,7 @@ from claims.splitting.claimants.resolver import Resolver
 from claims.splitting.clauses.premises import PremiseKind
 from claims.splitting.types import Unit, Unresolved, Wording
 from claims.splitting.units import UnitDraft
-from claims.splitting.wording import dates, gate, phrases, pronouns, references, subjects
+from claims.splitting.wording import dates, gate, names, phrases, pronouns, references, subjects
 from claims.splitting.wording.changes import WordChange, applied
 from claims.splitting.wording.clean import one_line, visible
 from claims.vocabulary import Attribution
@@ -59,6 +59,7 @@ class _Writer:
         self.reading = reading
         self.rows = rows
         self.resolver = resolver
+        self.names = names.FullNames(reading, resolver) if resolver is not None else None
         self.text = visible(reading)
         self.beside: dict[tuple[int, int], list[Unit]] = {}
         for unit in units:
@@ -88,11 +89,8 @@ class _Writer:
             before = subjects.clause_before(unit, self.beside[unit.sentence])
             if before is not None:
                 ahead = range(bisect_left(starts, before.start), bisect_left(starts, before.end))
-                changes = [
-                    change
-                    for mention in (*before.dates, *unit.dates)
-                    if (change := dates.written(mention, sentence, self.text)) is not None
-                ]
+                joined = replace(unit, start=before.start, dates=(*before.dates, *unit.dates))
+                changes = self._changes(joined, sentence, [*ahead, *shown], "")
                 spans = [Span(before.start, before.end), Span(unit.start, unit.end)]
                 text, unresolved = _joined(self.text, spans, changes)
                 return Wording(text, tuple(unresolved)), gate.Grammar(sentence.tree, [*ahead, *shown])
@@ -102,6 +100,9 @@ class _Writer:
         if given is None:
             return Wording(text, tuple(unresolved)), _grammar(sentence, shown)
         words, why = given
+        if why.startswith("which") and self.names is not None and len(words.split()) == 2:
+            name = self.names.thing(words.split()[1].lower(), unit.start)
+            words, why = (name[:1].upper() + name[1:], "") if name else given
         if why == subjects.NOBODY:
             return plain, gate.Grammar(sentence.tree, [])
         lowered = text[:1].lower() + text[1:] if not text[:2].isupper() else text
@@ -125,6 +126,8 @@ class _Writer:
             left -= 1
         while right < unit.end and text[right] in _AROUND:
             right += 1
+        if left == frame[0] or right == frame[1] or not _set_off(text, left, frame[0]):
+            return [Span(unit.start, unit.end)]
         return [Span(unit.start, left), Span(right, unit.end)]
 
     def _changes(
@@ -136,6 +139,8 @@ class _Writer:
             if unit.start <= mention.start < mention.end <= unit.end
             and (change := dates.written(mention, sentence, self.text)) is not None
         ]
+        if self.names is not None:
+            changes += self.names.people(sentence, set(shown), self.text)
         named = pronouns.Named(subject=subject)
         spoken = unit.attribution is Attribution.QUOTED
         held = set(shown)
@@ -149,8 +154,16 @@ class _Writer:
                 changes += [change] if change is not None else []
             else:
                 change = references.asked(sentence, at, held, shown[0], self.text)
-                changes += [change] if change is not None else []
+                changes += [self._answered(change)] if change is not None else []
         return changes
+
+    def _answered(self, asked: WordChange) -> WordChange:
+        """Put the one name that the article gives a thing in the place of "the mosque"; else ask as before."""
+        words = asked.words.split()
+        if self.names is None or len(words) != 2 or words[0].lower() != "the" or not words[1].islower():
+            return asked
+        name = self.names.thing(words[1], asked.start)
+        return replace(asked, words=name, why="") if name else asked
 
     def _premise(self, unit: Unit, draft: UnitDraft, sentence: Sentence, places: range) -> Wording:
         """Turn a noun phrase into the sentence it takes for granted, where its form says which; else nothing."""
@@ -191,6 +204,11 @@ class _Writer:
             if person.name and not person.flags and not own and person.name.lower() != low:
                 return pronouns.in_case(person.name)
         return ""
+
+
+def _set_off(text: str, left: int, frame: int) -> bool:
+    """Tell a frame between marks (“The truce,” he said, “holds”) from words of the sentence that look like one."""
+    return any(char in ',"“”«»„—–-' for char in text[left:frame])
 
 
 def _read_again(text: str) -> Wording:

@@ -136,6 +136,41 @@ def test_nothing_is_asked_where_the_sentence_says_which_one(text: str) -> None:
     assert [why for _, why in questions(text) if why.startswith("which")] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("Ann Berg, the mayor, spoke on Monday. Ms. Berg sold three mills.", "Ann Berg sold three mills."),
+        ("Mayor Ann Berg spoke on Monday. Critics of Berg sold mills.", "Critics of Berg sold mills."),
+        ("Mayor Ann Berg spoke. The Berg campaign sold mills.", "The Berg campaign sold mills."),
+        (
+            "Crews repaired the University of Kelm. Berg sold the university.",
+            "Berg sold the University of Kelm.",
+        ),
+        (
+            "The University of Kelm fought Lund University. Berg sold the university.",
+            "Berg sold the university.",
+        ),
+    ],
+)
+def test_a_short_name_is_written_in_full_where_only_one_can_be_meant(text: str, last: str) -> None:
+    assert wordings(text)[-1] == last
+
+
+def test_a_subject_put_before_a_clause_is_asked_about_too() -> None:
+    text = "The accident, which happened in Kelm, killed three people."
+    assert ("The accident", "which accident?") in questions(text)
+    assert wordings(text).count("The accident happened in Kelm.") == 1
+
+
+def test_what_the_subject_acts_on_is_not_the_subject() -> None:
+    assert ("it", "what is “it”?") in questions("Velodata has replaced it with three versions.")
+
+
+def test_words_that_only_look_like_a_frame_stay() -> None:
+    text = "North Kelm stated it would attack ships and would respond, at sea, within 48 hours if they stay."
+    assert all("ships and at sea" not in wording for wording in wordings(text))
+
+
 def test_it_is_nobody_and_he_is_never_who_speaks() -> None:
     assert wordings("Holt said it would cost 3 million.") == ["It would cost 3 million."]
     assert "Ida Brandt lost" not in " ".join(wordings("“He lost 40 million crowns,” Ida Brandt said."))

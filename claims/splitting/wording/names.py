@@ -1,0 +1,105 @@
+"""Which full name stands for a short one in a sentence read alone? The one the article gives, where there is only one.
+
+"Mr. Furman" becomes "Jason Furman" once, "the mosque" the Grand Mosque that the article has named before. Where two
+could be meant, or the word describes something ("the Clinton campaign"), it stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+from claims.language.document import Reading, Sentence
+from claims.splitting.claimants.entities import NameRun
+from claims.splitting.claimants.resolver import Resolver
+from claims.splitting.types import ClaimantKind
+from claims.splitting.word_lists import roles
+from claims.splitting.wording.changes import WordChange
+
+_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.?\s+\Z")
+_NAMES = ("NNP", "NNPS")
+
+
+class FullNames:
+    """The full names of one article, for the sentences made of it."""
+
+    def __init__(self, reading: Reading, resolver: Resolver) -> None:
+        self.reading = reading
+        self.resolver = resolver
+        self._things: dict[str, dict[str, int]] | None = None
+
+    def people(self, sentence: Sentence, visible: Container[int], text: str) -> list[WordChange]:
+        """Return the changes that give people their full names, each once; ``visible`` are the wording's places."""
+        changes = []
+        named: set[str] = set()
+        for run in self.resolver.register.runs(sentence):
+            entity, flags = self.resolver.register.find(run.words)
+            if entity is None or flags or entity.kind is not ClaimantKind.PERSON or entity.name in named:
+                continue
+            named.add(entity.name)
+            short = len(run.words) == 1 and run.words[0] == entity.surname and " " in entity.name
+            known = bool(entity.gender or entity.roles)
+            if not (short and known and run.last in visible and _stands_alone(sentence, run.last)):
+                continue
+            start, end = sentence.tokens[run.last].start, sentence.tokens[run.last].end
+            title = _TITLE.search(text, max(sentence.start, start - 8), start)
+            changes.append(WordChange(title.start() if title else start, end, entity.name))
+        return changes
+
+    def thing(self, noun: str, place: int) -> str:
+        """Return the one name that the article gives, before a place, to what it then calls "the" noun; or nothing."""
+        if self._things is None:
+            self._things = {}
+            for sentence in self.reading.sentences:
+                for run in self.resolver.register.runs(sentence):
+                    self._add(sentence, run)
+        found = self._things.get(noun, {})
+        name = next(iter(found), "")
+        # A name without its article ("UK Government" of a credit) would not stand where "the government" does.
+        return name if len(found) == 1 and found[name] < place and name.startswith("the ") else ""
+
+    def _add(self, sentence: Sentence, run: NameRun) -> None:
+        """Remember a name that ends in its kind ("Grand Mosque") or begins with it ("University of Kelm")."""
+        assert self._things is not None
+        words = (*run.title, *run.words)
+        if not 2 <= len(words) <= 6:
+            return
+        lows = [word.lower() for word in words]
+        kinds = roles()["organisation"] | roles()["body"]
+        for at in {0 if len(lows) > 2 and lows[1] == "of" else -1}:
+            if lows[at] not in kinds:
+                continue
+            before = sentence.tokens[run.first - 1].norm.lower() if run.first else ""
+            name = " ".join(words)
+            listed = self._things.setdefault(lows[at], {})
+            if before == "the":
+                listed[f"the {name}"] = min(
+                    run.start, listed.pop(name, run.start), listed.get(f"the {name}", run.start)
+                )
+            elif f"the {name}" not in listed:
+                listed.setdefault(name, run.start)
+
+
+def _stands_alone(sentence: Sentence, at: int) -> bool:
+    """Tell a surname by itself from a part of a name, of a compound or of a title."""
+    tokens, tree = sentence.tokens, sentence.tree
+    if at:
+        before = tokens[at - 1].norm
+        titled = before.rstrip(".") in ("Mr", "Mrs", "Ms", "Miss", "Dr")
+        if (before[:1].isupper() and at > 1 and not titled) or before.lower() in (
+            "the",
+            "a",
+            "an",
+            "of",
+            "-",
+            "'",
+            "&",
+        ):
+            return False
+    if at + 1 < len(tokens):
+        behind = tokens[at + 1].norm
+        if behind == "-" or tree.xpos[at + 1] in _NAMES:
+            return False
+        if tree.xpos[at + 1].startswith(("NN", "JJ")) and tree.heads[at] > at:
+            return False
+    return True
