@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from claims.language.block_lines import BlockKind, Dateline, classify, code_and_tables, dateline, hide_markup
 from claims.language.normalise import shadow
+from claims.language.recorders import is_recording
 from claims.language.spans import Piece as Piece
 from claims.language.transcripts import SpeakerLabel, detect, label, role, turns
 
@@ -77,14 +78,16 @@ class _Line:
 
 
 def layout(text: str, *, source: str = "text") -> Layout:
-    """Lay out a text; ``source`` is ``text``, ``transcript``, ``srt``, ``vtt`` or ``auto``.
+    """Lay out a text; ``source`` is ``text``, ``transcript``, ``recording``, ``srt``, ``vtt`` or ``auto``.
 
     Speakers' turns are recognised in running text too, where labels show that it is an interview.
     """
     if source == "auto":
         source = detect(text)
     seen = shadow(text)
-    if source in {"srt", "vtt"}:
+    if source == "transcript" and is_recording(seen):
+        source = "recording"
+    if source in {"srt", "vtt", "recording"}:
         return _cue_layout(text, seen, source)
     view = hide_markup(seen)
     lines = _lines(view, seen)
@@ -181,6 +184,10 @@ def _classify(view: str, lines: list[_Line], source: str) -> None:
     """Say of each line by itself whether it is boilerplate, byline, caption, list item, stamp or turn."""
     for line in lines:
         if line.kind is not BlockKind.PARAGRAPH or line.why:
+            continue
+        if view[line.body] in "*_" and (bold := label(view, line.body, line.end)) is not None:
+            # A name in bold type, no mark of a list.
+            line.found = bold
             continue
         kind, why, body, stamp = classify(view, line.body, line.end)
         line.kind, line.why, line.body, line.stamp = kind, why, body, stamp

@@ -1,17 +1,18 @@
 """Who speaks when, in transcripts and subtitles?
 
-Reads ``NAME: text`` debates, interviews, SubRip and WebVTT. Keeps every span contiguous in the stored text: a
-sentence that runs over several cues contains the time codes between them; ``words`` gives what was said, and
-``blocks.layout`` a view of equal length in which time codes are spaces.
+Reads ``NAME: text`` debates, interviews, what recorders write, SubRip and WebVTT. Keeps every span contiguous in
+the stored text: a sentence that runs over several cues contains the time codes between them; ``words`` gives what was
+said, and ``blocks.layout`` a view of equal length in which time codes are spaces.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from claims.language.normalise import NOTHING, shadow
+from claims.language.recorders import cue_names, is_recording, line_heads
 from claims.language.spans import Piece
 from claims.language.wordlists import load_words
 
@@ -19,14 +20,20 @@ _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,3}))?"
 _CODE = re.compile(rf"[ ]*{_TIME}[ ]*-->[ ]*{_TIME}(?:[ ].*)?")
 _VTT = re.compile(r"\s*WEBVTT(?:[ \t\n]|\Z)")
 _LABEL = re.compile(
-    r"""[ ]*(?:\*\*|__)?
+    r"""[ ]*(?:\*{1,2}|_{1,2})?\[?
     (?P<name>
         [^\W\d_a-zß-ÿ][^\W\d_a-zß-ÿ.'-]*(?:[ ,]+(?:[^\W\d_a-zß-ÿ][^\W_a-zß-ÿ.'-]*|&)){0,6}  # SEN. ROE
+      | (?:SPEAKER|Speaker|Sprecher(?:in)?)[ _]?\d{1,2}
       | (?:[^\W\d_a-z][\w.'-]*)(?:[ ](?:[^\W\d_a-z][\w.'-]*|de|van|von|bin|al|of|the|and)){0,5}  # Jane Doe
-    )
-    (?:[ ]?[(\[][^()\[\]\n]{1,40}[)\]])?(?:\*\*|__)?[ ]?:(?:\*\*|__)?(?=[ ]|\Z)[ ]*
+    )\]?
+    (?:[ ]?[(\[][^()\[\]\n]{1,40}[)\]])?(?P<role>,[ ][^,:;.!?\n]{2,60})?
+    (?:[ ]?[(\[][^()\[\]\n]{1,40}[)\]])?(?:\*{1,2}|_{1,2})?[ ]?:(?:\*{1,2}|_{1,2})?(?=[ ]|\Z)[ ]*
     """,
     re.X,
+)
+# What follows a name and a comma in front of a colon and is no role: a frame, a subordinate clause.
+_NO_ROLE = re.compile(
+    r"\b(?:said|says|told|added|wrote|asked|who|which|is|was|were|are|has|had|have|will|but|and he)\b"
 )
 _MARKS = re.compile(r"<[^<>\n]{0,120}>|\{\\?[^{}\n]{0,60}\}")
 _SOUND = re.compile(r"[(\[][^()\[\]\n]{1,60}[)\]]|[♪♫#]+[^♪♫#\n]{0,200}[♪♫#]+|[♪♫]+")
@@ -71,10 +78,14 @@ def label(seen: str, start: int, end: int) -> SpeakerLabel | None:
     match = _LABEL.match(seen, start, min(end, start + 120))
     if match is None:
         return None
-    name = match.group("name").strip()
-    if name.lower() in _NOT_NAMES or name.split()[-1].lower() in _NOT_NAMES:
+    if match["role"] and _NO_ROLE.search(match["role"]):
         return None
     first, last = match.span("name")
+    # "DANA BRIGGS, CITY DESK ANCHOR": the name ends at the comma, what follows is what the speaker is.
+    last = first + len(match["name"].partition(",")[0].rstrip())
+    name = seen[first:last]
+    if name.lower() in _NOT_NAMES or name.split()[-1].lower() in _NOT_NAMES:
+        return None
     letters = [c for c in name if c.isalpha()]
     return SpeakerLabel(
         first, last, match.end(), name, len(letters) > 0 and all(c.isupper() for c in letters)
@@ -92,7 +103,7 @@ def role(name: str, *, interview: bool) -> str:
 
 
 def detect(text: str) -> str:
-    """Say what a text is: ``text``, ``transcript``, ``srt`` or ``vtt``."""
+    """Say what a text is: ``text``, ``transcript``, ``recording``, ``srt`` or ``vtt``."""
     seen = shadow(text[:20_000])
     lines = [line for line in seen.split("\n") if line.strip()]
     if _VTT.match(seen):
@@ -101,6 +112,8 @@ def detect(text: str) -> str:
         lines
     ):
         return "srt"
+    if is_recording(seen):
+        return "recording"
     names: list[str] = []
     shouted = 0
     for line in lines:
@@ -121,6 +134,8 @@ def turns(text: str, source: str | None = None) -> tuple[Turn, ...]:
     seen = shadow(text)
     if source in {"srt", "vtt"}:
         return _from_cues(text, seen)
+    if source == "recording":
+        return _from_recorder(text, seen)
     if source == "transcript":
         return _from_lines(text, seen)
     return ()
@@ -241,10 +256,34 @@ class _Maker:
         self.pieces.append(piece)
 
 
+def _from_recorder(text: str, seen: str) -> tuple[Turn, ...]:
+    """Return the turns of a recorder's lines. Who was named goes on until somebody else is."""
+    maker = _Maker(text)
+    heads = line_heads(seen)
+    since, begun = 0.0, False
+    ends: list[float] = []
+    later = 0.0
+    for head in reversed(heads):
+        ends.append(later)
+        later = head.since if head.since is not None else later
+    for head, until in zip(heads, reversed(ends), strict=True):
+        if head.since is not None:
+            since, begun = head.since, True
+        if head.name is not None:
+            maker.speak(head.name[0], text[head.name[0] : head.name[1]], head.name)
+        trimmed = _trim(seen, head.body, head.end)
+        begun = begun or head.name is not None
+        if trimmed is not None and (begun or _LABEL.match(seen, *trimmed)):
+            _cue_line(maker, seen, trimmed, (since, max(until, since)))
+    maker.close()
+    return _with_roles(maker.made)
+
+
 def _from_cues(text: str, seen: str) -> tuple[Turn, ...]:
     """Return the turns of subtitles. A speaker named in an earlier cue goes on until the next is named."""
     maker = _Maker(text)
     times: tuple[float, float] | None = None
+    named = cue_names(seen, _first_lines(seen))
     for start, end in _lines(seen):
         code = _CODE.fullmatch(seen, start, end)
         if code is not None:
@@ -258,24 +297,30 @@ def _from_cues(text: str, seen: str) -> tuple[Turn, ...]:
         if trimmed is None:
             times = None
             continue
-        if times is not None:
+        if times is not None and trimmed[0] in named:
+            span = named[trimmed[0]]
+            maker.speak(span[0], text[span[0] : span[1]], span)
+        elif times is not None:
             _cue_line(maker, seen, trimmed, times)
     maker.close()
-    names = [turn.speaker for turn in maker.made]
-    if not any(role(name, interview=False) == "question" for name in names if name):
-        return tuple(maker.made)
-    return tuple(
-        Turn(
-            t.start,
-            t.end,
-            t.body,
-            t.speaker,
-            t.speaker_span,
-            role(t.speaker, interview=bool(t.speaker)),
-            t.pieces,
-        )
-        for t in maker.made
-    )
+    return _with_roles(maker.made)
+
+
+def _with_roles(made: list[Turn]) -> tuple[Turn, ...]:
+    """Return the turns with who asks and who answers, where somebody asks."""
+    if not any(role(turn.speaker, interview=False) == "question" for turn in made if turn.speaker):
+        return tuple(made)
+    return tuple(replace(turn, role=role(turn.speaker, interview=bool(turn.speaker))) for turn in made)
+
+
+def _first_lines(seen: str) -> list[tuple[int, int]]:
+    """Return the first line of every cue that has several."""
+    spans = [_trim(seen, start, end) for start, end in _lines(seen)]
+    found = []
+    for before, line, after in zip(spans, spans[1:], spans[2:], strict=False):
+        if before and line and after and _CODE.fullmatch(seen, *before):
+            found.append(line)
+    return found
 
 
 def _cue_line(maker: _Maker, seen: str, trimmed: tuple[int, int], times: tuple[float, float]) -> None:
