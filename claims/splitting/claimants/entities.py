@@ -7,17 +7,28 @@ merges a surname with the one full name that ends in it, and refuses to choose b
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, field
-from functools import cache
 
 from claims.language.document import Reading, Sentence
 from claims.splitting.attribution.sentence_words import AUXILIARIES, NAMES
-from claims.splitting.claimants.person_names import is_personal, same_person
+from claims.splitting.claimants.person_names import (
+    given_names,
+    is_personal,
+    person_behind_body,
+    same_person,
+    title_inside,
+)
 from claims.splitting.types import ClaimantKind
 from claims.splitting.word_lists import roles, states, word_lists
 
 _LISTS = word_lists("name_words_en.txt")
 _PARTICLES = _LISTS["particle"]
+_ARTICLES = _LISTS["article"]
+_COMPOUNDS = _LISTS["behind-hyphen"]
+_BRACKETS = ("[", "]")
+_NOT_LAST = ("of", "for", "and", "on", "the", "-", "&")
+_LONGEST_SMALL = 4
 _ROLE_MODIFIERS = _LISTS["modifier"]
 _PLACE_FIRST = _LISTS["place"]
 _DAYS = _LISTS["calendar"]
@@ -54,77 +65,79 @@ class NameRun:
     last: int
 
 
-def name_runs(sentence: Sentence, view: str) -> list[NameRun]:
-    """Return the runs of capitalised words of a sentence; an editor's brackets in a name are dropped."""
-    tokens, _tree = sentence.tokens, sentence.tree
+def name_runs(sentence: Sentence, view: str, alone: Container[str] = ()) -> list[NameRun]:
+    """Return the runs of capitalised words of a sentence; an editor's brackets in a name are dropped.
+
+    ``alone`` are the words that stand as a name of their own elsewhere in the article: a surname among them tells
+    where a body's name ends and a person's begins ("the Refugee Council Enver Solomon").
+    """
+    tokens = sentence.tokens
     runs: list[NameRun] = []
-    size = len(tokens)
     at = 0
-    lists = roles()
-    while at < size:
+    while at < len(tokens):
         if not _name_word(sentence, at):
             at += 1
             continue
         end = at + 1
         words = [at]
-        while end < size:
-            norm = tokens[end].norm
-            low = norm.lower()
-            if _name_word(sentence, end):
-                words.append(end)
-                end += 1
-            elif (
-                norm in ("[", "]", '"', "'")
-                and end + 1 < size
-                and norm != '"'
-                and (_name_word(sentence, end + 1) or norm == "]")
-            ):
-                end += 1
-            elif (
-                (
-                    low in _PARTICLES
-                    and end + 1 < size
-                    and _name_word(sentence, end + 1)
-                    and low not in ("st",)
-                )
-                or (
-                    norm in ("-", "&")
-                    and end + 1 < size
-                    and _name_word(sentence, end + 1)
-                    and tokens[end].start == tokens[end - 1].end
-                )
-                or (
-                    (
-                        low in ("of", "for", "and", "on", "the")
-                        and any(tokens[index].norm.lower() in lists["organisation"] for index in words)
-                        and end + 1 < size
-                        and (
-                            _name_word(sentence, end + 1)
-                            or (
-                                tokens[end + 1].norm.lower() == "the"
-                                and end + 2 < size
-                                and _name_word(sentence, end + 2)
-                            )
-                        )
-                        and low != "the"
-                    )
-                    or (
-                        low == "the"
-                        and tokens[end - 1].norm.lower() in ("of", "for")
-                        and end + 1 < size
-                        and _name_word(sentence, end + 1)
-                    )
-                )
-            ):
-                words.append(end)
-                end += 1
-            else:
+        while end < len(tokens):
+            taken = _next_of_name(sentence, words, end)
+            if not taken:
                 break
-        while words and tokens[words[-1]].norm.lower() in ("of", "for", "and", "on", "the", "-", "&"):
+            words.extend(place for place in range(end, end + taken) if tokens[place].norm not in _BRACKETS)
+            end += taken
+        while words and tokens[words[-1]].norm.lower() in _NOT_LAST:
             words.pop()
-        runs.append(_split_title(sentence, view, words))
+        cut = person_behind_body([tokens[place].norm for place in words], alone)
+        for part in (words[:cut], words[cut:]) if cut else (words,):
+            runs.append(_split_title(sentence, view, part))
         at = end
     return runs
+
+
+def _next_of_name(sentence: Sentence, words: list[int], at: int) -> int:
+    """Return how many tokens from ``at`` go on with a name: a name word, or a particle with what it leads to."""
+    tokens = sentence.tokens
+    norm, low = tokens[at].norm, tokens[at].norm.lower()
+    if _name_word(sentence, at):
+        return 1
+    if at + 1 >= len(tokens):
+        return int(norm == "]")
+    following = _name_word(sentence, at + 1)
+    if norm in _BRACKETS or norm == "'":
+        return int(following or norm == "]")
+    joined = tokens[at].start == tokens[at - 1].end
+    if norm in ("-", "&") and joined:
+        return 1 if following else _small_behind_hyphen(sentence, at)
+    if low in _PARTICLES and low != "st" and not joined:
+        # "von der", "de la": up to three lead to one name.
+        last = at + 1
+        while last < at + 3 and last < len(tokens) and tokens[last].norm in _PARTICLES:
+            last += 1
+        if last < len(tokens) and _name_word(sentence, last):
+            return last - at
+    if low in _ARTICLES and tokens[at + 1].norm == "-" and tokens[at + 1].start == tokens[at].end:
+        return 2 if at + 2 < len(tokens) and _name_word(sentence, at + 2) else 0
+    if low in ("of", "for", "and", "on") and any(
+        tokens[place].norm.lower() in roles()["organisation"] for place in words
+    ):
+        the = tokens[at + 1].norm.lower() == "the" and at + 2 < len(tokens) and _name_word(sentence, at + 2)
+        return int(following or the)
+    return int(low == "the" and tokens[at - 1].norm.lower() in ("of", "for") and following)
+
+
+def _small_behind_hyphen(sentence: Sentence, at: int) -> int:
+    """Return 2 where a hyphen joins a small second half to a given name: "Kim Jong-un", "Seung-hun Lee"."""
+    tokens = sentence.tokens
+    small = tokens[at + 1]
+    close = small.start == tokens[at].end and small.norm.isalpha() and small.norm.islower()
+    tag = sentence.tree.xpos[at + 1]
+    if not close or len(small.norm) > _LONGEST_SMALL or tag in ("VBN", "VBG", "JJR") or small.norm in _COMPOUNDS:
+        return 0
+    behind = at + 2 < len(tokens) and (
+        _name_word(sentence, at + 2) or sentence.tree.xpos[at + 2] in ("VBD", "VBZ", "POS", ",", ".")
+    )
+    return 2 if behind else 0
 
 
 def _name_word(sentence: Sentence, at: int) -> bool:
@@ -139,16 +152,25 @@ def _name_word(sentence: Sentence, at: int) -> bool:
         tags = sentence.tree.xpos
         if low in _NOT_NAMES:
             return False
-        # "Mu Li": a rare first name that the tagger does not know.
-        unknown = (
-            tags[at] in ("NN", "FW", "UH", "VB", "MD")
-            and at + 1 < len(tags)
-            and sentence.tokens[at + 1].norm[:1].isupper()
+        # "Mu Li", "Hugh Hill": a first name that the tagger does not know; "Norvian Rail".
+        before_name = at + 1 < len(tags) and (
+            sentence.tokens[at + 1].norm[:1].isupper()
+            or (sentence.tokens[at + 1].norm in _PARTICLES and sentence.tokens[at + 2 : at + 3] != [])
         )
-        return tags[at] in NAMES or tags[at] == "" or (unknown and low not in roles()["role"] | AUXILIARIES)
+        unknown = before_name and (
+            (tags[at] in ("NN", "FW", "UH", "VB", "MD") and low not in roles()["role"] | AUXILIARIES)
+            or norm in given_names()
+            or (tags[at] == "JJ" and _generic_body(sentence.tokens[at + 1].norm.lower()))
+        )
+        return tags[at] in NAMES or tags[at] == "" or unknown
     return sentence.tree.xpos[at] not in ("PRP", "DT", "WP") or (
         norm.isupper() and len(norm) > 1 and norm != "I"
     )
+
+
+def _generic_body(word: str) -> bool:
+    """Tell a word that is a body's name only with what stands before it ("Norvian Rail", "Lorra Council")."""
+    return word in roles()["organisation"]
 
 
 #: What "General" belongs to as a part of the name and is no rank.
@@ -192,6 +214,7 @@ def _split_title(sentence: Sentence, view: str, words: list[int]) -> NameRun:
             cut += 1
         else:
             break
+    cut = max(cut, title_inside([tokens[index].norm for index in words]))
     # A run of nothing but title words, or of a body ("Foreign Ministry"), keeps them.
     title = [tokens[index].norm for index in words[:cut]]
     if cut and not any(word.lower() in lists["title"] or word.lower() in lists["role"] for word in title):
@@ -226,7 +249,13 @@ class Register:
         self._by_surname: dict[str, list[Entity]] = {}
         self._by_first: dict[str, list[Entity]] = {}
         self._runs: dict[int, list[NameRun]] = {}
+        first = {sentence.index: name_runs(sentence, reading.view) for sentence in reading.sentences}
+        alone = frozenset(run.words[0] for runs in first.values() for run in runs if len(run.words) == 1)
         for sentence in reading.sentences:
+            runs = first[sentence.index]
+            if any(len(run.words) > 3 for run in runs):
+                runs = name_runs(sentence, reading.view, alone)
+            self._runs[sentence.index] = runs
             self._read(sentence)
         for name, place, titles in self._lonely:
             matches = self.by_surname(name)
@@ -240,9 +269,7 @@ class Register:
 
     def _read(self, sentence: Sentence) -> None:
         lists, table = roles(), states()
-        view = self.reading.view
-        runs = self._runs[sentence.index] = name_runs(sentence, view)
-        for run in runs:
+        for run in self._runs[sentence.index]:
             name = _joined(run.words)
             low = name.lower()
             if not name:
@@ -280,7 +307,7 @@ class Register:
             else:
                 self._lonely.append((name, run.start, titles))
                 self._places.setdefault(low, []).append(run.start)
-                if is_personal(sentence, run.words[0], run.last, _first_names()):
+                if is_personal(sentence, run.words[0], run.last, given_names()):
                     self._personal.add(run.start)
 
     def add_body(self, name: str) -> Entity:
@@ -419,12 +446,6 @@ class Register:
                 if initials(body.name) == letters:
                     return body, ()
         return None, ()
-
-
-@cache
-def _first_names() -> frozenset[str]:
-    names = word_lists("names_en.txt")
-    return names["female"] | names["male"]
 
 
 def _joined(words: tuple[str, ...]) -> str:

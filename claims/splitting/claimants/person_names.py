@@ -1,8 +1,12 @@
-"""Does a single name tell a person, by what follows it, and are two full names one person's?"""
+"""Where in a run of capitalised words does a person's name begin, is a single name a person's, are two one person's?"""
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
+from functools import cache
+
 from claims.language.document import Sentence
+from claims.splitting.word_lists import roles, word_lists
 
 _TELLING = frozenset({"VBD", "VBZ"})
 _OLDEST = 110
@@ -28,3 +32,37 @@ def same_person(one: str, other: str) -> bool:
         or (a[0].rstrip(".").lower() == b[0][0].lower() and len(a[0].rstrip(".")) == 1)
         or (b[0].rstrip(".").lower() == a[0][0].lower() and len(b[0].rstrip(".")) == 1)
     )
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Return the given names that are known, those that family names are as well included."""
+    names = word_lists("names_en.txt")
+    return names["female"] | names["male"] | names["either"]
+
+
+def title_inside(words: Sequence[str]) -> int:
+    """Return where the name behind the last title of a run begins: "NASA Administrator | Charles Bolden"; 0 without.
+
+    A given name before the title makes it a surname ("Stephen King Jr.").
+    """
+    lists = roles()
+    low = [word.lower().rstrip(".") for word in words]
+    if low[-1] in lists["organisation"] | lists["role"] | lists["title"] or words[0] in given_names():
+        return 0
+    for at in range(len(words) - 2, 0, -1):
+        if low[at] in lists["role"] | lists["title"] and words[at + 1][:1].isupper() and low[at + 1] != "jr":
+            return at + 1
+    return 0
+
+
+def person_behind_body(words: Sequence[str], alone: Container[str]) -> int:
+    """Return where a person's name begins right behind a body's ("Refugee Council | Enver Solomon"), 0 without one."""
+    lists = roles()
+    low = [word.lower() for word in words]
+    begin = len(words) - 2
+    if begin < 2 or not lists["organisation"].isdisjoint(low[begin:]) or not words[begin][:1].isupper():
+        return 0
+    if lists["organisation"].isdisjoint(low[:begin]) or low[begin - 1] in ("of", "for", "and", "on", "the", "-", "&"):
+        return 0
+    return begin if words[begin] in given_names() or words[-1] in alone else 0

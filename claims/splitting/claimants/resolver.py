@@ -152,7 +152,7 @@ class Resolver:
     def _entity(self, run: NameRun) -> tuple[Entity | None, tuple[str, ...]]:
         table = states()
         low = " ".join(run.words).lower()
-        if low in table.names or low in table.seats:
+        if (low in table.names or low in table.seats) and not self.register.by_surname(low):
             state = table.names.get(low) or table.seats[low]
             return Entity(f"government of {state}", ClaimantKind.GOVERNMENT), ()
         return self.register.find(run.words)
@@ -209,11 +209,12 @@ class Resolver:
         head_low = self.reading.view[span.start : head_end].lower()
         head_words = re.findall(r"[\w.'-]+", head_low)
         office = _MINISTRY.search(head_low)
-        # Only a name that ends the head phrase is its head: in "a spokesman for Acme" it is not.
-        for run in runs:
-            # "the Kelm-based group" is not Kelm.
-            if run.start >= head_end or self.reading.view[run.end : run.end + 6] == "-based":
-                continue
+        # "the Kelm-based group" is not Kelm.
+        inside = [
+            run for run in runs if run.start < head_end and self.reading.view[run.end : run.end + 6] != "-based"
+        ]
+        # A noun phrase ends in its head: "the town's coach Nabil Roth" is Roth, "a spokesman for Acme" not Acme.
+        for run in sorted(inside, key=lambda run: run.end < head_end - 2):
             name = " ".join(run.words)
             low = name.lower()
             at_end = run.end >= head_end - 2 or not opens_link(sentence, span, run)
@@ -227,7 +228,8 @@ class Resolver:
                 and run.end < head_end - 1
             ):
                 break
-            if low in table.names or low in table.seats:
+            person = self.register.by_surname(low) if len(run.words) == 1 else []
+            if (low in table.names or low in table.seats) and not person:
                 if run.end < head_end - 1 and last_word != low.split()[-1]:
                     break
                 state = table.names.get(low) or table.seats[low]
