@@ -13,7 +13,8 @@ from claims.splitting.attribution import english, german
 from claims.splitting.attribution.results import Attributed
 from claims.splitting.claimants import german as german_claimants
 from claims.splitting.claimants import resolver as english_claimants
-from claims.splitting.claimants.resolver import NamedClaimant, Resolver
+from claims.splitting.claimants.named import NamedClaimant
+from claims.splitting.claimants.resolver import Resolver
 
 Pack = Callable[[Reading], tuple[Attributed, ...]]
 

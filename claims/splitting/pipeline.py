@@ -27,7 +27,8 @@ from claims.splitting.checkable import worthiness as checkworthiness
 from claims.splitting.checkable.classes import CLOSE_CALL
 from claims.splitting.checkable.head import Case, HeadDecision, decide
 from claims.splitting.claimants.continued_speech import continued
-from claims.splitting.claimants.resolver import NamedClaimant, Resolver
+from claims.splitting.claimants.named import NamedClaimant
+from claims.splitting.claimants.resolver import Resolver
 from claims.splitting.clauses import negation
 from claims.splitting.clauses.premises import PremiseKind
 from claims.splitting.clauses.verbs import finite_forms

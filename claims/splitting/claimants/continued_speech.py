@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from claims.language.document import Reading, Sentence
 from claims.splitting.attribution.results import Attributed, CueClass
-from claims.splitting.claimants.resolver import NamedClaimant
+from claims.splitting.claimants.named import NamedClaimant
 from claims.splitting.types import ClaimantKind
 from claims.splitting.units import UnitDraft
 

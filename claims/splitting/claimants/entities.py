@@ -7,6 +7,7 @@ merges a surname with the one full name that ends in it, and refuses to choose b
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from claims.splitting.attribution.sentence_words import AUXILIARIES, NAMES
 from claims.splitting.claimants.person_names import (
     given_names,
     is_personal,
+    looks_personal,
     person_behind_body,
     same_person,
     title_inside,
@@ -29,6 +31,7 @@ _COMPOUNDS = _LISTS["behind-hyphen"]
 _BRACKETS = ("[", "]")
 _NOT_LAST = ("of", "for", "and", "on", "the", "-", "&")
 _LONGEST_SMALL = 4
+_OFTEN = 2
 _ROLE_MODIFIERS = _LISTS["modifier"]
 _PLACE_FIRST = _LISTS["place"]
 _DAYS = _LISTS["calendar"]
@@ -88,11 +91,25 @@ def name_runs(sentence: Sentence, view: str, alone: Container[str] = ()) -> list
             end += taken
         while words and tokens[words[-1]].norm.lower() in _NOT_LAST:
             words.pop()
-        cut = person_behind_body([tokens[place].norm for place in words], alone)
+        cut = person_behind_body(
+            [tokens[place].norm for place in words], alone, role_of=_role_of(sentence, words[0])
+        )
         for part in (words[:cut], words[cut:]) if cut else (words,):
             runs.append(_split_title(sentence, view, part))
         at = end
     return runs
+
+
+def _role_of(sentence: Sentence, at: int) -> bool:
+    """Tell whether "minister of", "ambassador to the" stands before a place."""
+    before = [token.norm.lower() for token in sentence.tokens[max(0, at - 3) : at]]
+    if before[-1:] == ["the"]:
+        before.pop()
+    return len(before) > 1 and before[-1] in ("of", "to", "for") and before[-2] in _people()
+
+
+def _people() -> frozenset[str]:
+    return roles()["role"] | roles()["title"]
 
 
 def _next_of_name(sentence: Sentence, words: list[int], at: int) -> int:
@@ -132,7 +149,12 @@ def _small_behind_hyphen(sentence: Sentence, at: int) -> int:
     small = tokens[at + 1]
     close = small.start == tokens[at].end and small.norm.isalpha() and small.norm.islower()
     tag = sentence.tree.xpos[at + 1]
-    if not close or len(small.norm) > _LONGEST_SMALL or tag in ("VBN", "VBG", "JJR") or small.norm in _COMPOUNDS:
+    if (
+        not close
+        or len(small.norm) > _LONGEST_SMALL
+        or tag in ("VBN", "VBG", "JJR")
+        or small.norm in _COMPOUNDS
+    ):
         return 0
     behind = at + 2 < len(tokens) and (
         _name_word(sentence, at + 2) or sentence.tree.xpos[at + 2] in ("VBD", "VBZ", "POS", ",", ".")
@@ -283,7 +305,7 @@ class Register:
             keys = {word.lower().rstrip(".") for word in run.words}
             is_body = (
                 bool(keys & lists["organisation"])
-                or (len(run.words) == 1 and _acronym(name))
+                or (len(run.words) == 1 and _acronym(name) and low not in _people())
                 or (len(run.words) == 2 and run.words[0] == "General" and low.split()[-1] in _GENERAL)
             )
             if is_body and not run.title:
@@ -303,12 +325,21 @@ class Register:
                 if len(run.words) == 1:
                     self._lonely.append((name, run.start, titles))
                     continue
+                if not titles and not looks_personal(run.words):
+                    continue
                 self._person(run.words, titles, run.start)
             else:
                 self._lonely.append((name, run.start, titles))
                 self._places.setdefault(low, []).append(run.start)
                 if is_personal(sentence, run.words[0], run.last, given_names()):
                     self._personal.add(run.start)
+
+    def state_written_of(self) -> str:
+        """Return the state that an article is about: named twice, and twice as often as any other."""
+        counts = Counter(state for _, state in self.states_named).most_common(2)
+        if not counts or counts[0][1] < _OFTEN or (len(counts) > 1 and counts[0][1] < 2 * counts[1][1]):
+            return ""
+        return counts[0][0]
 
     def add_body(self, name: str) -> Entity:
         """Return the body of a single name that no rule took for one, with every place it stands at."""
@@ -450,7 +481,7 @@ class Register:
 
 def _joined(words: tuple[str, ...]) -> str:
     text = " ".join(words)
-    text = re.sub(r" ?(-) ?", r"\1", text)
+    text = re.sub(r" ?(-) ?", r"\1", text).replace(" ' ", "' ")
     return text.replace("[", "").replace("]", "").strip()
 
 

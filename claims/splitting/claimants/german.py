@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from claims.language.document import Reading
 from claims.splitting.attribution.results import Attributed
-from claims.splitting.claimants.resolver import ANONYMOUS, NamedClaimant
+from claims.splitting.claimants.named import ANONYMOUS, NamedClaimant
 from claims.splitting.types import ClaimantKind
 
 _ARTICLES = frozenset(

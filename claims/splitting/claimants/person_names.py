@@ -10,6 +10,9 @@ from claims.splitting.word_lists import roles, word_lists
 
 _TELLING = frozenset({"VBD", "VBZ"})
 _OLDEST = 110
+_INITIAL = 2
+_LINKS = frozenset({"of", "for", "and", "on", "the", "-", "&"})
+_OCCUPATIONS = ("er", "or", "ist", "ian", "ant", "man", "woman")
 
 
 def is_personal(sentence: Sentence, word: str, last: int, first_names: frozenset[str]) -> bool:
@@ -41,6 +44,19 @@ def given_names() -> frozenset[str]:
     return names["female"] | names["male"] | names["either"]
 
 
+@cache
+def _small_words() -> frozenset[str]:
+    return word_lists("common_words_en.txt")["small"]
+
+
+def looks_personal(words: Sequence[str]) -> bool:
+    """Tell whether several capitalised words can be a person's name: "Amneh Jafari", not "Space Shuttle"."""
+    first = words[0]
+    if first in given_names() or (len(first) <= _INITIAL and first.endswith(".")):
+        return True
+    return first.lower() not in _small_words() and not first.isupper()
+
+
 def title_inside(words: Sequence[str]) -> int:
     """Return where the name behind the last title of a run begins: "NASA Administrator | Charles Bolden"; 0 without.
 
@@ -53,16 +69,25 @@ def title_inside(words: Sequence[str]) -> int:
     for at in range(len(words) - 2, 0, -1):
         if low[at] in lists["role"] | lists["title"] and words[at + 1][:1].isupper() and low[at + 1] != "jr":
             return at + 1
-    return 0
+    # "Forester Ines Carvalho": an occupation that no list holds.
+    occupied = len(words) > 2 and low[0].endswith(_OCCUPATIONS) and words[1] in given_names()
+    return 1 if occupied else 0
 
 
-def person_behind_body(words: Sequence[str], alone: Container[str]) -> int:
-    """Return where a person's name begins right behind a body's ("Refugee Council | Enver Solomon"), 0 without one."""
+def person_behind_body(words: Sequence[str], alone: Container[str], *, role_of: bool) -> int:
+    """Return where a person's name begins right behind a body's ("Refugee Council | Enver Solomon"), 0 without one.
+
+    ``role_of`` tells that "minister of", "head of the" stands before the run: then a place or a field may lead it.
+    """
     lists = roles()
     low = [word.lower() for word in words]
     begin = len(words) - 2
-    if begin < 2 or not lists["organisation"].isdisjoint(low[begin:]) or not words[begin][:1].isupper():
+    if (
+        begin < 2 - role_of
+        or not lists["organisation"].isdisjoint(low[begin:])
+        or not words[begin][:1].isupper()
+    ):
         return 0
-    if lists["organisation"].isdisjoint(low[:begin]) or low[begin - 1] in ("of", "for", "and", "on", "the", "-", "&"):
+    if low[begin - 1] in _LINKS or (lists["organisation"].isdisjoint(low[:begin]) and not role_of):
         return 0
     return begin if words[begin] in given_names() or words[-1] in alone else 0
