@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -101,17 +101,22 @@ _SUBJECTS = load_words("quotes_subjects.txt")
 _SPEECH = load_words("quotes_speech.txt")
 _FIRST_LETTER = re.compile(r"[^\W\d_]")
 _OUTER = " \t\n\r\f\v\u00a0\u200b\ufeff\u2060\u202f"
+_DOUBLE = re.compile('["＂“”]')
+_CREDIT = re.compile(r"\b(?:Image|Photo|Photograph|Picture|Credit|File photo|Illustration)\s?(?::|by\b|/)")
+_MOST_PARAGRAPHS = 4
+_LONGEST_CAPTION = 300
 _LONGEST_FRAME = 160
 _SHORT = 4
 
 
 class _Pair(NamedTuple):
-    """Where a quotation opens and ends, marks included, and where its words end."""
+    """Where a quotation opens and ends, marks included, and where its words begin and end."""
 
     start: int
     end: int
     inner_end: int
     closed: bool
+    inner_start: int = -1
 
 
 def quotes(text: str, paragraphs: Iterable[tuple[int, int]] | None = None) -> tuple[Quote, ...]:
@@ -126,18 +131,79 @@ def quotes(text: str, paragraphs: Iterable[tuple[int, int]] | None = None) -> tu
     spans = [span for span in spans if span[0] < span[1]]
     result: list[Quote] = []
     carried: int | None = None
+    running, closing = -1, -1
     for place, (start, end) in enumerate(spans):
         follower = text[spans[place + 1][0]] if place + 1 < len(spans) else ""
+        if place <= running:
+            last = closing if place == running else end
+            pairs = [_Pair(start, min(last + 1, end), last, place == running, start)]
+            if place == running and last + 1 < end:
+                pairs += _scan(text, last + 1, end, follower)
+            made = _build(text, pairs, len(result), end)
+            made[0] = replace(made[0], continued_from=carried, joint=Joint.PARAGRAPH, kind=QuoteKind.FULL)
+            carried = made[0].id if place < running else None
+            result.extend(made)
+            continue
+        found = _closed_later(text, spans, place)
+        if found is not None:
+            running, closing = found
+            follower = text[_opening(text, start, end)]
+        elif follower and place + 2 < len(spans) and _is_caption(text, *spans[place + 1]):
+            follower = text[spans[place + 2][0]]
         pairs = _scan(text, start, end, follower)
         made = _build(text, pairs, len(result), end)
         if carried is not None and made and made[0].start == start:
             made[0] = replace(made[0], continued_from=carried, joint=Joint.PARAGRAPH, kind=QuoteKind.FULL)
-        carried = None
+        if not _is_caption(text, start, end):
+            carried = None
         for quote in made:
             if not quote.closed and quote.end == end and _same_mark(text[quote.start], follower):
                 carried = quote.id
         result.extend(made)
     return tuple(result)
+
+
+def _opening(text: str, start: int, end: int) -> int:
+    """Return the place of the double mark that a paragraph opens last and does not close, -1 without one."""
+    opened = -1
+    for match in _DOUBLE.finditer(text, start, end):
+        at = match.start()
+        before = text[at - 1] if at > start else " "
+        after = text[at + 1] if at + 1 < end else " "
+        if before in _BEFORE_OPENER and not after.isspace():
+            if opened >= 0:
+                return -1
+            opened = at
+        else:
+            opened = -1
+    return opened
+
+
+def _closed_later(text: str, spans: Sequence[tuple[int, int]], place: int) -> tuple[int, int] | None:
+    """Return the paragraph and the mark that close a quotation which a paragraph leaves open; None without one.
+
+    Only where no paragraph up to there opens with a mark: then the writer forgot the marks between, or a machine
+    lost them. At most ``_MOST_PARAGRAPHS`` paragraphs on.
+    """
+    start, end = spans[place]
+    opened = _opening(text, start, end)
+    if opened < 0 or text[end - 1] not in ".!?…":
+        return None
+    for later in range(place + 1, min(place + 1 + _MOST_PARAGRAPHS, len(spans))):
+        mark = _DOUBLE.search(text, *spans[later])
+        if mark is None:
+            continue
+        at, last = mark.start(), spans[later][1]
+        closes = at > spans[later][0] and text[at - 1] in ".!?…," and _accepts(text[opened], text[at])
+        # One mark too many tells a closing one from the first of a pair.
+        rest = len(_DOUBLE.findall(text, at + 1, last))
+        return (later, at) if closes and rest % 2 == 0 and (at + 1 == last or text[at + 1].isspace()) else None
+    return None
+
+
+def _is_caption(text: str, start: int, end: int) -> bool:
+    """Tell a line below a picture that stands between two paragraphs: it names who made the picture."""
+    return end - start <= _LONGEST_CAPTION and _CREDIT.search(text, start, end) is not None
 
 
 def _lines(text: str) -> list[tuple[int, int]]:
@@ -298,7 +364,7 @@ def _build(text: str, pairs: list[_Pair], first_id: int, end: int) -> list[Quote
             id=first_id + len(made),
             start=pair.start,
             end=pair.end,
-            inner_start=pair.start + 1,
+            inner_start=pair.start + 1 if pair.inner_start < 0 else pair.inner_start,
             inner_end=pair.inner_end,
             kind=_kind(text, pair, end),
             depth=len(above),

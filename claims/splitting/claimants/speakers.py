@@ -49,11 +49,11 @@ def can_speak(name: str, kind: ClaimantKind) -> bool:
         return can_speak(counted, kind) if counted.lower() not in ("which", "whom") else False
     if all(word.lower() in _listed("leading") or word[:1].isdigit() for word in words):
         return words[-1].lower() in ("one", "some", "many", "several", "few", "most", "all", "both", "others")
-    capitals = [word for word in words if word[:1].isupper()]
+    capitals = [word for word in words if _capital(word)]
     if kind is ClaimantKind.PERSON and len(capitals) > 1 and capitals[0].lower() not in _listed("never"):
         return True
     if (
-        head[:1].isupper()
+        _capital(head)
         and kind in (ClaimantKind.PERSON, ClaimantKind.GOVERNMENT)
         and low not in _listed("never")
     ):
@@ -65,15 +65,20 @@ def can_speak(name: str, kind: ClaimantKind) -> bool:
     if low in _listed("never") or head.lower() in _listed("never"):
         # "Team June", "Team Fire": a name of several words is no time.
         return (
-            head[:1].isupper()
+            _capital(head)
             and len(capitals) > 1
             and low not in word_lists("name_words_en.txt")["calendar"]
         )
-    if head[:1].isupper() or (words[0][:1].isupper() and len(words) > 1 and head.isupper()):
+    if _capital(head) or (_capital(words[0]) and len(words) > 1 and head.isupper()):
         return True
     if any(char.isdigit() for char in head):
         return head.endswith(("-year-old", "-year-olds"))
     return len(low) >= _SHORTEST and bool(_PEOPLE.search(low))
+
+
+def _capital(word: str) -> bool:
+    """Tell a name: "Amr", "al-Amr", "O'Hara"."""
+    return any(part[:1].isupper() for part in re.split(r"[-'’]", word))
 
 
 def _singular(word: str) -> str:
