@@ -197,7 +197,9 @@ def _closed_later(text: str, spans: Sequence[tuple[int, int]], place: int) -> tu
         closes = at > spans[later][0] and text[at - 1] in ".!?…," and _accepts(text[opened], text[at])
         # One mark too many tells a closing one from the first of a pair.
         rest = len(_DOUBLE.findall(text, at + 1, last))
-        return (later, at) if closes and rest % 2 == 0 and (at + 1 == last or text[at + 1].isspace()) else None
+        return (
+            (later, at) if closes and rest % 2 == 0 and (at + 1 == last or text[at + 1].isspace()) else None
+        )
     return None
 
 

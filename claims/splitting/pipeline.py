@@ -6,12 +6,10 @@ dates, scores, wording, repeats. It raises for no text; it never changes the tex
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from claims.language.block_lines import BlockKind
 from claims.language.blocks import layout
 from claims.language.document import Reading, Sentence, read
 from claims.language.identify import guess
@@ -29,13 +27,13 @@ from claims.splitting.checkable.head import Case, HeadDecision, decide
 from claims.splitting.claimants.continued_speech import continued
 from claims.splitting.claimants.named import NamedClaimant
 from claims.splitting.claimants.resolver import Resolver
+from claims.splitting.claimants.speakers import admitted
 from claims.splitting.clauses import negation
 from claims.splitting.clauses.premises import PremiseKind
 from claims.splitting.clauses.verbs import finite_forms
 from claims.splitting.left_out import is_command, left_out, unread
 from claims.splitting.types import ClaimantKind, ClaimType, DateMention, Reason, Split, Unit
 from claims.splitting.units import MOST_UNITS, UnitDraft, drafts
-from claims.splitting.word_lists import roles
 from claims.splitting.wording.writing import worded
 from claims.vocabulary import Attribution, Checkable
 
@@ -108,7 +106,6 @@ def _attributed(
 
 
 _SPOKESMEN = frozenset({"spokesman", "spokeswoman", "spokesperson"})
-_ANSWERS = frozenset({"A", "ANSWER", "RESPONSE", "REPLY", "ANTWORT"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +141,6 @@ class _Assembly:
         self._starts: dict[int, list[int]] = {}
         self._resolver = resolver
         self._spoken_for: dict[int, NamedClaimant] = _bodies(rows, people)
-        self._turns: dict[str, NamedClaimant] = {}
         self._inserted = sorted({span for quote in reading.quotes for span in quote.insertions})
         self._judgements: dict[object, _Judged] = {}
 
@@ -290,6 +286,11 @@ class _Assembly:
         return self._judgements[key]
 
     def _claimant(self, draft: UnitDraft) -> NamedClaimant | None:
+        """Return who puts a draft forward, if it can speak at all."""
+        found = self._source(draft)
+        return admitted(found) if found is not None else None
+
+    def _source(self, draft: UnitDraft) -> NamedClaimant | None:
         if draft.premise is not None and draft.premise.holder is not None:
             return self._named().resolve(draft.premise.holder)
         if draft.row is None or (draft.premise is not None and not draft.quoted):
@@ -298,39 +299,8 @@ class _Assembly:
         row = self.rows[draft.row]
         if row.lemma == ":" and row.source is not None and self.reading.language == "en":
             label = self.reading.layout.text[row.source.start : row.source.end]
-            if label not in self._turns:
-                self._turns[label] = self._speaking(label, row.source)
-            return self._turns[label]
+            return self._named().turns.speaker(label, row.source)
         return self._spoken_for.get(draft.row) or self.people[draft.row]
-
-    def _speaking(self, label: str, span: Span) -> NamedClaimant:
-        """Return whom the label of a turn means: by surname or full name, "A" by whom the interview is with."""
-        if label.upper().strip(" .") in _ANSWERS:
-            person = self._interviewee()
-            return person if person is not None else NamedClaimant("interviewee", ClaimantKind.PERSON, span)
-        words = re.sub(r"\(.*?\)|[*_:]", " ", label).replace(",", " ").split()
-        titles = roles()["title"] | roles()["role"]
-        if len(words) > 1:
-            words = [word for word in words if word.lower().strip(".") not in titles] or words
-        shown = tuple(word.capitalize() if word.isupper() and len(word) > 2 else word for word in words)
-        entity, flags = self._named().register.find(shown)
-        if entity is not None and entity.kind is ClaimantKind.PERSON:
-            return NamedClaimant(entity.name, entity.kind, span, flags)
-        return NamedClaimant(" ".join(shown), ClaimantKind.PERSON, span, flags)
-
-    def _interviewee(self) -> NamedClaimant | None:
-        """Return the person whom the answers of an interview come from: the one its introduction names most."""
-        first = next((b.start for b in self.reading.layout.blocks if b.kind is BlockKind.TURN and b.role), 0)
-        people = self._named().register.people
-        ranked = sorted(
-            people,
-            key=lambda one: (
-                -sum(at < first for at in one.places),
-                -len(one.places),
-                min(one.places, default=0),
-            ),
-        )
-        return NamedClaimant(ranked[0].name, ranked[0].kind, None, ("speaker-inferred",)) if ranked else None
 
     def _named(self) -> Resolver:
         if self._resolver is None:

@@ -8,6 +8,7 @@ checkable.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Container
 from dataclasses import dataclass
 
 from claims.language.document import Reading, Sentence
@@ -18,6 +19,7 @@ from claims.splitting.attribution.content import read_scope
 from claims.splitting.attribution.cues import verbs
 from claims.splitting.attribution.results import Attributed, Complement, CueClass, FrameWording
 from claims.splitting.attribution.sentence_words import FINITE, STOPS, SentenceWords, WordScope
+from claims.splitting.attribution.signatures import row_of, signed_paragraphs, signed_quotations
 from claims.splitting.attribution.sources import Range, left_source, merge, tree_source
 
 _FIRST_PERSON = frozenset({"i", "we"})
@@ -58,10 +60,12 @@ def attribute(reading: Reading) -> tuple[Attributed, ...]:
         found.extend(_Found(sentence.index, outside, hit, []) for hit in hits)
         for scope in _inside(words, sentence, by_id, nested):
             inner.extend(_Found(sentence.index, scope, hit, []) for hit in read_scope(scope))
-    _join_quotations(reading, by_id, found)
+    signed = signed_quotations(reading)
+    _join_quotations(reading, by_id, found, signed)
     _join_displayed(reading, found)
     marks = ({quote.start: quote for quote in reading.quotes}, {quote.end: quote for quote in reading.quotes})
     rows = [row for item in (*found, *inner) if (row := _row(reading, item, marks)) is not None]
+    rows.extend(row_of(reading, signature) for signature in (*signed.values(), *signed_paragraphs(reading)))
     rows.extend(_turns(reading))
     rows.sort(key=lambda row: (row.sentence, row.quote is not None, row.cue.start))
     return tuple(rows)
@@ -192,7 +196,9 @@ def _bare_frame(scope: WordScope, by_id: dict[int, Quote]) -> list[CueHit]:
     return []
 
 
-def _join_quotations(reading: Reading, by_id: dict[int, Quote], found: list[_Found]) -> None:
+def _join_quotations(
+    reading: Reading, by_id: dict[int, Quote], found: list[_Found], signed: Container[int]
+) -> None:
     """Give quoted sentences to the frame that holds another part of their quotation, or stands beside."""
     root: dict[int, int] = {}
     for quote in reading.quotes:
@@ -233,6 +239,8 @@ def _join_quotations(reading: Reading, by_id: dict[int, Quote], found: list[_Fou
         taken = covered.get(sentence.index, set())
         runs = _runs(sentence, taken, by_id)
         for id_, start, end in runs:
+            if id_ in signed:
+                continue
             holder = owner.get(root[id_])
             if holder is None:
                 holder = _beside(reading, sentence, frames_by_block.get(sentence.block, []), start, end)

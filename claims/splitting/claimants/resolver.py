@@ -23,6 +23,7 @@ from claims.splitting.claimants.named import ANONYMOUS, NamedClaimant
 from claims.splitting.claimants.named_bodies import AGAIN, DOCUMENTS, STAFF, Bodies
 from claims.splitting.claimants.recall import SINGULAR, Recall, government_of
 from claims.splitting.claimants.speakers import admitted
+from claims.splitting.claimants.turns import Turns
 from claims.splitting.types import ClaimantKind
 from claims.splitting.word_lists import roles, states
 
@@ -81,6 +82,7 @@ class Resolver:
         self.register = Register(reading)
         self.bodies = Bodies(reading, self.register)
         self.recall = Recall(reading, self.register)
+        self.turns = Turns(reading, self.register)
 
     def resolve(self, span: Span, *, speaker: NamedClaimant | None = None) -> NamedClaimant:
         """Return whom a mention names; ``speaker`` is who says the quotation that the mention stands in."""
@@ -104,6 +106,8 @@ class Resolver:
             if speaker is not None and speaker.name:
                 return replace(speaker, span=span)
             return NamedClaimant(text, ClaimantKind.VAGUE, span, ("pronoun-unresolved",))
+        if low == "you":
+            return self.turns.addressed(sentence.block, span)
         if low in SINGULAR:
             return self.recall.person(span, text, SINGULAR[low], sentence)
         if low in _PLURAL or low in _THINGS:

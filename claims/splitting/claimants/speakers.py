@@ -37,6 +37,8 @@ def admitted(claimant: NamedClaimant) -> NamedClaimant:
 
 def can_speak(name: str, kind: ClaimantKind) -> bool:
     """Tell whether a name or a noun phrase can be somebody's who puts something forward."""
+    if name.startswith("@"):
+        return True
     head_phrase = _BREAK.split(name.strip(), maxsplit=1)[0]
     words = _WORD.findall(head_phrase)
     if not words or not any(character.isalpha() for character in name):
@@ -64,11 +66,7 @@ def can_speak(name: str, kind: ClaimantKind) -> bool:
         return True
     if low in _listed("never") or head.lower() in _listed("never"):
         # "Team June", "Team Fire": a name of several words is no time.
-        return (
-            _capital(head)
-            and len(capitals) > 1
-            and low not in word_lists("name_words_en.txt")["calendar"]
-        )
+        return _capital(head) and len(capitals) > 1 and low not in word_lists("name_words_en.txt")["calendar"]
     if _capital(head) or (_capital(words[0]) and len(words) > 1 and head.isupper()):
         return True
     if any(char.isdigit() for char in head):

@@ -1,0 +1,98 @@
+"""Who is meant by the label of a turn, or by the name that signs a letter: "BRIGGS", "DANA BRIGGS, ANCHOR", "A"?
+
+A label of one word is the one person whose full name another label, or the article, gives.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from claims.language.block_lines import BlockKind
+from claims.language.document import Reading
+from claims.language.spans import Span
+from claims.splitting.claimants.entities import Register
+from claims.splitting.claimants.named import ANONYMOUS, NamedClaimant
+from claims.splitting.types import ClaimantKind
+from claims.splitting.word_lists import roles
+
+_ANSWERS = frozenset({"A", "ANSWER", "RESPONSE", "REPLY", "ANTWORT"})
+
+
+class Turns:
+    """The speakers of the turns of one text."""
+
+    def __init__(self, reading: Reading, register: Register) -> None:
+        self._reading = reading
+        self._register = register
+        self._known: dict[str, NamedClaimant] = {}
+        labels = {block.speaker for block in reading.layout.blocks if block.speaker}
+        self._full: dict[str, set[tuple[str, ...]]] = {}
+        for label in labels:
+            words = _name(label)
+            if len(words) > 1:
+                self._full.setdefault(words[-1].lower(), set()).add(words)
+
+    def speaker(self, label: str, span: Span) -> NamedClaimant:
+        """Return whom a label means; "A" is whom the interview is with."""
+        if label not in self._known:
+            self._known[label] = self._speaker(label, span)
+        return self._known[label]
+
+    def addressed(self, block: int, span: Span) -> NamedClaimant:
+        """Return whom a moderator's "you" means: who speaks next; nobody outside a turn."""
+        blocks = self._reading.layout.blocks
+        asked = blocks[block].speaker
+        for later in blocks[block + 1 :] if asked else ():
+            if later.speaker and later.speaker != asked and later.speaker_span is not None:
+                return self.speaker(later.speaker, Span(*later.speaker_span))
+        return replace(ANONYMOUS, span=span)
+
+    def _speaker(self, label: str, span: Span) -> NamedClaimant:
+        if label.upper().strip(" .") in _ANSWERS:
+            person = self._interviewee()
+            return person if person is not None else NamedClaimant("interviewee", ClaimantKind.PERSON, span)
+        if label.startswith("@"):
+            return NamedClaimant(label, ClaimantKind.PERSON, span)
+        words = _name(label)
+        full = self._full.get(words[-1].lower(), set()) if len(words) == 1 else set()
+        if len(full) == 1:
+            words = next(iter(full))
+        entity, flags = self._register.find(words) if words else (None, ())
+        if entity is not None and entity.kind is ClaimantKind.PERSON:
+            return NamedClaimant(entity.name, entity.kind, span, flags)
+        return NamedClaimant(" ".join(words), ClaimantKind.PERSON, span, flags)
+
+    def _interviewee(self) -> NamedClaimant | None:
+        """Return the person whom the answers of an interview come from: the one its introduction names most."""
+        blocks = self._reading.layout.blocks
+        first = next((block.start for block in blocks if block.kind is BlockKind.TURN and block.role), 0)
+        ranked = sorted(
+            self._register.people,
+            key=lambda one: (
+                -sum(at < first for at in one.places),
+                -len(one.places),
+                min(one.places, default=0),
+            ),
+        )
+        return NamedClaimant(ranked[0].name, ranked[0].kind, None, ("speaker-inferred",)) if ranked else None
+
+
+def _name(label: str) -> tuple[str, ...]:
+    """Return the words of the name in a label: no role before it or behind a comma, no party, no capitals only."""
+    text = re.sub(r"\(.*?\)|\[.*?\]|[*_:]", " ", label)
+    name, _, behind = text.partition(",")
+    words = (
+        name if name.strip() and behind.strip(" .").lower() not in ("jr", "sr") else text.replace(",", " ")
+    ).split()
+    titles = roles()["title"] | roles()["role"]
+    if len(words) > 1:
+        words = [word for word in words if word.lower().strip(".") not in titles] or words
+    return tuple(_written(word) for word in words)
+
+
+def _written(word: str) -> str:
+    """Return a word in capitals as names are written: "O'HARA", "SMITH-JONES"."""
+    if not word.isupper() or len(word.strip(".")) < 3:
+        return word
+    return re.sub(r"[^\W\d_]+", lambda part: part[0].capitalize(), word)
