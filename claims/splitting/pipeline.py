@@ -18,16 +18,18 @@ from claims.language.partial_dates import PartialDate
 from claims.language.spans import Span
 from claims.language.transcripts import heard
 from claims.splitting import repeats, unit_dates, whole_sentences
+from claims.splitting.attribution.english import in_order
 from claims.splitting.attribution.results import Attributed
+from claims.splitting.attribution.english.signatures import row_of, signed_paragraphs
 from claims.splitting.checkable import classes as checkable
 from claims.splitting.checkable import features as worth_features
 from claims.splitting.checkable import worthiness as checkworthiness
 from claims.splitting.checkable.classes import CLOSE_CALL
-from claims.splitting.checkable.head import Case, HeadDecision, decide
+from claims.splitting.checkable.classes.head import Case, HeadDecision, decide
 from claims.splitting.claimants.continued_speech import continued
-from claims.splitting.claimants.named import NamedClaimant
+from claims.splitting.claimants.resolver.named import NamedClaimant
 from claims.splitting.claimants.resolver import Resolver
-from claims.splitting.claimants.speakers import admitted
+from claims.splitting.claimants.resolver.speakers import admitted
 from claims.splitting.clauses import negation
 from claims.splitting.clauses.premises import PremiseKind
 from claims.splitting.clauses.verbs import finite_forms
@@ -102,6 +104,9 @@ def _attributed(
     from claims.splitting.packs import attribute, claimants
 
     rows = attribute(reading)
+    if reading.language == "en":
+        # Letters and posts are whole paragraphs with a name below: their writer speaks, no frame says so.
+        rows = in_order((*rows, *(row_of(reading, signature) for signature in signed_paragraphs(reading))))
     return rows, claimants(reading, rows, resolver)
 
 

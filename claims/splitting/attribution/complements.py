@@ -7,6 +7,7 @@ has none of its complements and no quotation beside it is not a cue here.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from claims.splitting.attribution.cues import Cue, verbs
 from claims.splitting.attribution.results import Complement
@@ -17,10 +18,18 @@ from claims.splitting.attribution.sentence_words import (
     GET,
     NEGATIONS,
     NOUNS,
+    RELATIVES,
     STOPS,
     WordScope,
 )
 from claims.splitting.attribution.sources import Range, phrase_end
+from claims.splitting.word_lists import word_lists
+
+
+@cache
+def _listed(section: str) -> frozenset[str]:
+    return word_lists("acts_en.txt")[section]
+
 
 QUESTION_WORDS = frozenset(
     {"if", "whether", "how", "why", "what", "who", "where", "when", "which", "whatever"}
@@ -81,8 +90,10 @@ class CueHit:
 
 
 def is_negated(scope: WordScope, at: int) -> bool:
-    """Tell whether a cue is negated by one of the five words before it."""
+    """Tell whether a cue is negated by one of the five words before it, or only not done ("refused to say")."""
     words = scope.words
+    if _not_done(scope, at):
+        return True
     for back in range(at - 1, max(scope.start, at - 5) - 1, -1):
         if scope.hidden[back] >= 0 or words.low[back] in STOPS:
             return False
@@ -91,6 +102,25 @@ def is_negated(scope: WordScope, at: int) -> bool:
         if words.xpos[back] in NOUNS or words.xpos[back] == "PRP":
             return back > scope.start and words.low[back - 1] in ("no", "neither", "nor")
     return False
+
+
+def _not_done(scope: WordScope, at: int) -> bool:
+    """Tell "refused to say", "without saying", "stopped short of saying"."""
+    low, xpos = scope.words.low, scope.words.xpos
+    back = at - 1
+    while back >= scope.start and xpos[back] in ADVERBS:
+        back -= 1
+    if back < scope.start or scope.hidden[back] >= 0:
+        return False
+    if xpos[at] in ("VB", "VBP") and low[back] == "to":
+        return back > scope.start and low[back - 1] in _listed("refusals")
+    if xpos[at] != "VBG":
+        return False
+    return low[back] in ("without", "avoided", "avoids", "avoid", "resisted") or (
+        low[back] in ("of", "from")
+        and back > scope.start
+        and low[back - 1] in ("short", "instead", "refrained", "far")
+    )
 
 
 def cue_first(scope: WordScope, at: int) -> int:
@@ -151,6 +181,9 @@ def classify(scope: WordScope, hit: CueHit) -> None:
         return
     if clausal and _clause_start(scope, at, hit):
         return
+    if _quantity_clause(scope, hit, at):
+        hit.complement, hit.begin = Complement.CLAUSE, at
+        return
     word = low[at]
     if (
         hidden[at] < 0
@@ -160,6 +193,12 @@ def classify(scope: WordScope, hit: CueHit) -> None:
     ):
         hit.last = at
         begin = at + 1
+        if xpos[at] == "RP" and "that" in takes and _clause_start(scope, begin, hit):
+            return
+        if xpos[at] == "RP" and "that" in takes and hidden[begin] < 0 and zero_clause(scope, hit, begin):
+            # "pointed out the bridge was closed"
+            hit.complement, hit.begin = Complement.CLAUSE, begin
+            return
         infinitive = word == "to" and xpos[begin] == "VB" and hidden[begin] < 0
         if not infinitive or "to" in takes:
             hit.complement = (
@@ -190,6 +229,8 @@ def classify(scope: WordScope, hit: CueHit) -> None:
         for stop in dict.fromkeys((after, longer)):
             if stop <= at or stop >= end:
                 continue
+            if low[stop] == "not" and stop + 1 < end and low[stop + 1] == "to" and hidden[stop] < 0:
+                stop += 1
             if "adr" in takes and _clause_start(scope, stop, hit, strict=True):
                 hit.addressee = (at, stop - 1)
                 return
@@ -254,6 +295,35 @@ def classify(scope: WordScope, hit: CueHit) -> None:
         return
     if hidden[at] >= 0 and takes & {"np", "as"}:
         hit.complement, hit.begin = Complement.PHRASE, at
+
+
+def _quantity_clause(scope: WordScope, hit: CueHit, at: int) -> bool:
+    """Tell "said 40 nurses left": a number, its noun and a verb, where the tagger saw a noun phrase."""
+    words, low, xpos = scope.words, scope.words.low, scope.words.xpos
+    if (
+        hit.passive
+        or "that" not in hit.cue.takes
+        or hit.cue.lemma not in _listed("reporting")
+        or scope.hidden[at] >= 0
+    ):
+        return False
+    begin = at
+    while begin < scope.end and (low[begin] in _listed("about") or xpos[begin] in ("DT", "JJR")):
+        begin += 1
+    if begin >= scope.end or (xpos[begin] != "CD" and low[begin] not in _listed("quantities")):
+        return False
+    noun = False
+    for look in range(begin + 1, min(scope.end, begin + 14)):
+        if scope.hidden[look] >= 0 or low[look] in RELATIVES or low[look] in STOPS:
+            return False
+        final = look + 1 >= scope.end or low[look + 1] in STOPS
+        verb = xpos[look] in FINITE or (xpos[look] in ("VBN", "VB") and (final or hit.cue.lemma in _CLAUSAL))
+        if noun and verb and low[look - 1] not in ("to", "of"):
+            return True
+        noun = noun or xpos[look] in NOUNS
+        if final and xpos[look] in ("JJ", "NN") and noun and words.labels[look] in ("ccomp", "root", "xcomp"):
+            return True
+    return False
 
 
 def _object_infinitive(scope: WordScope, begin: int) -> bool:

@@ -7,11 +7,20 @@ the same level begins before it.
 
 from __future__ import annotations
 
+from functools import cache
+
 from claims.splitting.attribution.complements import CueHit
 from claims.splitting.attribution.cue_places import find_hits
 from claims.splitting.attribution.frames import EXPLETIVES, RAISING, acceptable, find_source, inherit
 from claims.splitting.attribution.results import Complement, CueClass
 from claims.splitting.attribution.sentence_words import ADVERBS, FINITE, NOUNS, RELATIVES, STOPS, WordScope
+from claims.splitting.word_lists import word_lists
+
+
+@cache
+def _listed(section: str) -> frozenset[str]:
+    return word_lists("acts_en.txt")[section]
+
 
 _CLAUSE_MARKS = frozenset(
     [
@@ -275,7 +284,7 @@ def _end(scope: WordScope, hit: CueHit, hits: list[CueHit], index: int, begin: i
             end = later.frame_left
             break
     end = min(end, _clause_end(scope, hit, begin), _subordinate_end(scope, hit, begin))
-    end = min(end, _adjunct_end(scope, hit, begin, end))
+    end = min(end, _adjunct_end(scope, hit, begin, end), _own_end(scope, hit, begin, end))
     if hit.sort == "noun" and hit.complement is Complement.CLAUSE and hit.first - scope.start <= 3:
         # "His claim that crime doubled is false": the second finite verb is the sentence's own.
         finite = [
@@ -358,6 +367,38 @@ def _adjunct_end(scope: WordScope, hit: CueHit, begin: int, end: int) -> int:
             return follow
         return end
     return end
+
+
+def _own_end(scope: WordScope, hit: CueHit, begin: int, end: int) -> int:
+    """Return where the writer goes on: "rejected the appeal | , which …", "would open, but | she gave no date"."""
+    words = scope.words
+    low = words.low
+    for at in range(begin + 1, end - 2):
+        if scope.hidden[at] >= 0 or low[at] != ",":
+            continue
+        if hit.complement is Complement.PHRASE and low[at + 1] in ("which", "who", "whose"):
+            return at
+        if low[at + 1] in ("but", "and", "though", "although") and _withholds(scope, at + 2):
+            return at
+    return end
+
+
+def _withholds(scope: WordScope, at: int) -> bool:
+    """Tell "she did not name a date", "declined to comment", "gave no details": the writer on who spoke."""
+    low = scope.words.low
+    while at < scope.end and low[at] in ("he", "she", "they", "it", "also", "has", "have"):
+        at += 1
+    rest = low[at : min(scope.end, at + 3)]
+    if rest[:1] and rest[0] in ("declined", "refused"):
+        return True
+    if len(rest) > 1 and rest[0] in ("gave", "offered", "provided", "cited") and rest[1] in ("no", "few"):
+        return True
+    return (
+        len(rest) == 3
+        and rest[0] in ("did", "does", "would")
+        and rest[1] in ("not", "n't")
+        and rest[2] in _listed("tell")
+    )
 
 
 def _subordinate_end(scope: WordScope, hit: CueHit, begin: int) -> int:

@@ -74,7 +74,25 @@ def find_hits(scope: WordScope) -> list[CueHit]:
 def _verb_after_all(scope: WordScope, at: int) -> bool:
     """Tell whether a word tagged as a noun is the verb of its clause by the tree."""
     words = scope.words
-    if at + 1 < scope.end and words.low[at + 1] == "that" and words.low[at] not in lists.nouns():
+    low, xpos = words.low, words.xpos
+    before = xpos[at - 1] if at > scope.start and scope.hidden[at - 1] < 0 else ""
+    if before in ("DT", "PRP$", "POS", "JJ", "CD", "IN"):
+        # "in a note that", "a rule that": a noun.
+        return False
+    after = at + 1
+    if after < scope.end and low[after] == "that" and low[at] not in lists.nouns():
+        return True
+    spoken = after < scope.end and (
+        scope.hidden[after] >= 0
+        or low[after] in ("he", "she", "they", "it", "we", "i", "there")
+        or (low[after] == "," and after + 1 < scope.end and scope.hidden[after + 1] >= 0)
+        or (low[after] == "that" and not words.finite_between(scope.start, at))
+    )
+    if spoken and low[at].endswith("s") and before in ("NNP", "PRP", "NN"):
+        # "Lund claims she was …", "the ministry notes, “…”"
+        return True
+    if spoken and after < scope.end and low[after] == "that" and before in ("NNS", "NNP", "NNPS"):
+        # "posts circulating on Facebook claim that"
         return True
     return words.upos[at] == "VERB" or (
         words.low[at].endswith("s") and any(words.labels[kid] == "nsubj" for kid in words.kids[at])

@@ -8,7 +8,7 @@ checkable.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from claims.language.document import Reading, Sentence
@@ -19,7 +19,7 @@ from claims.splitting.attribution.content import read_scope
 from claims.splitting.attribution.cues import verbs
 from claims.splitting.attribution.results import Attributed, Complement, CueClass, FrameWording
 from claims.splitting.attribution.sentence_words import FINITE, STOPS, SentenceWords, WordScope
-from claims.splitting.attribution.signatures import row_of, signed_paragraphs, signed_quotations
+from claims.splitting.attribution.english.signatures import row_of, signed_quotations
 from claims.splitting.attribution.sources import Range, left_source, merge, tree_source
 
 _FIRST_PERSON = frozenset({"i", "we"})
@@ -65,10 +65,14 @@ def attribute(reading: Reading) -> tuple[Attributed, ...]:
     _join_displayed(reading, found)
     marks = ({quote.start: quote for quote in reading.quotes}, {quote.end: quote for quote in reading.quotes})
     rows = [row for item in (*found, *inner) if (row := _row(reading, item, marks)) is not None]
-    rows.extend(row_of(reading, signature) for signature in (*signed.values(), *signed_paragraphs(reading)))
+    rows.extend(row_of(reading, signature) for signature in signed.values())
     rows.extend(_turns(reading))
-    rows.sort(key=lambda row: (row.sentence, row.quote is not None, row.cue.start))
-    return tuple(rows)
+    return in_order(rows)
+
+
+def in_order(rows: Iterable[Attributed]) -> tuple[Attributed, ...]:
+    """Return frames in order of their sentence, outer before inner."""
+    return tuple(sorted(rows, key=lambda row: (row.sentence, row.quote is not None, row.cue.start)))
 
 
 def _turns(reading: Reading) -> list[Attributed]:

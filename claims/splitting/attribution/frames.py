@@ -43,6 +43,7 @@ _MEANS = frozenset(
         "message",
     ]
 )
+_LONGEST_WHEN = 10
 _HAVE = frozenset({"have", "has", "had", "having", "'ve", "'d", "'s"})
 
 
@@ -157,7 +158,7 @@ def _really_inverted(scope: WordScope, hit: CueHit, found: Range) -> bool:
         subject = words.child(at, "nsubj", "nsubj:pass")
         after = found[1] + 1
         ended = after >= scope.end or (scope.hidden[after] < 0 and low[after] in (",", ".", ";", "!", "?"))
-        ended = ended and words.xpos[found[1]] not in ("DT", "CC")
+        ended = (ended or _only_when(scope, after)) and words.xpos[found[1]] not in ("DT", "CC")
         named = any(words.xpos[index] in NAMES for index in range(found[0], found[1] + 1))
         rule, name = left_source(scope, at)
         if (
@@ -173,6 +174,20 @@ def _really_inverted(scope: WordScope, hit: CueHit, found: Range) -> bool:
     if before < scope.start and scope.quote is None:
         return scope.start > 0 or False
     return True
+
+
+def _only_when(scope: WordScope, at: int) -> bool:
+    """Tell whether a time or a place fills the sentence from ``at`` on ("said Moody's on Tuesday, May 7")."""
+    words = scope.words
+    return (
+        at < scope.end
+        and scope.hidden[at] < 0
+        and words.low[at]
+        in ("on", "in", "at", "this", "last", "late", "early", "earlier", "yesterday", "today")
+        and scope.end - at <= _LONGEST_WHEN
+        and not any(scope.hidden[look] >= 0 for look in range(at, scope.end))
+        and not words.finite_between(at, scope.end)
+    )
 
 
 def _to_before(scope: WordScope, at: int) -> bool:
@@ -230,6 +245,7 @@ def _passive(scope: WordScope, hit: CueHit) -> bool:
     if hit.source and by and agent and agent[0] == by[0]:
         hit.source = agent if agent[1] - agent[0] < 25 else by
     hit.rules.append("passive")
+    _cut_charge(scope, hit)
     expletive = subject is not None and low[subject[1]] in EXPLETIVES and subject[0] == subject[1]
     if "adr" in cue.takes and subject is not None and not expletive:
         hit.addressee = subject
@@ -248,6 +264,18 @@ def _passive(scope: WordScope, hit: CueHit) -> bool:
         hit.complement = hit.complement or Complement.PHRASE
         hit.begin = after if after < scope.end and low[after] not in (".", ",") else -1
     return True
+
+
+def _cut_charge(scope: WordScope, hit: CueHit) -> None:
+    """Cut the charge off the agent: "accused by former staff | of hiding two audits"."""
+    if hit.source is None:
+        return
+    low, xpos = scope.words.low, scope.words.xpos
+    for at in range(hit.source[0] + 1, min(hit.source[1] + 2, scope.end - 1)):
+        if low[at] in hit.cue.object_leads and xpos[at + 1] == "VBG":
+            hit.source = (hit.source[0], at - 1)
+            hit.complement, hit.begin = Complement.GERUND, at + 1
+            return
 
 
 def _saying() -> Cue:

@@ -7,6 +7,8 @@ and widens.
 
 from __future__ import annotations
 
+from functools import cache
+
 from claims.splitting.attribution.sentence_words import (
     ADVERBS,
     AUXILIARIES,
@@ -17,7 +19,13 @@ from claims.splitting.attribution.sentence_words import (
     SentenceWords,
     WordScope,
 )
-from claims.splitting.word_lists import roles
+from claims.splitting.word_lists import roles, word_lists
+
+
+@cache
+def _listed(section: str) -> frozenset[str]:
+    return word_lists("acts_en.txt")[section]
+
 
 Range = tuple[int, int]
 """First word, last word."""
@@ -234,7 +242,7 @@ def step_left(scope: WordScope, at: int) -> int:
 def partner_left(scope: WordScope, at: int) -> int:
     """Return the mark that opens the parenthesis which the mark at ``at`` closes; -1 without one."""
     low = scope.words.low
-    wanted = {",": ",", ")": "(", "]": "[", "—": "—", "--": "--", "-": "-"}[low[at]]
+    wanted = {")": "(", "]": "["}.get(low[at], low[at])
     for index in range(at - 1, max(scope.start, at - 32) - 1, -1):
         if scope.hidden[index] >= 0:
             return -1
@@ -259,7 +267,7 @@ def left_source(scope: WordScope, at: int) -> tuple[Range | None, str]:
             anchor -= 1
         found = walk_left(scope, anchor)
         return found, "relative clause"
-    if word in (",", ")", "—", "--", "]"):
+    if word in (",", ")", "—", "--", "]") or (word in ("-", "–") and _spaced(scope, before)):
         opening = partner_left(scope, before)
         if opening > scope.start:
             found = walk_left(scope, opening - 1)
@@ -268,8 +276,11 @@ def left_source(scope: WordScope, at: int) -> tuple[Range | None, str]:
         return None, ""
     if word in ("and", "but", "or", "then", "yet"):
         return None, "coordination"
-    found = walk_left(scope, before)
+    found = _past_time(scope, walk_left(scope, before))
     if found:
+        shared = _shared(scope, found)
+        if shared is not None:
+            return shared, "participle before the verb"
         antecedent = _before_relative(scope, found)
         if antecedent is not None:
             return (antecedent, found[1]), "relative clause before the verb"
@@ -278,6 +289,50 @@ def left_source(scope: WordScope, at: int) -> tuple[Range | None, str]:
         if inner:
             return inner, "subject before the verb"
     return found, "subject before the verb" if found else ""
+
+
+def _spaced(scope: WordScope, at: int) -> bool:
+    """Tell a dash from a hyphen: space on both sides."""
+    tokens = scope.words.sentence.tokens
+    return (
+        0 < at < len(tokens) - 1
+        and tokens[at - 1].end < tokens[at].start
+        and tokens[at].end < tokens[at + 1].start
+    )
+
+
+def _past_time(scope: WordScope, found: Range | None) -> Range | None:
+    """Return the phrase before a time that stands between subject and verb ("Holt this morning warned")."""
+    if found is None or found[0] <= scope.start or scope.words.low[found[1]] not in _TIMES:
+        return found
+    low = scope.words.low
+    before = found[0] - 1
+    dated = low[found[0]] in ("this", "last", "next", "late", "early", "earlier", "that") or low[before] in (
+        "on",
+        "in",
+    )
+    if not dated and found[0] != found[1]:
+        return found
+    if low[before] in ("on", "in", "late", "early", "earlier", "this", "last"):
+        before -= 1
+    return (walk_left(scope, before) if before >= scope.start else None) or found
+
+
+def _shared(scope: WordScope, found: Range) -> Range | None:
+    """Return what was "shared hundreds of times" before the verb: that speaks, not the times."""
+    words = scope.words
+    for at in range(found[0] - 1, max(scope.start, found[0] - 10), -1):
+        if scope.hidden[at] >= 0 or words.low[at] in STOPS or words.low[at] in RELATIVES:
+            return None
+        if (
+            words.low[at] in _listed("shared")
+            and words.xpos[at] in ("VBN", "VBD", "VBG")
+            and words.xpos[at - 1] in NOUNS
+        ):
+            return walk_left(scope, at - 1)
+        if words.xpos[at] in FINITE:
+            return None
+    return None
 
 
 def _role_before(scope: WordScope, found: Range) -> int:
@@ -468,6 +523,25 @@ def tree_source(words: SentenceWords, at: int, *, passive: bool = False, depth: 
     return None
 
 
+def _parenthetic(words: SentenceWords, rule: Range, tree: Range) -> bool:
+    """Tell "the city, Jens Holt said, lost 300 jobs": name and verb between commas, and the sentence's verb behind."""
+    low, xpos = words.low, words.xpos
+    before, after = rule[0] - 1, rule[1] + 1
+    while after < len(low) and (xpos[after] in ADVERBS or low[after] in AUXILIARIES):
+        after += 1
+    closed = next((at for at in range(after + 1, min(after + 6, len(low))) if low[at] == ","), -1)
+    return (
+        tree[0] < before
+        and low[before] == ","
+        and after < len(low)
+        and xpos[after] in FINITE
+        and closed > 0
+        and closed + 1 < len(low)
+        and not words.finite_between(after + 1, closed)
+        and (xpos[closed + 1] in FINITE or xpos[closed + 1] == "VBN")
+    )
+
+
 def merge(
     words: SentenceWords, rule: Range | None, tree: Range | None, *, participle: bool
 ) -> tuple[Range | None, str]:
@@ -488,6 +562,8 @@ def merge(
                 tree = None
     if tree and words.xpos[tree[0]] in ("IN", "TO") and words.low[tree[0]] not in ("about", "more", "nearly"):
         tree = None
+    if rule is not None and tree is not None and _parenthetic(words, rule, tree):
+        return rule, "frame in the middle"
     if rule is None:
         return (tree, "subject in the tree") if tree and tree[1] - tree[0] < LONGEST_SOURCE else (None, "")
     if tree is None or rule == tree:

@@ -7,6 +7,7 @@ words is that speaker's. It decides nothing about spans.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from functools import cache
 from operator import attrgetter
@@ -18,6 +19,8 @@ from claims.splitting.word_lists import roles, word_lists
 
 _SPEAKING = frozenset({"i", "we"})
 _start = attrgetter("start")
+#: "Neither Lund nor Roth said": nobody puts it forward.
+_NOBODY = re.compile(r"(?:neither|nobody|none|no one|no-one|no)\b")
 
 
 @cache
@@ -35,7 +38,7 @@ def counts(reading: Reading, row: Attributed) -> bool:
         # What a speaker tells of others is the speaker's, but for a quotation inside the quotation.
         return row.cue_class is CueClass.SPEECH and _quotes_inside(reading, row)
     source = _source(reading, row)
-    if source in _SPEAKING:
+    if source in _SPEAKING or _NOBODY.match(source):
         return False
     if row.cue_class is not CueClass.SPEECH:
         return _thought_counts(row, source)
