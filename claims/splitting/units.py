@@ -16,7 +16,7 @@ from claims.language.document import Reading, Sentence
 from claims.language.quotes import QuoteKind
 from claims.language.spans import Span
 from claims.splitting.attribution.results import Attributed, Complement
-from claims.splitting.attribution.speech_acts import counts
+from claims.splitting.attribution.speech_acts import counting
 from claims.splitting.clauses.assertions import ClauseAssertion, ClauseKind, clauses
 from claims.splitting.clauses.premises import Premise, premises
 from claims.splitting.clauses.verbs import FINITE, ClauseLine, finite_forms
@@ -104,8 +104,9 @@ def _scopes(reading: Reading, rows: Sequence[Attributed]) -> dict[int, list[Unit
     """Return the scopes of every sentence that frames cover, by the index of the sentence."""
     starts = [sentence.start for sentence in reading.sentences]
     found: dict[int, list[UnitScope]] = {}
+    told = counting(reading, rows)
     for index, row in enumerate(rows):
-        if not counts(reading, row):
+        if index not in told:
             continue
         parts: dict[int, list[Span]] = {}
         units: dict[int, list[Span]] = {}

@@ -128,7 +128,7 @@ def _finite_after_apposition(scope: WordScope, hit: CueHit) -> bool:
         hit.cue.cls is not CueClass.SPEECH
         or before != at - 1
         or before < scope.start
-        or words.low[before] != ","
+        or words.low[before] not in (",", "-", "—", "--")
     ):
         return False
     return _by_phrase(scope, hit) is None and left_source(scope, at)[1] == "apposition"

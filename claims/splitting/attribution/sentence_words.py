@@ -131,6 +131,14 @@ def _alone(tags: tuple[str, ...], at: int) -> bool:
     return after < len(tags) and tags[after] in ("VBD", "VBZ")
 
 
+def _before_time(low: list[str], tags: tuple[str, ...], at: int) -> bool:
+    """Tell a name before a time and a verb: "Holt this morning warned", "Lund on Friday said"."""
+    after = at + 1
+    if low[after : after + 1] not in (["this"], ["last"], ["on"], ["late"], ["earlier"]):
+        return False
+    return any(tag in ("VBD", "VBZ") for tag in tags[after + 2 : after + 4])
+
+
 @dataclass(slots=True)
 class SentenceWords:
     """The words of one sentence in parallel lists; ``kids`` are the dependents of each word, in order."""
@@ -163,7 +171,9 @@ class SentenceWords:
             and low[at] not in _SENTENCE_ADVERBS
             and not low[at].endswith("ly")
             and tokens[at].norm[:1].isupper()
-            and ((at > 0 and low[at - 1] not in QUOTE_MARKS) or _alone(xpos, at))
+            and (
+                (at > 0 and low[at - 1] not in QUOTE_MARKS) or _alone(xpos, at) or _before_time(low, xpos, at)
+            )
         ]
         if wrong and not all(token.norm.isupper() or not token.norm[:1].isalpha() for token in tokens):
             tags = list(xpos)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cache
 from operator import attrgetter
 
@@ -61,6 +62,39 @@ def counts(reading: Reading, row: Attributed) -> bool:
         # "asked not to be named" says nothing of the world.
         return not nominal and not reading.view.endswith("to be named", 0, row.content[-1].end)
     return not (row.lemma in _listed("asks") and row.complement is Complement.CLAUSE)
+
+
+def counting(reading: Reading, rows: Sequence[Attributed]) -> frozenset[int]:
+    """Return the frames whose content is put forward by their source, by index.
+
+    "Lund noted the findings show prices fell" is Lund's: what a text shows inside somebody's speech stays in it.
+    """
+    told = [index for index, row in enumerate(rows) if counts(reading, row)]
+    spoken = sorted(
+        (span.start, span.end, index)
+        for index in told
+        for span in rows[index].content
+        if rows[index].cue_class is CueClass.SPEECH and not _is_text(reading, rows[index])
+    )
+    return frozenset(
+        index
+        for index in told
+        if not (
+            rows[index].lemma in _listed("shows")
+            and _is_text(reading, rows[index])
+            and any(
+                start <= rows[index].cue.start < end and other != index
+                for start, end, other in spoken[: bisect_left(spoken, (rows[index].cue.start + 1,))][-4:]
+            )
+        )
+    )
+
+
+def _is_text(reading: Reading, row: Attributed) -> bool:
+    """Tell a source that is a text or its findings: "the figures", "the study"."""
+    words = _source(reading, row).replace(",", " ").split()
+    texts = roles()["medium"] | word_lists("bodies_en.txt")["document"]
+    return bool(words) and not texts.isdisjoint(words[-2:])
 
 
 def _turn_counts(reading: Reading, row: Attributed) -> bool:

@@ -136,6 +136,29 @@ class Bodies:
                         name = f"{head} {'at' if 'at' in gap else 'of'} {body.name}"
                     self._links.append(_Link(token.start, head, name, body.kind))
                     break
+            else:
+                issuer = self._who_issued(sentence, at)
+                if issuer is not None:
+                    self._links.append(_Link(token.start, head, issuer.name, issuer.kind))
+
+    def _who_issued(self, sentence: Sentence, at: int) -> Entity | None:
+        """Return the subject of "posted a notice", "said in a note"; its common noun where it has no name."""
+        tree, tokens = sentence.tree, sentence.tokens
+        verb = tree.heads[at]
+        if verb < 0 or tokens[verb].norm.lower() not in _LISTS["issuing"]:
+            return None
+        for place in range(verb):
+            if tree.heads[place] != verb or not tree.labels[place].startswith("nsubj"):
+                continue
+            for run in self._register.runs(sentence):
+                if run.first <= place <= run.last:
+                    entity, _ = self._register.find(run.words)
+                    return entity or Entity(" ".join(run.words), ClaimantKind.ORGANISATION)
+            head = tokens[place].norm.lower()
+            if head in roles()["body"] | _LISTS["company"] and tree.xpos[place].startswith("NN"):
+                body = self.meant(head, [head], tokens[place].start, definite=True)
+                return body or Entity(head, ClaimantKind.ORGANISATION)
+        return None
 
     def _named_body(self, run: NameRun) -> Entity | None:
         if run.title:

@@ -90,4 +90,6 @@ def person_behind_body(words: Sequence[str], alone: Container[str], *, role_of: 
         return 0
     if low[begin - 1] in _LINKS or (lists["organisation"].isdisjoint(low[:begin]) and not role_of):
         return 0
-    return begin if words[begin] in given_names() or words[-1] in alone else 0
+    # "minister of Education Stefania Lund": the field is a common word, the name behind it is not.
+    field = role_of and low[begin - 1] in _small_words() and low[begin] not in _small_words()
+    return begin if words[begin] in given_names() or words[-1] in alone or field else 0

@@ -26,6 +26,7 @@ SINGULAR = {
 _NEAR = 4
 """Sentences that "it" and "they" look back; "he" and "she" look back further."""
 _FAR = 12
+_CLOSE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,22 @@ class Recall:
         self._mentions: list[_Mention] = []
         self._last: list[tuple[int, NamedClaimant]] = []
         self._last_starts: list[int] = []
+        self._own: list[tuple[int, int, str]] = []
         for sentence in reading.sentences:
             for run in register.runs(sentence):
                 entity, _ = self.entity(run)
                 if entity is not None:
                     self._mentions.append(_Mention(run.start, sentence.index, entity, subject(sentence, run)))
         self._places = [mention.start for mention in self._mentions]
+
+    def own_words(self, span: Span, speaker: str) -> None:
+        """Note that a stretch is somebody's own words: no "he" or "she" in it is that person."""
+        self._own.append((span.start, span.end, speaker))
+
+    def _speaker_at(self, place: int) -> str:
+        """Return in whose own words a place stands, the innermost; empty outside any."""
+        around = [(end - start, speaker) for start, end, speaker in self._own if start <= place < end]
+        return min(around)[1] if around else ""
 
     def remember(self, place: int, claimant: NamedClaimant) -> None:
         """Note who spoke at a place."""
@@ -85,6 +96,7 @@ class Recall:
 
     def person(self, span: Span, text: str, gender: str, sentence: Sentence) -> NamedClaimant:
         """Resolve "he" and "she"."""
+        speaker = self._speaker_at(span.start)
         fitting: dict[str, tuple[float, Entity]] = {}
         at = bisect_left(self._last_starts, span.start)
         last = self._last[at - 1][1] if at else None
@@ -92,6 +104,8 @@ class Recall:
             entity = mention.entity
             distance = sentence.index - mention.sentence
             if entity.kind is not ClaimantKind.PERSON or entity.gender not in ("", gender):
+                continue
+            if speaker and entity.name == speaker:
                 continue
             score = -float(distance)
             score += 1.2 if mention.subject else 0.0
@@ -104,6 +118,7 @@ class Recall:
             last is not None
             and last.kind is ClaimantKind.PERSON
             and last.name not in fitting
+            and last.name != speaker
             and not self._gender_differs(last.name, gender)
         ):
             holder = self.sentence_at(self._last[at - 1][0])
@@ -113,7 +128,7 @@ class Recall:
         if not fitting:
             return NamedClaimant(text, ClaimantKind.PERSON, span, ("pronoun-unresolved",))
         ranked = sorted(fitting.values(), key=lambda pair: -pair[0])
-        close = len(ranked) > 1 and ranked[0][0] - ranked[1][0] < 0.5
+        close = len(ranked) > 1 and (speaker != "" or ranked[0][0] - ranked[1][0] < _CLOSE)
         return NamedClaimant(
             ranked[0][1].name, ClaimantKind.PERSON, span, ("pronoun-ambiguous",) if close else ()
         )

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from claims.language.document import Reading, Sentence
 from claims.language.spans import Span
-from claims.splitting.attribution.results import Attributed
+from claims.splitting.attribution.results import Attributed, FrameWording
 from claims.splitting.claimants.entities import Entity, NameRun, Register
 from claims.splitting.claimants.mentions import head_end as head_end_of
 from claims.splitting.claimants.mentions import opens_link, plain, plural_head
@@ -25,7 +25,7 @@ from claims.splitting.claimants.recall import SINGULAR, Recall, government_of
 from claims.splitting.claimants.speakers import admitted
 from claims.splitting.claimants.turns import Turns
 from claims.splitting.types import ClaimantKind
-from claims.splitting.word_lists import roles, states
+from claims.splitting.word_lists import roles, states, word_lists
 
 _PLURAL = frozenset({"they", "their", "them", "themselves"})
 _THINGS = frozenset({"it", "its", "itself"})
@@ -43,6 +43,7 @@ _GOVERNING = frozenset({"government", "authorities", "administration", "leadersh
 _RELATIVE = re.compile(r"(?:which|whose|whom|that|who|where)\b", re.I)
 #: How words for people in an office end ("press officer", "auditor", "economist").
 _AGENT = re.compile(r"(?:er|or|ist|ian|woman|man|chief|head|aide|governor)\Z")
+_TEXTS = word_lists("speakers_en.txt")["text"]
 _RECORDS = frozenset({"record", "records", "recording", "recordings", "minutes", "register", "table"})
 _CREW = frozenset({"staff", "employees", "workers", "crew", "personnel"})
 
@@ -61,7 +62,10 @@ def claimants(
     ends = [quote.end for quote in outer]
     for index, row in enumerate(rows):
         if row.quote is None:
-            result[index] = claimant = resolver.resolve(row.source) if row.source else ANONYMOUS
+            result[index] = claimant = _of_row(resolver, row)
+            if claimant.name and (row.lemma == ":" or row.wording is FrameWording.QUOTED):
+                for span in row.content:
+                    resolver.recall.own_words(span, claimant.name)
             for span in row.content:
                 for quote in outer[bisect_right(ends, span.start) :]:
                     if quote.start >= span.end:
@@ -72,6 +76,15 @@ def claimants(
             speaker = speakers.get(row.quote)
             result[index] = resolver.resolve(row.source, speaker=speaker) if row.source else ANONYMOUS
     return tuple(claimant or ANONYMOUS for claimant in result)
+
+
+def _of_row(resolver: Resolver, row: Attributed) -> NamedClaimant:
+    if row.source is None:
+        return ANONYMOUS
+    if row.lemma == ":":
+        label = resolver.reading.layout.text[row.source.start : row.source.end]
+        return resolver.turns.speaker(label, row.source)
+    return resolver.resolve(row.source)
 
 
 class Resolver:
@@ -168,7 +181,11 @@ class Resolver:
                 break
             if run.words and run.words[-1].lower() in lists["role"] | lists["title"]:
                 break
-            kind = ClaimantKind.PERSON if run.title else ClaimantKind.ORGANISATION
+            if len(run.words) == 1 and self.reading.view[run.end : span.end] == "'s":
+                # "said Moody's": the name of a firm, no owner of anything.
+                return NamedClaimant(f"{name}'s", ClaimantKind.ORGANISATION, span)
+            alone = len(run.words) == 1 and not name.isupper() and low not in lists["organisation"]
+            kind = ClaimantKind.PERSON if run.title or alone else ClaimantKind.ORGANISATION
             return NamedClaimant(name, kind, span)
         if any(word in lists["role"] or _AGENT.search(word) for word in head_words):
             return self._in_apposition(span, runs, head_end)
@@ -258,6 +275,10 @@ class Resolver:
         if runs and runs[0].start <= span.start + 4:
             return NamedClaimant(" ".join((*runs[0].title, *runs[0].words)), ClaimantKind.ORGANISATION, span)
         kind = ClaimantKind.GROUP if plural else ClaimantKind.PERSON
+        if head in _TEXTS or head.removesuffix("s") in _TEXTS:
+            return NamedClaimant(
+                plain(text, self.reading, span), ClaimantKind.ORGANISATION, span, ("issuer-unnamed",)
+            )
         return NamedClaimant(plain(text, self.reading, span), kind, span)
 
     def _office(
