@@ -20,16 +20,16 @@ from claims.language.transcripts import heard
 from claims.splitting import repeats, unit_dates, whole_sentences
 from claims.splitting.attribution.english import in_order
 from claims.splitting.attribution.results import Attributed
-from claims.splitting.attribution.english.signatures import row_of, signed_paragraphs
+from claims.splitting.attribution.signatures import row_of, signed_paragraphs
 from claims.splitting.checkable import classes as checkable
 from claims.splitting.checkable import features as worth_features
 from claims.splitting.checkable import worthiness as checkworthiness
 from claims.splitting.checkable.classes import CLOSE_CALL
-from claims.splitting.checkable.classes.head import Case, HeadDecision, decide
+from claims.splitting.checkable.head import Case, HeadDecision, decide
 from claims.splitting.claimants.continued_speech import continued
-from claims.splitting.claimants.resolver.named import NamedClaimant
+from claims.splitting.claimants.named import NamedClaimant
 from claims.splitting.claimants.resolver import Resolver
-from claims.splitting.claimants.resolver.speakers import admitted
+from claims.splitting.claimants.speakers import admitted
 from claims.splitting.clauses import negation
 from claims.splitting.clauses.premises import PremiseKind
 from claims.splitting.clauses.verbs import finite_forms
@@ -39,7 +39,7 @@ from claims.splitting.units import MOST_UNITS, UnitDraft, drafts
 from claims.splitting.wording.writing import worded
 from claims.vocabulary import Attribution, Checkable
 
-ANALYSER = "rules and heads 1.1"
+ANALYSER = "rules and heads 1.2"
 """Changes with every change of rules or weights that can change a result."""
 
 _ATTRIBUTED = frozenset({"en", "de"})

@@ -47,9 +47,9 @@ def last(text: str) -> Seen:
         ("The Harbour Board met on Friday. It said ships were late.", "Harbour Board", "organisation"),
         # capitals and ministries
         ("Ankara says it was not involved.", "government of Turkey", "government"),
-        ("The Kremlin said the talks had failed.", "government of Russia", "government"),
-        ("The Turkish defence ministry said two jets had landed.", "government of Turkey", "government"),
-        ("Norway's foreign ministry said the envoy was safe.", "government of Norway", "government"),
+        ("The Kremlin said the talks had failed.", "Kremlin", "government"),
+        ("The Turkish defence ministry said two jets had landed.", "Turkish defence ministry", "government"),
+        ("Norway's foreign ministry said the envoy was safe.", "Norway's foreign ministry", "government"),
         ("Turkey said it would not sign.", "government of Turkey", "government"),
         # bodies
         ("Police in Linden said two men were held.", "Police in Linden", "organisation"),

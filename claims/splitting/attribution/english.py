@@ -19,7 +19,7 @@ from claims.splitting.attribution.content import read_scope
 from claims.splitting.attribution.cues import verbs
 from claims.splitting.attribution.results import Attributed, Complement, CueClass, FrameWording
 from claims.splitting.attribution.sentence_words import FINITE, STOPS, SentenceWords, WordScope
-from claims.splitting.attribution.english.signatures import row_of, signed_quotations
+from claims.splitting.attribution.signatures import row_of, signed_quotations
 from claims.splitting.attribution.sources import Range, left_source, merge, tree_source
 
 _FIRST_PERSON = frozenset({"i", "we"})

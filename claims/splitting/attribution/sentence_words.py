@@ -34,6 +34,7 @@ STOPS = (
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 
 
+_BODIES_LIKE_WORDS = frozenset({"WHO", "US", "IT", "ME", "AM"})
 _MISTAGGED_NAMES = frozenset({"RB", "RBR", "JJR", "VB", "VBP", "UH", "FW"})
 _PREPOSITIONS = frozenset(
     [
@@ -159,6 +160,13 @@ class SentenceWords:
         tokens = sentence.tokens
         low = [token.norm.lower() for token in tokens]
         xpos = tree.xpos
+        bodies = [at for at, token in enumerate(tokens) if token.norm in _BODIES_LIKE_WORDS]
+        if bodies and not all(token.norm.isupper() or not token.norm[:1].isalpha() for token in tokens):
+            # "The WHO said": no relative word, no pronoun.
+            tags = list(xpos)
+            for at in bodies:
+                low[at], tags[at] = tokens[at].norm, "NNP"
+            xpos = tuple(tags)
         # Names that the tagger took for another class: a capital inside a sentence is a name.
         wrong = [
             at

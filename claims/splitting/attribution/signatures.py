@@ -25,6 +25,7 @@ _DASHED = re.compile(
 _NAME = re.compile(r"(?P<who>@\w{2,30}|[^\W\d_][^\n,(:;!?]{2,50}?)(?:,\s[^\n]{0,60})?\.?\s*\Z")
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|my|our|me|us)\b")
 _MOST_WORDS = 6
+_FEW = 3
 _LETTERS = 3
 _POSTS = 2
 _LONGEST_LETTER = 6
@@ -44,7 +45,8 @@ def signed_quotations(reading: Reading) -> dict[int, Signature]:
     """Return the signatures behind quotations, by the id of the quotation."""
     found: dict[int, Signature] = {}
     for quote in reading.quotes:
-        if quote.depth or quote.kind is not QuoteKind.FULL or not quote.closed:
+        short = quote.kind is not QuoteKind.FULL and reading.view.count(" ", quote.start, quote.end) < _FEW
+        if quote.depth or short or not quote.closed:
             continue
         match = _DASHED.match(reading.view, quote.end)
         if match is not None and is_name(match["who"]):

@@ -176,8 +176,7 @@ def _name_word(sentence: Sentence, at: int) -> bool:
             return False
         # "Mu Li", "Hugh Hill": a first name that the tagger does not know; "Norvian Rail".
         before_name = at + 1 < len(tags) and (
-            sentence.tokens[at + 1].norm[:1].isupper()
-            or (sentence.tokens[at + 1].norm in _PARTICLES and sentence.tokens[at + 2 : at + 3] != [])
+            sentence.tokens[at + 1].norm[:1].isupper() or sentence.tokens[at + 1].norm in _PARTICLES | {"-"}
         )
         unknown = before_name and (
             (tags[at] in ("NN", "FW", "UH", "VB", "MD") and low not in roles()["role"] | AUXILIARIES)

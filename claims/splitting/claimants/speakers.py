@@ -49,7 +49,7 @@ def can_speak(name: str, kind: ClaimantKind) -> bool:
     if head.lower() in _listed("counts") and rest.startswith("of "):
         counted = re.sub(r"^of\s+(?:the\s+|those\s+|these\s+)?", "", rest)
         return can_speak(counted, kind) if counted.lower() not in ("which", "whom") else False
-    if all(word.lower() in _listed("leading") or word[:1].isdigit() for word in words):
+    if all(word.lower() in _listed("leading") or word.replace(",", "").isdigit() for word in words):
         return words[-1].lower() in ("one", "some", "many", "several", "few", "most", "all", "both", "others")
     capitals = [word for word in words if _capital(word)]
     if kind is ClaimantKind.PERSON and len(capitals) > 1 and capitals[0].lower() not in _listed("never"):
@@ -60,11 +60,13 @@ def can_speak(name: str, kind: ClaimantKind) -> bool:
         and low not in _listed("never")
     ):
         return True
+    if not _capital(head) and low in _listed("never"):
+        return False
     if low in _speakers() or head.lower() in _speakers() or head.lower() in _listed("pronouns"):
         return True
     if head in given_names() and kind is ClaimantKind.PERSON:
         return True
-    if low in _listed("never") or head.lower() in _listed("never"):
+    if low in _listed("never"):
         # "Team June", "Team Fire": a name of several words is no time.
         return _capital(head) and len(capitals) > 1 and low not in word_lists("name_words_en.txt")["calendar"]
     if _capital(head) or (_capital(words[0]) and len(words) > 1 and head.isupper()):
