@@ -36,6 +36,7 @@ _LEADING = frozenset(
 )
 _OPENERS = {"“": "”", "„": "“”", "«": "»", "(": ")", "[": "]", "‹": "›", "「": "」", "『": "』", "《": "》"}
 _MARKS = frozenset({'"', *_OPENERS, *(mark for marks in _OPENERS.values() for mark in marks)})
+_ANY_MARK = re.compile(f"[{re.escape(''.join(sorted(_MARKS)))}]")
 _ENDS = tuple(".!?…。！？؟।")
 _AFTER_END = "\"'”’»›)]」』）"
 _PUSHED = re.compile(
@@ -64,10 +65,11 @@ def passed(made: Wording, source: str, *, grammar: Grammar | None, language: str
     ``source`` is the sentence of the text without what nobody says; ``grammar`` None: nothing is known of the words.
     """
     clean = _cleaned(made, language)
+    wrong = _wrong(clean.text) if language == "en" else []
+    if clean.text and not wrong and (grammar is None or is_sentence(grammar)):
+        return clean, False
     whole = _ended(_balanced(_unled(said(source), language)))
     if clean.text and _plain(clean.text) == _plain(whole):
-        return clean, False
-    if clean.text and not faults(clean.text, language=language) and (grammar is None or is_sentence(grammar)):
         return clean, False
     return Wording(whole, (Unresolved(0, len(whole), WHOLE),)), True
 
@@ -79,8 +81,12 @@ def faults(text: str, *, language: str) -> list[str]:
         found.append("signs that nobody says")
     if _balanced(text) != text:
         found.append("a mark without its partner")
-    if language != "en":
-        return found
+    return found + _wrong(text) if language == "en" else found
+
+
+def _wrong(text: str) -> list[str]:
+    """Return what is wrong with the words of an English wording, its signs and marks apart."""
+    found = []
     first = re.match(r"\W*([\w’']+)", text)
     if first is not None and first.group(1).lower() in _LEADING and not _demonstrative(text):
         found.append("opens with a conjunction")
@@ -208,7 +214,7 @@ def _cleaned(made: Wording, language: str) -> Wording:
 
 def _balanced(text: str) -> str:
     """Return a text without marks that lack their partner."""
-    if not any(char in _MARKS for char in text):
+    if _ANY_MARK.search(text) is None:
         return text
     drop: set[int] = set()
     open_marks: list[tuple[int, str]] = []

@@ -7,7 +7,7 @@ could be meant, or the word describes something ("the Clinton campaign"), it sta
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 
 from claims.language.document import Reading, Sentence
 from claims.splitting.claimants.entities import NameRun
@@ -26,25 +26,35 @@ class FullNames:
     def __init__(self, reading: Reading, resolver: Resolver) -> None:
         self.reading = reading
         self.resolver = resolver
+        self._people: dict[int, list[tuple[int, str, WordChange | None]]] = {}
         self._things: dict[str, dict[str, int]] | None = None
 
     def people(self, sentence: Sentence, visible: Container[int], text: str) -> list[WordChange]:
         """Return the changes that give people their full names, each once; ``visible`` are the wording's places."""
+        if sentence.index not in self._people:
+            self._people[sentence.index] = list(self._mentions(sentence, text))
         changes = []
         named: set[str] = set()
+        for at, name, change in self._people[sentence.index]:
+            if at in visible and name not in named:
+                named.add(name)
+                changes += [change] if change is not None else []
+        return changes
+
+    def _mentions(self, sentence: Sentence, text: str) -> Iterator[tuple[int, str, WordChange | None]]:
+        """Yield the people of a sentence: the place of the surname, the name, and the change where it stands alone."""
         for run in self.resolver.register.runs(sentence):
             entity, flags = self.resolver.register.find(run.words)
-            if entity is None or flags or entity.kind is not ClaimantKind.PERSON or entity.name in named:
+            if entity is None or flags or entity.kind is not ClaimantKind.PERSON:
                 continue
-            named.add(entity.name)
             short = len(run.words) == 1 and run.words[0] == entity.surname and " " in entity.name
             known = bool(entity.gender or entity.roles)
-            if not (short and known and run.last in visible and _stands_alone(sentence, run.last)):
-                continue
-            start, end = sentence.tokens[run.last].start, sentence.tokens[run.last].end
-            title = _TITLE.search(text, max(sentence.start, start - 8), start)
-            changes.append(WordChange(title.start() if title else start, end, entity.name))
-        return changes
+            change = None
+            if short and known and _stands_alone(sentence, run.last):
+                start, end = sentence.tokens[run.last].start, sentence.tokens[run.last].end
+                title = _TITLE.search(text, max(sentence.start, start - 8), start)
+                change = WordChange(title.start() if title else start, end, entity.name)
+            yield run.last, entity.name, change
 
     def thing(self, noun: str, place: int) -> str:
         """Return the one name that the article gives, before a place, to what it then calls "the" noun; or nothing."""

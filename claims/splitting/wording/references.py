@@ -36,6 +36,8 @@ _PRONOUNS = frozenset({"it", "he", "she", "they", "we", "this", "that"})
 _SHORT = frozenset(
     {"both", "others", "another", "most", "many", "some", "few", "none", "neither", "all", "one", "two"}
 )
+# The only words that anything is asked about.
+WORDS = frozenset({"the", "there"}) | _POINTING | _SHORT
 _BEHIND = ("nmod", "acl", "appos", "obl", "ccomp", "advcl", "dep", "parataxis")
 _SUBJECTS = ("nsubj", "nsubj:pass", "obj")
 

@@ -84,7 +84,9 @@ class _Writer:
         if draft.premise is not None or unit.attribution is Attribution.PREMISE:
             return self._premise(unit, draft, sentence, places), None
         parts = self._parts(unit, draft)
-        shown = [at for at in places if any(part.start <= starts[at] < part.end for part in parts)]
+        shown = list(places)
+        if len(parts) > 1:
+            shown = [at for at in places if any(part.start <= starts[at] < part.end for part in parts)]
         if draft.kind in ("participle", "apposition"):
             before = subjects.clause_before(unit, self.beside[unit.sentence])
             if before is not None:
@@ -144,15 +146,16 @@ class _Writer:
         named = pronouns.Named(subject=subject)
         spoken = unit.attribution is Attribution.QUOTED
         held = set(shown)
+        tags = sentence.tree.xpos
         for at in shown:
             low = sentence.tokens[at].norm.lower()
-            pronoun = sentence.tree.xpos[at] in ("PRP", "PRP$")
+            pronoun = tags[at] in ("PRP", "PRP$")
             if pronoun and spoken and (low in pronouns.FIRST or low in pronouns.FIRST_PLURAL):
                 changes += pronouns.first_person(unit, sentence, at, named)
             elif pronoun and low in pronouns.THIRD:
                 change = pronouns.third(unit, sentence, at, shown, self.reading, self.resolver, named)
                 changes += [change] if change is not None else []
-            else:
+            elif low in references.WORDS:
                 change = references.asked(sentence, at, held, shown[0], self.text)
                 changes += [self._answered(change)] if change is not None else []
         return changes
@@ -230,9 +233,9 @@ def _read_again(text: str) -> Wording:
 
 def _grammar(sentence: Sentence, shown: Sequence[int]) -> gate.Grammar | None:
     """Return what the gate asks of the words; None for all the words of a sentence: there is no more to offer."""
-    words = sum(token.norm[0].isalnum() for token in sentence.tokens)
-    mine = sum(sentence.tokens[at].norm[0].isalnum() for at in shown)
-    return gate.Grammar(sentence.tree, shown) if mine < words else None
+    held = set(shown)
+    missing = (at for at, token in enumerate(sentence.tokens) if at not in held and token.norm[0].isalnum())
+    return gate.Grammar(sentence.tree, shown) if next(missing, None) is not None else None
 
 
 def _joined(text: str, spans: Sequence[Span], changes: Sequence[WordChange]) -> tuple[str, list[Unresolved]]:
