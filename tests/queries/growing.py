@@ -1,0 +1,277 @@
+"""How rows grow: each function makes one more of something, with names, people and articles of its own."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from claims.actions.claims import claimants
+from claims.actions.desk import api_keys, settings
+from claims.actions.evidence import decisions
+from claims.actions.review import verdicts
+from claims.actions.triage import decisions as triage
+from claims.models import (
+    AnalysisRun,
+    Appearance,
+    Capture,
+    Claim,
+    Document,
+    Evidence,
+    FactCheck,
+    Invitation,
+    Job,
+    Match,
+    Membership,
+    Rating,
+    RatingScale,
+    Release,
+    Review,
+    SearchHit,
+    SearchRun,
+    Verdict,
+    VerdictDraft,
+    guards,
+)
+from claims.vocabulary import Role
+from tests import builders
+from tests.people import Cast, make_desk, person
+from tests.workbench import desk_pages
+
+TEXT = "\n\n".join(
+    f"The ferry of Osk number {number} carried {number * 100} people in 2025." for number in range(1, 40)
+)
+
+
+@dataclass
+class Growing:
+    """One of each thing that rows hang on, and how many of each there are."""
+
+    cast: Cast
+    claim: Claim
+    document: Document
+    capture: Capture
+    run: AnalysisRun
+    verdict: Verdict
+    check: FactCheck
+    made: int = 0
+
+
+def begin(cast: Cast) -> Growing:
+    verdict = desk_pages.submitted(cast)
+    check = desk_pages.published(cast)
+    added = builders.article(
+        cast, TEXT, title="Ferries", outlet="Osk Post", url="https://osk.example/ferries"
+    )
+    run = builders.analysed(cast, added, ())
+    claim = builders.claim(cast, wording="The ferries of Osk are full.")
+    return Growing(cast, claim, added.document, added.capture, run, verdict, check)
+
+
+def _an_article(on: Growing, number: int) -> None:
+    """An article of another outlet and owner, with suggestions of which one is accepted; some are finished."""
+    text = f"The mill of Osk {number} burned in {1900 + number}. Anna Weir {number} said it was empty."
+    added = builders.article(
+        on.cast,
+        text,
+        title=f"Mill {number}",
+        outlet=f"Gazette {number}",
+        url=f"https://gazette{number}.example/mill",
+        authors=f"Penn {number}",
+        published=f"2026-02-{number + 1:02d}",
+    )
+    units = (
+        builders.unit(text, f"The mill of Osk {number} burned in {1900 + number}"),
+        builders.unit(text, "it was empty", 1, claimant=f"Anna Weir {number}"),
+    )
+    builders.analysed(on.cast, added, units)
+    row = Appearance.objects.filter(document=added.document).order_by("start")[0]
+    triage.accept(actor=on.cast.ada, appearance=row, claimant=f"Miller {number}")
+    assert added.document.outlet is not None
+    settings.set_owner(
+        actor=on.cast.dana, desk=on.cast.desk, outlet=added.document.outlet, owner=f"House {number}"
+    )
+    if number % 4 == 3:
+        triage.finish_article(actor=on.cast.ada, desk=on.cast.desk, document=added.document)
+
+
+def _in_the_article(on: Growing, number: int) -> None:
+    """Two suggestions in one article, one of which becomes a claim; and another state of its text."""
+    for half in range(2):
+        words = f"The ferry of Osk number {2 * number + half + 1} carried"
+        start = on.capture.text.index(words)
+        row = Appearance.objects.create(
+            desk=on.cast.desk,
+            document=on.document,
+            capture=on.capture,
+            run=on.run,
+            start=start,
+            end=start + len(words),
+            quotation=words,
+            attribution="reported",
+            claimant_text=f"Skipper {number}",
+            checkable="fact",
+        )
+        if half:
+            triage.accept(
+                actor=on.cast.ada,
+                appearance=row,
+                claimant=f"Skipper {number}",
+                wording=f"Ferry {number} ran.",
+            )
+    text = f"Older words, {number}."
+    Capture.objects.create(
+        document=on.document,
+        number=100 + number,
+        text=text,
+        text_hash=f"older{number}",
+        extractor="x",
+        characters=len(text),
+    )
+
+
+def _evidence(on: Growing, number: int) -> None:
+    """A place, a quotation, a contact, a passage of another article, and the search that found it."""
+    cast = on.cast
+    Appearance.objects.filter(claim=builders.claim(cast)).update(claim=on.claim)
+    decisions.add_quotation(
+        actor=cast.ada, claim=on.claim, quotation=f"{number} were counted.", source_title=f"Letter {number}"
+    )
+    decisions.add_contact(
+        actor=cast.ben,
+        claim=on.claim,
+        who=f"Clerk {number}",
+        quotation=f"It was {number}.",
+        asked_at=builders.moment(),
+    )
+    added = builders.article(
+        cast, f"The quay of Osk {number} is new. It cost much.", outlet=f"Herald {number}"
+    )
+    run = SearchRun.objects.create(
+        desk=cast.desk,
+        claim=on.claim,
+        outcome="found",
+        hits_found=1,
+        asked_by=person(f"Asker{number}", cast.desk, Role.FACT_CHECKER),
+        questions=[{"text": "quay"}],
+    )
+    SearchHit.objects.create(run=run, rank=1, document=added.document, capture=added.capture, start=0, end=10)
+    Evidence.objects.create(
+        desk=cast.desk,
+        claim=on.claim,
+        kind=Evidence.Kind.PASSAGE,
+        document=added.document,
+        capture=added.capture,
+        start=0,
+        end=10,
+        quotation=added.capture.text[:10],
+        place_key=f"capture:{number}",
+        run=run,
+        rank=number + 1,
+    )
+
+
+def _a_check(on: Growing, number: int) -> None:
+    """A published check that matches the claim, one that waits for its approval, one that is held."""
+    check = desk_pages.published(on.cast)
+    Match.objects.create(claim=on.claim, factcheck=check, rank=number + 1)
+    verdicts.open_verdict(actor=on.cast.carla, verdict=desk_pages.submitted(on.cast))
+    held = Review.objects.get(claim=builders.claim(on.cast, who=f"Speaker {number}"))
+    Review.objects.filter(pk=held.pk).update(state=Review.State.APPROVED, held=True)
+
+
+def _a_release(on: Growing, number: int) -> None:
+    """Another version of one published check."""
+    assert on.check.latest is not None
+    payload = copy.deepcopy(on.check.latest.payload)
+    with guards.lifted():
+        Release.objects.create(
+            factcheck=on.check,
+            number=number + 2,
+            kind=Release.Kind.CORRECTION,
+            payload=payload,
+            payload_hash=on.check.latest.payload_hash,
+            public_note=f"Note {number}",
+            by=on.cast.carla,
+        )
+
+
+def _a_proposal(on: Growing, number: int) -> None:
+    """A colleague who opened the version that waits, and offers other words for it."""
+    colleague = person(f"Reader{number}", on.cast.desk, Role.REVIEWER)
+    verdicts.open_verdict(actor=colleague, verdict=on.verdict)
+    VerdictDraft.objects.create(
+        review=on.verdict.review,
+        user=colleague,
+        data={"proposal": True, "headline": f"Words {number}", "comment": f"Why {number}"},
+        base=on.verdict,
+        updated_at=builders.moment(),
+    )
+
+
+def _jobs(on: Growing, number: int) -> None:
+    for status in ("queued", "running", "failed", "done"):
+        Job.objects.create(
+            desk=on.cast.desk,
+            kind="analyse",
+            subject=f"document {on.document.pk + number}",
+            status=status,
+            run_after=builders.moment(),
+        )
+
+
+def _people(on: Growing, number: int) -> None:
+    """A colleague of two roles, an invitation, a key; the administrator works at one more desk, another asks."""
+    colleague = person(f"Colleague{number}", on.cast.desk, Role.REVIEWER, Role.FACT_CHECKER)
+    Invitation.objects.create(
+        desk=on.cast.desk,
+        user=person(f"Invited{number}"),
+        email=f"invited{number}@desk.example",
+        roles=["fact_checker"],
+        invited_by=colleague,
+    )
+    api_keys.make_key(actor=on.cast.dana, desk=on.cast.desk, name=f"key {number}", scopes=["read"])
+    desk = make_desk(f"desk{number}", f"Desk {number}")
+    Membership.objects.create(desk=desk, user=on.cast.dana, role=Role.ADMINISTRATOR)
+    asking = make_desk(f"asking{number}", f"Asking {number}")
+    Invitation.objects.create(
+        desk=asking, user=on.cast.dana, email="dana@desk.example", roles=["reviewer"], invited_by=colleague
+    )
+
+
+def _a_claimant(on: Growing, number: int) -> None:
+    made = claimants.link(desk=on.cast.desk, name=f"Governor {number}", kind="person")
+    assert made is not None
+    claimants.add_alias(actor=on.cast.carla, claimant=made, alias=f"The governor {number}")
+
+
+def _a_scale(on: Growing, number: int) -> None:
+    """Another scale, and another label of the one in use."""
+    current = RatingScale.objects.get(desk=on.cast.desk, is_current=True)
+    Rating.objects.create(
+        scale=current, key=f"label{number}", label=f"Label {number}", finding="refuted", position=10 + number
+    )
+    scale = RatingScale.objects.create(desk=on.cast.desk, version=number + 2, name=f"Scale {number}")
+    Rating.objects.create(scale=scale, key="false", label="False", finding="refuted", position=1)
+
+
+GROWTH: tuple[Callable[[Growing, int], None], ...] = (
+    _an_article,
+    _in_the_article,
+    _evidence,
+    _a_check,
+    _a_release,
+    _a_proposal,
+    _jobs,
+    _people,
+    _a_claimant,
+    _a_scale,
+)
+
+
+def grow(on: Growing, number: int) -> None:
+    """Make this many more of everything."""
+    for _ in range(number):
+        for one in GROWTH:
+            one(on, on.made)
+        on.made += 1
