@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -138,7 +139,10 @@ class DocumentDetailSerializer(DocumentSerializer):
 
 
 class NewDocumentSerializer(serializers.Serializer[Any]):
-    """A text, or an address to fetch: exactly one of the two."""
+    """A text, an address to fetch, or a file (as multipart form data): one of the three.
+
+    The title, outlet, authors and day of publication go with a text.
+    """
 
     text = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False, default="")
     url = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
@@ -146,11 +150,15 @@ class NewDocumentSerializer(serializers.Serializer[Any]):
     outlet = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
     authors = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
     published = serializers.CharField(required=False, allow_blank=True, max_length=40, default="")
+    file = serializers.FileField(required=False, allow_null=True, allow_empty_file=True, default=None)
     desk = serializers.SlugField(required=False, default="")
 
     def validate(self, attrs: Any) -> Any:
-        if not attrs["text"].strip() and not attrs["url"].strip():
-            raise serializers.ValidationError("Send a text, or an address to fetch.")
+        if not attrs["text"].strip() and not attrs["url"].strip() and attrs["file"] is None:
+            raise serializers.ValidationError("Send a text, an address to fetch, or a file.")
+        if attrs["file"] is not None and attrs["file"].size > settings.BLOB_LIMIT:
+            size = settings.BLOB_LIMIT // 1024**2
+            raise serializers.ValidationError({"file": [f"The file is larger than {size} MB."]})
         return attrs
 
 

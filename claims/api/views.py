@@ -20,7 +20,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from claims.actions import base
-from claims.actions.documents.intake import add_text, add_url, preview_publication, set_publication
+from claims.actions.documents.intake import (
+    Added,
+    add_file,
+    add_text,
+    add_url,
+    preview_publication,
+    set_publication,
+)
 from claims.api.serializers import (
     ClaimSerializer,
     DocumentDetailSerializer,
@@ -170,21 +177,32 @@ class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, DeskView
         responses={200: StoredSerializer, 201: StoredSerializer, 202: StoredSerializer},
     )
     def create(self, request: Request) -> Response:
-        """Add a text (stored at once) or an address (fetched by a job)."""
+        """Add a text (stored at once), an address (fetched by a job) or a file (read by a job)."""
         sent = NewDocumentSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         values = dict(sent.validated_data)
         desk = self._desk(request, values.pop("desk"))
+        file = values.pop("file")
         user = self.person()
         with base.gesture("api"):
             if values["text"].strip():
                 stored = add_text(actor=user, desk=desk, queue=Job.Queue.BULK, **values)
             else:
-                answer = add_url(actor=user, desk=desk, url=values["url"], queue=Job.Queue.BULK)
+                answer: Added | Job
+                if file is not None:
+                    answer = add_file(
+                        actor=user,
+                        desk=desk,
+                        name=file.name or "",
+                        data=file.read(),
+                        media_type=file.content_type or "",
+                    )
+                else:
+                    answer = add_url(actor=user, desk=desk, url=values["url"], queue=Job.Queue.BULK)
                 if isinstance(answer, Job):
                     body = {
                         "outcome": "queued",
-                        "sentence": "It is being fetched.",
+                        "sentence": "It is being read." if file is not None else "It is being fetched.",
                         "document": None,
                         "job": answer.pk,
                     }

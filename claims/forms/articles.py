@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.forms.base import DeskForm, OffsetField, Typed, Version
 from claims.forms.fields import PartialDateField
+from claims.intake.types import ACCEPTED
 from claims.language import control_characters as controls
 from claims.language.control_characters import SIGN
 from claims.models import Appearance, Claim, Claimant, Document, User
@@ -38,7 +39,7 @@ class AddForm(DeskForm):
         label=_("File"),
         required=False,
         allow_empty_file=True,
-        widget=forms.ClearableFileInput(attrs={"accept": ".txt,.html,.htm,.pdf,.md,.csv,.json,.srt,.vtt"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(ACCEPTED)}),
     )
     title = forms.CharField(label=_("Title"), max_length=500, required=False)
     outlet = forms.CharField(label=_("Outlet"), max_length=200, required=False)

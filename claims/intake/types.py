@@ -14,6 +14,13 @@ TEXT_LIMIT = 200_000
 #: The largest upload or page that is read at all, in bytes.
 BYTES_LIMIT = 5 * 1024 * 1024
 
+OFFICE_ENDINGS = (".docx", ".odt")
+FEED_ENDINGS = (".rss", ".atom", ".xml")
+#: The endings of files that are read; forms offer them.
+ACCEPTED = (
+    ".txt", ".html", ".htm", ".md", ".csv", ".json", ".jsonl", ".pdf", ".srt", ".vtt", *OFFICE_ENDINGS, *FEED_ENDINGS,
+)  # fmt: skip
+
 
 class IntakeError(Exception):
     """A document cannot be taken in; ``sentence`` tells a person what is wrong and what to do.
@@ -105,8 +112,8 @@ class Item:
     """One document found inside an upload or a feed, before it is stored.
 
     ``url`` and ``outlet`` are what the container said; ``place`` names the item for people ("row 7",
-    "entry 3"). ``source`` is ``text``, ``html``, ``markdown``, ``pdf``, ``subtitles``, ``csv``, ``json`` or
-    ``feed``. ``extra`` keeps what else the container said, as strings.
+    "entry 3"). ``source`` is ``text``, ``html``, ``markdown``, ``pdf``, ``docx``, ``odt``, ``subtitles``, ``csv``,
+    ``json`` or ``feed``. ``extra`` keeps what else the container said, as strings.
     """
 
     extracted: Extracted

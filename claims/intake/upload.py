@@ -1,7 +1,7 @@
 """What is this uploaded file, and which documents does it hold?
 
 Decided by the first bytes, then by the name. Refuses pictures (also when named .pdf), sound, video, archives,
-office files and programs, each with what to do instead.
+other office files and programs, each with what to do instead.
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from claims.intake.decode import decode
 from claims.intake.feed import is_feed, read_feed
 from claims.intake.html import extract
 from claims.intake.markdown import extract_markdown
+from claims.intake.office import extract_office, is_office
 from claims.intake.pdf import extract_pdf
 from claims.intake.plain import require_size, require_text
 from claims.intake.tables import read_csv, read_json
-from claims.intake.types import Extracted, IntakeError, Item, Upload
+from claims.intake.types import ACCEPTED, FEED_ENDINGS, OFFICE_ENDINGS, Extracted, IntakeError, Item, Upload
 
-_FEEDS = (".rss", ".atom", ".xml")
-ACCEPTED = (".txt", ".html", ".htm", ".md", ".csv", ".json", ".jsonl", ".pdf", ".srt", ".vtt", *_FEEDS)
-_ACCEPTED_TEXT = ".txt, .html, .md, .csv, .json, .pdf, .srt, .vtt and feeds (.rss, .atom, .xml)"
+_ACCEPTED_TEXT = ".txt, .html, .md, .csv, .json, .pdf, .docx, .odt, .srt, .vtt and feeds (.rss, .atom, .xml)"
 
 _IMAGES = (
     (b"\x89PNG\r\n\x1a\n", "PNG"),
@@ -34,8 +33,12 @@ _IMAGES = (
     (b"8BPS", "Photoshop"),
 )
 _OTHERS = (
-    (b"{\\rtf", "an RTF document", "Save it as PDF or plain text."),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office file", "Save it as PDF or plain text."),
+    (b"{\\rtf", "an RTF document", "Save it as .docx, PDF or plain text."),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old office file or locked with a password",
+        "Save it as .docx without a password, as PDF or as plain text.",
+    ),
     (b"\x1f\x8b", "a packed file", "Unpack it and add what is inside."),
     (b"7z\xbc\xaf'\x1c", "a packed file", "Unpack it and add what is inside."),
     (b"Rar!", "a packed file", "Unpack it and add what is inside."),
@@ -51,6 +54,17 @@ _OTHERS = (
     (b"SQLite format 3\0", "a database", "Export the texts as CSV."),
 )
 
+_OTHER_OFFICE = {
+    ".xlsx": "a spreadsheet",
+    ".ods": "a spreadsheet",
+    ".pptx": "a set of slides",
+    ".odp": "a set of slides",
+}
+_OFFICE_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "odt": "application/vnd.oasis.opendocument.text",
+}
+
 
 def read_upload(name: str, data: bytes, *, declared: str = "", today: date | None = None) -> Upload:
     """Return every document of an uploaded file; ``name`` is the client's file name, untrusted.
@@ -61,7 +75,11 @@ def read_upload(name: str, data: bytes, *, declared: str = "", today: date | Non
     suffix = refuse_unread(name, data)
     if data[:1024].lstrip().startswith(b"%PDF-") or b"%PDF-" in data[:1024]:
         return _one(extract_pdf(data, today=today), "pdf", "application/pdf")
-    if suffix in _FEEDS or (suffix not in (".txt", ".csv", ".md") and is_feed(data)):
+    if is_office(data):
+        extracted = extract_office(data, today=today)
+        kind = extracted.extractor.partition("/")[0]
+        return _one(extracted, kind, _OFFICE_TYPES[kind])
+    if suffix in FEED_ENDINGS or (suffix not in (".txt", ".csv", ".md") and is_feed(data)):
         # A file may hold entries of any hour of the day.
         now = datetime.combine(today, time.max, UTC) if today else None
         media_type = "application/feed+json" if data.lstrip().startswith(b"{") else "application/xml"
@@ -88,11 +106,16 @@ def refuse_unread(name: str, data: bytes) -> str:
     require_size(data)
     suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
     _refuse_by_magic(data, suffix)
-    if b"%PDF-" not in data[:1024]:
+    if b"%PDF-" not in data[:1024] and not is_office(data):
         if suffix == ".pdf":
             raise IntakeError(
                 "wrong_type",
                 "The file is named .pdf, but there is no PDF inside. Save it again as PDF, or paste the text.",
+            )
+        if suffix in OFFICE_ENDINGS:
+            raise IntakeError(
+                "wrong_type",
+                f"The file is named {suffix}, but there is no such document inside. Save it again, or paste the text.",
             )
         if suffix and suffix not in ACCEPTED and re.fullmatch(r"\.[a-z0-9]{1,8}", suffix):
             raise IntakeError(
@@ -130,9 +153,14 @@ def _refuse_by_magic(data: bytes, suffix: str) -> None:
             f" type what"
             " it says.",
         )
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        office = {".docx": "a Word document", ".odt": "an office document", ".xlsx": "a spreadsheet"}
-        what = office.get(suffix, "a packed file or office document")
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")) and not is_office(data):
+        office = {
+            ".xlsx": "a spreadsheet",
+            ".ods": "a spreadsheet",
+            ".pptx": "a set of slides",
+            ".odp": "a set of slides",
+        }
+        what = office.get(suffix, "a packed file, but no Word or OpenDocument text")
         raise IntakeError("wrong_type", f"The file is {what}. Save it as PDF, text or CSV and upload that.")
     if data[4:8] == b"ftyp" or (data[:4] == b"RIFF" and data[8:12] in (b"WAVE", b"AVI ")):
         raise IntakeError("wrong_type", "The file is sound or video. Add a transcript as text or subtitles.")

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from claims.actions.desk.api_keys import make_key, revoke_key
 from claims.models import AuditEvent, Document, Membership
 from claims.splitting.types import DateMention
+from claims.tasks.base import run_now
 from claims.vocabulary import Role
 from tests.builders import HARBOUR, accepted, analysed, article, unit
 from tests.checks_made import checked_claim, published
+from tests.intake.office_files import docx, paragraph
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +124,22 @@ def test_an_address_becomes_a_job(client: Client, cast: Cast) -> None:
     assert answer.json()["job"]
     bad = client.post("/api/v1/documents/", {"url": "ftp://x.example/"}, "application/json")
     assert bad.status_code == 422
+
+
+def test_a_file_becomes_a_job_that_reads_it(client: Client, cast: Cast) -> None:
+    headers = key(cast, "write")
+    name = "fees.docx"
+    file = SimpleUploadedFile(name, docx(paragraph(HARBOUR)))
+    answer = client.post("/api/v1/documents/", {"file": file}, **headers)
+    assert answer.status_code == 202, answer.content
+    assert run_now(answer.json()["job"])
+    document = Document.objects.get()
+    assert (document.title, document.captures.get().extractor) == ("fees", "docx/1")
+    refused = client.post(
+        "/api/v1/documents/", {"file": SimpleUploadedFile(name, b"PK\x03\x04no")}, **headers
+    )
+    assert refused.status_code == 422
+    assert "packed file, but no Word" in refused.json()["detail"]
 
 
 def test_the_schema_names_every_address_without_a_warning(client: Client, cast: Cast, capsys: Any) -> None:

@@ -16,6 +16,7 @@ from claims.jobs import child
 from claims.models import Document, Job
 from claims.tasks.base import run_now
 from tests.intake import pdfs
+from tests.intake.office_files import docx, paragraph
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +81,19 @@ def test_other_files_are_read_while_one_takes_minutes() -> None:
         thread.join()
         children.close()
     assert stopped == ["Stopped after 12 s."]
+
+
+def test_a_word_document_is_offered_read_in_the_child_and_a_bomb_refused_with_a_sentence(ada: Client) -> None:
+    form = ada.get("/desk/north/add/").content.decode()
+    assert ".docx,.odt" in form
+    good = SimpleUploadedFile(
+        "fees.docx", docx(paragraph("The port raised its fees by nine percent in March 2026."))
+    )
+    answer = ada.post("/desk/north/add/", {"file": good})
+    assert run_now(Job.objects.get(kind="read", status="queued").pk)
+    assert ada.get(answer["Location"])["Location"] == f"/documents/{Document.objects.get().pk}/"
+    bomb = SimpleUploadedFile("bomb.docx", docx("<w:p/>" * 7_000_000))
+    answer = ada.post("/desk/north/add/", {"file": bomb})
+    assert run_now(Job.objects.get(kind="read", status="queued").pk)
+    assert "unpacks to more than" in ada.get(answer["Location"]).content.decode()
+    assert Document.objects.count() == 1

@@ -53,7 +53,8 @@ class Command(BaseCommand):
             "sources",
             nargs="+",
             metavar="FILE|URL",
-            help=".txt, .html, .md, .csv, .json, .jsonl, .pdf, .srt, .vtt, RSS, Atom; a folder; an address",
+            help=".txt, .html, .md, .csv, .json, .jsonl, .pdf, .docx, .odt, .srt, .vtt, RSS, Atom, JSON Feed; a folder;"
+            " an address",
         )
         parser.add_argument(
             "--desk", metavar="SLUG", help="the desk whose archive it is; the default desk without it"
