@@ -28,6 +28,7 @@ _DEPENDENT = ("acl", "advcl", "csubj", "nsubj", "obl", "nmod", "obj")
 _MISTAKEN = frozenset({"VBN", "VB"})
 _LOOSE = frozenset({"nsubj", "obj", "iobj", "ccomp", "conj", "root", "dep", "parataxis", "xcomp", "appos"})
 # A word under one of these cannot stand without the word behind it.
+_LINKS = frozenset({"though", "although", "because", "whereas", "unless"})
 _TIED = frozenset(
     {"det", "amod", "compound", "nummod", "obl", "advmod", "nmod", "case", "aux", "cop", "mark"}
 )
@@ -102,7 +103,7 @@ def _wrong(text: str) -> list[str]:
 def is_sentence(grammar: Grammar) -> bool:
     """Tell whether the words hold a finite verb with its subject that no other clause holds down, and end uncut."""
     tree, places = grammar.tree, set(grammar.places)
-    if not places or _is_cut(tree, grammar.places[-1]):
+    if not places or _is_cut(tree, grammar.places[0], grammar.places[-1]):
         return False
     for at in grammar.places:
         tag = tree.xpos[at]
@@ -147,11 +148,29 @@ def _has_noun_before(tree: Tree, at: int, places: Sequence[int]) -> bool:
     return False
 
 
-def _is_cut(tree: Tree, last: int) -> bool:
+def _is_cut(tree: Tree, first: int, last: int) -> bool:
     """Tell whether a phrase is cut in two: "a year | earlier", "the Leeds | plant"."""
     behind = last + 1
     if behind >= len(tree.words):
         return False
+    for at in range(last - 1, first, -1):
+        if tree.xpos[at] in _FINITE:
+            break
+        if tree.words[at].lower() in _LINKS and tree.xpos[at + 1] in (
+            "DT",
+            "NN",
+            "NNS",
+            "NNP",
+            "PRP",
+            "PRP$",
+        ):
+            # "came even though the chief | was aware"
+            return True
+    if any(
+        tree.heads[at] > last and tree.labels[at] in ("mark", "nsubj")
+        for at in range(max(first, last - 6), last)
+    ):
+        return True
     above, below = tree.heads[last] == behind, tree.heads[behind] == last
     if above:
         return tree.labels[last].split(":")[0] in _TIED and tree.xpos[behind] not in _FINITE

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
+from dataclasses import dataclass
 
 from claims.language.document import Reading, Sentence
 from claims.splitting.claimants.entities import NameRun
@@ -18,6 +19,18 @@ from claims.splitting.wording.changes import WordChange
 
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.?\s+\Z")
 _NAMES = ("NNP", "NNPS")
+_MODIFYING = frozenset({"NN", "NNP", "NNPS", "JJ", "JJR", "JJS", "VBN", "VBG"})
+_LONGEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """One description of a thing; ``telling`` ones may stand for it elsewhere, the others only speak against that."""
+
+    start: int
+    words: str
+    parts: frozenset[str]
+    telling: bool
 
 
 class FullNames:
@@ -27,6 +40,7 @@ class FullNames:
         self.reading = reading
         self.resolver = resolver
         self._people: dict[int, list[tuple[int, str, WordChange | None]]] = {}
+        self._phrases: dict[str, list[_Described]] | None = None
         self._things: dict[str, dict[str, int]] | None = None
 
     def people(self, sentence: Sentence, visible: Container[int], text: str) -> list[WordChange]:
@@ -67,6 +81,57 @@ class FullNames:
         name = next(iter(found), "")
         # A name without its article ("UK Government" of a credit) would not stand where "the government" does.
         return name if len(found) == 1 and found[name] < place and name.startswith("the ") else ""
+
+    def described(self, noun: str, place: int) -> str:
+        """Return the one fuller phrase that the article has used before a place for what it then calls "the" noun.
+
+        Any other description of such a thing in the article leaves it open.
+        """
+        if self._phrases is None:
+            self._phrases = {}
+            for sentence in self.reading.sentences:
+                self._collect(sentence)
+        found = self._phrases.get(noun, [])
+        usable = [phrase for phrase in found if phrase.telling and phrase.start < place]
+        if not usable:
+            return ""
+        chosen = usable[0]
+        named = any(word[:1].isupper() for word in chosen.words.split())
+        if not all(chosen.parts <= phrase.parts or chosen.parts >= phrase.parts for phrase in found):
+            return ""
+        return f"the {chosen.words}" if named or len(found) > 1 else ""
+
+    def _collect(self, sentence: Sentence) -> None:
+        """Remember how a sentence describes things: "crane accident", "mayor of Kelm", "third match"."""
+        assert self._phrases is not None
+        tokens, tags = sentence.tokens, sentence.tree.xpos
+        for head, tag in enumerate(tags):
+            if tag not in ("NN", "NNS") or (
+                head + 1 < len(tags) and tags[head + 1].startswith(("NN", "POS", "HYPH"))
+            ):
+                continue
+            first = head
+            while first and head - first < _LONGEST and tags[first - 1] in _MODIFYING:
+                first -= 1
+            last = head
+            if head + 2 < len(tags) and tokens[head + 1].norm.lower() == "of" and tags[head + 2] in _NAMES:
+                last = head + 2
+                while last + 1 < len(tags) and last - head < _LONGEST and tags[last + 1] in _NAMES:
+                    last += 1
+            before = tags[first - 1] if first else ""
+            counted = before in ("CD", "POS", "PRP$", "HYPH")
+            if first == head == last and not counted:
+                continue
+            cut = counted or (first > 1 and tokens[first - 1].norm[:1].isupper())
+            named = any(tags[k].startswith("NN") or tokens[k].norm[:1].isupper() for k in range(first, head))
+            telling = (named or last > head) and not cut and tokens[head].norm.islower()
+            words = [tokens[k].norm for k in range(first, last + 1)]
+            parts = frozenset(word.lower() for word in words) | (
+                {tokens[first - 1].norm.lower()} if counted else set()
+            )
+            self._phrases.setdefault(tokens[head].norm.lower(), []).append(
+                _Described(tokens[first].start, " ".join(words), parts, telling)
+            )
 
     def _add(self, sentence: Sentence, run: NameRun) -> None:
         """Remember a name that ends in its kind ("Grand Mosque") or begins with it ("University of Kelm")."""

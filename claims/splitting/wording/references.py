@@ -39,6 +39,7 @@ _SHORT = frozenset(
 # The only words that anything is asked about.
 WORDS = frozenset({"the", "there"}) | _POINTING | _SHORT
 _BEHIND = ("nmod", "acl", "appos", "obl", "ccomp", "advcl", "dep", "parataxis")
+_TELLING = frozenset({"of", "that", "which", "who", "between", '"', "“"})
 _SUBJECTS = ("nsubj", "nsubj:pass", "obj")
 
 
@@ -145,13 +146,7 @@ def _said_behind(sentence: Sentence, head: int, visible: Container[int]) -> bool
     if head + 1 in visible and head + 1 < len(tree.words):
         behind = tree.xpos[head + 1]
         low = sentence.tokens[head + 1].norm.lower()
-        if behind in ("NNP", "NNPS", "WDT", "WP", "VBN", "CD") or low in (
-            "of",
-            "that",
-            "which",
-            "who",
-            "between",
-        ):
+        if behind in ("NNP", "NNPS", "WDT", "WP", "VBN", "CD") or low in _TELLING:
             return True
     return any(
         tree.heads[k] == head and k in visible and tree.labels[k].split(":")[0] in _BEHIND

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from claims.language.document import Reading, Sentence
+from claims.language.tokens import Token
 from claims.splitting.attribution.results import Attributed
 from claims.splitting.types import Unit
 from claims.splitting.units import UnitDraft
@@ -79,7 +80,7 @@ def elided(
         return "", NOBODY
     start, end = found
     words = _SPACES.sub(" ", reading.layout.text[sentence.tokens[start].start : sentence.tokens[end].end])
-    doubtful = draft.kind == "relative" and start > 0 and tree.xpos[start - 1] in ("IN", "TO")
+    doubtful = draft.kind == "relative" and start > 0 and sentence.tokens[start - 1].norm.lower() == "of"
     if words.lower() == "i" and unit.attribution is Attribution.QUOTED and unit.claimant:
         return _shown(unit, reading), ""
     shown = words[:1].upper() + words[1:]
@@ -126,6 +127,8 @@ def _antecedent(sentence: Sentence, at: int) -> tuple[int, int] | None:
         return None
     near = before - 1
     while near >= 0 and not tree.xpos[near].startswith("NN"):
+        if tree.xpos[near] == "CD" and near and tree.xpos[near - 1] == "DT":
+            break
         near -= 1
     verb = tree.heads[at] if tree.labels[at].startswith(("aux", "cop")) and tree.heads[at] >= 0 else at
     far = tree.heads[verb] if tree.labels[verb].startswith("acl") else -1
@@ -189,6 +192,11 @@ def _phrase(sentence: Sentence, noun: int) -> tuple[int, int]:
         left > 0 and noun - left < _LONGEST and _before(tree.xpos[left - 1], sentence.tokens[left - 1].norm)
     ):
         left -= 1
+    tokens = sentence.tokens
+    while (
+        right + 1 < len(tokens) and tokens[right + 1].start == tokens[right].end and _joins(tokens, right + 1)
+    ):
+        right += 1
     if right + 2 < len(tree.xpos) and sentence.tokens[right + 1].norm.lower() == "of":
         at = right + 2
         while at < len(tree.xpos) and at - right < 8 and _before(tree.xpos[at], sentence.tokens[at].norm):
@@ -198,10 +206,24 @@ def _phrase(sentence: Sentence, noun: int) -> tuple[int, int]:
     return left, right
 
 
+def _joins(tokens: Sequence[Token], at: int) -> bool:
+    """Tell a hyphen or what follows one inside a name: "STS-135"."""
+    return tokens[at].norm == "-" or tokens[at - 1].norm == "-"
+
+
 def _before(tag: str, norm: str) -> bool:
     """Tell a word that stands inside a noun phrase before its noun."""
     inner = tag.startswith(("NN", "JJ", "CD")) or tag in _INSIDE
     return inner and norm not in ("(", ")")
+
+
+def lacks_object(sentence: Sentence, places: range) -> bool:
+    """Tell whether a relative clause is about what its link stands for: "which I did with Lopez" lacks its object."""
+    before = places[0] - 1 if places else -1
+    tree = sentence.tree
+    if before < 0 or tree.xpos[before] not in ("WDT", "WP", "WRB"):
+        return False
+    return any(tree.labels[at].startswith("nsubj") and at - places[0] < 4 for at in places)
 
 
 def around(sentence: Sentence, at: int, reading: Reading) -> str:

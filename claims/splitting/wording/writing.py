@@ -99,12 +99,14 @@ class _Writer:
         given = subjects.elided(unit, draft, sentence, self.reading, self.rows)
         changes = self._changes(unit, sentence, shown, given[0] if given is not None else "")
         text, unresolved = applied(self.text, parts, changes)
+        if given is None and draft.kind == "relative" and subjects.lacks_object(sentence, places):
+            return plain, gate.Grammar(sentence.tree, [])
         if given is None:
             return Wording(text, tuple(unresolved)), _grammar(sentence, shown)
         words, why = given
-        if why.startswith("which") and self.names is not None and len(words.split()) == 2:
-            name = self.names.thing(words.split()[1].lower(), unit.start)
-            words, why = (name[:1].upper() + name[1:], "") if name else given
+        if why.startswith("which"):
+            words, why = self._fuller(words, why, unit.start)
+            words = words[:1].upper() + words[1:]
         if why == subjects.NOBODY:
             return plain, gate.Grammar(sentence.tree, [])
         lowered = text[:1].lower() + text[1:] if not text[:2].isupper() else text
@@ -162,11 +164,19 @@ class _Writer:
 
     def _answered(self, asked: WordChange) -> WordChange:
         """Put the one name that the article gives a thing in the place of "the mosque"; else ask as before."""
-        words = asked.words.split()
-        if self.names is None or len(words) != 2 or words[0].lower() != "the" or not words[1].islower():
-            return asked
-        name = self.names.thing(words[1], asked.start)
-        return replace(asked, words=name, why="") if name else asked
+        words, why = self._fuller(asked.words, asked.why, asked.start)
+        return replace(asked, words=words, why=why)
+
+    def _fuller(self, words: str, why: str, place: int) -> tuple[str, str]:
+        """Return the fuller words that the article has for "the mosque" or "the accident", and what is left to ask."""
+        parts = words.split()
+        if self.names is None or len(parts) != 2 or parts[0].lower() != "the" or parts[1] == "House":
+            return words, why
+        name = self.names.thing(parts[1].lower(), place)
+        if name:
+            return name, ""
+        described = self.names.described(parts[1], place)
+        return (described, f"is “{described}” what is meant?") if described else (words, why)
 
     def _premise(self, unit: Unit, draft: UnitDraft, sentence: Sentence, places: range) -> Wording:
         """Turn a noun phrase into the sentence it takes for granted, where its form says which; else nothing."""

@@ -156,6 +156,39 @@ def test_a_short_name_is_written_in_full_where_only_one_can_be_meant(text: str, 
     assert wordings(text)[-1] == last
 
 
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("The Kelm team won in May. The team lost in June.", "The Kelm team lost in June."),
+        ("The mayor of Kelm spoke. Berg attacked the mayor.", "Berg attacked the mayor of Kelm."),
+        ("The Kelm team beat the Lund team. The team lost in June.", "The team lost in June."),
+        ("A third team left. The Kelm team won in May. The team lost in June.", "The team lost in June."),
+        ("A big team won in May. The team lost in June.", "The team lost in June."),
+    ],
+)
+def test_a_thing_is_described_as_before_where_the_article_knows_one(text: str, last: str) -> None:
+    assert wordings(text)[-1] == last
+
+
+def test_a_description_put_in_is_asked_about() -> None:
+    found = questions("The Kelm team won in May. The team lost in June.")
+    assert ("The Kelm team", "is “the Kelm team” what is meant?") in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The interview, which Berg did with Ann Holt in 1931, was lost.",
+        "The reply came even though the chief of staff, who knew Berg, was aware of the inquiry.",
+    ],
+)
+def test_a_clause_that_lacks_a_part_is_not_offered_alone(text: str) -> None:
+    assert all(
+        wording not in ("Berg did with Ann Holt in 1931.", "The reply came even though the chief of staff.")
+        for wording in wordings(text)
+    )
+
+
 def test_a_subject_put_before_a_clause_is_asked_about_too() -> None:
     text = "The accident, which happened in Kelm, killed three people."
     assert ("The accident", "which accident?") in questions(text)
