@@ -2,13 +2,16 @@
 
 Controls, marks of direction, joiners, fillers, tags: they reorder, hide or split what stands beside them. Tab,
 line feed and carriage return are text. Variation selectors are left out: ordinary emoji and Han glyphs hold them,
-and they change nothing but the character before them.
+and they change nothing but the character before them. A joiner or non-joiner is text where it does its work:
+between two letters of one script that needs it (Persian, Hindi, Sinhala), after the sign that ends a Malayalam word,
+and a joiner between two emoji. Everywhere else it counts.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+import regex
 
 #: The set as the inside of a class of a regular expression.
 CLASS = (
@@ -16,8 +19,30 @@ CLASS = (
     "\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\uffff\\U00013430-\\U0001343f\\U0001bca0-\\U0001bca3"
     "\\U0001d173-\\U0001d17a\\U000e0000-\\U000e007f"
 )
-CONTROL = re.compile(f"[{CLASS}]")
-CONTROLS = re.compile(f"[{CLASS}]+")
+_JOINERS = "\\u200c\\u200d"
+# Scripts whose letters take another shape, or form another cluster, beside a joiner or non-joiner.
+_JOINING = (
+    "Adlam", "Arabic", "Balinese", "Bengali", "Devanagari", "Gujarati", "Gurmukhi", "Hanifi_Rohingya", "Javanese",
+    "Kannada", "Khmer", "Malayalam", "Mandaic", "Mongolian", "Myanmar", "Nko", "Oriya", "Phags_Pa", "Sinhala",
+    "Syriac", "Tai_Tham", "Tamil", "Telugu",
+)  # fmt: skip
+_LETTER = r"[\p{L}\p{M}]"
+# Signs such as the copyright sign are pictures by the standard's data, but are in no sequence.
+_PICTURE = r"(?![\xa9\xae‼⁉™ℹ])\p{Extended_Pictographic}"
+# Where a joiner is text, seen from behind it.
+_AT_WORK = "|".join(
+    (
+        *(
+            rf"(?<=\p{{Script={one}}}\p{{Mn}}*[{_JOINERS}])(?<={_LETTER}[{_JOINERS}])(?=\p{{Script={one}}})(?={_LETTER})"
+            for one in _JOINING
+        ),
+        rf"(?<=\u0d4d\u200d)(?!{_LETTER}|[{_JOINERS}])",
+        rf"(?<={_PICTURE}\ufe0f?[\U0001f3fb-\U0001f3ff]?\u200d)(?={_PICTURE})",
+    )
+)
+_COUNTS = f"(?![{_JOINERS}])[{CLASS}]|[{_JOINERS}](?!{_AT_WORK})"
+CONTROL = regex.compile(_COUNTS)
+CONTROLS = regex.compile(f"(?:{_COUNTS})+")
 #: What stands in a page for one of them: one code point for one, so that places in the text stay.
 SIGN = "␦"
 

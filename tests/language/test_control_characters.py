@@ -52,3 +52,71 @@ def test_names_of_the_old_controls_are_those_of_the_standard() -> None:
 
 def test_where_no_markup_stands_the_code_point_is_written_out() -> None:
     assert controls.in_words("a\u202eb\u00adc") == "a[U+202E]b[U+00AD]c"
+
+
+ZWNJ, ZWJ = "\u200c", "\u200d"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"می{ZWNJ}خواهم",  # Persian: I want
+        f"کتابِ{ZWNJ}ها",  # after a vowel sign
+        f"क{ZWNJ}ष",  # Devanagari letters
+        f"क्{ZWNJ}ष",  # Devanagari, the sign between them shown
+        f"क्{ZWJ}ष",  # a half form
+        f"শ্রী র{ZWJ}্যাম",  # Bengali
+        f"ශ්{ZWJ}රී ලංකා",  # Sinhala: Sri Lanka
+        f"അവന്{ZWJ} വന്നു",  # Malayalam, at the end of a word
+        f"ಸಾಫ್ಟ್{ZWNJ}ವೇರ್",  # Kannada
+        f"👩{ZWJ}🔬",
+        f"👩🏽{ZWJ}🔬",
+        f"👨{ZWJ}👩{ZWJ}👧",
+        f"🏳️{ZWJ}🌈",
+        f"🤷🏾{ZWJ}♂️",
+    ],
+)
+def test_a_joiner_that_does_its_work_is_text(text: str) -> None:
+    assert not controls.CONTROL.search(text)
+    assert controls.in_words(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"pay{ZWJ}pal",
+        f"pay{ZWNJ}pal",
+        f"Москва{ZWNJ}",
+        f"м{ZWJ}а",
+        f"א{ZWNJ}ב",
+        f"中{ZWJ}文",
+        f"a{ZWNJ}می",
+        f"می{ZWNJ}a",
+        f"می{ZWNJ}ক",
+        f"ক{ZWJ}क",
+        f"{ZWNJ}می",
+        f"می{ZWNJ}",
+        f"می{ZWNJ} خواهم",
+        f"می{ZWNJ}، خواهم",
+        f"۱{ZWNJ}۲",
+        f"അവന്{ZWJ}x",
+        f"👩{ZWNJ}🔬",
+        f"👩{ZWJ}",
+        f"👩{ZWJ}x",
+        f"x{ZWJ}🔬",
+        f"1{ZWJ}2",
+        f"©{ZWJ}®",
+    ],
+)
+def test_a_joiner_anywhere_else_counts(text: str) -> None:
+    assert len(controls.CONTROL.findall(text)) == 1
+
+
+@pytest.mark.parametrize("text", [f"می{ZWNJ}{ZWNJ}خواهم", f"👩{ZWJ}{ZWJ}🔬", f"می{ZWNJ}{ZWJ}خواهم"])
+def test_two_joiners_do_no_work(text: str) -> None:
+    assert len(controls.CONTROL.findall(text)) == 2
+    assert [len(run) for run in controls.CONTROLS.findall(text)] == [2]
+
+
+def test_a_joiner_at_work_hides_no_neighbour() -> None:
+    assert controls.in_words(f"می{ZWNJ}خوا\u202eهم") == f"می{ZWNJ}خوا[U+202E]هم"

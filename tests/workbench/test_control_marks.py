@@ -75,6 +75,14 @@ def test_where_no_markup_can_stand_it_is_written_out_or_sent_as_it_is(html: str,
     assert marked_page(html) == expected
 
 
+@pytest.mark.parametrize("words", ["می\u200cخواهم", "ශ්\u200dරී", "👩🏽\u200d🔬"])
+def test_joiners_that_scripts_and_emoji_need_stay_as_they_are(words: str) -> None:
+    page = f'<title>{words}</title><p title="{words}">{words}</p><textarea>{words}</textarea>'
+    assert marked_page(page) == page
+    assert SIGN in marked_page(page.replace("<p title", "<p>pay\u200dpal</p><p title"))
+    assert find_words(f"x {words} y", words, 0) == (2, 2 + len(words))
+
+
 def test_data_in_a_page_stays_the_same_data() -> None:
     data = {"name": f"a{ALL}b"}
     page = marked_page(f'<script type="application/ld+json">{json.dumps(data, ensure_ascii=False)}</script>')
