@@ -232,6 +232,53 @@ class Contract:
         assert desk.found("ferry", audiences=frozenset({"archive", "user:9"})) == [1, 3]
         assert desk.found("ferry", audiences=frozenset({"user:70"})) == []
 
+    def test_what_is_closed_to_an_asker_is_on_no_way_to_them(self, desk: Desk) -> None:
+        """Neither as a hit of any question, nor in a count, nor in another collection or archive."""
+        other = next(_numbers)
+        named = {"audience": ("user:7",)}
+        desk.put(
+            desk.document(1, "ferry sank"),
+            desk.document(2, "ferry sank deep", title="ferry", **named),
+            desk.document(3, "ferry sank", audience=("desk:3",)),
+            desk.document(4, "ferry sank", archive=other, audience=("user:7",)),
+            *(
+                desk.document(5, "ferry sank", collection=one, **named)
+                for one in Collection
+                if one != "documents"
+            ),
+        )
+        asked = desk.query("ferry sank")
+        for hits in (desk.engine.search(asked, 10), *desk.engine.msearch([asked, desk.query("sank")], 10)):
+            assert ([hit.ref.id - desk.base for hit in hits.hits], hits.total) == ([1], 1)
+        for marks in (
+            {"user:70"},
+            {"user:"},
+            {"user"},
+            {"desk:7"},
+            {"desk:30"},
+            {"desk:"},
+            {"7"},
+            {"user:7 "},
+        ):
+            assert desk.found("ferry sank", audiences=frozenset(marks)) == []
+        # Their mark opens it, in the archive they ask in and nowhere else.
+        assert desk.found("ferry sank", audiences=frozenset({"user:7"})) == [2]
+        assert desk.found("ferry sank", audiences=frozenset({"user:7"}), scope=frozenset({other})) == [4]
+        for one in Collection:
+            if one != Collection.DOCUMENTS:
+                assert desk.search("ferry sank", collection=one).total == 0
+                assert desk.search("ferry sank", collection=one, audiences=frozenset({"user:7"})).total == 1
+
+    def test_an_audience_that_narrows_closes_the_document_at_once(self, desk: Desk) -> None:
+        desk.put(desk.document(1, "ferry", "ferry again"))
+        assert desk.found("ferry") != []
+        desk.put(desk.document(1, "ferry", "ferry again", version=2, audience=("user:7",)))
+        assert desk.search("ferry").total == 0
+        assert set(desk.found("ferry", audiences=frozenset({"user:7"}))) == {1}
+        # What was written earlier and arrives late opens nothing.
+        desk.put(desk.document(1, "ferry", "ferry again", version=1))
+        assert desk.search("ferry").total == 0
+
     def test_collections_are_apart(self, desk: Desk) -> None:
         desk.put(desk.document(1, "ferry"), desk.document(1, "ferry", collection=Collection.CLAIMS))
         assert desk.search("ferry").hits[0].ref == desk.ref(1)

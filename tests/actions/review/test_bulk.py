@@ -9,10 +9,23 @@ import pytest
 
 from claims.actions import base
 from claims.actions.claims import changes as claim_actions
+from claims.actions.documents.details import set_metadata
 from claims.actions.review import bulk
 from claims.actions.review import verdicts as review
-from claims.models import Approval, AuditEvent, Claim, Evidence, FactCheck, Job, Release, Review, Verdict
-from tests.checks_made import checked_claim, current, source, submitted
+from claims.models import (
+    Approval,
+    AuditEvent,
+    Claim,
+    Document,
+    Evidence,
+    FactCheck,
+    Job,
+    Release,
+    Review,
+    Verdict,
+)
+from tests import builders
+from tests.checks_made import checked_claim, current, source, submitted, words
 from tests.conftest import NOW
 from tests.people import Cast
 
@@ -134,6 +147,33 @@ def test_a_lead_without_a_verdict_is_refused_before_any_row(cast: Cast) -> None:
     rows = three(cast)
     with pytest.raises(base.Refused, match="no verdict yet"):
         bulk.assign_verdict_many(actor=cast.ada, claims=rows[1:], lead=rows[0], now=NOW)
+
+
+def test_a_lead_that_cites_what_the_person_may_not_see_is_assigned_to_nothing(cast: Cast) -> None:
+    rows = three(cast)
+    document = builders.article(cast, "The counters of Osk said 400 cars a day.", title="Memo").document
+    hidden = Evidence.objects.create(
+        desk=cast.desk, claim=rows[0], kind="passage", document=document, capture=document.captures.get(), start=0,
+        end=20, quotation="The counters of Osk", place_key="capture:9",
+    )  # fmt: skip
+    set_metadata(actor=cast.ada, document=document, visibility=Document.Visibility.NAMED)
+    said = words(cast, hidden)
+    review.submit_verdict(actor=cast.ada, review=current(rows[0]), data=said, now=NOW)
+    # Ben is not named: neither the preview nor the act, whether the words are the version's or typed again.
+    for data in (None, said):
+        for dry_run in (True, False):
+            report = bulk.assign_verdict_many(
+                actor=cast.ben, claims=rows[1:], lead=rows[0], data=data, dry_run=dry_run, now=NOW
+            )
+            assert outcomes(report) == ["skipped", "skipped"]
+            assert all("do not hold" in row.why and "Osk" not in row.why for row in report.rows)
+    assert Evidence.objects.filter(document=document).get() == hidden
+    assert Verdict.objects.count() == 1
+    assert {current(row).state for row in rows[1:]} == {"queued"}
+    # Ada added the document, and may.
+    report = bulk.assign_verdict_many(actor=cast.ada, claims=rows[1:], lead=rows[0], now=NOW)
+    assert outcomes(report) == ["done", "done"]
+    assert Evidence.objects.filter(document=document).count() == 3
 
 
 def test_a_source_rejected_for_a_claim_is_not_cited_there_by_bulk(cast: Cast) -> None:
