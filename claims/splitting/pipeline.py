@@ -28,6 +28,8 @@ from claims.splitting.checkable.classes import CLOSE_CALL
 from claims.splitting.checkable.head import Case, HeadDecision, decide
 from claims.splitting.claimants.continued_speech import continued
 from claims.splitting.claimants.named import NamedClaimant
+from claims.splitting.claimants.rank_features import Cases
+from claims.splitting.claimants.ranker import Chooser, choose
 from claims.splitting.claimants.resolver import Resolver
 from claims.splitting.claimants.speakers import admitted
 from claims.splitting.clauses import negation
@@ -55,13 +57,15 @@ def split(
     language: str | None = None,
     source: str = "text",
     judge: Judge | None = decide,
+    chooser: Chooser | None = choose,
 ) -> Split:
     """Return the claims of a text.
 
     ``published`` is a (partial) ISO date, ``language`` a code such as ``en`` (None: guessed from common words),
     ``source`` is ``text``, ``transcript``, ``srt``, ``vtt`` or ``auto``. Text beyond ``MAX_TEXT`` characters is left
     out and listed. ``judge`` says of all units together whether their content can be checked; None leaves that to
-    the rules alone, which needs no sentence encoder and is faster. Raises ValueError when ``published`` is not a
+    the rules alone, which needs no sentence encoder and is faster. ``chooser`` says who speaks where the rules leave
+    a choice; None leaves that to them as well. Raises ValueError when ``published`` is not a
     date or ``source`` is unknown, never for a text.
     """
     if published is not None and PartialDate.parse(published).earliest is None:
@@ -80,7 +84,7 @@ def split(
         found = whole_sentences.with_lost(reading, rows, found, asked)
     else:
         found = [draft for draft in whole_sentences.whole(reading, rows) if draft.sentence not in asked]
-    units = _Assembly(reading, rows, people, resolver, published, judge).units(found[:MOST_UNITS])
+    units = _Assembly(reading, rows, people, resolver, published, judge, chooser).units(found[:MOST_UNITS])
     flags = [] if code == "en" else ["language-without-clause-rules"]
     if len(found) >= MOST_UNITS:
         flags.append("too-many-claims")
@@ -137,9 +141,12 @@ class _Assembly:
         resolver: Resolver | None,
         published: str | None,
         judge: Judge | None,
+        chooser: Chooser | None,
     ) -> None:
         self.reading = reading
         self.judge = judge if reading.language == "en" else None
+        self.chooser = chooser if reading.language == "en" else None
+        self._chosen: dict[tuple[int, int], NamedClaimant] = {}
         self.rows = rows
         self.people = people
         self.published = published
@@ -152,6 +159,8 @@ class _Assembly:
     def units(self, found: Sequence[UnitDraft]) -> tuple[Unit, ...]:
         """Return the units of the drafts, in order."""
         made: list[Unit] = []
+        if self.chooser is not None:
+            self._choose(found, self.chooser)
         open_units: list[Unit] = []
         kept: list[UnitDraft] = []
         for draft in found:
@@ -181,6 +190,15 @@ class _Assembly:
         made = self._flagged(made, kept)
         made = worded(made, kept, self.reading, self.rows, self._resolver)
         return tuple(repeats.mark(made))
+
+    def _choose(self, found: Sequence[UnitDraft], chooser: Chooser) -> None:
+        """Ask who speaks, where the rules leave a choice."""
+        assert self._resolver is not None
+        ruled = [self._claimant(draft) for draft in found]
+        makes = Cases(self.reading, self.rows, self._resolver, found, ruled)
+        cases = [case for at in range(len(found)) if (case := makes.of(at)) is not None]
+        for case, decision in zip(cases, chooser(cases), strict=True):
+            self._chosen[case.start, case.end] = decision.claimant
 
     def _checked(self, made: Sequence[Unit], kept: Sequence[UnitDraft], judge: Judge) -> list[Unit]:
         """Return the units with what the head says of their content, where the rules call it a claim at all."""
@@ -229,7 +247,7 @@ class _Assembly:
             if row.relay is not None:
                 flags.append("relayed")
         elif draft.quoted and draft.premise is None:
-            flags.append("speaker-not-found")
+            flags.append("speaker-not-found" if person is None else "speaker-inferred")
         negated = False
         if self.reading.language == "en" and negation.denies([word.lower() for word in words]):
             span = Span(draft.start, draft.end)
@@ -292,7 +310,7 @@ class _Assembly:
 
     def _claimant(self, draft: UnitDraft) -> NamedClaimant | None:
         """Return who puts a draft forward, if it can speak at all."""
-        found = self._source(draft)
+        found = self._chosen.get((draft.start, draft.end)) or self._source(draft)
         return admitted(found) if found is not None else None
 
     def _source(self, draft: UnitDraft) -> NamedClaimant | None:

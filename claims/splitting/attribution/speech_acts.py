@@ -84,10 +84,16 @@ def counting(reading: Reading, rows: Sequence[Attributed]) -> frozenset[int]:
             and _is_text(reading, rows[index])
             and any(
                 start <= rows[index].cue.start < end and other != index
-                for start, end, other in spoken[: bisect_left(spoken, (rows[index].cue.start + 1,))][-4:]
+                for start, end, other in _around(spoken, rows[index].cue.start)
             )
         )
     )
+
+
+def _around(spoken: list[tuple[int, int, int]], place: int) -> list[tuple[int, int, int]]:
+    """Return the contents that begin last before a place."""
+    last = bisect_left(spoken, (place + 1,))
+    return spoken[max(0, last - 4) : last]
 
 
 def _is_text(reading: Reading, row: Attributed) -> bool:

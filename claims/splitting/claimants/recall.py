@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+import sys
+from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass
 
 from claims.language.document import Reading, Sentence
@@ -27,10 +28,12 @@ _NEAR = 4
 """Sentences that "it" and "they" look back; "he" and "she" look back further."""
 _FAR = 12
 _CLOSE = 0.5
+_END = sys.maxsize
+_DEEPEST = 8
 
 
 @dataclass(frozen=True, slots=True)
-class _Mention:
+class NameMention:
     """A person or body named at a place, as a candidate for a pronoun."""
 
     start: int
@@ -46,7 +49,7 @@ class Recall:
         self.reading = reading
         self.register = register
         self._starts = [sentence.start for sentence in reading.sentences]
-        self._mentions: list[_Mention] = []
+        self.mentions: list[NameMention] = []
         self._last: list[tuple[int, NamedClaimant]] = []
         self._last_starts: list[int] = []
         self._own: list[tuple[int, int, str]] = []
@@ -54,16 +57,20 @@ class Recall:
             for run in register.runs(sentence):
                 entity, _ = self.entity(run)
                 if entity is not None:
-                    self._mentions.append(_Mention(run.start, sentence.index, entity, subject(sentence, run)))
-        self._places = [mention.start for mention in self._mentions]
+                    self.mentions.append(
+                        NameMention(run.start, sentence.index, entity, subject(sentence, run))
+                    )
+        self._places = [mention.start for mention in self.mentions]
 
     def own_words(self, span: Span, speaker: str) -> None:
         """Note that a stretch is somebody's own words: no "he" or "she" in it is that person."""
-        self._own.append((span.start, span.end, speaker))
+        insort(self._own, (span.start, span.end, speaker))
 
     def _speaker_at(self, place: int) -> str:
         """Return in whose own words a place stands, the innermost; empty outside any."""
-        around = [(end - start, speaker) for start, end, speaker in self._own if start <= place < end]
+        last = bisect_right(self._own, (place, _END, ""))
+        near = self._own[max(0, last - _DEEPEST) : last]
+        around = [(end - start, speaker) for start, end, speaker in near if place < end]
         return min(around)[1] if around else ""
 
     def remember(self, place: int, claimant: NamedClaimant) -> None:
@@ -72,13 +79,13 @@ class Recall:
         self._last_starts.insert(at, place)
         self._last.insert(at, (place, claimant))
 
-    def before(self, place: int, sentence: Sentence, reach: int) -> list[_Mention]:
+    def before(self, place: int, sentence: Sentence, reach: int) -> list[NameMention]:
         """Return the mentions before a place, at most ``reach`` sentences back, in order."""
         end = bisect_left(self._places, place)
         start = end
-        while start > 0 and sentence.index - self._mentions[start - 1].sentence <= reach:
+        while start > 0 and sentence.index - self.mentions[start - 1].sentence <= reach:
             start -= 1
-        return self._mentions[start:end]
+        return self.mentions[start:end]
 
     def entity(self, run: NameRun) -> tuple[Entity | None, tuple[str, ...]]:
         """Return the entity that a name means: a person of that surname before the state."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from claims.splitting.claimants.named import ANONYMOUS, NamedClaimant
 from claims.splitting.claimants.person_names import given_names
@@ -35,6 +35,7 @@ def admitted(claimant: NamedClaimant) -> NamedClaimant:
     return replace(ANONYMOUS, span=claimant.span, flags=(NOBODY,))
 
 
+@lru_cache(maxsize=4096)
 def can_speak(name: str, kind: ClaimantKind) -> bool:
     """Tell whether a name or a noun phrase can be somebody's who puts something forward."""
     if name.startswith("@"):

@@ -1,0 +1,92 @@
+"""Learn from annotated articles who of those named speaks, and write the ranker in place."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+
+class Command(BaseCommand):
+    help = (
+        "Learn the ranker that says who speaks where the rules leave a choice. FOLDER holds articles as "
+        "`evaluate claim-units` reads them; figures out of fold, by document, go to standard error."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folders", metavar="FOLDER", nargs="+", type=Path)
+        parser.add_argument(
+            "--score", type=Path, nargs="*", default=[], help="folders to score on, never learned"
+        )
+        parser.add_argument("--output", type=Path, help="the file of weights (the shipped one)")
+
+    def handle(self, *args: Any, folders: list[Path], score: list[Path], **options: Any) -> None:
+        from claims.evaluation.types import BadData
+        from claims.splitting.claimants import rank_training, ranker
+
+        try:
+            learned = {folder: labelled(folder) for folder in folders}
+            kept_aside = {folder: labelled(folder) for folder in score}
+        except BadData as problem:
+            raise CommandError(str(problem)) from problem
+        rows = [row for found in learned.values() for row in found]
+        if not rows:
+            raise CommandError(
+                "No unit of these articles leaves a choice of speakers: nothing to learn from."
+            )
+        taken = rank_training.out_of_fold(rows)
+        begin = 0
+        for folder, found in learned.items():
+            self._figure(folder, "out of fold", found, taken[begin : begin + len(found)])
+            begin += len(found)
+        fitted = rank_training.fit(rows)
+        path = options["output"] or ranker.SHIPPED
+        rank_training.write(fitted, path)
+        trained = ranker.Ranker.load(path)
+        for folder, found in kept_aside.items():
+            self._figure(folder, "kept aside", found, [trained.take(row.case) for row in found])
+        self.stderr.write(
+            f"{len(rows)} units of {len({row.document for row in rows})} articles; weights: {path}"
+        )
+
+    def _figure(self, folder: Path, how: str, rows: list[Any], taken: list[int]) -> None:
+        n = max(len(rows), 1)
+        ours = sum(row.right[at] for row, at in zip(rows, taken, strict=True))
+        rules = sum(row.right[0] and row.case.has_rules_choice for row in rows)
+        held = sum(any(row.right) for row in rows)
+        self.stderr.write(
+            f"{folder.name}, {how}: {ours / n:.3f} ({len(rows)} units with a choice; the rules {rules / n:.3f}, "
+            f"the candidates hold {held / n:.3f})"
+        )
+
+
+def labelled(folder: Path) -> list[Any]:
+    """Return the cases of a folder's articles that pair with a unit somebody speaks by its annotation."""
+    from claims.evaluation.claim_units import compare, read_articles
+    from claims.evaluation.claimant_names import same_claimant
+    from claims.splitting import split
+    from claims.splitting.claimants.rank_training import LabelledCase
+    from claims.splitting.claimants.ranker import ClaimantDecision
+
+    rows: list[Any] = []
+    for article in read_articles(folder):
+        seen: dict[tuple[int, int], Any] = {}
+
+        def note(cases: Any, seen: dict[tuple[int, int], Any] = seen) -> list[ClaimantDecision]:
+            seen.update({(case.start, case.end): case for case in cases})
+            return [ClaimantDecision(case.candidates[0].claimant, 1.0) for case in cases]
+
+        found = split(article.text, published=article.published, judge=None, chooser=note)
+        people = frozenset(unit.claimant for unit in article.units)
+        for pair in compare(article, found.units).pairs:
+            case = seen.get((pair.unit.start, pair.unit.end))
+            if case is None or not pair.gold.claimant:
+                continue
+            right = tuple(
+                same_claimant(pair.gold.claimant, one.claimant.name, people=people) for one in case.candidates
+            )
+            rows.append(LabelledCase(case, right, article.name))
+    return rows

@@ -1,0 +1,75 @@
+"""How is the ranker of claimants learned? L2 logistic regression over candidates, out of fold by document."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from claims.splitting.claimants.rank_features import ClaimantCase
+from claims.splitting.claimants.ranker import Ranker
+
+Array = NDArray[np.float64]
+
+#: Inverse strength of the penalty, and how often a circumstance has to occur.
+STRENGTH = 0.01
+RARE = 5
+FOLDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledCase:
+    """One case with, for each candidate, whether the annotation means the same; one document, one side of a fold."""
+
+    case: ClaimantCase
+    right: tuple[bool, ...]
+    document: str
+
+
+def fit(rows: Sequence[LabelledCase]) -> Ranker:
+    """Fit by Newton's method; standardisation is folded into the weights."""
+    candidates = [one for row in rows for one in row.case.candidates]
+    counts = Counter(name for one in candidates for name in one.circumstances)
+    names = sorted(name for name, count in counts.items() if count >= RARE)
+    table = np.array([[one.circumstances.get(name, 0.0) for name in names] for one in candidates])
+    labels = np.array([right for row in rows for right in row.right], dtype=float)
+    centre, spread = table.mean(0), table.std(0) + 0.01
+    scaled = np.c_[(table - centre) / spread, np.ones(len(table))]
+    penalty = np.r_[np.full(len(names), 1 / STRENGTH), 1e-9]
+    weights = np.zeros(scaled.shape[1])
+    for _round in range(50):
+        chances = 1 / (1 + np.exp(-scaled @ weights))
+        slope = scaled.T @ (chances - labels) + penalty * weights
+        bend = (scaled * (chances * (1 - chances))[:, None]).T @ scaled + np.diag(penalty)
+        step = np.linalg.solve(bend, slope)
+        weights -= step
+        if np.abs(step).max() < 1e-7:
+            break
+    plain = weights[:-1] / spread
+    return Ranker(dict(zip(names, plain.tolist(), strict=True)), float(weights[-1] - plain @ centre))
+
+
+def out_of_fold(rows: Sequence[LabelledCase]) -> list[int]:
+    """Return for every case which candidate a ranker takes that saw none of its document."""
+    documents = sorted({row.document for row in rows})
+    order = np.random.default_rng(0).permutation(len(documents))
+    fold = {documents[place]: rank % FOLDS for rank, place in enumerate(order)}
+    taken = [0] * len(rows)
+    for number in range(min(FOLDS, len(documents))):
+        ranker = fit([row for row in rows if fold[row.document] != number])
+        for at, row in enumerate(rows):
+            if fold[row.document] == number:
+                taken[at] = ranker.take(row.case)
+    return taken
+
+
+def write(ranker: Ranker, path: Path) -> None:
+    """Write the weights as ``Ranker.load`` reads them."""
+    weights = {name: round(weight, 4) for name, weight in sorted(ranker.weights.items())}
+    text = json.dumps({"bias": round(ranker.bias, 4), "weights": weights}, ensure_ascii=False, indent=1)
+    path.write_text(text + "\n", encoding="utf-8")
