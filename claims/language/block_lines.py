@@ -131,6 +131,27 @@ _DATELINE = re.compile(
     r"|(?P<bare>[A-Z][A-Z ]{1,20})(?=\.?\s*(?:-|—|--))))?\.?"
     r"\s*(?P<dash>--|—|-|_|:)\s*(?=\S)"
 )
+# Press releases: place and a whole date in either order, a wire, marks of many kinds between them.
+_ANY_MONTH = rf"(?:{_MONTH}|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember)"
+_WHOLE_DAY = (
+    rf"(?:(?:{_WEEKDAY},?\s+)?(?:{_ANY_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|\.)?\s+{_ANY_MONTH},?\s+\d{{4}})|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})"
+)
+_ONE_PLACE = (
+    rf"(?:{_CAPITALS}|{_TITLED})(?:,\s+(?!{_WEEKDAY}\b)[^\W\d_a-z][\w.]*(?:\s[^\W\d_a-z][\w.]*)?){{0,2}}"
+)
+_PLACES = rf"{_ONE_PLACE}(?:(?:\s+(?:and|&|und|et)\s+|\s*/\s*){_ONE_PLACE}){{0,2}}"
+_WIRE = r"(?:\((?P<{0}>[^()\n]{{2,40}})\)|/(?P<{0}b>[^/\n]{{2,40}})/)"
+_BAR = r"(?:--|-|—|\||:)"
+_RELEASE = re.compile(
+    rf"\(?(?:(?P<place>{_PLACES})\s*(?:,|\.|--|-|—|\||\()?\s*(?P<date>{_WHOLE_DAY})\)?"
+    rf"|(?P<date2>{_WHOLE_DAY})\s*(?:,|--|-|—|\|)\s*(?P<place2>{_PLACES}))\)?"
+    rf"(?:\s*[/,]\s*\d{{1,2}}[:.]\d{{2}}(?:\s*[A-Z]{{2,4}})?)?"
+    rf"(?:\s*{_BAR}?\s*{_WIRE.format('agency')}\s*{_BAR}?|\s*{_BAR})\s*(?=\S)"
+)
+_IN_BRACKETS = re.compile(rf"\((?P<place>{_PLACES}),?\s+(?P<date>{_WHOLE_DAY})\)\s+(?=[^\W\d_a-zß-ÿ\"'])")
+# "ZURICH--(BUSINESS WIRE)--The firm": the wire says that it is one.
+_WIRED = re.compile(rf"(?P<place>{_PLACES})\s*--\s*\((?P<agency>[A-Z][\w .&'/-]{{1,38}})\)\s*--\s*(?=\S)")
 _AGENCY_FIRST = re.compile(r"\((?P<agency>[A-Z][\w .&'/-]{1,38})\)\s*(?:--|—|-)\s*(?=\S)")
 # "Lenna, 24 March 2026. The court …": how offices head their notices. Only a whole date ends with a full stop.
 _OFFICIAL = re.compile(rf"(?P<place>{_CAPITALS}|{_TITLED}),\s+(?P<date>{_DAY})\.\s+(?=[^\W\d_a-zß-ÿ])")
@@ -273,6 +294,8 @@ def dateline(text: str, view: str, start: int, end: int) -> Dateline | None:
     if official is not None and official.end() < end and re.search(r"\d{4}\Z", official.group("date")):
         place, date = _at(text, official, "place"), _at(text, official, "date")
         return Dateline(start, official.end(), place=place, date=date)
+    if (release := _release(text, view, start, stop)) is not None and release.end < end:
+        return release
     match = _DATELINE.match(view, start, stop)
     if match is None or match.end() >= end:
         return None
@@ -311,6 +334,31 @@ def dateline(text: str, view: str, start: int, end: int) -> Dateline | None:
         date=_at(text, match, "date"),
         agency=_at(text, match, "agency") or _at(text, match, "bare"),
     )
+
+
+def _release(text: str, view: str, start: int, stop: int) -> Dateline | None:
+    """Return the dateline of a press release: a place and a whole date, or a wire between double dashes."""
+    wired = _WIRED.match(view, start, stop)
+    if wired is not None:
+        return Dateline(
+            start, wired.end(), place=_at(text, wired, "place"), agency=_at(text, wired, "agency")
+        )
+    bracketed = _IN_BRACKETS.match(view, start, stop)
+    if bracketed is not None:
+        return Dateline(
+            start, bracketed.end(), place=_at(text, bracketed, "place"), date=_at(text, bracketed, "date")
+        )
+    match = _RELEASE.match(view, start, stop)
+    if match is None or not _opens(view, match.end()):
+        return None
+    place = _at(text, match, "place") or _at(text, match, "place2")
+    agency = _at(text, match, "agency") or _at(text, match, "agencyb")
+    letters = [c for c in place.partition(",")[0] if c.isalpha()]
+    # A colon behind small letters introduces what that day is about.
+    if view[match.end() - 2 : match.end()].strip() == ":" and not all(c.isupper() for c in letters):
+        return None
+    date = _at(text, match, "date") or _at(text, match, "date2")
+    return Dateline(start, match.end(), place=place.strip(" .,"), date=date, agency=agency)
 
 
 def _opens(view: str, at: int, *, figure: bool = True) -> bool:

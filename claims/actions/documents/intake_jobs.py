@@ -23,11 +23,15 @@ from claims.jobs import child
 from claims.jobs.child import ChildLimits, ChildStopped
 from claims.jobs.rows import JobRefused, Running
 from claims.language.dates import VisibleDateSource, visible_publication_date
+from claims.language.dates.story_days import StoryDays
 from claims.language.partial_dates import PartialDate
 from claims.models import Appearance, Capture, DateSource, Desk, Document, Job, User
 
 #: A text of 200,000 characters takes about half a minute of one core.
 SPLITTING = ChildLimits(seconds=150, cpu=140, memory=900)
+
+#: How far into a text its own dateline can stand, in characters.
+_HEAD = 3_000
 
 
 class TryAgain(Exception):
@@ -198,12 +202,12 @@ def _language(text: str) -> str:
 def _visible_date(capture: Capture) -> tuple[str, str]:
     """Return the date the article shows as its own and how it is known; nothing that is not past.
 
-    The day of its last change is not the day it was published.
+    The day of its last change is not the day it was published; that of its dateline is near enough.
     """
     seen = visible_publication_date(capture.text)
-    if seen is None or seen.source is VisibleDateSource.UPDATED_LABEL:
-        return "", ""
-    earliest = PartialDate.parse(seen.value).earliest
+    value = seen.value if seen is not None and seen.source is not VisibleDateSource.UPDATED_LABEL else ""
+    value = value or StoryDays(capture.text[:_HEAD], None).first or ""
+    earliest = PartialDate.parse(value).earliest if value else None
     if earliest is None or earliest > capture.created_at.date():
         return "", ""
-    return seen.value, DateSource.VISIBLE
+    return value, DateSource.VISIBLE

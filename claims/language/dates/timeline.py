@@ -27,6 +27,7 @@ from claims.language.dates.model import (
 )
 from claims.language.dates.places import Now, Place
 from claims.language.dates.resolution import Context, place, place_form
+from claims.language.dates.story_days import StoryDays
 
 _PACKS = {"en": grammar.find, "de": german.find}
 #: A text with more is a table; what stands behind them has no dates.
@@ -38,8 +39,8 @@ class Dated:
     """One expression with its place in time, and what it was placed by.
 
     ``direction`` is the tense of the words around it as ``tense.read`` says it, empty where it does not matter;
-    ``anchor`` the publication date it was counted from, empty where that is unknown. ``sides`` are start, end and place
-    of both ends of a range.
+    ``anchor`` the day it was counted from (of publication, of a dateline), empty where that is unknown. ``sides`` are
+    start, end and place of both ends of a range.
     """
 
     expr: DateExpr
@@ -65,12 +66,13 @@ def read(
 ) -> list[Dated]:
     """Find and place every expression of a text, in order.
 
-    ``directions`` are directions known from before, by the start of the expression: they stand in for the
-    tense of the words. ``day_first`` is the outlet's habit for ``05/06/2019``; without it the value stays as
-    wide as the figures allow. Raises ValueError when ``published`` is not a (partial) date.
+    Words below a dateline count from its day, those of a live page from their entry's. ``directions`` are directions
+    known from before, by the start of the expression: they stand in for the tense of the words. ``day_first`` is the
+    outlet's habit for ``05/06/2019``; without it the value stays as wide as the figures allow. Raises ValueError when
+    ``published`` is not a (partial) date.
     """
     found = find(text, language=language)[:_MOST]
-    now = Now.of(published)
+    days = StoryDays(text, published)
     known = directions or {}
     last = _Named()
     rows: list[Dated] = []
@@ -78,8 +80,9 @@ def read(
         direction = known.get(expr.start)
         if direction is None:
             direction = tense.read(text, expr, language=language) if _turns(expr.form) else ""
-        context = Context(now, direction or None, last.anchor, day_first=day_first)
-        rows.append(last.placed(expr, context, published or ""))
+        own = days.at(expr.start)
+        context = Context(Now.of(own), direction or None, last.anchor, day_first=day_first)
+        rows.append(last.placed(expr, context, own or ""))
     return rows
 
 
