@@ -18,6 +18,8 @@ from claims.splitting.wording.clean import one_line
 
 _MONTHS = tuple(calendar.month_name)[1:]
 _YEAR = re.compile(r"\d{4}")
+# "By year end" is no "by 2023".
+_PART = re.compile(r"\b(?:end|start|beginning|early|late|mid|middle|half|quarter|rest|turn)\b", re.I)
 # Words before a time that are no preposition of it: "more than last year", "as last year", "like last year".
 _COMPARING = frozenset(
     {"than", "as", "like", "that", "because", "while", "if", "whether", "although", "though"}
@@ -37,6 +39,8 @@ def written(mention: DateMention, sentence: Sentence, text: str) -> WordChange |
     spelled_out = spelled(mention.value)
     if not spelled_out or _YEAR.search(expr) or mention.value.startswith("P") or "/" in mention.value:
         return None
+    if _PART.search(expr) and len(mention.value) < len("2024-05-08"):
+        return _asked(start, end, expr, spelled_out)
     tokens, tree = sentence.tokens, sentence.tree
     starts = [token.start for token in tokens]
     first, last = bisect_left(starts, start), bisect_left(starts, end) - 1

@@ -105,6 +105,8 @@ def is_sentence(grammar: Grammar) -> bool:
     tree, places = grammar.tree, set(grammar.places)
     if not places or _is_cut(tree, grammar.places[0], grammar.places[-1]):
         return False
+    if grammar.subject_given:
+        return _follows_a_subject(tree, grammar.places)
     for at in grammar.places:
         tag = tree.xpos[at]
         if tag not in _FINITE and tag not in _MISTAKEN:
@@ -117,9 +119,23 @@ def is_sentence(grammar: Grammar) -> bool:
             continue
         if not _free(tree, head, places):
             continue
-        if has_subject or grammar.subject_given or _has_noun_before(tree, at, grammar.places):
+        if has_subject or _has_noun_before(tree, at, grammar.places):
             return True
     return False
+
+
+def _follows_a_subject(tree: Tree, places: Sequence[int]) -> bool:
+    """Tell whether words can stand behind a subject put before them: they begin with a finite verb.
+
+    "Was arrested and | fined" shares its auxiliary and cannot; "closed it and | sold the land" can, whatever its tag.
+    """
+    at = next((k for k in places if not tree.xpos[k].startswith("RB")), -1)
+    if at < 0 or tree.xpos[at] in _FINITE:
+        return at >= 0
+    above = tree.heads[at]
+    if tree.xpos[at] != "VBN" or tree.labels[at] != "conj" or above < 0 or tree.xpos[above] not in _FINITE:
+        return False
+    return not any(tree.heads[k] == above and tree.labels[k].startswith("aux") for k in range(above))
 
 
 def _stands_alone(tree: Tree, at: int, places: set[int]) -> bool:

@@ -57,7 +57,10 @@ class FullNames:
 
     def _mentions(self, sentence: Sentence, text: str) -> Iterator[tuple[int, str, WordChange | None]]:
         """Yield the people of a sentence: the place of the surname, the name, and the change where it stands alone."""
-        for run in self.resolver.register.runs(sentence):
+        runs = self.resolver.register.runs(sentence)
+        if all(len(run.words) != 1 for run in runs):
+            return
+        for run in runs:
             entity, flags = self.resolver.register.find(run.words)
             if entity is None or flags or entity.kind is not ClaimantKind.PERSON:
                 continue

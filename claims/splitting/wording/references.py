@@ -38,7 +38,7 @@ _SHORT = frozenset(
 )
 # The only words that anything is asked about.
 WORDS = frozenset({"the", "there"}) | _POINTING | _SHORT
-_BEHIND = ("nmod", "acl", "appos", "obl", "ccomp", "advcl", "dep", "parataxis")
+_BEHIND = ("nmod", "acl", "appos", "dep")
 _TELLING = frozenset({"of", "that", "which", "who", "between", '"', "“"})
 _SUBJECTS = ("nsubj", "nsubj:pass", "obj")
 

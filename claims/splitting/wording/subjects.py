@@ -73,6 +73,8 @@ def elided(
     bare = tree.xpos[at] in _FINITE or (tree.xpos[at] in ("VBN", "VBG", "VB") and draft.kind == "coordinate")
     if not bare or _has_subject(sentence, at):
         return None
+    if _may_be_passive(sentence, at, last):
+        return "", NOBODY
     found = _antecedent(sentence, at) if draft.kind in ("relative", "coordinate", "main") else None
     if found is None:
         found = _subject_before(sentence, at, _begins(row, sentence, starts))
@@ -132,6 +134,9 @@ def _antecedent(sentence: Sentence, at: int) -> tuple[int, int] | None:
         near -= 1
     verb = tree.heads[at] if tree.labels[at].startswith(("aux", "cop")) and tree.heads[at] >= 0 else at
     far = tree.heads[verb] if tree.labels[verb].startswith("acl") else -1
+    if near > 1 and sentence.tokens[before].norm.lower() == "who" and tree.xpos[near] == "NN":
+        # "the chief of staff, who": a bare noun behind "of" is nobody.
+        far = near - 2 if sentence.tokens[near - 1].norm.lower() == "of" else far
     for noun in (far, near):
         if 0 <= noun < before and tree.xpos[noun].startswith("NN") and _agrees(sentence, noun, at):
             return _phrase(sentence, noun)
@@ -215,6 +220,21 @@ def _before(tag: str, norm: str) -> bool:
     """Tell a word that stands inside a noun phrase before its noun."""
     inner = tag.startswith(("NN", "JJ", "CD")) or tag in _INSIDE
     return inner and norm not in ("(", ")")
+
+
+def _may_be_passive(sentence: Sentence, at: int, last: int) -> bool:
+    """Tell a form that can be a past or share the passive before it: "was arrested and | fined a month later"."""
+    tree = sentence.tree
+    above = tree.heads[at]
+    if tree.labels[at] != "conj" or tree.xpos[at] not in ("VBD", "VBN") or above < 0 or above > at:
+        return False
+    passive = any(
+        tree.heads[k] == above and tree.labels[k] == "aux:pass" for k in range(max(0, above - 4), above)
+    )
+    acts = any(
+        tree.heads[k] == at and tree.labels[k] in ("obj", "xcomp", "ccomp") for k in range(at + 1, last)
+    )
+    return passive and not acts and sentence.tokens[at].norm.lower().endswith("ed")
 
 
 def lacks_object(sentence: Sentence, places: range) -> bool:

@@ -77,8 +77,11 @@ class _Writer:
 
     def _made(self, unit: Unit, draft: UnitDraft, sentence: Sentence) -> tuple[Wording, gate.Grammar | None]:
         plain = Wording(one_line(self.text[unit.start : unit.end]).strip())
-        if unit.end - unit.start > _LONGEST or self.reading.language != "en":
+        if unit.end - unit.start > _LONGEST:
             return plain, None
+        if self.reading.language != "en":
+            # A unit leaves the marks at its edges out; the sentence has them in pairs.
+            return Wording(one_line(self.text[sentence.start : sentence.end]).strip()), None
         starts = self._starts_of(sentence)
         places = range(bisect_left(starts, unit.start), bisect_left(starts, unit.end))
         if draft.premise is not None or unit.attribution is Attribution.PREMISE:

@@ -103,3 +103,36 @@ def test_a_unit_whose_words_are_no_sentence_says_so() -> None:
 )
 def test_a_clause_behind_its_frame_is_a_sentence(text: str) -> None:
     assert all(FLAG not in unit.flags for unit in analysed(text).units)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("„Das kostet 200.000 Arbeitsplätze“, warnte Keller.", "de"),
+        ("«Costará 100.000 empleos», advirtió la patronal.", "es"),
+        ("« Cela coûtera 100.000 emplois », a averti le syndicat.", "fr"),
+        ("他说工厂关闭了。", "zh"),
+    ],
+)
+def test_a_whole_sentence_of_another_language_keeps_its_marks_in_pairs(text: str, language: str) -> None:
+    assert [unit.wording.text for unit in analysed(text, language=language).units] == [text]
+
+
+def test_a_phrase_cut_in_two_is_not_offered() -> None:
+    text = "Mortgage rates averaged 3.1 percent in May, up from 2.9 percent a year earlier, according to Velodata.com."
+    assert all(not unit.wording.text.endswith("a year.") for unit in analysed(text).units)
+
+
+def test_a_participle_that_may_share_its_auxiliary_gets_no_subject_of_its_own() -> None:
+    text = "Holt was arrested in May and fined a month later."
+    assert [unit.wording.text for unit in analysed(text).units] == ["Holt was arrested in May.", text]
+
+
+def test_a_verb_with_its_own_object_keeps_the_subject() -> None:
+    text = "Holt was arrested in May and closed the mill."
+    assert [unit.wording.text for unit in analysed(text).units][-1] == "Holt closed the mill."
+
+
+def test_who_is_no_bare_noun_behind_of() -> None:
+    text = "Holt's chief of staff, who knew the account, was aware of it."
+    assert all(not unit.wording.text.startswith("Staff") for unit in analysed(text).units)
