@@ -109,6 +109,8 @@ _CODE = re.compile(
     r"|(?:return|print|console\.log)\b.{0,120}[;)]\Z|[\w.\[\]]+\s*[-+*]?=\s*[^=].{0,120};\Z|[{}\[\]();,]+\Z|\$\s*\w+\(|<\?(?:php|xml)"
 )
 _GAP = re.compile(r"\S(?: {3,}|\t+)(?=\S)")
+_FEWEST_IN_CELL = 4
+_FINITE = load_words("quotes_finite.txt")
 _FIGURE = re.compile(r"\d")
 
 _MONTH = (
@@ -155,6 +157,8 @@ _WIRED = re.compile(rf"(?P<place>{_PLACES})\s*--\s*\((?P<agency>[A-Z][\w .&'/-]{
 _AGENCY_FIRST = re.compile(r"\((?P<agency>[A-Z][\w .&'/-]{1,38})\)\s*(?:--|—|-)\s*(?=\S)")
 # "Lenna, 24 March 2026. The court …": how offices head their notices. Only a whole date ends with a full stop.
 _OFFICIAL = re.compile(rf"(?P<place>{_CAPITALS}|{_TITLED}),\s+(?P<date>{_DAY})\.\s+(?=[^\W\d_a-zß-ÿ])")
+#: Every dateline holds one of these, and most paragraphs begin without.
+_MARK_OF_ONE = re.compile(r"[-—_:|/(\[]|\d")
 _AGENCY_WORD = re.compile(
     r"\b(?:agency|agence|agencia|agenzia|agentur|press|presse|news|newswire|wire|news service|newsroom)\b",
     re.I,
@@ -219,6 +223,7 @@ def code_and_tables(text: str, view: str, lines: Sequence[TextLine]) -> None:
             line.kind, line.why = BlockKind.CODE, "code"
         elif piece.count("|") >= 2 and (piece[0] == "|" or piece.count(" | ") >= 2):
             line.kind, line.why = BlockKind.TABLE, "table"
+    _two_columns(view, lines)
     columns = [len(_GAP.findall(text[line.start : min(line.end, line.start + 400)])) for line in lines]
     for at, line in enumerate(lines):
         if line.why or not columns[at]:
@@ -226,6 +231,35 @@ def code_and_tables(text: str, view: str, lines: Sequence[TextLine]) -> None:
         near = [columns[i] for i in (at - 1, at + 1) if 0 <= i < len(lines)]
         if columns[at] >= 2 and columns[at] in near:
             line.kind, line.why = BlockKind.TABLE, "table"
+
+
+def _two_columns(view: str, lines: Sequence[TextLine]) -> None:
+    """Mark rows of tables with two columns: one bar in each of several lines that follow each other."""
+    barred = [
+        not line.why and view.count(" | ", line.start, min(line.end, line.start + 400)) == 1 for line in lines
+    ]
+    for at, line in enumerate(lines):
+        beside = (at > 0 and barred[at - 1]) or (at + 1 < len(lines) and barred[at + 1])
+        if barred[at] and beside:
+            line.kind, line.why = BlockKind.TABLE, "table"
+
+
+def cells_that_assert(view: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the cells of a table's row that are sentences: words enough, one of them a finite verb."""
+    found = []
+    at = start
+    for cell in view[start:end].split("|"):
+        words = cell.split()
+        first = at + len(cell) - len(cell.lstrip())
+        at += len(cell) + 1
+        if len(words) < _FEWEST_IN_CELL or not (
+            words[0][:1].isupper() or words[0][:1] in "\"'" or words[0][0].isdigit()
+        ):
+            continue
+        ends = words[-1].rstrip("\"')")[-1:] in (".", "!")
+        if ends or any(word.lower().strip(".,;:\"'") in _FINITE for word in words):
+            found.append((first, first + len(cell.strip())))
+    return found
 
 
 def classify(view: str, start: int, end: int) -> tuple[BlockKind, str, int, str]:
@@ -284,6 +318,8 @@ def _is_initial(piece: str) -> bool:
 def dateline(text: str, view: str, start: int, end: int) -> Dateline | None:
     """Return the dateline that a paragraph begins with, if one does; its end is where the report begins."""
     stop = min(end, start + 140)
+    if not _MARK_OF_ONE.search(view, start, stop):
+        return None
     first = _AGENCY_FIRST.match(view, start, stop)
     if first is not None and _is_agency(first.group("agency")):
         return Dateline(start, first.end(), agency=_at(text, first, "agency"))

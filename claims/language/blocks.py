@@ -11,7 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from claims.language.block_lines import BlockKind, Dateline, classify, code_and_tables, dateline, hide_markup
+from claims.language.block_lines import (
+    BlockKind,
+    Dateline,
+    cells_that_assert,
+    classify,
+    code_and_tables,
+    dateline,
+    hide_markup,
+)
 from claims.language.normalise import shadow
 from claims.language.recorders import is_recording
 from claims.language.spans import Piece as Piece
@@ -97,6 +105,9 @@ def layout(text: str, *, source: str = "text") -> Layout:
     made: list[Block] = []
     chars = None
     for group in groups:
+        if group[0].kind is BlockKind.TABLE and (rows := _rows(view, group)):
+            made += rows
+            continue
         made.append(_block(text, view, group))
         if len(group) > 1:
             chars = chars if chars is not None else list(view)
@@ -283,6 +294,23 @@ def _block(text: str, view: str, group: list[_Line]) -> Block:
                 return Block(start, end, BlockKind.DATELINE, start, "dateline", dateline=line)
             return Block(start, end, BlockKind.PARAGRAPH, line.end, dateline=line, stamp=head.stamp)
     return Block(start, end, head.kind, body, head.why, stamp=head.stamp)
+
+
+def _rows(view: str, group: list[_Line]) -> list[Block]:
+    """Return the blocks of a table's rows where cells assert something: these are read, the rest is not."""
+    cells = [cells_that_assert(view, line.start, line.end) for line in group]
+    if not any(cells):
+        return []
+    made: list[Block] = []
+    for line, found in zip(group, cells, strict=True):
+        at = line.start
+        for start, end in [*found, (line.end, line.end)]:
+            if any(c.isalnum() for c in view[at:start]):
+                made.append(Block(at, start, BlockKind.TABLE, at, "table"))
+            if start < end:
+                made.append(Block(start, end, BlockKind.LIST_ITEM, start))
+            at = end
+    return made
 
 
 def _headings(view: str, made: list[Block]) -> list[Block]:

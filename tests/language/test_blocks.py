@@ -237,3 +237,32 @@ def test_any_text_gives_ordered_blocks_that_cover_it(source: str, text: str) -> 
     if laid.source in {"text", "transcript"}:
         covered = sum(c.isalnum() for block in laid.blocks for c in text[block.start : block.end])
         assert covered == sum(c.isalnum() for c in text)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("Year | What happened\n2019 | The town lost 300 jobs.\n2020 | Nothing", ["The town lost 300 jobs."]),
+        (
+            "| Claim | Source |\n|---|---|\n| Rents have doubled in Lund | Holt |",
+            ["Rents have doubled in Lund"],
+        ),
+        (
+            "Before | After | Town\n\nThe port was closed. | It opened in May. | Lenna",
+            ["The port was closed.", "It opened in May."],
+        ),
+        ("Year | Jobs | Rents\n2019 | 300 | 12\n2020 | 200 | 14", []),
+        ("Year | Jobs\n\n2019 | 300\n\n2020 | 200", []),
+        ("Quarter of the year | Revenue of the group\nFirst | 3.2 million crowns", []),
+    ],
+)
+def test_rows_of_a_table_are_read_where_their_cells_assert_something(rows: str, said: list[str]) -> None:
+    text = f"The town grew last year. It is big.\n\n{rows}\n\nThe town shrank again. It is small."
+    assert read(text) == ["The town grew last year. It is big.", *said, "The town shrank again. It is small."]
+    table = [block for block in blocks(text) if block.kind is BlockKind.TABLE]
+    assert table
+    assert all(block.why == "table" for block in table)
+
+
+def test_one_bar_in_a_line_is_no_table() -> None:
+    assert "table" not in kinds("The mayor left | she said why.\n\nThe town is old. It is big.")

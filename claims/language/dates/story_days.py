@@ -26,6 +26,8 @@ _BESIDE_A_DAY = re.compile(
     re.IGNORECASE,
 )
 _RELEASE = re.compile(r"\bfor (?:immediate )?release\b|\bpress release\b|\bpressemitteilung\b", re.IGNORECASE)
+#: A figure with a mark that ends a dateline behind it or before it.
+_HINT = re.compile(r"\d[^\n]*?(?:[-—:|/)]|\.\s)|[-—(][^\n]*?\d")
 _MONTH_OR_YEAR = re.compile(r"[^\W\d_]{3}|\d{4}")
 #: How long after its dateline a text may come out: with a year, and where the year has to be guessed.
 _LATEST, _LATEST_WITHOUT_YEAR = 366, 7
@@ -80,8 +82,7 @@ def _lines(text: str) -> list[tuple[int, int]]:
 
 
 def _by_dateline(text: str, start: int, end: int, now: Now) -> date | None:
-    head = text[start : start + 140]
-    if not any(c.isdigit() for c in head):
+    if not _HINT.search(text, start, min(end, start + 140)):
         return None
     found = dateline(text, text, start, end)
     if found is None or not found.date:
