@@ -17,6 +17,7 @@ import lxml.html  # type: ignore[import-untyped]
 from lxml import etree
 
 from claims.intake.decode import clean, decode
+from claims.intake.live import stamp_entries
 from claims.intake.pagedate import published_date
 from claims.intake.plain import require_size, require_text
 from claims.intake.quoted import mark_quotations
@@ -100,12 +101,18 @@ def extract(
 
 
 def _marked(tree: Any, source: str, language: str) -> str:
-    """Return the page with marks around what it draws as quotations; as it came where it draws none."""
-    if not re.search(r"<(?:q|blockquote)\b", source, re.IGNORECASE):
+    """Return the page with what it only draws in words: marks of quotations, times of a live page's entries.
+
+    As it came where it draws neither.
+    """
+    quotes = re.search(r"<(?:q|blockquote)\b", source, re.IGNORECASE) is not None
+    if not quotes and not re.search(r"\blive|LiveBlogPosting|ticker|timeline|\blx-", source, re.IGNORECASE):
         return source
     drawn = copy.deepcopy(tree)
     etree.strip_tags(drawn, etree.Comment)
-    return _source(drawn) if mark_quotations(drawn, language) else source
+    marked = mark_quotations(drawn, language) if quotes else False
+    stamped = stamp_entries(drawn, source)
+    return _source(drawn) if marked or stamped else source
 
 
 def _article(page: str, url: str | None) -> tuple[Any, str]:

@@ -139,6 +139,9 @@ _WHOLE_DAY = (
     rf"(?:(?:{_WEEKDAY},?\s+)?(?:{_ANY_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
     rf"|\d{{1,2}}(?:st|nd|rd|th|\.)?\s+{_ANY_MONTH},?\s+\d{{4}})|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})"
 )
+_DATED_STAMP = re.compile(
+    rf"(?:{_WEEKDAY},?\s+)?(?:{_WHOLE_DAY}|{_DAY}),?\s*(?:-|—|\||at\s)?\s*(?:{_STAMP.pattern})", re.I
+)
 _ONE_PLACE = (
     rf"(?:{_CAPITALS}|{_TITLED})(?:,\s+(?!{_WEEKDAY}\b)[^\W\d_a-z][\w.]*(?:\s[^\W\d_a-z][\w.]*)?){{0,2}}"
 )
@@ -269,6 +272,8 @@ def classify(view: str, start: int, end: int) -> tuple[BlockKind, str, int, str]
     lower = piece.lower()
     if _RULE.match(piece) and whole:
         return BlockKind.BOILERPLATE, "rule or mark", start, ""
+    if whole and len(piece) <= 80 and (dated := _DATED_STAMP.fullmatch(piece)) is not None:
+        return BlockKind.BOILERPLATE, "time stamp", start, dated.group()
     stamp = _STAMP.match(piece)
     if stamp is not None:
         rest = piece[stamp.end() :].lstrip(" -—|:")

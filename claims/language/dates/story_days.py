@@ -31,6 +31,8 @@ _HINT = re.compile(r"\d[^\n]*?(?:[-—:|/)]|\.\s)|[-—(][^\n]*?\d")
 _MONTH_OR_YEAR = re.compile(r"[^\W\d_]{3}|\d{4}")
 #: How long after its dateline a text may come out: with a year, and where the year has to be guessed.
 _LATEST, _LATEST_WITHOUT_YEAR = 366, 7
+#: How many days a live page may go on.
+_LONGEST_LIVE = 60
 
 
 class StoryDays:
@@ -101,12 +103,20 @@ def _by_stamp(text: str, start: int, end: int, now: Now, *, clock: bool) -> date
     for expr in grammar.find(line):
         if isinstance(expr.form, Calendar) and expr.form.day is not None:
             rest = _BESIDE_A_DAY.sub("", line[: expr.start] + " " + line[expr.end :])
-            return _day(line[expr.start : expr.end], now) if not rest else None
+            # A live page goes on after the day it was opened.
+            return (
+                _day(line[expr.start : expr.end], now, ahead=_LONGEST_LIVE if clock else 1)
+                if not rest
+                else None
+            )
     return None
 
 
-def _day(words: str, now: Now) -> date | None:
-    """Return the day of a dateline; without a year the last such day before the publication."""
+def _day(words: str, now: Now, *, ahead: int = 1) -> date | None:
+    """Return the day of a dateline; without a year the last such day before the publication.
+
+    ``ahead`` is how many days after the publication it may lie: one, where the world is a day further.
+    """
     forms = [expr.form for expr in grammar.find(words)]
     form = next((one for one in forms if isinstance(one, Calendar) and one.month and one.day), None)
     if form is None or form.month is None or form.day is None:
@@ -120,6 +130,6 @@ def _day(words: str, now: Now) -> date | None:
         if now.day is None:
             return day if now.year is None or day.year == now.year else None
         latest = _LATEST if form.year else _LATEST_WITHOUT_YEAR
-        if -timedelta(days=1) <= now.day - day <= timedelta(days=latest):
+        if -timedelta(days=ahead) <= now.day - day <= timedelta(days=latest):
             return day
     return None
