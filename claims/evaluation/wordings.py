@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from claims.language.parser import tag
+from claims.language.parser import parse
+from claims.language.tag_repair import repair
 from claims.language.tokens import tokenize
 
 _FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
@@ -28,7 +29,7 @@ def faults(wording: str) -> list[str]:
     plain = [word for word in words if word[0].isalnum()]
     if not plain:
         return ["no words"]
-    tags = tag([words])[0].xpos
+    tags = repair(parse([words])[0]).xpos
     if not _FINITE & set(tags):
         found.append("no finite verb")
     if plain[0].lower() in _LEADING:

@@ -1,39 +1,34 @@
-"""Which tags of the parser are certainly wrong? Repairs the few that decide whether somebody speaks.
+"""Which tags and arcs of the parser contradict each other? Repairs the few that decide whether somebody speaks.
 
-The parser was trained on web text and takes "told" and "fell" for participles where they are the finite verb
-of a sentence. Only closed lists and plain patterns are repaired; heads and labels stay as they are.
+A word with a subject is no participle and no plural noun; a verb has one subject. Only such contradictions and forms
+that are nothing else ("lent", "became") are repaired; everything else stays as the parser has it.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from claims.language.parser import Tree
+from claims.language.wordlists import load_words
 
-_LISTS: dict[str, list[str]] = json.loads(
-    (Path(__file__).with_name("data") / "tag_repair_en.json").read_text(encoding="utf-8")
-)
-# Past forms that are no participle: fell, not fallen.
-_PAST_ONLY = frozenset(_LISTS["past_only"])
-# Verbs of speech whose past form is their participle as well.
-_SPOKE = frozenset(_LISTS["spoke"])
-_AUXILIARIES = frozenset(_LISTS["auxiliaries"])
-_ADDRESSING = frozenset(_LISTS["addressing"])
-# Forms of verbs of speech that are nouns as well ("reports", "claims"), and what may stand behind such a verb
-# where it closes a sentence.
-_SPEAKS = frozenset(_LISTS["speaks"])
-_SPEAK = frozenset(_LISTS["speak"])
-_CLOSING_TIME = frozenset(_LISTS["closing_time"])
+# Past forms that are no noun: a tagger that calls them one is wrong.
+_PAST = load_words("tag_repair_past.txt")
+_NO_PARTICIPLE = load_words("tag_repair_no_participles.txt")
+_ADDRESSING = load_words("tag_repair_addressing.txt")
+_AUXILIARIES = load_words("tag_repair_auxiliaries.txt")
 # What the tagger takes a rare surname for at the beginning of a sentence.
 _MISREAD_NAMES = frozenset({"NN", "NNS", "RB", "VB", "VBP", "VBD", "VBN", "VBG", "JJ", "UH", "FW"})
-_LONGEST_SUBJECT = 10
-_TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "lady"})
-_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
-_NAMING = ("NN", "PRP")
-_NOUN_PHRASE = ("NN", "JJ", "DT", "PRP", "CD")
+_NOUNS = frozenset({"NN", "NNS", "NNP"})
+_FINITE = frozenset({"VBD", "VBZ", "VBP"})
+_SUBJECTS = ("nsubj", "csubj")
+_PHRASE = ("NN", "JJ", "DT", "PRP", "CD")
+# What is said of a noun, or stands with a participle: then neither is a finite verb.
+_PREDICATES = frozenset({"cop", "aux", "aux:pass"})
+_NOMINAL = frozenset({"nsubj", "obj", "obl", "nmod", "compound", "appos", "conj"})
+_HELPING = frozenset({"is", "'s", "has", "does"})
+_OBJECT = frozenset({"obj"})
+_FENCES = frozenset({",", "(", "--", "-", "–", "—"})
 
 
 def names_of(trees: Sequence[Tree]) -> frozenset[str]:
@@ -51,7 +46,7 @@ def names_of(trees: Sequence[Tree]) -> frozenset[str]:
 
 
 def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
-    """Return the tree with repaired tags; the same object where nothing was wrong.
+    """Return the tree with repaired tags and arcs; the same object where nothing was wrong.
 
     ``names`` are words known for names by the other sentences of the article.
     """
@@ -62,132 +57,144 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
             tags[at] = "NNP"
             if tags[at + 1 : at + 2] == ["VB"]:
                 tags[at + 1] = "VBD"
-    low = [word.lower() for word in tree.words]
-    for at, word in enumerate(low):
-        if tags[at] == "VBN" and not _after_auxiliary(low, tags, at):
-            if word in _PAST_ONLY or (word in _SPOKE and _is_told_of(low, tags, at)):
+    subjects: dict[int, list[int]] = {}
+    for at, label in enumerate(tree.labels):
+        if label.startswith(_SUBJECTS):
+            subjects.setdefault(tree.heads[at], []).append(at)
+    labels = list(tree.labels)
+    for at, tag in enumerate(tags):
+        if tag == "VBN":
+            if _is_finite(tree, tags, subjects, at):
                 tags[at] = "VBD"
-        elif word == "that" and tags[at] in ("WDT", "DT") and _after_addressee(low, tags, at):
-            tags[at] = "IN"
-        elif tags[at] in ("MD", "IN", "VB", "VBD", "JJ") and _behind_title(tree.words, low, tags, at):
+        elif tag in _NOUNS:
+            word = tree.words[at]
+            if word in _PAST:
+                tags[at] = "VBN" if _after_auxiliary(tree, at) else "VBD"
+                _open_clause(tree, labels, at)
+            elif (
+                tag != "NNP"
+                and word.islower()
+                and _has(tree, at, _OBJECT)
+                and not _has(tree, at, _PREDICATES)
+            ):
+                # "Most shops stock both brands": a noun has no object.
+                tags[at] = "VBZ" if tag == "NNS" else "VBP"
+                _open_clause(tree, labels, at)
+            elif (
+                tag == "NNS"
+                and word.islower()
+                and ((at in subjects and not _has(tree, at, _PREDICATES)) or _closes(tree, tags, at))
+            ):
+                tags[at] = "VBZ"
+        elif tag in ("DT", "WDT"):
+            if _is_conjunction(tree, at, tag):
+                tags[at], labels[at] = "IN", "mark"
+        elif tag == "VBZ":
+            # "that exports fell": what is no form of be, have or do helps no verb.
+            if labels[at] == "aux" and tree.words[at].lower() not in _HELPING:
+                tags[at], labels[at] = "NNS", "nsubj"
+        elif tag == "MD" and at and tree.words[at].istitle() and tags[at + 1 : at + 2] in (["VBD"], ["VBZ"]):
+            # "Mrs May said": behind a modal stands a bare form.
             tags[at] = "NNP"
-        elif tags[at] in ("NN", "NNS") and (word in _SPEAKS or word in _SPEAK):
-            if _comments(low, tags, at) or _points_out(low, tags, at):
-                tags[at] = "VBZ" if word in _SPEAKS else "VBP"
-        elif word == "points" and _points_out(low, tags, at):
-            tags[at] = "VBZ"
-    if not any(tag in _FINITE for tag in tags):
-        _find_a_finite_verb(low, tags)
-    if tags == list(tree.xpos):
+    heads = _one_subject(tree, labels, subjects)
+    if tags == list(tree.xpos) and labels == list(tree.labels) and heads == tree.heads:
         return tree
     upos = [
         "SCONJ" if tags[at] == "IN" and old in ("WDT", "DT") else tree.upos[at]
         for at, old in enumerate(tree.xpos)
     ]
-    return replace(tree, xpos=tuple(tags), upos=tuple(upos))
+    return replace(tree, xpos=tuple(tags), upos=tuple(upos), heads=heads, labels=tuple(labels))
 
 
-def _after_auxiliary(low: Sequence[str], tags: Sequence[str], at: int) -> bool:
-    """Say whether a form of be or have stands before, adverbs between: then it is a participle."""
-    before = at - 1
-    while before >= 0 and (tags[before] in ("RB", "RBR") or low[before] in ("not", "n't")):
-        before -= 1
-    if before >= 0 and low[before] in _AUXILIARIES:
-        return True
-    # A question turns it round: "has he told", "were voters told".
-    return before >= 1 and tags[before].startswith("PRP") and low[before - 1] in _AUXILIARIES
+def _open_clause(tree: Tree, labels: list[str], at: int) -> None:
+    """Make a verb that stood as a noun the head of a clause, and the noun before it its subject."""
+    if labels[at] in _NOMINAL:
+        labels[at] = "parataxis"
+    for child in range(at):
+        if tree.heads[child] == at and labels[child] == "compound":
+            labels[child] = "nsubj"
 
 
-def _is_told_of(low: Sequence[str], tags: Sequence[str], at: int) -> bool:
-    """Say whether somebody stands before a form like "told", and no agent or infinitive after it."""
-    before = at - 1
-    while before >= 0 and tags[before] in ("RB", "RBR"):
-        before -= 1
-    if before < 0 or not (tags[before].startswith(_NAMING) or low[before] in (",", ")")):
+def _is_conjunction(tree: Tree, at: int, tag: str) -> bool:
+    """Say whether "that" opens a clause and stands for nothing in it."""
+    if tree.words[at].lower() != "that":
         return False
-    after = low[at + 1] if at + 1 < len(low) else ""
-    return after != "by" and not (after == "to" and not tags[before].startswith(("NNP", "PRP")))
+    label, head = tree.labels[at], tree.heads[at]
+    relative = tag == "WDT" and label.startswith("nsubj") and head >= 0 and tree.labels[head] == "ccomp"
+    return label == "mark" or relative or _after_addressee(tree, at)
 
 
-def _after_addressee(low: Sequence[str], tags: Sequence[str], at: int) -> bool:
+def _is_finite(tree: Tree, tags: Sequence[str], subjects: dict[int, list[int]], at: int) -> bool:
+    """Say whether a participle has a subject of its own, or goes on from a finite verb, without any auxiliary."""
+    if (
+        tree.labels[at] == "amod"
+        or _has(tree, at, _PREDICATES)
+        or tree.words[at + 1 : at + 2] == ("by",)
+        or _after_auxiliary(tree, at)
+    ):
+        return False
+    if tree.words[at] in _NO_PARTICIPLE:
+        return True
+    if any(place < at and tree.labels[place] == "nsubj" for place in subjects.get(at, ())):
+        return True
+    head = tree.heads[at]
+    goes_on = tree.labels[at] == "conj" and 0 <= head < at and tags[head] in _FINITE
+    return goes_on and "CC" in tags[head:at]
+
+
+def _closes(tree: Tree, tags: Sequence[str], at: int) -> bool:
+    """Say whether a sentence ends in a comment: "…, the weekly bulletin shows."; no list ends without "and"."""
+    head = tree.heads[at]
+    last = at == len(tags) - 2 and tree.labels[at] in ("conj", "parataxis") and tags[at - 1] in ("NN", "NNP")
+    return last and 0 <= head < at and tags[head] not in _NOUNS and "CC" not in tags[head:at]
+
+
+def _after_addressee(tree: Tree, at: int) -> bool:
     """Say whether "that" opens what somebody was told: a verb of telling and one noun phrase before it."""
     back = at - 1
-    while (
-        back >= 0
-        and at - back <= 6
-        and (tags[back].startswith(("NN", "JJ", "DT", "PRP", "CD")) or low[back] == "'s")
-    ):
+    while back >= 0 and at - back <= 6 and (tree.xpos[back].startswith(_PHRASE) or tree.words[back] == "'s"):
         back -= 1
-    return 0 <= back < at - 1 and low[back] in _ADDRESSING
+    return 0 <= back < at - 1 and tree.words[back].lower() in _ADDRESSING
 
 
-def _behind_title(words: Sequence[str], low: Sequence[str], tags: Sequence[str], at: int) -> bool:
-    """Say whether a word is a surname by the title before it: "Mrs May", "Mr Lord"; or "Theresa May" before a verb."""
-    if at < 1 or not words[at][:1].isupper() or words[at].isupper():
-        return False
-    if low[at - 1].rstrip(".") in _TITLES:
+def _has(tree: Tree, at: int, labels: frozenset[str]) -> bool:
+    return any(head == at and label in labels for head, label in zip(tree.heads, tree.labels, strict=True))
+
+
+def _after_auxiliary(tree: Tree, at: int) -> bool:
+    """Say whether a form of be or have stands before, adverbs between; in a question, a pronoun too."""
+    before = at - 1
+    while before >= 0 and (
+        tree.xpos[before] in ("RB", "RBR") or tree.words[before].lower() in ("not", "n't")
+    ):
+        before -= 1
+    if before >= 1 and tree.xpos[before].startswith("PRP") and tree.words[before - 1].lower() in _AUXILIARIES:
         return True
-    verb = at + 1 < len(tags) and tags[at + 1] in ("VBD", "VBZ")
-    return low[at] == "may" and tags[at - 1] == "NNP" and verb
+    return before >= 0 and tree.words[before].lower() in _AUXILIARIES
 
 
-def _comments(low: Sequence[str], tags: Sequence[str], at: int) -> bool:
-    """Say whether a word closes a comment behind a clause: ", the weather service reports".
+def _one_subject(tree: Tree, labels: list[str], subjects: dict[int, list[int]]) -> tuple[int, ...]:
+    """Give the first of two subjects, fenced off from the second, to the verb behind that has none.
 
-    A comma with a finite verb before it, or a closing quotation mark, then one noun phrase that agrees in
-    number, then the word, then nothing but a time or a place.
+    "Rents, the league said, have doubled"; in "the dam (it was built in 1931) leaks" it is left without one.
     """
-    if not _closes(low, tags, at):
-        return False
-    start = at
-    while start > 0 and at - start < _LONGEST_SUBJECT and _in_subject(low, tags, start - 1):
-        start -= 1
-    head = next((place - 1 for place in range(start + 1, at) if tags[place] == "IN"), at - 1)
-    if start < 1 or start == at or not tags[head].startswith(_NAMING):
-        return False
-    if (tags[head] in ("NNS", "NNPS")) == (low[at] in _SPEAKS):
-        return False
-    if low[start - 1] == '"':
-        return start >= 3 and low[start - 2] in (",", "?", "!")
-    return low[start - 1] == "," and any(tag in _FINITE for tag in tags[: start - 1])
-
-
-def _in_subject(low: Sequence[str], tags: Sequence[str], place: int) -> bool:
-    if low[place] in ("of", "from", "at", "for", "in"):
-        return tags[place] == "IN"
-    return tags[place].startswith(_NOUN_PHRASE) or tags[place] in ("POS", "HYPH", "VBN") or low[place] == "-"
-
-
-def _closes(low: Sequence[str], tags: Sequence[str], at: int) -> bool:
-    """Say whether nothing but a time, a place or another clause stands behind a word."""
-    rest = list(low[at + 1 :])
-    while rest and rest[-1] in (".", '"', "'", ")"):
-        rest.pop()
-    if not rest:
-        return True
-    if rest[0] == ",":
-        rest = rest[1:]
-        return bool(rest) and (rest[0] in _CLOSING_TIME or tags[at + 2] in ("VBG", "IN", "RB"))
-    return rest[0] in _CLOSING_TIME and not any(tag in _FINITE for tag in tags[at + 1 :])
-
-
-def _points_out(low: Sequence[str], tags: Sequence[str], at: int) -> bool:
-    """Say whether "points out that" or "estimates that it" follows the first noun phrase of a clause."""
-    if at < 1 or not tags[at - 1].startswith("NN") or any(tag in _FINITE for tag in tags[:at]):
-        return False
-    if low[at] == "points":
-        return low[at + 1 : at + 3] == ["out", "that"] or low[at + 1 : at + 2] == ["out"]
-    following = tags[at + 2] if at + 2 < len(tags) else ""
-    return low[at] in _SPEAKS and low[at + 1 : at + 2] == ["that"] and following in ("PRP", "EX", "NNP", "CD")
-
-
-def _find_a_finite_verb(low: Sequence[str], tags: list[str]) -> None:
-    """Take the first participle after a noun for the verb of a sentence that has none."""
-    for at in range(1, len(tags)):
-        if (
-            tags[at] == "VBN"
-            and tags[at - 1].startswith(_NAMING)
-            and (low[at + 1 : at + 2] or [""])[0] != "by"
-        ):
-            tags[at] = "VBD"
-            return
+    heads = tree.heads
+    for verb, found in subjects.items():
+        if len(found) < 2 or found[1] > verb:
+            continue
+        fenced = not _FENCES.isdisjoint(tree.words[found[0] + 1 : found[1]])
+        if not fenced or not _FENCES.isdisjoint(tree.words[found[1] + 1 : verb]):
+            continue
+        behind = next(
+            (
+                at
+                for at in range(verb + 1, len(heads))
+                if heads[at] == verb and labels[at] in ("ccomp", "parataxis") and at not in subjects
+            ),
+            -1,
+        )
+        if behind >= 0:
+            heads = (*heads[: found[0]], behind, *heads[found[0] + 1 :])
+        else:
+            labels[found[0]] = "dep"
+    return heads

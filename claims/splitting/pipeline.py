@@ -41,7 +41,7 @@ from claims.splitting.units import MOST_UNITS, UnitDraft, drafts
 from claims.splitting.wording.writing import worded
 from claims.vocabulary import Attribution, Checkable
 
-ANALYSER = "rules and heads 1.2"
+ANALYSER = "rules and heads 1.3"
 """Changes with every change of rules or weights that can change a result."""
 
 _ATTRIBUTED = frozenset({"en", "de"})

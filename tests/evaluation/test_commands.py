@@ -398,4 +398,4 @@ def test_evaluate_works_as_a_program_without_a_database() -> None:
         "evaluate", "claim-units", "--data", "tests/splitting/claim_units", "--only", "01", "--json"
     )
     assert done.returncode == 0, done.stderr.decode()
-    assert json.loads(done.stdout)["n"] == 20
+    assert json.loads(done.stdout)["n"] == 21

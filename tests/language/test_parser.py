@@ -161,7 +161,7 @@ def test_features_of_a_word(word: str, norm: str, shape: str) -> None:
 
 
 def test_the_weight_file_is_small_and_holds_no_pickle() -> None:
-    assert parser.WEIGHTS.stat().st_size < 1_950_000
+    assert parser.WEIGHTS.stat().st_size < 2_300_000
     with np.load(parser.WEIGHTS, allow_pickle=False) as stored:
         assert {"meta", "emb0.q", "emb0.s", "conv0.q"} <= set(stored.files)
         assert all(stored[name].dtype != object for name in stored.files)
@@ -282,7 +282,16 @@ def test_documents_put_aside_are_scored_and_not_learned_from(
 def test_the_shipped_weights_reach_their_figures_on_the_treebank() -> None:
     dev = train_parser.sentences(shared_path("data/ud-english-ewt") / "en_ewt-ud-dev.conllu.xz")
     figures = train_parser.score(parser_net.Net.load(parser.WEIGHTS), dev)
-    assert figures["xpos"] >= 93.6
-    assert figures["upos"] >= 94.3
+    assert figures["xpos"] >= 94.0
+    assert figures["upos"] >= 94.6
+    assert figures["uas"] >= 85.7
+    assert figures["las"] >= 81.7
+
+
+@pytest.mark.shared
+def test_the_shipped_weights_reach_their_figures_on_edited_sentences_never_learned_from() -> None:
+    news = train_parser.sentences(shared_path("data/ud-english-pud") / "en_pud-ud-test.conllu.xz")
+    figures = train_parser.score(parser_net.Net.load(parser.WEIGHTS), news)
+    assert figures["xpos"] >= 94.8
     assert figures["uas"] >= 84.3
-    assert figures["las"] >= 80.0
+    assert figures["las"] >= 80.5

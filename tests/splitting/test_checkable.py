@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from claims.language.parser import tag
+from claims.language.parser import parse
+from claims.language.tag_repair import repair
 from claims.language.tokens import tokenize
 from claims.splitting.checkable.classes import classify
 from claims.splitting.types import ClaimType
@@ -21,7 +22,7 @@ ARTICLE, REPORTED, QUOTED, PREMISE = (
 def decide(
     text: str, attribution: Attribution, cue: str = "", *, inside: bool = False, opinion: bool = False
 ) -> tuple[Checkable, ClaimType]:
-    (one,) = tag([[token.norm for token in tokenize(text)]])
+    one = repair(parse([[token.norm for token in tokenize(text)]])[0])
     verdict = classify(
         one.words, one.xpos, attribution=attribution, cue=cue, cue_inside=inside, opinion=opinion
     )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from claims.language.parser import parse
 from claims.language.spans import Span
+from claims.language.tag_repair import repair
 from claims.language.tokens import tokenize
 from claims.splitting.clauses.assertions import ClauseAssertion, ClauseKind, clauses
 
@@ -21,7 +22,7 @@ def split(
     text: str, *, quoted: bool = False, content: Span | None = None, frames: tuple[Span, ...] = ()
 ) -> list[ClauseAssertion]:
     tokens = tokenize(text)
-    (tree,) = parse([[token.norm for token in tokens]])
+    tree = repair(parse([[token.norm for token in tokens]])[0])
     return clauses(text, tokens, tree, content or Span(0, len(text)), quoted=quoted, frames=frames)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from claims.language.parser import Tree, parse
 from claims.language.spans import Span
+from claims.language.tag_repair import repair
 from claims.language.tokens import Token, tokenize
 from claims.splitting.clauses.negation import negated, negations
 from claims.splitting.clauses.premises import Premise, PremiseKind, premises
@@ -13,7 +14,7 @@ from claims.splitting.clauses.premises import Premise, PremiseKind, premises
 
 def read(text: str) -> tuple[list[Token], Tree]:
     tokens = tokenize(text)
-    return tokens, parse([[token.norm for token in tokens]])[0]
+    return tokens, repair(parse([[token.norm for token in tokens]])[0])
 
 
 def found(text: str, *, strong: bool = True) -> list[str]:
