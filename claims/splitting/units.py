@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from claims.language.document import Reading, Sentence
 from claims.language.quotes import QuoteKind
 from claims.language.spans import Span
-from claims.splitting.attribution.results import Attributed, Complement
+from claims.splitting.attribution.cue_places import VERB_AFTER_ALL
+from claims.splitting.attribution.results import DISPLAYED, Attributed, Complement
 from claims.splitting.attribution.speech_acts import counting
 from claims.splitting.clauses.assertions import ClauseAssertion, ClauseKind, clauses
 from claims.splitting.clauses.premises import Premise, premises
@@ -302,7 +303,8 @@ class _Cutter:
         """Tell whether the cue is the verb of the clause, not one deeper in it."""
         at = bisect_left(self.starts, row.cue.start)
         labels, heads, xpos = self.sentence.tree.labels, self.sentence.tree.heads, self.sentence.tree.xpos
-        if at < len(xpos) and not xpos[at].startswith("V") and xpos[at] != "IN":
+        verb = VERB_AFTER_ALL in row.rules
+        if at < len(xpos) and not verb and not xpos[at].startswith("V") and xpos[at] != "IN":
             return False
         for _ in range(12):
             if at < 0 or not piece.start <= self.starts[at] < piece.end:
@@ -337,7 +339,10 @@ class _Cutter:
         frame = None
         if row is not None and self.rows[row].sentence == self.sentence.index and self.rows[row].frames:
             frame = self._frame(self.rows[row], scope)
-        turn = row is not None and self.rows[row].lemma == ":"
+        turn = row is not None and (
+            self.rows[row].lemma == ":"
+            or (DISPLAYED in self.rows[row].rules and self.rows[row].sentence != self.sentence.index)
+        )
         self.found.append(
             UnitDraft(
                 piece.start,

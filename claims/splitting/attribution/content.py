@@ -242,7 +242,11 @@ def _postposed(scope: WordScope, hit: CueHit, previous: int, hits: list[CueHit],
     while start < left and low[start] in (",", ";") and hidden[start] < 0:
         start += 1
     if left > start:
-        comma = left < hit.frame_left or hidden[left - 1] >= 0 or low[left - 1] in ("?", "!")
+        comma = (
+            any(low[at] not in ("and", "but") for at in range(left, hit.frame_left))
+            or hidden[left - 1] >= 0
+            or low[left - 1] in ("?", "!")
+        )
         if comma:
             hit.content.append((start, left))
     right = hit.frame_right + 1

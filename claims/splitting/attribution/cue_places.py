@@ -37,7 +37,12 @@ from claims.splitting.attribution.sources import (
 # No written sentence holds more frames on one level; what is made of cues alone must not cost their square.
 MOST_HITS = 40
 VERB_TAGS = frozenset({"VBD", "VBZ", "VBP", "VB", "VBG", "VBN"})
+#: The rule that reads a word tagged as a noun as the verb of its clause.
+VERB_AFTER_ALL = "verb tagged as a noun"
 _CORE = frozenset({"said", "says", "told", "added", "tweeted"})
+
+
+_WORDS_OF = frozenset({"words", "view", "opinion", "eyes"})
 
 
 def find_hits(scope: WordScope) -> list[CueHit]:
@@ -56,12 +61,20 @@ def find_hits(scope: WordScope) -> list[CueHit]:
             tag in VERB_TAGS or word in _CORE or (tag in NOUNS and _verb_after_all(scope, at))
         ):
             hit = _verb_hit(scope, at, verbs[word])
+            if hit is not None and tag in NOUNS:
+                hit.rules.append(VERB_AFTER_ALL)
         elif word in nouns and tag in NOUNS:
             hit = _noun_hit(scope, at, nouns[word])
         elif word in adjectives and (tag.startswith("JJ") or tag in ("VBN", "VBD", "RB")):
             hit = _adjective_hit(scope, at, adjectives[word])
         elif word == "according" and at + 1 < scope.end and low[at + 1] == "to":
             hit = _according_hit(scope, at)
+        elif (
+            word in _WORDS_OF and low[at + 1 : at + 2] == ["of"] and low[max(0, at - 2) : at] == ["in", "the"]
+        ):
+            hit = _according_hit(scope, at)
+            if hit is not None:
+                hit.first = at - 2
         if hit is None and word in adjectives and tag in ("VBN", "VBD"):
             hit = _adjective_hit(scope, at, adjectives[word])
         if hit is not None:
@@ -120,6 +133,11 @@ def _verb_hit(scope: WordScope, at: int, cue: Cue) -> CueHit | None:
         return hit
     if hit.complement is None and not (cue.takes & {"q", "that"}):
         return None
+    if hit.complement is None and "adr" not in cue.takes and cue.lemma not in ("say", "add"):
+        subject, thing = words.child(at, "nsubj"), words.child(at, "obj")
+        if 0 <= subject < at < thing and not any(hidden >= 0 for hidden in scope.hidden):
+            # "held a ceremony": a deed, not a frame.
+            return None
     return hit
 
 

@@ -17,7 +17,7 @@ from claims.language.spans import Span
 from claims.splitting.attribution.complements import CueHit
 from claims.splitting.attribution.content import read_scope
 from claims.splitting.attribution.cues import verbs
-from claims.splitting.attribution.results import Attributed, Complement, CueClass, FrameWording
+from claims.splitting.attribution.results import DISPLAYED, Attributed, Complement, CueClass, FrameWording
 from claims.splitting.attribution.sentence_words import FINITE, STOPS, SentenceWords, WordScope
 from claims.splitting.attribution.signatures import row_of, signed_quotations
 from claims.splitting.attribution.sources import Range, left_source, merge, tree_source
@@ -279,10 +279,10 @@ def _join_displayed(reading: Reading, found: list[_Found]) -> None:
         if later or sentences[following].block == sentence.block:
             continue
         item.hit.content = []
-        item.hit.rules.append("paragraph behind a colon")
+        item.hit.rules.append(DISPLAYED)
         at = following
         while at < len(sentences) and sentences[at].block == sentences[following].block:
-            if all(id_ < 0 for id_ in sentences[at].quoted):
+            if sum(id_ >= 0 for id_ in sentences[at].quoted) < 0.5 * len(sentences[at].quoted):
                 item.extra.append(Span(sentences[at].start, sentences[at].end))
             at += 1
 

@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from claims.language.spans import Span
 
+#: The rule that gives the paragraph behind "Lund writes:" to its frame: set apart, in the speaker's words.
+DISPLAYED = "paragraph behind a colon"
+
 
 class CueClass(StrEnum):
     """What sort of act a cue names; SPEECH is reporting, the others only where a caller wants them.

@@ -15,6 +15,7 @@ from operator import attrgetter
 
 from claims.language.document import Reading
 from claims.language.quotes import QuoteKind
+from claims.splitting.attribution.cue_places import VERB_AFTER_ALL
 from claims.splitting.attribution.results import Attributed, Complement, CueClass
 from claims.splitting.word_lists import roles, word_lists
 
@@ -41,6 +42,9 @@ def counts(reading: Reading, row: Attributed) -> bool:
     source = _source(reading, row)
     if source in _SPEAKING or _NOBODY.match(source):
         return False
+    if row.lemma == "read" and row.complement is Complement.QUOTE:
+        # "The letter reads “…”"
+        return True
     if row.cue_class is not CueClass.SPEECH:
         return _thought_counts(row, source)
     if row.negated and not row.denial and _own_negation(reading, row):
@@ -159,6 +163,8 @@ def _own_negation(reading: Reading, row: Attributed) -> bool:
 
 def _verbal(reading: Reading, row: Attributed) -> bool:
     """Tell whether the cue is a verb or a preposition, not a noun ("the claim that")."""
+    if VERB_AFTER_ALL in row.rules:
+        return True
     sentence = reading.sentences[row.sentence]
     first = bisect_left(sentence.tokens, row.cue.start, key=_start)
     last = bisect_left(sentence.tokens, row.cue.end, key=_start)

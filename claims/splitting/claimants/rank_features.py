@@ -27,14 +27,12 @@ _OFTEN = 3
 _MOST = 8
 _BODIES = frozenset({ClaimantKind.ORGANISATION, ClaimantKind.GOVERNMENT})
 _FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|me|us)\b")
-_PRONOUNS = {
-    "he": "“he” or “she”",
-    "she": "“he” or “she”",
-    "they": "“they” or “it”",
-    "it": "“they” or “it”",
-    "i": "“I” or “we”",
-    "we": "“I” or “we”",
-}
+_HE, _THEY, _I = "“he” or “she”", "“they” or “it”", "“I” or “we”"
+_PRONOUNS = (
+    dict.fromkeys(("he", "she", "his", "her"), _HE)
+    | dict.fromkeys(("they", "it", "their", "its"), _THEY)
+    | dict.fromkeys(("i", "we", "my", "our"), _I)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,11 @@ class Cases:
         if ruled is not None and ruled.name and not pronoun and len(inside) < 2 and not ruled.flags:
             return None
         names = self._candidates(at, ruled, inside)
-        if len(names) < 1 + bool(ruled is not None and ruled.name):
+        if pronoun in (_HE, _THEY):
+            # "His claim that crime doubled is false, police said": not the claim of the police.
+            around = self._around(at)
+            names = [name for name in names if name not in around]
+        if len(names) < 1 + bool(ruled is not None and ruled.name in names):
             return None
         near = [name for name in names if name in self._entities]
         recent = sorted(near, key=lambda name: -self._last(name, draft.start))
@@ -122,6 +124,21 @@ class Cases:
             for name in names
         )
         return ClaimantCase(draft.start, draft.end, found)
+
+    def _around(self, at: int) -> set[str]:
+        """Return who puts forward what a draft stands inside of, by other frames."""
+        draft = self._drafts[at]
+        found = set()
+        for near in range(max(0, at - 3), at):
+            other, ruled = self._drafts[near], self._ruled[near]
+            if (
+                ruled is not None
+                and other.row != draft.row
+                and other.start <= draft.start
+                and draft.end <= other.end
+            ):
+                found.add(ruled.name)
+        return found
 
     def _claimant(self, name: str, ruled: NamedClaimant | None) -> NamedClaimant:
         if ruled is not None and ruled.name == name:
