@@ -10,8 +10,7 @@ PAST, AHEAD, OPEN = "past", "future", ""
 
 
 def value(text: str, published: str) -> str:
-    (found,) = read(text, published=published)
-    return found.where.value
+    return read(text, published=published)[-1].where.value
 
 
 def direction(text: str) -> str:
@@ -77,6 +76,99 @@ def test_the_direction_chooses_the_year_on_both_sides_of_new_year(
     text: str, published: str, wanted: str
 ) -> None:
     assert value(text, published) == wanted
+
+
+HELD = "The talks were {} {}."
+FIXED_BY = [
+    ("postponed", "until till to"),
+    ("delayed", "until till to"),
+    ("deferred", "until to"),
+    ("adjourned", "until till to for"),
+    ("extended", "until to through"),
+    ("prolonged", "until to"),
+    ("moved", "to"),
+    ("pushed back", "to until"),
+    ("put off", "until to"),
+    ("brought forward", "to"),
+    ("set", "for"),
+    ("scheduled", "for on"),
+    ("rescheduled", "for"),
+    ("planned", "for on"),
+    ("due", "on by"),
+    ("called", "for"),
+    ("given", "until"),
+]
+
+
+@pytest.mark.parametrize("day", ["Monday", "Wednesday", "Saturday"])
+@pytest.mark.parametrize(("verb", "prepositions"), FIXED_BY)
+def test_a_day_that_was_fixed_lies_ahead_though_the_verb_is_past(
+    verb: str, prepositions: str, day: str
+) -> None:
+    ahead = {"Monday": "2015-02-23", "Wednesday": "2015-02-25", "Saturday": "2015-02-28"}[day]
+    for preposition in prepositions.split():
+        assert value(HELD.format(f"{verb} {preposition}", day), "2015-02-22") == ahead, preposition
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The union gave the firm until Friday to reply.", "2015-02-27"),
+        ("The firm had until Friday to reply.", "2015-02-27"),
+        ("The judge set a hearing for Friday.", "2015-02-27"),
+        ("The prime minister called an election for Friday.", "2015-02-27"),
+        ("The league moved the match to Friday.", "2015-02-27"),
+        ("The release was delayed by a week to Friday.", "2015-02-27"),
+        ("The ship was due in port on Friday.", "2015-02-27"),
+        ("The port scrapped a fee that was to take effect on Friday.", "2015-02-27"),
+        ("The club called off its walk, planned for Friday.", "2015-02-27"),
+        ("A hearing is set for Friday.", "2015-02-27"),
+        # What lasted or happened is over, whatever word stands in front of the day.
+        ("He stayed until Friday.", "2015-02-20"),
+        ("The road was closed until Friday.", "2015-02-20"),
+        ("The curfew lasted until Friday.", "2015-02-20"),
+        ("She was held until Friday.", "2015-02-20"),
+        ("The pact expired on Friday.", "2015-02-20"),
+        ("The delay was due to the storm on Friday.", "2015-02-20"),
+        ("The club cancelled its game on Friday.", "2015-02-20"),
+        ("He moved to Lund on Friday.", "2015-02-20"),
+    ],
+)
+def test_the_construction_says_whether_a_day_is_ahead_or_over(text: str, wanted: str) -> None:
+    assert value(text, "2015-02-22") == wanted
+
+
+def test_what_is_set_now_lies_ahead_where_what_was_set_may_be_over() -> None:
+    assert value("A hearing is set for Dec. 14.", "2015-02-22") == "2015-12-14"
+    assert value("A hearing was set for Dec. 14.", "2015-02-22") == "2014-12-14"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Am Montag wird der Rat abstimmen.", "2024-11-25"),
+        ("Der Rat will am Montag abstimmen.", "2024-11-25"),
+        ("Der Prozess beginnt am Montag.", "2024-11-25"),
+        ("Die Sitzung wurde auf Montag verschoben.", "2024-11-25"),
+        ("Der für Montag geplante Streik wurde abgesagt.", "2024-11-25"),
+        ("Die Frist wurde bis Montag verlängert.", "2024-11-25"),
+        ("Die Sitzung wurde vertagt und soll am Montag fortgesetzt werden.", "2024-11-25"),
+        ("Der Rat stimmte am Montag ab.", "2024-11-18"),
+        ("Der Rat hat am Montag zugestimmt.", "2024-11-18"),
+        ("Am Montag wurde die Brücke gesperrt.", "2024-11-18"),
+        ("Am Montagabend kam es zu einem Unfall.", "2024-11-18"),
+        ("Die Brücke soll am 5. Januar öffnen.", "2025-01-05"),
+        ("Die Brücke wurde am 5. Januar gesperrt.", "2024-01-05"),
+        ("Das Gesetz tritt am 1. Juli in Kraft.", "2025-07-01"),
+        ("Das Gesetz trat am 1. Juli in Kraft.", "2024-07-01"),
+        ("Sie sagte, die Bahn werde am 5. Januar eröffnet.", "2025-01-05"),
+        ("Im Dezember soll die Zahl sinken.", "2024-12"),
+        ("Im Dezember sank die Zahl.", "2023-12"),
+    ],
+)
+def test_german_verbs_say_the_direction_on_both_sides_of_the_date(text: str, wanted: str) -> None:
+    (found,) = read(text, published="2024-11-20", language="de")
+    assert found.where.value == wanted
 
 
 def test_the_sentence_before_says_nothing_about_this_one() -> None:

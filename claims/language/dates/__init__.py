@@ -7,13 +7,14 @@ years, page numbers, versions, prices and telephone numbers are refused.
 
 from __future__ import annotations
 
-from claims.language.dates.model import DateExpr, Kind, places_in_time
-from claims.language.dates.places import EVENT_RELATIVE, UNRESOLVED
+from claims.language.dates.model import STORY, DateExpr, Kind, places_in_time
+from claims.language.dates.places import EVENT_RELATIVE, UNRESOLVED, Dated
 from claims.language.dates.publication import VisibleDate, VisibleDateSource, visible_publication_date
-from claims.language.dates.timeline import Dated, find, read
+from claims.language.dates.timeline import find, read
 
 __all__ = [
     "EVENT_RELATIVE",
+    "STORY",
     "UNRESOLVED",
     "DateExpr",
     "Dated",

@@ -14,6 +14,7 @@ from claims.language.dates.model import (
     Holiday,
     Kind,
     Near,
+    Reference,
     Repeating,
     YearPart,
 )
@@ -24,6 +25,7 @@ from claims.language.dates.reader import (
     day_number,
     day_part,
     month_name,
+    short_year,
     year_number,
 )
 from claims.language.dates.years import (
@@ -33,6 +35,7 @@ from claims.language.dates.years import (
     part_year,
     short_decade,
     short_part,
+    short_year_phrase,
     year_phrase,
 )
 
@@ -65,7 +68,7 @@ def absolute(words: Words, index: int) -> DateReading | None:
     if word in en.SEASONS:
         return _season(words, index)
     if word in APOSTROPHES:
-        return short_decade(words, index)
+        return short_decade(words, index) or short_year_phrase(words, index)
     if word in ("noon", "midnight", "midday"):
         return _from_clock(words, index)
     return _from_words(words, index)
@@ -234,18 +237,8 @@ def _with_year(words: Words, form: Calendar, position: int) -> DateReading:
         pinned = en.WHICH[words[after]]
         after += 2
     year = year_number(words, after) if pinned is None else None
-    if (
-        (
-            year is None
-            and words[after] in APOSTROPHES
-            and words.glued(after)
-            and words.number(after + 1, 2) is not None
-        )
-        and len(words[after + 1]) == 2
-        and words[after + 2] != "s"
-    ):
-        figure = words.number(after + 1, 2) or 0
-        year = (1900 + figure if figure > 68 else 2000 + figure), after + 2
+    if year is None and pinned is None and words[after - 1] != "-":
+        year = short_year(words, after)
     if year is not None and words[position] == "," and form.day is None and words[year[1]] == "people":
         year = None
     if year is not None and words[year[1]] not in en.COUNTED:
@@ -425,6 +418,7 @@ def _season(words: Words, index: int, *, bare: bool = False) -> DateReading | No
     ):
         return reading
     before = words[index - 2] if bare else words[index - 1]
+    unread = words[index + 1] == "of"
     # "spring" and "fall" are verbs and nouns too: only the summer and the winter stand alone.
     prepositions = (
         "in",
@@ -451,6 +445,9 @@ def _season(words: Words, index: int, *, bare: bool = False) -> DateReading | No
             return None
         if words[index] == "fall" and before in ("of", "over", "into", "by", "through"):
             return None
+        if unread:
+            # "the summer of love": some summer, not the last one.
+            return DateReading(index + 1, Kind.RELATIVE, Reference(f"XXXX-{season}"))
         return DateReading(index + 1, Kind.RELATIVE, Near("season", season))
     return None
 
@@ -462,6 +459,9 @@ def _holiday(words: Words, index: int) -> DateReading | None:
         if names[0] == words[index] and all(words[index + step] == name for step, name in enumerate(names)):
             after = index + len(names)
             if len(names) == 1 and words.capital(after) and words[after].isalpha():
+                return None
+            if len(names) == 1 and words.capital(index - 1) and words[index - 1] not in en.BEFORE_HOLIDAYS:
+                # "Johnnie Christmas" is somebody.
                 return None
             if names == ("easter",) and words[after] == "week":
                 return None

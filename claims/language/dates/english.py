@@ -144,6 +144,11 @@ HOLIDAYS: dict[tuple[str, ...], str] = {
     ("palm", "sunday"): "palm-sunday", ("ash", "wednesday"): "ash-wednesday", ("easter",): "easter",
     ("earth", "day"): "earth-day", ("may", "day"): "may-day", ("remembrance", "day"): "veterans-day",
 }  # fmt: skip
+# In front of a holiday one of these is no given name, though a sentence begins with it.
+BEFORE_HOLIDAYS = words_of(
+    "on in at by for from to until till since before after over during around near this last next every each the a"
+    " his her their our its and or but orthodox western white happy merry"
+)
 HOLIDAY_STARTS = frozenset(words[0] for words in HOLIDAYS)
 
 # In front of one of these a bare number is a year whatever comes before: "his failed 1996 campaign".

@@ -83,7 +83,8 @@ _YEAR = rf"(?P<year>1\d{{3}}|20\d{{2}})(?![.,]?\d|{_COUNTED})"
 _WORDS = "|".join(sorted(_COUNTS, key=len, reverse=True))
 _NUMBER = rf"(?P<count>\d{{1,3}}(?:\.\d{{3}})*|(?i:{_WORDS}|mehreren?|einigen?|wenigen?))"
 _UNIT = rf"(?P<unit>{_any(_UNITS)})(?:e?n|e?s|e)?\b(?!-)"
-_DAY_NAME = rf"(?P<weekday>{_any(tuple(_WEEKDAYS))})"
+_DAY_PARTS = "(?:abend|nachmittag|vormittag|mittag|morgen|nacht|früh)?"
+_DAY_NAME = rf"(?P<weekday>{_any(tuple(_WEEKDAYS))}){_DAY_PARTS}"
 _NEAR = r"(?P<near>(?i:letzt|vergangen|vorig|dies|laufend|nächst|kommend))e[mnrs]?"
 _HEDGE = r"(?:(?i:etwa|rund|fast|knapp|über|mehr als|gut)\s)?"
 _EVENT = r"\s(?:der|dem|den|ihrem?r?|seinem?r?|einem|einer)\s(?P<head>(?:[a-zäöüß]+\s){0,2}[A-ZÄÖÜ][\w-]+)"
@@ -204,7 +205,7 @@ _RULES: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
         ),
         (rf"{_HEDGE}{_NUMBER}\s{_UNIT}", lambda m: (Kind.DURATION, Length(_count(m), _unit(m)))),
         (
-            rf"(?<=[Aa]m\s){_DAY_NAME}\b|(?<=[Ss]eit\s)(?P<since>{_any(tuple(_WEEKDAYS))})\b",
+            rf"(?<=[Aa]m\s){_DAY_NAME}\b|(?:(?<=[Ss]eit\s)|(?<=(?:[Bb]is|[Aa]uf|[Ff]ür|[Zz]um)\s))(?P<since>{_any(tuple(_WEEKDAYS))}){_DAY_PARTS}\b",
             lambda m: (Kind.RELATIVE, Near("weekday", _WEEKDAYS[(m["weekday"] or m["since"]).lower()])),
         ),
         (rf"(?<=\s)(?:{_YEAR})\b", lambda m: (Kind.DATE, Calendar(int(m["year"])))),

@@ -14,6 +14,7 @@ from claims.language.dates import english as en
 from claims.language.dates.absolute import absolute
 from claims.language.dates.lexer import Words
 from claims.language.dates.model import (
+    Anaphor,
     Calendar,
     DateExpr,
     DayShift,
@@ -52,7 +53,7 @@ _LEFT = (
         " whole entire a.m p.m am pm p m financial school academic tax business calendar as many or fewer"
         " well close point two first before after later earlier sometime corresponding comparable month"
         " its weekend good labor new palm ash st near foreseeable these latest current straight consecutive"
-        " successive"
+        " successive working"
     )
 )
 _DASHES = frozenset("-–—")
@@ -220,6 +221,9 @@ def _limited(words: Words, index: int) -> DateReading | None:
             return None
     if inner is None or inner.kind in (Kind.SET, Kind.REFERENCE):
         return None
+    if isinstance(inner.form, Anaphor) and pair[1] == "than":
+        # "50 fewer than the previous year" compares counts, not times.
+        return None
     if isinstance(inner.form, Near | DayShift) and not (
         isinstance(inner.form, Near) and inner.form.name == "YEND"
     ):
@@ -379,9 +383,13 @@ def _expression(words: Words, hit: _Found) -> DateExpr:
     start, end = words.spans[hit.start][0], words.spans[reading.end - 1][1]
     tail, head = tail_of(words, reading)
     kind = reading.kind
+    before = words[hit.start - 1]
+    if before in ("for", "within") and kind is Kind.DURATION:
+        # "abroad for six years after the vote" is a span, "within two days of the vote" a deadline; "six years after
+        # the vote" is a distance.
+        tail = end
     if tail > end and kind in (Kind.DURATION, Kind.RELATIVE):
         kind = Kind.EVENT_RELATIVE
-    before = words[hit.start - 1]
     if before in en.DETERMINERS and hit.start >= 2:
         before = f"{words[hit.start - 2]} {before}"
     return DateExpr(

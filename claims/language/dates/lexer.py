@@ -68,4 +68,6 @@ def _dated(word: str, low: list[str], index: int) -> bool:
     if len(word) == 4:
         return "1000" <= word <= "2199" or (index + 1 < len(low) and low[index + 1] in "-/.")
     following = low[index + 1] if index + 1 < len(low) else ""
+    if len(word) == 2 and index and low[index - 1] in ("'", "’", "‘", "`"):
+        return True
     return following in ("/", ".", "-", ":") or (following == "s" and len(word) == 2)

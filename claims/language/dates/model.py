@@ -11,6 +11,8 @@ from enum import StrEnum
 
 # Flag of a length of time that describes a thing ("a 10-year plan", "five years in prison").
 ATTRIBUTIVE = "attributive"
+# Flag of what only its story places ("later", "in the evening"); TimeML has no such expressions.
+STORY = "story"
 
 
 class Kind(StrEnum):
@@ -161,6 +163,16 @@ class Anaphor:
     shift: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event that places the content without a measured distance: "later", "during the war", "aged nine".
+
+    ``named`` says that the words name the event themselves; "later" and "by then" lean on what was told before.
+    """
+
+    named: bool = True
+
+
 Form = (
     Calendar
     | EitherOrder
@@ -177,6 +189,7 @@ Form = (
     | Holiday
     | FormRange
     | Anaphor
+    | Event
 )
 
 

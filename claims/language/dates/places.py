@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from claims.language.dates import almanac
+from claims.language.dates.model import DateExpr
 from claims.language.partial_dates import PartialDate
 
 UNRESOLVED = "unresolved"
@@ -124,6 +125,22 @@ def shifted(origin: Place, count: float, unit: str) -> Place:
     if target is None:
         return nowhere("XXXX-XX-XX", "outside-calendar")
     return week_place(target) if unit in ("W", "FN", "WE") else day_place(target)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One expression with its place in time, and what it was placed by.
+
+    ``direction`` is the tense of the words around it as ``tense.read`` says it, empty where it does not matter;
+    ``anchor`` the day it was counted from (of publication, of a dateline), empty where that is unknown. ``sides`` are
+    start, end and place of both ends of a range.
+    """
+
+    expr: DateExpr
+    where: Place
+    direction: str = ""
+    anchor: str = ""
+    sides: tuple[tuple[int, int, Place], ...] = ()
 
 
 UNKNOWN = Now()

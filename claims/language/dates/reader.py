@@ -97,6 +97,33 @@ def year_number(words: Words, index: int) -> tuple[int, int] | None:
     return None
 
 
+def short_year(words: Words, index: int) -> tuple[int, int] | None:
+    """Return a year of two figures behind an apostrophe ("'69") and the index after.
+
+    Up to '29 it is one of this century. Counts, minutes and feet ("5'10") are refused.
+    """
+    figure = words.number(index + 1, 2)
+    if (
+        figure is None
+        or words[index] not in APOSTROPHES
+        or not words.glued(index)
+        or len(words[index + 1]) != 2
+    ):
+        return None
+    after = index + 2
+    if words.glued(index - 1) and words[index - 1] not in ("-", "–", "/", "(", "—"):
+        return None
+    glued = words.glued(index + 1)
+    decimal = words[after] in (".", ",", ":") and words.glued(after) and words[after + 1].isdecimal()
+    if glued and (words[after].isalnum() or words[after] == "%" or decimal):
+        return None
+    if words[after] in en.COUNTED or words[after] in en.UNITS:
+        return None
+    if glued and words[after] == "-" and words[after + 1] in en.UNITS:
+        return None
+    return (1900 if figure >= 30 else 2000) + figure, after
+
+
 def day_part(words: Words, index: int) -> tuple[str, int] | None:
     """Return a part of the day in TimeML's notation and the index after: "night", "at 10:30 a.m. EST"."""
     word = words[index]

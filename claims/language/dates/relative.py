@@ -21,7 +21,7 @@ from claims.language.dates.model import (
     YearPart,
 )
 from claims.language.dates.quantities import CALENDAR_UNITS, amount_of_time, behind_amount, duration_value
-from claims.language.dates.reader import APOSTROPHES, DateReading, clock, day_number, day_part
+from claims.language.dates.reader import APOSTROPHES, DateReading, clock, day_part
 
 
 def relative(words: Words, index: int) -> DateReading | None:
@@ -95,15 +95,37 @@ def _two_steps(words: Words, index: int) -> DateReading | None:
 
 
 def _in_a_row(words: Words, index: int) -> DateReading | None:
-    """Read "the sixth straight week", "an eleventh consecutive quarter" as six weeks, eleven quarters."""
-    position = index + 1 if words[index] in ("the", "a", "an", "its", "their") else index
-    day = day_number(words, position)
-    if day is None or words[day[1]] not in ("straight", "consecutive", "successive"):
+    """Read "the sixth straight week", "an eleventh consecutive quarter", "a third month in a row" as their lengths."""
+    position = index + 1 if words[index] in ("the", "a", "an", "its", "their", "his", "her") else index
+    day = _ordinal(words, position)
+    if day is None:
         return None
-    unit = en.UNITS.get(words[day[1] + 1])
-    if unit not in CALENDAR_UNITS or words[day[1] + 1] in en.PLURAL_UNITS:
+    count, after = day
+    said = words[after] in ("straight", "consecutive", "successive", "running")
+    after += said
+    unit = en.UNITS.get(words[after])
+    end = after + 1
+    if unit is None and words[after] in en.SEASONS:
+        unit = "Y"
+    if unit not in CALENDAR_UNITS or words[after] in en.PLURAL_UNITS:
         return None
-    return DateReading(day[1] + 2, Kind.DURATION, Length(day[0], unit))
+    if words[end] == "running" and not words[end + 1].isalpha():
+        return DateReading(end + 1, Kind.DURATION, Length(count, unit))
+    if words[end] == "in" and words[end + 1] == "a" and words[end + 2] == "row":
+        return DateReading(end + 3, Kind.DURATION, Length(count, unit))
+    return DateReading(end, Kind.DURATION, Length(count, unit)) if said else None
+
+
+def _ordinal(words: Words, index: int) -> tuple[int, int] | None:
+    """Return an ordinal of any size and the index after: "sixth", "36th", "thirty-third"."""
+    tens = en.TENS.get(words[index])
+    if tens is not None and words[index + 1] == "-" and en.ORDINALS.get(words[index + 2], 20) < 10:
+        return tens + en.ORDINALS[words[index + 2]], index + 3
+    number = words.number(index, 3)
+    if number is not None:
+        return (number, index + 2) if words[index + 1] in en.ORDINAL_TAILS and words.glued(index) else None
+    ordinal = en.ORDINALS.get(words[index])
+    return (ordinal, index + 1) if ordinal is not None and words[index] != "twenty" else None
 
 
 def _weekdays_ago(words: Words, index: int) -> DateReading | None:

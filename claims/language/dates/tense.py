@@ -12,6 +12,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+from claims.language.dates import tense_german
 from claims.language.dates.model import DateExpr
 
 _DATA = Path(__file__).parent.parent / "data" / "tense_en.json"
@@ -41,18 +42,27 @@ def read(text: str, expr: DateExpr, *, language: str = "en") -> str:
     ``planned`` is a day that was fixed ahead ("set for", "postponed until"): to come when it was fixed, which
     may be over by now.
     """
-    if language.split("-")[0].lower() != "en":
+    code = language.split("-")[0].lower()
+    if code not in ("en", "de"):
         return ""
     before, after = _sentence(text, expr.start, max(expr.end, expr.tail))
+    if code == "de":
+        return tense_german.read(before, after)
     left, right = _tokens(before, opens=True), _tokens(after, opens=False)
-    if _fixed(left):
-        return "planned"
+    fixed = _fixed(left)
+    if fixed:
+        return fixed
     if _names_a_thing(left, right):
         return ""
     said = _behind(left) or _ahead_of(right)
     if said:
         return said
     return "planned" if expr.before.split(" ")[0] in ("by", "until", "till") else ""
+
+
+def sentence_ends(text: str) -> list[int]:
+    """Return the offsets behind every end of a sentence or paragraph, in order."""
+    return [match.end() for match in _ENDS.finditer(text) if not _abbreviates(text, match.start())]
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[str, str]:
@@ -70,7 +80,7 @@ def _sentence(text: str, start: int, end: int) -> tuple[str, str]:
 
 
 def _abbreviates(left: str, stop: int) -> bool:
-    word = left[:stop].rsplit(" ", 1)[-1]
+    word = left[max(0, stop - 12) : stop].rsplit(" ", 1)[-1]
     return left[stop] == "." and len(word) <= 4 and word[:1].isupper()
 
 
@@ -87,12 +97,77 @@ def _tokens(part: str, *, opens: bool) -> list[str]:
     return [word if word[0].isupper() and at != first else word.lower() for at, word in enumerate(found)]
 
 
-def _fixed(left: list[str]) -> bool:
-    """Tell that the words right before fix a day to come: "set for", "due on", "postponed until"."""
-    if left[-2:] == ["set", "for"] or left[-3:] == ["set", "down", "for"]:
-        return True
-    near = [word for word in left[-5:] if word not in _PREPOSITIONS]
-    return bool(near) and near[-1] in _words()["fixed_for"] and left[-1] in _PREPOSITIONS | {near[-1]}
+def _fixed(left: list[str]) -> str:
+    """Return ``planned`` or ``future`` where the words in front fix a day to come: "set for", "postponed until".
+
+    Between the verb and its preposition may stand what was moved, and by how much: "gave the firm until Friday",
+    "called an election for 8 June", "was delayed by a week to Monday". What "is set" lies ahead, what "was set" may be
+    over.
+    """
+    words = _words()
+    at = len(left) - 1
+    if at < 0:
+        return ""
+    kinds = _KINDS_OF_FIXING.get(left[at])
+    if kinds is None:
+        if left[at] not in words["fixed_for"] or left[at] in (
+            "held",
+            "put",
+            "set",
+            "changed",
+            "carried",
+            "brought",
+        ):
+            return ""
+        return _told_now(left, at)
+    if left[at] in ("until", "till") and left[at - 1 : at] in (["has"], ["have"], ["had"]):
+        return _told_now(left, at - 1)
+    for place in range(at - 1, max(-1, at - _OBJECT), -1):
+        word = left[place]
+        if place == at - 1 and word in words["fixed_for"] and left[at] != "on":
+            return _told_now(left, place)
+        if any(word in words[kind] for kind in kinds):
+            # "due to expire on" is the infinitive's, "due to the storm on" a cause.
+            return "" if left[place + 1] == "to" and place + 1 < at else _told_now(left, place)
+        if not _inside_an_object(word):
+            return ""
+    return ""
+
+
+#: By which verbs a preposition is governed that points ahead.
+_KINDS_OF_FIXING: dict[str, tuple[str, ...]] = {
+    "until": ("given_until", "moved_to"),
+    "till": ("given_until", "moved_to"),
+    "to": ("moved_to",),
+    "into": ("moved_to",),
+    "through": ("moved_to",),
+    "for": ("called_for",),
+    "on": ("fixed_on",),
+    "in": ("fixed_on",),
+    "at": ("fixed_on",),
+    "by": ("fixed_on",),
+    "from": ("fixed_on",),
+    "the": ("fixed_on",),
+    "of": ("fixed_on",),
+    "since": (),
+}
+_OBJECT = 8
+
+
+def _told_now(left: list[str], verb: int) -> str:
+    """Return ``future`` for what is fixed at the time of writing ("is set for"), else ``planned``."""
+    before = left[max(0, verb - 3) : verb]
+    if "been" in before:
+        return "planned" if "had" in left[max(0, verb - 5) : verb] else "future"
+    return "future" if any(word in ("is", "are", "'s", "’s", "now") for word in before) else "planned"
+
+
+def _inside_an_object(word: str) -> bool:
+    """Tell a word that may stand between the verb and its preposition; a verb or a mark ends the object."""
+    words = _words()
+    if not word[0].isalnum():
+        return False
+    return not (word in words["past"] or word in words["present"] or word in words["shall"] or _is_past(word))
 
 
 def _names_a_thing(left: list[str], right: list[str]) -> bool:
@@ -152,6 +227,8 @@ def _infinitive(left: list[str], at: int) -> str:
         return "past"
     if governor in words["plans"] or governor in ("is", "are", "'s", "’s"):
         return "past" if "had" in earlier else "future"
+    if governor in ("was", "were"):
+        return "planned"
     if left[at + 1] == "be":
         return "future"
     finite = any(word in words["past"] or word in words["present"] or _is_past(word) for word in left[:at])

@@ -8,10 +8,11 @@ against what was named before. Which unit a date belongs to is no question here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from claims.language.dates import german, grammar, tense
+from claims.language.dates import events, german, grammar, leaning, tense
 from claims.language.dates.model import (
+    STORY,
     Anaphor,
     Calendar,
     DateExpr,
@@ -25,35 +26,47 @@ from claims.language.dates.model import (
     YearPart,
     Years,
 )
-from claims.language.dates.places import Now, Place
+from claims.language.dates.places import Dated, Now, Place
 from claims.language.dates.resolution import Context, place, place_form
 from claims.language.dates.story_days import StoryDays
 
 _PACKS = {"en": grammar.find, "de": german.find}
+_EVENTS = {"en": events.find}
 #: A text with more is a table; what stands behind them has no dates.
 _MOST = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """One expression with its place in time, and what it was placed by.
-
-    ``direction`` is the tense of the words around it as ``tense.read`` says it, empty where it does not matter;
-    ``anchor`` the day it was counted from (of publication, of a dateline), empty where that is unknown. ``sides`` are
-    start, end and place of both ends of a range.
-    """
-
-    expr: DateExpr
-    where: Place
-    direction: str = ""
-    anchor: str = ""
-    sides: tuple[tuple[int, int, Place], ...] = ()
-
-
 def find(text: str, start: int = 0, end: int | None = None, *, language: str = "en") -> list[DateExpr]:
     """Return the date expressions between two offsets, in order; none for a language without a pack."""
-    pack = _PACKS.get(language.split("-")[0].lower())
-    return pack(text, start, end) if pack is not None else []
+    code = language.split("-")[0].lower()
+    pack, told = _PACKS.get(code), _EVENTS.get(code)
+    found = pack(text, start, end) if pack is not None else []
+    if told is not None:
+        found = _joined(found, told(text, [one for one in found if not _yields(one)], start, end))
+    return found
+
+
+def _yields(expr: DateExpr) -> bool:
+    """Tell what may be part of an event: "four months" of "at the age of four months", "then" of "by then"."""
+    return expr.kind is Kind.REFERENCE or (expr.kind is Kind.DURATION and expr.tail == expr.end)
+
+
+def _joined(found: list[DateExpr], told: list[DateExpr]) -> list[DateExpr]:
+    """Return both lists in order, without what lies inside an event."""
+    if not told:
+        return found
+    rows = sorted([*found, *told], key=lambda expr: (expr.start, -expr.end))
+    kept: list[DateExpr] = []
+    for row in rows:
+        if kept and row.start < kept[-1].end:
+            if STORY in kept[-1].flags or STORY not in row.flags:
+                continue
+            # An event begins inside a length or reference that it holds to its end.
+            if row.end < kept[-1].end:
+                continue
+            kept.pop()
+        kept.append(row)
+    return kept
 
 
 def read(
@@ -83,7 +96,7 @@ def read(
         own = days.at(expr.start)
         context = Context(Now.of(own), direction or None, last.anchor, day_first=day_first)
         rows.append(last.placed(expr, context, own or ""))
-    return rows
+    return leaning.settle(rows, text)
 
 
 def _turns(form: Form) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from claims.language.dates import english as en
 from claims.language.dates.lexer import Words
 from claims.language.dates.model import Calendar, Fiscal, Kind, YearPart, Years
-from claims.language.dates.reader import APOSTROPHES, DateReading, year_number
+from claims.language.dates.reader import APOSTROPHES, DateReading, short_year, year_number
 
 
 def year_phrase(words: Words, index: int) -> DateReading | None:
@@ -91,6 +91,28 @@ def short_decade(words: Words, index: int) -> DateReading | None:
     return DateReading(index + 3, Kind.DATE, decade_from((1900 if figure >= 20 else 2000) + figure))
 
 
+#: In front of "'69" one of these says that it is a year; so does a noun behind "the '92".
+_BEFORE_SHORT = (
+    en.YEAR_PREPOSITIONS - {"than", "versus", "vs"}
+    | frozenset(en.MONTHS)
+    | frozenset(en.SEASONS)
+    | {"class", "back", "about"}
+)
+
+
+def short_year_phrase(words: Words, index: int) -> DateReading | None:
+    """Read "'69" behind a word that asks for a year: "in '69", "class of '85", "the '92 election"."""
+    year = short_year(words, index)
+    if year is None:
+        return None
+    before, following = words[index - 1], words[year[1]]
+    named = before in en.DETERMINERS and following.isalpha() and following not in en.SMALL
+    joined = before in ("-", "–", "—", "/") and words.glued(index - 1)
+    if before in _BEFORE_SHORT or named or joined:
+        return DateReading(year[1], Kind.DATE, Calendar(year[0]))
+    return None
+
+
 def _attribute(words: Words, index: int) -> bool:
     """Tell "her surprise 2014 win": a word between determiner and year, a noun of no more than one behind."""
     before, after = words[index - 1], words[index + 1]
@@ -105,7 +127,7 @@ def _is_year(words: Words, index: int) -> bool:
     number = words.number(index) or 0
     if 1900 <= number <= 2100 and _attribute(words, index):
         return True
-    if after in ("local", "gmt", "utc", "hrs"):
+    if after in ("local", "gmt", "utc", "hrs") or (after == "year" and words[index + 2] == "old"):
         return False
     if _in_copyright(words, index):
         return False
@@ -235,7 +257,7 @@ def part_year(words: Words, part: YearPart, position: int) -> DateReading | None
         after += 1
     if words[after] == "fiscal":
         part, after = replace(part, fiscal=True), after + 1
-    year = year_number(words, after)
+    year = year_number(words, after) or short_year(words, after)
     if year is not None and words[year[1]] not in en.COUNTED:
         return DateReading(year[1], Kind.DATE, replace(part, year=year[0]))
     if words[after] == "the" and words[after + 1] == "year" and part.name[0] == "H":

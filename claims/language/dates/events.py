@@ -1,0 +1,207 @@
+"""Which words of an English text place content by an event or by a time of day, without a date of their own?
+
+"She later moved", "after the factory opened", "during the war", "in the 54th minute" are event-relative; "in the
+evening" and "at 6am" take the day that the story names (``leaning`` looks for it). What is one step of the same scene
+("arrested after he shouted", "after talks", "when she fell") places nothing. Measured distances ("two days after the
+launch") are the grammar's.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from claims.language.dates import english as en
+from claims.language.dates.lexer import shadow
+from claims.language.dates.model import STORY, Clock, DateExpr, Event, Kind
+
+_DATA = Path(__file__).parent.parent / "data" / "events_en.json"
+_OWNER = r"(?:the|his|her|its|their|our|my|[\w.-]+(?: [\w.-]+)?['’]s?)"
+_PLAIN = r"(?:[^\W\d_][\w-]*)"
+_NUMBER = rf"(?:\d{{1,3}}|{'|'.join(word for word in (*en.SMALL, *en.TENS) if word != 'zero')})"
+_AGE = rf"{_NUMBER}(?:-{_NUMBER})?"
+_NEAR = "shortly soon immediately right just long directly moments well only even"
+_SOON = rf"(?:(?:{'|'.join(_NEAR.split())}) )?"
+_GROWN = (
+    rf"(?:{_AGE}(?: (?:years|months|weeks|days) old)?|(?:a |still |only |just )+(?:child|boy|girl|baby|toddler|teenager"
+    rf"|student|pupil|young (?:man|woman))|in (?:his|her|their) (?:{'|'.join(en.DECADES)}|teens))"
+)
+_HOURS = "night nightfall dawn dusk noon midday midnight daybreak sunrise sunset lunchtime"
+_PEOPLES = (
+    "roman|medieval|victorian|soviet|colonial|ottoman|communist|nazi|tsarist|stalinist|byzantine|viking|stone age"
+    "|bronze age"
+)
+#: Behind "later" one of these makes it an adjective or part of a date.
+_NOT_LATER = (
+    r"(?! (?:this|that|last|next|in|on|today|tonight|than|stages?|years?|life|dates?|versions?|works?|of)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A pattern, the words it can begin with, and whether it names its event; group ``head`` holds the noun."""
+
+    starts: str
+    pattern: re.Pattern[str]
+    kind: Kind = Kind.EVENT_RELATIVE
+    named: bool = True
+
+
+def _row(starts: str, pattern: str, kind: Kind = Kind.EVENT_RELATIVE, *, named: bool = True) -> _Row:
+    return _Row(starts, re.compile(pattern), kind, named)
+
+
+@cache
+def _rows() -> tuple[_Row, ...]:
+    """Return the patterns, the wanted one first where two begin at one place."""
+    data = {name: words.split() for name, words in json.loads(_DATA.read_text("utf-8")).items()}
+    eras, events, past = ("|".join(data[name]) for name in ("eras", "events", "past"))
+    nominal = "|".join(rf"{_PLAIN}{ending}" for ending in data["endings"])
+    noun = rf"(?P<head>{eras}|{events}|(?!(?:{'|'.join(data['not_events'])})\b)(?:{nominal}))"
+    scene = rf"(?P<head>{'|'.join(data['scenes'])})"
+    verb = rf"(?:(?:{past})\b|{_PLAIN}ed\b)"
+    subject = rf"(?P<head>{_OWNER} (?:(?!(?:{'|'.join(data['not_subjects'])})\b){_PLAIN} ){{1,4}}?)"
+    named_war = (
+        r"(?P<head>(?:first|second) world war|world war (?:i|ii|one|two)|cold war|civil war|great war)"
+    )
+    connectives = "after before since until following"
+    return (
+        # Times of day.
+        _row(
+            "late early in",
+            r"(?:late |early )?in the (?:(?:early|late|small) )?(?:morning|afternoon|evening|night|hours)\b(?! of)",
+            Kind.TIME,
+        ),
+        _row(
+            "at by before after until around toward towards",
+            rf"\w+ (?:{'|'.join(_HOURS.split())})\b",
+            Kind.TIME,
+        ),
+        _row(
+            r"\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m",
+            r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]m\b|[ap]\.m\.)(?: (?:gmt|bst|cet|est|edt|local time)\b)?",
+            Kind.TIME,
+        ),
+        _row("overnight", r"(?<=[.,;] )overnight\b|overnight(?=[.,;]|$)", Kind.TIME),
+        # Events with a name.
+        _row(
+            "in on until by before after from",
+            rf"\w+ the (?:\d{{1,3}}(?:st|nd|rd|th)|{'|'.join(en.ORDINALS)}) minute\b",
+        ),
+        _row("aged", rf"(?<!, )aged (?:only |just )?{_AGE}(?: (?:months|weeks|days))?\b(?! (?:and|to|or|-))"),
+        _row("at", rf"at (?:the )?age (?:of )?(?:only |just )?{_AGE}(?: (?:months|weeks|days))?\b"),
+        _row(
+            "when until before after since",
+            rf"\w+ (?:he|she|they|i|we) (?:was|were|turned)(?: only| just| still)? {_GROWN}\b",
+        ),
+        _row(
+            "during",
+            rf"during (?:{_OWNER} (?:{_PLAIN} ){{0,2}})?(?P<head>{'|'.join(data['bare_eras'])})\b",
+        ),
+        _row("during throughout", rf"\w+ {_OWNER} (?:{_PLAIN} ){{0,3}}(?P<head>{eras})\b"),
+        _row(
+            f"{_NEAR} {connectives} prior ahead in",
+            rf"(?:{_SOON}(?:{'|'.join(connectives.split())})|prior to|ahead of|in advance of) {_OWNER}"
+            rf" (?:{_PLAIN} ){{0,3}}{noun}\b(?!-)",
+        ),
+        _row(
+            "shortly soon immediately moments",
+            rf"\w+ (?:before|after|following) (?!(?:{'|'.join(_HOURS.split())}|{'|'.join(data['not_subjects'])})\b)"
+            rf"(?P<head>{_PLAIN}(?: {_PLAIN})?)",
+        ),
+        _row("prior", rf"prior to (?:{_OWNER} )?(?P<head>{_PLAIN})"),
+        _row(
+            f"{_NEAR} after before since until",
+            rf"{_SOON}(?:after|before|since|until) {subject}{verb}",
+        ),
+        _row(
+            f"{_NEAR} before since until prior ahead",
+            rf"(?:{_SOON}(?:before|since|until)|prior to|ahead of) {_OWNER} (?:{_PLAIN} ){{0,2}}{scene}\b(?!-)",
+        ),
+        _row("as", rf"as {subject}(?:{'|'.join(data['aspects'])})\b"),
+        _row(f"in during throughout {connectives}", rf"\w+ (?:the )?{named_war}\b"),
+        _row(
+            "in",
+            r"in (?:his|her|their|my|our) (?:youth|childhood|boyhood|girlhood|teens|old age|lifetime|heyday)\b",
+        ),
+        _row(
+            "as",
+            r"as an? (?:young )?(?:child|boy|girl|teenager|schoolboy|schoolgirl|young man|young woman)\b",
+        ),
+        _row(
+            "in during since before after from to",
+            rf"\w+ (?:the )?(?:{_PEOPLES}) (?:times|era|period|rule|days)\b",
+        ),
+        _row("at", rf"at the same time as (?P<head>(?:the |his |her |their )?{_PLAIN})"),
+        # What leans on something told before.
+        _row(
+            "later",
+            rf"(?<!\bor )(?<!\bno )(?<!\bmuch )(?<!\bthe )(?<!\ba )(?<!\bof )(?<!\bin )later\b{_NOT_LATER}",
+            named=False,
+        ),
+        _row(
+            "the",
+            r"the (?:night|evening|morning|afternoon) (?:before|after|earlier)\b(?! (?:the|a|his|her|its))",
+            named=False,
+        ),
+        _row("afterward afterwards thereafter subsequently", r"\w+", named=False),
+        _row("ever since until before by", r"ever since\b|\w+ then\b", named=False),
+        _row("since", r"(?:(?<=\bhas )|(?<=\bhave )|(?<=\bhad ))since\b|since(?=[.;]|$)", named=False),
+        _row("at by until around from", r"\w+ (?:that|this) (?:time|point|stage)\b(?! of)", named=False),
+        _row("at", r"at the time\b(?! of| when| that| the| he| she| they| it)", named=False),
+        _row("before after since", r"\w+ that\b(?=[.,;]|$)", named=False),
+    )
+
+
+@cache
+def _by_start() -> tuple[re.Pattern[str], dict[str, tuple[_Row, ...]], tuple[_Row, ...]]:
+    """Return where anything can begin at all, and what can begin with which word, or with a figure."""
+    words = {word for row in _rows() for word in row.starts.split() if word.isalpha()}
+    figures = tuple(row for row in _rows() if not row.starts[0].isalpha())
+    alternatives = [rf"(?:{'|'.join(sorted(words))})\b(?!-)", *(row.starts for row in figures)]
+    tables = {
+        word: tuple(row for row in _rows() if word in row.starts.split() and row not in figures)
+        for word in words
+    }
+    return re.compile(rf"\b(?:{'|'.join(alternatives)})"), tables, figures
+
+
+def find(text: str, taken: Sequence[DateExpr], start: int = 0, end: int | None = None) -> list[DateExpr]:
+    """Return events and times of day that touch none of the expressions found before, in order."""
+    low = shadow(text)
+    stop = len(text) if end is None else end
+    starts, tables, figures = _by_start()
+    found: list[DateExpr] = []
+    spans = [(one.start, max(one.end, one.tail)) for one in taken]
+    at = done = 0
+    for begin in starts.finditer(low, start, stop):
+        first = begin.start()
+        if first < done:
+            continue
+        while at < len(spans) and spans[at][1] <= first:
+            at += 1
+        free = spans[at][0] if at < len(spans) else stop
+        if free <= first:
+            continue
+        for row in tables.get(begin.group(), figures):
+            match = row.pattern.match(low, first, stop)
+            if match is not None and match.end() <= free and "\n" not in match.group():
+                found.append(_expression(match, row))
+                done = match.end()
+                break
+    return found
+
+
+def _expression(match: re.Match[str], row: _Row) -> DateExpr:
+    first, last = match.span()
+    if row.kind is Kind.TIME:
+        return DateExpr(first, last, Kind.TIME, Clock(), tail=last, flags=(STORY,))
+    head = match.groupdict().get("head") or ""
+    nouns = [word for word in re.findall(r"[^\W\d_]+", head) if word not in en.DETERMINERS]
+    return DateExpr(
+        first, last, row.kind, Event(row.named), tail=last, head=" ".join(nouns[:5]), flags=(STORY,)
+    )

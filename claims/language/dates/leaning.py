@@ -1,0 +1,253 @@
+"""Which expressions take their day or year from another one of the same story, and which day or year is that?
+
+The second time of a comparison ("3.1 percent in March, down from 4.4 percent a year earlier") is counted from the
+first, a time of day ("In the evening it turned back") takes the day named in its sentence or in the one before. What
+finds nothing to lean on stays as it was: event-relative, or a time without a day.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from claims.language.dates import almanac
+from claims.language.dates.model import (
+    ATTRIBUTIVE,
+    Anaphor,
+    Calendar,
+    Clock,
+    DateExpr,
+    DayShift,
+    Kind,
+    Length,
+    Near,
+    Offset,
+)
+from claims.language.dates.places import (
+    Dated,
+    Place,
+    day_place,
+    is_day,
+    month_place,
+    part_place,
+    week_place,
+    year_place,
+)
+from claims.language.dates.tense import sentence_ends
+
+#: Flags of a date that was counted from, or has the day of, another one of the story.
+COMPARED, TIME_OF_DAY = "compared", "time-of-day"
+#: Flag of a comparison whose first time nobody can place as long as the day of publication is not known.
+COMPARES = "compares"
+
+_COMPARED = re.compile(
+    r"(?:\bsame \w+|\bcorresponding \w+|\b(?:from|than|against|versus|with|to|on|over|of|in|that|for)|\d[\d,.]*|%"
+    r"|\bper ?cent|\bpercent|\bpoints?|hundred|thousand|million|billion|trillion|\d\s+[a-z]+"
+    r"|\d (?:million|billion) [a-z]+|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|double"
+    r"|twice))(?:,?\s+(?:recorded|reported|seen|in))?\s+\Z"
+)
+#: "in the same month last year": the year is that of the month named before.
+_SAME = re.compile(
+    r"\b(?:same|corresponding|comparable|equivalent) (?:period|month|quarter|week|day|time|stage)(?: of| in)?\s+\Z"
+)
+_MONTHS = {"M": 1, "Q": 3, "Y": 12, "DE": 120, "CE": 1200}
+_DAYS = {"D": 1, "W": 7, "FN": 14}
+_TIMES = ("ago", "earlier", "before", "previous", "prior", "preceding", "same", "previously")
+
+
+def settle(rows: Sequence[Dated], text: str) -> list[Dated]:
+    """Place what leans on another expression of its story."""
+    if not any(_leans(one, text) for one in rows):
+        return list(rows)
+    ends = sentence_ends(text)
+    settled = list(rows)
+    for at, one in enumerate(rows):
+        if _is_comparison(one.expr, text) or _same_part(one, text):
+            _compare(settled, at, text, ends)
+        elif _is_time_of_day(one.expr):
+            day = _story_day(settled, at, ends)
+            if day is not None:
+                expr = _flagged(one.expr, TIME_OF_DAY, kind=Kind.RELATIVE)
+                settled[at] = replace(one, expr=expr, where=replace(day, timeml=one.where.timeml, flags=()))
+    return settled
+
+
+def _compare(settled: list[Dated], at: int, text: str, ends: list[int]) -> None:
+    """Count the second time of a comparison from the first, or note that the first cannot be placed yet."""
+    one = settled[at]
+    same = _same_part(one, text)
+    origin = _beside(settled, at, ends)
+    where = None
+    if origin is not None:
+        where = _in_year(origin, one.where) if same else _counted(origin, one.expr)
+    if where is not None:
+        expr = _flagged(one.expr, COMPARED, kind=Kind.RELATIVE)
+        settled[at] = replace(one, expr=expr, where=replace(where, timeml=one.where.timeml))
+        before = settled[at - 1] if at else None
+        if before is not None and _leads_into(before.expr, one.expr):
+            settled[at - 1] = replace(before, expr=_flagged(before.expr, ATTRIBUTIVE, kind=before.expr.kind))
+    elif not same and _any_beside(settled, at, ends):
+        settled[at] = replace(one, expr=_flagged(one.expr, COMPARES, kind=one.expr.kind))
+
+
+def _flagged(expr: DateExpr, flag: str, *, kind: Kind) -> DateExpr:
+    return replace(expr, kind=kind, flags=(*expr.flags, flag))
+
+
+def _leans(one: Dated, text: str) -> bool:
+    return _is_time_of_day(one.expr) or _is_comparison(one.expr, text) or _same_part(one, text)
+
+
+def _same_part(one: Dated, text: str) -> bool:
+    """Tell the year of "the same month last year"."""
+    first, last = one.where.first, one.where.last
+    if first is None or last is None or one.expr.kind not in (Kind.DATE, Kind.RELATIVE):
+        return False
+    whole = (first.month, first.day, last.month, last.day, first.year) == (1, 1, 12, 31, last.year)
+    return whole and bool(_SAME.search(text[max(0, one.expr.start - 40) : one.expr.start].lower()))
+
+
+def _leads_into(part: DateExpr, year: DateExpr) -> bool:
+    """Tell "the same month" right before "last year": what it says is in the place of the year now."""
+    return isinstance(part.form, Anaphor) and year.start - part.end <= len(" of ")
+
+
+def _in_year(origin: Place, year: Place) -> Place | None:
+    """Return the same part of another year."""
+    if origin.first is None or origin.last is None or year.first is None:
+        return None
+    months = 12 * (year.first.year - origin.first.year)
+    return _months_away(origin.first, origin.last, months, "Y") if months else None
+
+
+def _is_time_of_day(expr: DateExpr) -> bool:
+    """Tell "at 6am" and "that night": a part of some day, unlike "the next morning"."""
+    if expr.kind is Kind.TIME:
+        return isinstance(expr.form, Clock)
+    return (
+        isinstance(expr.form, Anaphor) and expr.form.unit == "D" and not expr.form.shift and bool(expr.part)
+    )
+
+
+def _is_comparison(expr: DateExpr, text: str) -> bool:
+    """Tell "down from 4.4 percent a year earlier", "fewer than the year before": the second time of a comparison."""
+    form = expr.form
+    if not isinstance(form, Offset | Anaphor | Length) or form.unit not in (*_MONTHS, *_DAYS):
+        return False
+    if isinstance(form, Offset) and (
+        form.origin == "publication" or form.direction > 0 or form.count is None
+    ):
+        return False
+    if isinstance(form, Anaphor) and (form.shift > 0 or expr.kind is Kind.REFERENCE or not form.shift):
+        return False
+    if isinstance(form, Length) and not (form.anchored and expr.tail > expr.end):
+        return False
+    words = text[expr.start : max(expr.end, expr.tail)].lower()
+    left = text[max(0, expr.start - 40) : expr.start].lower()
+    return any(word in words for word in _TIMES) and bool(_COMPARED.search(left))
+
+
+def _beside(rows: Sequence[Dated], at: int, ends: list[int]) -> Place | None:
+    """Return the place that a comparison counts from: the nearest before it in its sentence, else after it."""
+    low, high = _sentence(rows[at].expr.start, ends)
+    before = [one.where for one in rows[max(0, at - 12) : at] if one.expr.start >= low and _on_calendar(one)]
+    after = [one.where for one in rows[at + 1 : at + 6] if one.expr.start < high and _on_calendar(one)]
+    return before[-1] if before else after[0] if after else None
+
+
+def _any_beside(rows: Sequence[Dated], at: int, ends: list[int]) -> bool:
+    """Tell whether a comparison has a first time at all, placed or not."""
+    low, high = _sentence(rows[at].expr.start, ends)
+    near = (*rows[max(0, at - 6) : at], *rows[at + 1 : at + 6])
+    return any(low <= one.expr.start < high and one.expr.kind in (Kind.DATE, Kind.RELATIVE) for one in near)
+
+
+def _story_day(rows: Sequence[Dated], at: int, ends: list[int]) -> Place | None:
+    """Return the day that a time of day belongs to: of its sentence, else of the one before."""
+    start = rows[at].expr.start
+    low, high = _sentence(start, ends)
+    previous, _ = _sentence(low - 1, ends) if low else (low, low)
+    before = [one.where for one in rows[max(0, at - 12) : at] if one.expr.start >= low and _names_a_day(one)]
+    after = [one.where for one in rows[at + 1 : at + 6] if one.expr.start < high and _names_a_day(one)]
+    earlier = [
+        one.where
+        for one in rows[max(0, at - 12) : at]
+        if previous <= one.expr.start < low and _names_a_day(one)
+    ]
+    for days in (before[-1:], after[:1], earlier[-1:]):
+        if days:
+            return days[0]
+    return None
+
+
+def _sentence(offset: int, ends: list[int]) -> tuple[int, int]:
+    """Return where the sentence around an offset begins and ends."""
+    at = bisect_right(ends, offset)
+    return (ends[at - 1] if at else 0), (ends[at] if at < len(ends) else 10**9)
+
+
+def _on_calendar(one: Dated) -> bool:
+    return (
+        one.where.first is not None
+        and one.expr.kind in (Kind.DATE, Kind.RELATIVE)
+        and "/" not in one.where.value.replace("W", "")
+        and COMPARED not in one.expr.flags
+    )
+
+
+def _names_a_day(one: Dated) -> bool:
+    """Tell a day, also one that nobody can place without the day of publication."""
+    form = one.expr.form
+    if one.expr.kind not in (Kind.DATE, Kind.RELATIVE) or TIME_OF_DAY in one.expr.flags:
+        return False
+    weekday = isinstance(form, Near) and form.what == "weekday"
+    return (
+        is_day(one.where)
+        or weekday
+        or isinstance(form, DayShift)
+        or (isinstance(form, Calendar) and form.day is not None)
+    )
+
+
+def _counted(origin: Place, expr: DateExpr) -> Place | None:
+    """Count "a year earlier" from its origin: from March it is March of the year before."""
+    form = expr.form
+    unit = getattr(form, "unit", "")
+    if isinstance(form, Offset):
+        steps = (form.count or 0) * form.direction
+    elif isinstance(form, Length):
+        steps = -(form.count or 0)
+    else:
+        steps = float(getattr(form, "shift", 0))
+    first, last = origin.first, origin.last
+    if first is None or last is None or not steps:
+        return None
+    if unit in _DAYS:
+        moved = almanac.add_days(first, round(steps * _DAYS[unit]))
+        if moved is None:
+            return None
+        return day_place(moved) if first == last else week_place(moved) if (last - first).days == 6 else None
+    return _months_away(first, last, round(steps * _MONTHS[unit]), unit)
+
+
+def _months_away(first: date, last: date, months: int, unit: str) -> Place | None:
+    """Move a day, month, quarter or year by whole months; it stays as fine as it was."""
+    moved = almanac.add_months(first.replace(day=1), months)
+    if moved is None:
+        return None
+    if first == last:
+        if unit in ("Y", "M", "Q"):
+            day = min(first.day, almanac.month_end(moved.year, moved.month).day)
+            return day_place(moved.replace(day=day))
+        return year_place(moved.year)
+    length = (last.year - first.year) * 12 + last.month - first.month + 1
+    if first.day == 1 and length == 1:
+        return month_place(moved.year, moved.month)
+    if first.day == 1 and length == 3 and first.month % 3 == 1:
+        return part_place(f"Q{almanac.quarter_of(moved)}", moved.year)
+    if length == 12 and first.month == 1 and unit in ("Y", "DE", "CE"):
+        return year_place(moved.year)
+    return None
