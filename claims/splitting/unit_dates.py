@@ -15,15 +15,16 @@ from typing import Any
 
 from claims.language.dates import (
     EVENT_RELATIVE,
+    STORY,
     UNRESOLVED,
     Dated,
     DateExpr,
     Kind,
-    almanac,
     places_in_time,
     read,
 )
-from claims.language.dates.model import ATTRIBUTIVE, Anaphor, Length, Offset
+from claims.language.dates.leaning import COMPARED, COMPARES, TIME_OF_DAY
+from claims.language.dates.model import ATTRIBUTIVE, Anaphor, Event, Length, Offset
 from claims.language.dates.places import Now, Place, shifted
 from claims.language.dates.resolution import Context, place_form
 from claims.language.partial_dates import PartialDate
@@ -33,30 +34,59 @@ from claims.vocabulary import Checkable
 _EDGE_FLAGS = {"START": "early", "MID": "mid", "END": "late", "APPROX": "approximate"}
 _OPEN = frozenset({"since", "until", "till", "by", "before", "after"})
 # Marks of the grammar itself, of no use to a person.
-_INTERNAL = frozenset({"day-first", "month-first", "week-of"})
+_INTERNAL = frozenset({"day-first", "month-first", "week-of", STORY, COMPARES})
 _Rows = dict[int, list[tuple[DateExpr, DateMention]]]
 _WORD = re.compile(r"[^\W\d_]+")
 # Hours, minutes and seconds last, but do not place a claim on the calendar.
 _SHORT_UNITS = frozenset({"TH", "TM", "TS"})
+#: What makes hours and minutes a span ("was closed for nine hours") and not a measure ("nine hours of film").
+_SPANS = re.compile(
+    r"\b(?:within|for|in|under|lasted|lasts|lasting|last|took|takes|taking|less than|more than|over)\s+\Z"
+)
+#: Words of a run ("the second day in a row"): whatever follows, it lasts.
+_RUNS = frozenset({"row", "running", "straight", "consecutive", "successive"})
+#: "two more years" goes on behind what is counted; "more than two years" is a span.
+_FURTHER = re.compile(r"\bmore\b(?! than)")
 #: What an attribute of so many years lasts: "a 3-year break".
 _LASTING = frozenset(
     ["lull", "break", "gap", "hiatus", "absence", "pause", "history", "deadline", "wait", "drought"]
 )
 #: Words without a place on the calendar that still say when.
 _VAGUE = frozenset({"recently", "lately"})
+#: What a court or a federation gives is a punishment, no time; the words right in front of it say so.
+_HOW_LONG = (
+    r"(?:(?:up to|at least|between|around|about|almost|nearly|more than|less than|a minimum of|a maximum of|as many as"
+    r"|as much as|another|a further|the|his|her|their)\s+)*"
+)
 _TERM = re.compile(
-    r"\b(?:(?:terms?|sentences?) of|sentenced to|jailed for|imprisoned for|banned for|suspended for|face|faces|faced"
-    r"|get|gets|serve|serves|served|serving)\s+(?:(?:up to|at least|between|around|about|more than|a minimum of"
-    r"|a maximum of|as many as)\s+)?\Z"
+    r"\b(?:(?:terms?|sentences?|bans?|suspensions?|maximum|minimum|imprisonment|penalty|penalties) of"
+    r"|(?:sentenced?|sentences|condemned)(?: \w+){0,3} to|(?:jailed|imprisoned|banned|suspended|disqualified|locked up"
+    r"|excluded|barred)(?: \w+){0,3} for|punishable by|carr(?:y|ies|ied)|fac(?:e|es|ed|ing))\s+"
+    + _HOW_LONG
+    + r"\Z"
 )
-_COMPARED = re.compile(
-    r"(?:\b(?:from|than|against|versus|compared with|compared to|on)|\d[\d,.]*|%|\bper ?cent|\bpercent|million|billion"
-    r"|\d\s+[a-z]+)\s+\Z"
+#: "He got four years for fraud", "prosecutors asked for seven years": where a court or a crime stands near.
+_GIVEN = re.compile(
+    r"\b(?:got|gets?|give[sn]?|gave(?: \w+){0,3}|hand(?:s|ed)(?: \w+){0,3}|receiv(?:e|es|ed)|serv(?:e|es|ed|ing)"
+    r"|(?:asked|asks|asking|called|calling|pressed) for|demand(?:s|ed)?|sought|seeks?|bring)\s+"
+    + _HOW_LONG
+    + r"\Z"
 )
+_COURT = re.compile(
+    r"\b(?:prosecut|court|judge|tribunal|jury|jurors|verdict|convict|guilty|charge|indict|magistrate)"
+)
+_PUNISHED = re.compile(
+    r"\A['’]?\s+(?:(?:and|in|of|on|for|behind|under|without)\s+)?(?:\w+\s+)?(?:prison|jail|custody|detention|probation"
+    r"|imprisonment|bars|parole|hard labou?r|community service|house arrest|fraud|theft|murder|manslaughter|robbery"
+    r"|bribery|rape|assault|arson|treason|perjury|smuggling|corruption|stealing|killing|taking|dealing|spying|doping"
+    r"|drugs?)\b"
+)
+#: "12 years | and six months", "between five | and ten years": the second half of a term.
+_SECOND_HALF = re.compile(r"(?:\b(?:years?|months?|weeks?|days?)|\bbetween (?:\d+|[a-z]+)) and\s+\Z")
 #: How many characters may part two dates that are said together ("on", "of").
 _NEAR = 4
 _MEASURES = frozenset(
-    ["late", "early", "of", "longer", "shorter", "old", "older", "younger", "away", "more", "ahead"]
+    ["late", "early", "of", "off", "longer", "shorter", "old", "older", "younger", "away", "more", "ahead"]
 )
 # Nouns whose event is told by another word.
 _TOLD_BY: dict[str, tuple[str, ...]] = {
@@ -130,28 +160,32 @@ def attach(
     dated: _Rows = {unit.id: [] for unit in units}
     for one, unit in _owners([one for one in found if _dates_claims(one.expr, text)], units):
         dated[unit.id].append((one.expr, mention(one, text)))
-    dated = {key: _settled(rows, text) for key, rows in dated.items()}
+    dated = {key: _settled(rows) for key, rows in dated.items()}
     _link(text, units, dated)
     return {key: tuple(date for _, date in rows) for key, rows in dated.items()}
 
 
-def _settled(rows: list[tuple[DateExpr, DateMention]], text: str) -> list[tuple[DateExpr, DateMention]]:
+def _settled(rows: list[tuple[DateExpr, DateMention]]) -> list[tuple[DateExpr, DateMention]]:
     """Leave out what a nearer date of the same unit says better.
 
-    A date on the calendar wins over a distance from an event ("exploded 73 seconds after liftoff on January 28,
-    1986") unless two times are compared, and a day over the longer time named right beside it ("March 11 this year").
+    A date on the calendar wins over an event ("exploded 73 seconds after liftoff on January 28, 1986"), known or
+    not ("on Tuesday after the vote"), and a day over the longer time named right beside it ("March 11 this year") and
+    over a time of it ("at 6am on Tuesday").
     """
-    placed = [(expr, date) for expr, date in rows if date.earliest and expr.kind is not Kind.DURATION]
-    if not placed:
+    dates = [(expr, date) for expr, date in rows if expr.kind in (Kind.DATE, Kind.RELATIVE, Kind.RANGE)]
+    if not dates:
         return rows
-    kept = [row for row in rows if row[1].value != EVENT_RELATIVE or _compares(row[0], text)]
-    return [row for row in kept if not any(_beside(row, other) for other in placed)]
+    kept = [row for row in rows if row[1].value != EVENT_RELATIVE or COMPARES in row[0].flags]
+    placed = [row for row in dates if row[1].earliest]
+    kept = [row for row in kept if not any(_beside(row, other) for other in placed)]
+    return [row for row in kept if not _told_twice(row, dates)]
 
 
-def _compares(expr: DateExpr, text: str) -> bool:
-    """Tell "down from 4.4 percent a year earlier", "fewer than the year before": the second date of a comparison."""
-    long = isinstance(expr.form, Offset | Anaphor | Length) and expr.form.unit in ("Y", "M", "Q", "W", "DE")
-    return long and bool(_COMPARED.search(text[max(0, expr.start - 40) : expr.start].lower()))
+def _told_twice(row: tuple[DateExpr, DateMention], dates: list[tuple[DateExpr, DateMention]]) -> bool:
+    """Tell a time of day whose day stands in the same unit."""
+    return TIME_OF_DAY in row[0].flags and any(
+        other[1].value == row[1].value and TIME_OF_DAY not in other[0].flags for other in dates
+    )
 
 
 def _beside(wide: tuple[DateExpr, DateMention], fine: tuple[DateExpr, DateMention]) -> bool:
@@ -198,6 +232,10 @@ def mention(dated: Dated, text: str) -> DateMention:
     if expr.kind is Kind.EVENT_RELATIVE:
         value, end = EVENT_RELATIVE, expr.tail
         where = replace(where, first=None, last=None)
+        if isinstance(expr.form, Event) and expr.form.named:
+            flags.append("names-its-event")
+    elif COMPARED in expr.flags:
+        end = max(end, expr.tail)
     elif not places_in_time(expr):
         value = UNRESOLVED
         flags.append("no-calendar-place")
@@ -247,18 +285,26 @@ def resolve_again(
     }
     again: dict[int, list[DateMention]] = {}
     for key, rows in dates.items():
-        again[key] = [
-            replace(mention(found[one.start], text), refers_to=one.refers_to)
-            if one.start in found and one.value != EVENT_RELATIVE
-            else one
-            for one in rows
-        ]
+        again[key] = [_placed_again(one, found.get(one.start), text) for one in rows]
     for rows in again.values():
         for index, one in enumerate(rows):
             if one.value == EVENT_RELATIVE and one.refers_to in again and one.start in found:
                 bare = replace(one, earliest="", latest="", anchor=published or "")
                 rows[index] = _bounded(bare, found[one.start].expr, _single_day(again[one.refers_to]))
     return {key: tuple(rows) for key, rows in again.items()}
+
+
+def _placed_again(one: DateMention, dated: Dated | None, text: str) -> DateMention:
+    """Return a stored date as it is read now; a person's own and what an event was counted for stay."""
+    if dated is None:
+        return one
+    told = COMPARED in dated.expr.flags or COMPARES in dated.expr.flags
+    if one.refers_to is not None and not told:
+        return one if one.value == EVENT_RELATIVE else replace(mention(dated, text), refers_to=one.refers_to)
+    fresh = mention(dated, text)
+    if fresh.value != EVENT_RELATIVE or told or "names-its-event" in fresh.flags:
+        return fresh
+    return replace(fresh, flags=(*fresh.flags, "event-unknown"))
 
 
 def _dates_claims(expr: DateExpr, text: str) -> bool:
@@ -272,16 +318,35 @@ def _dates_claims(expr: DateExpr, text: str) -> bool:
     if expr.kind is not Kind.DURATION:
         return True
     form = expr.form
-    if isinstance(form, Length) and not form.anchored and form.unit in _SHORT_UNITS:
-        return expr.before.startswith("within")
     following = text[expr.end : expr.end + 12].split()
     words = text[expr.start : expr.end].lower().split()
-    return not (following and following[0].lower().strip(",.;") in _MEASURES) and "more" not in words
+    if not _RUNS.isdisjoint(words) or expr.before == "within":
+        return True
+    if (following and following[0].lower().strip(",.;") in _MEASURES) or _FURTHER.search(" ".join(words)):
+        return False
+    if isinstance(form, Length) and not form.anchored and form.unit in _SHORT_UNITS:
+        spans = _SPANS.search(text[max(0, expr.start - 30) : expr.start].lower())
+        return bool(spans) and not (form.window and form.unit == "TM")
+    return True
 
 
 def _is_a_term(expr: DateExpr, text: str) -> bool:
     """Tell "a prison term of up to five years" and "jailed for a year": a punishment, not a time."""
-    return bool(_TERM.search(text[max(0, expr.start - 70) : expr.start].lower()))
+    left = text[max(0, expr.start - 90) : expr.start].lower()
+    half = _SECOND_HALF.search(left)
+    if half is not None:
+        words = left[: half.start()].rstrip() + " "
+        return bool(_TERM.search(words) or _TERM.search(_without_amount(words)))
+    if _TERM.search(left):
+        return True
+    return bool(_GIVEN.search(left)) and bool(
+        _COURT.search(left) or _PUNISHED.search(text[expr.end : expr.end + 60].lower())
+    )
+
+
+def _without_amount(words: str) -> str:
+    """Return the words in front of the figure that ends them: "sentenced her to 12 " without the 12."""
+    return words.rstrip().rsplit(" ", 1)[0] + " "
 
 
 # --- whose date is it -------------------------------------------------------------------------------------
@@ -336,55 +401,18 @@ def _link(text: str, units: Sequence[Datable], dated: _Rows) -> None:
     for unit in ordered:
         rows = dated[unit.id]
         for index, (expr, mention) in enumerate(rows):
-            if mention.value != EVENT_RELATIVE:
-                continue
-            compared = _counted_from(rows, expr) if _compares(expr, text) else None
-            if compared is not None:
-                rows[index] = (expr, _earlier(mention, expr, compared))
+            if mention.value != EVENT_RELATIVE or COMPARES in expr.flags:
                 continue
             target = _told(expr, stems) if expr.head else _latest_dated(stems, dated)
             if target is None:
+                if "names-its-event" in mention.flags:
+                    continue
                 rows[index] = (expr, replace(mention, flags=(*mention.flags, "event-unknown")))
                 continue
             anchor = _single_day([row[1] for row in dated[target.id]])
             rows[index] = (expr, _bounded(replace(mention, refers_to=target.id), expr, anchor))
         stems.append((unit, _words(text[unit.start : unit.end])))
         del stems[:-200]
-
-
-def _counted_from(rows: list[tuple[DateExpr, DateMention]], expr: DateExpr) -> DateMention | None:
-    """Return the date that a comparison in the same unit counts from: the last one on the calendar before it."""
-    placed = [date for other, date in rows if date.earliest and other.start < expr.start]
-    return placed[-1] if placed else None
-
-
-def _earlier(mention: DateMention, expr: DateExpr, origin: DateMention) -> DateMention:
-    """Bound "a year earlier" by the time it is compared with: from March it is March of the year before."""
-    form = expr.form
-    months = {"Y": 12, "M": 1, "Q": 3, "DE": 120}.get(getattr(form, "unit", ""))
-    if isinstance(form, Offset):
-        steps = (form.count or 0) * form.direction
-    elif isinstance(form, Anaphor):
-        steps = float(form.shift)
-    else:
-        steps = 0.0
-    if months is None or not steps:
-        return mention
-    days = PartialDate.parse(origin.value) if "/" not in origin.value else None
-    if days is None or days.earliest is None or days.latest is None:
-        return mention
-    first = almanac.add_months(days.earliest.replace(day=1), round(steps * months))
-    if first is None:
-        return mention
-    if days.is_day:
-        last = almanac.month_end(first.year, first.month)
-        first = first.replace(day=min(days.earliest.day, last.day))
-        return replace(mention, earliest=_iso(first), latest=_iso(first))
-    length = (days.latest.year - days.earliest.year) * 12 + days.latest.month - days.earliest.month
-    ends = almanac.add_months(first, length)
-    if ends is None:
-        return mention
-    return replace(mention, earliest=_iso(first), latest=_iso(almanac.month_end(ends.year, ends.month)))
 
 
 def _words(text: str) -> dict[str, int]:

@@ -366,6 +366,33 @@ def test_a_double_click_accepts_once(cast: Cast, client: Client, added) -> None:
 # --- what is known about it ---------------------------------------------------------------------------------
 
 
+def test_dates_of_every_kind_are_shown_in_words(cast: Cast, client: Client) -> None:
+    text = "Rents fell for the sixth straight week, against 20 a year earlier, during the war. He later left at 6am."
+    added = builders.article(cast, text)
+    rows = [
+        ("the sixth straight week", "P6W", ()),
+        ("a year earlier", "2023-03", ("compared",)),
+        ("during the war", "event-relative", ("names-its-event",)),
+        ("later", "event-relative", ("event-unknown",)),
+        ("6am", "2024-05-07", ("time-of-day",)),
+    ]
+    dates = tuple(
+        DateMention(expr, text.index(expr), text.index(expr) + len(expr), value, flags=flags)
+        for expr, value, flags in rows
+    )
+    builders.analysed(cast, added, (builders.unit(text, text[:-1], dates=dates),))
+    shown = page(client, added)
+    for chip in (
+        "the sixth straight week → 6 weeks</span>",
+        "a year earlier → March 2023</span>",
+        "during the war</span>",
+        "later · counted from another event; counted from an event that is not dated</span>",
+        "6am → 7 May 2024</span>",
+    ):
+        assert chip in shown, chip
+    assert "P6W" not in shown
+
+
 def test_a_publication_date_resolves_dates_again_and_lists_what_changed(cast: Cast, client: Client) -> None:
     text = "The minister said yesterday that the bridge is closed."
     added = builders.article(cast, text)

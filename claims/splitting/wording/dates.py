@@ -20,6 +20,8 @@ _MONTHS = tuple(calendar.month_name)[1:]
 _YEAR = re.compile(r"\d{4}")
 # "By year end" is no "by 2023".
 _PART = re.compile(r"\b(?:end|start|beginning|early|late|mid|middle|half|quarter|rest|turn)\b", re.I)
+# What a reader understands as it stands: "during the war", "at 6am", "from 850 a year earlier".
+_KEPT_AS_WORDS = frozenset({"names-its-event", "time-of-day", "compared"})
 # Words before a time that are no preposition of it: "more than last year", "as last year", "like last year".
 _COMPARING = frozenset(
     {"than", "as", "like", "that", "because", "while", "if", "whether", "although", "though"}
@@ -32,6 +34,8 @@ def written(mention: DateMention, sentence: Sentence, text: str) -> WordChange |
     """Return the change that writes a mention out, or asks for it; None where it can stay as it is."""
     start, end = mention.start, mention.end
     expr = one_line(text[start:end])
+    if not _KEPT_AS_WORDS.isdisjoint(mention.flags):
+        return None
     if mention.value == "event-relative":
         return WordChange(start, end, expr, "counted from which event?")
     if mention.value == "unresolved" or mention.value.startswith("XXXX"):

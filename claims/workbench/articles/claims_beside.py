@@ -25,7 +25,9 @@ _CLOSED = (Triage.DISMISSED, Triage.NOT_SELECTED)
 _TONES = {Triage.ACCEPTED: "accepted", Triage.DISMISSED: "closed", Triage.NOT_SELECTED: "closed"}
 _REASONS = 3
 # Said by the value already.
-_QUIET = frozenset({"since", "until", "season", "future", "week-of", "order-from-other-dates"})
+_QUIET = frozenset(
+    {"since", "until", "season", "future", "week-of", "order-from-other-dates", "compared", "time-of-day"}
+)
 _DATE_FLAGS = {
     "event-relative": _lazy("counted from another event"),
     "unresolved": _lazy("which day?"),
@@ -185,6 +187,9 @@ def _weigh(card: Card) -> None:
 def _date(row: dict[str, Any]) -> DateChip:
     value = str(row["value"])
     flags = [words_of(str(flag)) for flag in row.get("flags", ()) if str(flag) not in _QUIET]
+    if "names-its-event" in row.get("flags", ()):
+        # "during the war" says itself what it counts from.
+        return DateChip(str(row["expr"]), "")
     if value in _DATE_FLAGS:
         return DateChip(str(row["expr"]), "", "; ".join([str(_DATE_FLAGS[value]), *flags]))
     if value.startswith("XXXX") and not flags:

@@ -8,6 +8,9 @@ _WORDS = {
     # of a date
     "ambiguous-day-month": _("day or month first?"),
     "ambiguous-year": _("which year?"),
+    "compared": _("counted from the time it is compared with"),
+    "names-its-event": _("when it was, the words say themselves"),
+    "time-of-day": _("on the day that the story names"),
     "before-christ": _("before the common era"),
     "day-first": _("read with the day first"),
     "month-first": _("read with the month first"),

@@ -55,6 +55,31 @@ def test_a_loose_phrase_keeps_the_clause_it_hangs_on() -> None:
     assert wordings(text)[-1] == "Rebels took the hill, blocking the only road to the port."
 
 
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        (
+            "The school served as a hospital during the war.",
+            "The school served as a hospital during the war.",
+        ),
+        ("Rents doubled after the factory opened.", "Rents doubled after the factory opened."),
+        (
+            "Sales rose to 30 boats in March 2020, up from 20 a year earlier.",
+            "Sales rose to 30 boats in March 2020, up from 20 a year earlier.",
+        ),
+    ],
+)
+def test_what_says_itself_when_it_was_stays_and_is_not_asked_for_its_event(text: str, wording: str) -> None:
+    assert wordings(text, published="2020-10-15") == [wording]
+    assert "counted from which event?" not in [why for _, why in questions(text, published="2020-10-15")]
+    assert ("later", "counted from which event?") in questions("Ida Brandt later moved to Lund.")
+
+
+def test_an_hour_is_not_overwritten_by_its_day() -> None:
+    text = "The ferry left on 3 May 2020. The ferry came back at 6am."
+    assert wordings(text, published="2020-10-15")[1] == "The ferry came back at 6am."
+
+
 def test_relative_dates_are_written_out_when_the_publication_date_is_known() -> None:
     text = "The mill closed yesterday."
     assert wordings(text, published="2020-10-15") == ["The mill closed on 14 October 2020."]
