@@ -18,7 +18,7 @@ from lxml import etree
 from claims.independence.credits import is_agency
 from claims.intake.decode import clean
 from claims.intake.html import extract
-from claims.intake.shown_day import DaySign, Stamp, read_stamp, seen_day
+from claims.intake.shown_day import DaySign, Stamp, address_sign, read_stamp, seen_day
 from claims.intake.types import Extracted, IntakeError, Item, PublishedSource
 from claims.net.addresses import canonical_url
 
@@ -26,7 +26,6 @@ _VIA_AT_END = re.compile(r"\s*[(\[]\s*via:?\s+([^()\[\]]{2,80})[)\]]\s*\Z", re.I
 _VIA = re.compile(
     r"(?P<first>.*?)[\s,(]*\bvia:?\s+(?P<second>[^()]{2,80}?)\)?\s*\Z", re.IGNORECASE | re.DOTALL
 )
-_DAY_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](1[0-2]|0?[1-9])[/-](3[01]|[12]\d|0?[1-9])(?=[/\-_.]|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +122,7 @@ def _published(
 def _shown(link: str, zone: int | None) -> Iterator[DaySign]:
     if zone is not None:
         yield DaySign("the feed's other times", offset=zone)
-    if match := _DAY_IN_PATH.search(link):
-        stamp = read_stamp("-".join(match.groups()))
-        if stamp is not None:
-            yield DaySign("the address", days=(stamp.day,))
+    yield from address_sign(link)
 
 
 def _is_ahead(stamp: Stamp, now: datetime) -> bool:

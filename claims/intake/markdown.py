@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from claims.intake.partial import day_written, parse_partial
 from claims.intake.plain import require_text
+from claims.intake.quoted import signed_quotation
 from claims.intake.types import Extracted, IntakeError, PublishedSource
 
 _FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -59,8 +60,17 @@ def _date(fields: dict[str, str]) -> tuple[str, tuple[str, ...]]:
 def _blocks(tokens: Sequence[Token]) -> list[tuple[str, str]]:
     blocks: list[tuple[str, str]] = []
     kind, cells, in_item = "p", [], 0  # type: str, list[str], int
+    quoted: list[tuple[str, str]] | None = None
     for token, before in zip(tokens, ["", *(one.type for one in tokens)], strict=False):
-        if token.type == "heading_open":
+        if token.type == "blockquote_open" and token.level == 0:
+            # What a block quotation holds is collected, and comes out in marks.
+            quoted, blocks = blocks, []
+        elif token.type == "blockquote_close" and token.level == 0 and quoted is not None:
+            inside, blocks, quoted = blocks, quoted, None
+            plain = all(one == "p" for one, _ in inside)
+            lines = [line for _, text in inside for line in text.split("\n")]
+            blocks += [("p", text) for text in signed_quotation(lines)] if plain else inside
+        elif token.type == "heading_open":
             kind = token.tag
         elif token.type == "list_item_open":
             in_item += 1

@@ -19,6 +19,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from claims.intake.decode import clean
 from claims.intake.plain import require_size, require_text
+from claims.intake.quoted import signed_quotation
 from claims.intake.shown_day import read_stamp
 from claims.intake.types import TEXT_LIMIT, Extracted, IntakeError, PublishedSource
 
@@ -55,6 +56,8 @@ _NOT_SAID_ODT = frozenset(
         ),
     ]
 )  # fmt: skip
+#: How office programs name the style of a block quotation.
+_QUOTE_STYLE = re.compile(r"quot|zitat|citation|\bcita", re.IGNORECASE)
 _HOLDERS_WORD = frozenset(
     f"{_W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")
 )
@@ -273,7 +276,10 @@ class _Word:
         self._length += len(text)
         _refuse_long(self._length)
         item = node.find(f"{_W}pPr/{_W}numPr") is not None
-        if text:
+        style = node.find(f"{_W}pPr/{_W}pStyle")
+        if text and style is not None and _QUOTE_STYLE.search(style.get(f"{_W}val", "")):
+            yield from (("p", row) for row in signed_quotation(text.split("\n")))
+        elif text:
             yield ("li", f"- {text}") if item else ("p", text)
         for box in boxes:
             yield from self._blocks(box)
@@ -349,7 +355,9 @@ class _OpenDocument:
                 text = _tidy(self._run(node, boxes))
                 self._length += len(text)
                 _refuse_long(self._length)
-                if text:
+                if text and _QUOTE_STYLE.search(node.get(f"{_TEXT}style-name", "")):
+                    yield from (("p", row) for row in signed_quotation(text.split("\n")))
+                elif text:
                     yield ("li", f"- {text}") if item and tag == f"{_TEXT}p" else ("p", text)
                 for box in boxes:
                     yield from self._blocks(box, item=False)

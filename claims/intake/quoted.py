@@ -73,6 +73,21 @@ def mark_quotations(tree: Any, language: str = "") -> bool:
     return changed
 
 
+def signed_quotation(words: list[str], marks: str = _ENGLISH) -> list[str]:
+    """Return the paragraphs of a block quotation in marks, a signature on its last line behind a dash.
+
+    As they came where the block holds quotations of its own, dialogue, or too few words.
+    """
+    rows, credit = list(words), ""
+    if len(rows) > 1 and _is_signature(rows[-1]):
+        credit = rows.pop().strip(_DASHES)
+    if len(" ".join(rows).split()) < 3 or any(_LABEL.match(text) for text in rows):
+        return words
+    if _HELD.search(" ".join(rows)) and not _OPENS.match(rows[0]) and not credit:
+        return words
+    return _quotation(rows, credit, marks)
+
+
 def _mark_inline(node: Any, marks: str) -> bool:
     """Put the marks that a browser draws around a ``q`` into its text."""
     words = "".join(node.itertext())

@@ -9,7 +9,7 @@ Refuses days that the moment cannot be anywhere on earth.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -59,6 +59,9 @@ _ZONE_NAMED = re.compile(
     r"\d{1,2}(?:[:.h]\d{2})?(?::\d{2})?\s*(?:[ap]\.?\s?m\.?\s*)?\(?(?:Uhr\s+)?"
     rf"({'|'.join(sorted([*_FIXED, *_CIVIL], key=len, reverse=True))})\b",
     re.IGNORECASE,
+)
+_IN_ADDRESS = re.compile(
+    r"/(199\d|20\d\d)[/-](1[0-2]|0?[1-9])[/-](3[01]|[12]\d|0?[1-9])(?=[/\-_.]|\Z)",
 )
 _NEAREST, _FARTHEST = -12 * 60, 14 * 60
 
@@ -183,7 +186,7 @@ def _month(name: str) -> int:
     return _MONTHS.get(lower[:4]) or _MONTHS[lower[:3]]
 
 
-def seen_day(stamp: Stamp, shown: Sequence[DaySign] | Iterable[DaySign]) -> tuple[date, str]:
+def seen_day(stamp: Stamp, shown: Iterable[DaySign]) -> tuple[date, str]:
     """Return the day readers saw, and what told it where that is not the day written.
 
     ``shown`` is in the order of its weight; the first that fits the moment decides.
@@ -201,3 +204,11 @@ def seen_day(stamp: Stamp, shown: Sequence[DaySign] | Iterable[DaySign]) -> tupl
         if fitting:
             return fitting[0], one.evidence
     return stamp.day, ""
+
+
+def address_sign(url: str) -> Iterator[DaySign]:
+    """Yield the day that an address names, as in ``/2026/03/03/a``."""
+    if match := _IN_ADDRESS.search(url):
+        stamp = read_stamp("-".join(match.groups()))
+        if stamp is not None:
+            yield DaySign("the date in the address", days=(stamp.day,))

@@ -20,6 +20,7 @@ from typing import Any
 from claims.intake.decode import clean
 from claims.intake.partial import day_written, parse_partial
 from claims.intake.plain import require_text
+from claims.intake.shown_day import address_sign, read_stamp, seen_day
 from claims.intake.types import Extracted, IntakeError, Item, PublishedSource, Skipped, Upload
 from claims.net.addresses import canonical_url
 
@@ -151,13 +152,17 @@ def _item(row: Mapping[str, Any], source: str, place: str, today: date) -> Item:
     text = known.get("text", "")
     require_text(text)
     notes: list[str] = []
-    published = ""
+    published, evidence = "", f"{place} of the file"
+    url = known.get("url", "").strip()
     if value := known.get("published", "").strip():
+        stamp = read_stamp(value)
+        day, told = seen_day(stamp, address_sign(url)) if stamp is not None else (None, "")
+        if told and day is not None:
+            value, evidence = day.isoformat(), f"{evidence}, in UTC; the day is that of {told}"
         try:
             published = parse_partial(day_written(value), today=today).value
         except IntakeError as error:
             notes.append(error.sentence)
-    url = known.get("url", "").strip()
     if url:
         try:
             url = canonical_url(url)
@@ -173,7 +178,7 @@ def _item(row: Mapping[str, Any], source: str, place: str, today: date) -> Item:
             language=known.get("language", "").strip().lower().replace("_", "-").partition("-")[0],
             published=published,
             published_source=PublishedSource.FILE if published else PublishedSource.UNKNOWN,
-            published_evidence=f"{place} of the file" if published else "",
+            published_evidence=evidence if published else "",
             canonical_url=url,
             notes=tuple(notes),
             extractor=f"{source}/1",

@@ -110,6 +110,7 @@ _CODE = re.compile(
 )
 _GAP = re.compile(r"\S(?: {3,}|\t+)(?=\S)")
 _FEWEST_IN_CELL = 4
+_SIGNED = re.compile(r"[.!?…,][\"»”']\s*(?:--?|—)\s*\S[^!?\n]{0,160}\Z")
 _FINITE = load_words("quotes_finite.txt")
 _FIGURE = re.compile(r"\d")
 
@@ -245,6 +246,11 @@ def _two_columns(view: str, lines: Sequence[TextLine]) -> None:
         beside = (at > 0 and barred[at - 1]) or (at + 1 < len(lines) and barred[at + 1])
         if barred[at] and beside:
             line.kind, line.why = BlockKind.TABLE, "table"
+
+
+def is_signed(piece: str) -> bool:
+    """Tell a quotation that ends, a dash, and whose it is: no heading and no label, whatever it ends with."""
+    return _SIGNED.search(piece) is not None
 
 
 def cells_that_assert(view: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -19,6 +19,7 @@ from claims.language.block_lines import (
     code_and_tables,
     dateline,
     hide_markup,
+    is_signed,
 )
 from claims.language.normalise import shadow
 from claims.language.recorders import is_recording
@@ -335,6 +336,8 @@ def is_heading(
     piece = view[start : min(end, start + 200)]
     if piece.startswith("#"):
         return True
+    if is_signed(piece):
+        return False
     words = piece.split()
     final = piece.rstrip("\"') ")[-1:]
     if end - start > 160 or len(words) > (22 if first else 12) or final in ".!…:;,":
@@ -353,8 +356,9 @@ def is_heading(
         return final != "?" or first
     if following.dateline is not None:
         return True
-    last = view[following.body : following.end].rstrip("\"') ")[-1:]
-    return last in ".!?…:" and (first or following.end - following.body > end - start)
+    rest = view[max(following.body, following.end - 400) : following.end]
+    finished = rest.rstrip("\"') ")[-1:] in (".", "!", "?", "…", ":") or is_signed(rest)
+    return finished and (first or following.end - following.body > end - start)
 
 
 def _spoken(text: str, made: list[Block], source: str) -> list[Block]:

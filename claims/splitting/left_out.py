@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from claims.language.block_lines import BlockKind
+from claims.language.block_lines import BlockKind, is_signed
 from claims.language.document import Reading, Sentence
 from claims.language.normalise import MAX_SENTENCE, MAX_TEXT
 from claims.splitting.types import LeftOut, Unit
@@ -45,7 +45,7 @@ def _labels(reading: Reading) -> set[int]:
         if not block.read:
             continue
         words = reading.view[block.body : block.end].rstrip(_CLOSERS)
-        if words[-1:] in tuple(".!?…:;,。！？"):
+        if words[-1:] in tuple(".!?…:;,。！？") or is_signed(words[-400:]):
             finished += 1
             continue
         label = block.kind is BlockKind.PARAGRAPH or (block.kind is BlockKind.TURN and not finished)

@@ -81,6 +81,14 @@ def test_text_boxes_are_read_once_and_notes_stand_at_the_end() -> None:
     assert got == f"In a box.\n\n{FEES}\n\nA note."
 
 
+def test_a_paragraph_in_the_style_of_a_quotation_has_marks() -> None:
+    style = "<w:pPr><w:pStyle w:val='IntenseQuote'/></w:pPr>"
+    said = f"<w:p>{style}<w:r><w:t>We lost 300 jobs.</w:t><w:br/><w:t>— Jens Holt</w:t></w:r></w:p>"
+    assert text_of(docx(paragraph(FEES) + said)) == f"{FEES}\n\n“We lost 300 jobs.” – Jens Holt"
+    body = f"<text:p>{FEES}</text:p><text:p text:style-name='Quotations'>We lost 300 jobs.</text:p>"
+    assert read("a.odt", odt(body)).items[0].extracted.text == f"{FEES}\n\n“We lost 300 jobs.”"
+
+
 def test_tracked_changes_are_told() -> None:
     body = f"<w:p><w:ins><w:r><w:t>{FEES}</w:t></w:r></w:ins></w:p>"
     assert "tracked changes" in read("a.docx", docx(body)).items[0].extracted.notes[0]

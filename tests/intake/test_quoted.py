@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from claims.intake.html import extract
+from claims.splitting import split
 
 TODAY = date(2026, 3, 20)
 REST = "".join(
@@ -165,3 +166,33 @@ def test_a_post_without_words_leaves_the_page_as_it_is() -> None:
 def test_deep_nesting_of_quotations_does_not_break_the_reader() -> None:
     assert WORDS in read("<blockquote>" * 200 + WORDS + "</blockquote>" * 200)
     assert "jobs" in read("<p>" + "<q>" * 100 + WORDS + "</q>" * 100 + "</p>")
+
+
+@pytest.mark.parametrize(
+    ("body", "claims"),
+    [
+        (
+            f"<blockquote>{WORDS}<cite>Jens Holt</cite></blockquote>",
+            {"We lost 300 jobs in 2019": "Jens Holt"},
+        ),
+        (
+            "<blockquote><p>We lost 300 jobs in 2019.</p><p>The town closed 12 schools.</p>"
+            "<footer>Jens Holt, mayor of Lund</footer></blockquote>",
+            {"We lost 300 jobs in 2019": "Jens Holt", "The town closed 12 schools": "Jens Holt"},
+        ),
+        (
+            f'<blockquote class="twitter-tweet"><p>{WORDS}</p>&mdash; Jens Holt (@jensholt)'
+            f' <a href="{X}">March 1, 2026</a></blockquote>',
+            {"We lost 300 jobs in 2019": "Jens Holt"},
+        ),
+        (
+            f'<blockquote><p>{WORDS}</p><a href="{X}"></a></blockquote>',
+            {"We lost 300 jobs in 2019": "@jensholt"},
+        ),
+    ],
+)
+def test_what_is_quoted_is_claimed_by_who_signed_it(body: str, claims: dict[str, str]) -> None:
+    page = f"<html lang='en'><body><article><h1>Plan</h1>{REST}{body}{REST}</article></body></html>"
+    text = extract(page.encode(), "https://quay.example/a", today=TODAY).text
+    found = {unit.text: unit.claimant for unit in split(text, published="2026-03-04", judge=None).units}
+    assert {words: found.get(words) for words in claims} == claims

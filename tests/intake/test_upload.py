@@ -216,6 +216,28 @@ def test_a_markdown_file_loses_its_marks_and_gives_its_front_matter() -> None:
     assert (item.extracted.title, item.extracted.published) == ("Cracks in the weir", "2020-10-14")
 
 
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("> We lost 300 jobs.\n>\n> — Jens Holt\n", "“We lost 300 jobs.” – Jens Holt"),
+        ("> We lost 300 jobs.\n>\n> Nobody helped us.\n", "“We lost 300 jobs.\n\n“Nobody helped us.”"),
+        ("> “We lost 300 jobs.”\n", "“We lost 300 jobs.”"),
+        ("> HOLT: We lost 300 jobs.\n>\n> BERG: No.\n", "HOLT: We lost 300 jobs.\n\nBERG: No."),
+        ("> - Berth one\n> - Berth two\n", "- Berth one\n- Berth two"),
+    ],
+)
+def test_a_block_quotation_in_markdown_has_marks_and_its_signature(source: str, text: str) -> None:
+    (item,) = read("a.md", f"The town is old.\n\n{source}\nIt is big.\n").items
+    assert item.extracted.text == f"The town is old.\n\n{text}\n\nIt is big."
+
+
+def test_a_row_in_utc_has_the_day_of_its_address() -> None:
+    row = f"{TEXT},2020-10-14T02:25:54Z,https://weir.example/2020/10/13/cracks"
+    (item,) = read("a.csv", f"text,publish_date,url\n{row}\n").items
+    assert item.extracted.published == "2020-10-13"
+    assert "the date in the address" in item.extracted.published_evidence
+
+
 def test_a_path_in_the_name_does_no_harm() -> None:
     assert read("..\\..\\etc\\passwd.txt", TEXT).items[0].source == "text"
     assert read("../../a\0.txt", TEXT).items[0].source == "text"

@@ -266,3 +266,17 @@ def test_rows_of_a_table_are_read_where_their_cells_assert_something(rows: str, 
 
 def test_one_bar_in_a_line_is_no_table() -> None:
     assert "table" not in kinds("The mayor left | she said why.\n\nThe town is old. It is big.")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "“We lost 300 jobs.” – Jens Holt",
+        "“We lost 300 jobs.” – @jensholt",
+        '"We lost 300 jobs." -- Jens Holt, mayor of Lund',
+        "«Nous partons.» — Jens Holt (Parti), March 1, 2026 at 3:01 p.m",
+    ],
+)
+def test_a_signed_quotation_is_no_heading(line: str) -> None:
+    text = f"Jobs are lost\n\n{line}\n\nThe town council met on Monday evening to talk about the jobs in the harbour."
+    assert kinds(text) == ["heading", "paragraph", "paragraph"]

@@ -19,7 +19,7 @@ from claims.splitting.attribution.results import Attributed, Complement, CueClas
 from claims.splitting.word_lists import word_lists
 
 _DASHED = re.compile(
-    r"\s{0,3}(?P<line>(?P<dash>[-–—]{1,2})[ \t]*(?P<who>[^\W\d_][^,(\n–—]{1,60}?)"
+    r"\s{0,3}(?P<line>(?P<dash>[-–—]{1,2})[ \t]*(?P<who>@\w{2,30}|[^\W\d_][^,(\n–—]{1,60}?)"
     r"(?:\s*[,(][^\n]{0,120})?\.?)[ \t]*(?=\n|\Z)"
 )
 _NAME = re.compile(r"(?P<who>@\w{2,30}|[^\W\d_][^\n,(:;!?]{2,50}?)(?:,\s[^\n]{0,60})?\.?\s*\Z")
