@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from django.test import TransactionTestCase
 
 from tests.network_guard import loopback_only
 from tests.order_guard import orders_are_said
 from tests.people import Cast, make_cast
+from tests.template_database import Template
 
 #: A fixed moment for actions: a Wednesday.
 NOW = dt.datetime(2026, 3, 18, 9, 30, tzinfo=dt.UTC)
+
+
+#: What takes a minute by itself begins first, so that no process is left alone with it at the end.
+LONGEST = ("tests/visibility/", "tests/walks/")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +65,31 @@ def _files_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
     yield
     for name, value in kept.items():
         setattr(django_settings, name, value)
+
+
+@pytest.fixture(scope="session")
+def _from_the_template(
+    request: pytest.FixtureRequest,
+    django_db_modify_db_settings: None,
+    django_db_keepdb: bool,
+    django_db_blocker: Any,
+) -> Iterator[contextlib.ExitStack]:
+    """Have the test database copied instead of migrated, where a copy can be had; see tests/template_database.py."""
+    with contextlib.ExitStack() as open_while_made:
+        if not django_db_keepdb:
+            cache = getattr(request.config, "cache", None)
+            folder = cache.mkdir("database") if cache else Path(django_settings.DATA_DIR) / "test-template"
+            with django_db_blocker.unblock():
+                open_while_made.enter_context(Template(connection, folder).lent())
+        yield open_while_made
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    _from_the_template: contextlib.ExitStack, django_db_setup: None, django_db_blocker: Any
+) -> None:
+    with django_db_blocker.unblock():
+        _from_the_template.close()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -93,14 +132,20 @@ def _own_index(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _work_stays_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def _work_stays_here(request: pytest.FixtureRequest) -> Iterator[None]:
     """Call what belongs into a child process in this one; a module that means the child says REAL_CHILD = True."""
     from claims.jobs import child
 
-    if not getattr(request.module, "REAL_CHILD", False):
-        monkeypatch.setattr(
-            child, "run", lambda function, *given, limits=None, **named: function(*given, **named)
-        )
+    if getattr(request.module, "REAL_CHILD", False):
+        yield
+        # One is kept warm for the next call, and would outlive the tests.
+        child.children.close()
+        return
+    # Not by the test's monkeypatch: a test that takes its own changes back would start a real child.
+    with mock.patch.object(
+        child, "run", lambda function, *given, limits=None, **named: function(*given, **named)
+    ):
+        yield
 
 
 @pytest.fixture

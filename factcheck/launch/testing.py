@@ -54,6 +54,9 @@ def run_tests(root: Path, python: Path, arguments: list[str]) -> int:
         plain.pop(name, None)
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         plain[name] = os.environ[name] = "1"
+    # What is compiled is kept: else each process that a test starts would compile the product again.
+    for kept in (plain, os.environ):
+        kept.pop("PYTHONDONTWRITEBYTECODE", None)
     off = ["postgresql", "redis", "elasticsearch", *([] if browser else ["browser"])]
     exercised = ["SQLite + in-process broker + tantivy" + (" + Chromium" if browser else "")]
     with tempfile.TemporaryDirectory(prefix="factcheck-test-") as data:
@@ -94,7 +97,8 @@ def _names_tests(arguments: list[str]) -> bool:
 def _workers(arguments: list[str]) -> list[str]:
     if any(word.startswith("-n") or word == "--pdb" for word in arguments):
         return []
-    return ["-n", str(min(4, os.cpu_count() or 1))]
+    # Neighbours stay together, so that what a module sets up is set up once; who is done takes from the other.
+    return ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
 
 
 def _answers(variable: str, default_port: int) -> bool:

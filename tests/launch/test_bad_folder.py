@@ -190,6 +190,7 @@ def test_a_disk_that_fills_up_while_it_prepares(
     assert "full" in said[-1] or "disk I/O error" in said[-1]
 
 
+@pytest.mark.live
 @pytest.mark.parametrize(
     ("damage", "says"),
     [
@@ -219,6 +220,7 @@ def test_a_damaged_database(
     assert "restore" in said
 
 
+@pytest.mark.live
 def test_a_database_of_a_newer_release(
     launched: dict[str, ModuleType], data: Path, prepared: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -74,6 +74,7 @@ def test_doctor_names_what_is_open_to_others(loose: Path, settings: object) -> N
     assert "nobody else reads it" in doctor.data_folder()
 
 
+@pytest.mark.live
 def test_a_start_makes_and_leaves_nothing_open_to_others(tmp_path: Path) -> None:
     """Whatever the umask of the shell: database, log in WAL, blobs, index, key, logins and static files."""
     data = tmp_path / "data"

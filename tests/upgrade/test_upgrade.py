@@ -41,6 +41,7 @@ class Check:
     payload: dict[str, Any]
 
 
+pytestmark = pytest.mark.live
 FEEDS = ("claimreview.json", "feed.json", "atom.xml", "rss.xml", "verdicts.csv")
 NORA, SANA, TOMAS = (f"{name}@ellerycheck.example" for name in ("nora", "sana", "tomas"))
 PLACES = ("/desk/ellery/", "/desk/ellery/articles/", "/desk/ellery/claims/", "/desk/south/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,9 +24,8 @@ REAL_CHILD = True
 
 
 @pytest.fixture
-def ada(cast: Cast, browser_of: Callable[..., Client]) -> Iterator[Client]:
-    yield browser_of(cast.ada)
-    child.children.close()
+def ada(cast: Cast, browser_of: Callable[..., Client]) -> Client:
+    return browser_of(cast.ada)
 
 
 @pytest.mark.parametrize("hostile", [pdfs.endless, pdfs.laborious])

@@ -26,6 +26,7 @@ from claims.backups.archive import ArchiveWriter
 from claims.backups.manifest import Manifest
 from tests.upgrade.first_release import ROOT, Installation, database_for, empty_database, first_release
 
+pytestmark = pytest.mark.live
 FEEDS = ("claimreview.json", "feed.json", "atom.xml", "rss.xml", "verdicts.csv")
 NORA = "nora@ellerycheck.example"
 #: Adds articles as fast as it can until it is told to stop.
