@@ -11,12 +11,10 @@ from datetime import date
 
 from claims.intake.shown_day import read_stamp
 from claims.intake.types import IntakeError
-from claims.language.dates.grammar import find
-from claims.language.dates.model import Calendar
+from claims.language.dates.written_day import written_day
 from claims.language.partial_dates import PartialDate
 
 _PART = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
-_TIME_OF_DAY = re.compile(r"\b\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\b|\b\d{1,2}\s*[ap]\.?m\b", re.IGNORECASE)
 _VALUE = re.compile(rf"{_PART}(?:/{_PART})?", re.ASCII)
 
 
@@ -29,23 +27,8 @@ def day_written(value: str) -> str:
     stamp = None if _VALUE.fullmatch(value) else read_stamp(value)
     if stamp is not None:
         return stamp.day.isoformat()
-    if not re.search(r"[^\W\d_]{3}|\.", value) or len(value) > 60:
-        return value
-    for expr in find(value, 0, len(value)):
-        form = expr.form
-        rest = _TIME_OF_DAY.sub(" ", value[: expr.start] + " " + value[expr.end :])
-        if (
-            isinstance(form, Calendar)
-            and form.year
-            and form.month
-            and form.day
-            and not re.search(r"\d", rest)
-        ):
-            try:
-                return date(form.year, form.month, form.day).isoformat()
-            except ValueError:
-                break
-    return value
+    day = written_day(value)
+    return value if day is None else day.isoformat()
 
 
 def parse_partial(value: str, *, today: date | None = None) -> PartialDate:

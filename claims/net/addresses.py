@@ -219,6 +219,18 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, netloc, path, query, ""))
 
 
+def page_identity(url: str) -> str:
+    """Return what two spellings of one page's address share: no scheme, ``www.``, final slash or tracking parameter.
+
+    Compare with it, never fetch it. What is no http or https address comes back folded.
+    """
+    try:
+        page = canonical_url(url).partition("://")[2]
+    except ValueError:
+        return url.strip().casefold()
+    return page.removeprefix("www.").replace("/?", "?").rstrip("/")
+
+
 def _is_tracking(piece: str) -> bool:
     name = piece.partition("=")[0]
     pairs = parse_qsl(name + "=x", keep_blank_values=True)

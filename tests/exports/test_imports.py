@@ -12,6 +12,7 @@ from claims.exports.imports import (
     Imported,
     ImportRefused,
     NotAReview,
+    PassedOver,
     read_claimreview,
     read_feed,
     read_json,
@@ -148,6 +149,14 @@ def test_what_nobody_could_use_is_refused(missing: str) -> None:
         ("Wed, 06 May 2020 10:00:00 GMT", datetime(2020, 5, 6, 10, tzinfo=UTC)),
         ("2020-05", datetime(2020, 5, 1, tzinfo=UTC)),
         ({"@value": "2020-05-06"}, datetime(2020, 5, 6, tzinfo=UTC)),
+        ("May 6, 2020", datetime(2020, 5, 6, tzinfo=UTC)),
+        ("Wednesday, May 6, 2020 10:00 AM", datetime(2020, 5, 6, 10, tzinfo=UTC)),
+        ("6 May 2020", datetime(2020, 5, 6, tzinfo=UTC)),
+        ("6. Mai 2020", datetime(2020, 5, 6, tzinfo=UTC)),
+        ("2020/5/6", datetime(2020, 5, 6, tzinfo=UTC)),
+        ("2020/05/06 10:30", datetime(2020, 5, 6, 10, 30, tzinfo=UTC)),
+        (1588759200, datetime(2020, 5, 6, 10, tzinfo=UTC)),
+        ("1588759200000", datetime(2020, 5, 6, 10, tzinfo=UTC)),
     ],
 )
 def test_dates_come_in_many_forms(sent: Any, expected: datetime) -> None:
@@ -195,7 +204,112 @@ def test_a_feed_is_read_element_by_element_and_one_bad_one_does_no_harm() -> Non
 
 def test_lists_graphs_and_single_objects_are_feeds_too() -> None:
     assert len(list(read_feed([RAW, RAW]))) == 2
-    assert len(list(read_feed({"@graph": [{"@type": "WebPage"}, RAW]}))) == 1
+    assert [type(one) for one in read_feed({"@graph": [{"@type": "WebPage"}, RAW]})] == [PassedOver, Imported]
     assert len(list(read_feed(RAW))) == 1
     with pytest.raises(ValueError, match=r"Expecting"):
         list(read_json("{broken"))
+
+
+def reviews(data: Any) -> list[Payload]:
+    return [one.payload for one in read_feed(data) if isinstance(one, Imported)]
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        ["Article", "ClaimReview"],
+        ["ClaimReview", "NewsArticle"],
+        "https://schema.org/ClaimReview",
+        ["schema:Review", "schema:ClaimReview"],
+        {"@value": "ClaimReview"},
+    ],
+)
+@pytest.mark.parametrize("place", ["alone", "graph", "list", "feed", "article", "item list", "two graphs"])
+def test_a_review_is_found_by_any_of_its_types_wherever_it_stands(kinds: Any, place: str) -> None:
+    one = RAW | {"@type": kinds}
+    data = {
+        "alone": one,
+        "graph": {"@graph": [{"@type": "WebPage", "url": "https://checker.example/bridge"}, one]},
+        "list": [{"@type": "Organization", "name": "Checker"}, one],
+        "feed": {"@type": ["DataFeed"], "dataFeedElement": {"item": one}},
+        "article": {"@type": ["NewsArticle"], "headline": "The bridge", "review": [one]},
+        "item list": {
+            "@type": "ItemList",
+            "itemListElement": [{"@type": "ListItem", "position": 1, "item": one}],
+        },
+        "two graphs": [{"@graph": [{"@type": "Person", "name": "Ada"}]}, {"@graph": [[one]]}],
+    }[place]
+    assert [payload.wording for payload in reviews(data)] == ["The bridge at Ostra was sold."]
+
+
+def test_objects_of_a_graph_point_at_each_other() -> None:
+    graph = {
+        "@graph": [
+            {k: v for k, v in RAW.items() if k not in ("author", "itemReviewed")}
+            | {"author": {"@id": "#desk"}, "itemReviewed": {"@id": "#claim"}},
+            {
+                "@id": "#desk",
+                "@type": ["NGO", "Organization"],
+                "name": "Checker",
+                "url": "https://checker.example/",
+            },
+            {"@id": "#claim", "@type": "Claim", "author": {"@id": "#jan"}},
+            {"@id": "#jan", "@type": ["Person"], "name": "Jan Kral"},
+        ]
+    }
+    (payload,) = reviews(graph)
+    assert payload.publisher.name == "Checker"
+    assert payload.claimant is not None
+    assert (payload.claimant.name, payload.claimant.kind) == ("Jan Kral", "person")
+    circle = {
+        "@graph": [{"@id": "#a", "@type": "Thing", "about": {"@id": "#a"}}, RAW | {"about": {"@id": "#a"}}]
+    }
+    assert len(reviews(circle)) == 1
+
+
+def test_a_review_inside_its_article_takes_the_address_and_date_of_the_article() -> None:
+    inner = {k: v for k, v in RAW.items() if k not in ("url", "datePublished")}
+    article = {
+        "@type": "NewsArticle",
+        "url": "https://checker.example/a",
+        "datePublished": "January 3, 2026",
+        "hasPart": inner,
+    }
+    (payload,) = reviews(article)
+    assert payload.url == "https://checker.example/a"
+    assert payload.published_at == datetime(2026, 1, 3, tzinfo=UTC)
+
+
+def test_what_is_no_review_is_named_and_counted() -> None:
+    found = list(read_feed({"@graph": [{"@type": "WebPage"}, {"@type": ["Person", "Author"]}, {}]}))
+    assert [one.kind for one in found if isinstance(one, PassedOver)] == [
+        "webpage",
+        "author/person",
+        "object without a type",
+    ]
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize("written", ["soon", "03/04/2020", "the 30th of February 2020", "2020-13-45"])
+def test_a_date_that_cannot_be_read_is_said_to_be_just_that(written: str) -> None:
+    with pytest.raises(NotAReview, match="its date cannot be read: “"):
+        read(datePublished=written)
+    bare = RAW | {"datePublished": written}
+    late = read_claimreview(bare, created="2020-07-01")
+    assert late.payload.published_at == datetime(2020, 7, 1, tzinfo=UTC)
+    assert any(written in note for note in late.notes)
+
+
+def test_several_claimants_are_told() -> None:
+    both = [{"@type": "Person", "name": "Jan Kral"}, {"@type": "Person", "name": "Eva Dorn"}]
+    got = read(itemReviewed={"author": both})
+    assert got.payload.claimant is not None
+    assert got.payload.claimant.name == "Jan Kral"
+    assert got.notes == ("Further claimants: Eva Dorn.",)
+
+
+def test_nesting_without_end_is_passed_over() -> None:
+    data: dict[str, Any] = dict(RAW)
+    for _ in range(200):
+        data = {"@type": "Thing", "about": data}
+    assert [type(one) for one in read_feed(data)] == [PassedOver]

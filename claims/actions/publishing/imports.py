@@ -18,9 +18,12 @@ from django.utils import timezone
 from claims.actions import base
 from claims.actions.publishing import releases
 from claims.actions.publishing.payload import columns, restated
+from claims.exports.google import publisher_site
 from claims.exports.imports import NotAReview, read_claimreview
 from claims.exports.payload import Payload
 from claims.models import Desk, FactCheck, User
+from claims.models.fields import key_of
+from claims.net.addresses import page_identity
 from claims.vocabulary import CheckStatus, ReleaseKind
 
 
@@ -52,9 +55,14 @@ def take_in(
     page_url: str = "",
     created: str = "",
     modified: str = "",
+    alone: bool = False,
     now: dt.datetime | None = None,
 ) -> tuple[FactCheck, str]:
-    """Do what ``import_factcheck`` says, and tell whether it was ``new``, ``changed`` or ``unchanged``."""
+    """Do what ``import_factcheck`` says, and tell whether it was ``new``, ``changed`` or ``unchanged``.
+
+    ``alone``: its page holds no other check. Then it takes the place of the one check known from that page also
+    where its wording was corrected.
+    """
     now = now or timezone.now()
     if actor is not None:
         base.require(actor, desk, *base.WORKERS, what="import fact checks")
@@ -63,14 +71,9 @@ def take_in(
     except NotAReview as problem:
         raise base.Refused(f"This cannot be imported: {problem}.") from problem
     payload = found.payload
-    key = _import_key(payload)
-    check = (
-        FactCheck.objects.select_for_update(of=("self",))
-        .select_related("latest")
-        .filter(desk=desk, imported=True, import_key=key)
-        .first()
-    )
+    check = _known(desk, payload, alone=alone)
     if check is not None and check.latest is not None:
+        payload = _as_known(Payload.from_dict(check.latest.payload), payload)
         if _same(check.latest.payload, payload.to_dict()):
             return check, "unchanged"
         payload = _renumbered(payload, number=check.latest.number + 1, kind=ReleaseKind.UPDATE)
@@ -81,7 +84,7 @@ def take_in(
         check = FactCheck.objects.create(
             desk=desk,
             imported=True,
-            import_key=key,
+            import_key=_import_key(payload),
             url=payload.url[:2000],
             raw=dict(raw),
             created_at=now,
@@ -104,7 +107,8 @@ def withdraw_import(
         base.require(actor, desk, *base.WORKERS, what="import fact checks")
     found = FactCheck.objects.select_for_update(of=("self",)).select_related("latest")
     count = 0
-    for check in found.filter(desk=desk, imported=True, url=url).exclude(status=FactCheck.Status.WITHDRAWN):
+    of_page = found.filter(desk=desk, imported=True, url__in=_spellings(url))
+    for check in of_page.exclude(status=FactCheck.Status.WITHDRAWN):
         if check.latest is None:
             continue
         payload = restated(
@@ -121,13 +125,78 @@ def withdraw_import(
     return count
 
 
+def _known(desk: Desk, payload: Payload, *, alone: bool) -> FactCheck | None:
+    """Return the stored check that a payload is a newer state of, locked.
+
+    One page is one page in whatever spelling: its own ``@id`` decides, then the wording, then ``alone``.
+    """
+    stored = (
+        FactCheck.objects.select_for_update(of=("self",))
+        .select_related("latest")
+        .filter(desk=desk, imported=True)
+        .order_by("pk")
+    )
+    by_key = stored.filter(import_key__in=(_import_key(payload), _first_import_key(payload))).first()
+    if by_key is not None:
+        return by_key
+    of_page = [
+        check
+        for check in stored.filter(site=publisher_site(payload.url)[:253], url__in=_spellings(payload.url))
+        if check.status != FactCheck.Status.WITHDRAWN
+    ]
+    for check in of_page:
+        if key_of(check.claim_text) == key_of(payload.wording):
+            return check
+    if alone and len(of_page) == 1:
+        return of_page[0]
+    return None
+
+
+def _spellings(url: str) -> list[str]:
+    """Return the addresses under which a page may have been stored: both schemes, with and without www. and slash."""
+    page = page_identity(url)
+    host, slash, path = page.partition("/")
+    plain = [f"{host}{slash}{path}", f"{host}{slash}{path}/"]
+    if "?" in page:
+        before, _mark, query = page.partition("?")
+        plain = [f"{before}?{query}", f"{before}/?{query}"]
+    return [
+        url[:2000],
+        *(
+            f"{scheme}://{www}{one}"[:2000]
+            for scheme in ("https", "http")
+            for www in ("", "www.")
+            for one in plain
+        ),
+    ]
+
+
+def _as_known(known: Payload, payload: Payload) -> Payload:
+    """Keep the name under which a check is known; another spelling of its address is no change."""
+    if page_identity(known.url) == page_identity(payload.url):
+        payload = dataclasses.replace(payload, url=known.url)
+    return dataclasses.replace(payload, id=known.id, uri=known.uri)
+
+
 def _import_key(payload: Payload) -> str:
     """Return the identity of a foreign check: its own @id, else its page and its claim."""
+    page = page_identity(payload.url)
+    if payload.uri != payload.url and page_identity(payload.uri) != page:
+        return _short(page_identity(payload.uri))
+    claim = hashlib.sha256(key_of(payload.wording).encode()).hexdigest()[:16]
+    return _short(f"{page}#{claim}")
+
+
+def _first_import_key(payload: Payload) -> str:
+    """Return the identity as it was before spellings of an address were one: rows of that time keep it."""
     own = payload.uri if payload.uri != payload.url else f"{payload.url}#{payload.id}"
-    folded = own.strip().casefold()
-    if len(folded) <= 300:
-        return folded
-    return f"{folded[:200]}~{hashlib.sha256(folded.encode()).hexdigest()}"
+    return _short(own.strip().casefold())
+
+
+def _short(key: str) -> str:
+    if len(key) <= 300:
+        return key
+    return f"{key[:200]}~{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def _same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:

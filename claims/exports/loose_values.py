@@ -1,0 +1,143 @@
+"""What does a value in foreign JSON say? Text, addresses, numbers and dates out of every shape in use.
+
+A value may be bare, in a list, an object with ``@value`` or ``name``, or nested under ``properties``. What
+cannot be read comes out empty; nothing here raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from html import unescape
+from typing import Any
+
+from claims.language.dates.written_day import written_day
+
+
+def fields_of(value: Any) -> dict[str, Any]:
+    """Return an object's fields, those nested under ``properties`` lifted; empty for anything else."""
+    if not isinstance(value, Mapping):
+        return {}
+    row = dict(value)
+    inner = row.pop("properties", None)
+    inner = first_of(inner)
+    if isinstance(inner, Mapping):
+        row = {**inner, **{k: v for k, v in row.items() if v not in (None, "", [])}}
+    return row
+
+
+def first_of(value: Any) -> Any:
+    """Return the first of a list, anything else as it is."""
+    return value[0] if isinstance(value, list) and value else value
+
+
+def as_list(value: Any) -> list[Any]:
+    """Return a list of one for a bare value, none for nothing."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def text_of(value: Any) -> str:
+    """Return readable text out of a string, number, list or language-tagged value."""
+    if isinstance(value, Mapping):
+        value = value.get("@value", value.get("name", ""))
+    if isinstance(value, list):
+        return next((text for one in value if (text := text_of(one))), "")
+    if value is None or isinstance(value, bool | Mapping):
+        return ""
+    text = unescape(re.sub(r"<[^<>]{1,200}>", " ", str(value)))
+    text = re.sub("[\x00\ud800-\udfff]", "\ufffd", text)
+    return " ".join(text.split())
+
+
+def url_of(value: Any) -> str:
+    """Return an http or https address out of a string or an object, else nothing."""
+    if isinstance(value, Mapping):
+        value = value.get("url") or value.get("@id") or value.get("contentUrl") or value.get("@value")
+    if isinstance(value, list):
+        return next((url for one in value if (url := url_of(one))), "")
+    text = str(value).strip() if isinstance(value, str) else ""
+    if re.match(r"https?://[^\s/]+", text, re.IGNORECASE) and not re.search(r"\s", text):
+        return text
+    return ""
+
+
+def whole_number(value: Any) -> int | None:
+    """Return a whole number out of what is sent as one; a fraction is none."""
+    if isinstance(value, bool):
+        return None
+    try:
+        number = float(text_of(value).replace(",", "."))
+    except ValueError:
+        return None
+    return int(number) if number == number and abs(number) < 10**6 and number == int(number) else None
+
+
+def language_of(value: Any) -> str:
+    """Return a BCP 47 tag, or nothing."""
+    if isinstance(value, Mapping):
+        value = value.get("alternateName") or value.get("@value") or value.get("name")
+    text = text_of(value).replace("_", "-")
+    return text if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", text) else ""
+
+
+def time_of(value: Any) -> datetime | None:
+    """Return an aware time out of a date as publishers write it: ISO, mail, seconds since 1970, in words.
+
+    A date alone is midnight UTC, a month its first day. ``03/04/2026`` has two readings and is none.
+    """
+    text = text_of(value)
+    if not text:
+        return None
+    if match := re.fullmatch(r"(\d{4})(?:-(\d{2}))?", text):
+        text = f"{match[1]}-{match[2] or '01'}-01"
+    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(.*)", text, re.ASCII):
+        text = f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}{match[4]}"
+    text = re.sub(r"([+-]\d{2})(\d{2})\Z", r"\1:\2", text)
+    when = _moment(text)
+    if when is None:
+        return None
+    try:
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def day_of(value: Any) -> str:
+    """Return a partial ISO date, as far as it is one."""
+    text = text_of(value)
+    if match := re.match(r"(\d{4}-\d{2}-\d{2})(?=\Z|[T ])", text):
+        try:
+            datetime.fromisoformat(match[1])
+        except ValueError:
+            return ""
+        return match[1]
+    if re.fullmatch(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", text):
+        return text
+    when = time_of(text)
+    return when.date().isoformat() if when else ""
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    if re.fullmatch(r"\d{9,10}|\d{12,13}", text, re.ASCII):
+        seconds = int(text) / (1000 if len(text) > 10 else 1)
+        return datetime.fromtimestamp(seconds, UTC)
+    try:
+        return parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError):
+        pass
+    day = written_day(text)
+    return None if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def kinds_of(row: Mapping[str, Any]) -> frozenset[str]:
+    """Return the types of an object in small letters, without the address of the vocabulary, in no order."""
+    given = as_list(row.get("@type") or row.get("type"))
+    return frozenset(re.split(r"[/#:]", text_of(one).lower())[-1] for one in given if text_of(one))
