@@ -40,7 +40,8 @@ _TAG = re.compile(
     rf"\s*(?:,|—|\s-)\s*(?:(?:right|ok|okay|correct|yes|yeah|no|huh|eh|agreed|understood|got it|get it|see|all right"
     rf"|alright|am i right|you know(?: what i mean)?|you see|don't you think|wouldn't you say"
     rf"|is that (?:right|clear|correct)"
-    rf"|{_AUX}(?:n?'t)?\s+{_WHO}(?:\s+not)?)\s*\?+|(?:right|ok|okay|you know|all right)\s*[.!]+)[\"'»)\s]*\Z",
+    rf"|{_AUX}(?:n?'t)?\s+{_WHO}(?:\s+(?:not|right|so|true))?)\s*\?+"
+    r"|(?:right|ok|okay|you know|all right)\s*[.!]+)[\"'»)\s]*\Z",
     re.I,
 )
 _ASKING = re.compile(
@@ -58,9 +59,13 @@ def core(seen: str, start: int, end: int) -> Span:
         match = pattern.match(seen, first, last)
         if match is not None and match.end() < last:
             first = match.end()
-    tag = _TAG.search(seen, max(first, last - 60), last)
-    if tag is not None and _ASKING.match(seen, first, tag.start()) is None:
-        last = tag.start()
+    last = untagged(seen, first, last)
     if (first, last) == (start, end) or len(seen[first:last].split()) < _LEAST:
         return Span(start, end)
     return Span(first, last)
+
+
+def untagged(seen: str, start: int, end: int) -> int:
+    """Return where a stretch ends without the tag behind it ("…, right?"); a question keeps its words."""
+    tag = _TAG.search(seen, max(start, end - 60), end)
+    return tag.start() if tag is not None and _ASKING.match(seen, start, tag.start()) is None else end

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from claims.language.asides import untagged
 from claims.language.blocks import layout
 from claims.language.document import Reading, Sentence, read
 from claims.language.identify import guess
@@ -81,6 +82,10 @@ def split(
     rows, people = _attributed(reading, resolver) if code in _ATTRIBUTED else ((), ())
     if code == "en":
         found = continued(reading, rows, people, drafts(reading, rows, asked))
+        for draft in found:
+            if reading.view[draft.end : draft.end + 1] == "?":
+                # “They closed it, right?” asked Lind: the mark stands inside the sentence.
+                draft.end = min(draft.end, untagged(reading.view, draft.start, draft.end + 1))
         found = whole_sentences.with_lost(reading, rows, found, asked)
     else:
         found = [draft for draft in whole_sentences.whole(reading, rows) if draft.sentence not in asked]

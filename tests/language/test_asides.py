@@ -27,6 +27,7 @@ def left(text: str) -> str:
         ("They closed three hospitals, right?", "They closed three hospitals"),
         ("Jobs are at their highest level, OK?", "Jobs are at their highest level"),
         ("It rained in May, didn't it?", "It rained in May"),
+        ("They sold it in May, isn't that right?", "They sold it in May"),
         ("They have paid for it, have they not?", "They have paid for it"),
         ("The mill closed in May, you know.", "The mill closed in May"),
     ],

@@ -67,3 +67,8 @@ def test_a_sentence_that_gave_units_is_not_offered_again() -> None:
 def test_what_addresses_the_hearer_hides_no_claim(said: str, claim: str) -> None:
     text = f"REED: {said}\nLIND: Rents rose by 9 percent.\nREED: Taxes fell in 2019."
     assert (claim, "Reed") in [(unit.words, unit.claimant) for unit in units(text)]
+
+
+def test_a_tag_inside_the_sentence_is_cut_off_the_claim() -> None:
+    text = "“They closed three hospitals, right?” asked Lind."
+    assert [unit.words for unit in units(text)] == ["They closed three hospitals"]

@@ -53,6 +53,8 @@ def written(mention: DateMention, sentence: Sentence, text: str) -> WordChange |
     before = tokens[first - 1].norm.lower() if first else ""
     tag_before = tree.xpos[first - 1] if first else ""
     after = tokens[last + 1] if last + 1 < len(tokens) else None
+    if before == "ago" or (after is not None and after.norm.lower() in ("before", "earlier", "later")):
+        return _asked(start, end, expr, spelled_out)
     if expr.endswith(("'s", "’s")) or (after is not None and after.norm.lower() in ("'s", "’s", "'")):
         stop = end if expr.endswith(("'s", "’s")) or after is None else after.end
         return _owning(start, stop, text[start:stop], spelled_out, before, tag_before)

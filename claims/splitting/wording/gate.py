@@ -24,8 +24,6 @@ _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _SUBJECTS = ("nsubj", "csubj", "expl")
 # A clause under one of these says nothing by itself.
 _DEPENDENT = ("acl", "advcl", "csubj", "nsubj", "obl", "nmod", "obj")
-# Finite verbs that taggers take for these, where a subject of their own is found.
-_MISTAKEN = frozenset({"VBN", "VB"})
 _LOOSE = frozenset({"nsubj", "obj", "iobj", "ccomp", "conj", "root", "dep", "parataxis", "xcomp", "appos"})
 # A word under one of these cannot stand without the word behind it.
 _LINKS = frozenset({"though", "although", "because", "whereas", "unless"})
@@ -53,11 +51,15 @@ _CUT_NAME = re.compile(r"\b(?:www|https?)\.?\Z")
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """What the tree of the source says of a wording's words: the places used, and whether a subject was put before."""
+    """What the tree of the source says of a wording's words: the places used.
+
+    ``subject_given``: a subject was put before them. ``is_all``: they are all words of the sentence.
+    """
 
     tree: Tree
     places: Sequence[int]
     subject_given: bool = False
+    is_all: bool = False
 
 
 def passed(made: Wording, source: str, *, grammar: Grammar | None, language: str) -> tuple[Wording, bool]:
@@ -67,8 +69,9 @@ def passed(made: Wording, source: str, *, grammar: Grammar | None, language: str
     """
     clean = _cleaned(made, language)
     wrong = _wrong(clean.text) if language == "en" else []
-    if clean.text and not wrong and (grammar is None or is_sentence(grammar)):
-        return clean, False
+    if clean.text and not wrong and (grammar is None or grammar.is_all or is_sentence(grammar)):
+        # There is no more to offer than all the words of a sentence; without a verb they say so.
+        return clean, grammar is not None and grammar.is_all and not _has_verb(grammar)
     whole = _ended(_balanced(_unled(said(source), language)))
     if clean.text and _plain(clean.text) == _plain(whole):
         return clean, False
@@ -100,6 +103,20 @@ def _wrong(text: str) -> list[str]:
     return found
 
 
+def _has_verb(grammar: Grammar) -> bool:
+    """Tell whether any word is a finite verb, or one that the tagger mistook and that has a subject."""
+    tree, places = grammar.tree, set(grammar.places)
+    return any(
+        tree.xpos[at] in _FINITE or (_is_mistaken(tree, at) and _has_subject(tree, at, places))
+        for at in places
+    )
+
+
+def _is_mistaken(tree: Tree, at: int) -> bool:
+    """Tell a form that can be a finite verb in spite of its tag: "removed" and "provide", never "gone"."""
+    return tree.xpos[at] == "VB" or (tree.xpos[at] == "VBN" and tree.words[at].lower().endswith(("d", "t")))
+
+
 def is_sentence(grammar: Grammar) -> bool:
     """Tell whether the words hold a finite verb with its subject that no other clause holds down, and end uncut."""
     tree, places = grammar.tree, set(grammar.places)
@@ -109,13 +126,14 @@ def is_sentence(grammar: Grammar) -> bool:
         return _follows_a_subject(tree, grammar.places)
     for at in grammar.places:
         tag = tree.xpos[at]
-        if tag not in _FINITE and tag not in _MISTAKEN:
+        mistaken = _is_mistaken(tree, at)
+        if tag not in _FINITE and not mistaken:
             continue
         head = at
         if tree.labels[at].startswith(("aux", "cop")) and tree.heads[at] in places:
             head = tree.heads[at]
         has_subject = _has_subject(tree, head, places)
-        if tag in _MISTAKEN and not (has_subject and _stands_alone(tree, at, places)):
+        if mistaken and not (has_subject and _stands_alone(tree, at, places)):
             continue
         if not _free(tree, head, places):
             continue

@@ -244,11 +244,11 @@ def _read_again(text: str) -> Wording:
     return Wording(words, tuple(Unresolved(one.start, one.end, one.why) for one in asked))
 
 
-def _grammar(sentence: Sentence, shown: Sequence[int]) -> gate.Grammar | None:
-    """Return what the gate asks of the words; None for all the words of a sentence: there is no more to offer."""
+def _grammar(sentence: Sentence, shown: Sequence[int]) -> gate.Grammar:
+    """Return what the gate asks of the words that stand as they do in their sentence."""
     held = set(shown)
     missing = (at for at, token in enumerate(sentence.tokens) if at not in held and token.norm[0].isalnum())
-    return gate.Grammar(sentence.tree, shown) if next(missing, None) is not None else None
+    return gate.Grammar(sentence.tree, shown, is_all=next(missing, None) is None)
 
 
 def _joined(text: str, spans: Sequence[Span], changes: Sequence[WordChange]) -> tuple[str, list[Unresolved]]:

@@ -136,3 +136,9 @@ def test_a_verb_with_its_own_object_keeps_the_subject() -> None:
 def test_who_is_no_bare_noun_behind_of() -> None:
     text = "Holt's chief of staff, who knew the account, was aware of it."
     assert all(not unit.wording.text.startswith("Staff") for unit in analysed(text).units)
+
+
+def test_a_sentence_of_the_source_without_a_verb_is_offered_and_says_so() -> None:
+    (unit,) = analysed("Wow, 300 jobs gone in one year.").units
+    assert unit.wording.text == "300 jobs gone in one year."
+    assert FLAG in unit.flags
