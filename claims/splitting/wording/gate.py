@@ -200,7 +200,7 @@ def _is_cut(tree: Tree, first: int, last: int) -> bool:
         ):
             # "came even though the chief | was aware"
             return True
-    if any(
+    if tree.words[behind][0].isalnum() and any(
         tree.heads[at] > last and tree.labels[at] in ("mark", "nsubj")
         for at in range(max(first, last - 6), last)
     ):

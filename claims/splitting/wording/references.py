@@ -15,7 +15,7 @@ from claims.splitting.word_lists import roles, word_lists
 from claims.splitting.wording.changes import WordChange
 from claims.splitting.wording.clean import one_line
 
-_TIMES = frozenset(
+TIMES = frozenset(
     {
         "year",
         "month",
@@ -87,11 +87,7 @@ def _definite(sentence: Sentence, at: int, visible: Container[int], first: int) 
     noun = tokens[head].norm.lower()
     if noun in _known() or any(tokens[k].norm.lower() in ("same", "only", "very") for k in inner):
         return None
-    if (
-        noun in _TIMES
-        or _said_before(sentence, head, visible, first)
-        or _said_behind(sentence, head, visible)
-    ):
+    if noun in TIMES or _said_before(sentence, head, visible, first) or _said_behind(sentence, head, visible):
         return None
     begin = head
     while begin - 2 > at and tokens[begin - 1].norm == "-":
@@ -122,7 +118,7 @@ def asked_of(words: str) -> str:
         return f"who or what is “{low[0]}”?" if low[0] in _PRONOUNS else ""
     noun = low[-1]
     pointing = low[0] in _POINTING or (low[0] == "the" and noun not in _known())
-    plain = len(low) <= 3 and words.split()[-1].islower() and noun not in _TIMES
+    plain = len(low) <= 3 and words.split()[-1].islower() and noun not in TIMES
     return f"which {noun}?" if pointing and plain else ""
 
 
@@ -170,7 +166,7 @@ def _pointing(sentence: Sentence, at: int, visible: Container[int]) -> WordChang
         after += 1
     if after in visible and tree.xpos[after] in ("NN", "NNS") and tree.xpos[at] != "WDT":
         noun = sentence.tokens[after].norm.lower()
-        return None if noun in _TIMES else _kept(sentence, at, at, f"which {noun}?")
+        return None if noun in TIMES else _kept(sentence, at, at, f"which {noun}?")
     if tree.xpos[at] == "WDT" or low == "such":
         return None
     behind = sentence.tokens[at + 1].norm.lower() if at + 1 < len(sentence.tokens) else ""

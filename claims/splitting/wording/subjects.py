@@ -16,7 +16,7 @@ from claims.splitting.types import Unit
 from claims.splitting.units import UnitDraft
 from claims.splitting.wording.clean import one_line
 from claims.splitting.wording.pronouns import in_case, owned
-from claims.splitting.wording.references import asked_of
+from claims.splitting.wording.references import TIMES, asked_of
 from claims.vocabulary import Attribution
 
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
@@ -232,7 +232,10 @@ def _may_be_passive(sentence: Sentence, at: int, last: int) -> bool:
         tree.heads[k] == above and tree.labels[k] == "aux:pass" for k in range(max(0, above - 4), above)
     )
     acts = any(
-        tree.heads[k] == at and tree.labels[k] in ("obj", "xcomp", "ccomp") for k in range(at + 1, last)
+        tree.heads[k] == at
+        and tree.labels[k] in ("obj", "xcomp", "ccomp")
+        and sentence.tokens[k].norm.lower() not in TIMES
+        for k in range(at + 1, last)
     )
     return passive and not acts and sentence.tokens[at].norm.lower().endswith("ed")
 
