@@ -36,6 +36,12 @@ def test_spans_and_values_are_counted(tmp_path: Path) -> None:
     assert result.as_json()["task"] == "dates"
 
 
+def test_what_only_a_story_places_is_no_expression_of_timeml(tmp_path: Path) -> None:
+    told = DOCUMENT.replace("sold around", "sold later, during the war and at dusk, around")
+    (tmp_path / "a.tml").write_text(told, "utf-8")
+    assert dates.run(tmp_path).metrics["strict_f1"] == pytest.approx(6 / 7, abs=1e-4)
+
+
 def test_only_the_text_counts_and_offsets_are_those_of_the_bare_text() -> None:
     document = dates.parse("a", DOCUMENT)
     assert document.created == "2020-10-15"

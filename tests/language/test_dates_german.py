@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claims.language.dates import find
+from claims.language.dates import find, read
 from tests.language.placing import resolve
 
 CASES = [
@@ -87,3 +87,11 @@ def test_any_text_keeps_its_offsets(text: str) -> None:
         position = expr.end
         mention = resolve(expr, text, published="2020-10-15", tense="past", language="de")
         assert mention.expr == text[mention.start : mention.end]
+
+
+def test_the_second_time_of_a_german_comparison_is_counted_from_the_first() -> None:
+    text = "Die Inflation lag im März bei 3,1 Prozent nach 4,4 Prozent ein Jahr zuvor."
+    assert [row.where.value for row in read(text, published="2024-05-08", language="de")] == [
+        "2024-03",
+        "2023-03",
+    ]

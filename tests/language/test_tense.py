@@ -123,6 +123,14 @@ def test_a_day_that_was_fixed_lies_ahead_though_the_verb_is_past(
         ("The port scrapped a fee that was to take effect on Friday.", "2015-02-27"),
         ("The club called off its walk, planned for Friday.", "2015-02-27"),
         ("A hearing is set for Friday.", "2015-02-27"),
+        ("The sale was suspended until Friday.", "2015-02-27"),
+        ("The law takes effect on Friday.", "2015-02-27"),
+        ("The hall remains closed until Friday.", "2015-02-27"),
+        ("The fair begins on Friday.", "2015-02-27"),
+        ("The show runs until Friday.", "2015-02-27"),
+        ("The judge adjourned the case to Friday.", "2015-02-27"),
+        ("The flight was rebooked for Friday.", "2015-02-27"),
+        ("The vote, scheduled Friday, was dropped.", "2015-02-27"),
         # What lasted or happened is over, whatever word stands in front of the day.
         ("He stayed until Friday.", "2015-02-20"),
         ("The road was closed until Friday.", "2015-02-20"),
@@ -132,6 +140,12 @@ def test_a_day_that_was_fixed_lies_ahead_though_the_verb_is_past(
         ("The delay was due to the storm on Friday.", "2015-02-20"),
         ("The club cancelled its game on Friday.", "2015-02-20"),
         ("He moved to Lund on Friday.", "2015-02-20"),
+        ("The family moved in on Friday.", "2015-02-20"),
+        ("The talks were postponed Friday.", "2015-02-20"),
+        ("The party put the plant up for sale on Friday.", "2015-02-20"),
+        ("Police were called on Friday.", "2015-02-20"),
+        ("He was in hospital until Friday.", "2015-02-20"),
+        ("Man scores 30 runs on Friday", "2015-02-20"),
     ],
 )
 def test_the_construction_says_whether_a_day_is_ahead_or_over(text: str, wanted: str) -> None:

@@ -44,10 +44,10 @@ COMPARED, TIME_OF_DAY = "compared", "time-of-day"
 COMPARES = "compares"
 
 _COMPARED = re.compile(
-    r"(?:\bsame \w+|\bcorresponding \w+|\b(?:from|than|against|versus|with|to|on|over|of|in|that|for)|\d[\d,.]*|%"
-    r"|\bper ?cent|\bpercent|\bpoints?|hundred|thousand|million|billion|trillion|\d\s+[a-z]+"
-    r"|\d (?:million|billion) [a-z]+|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|double"
-    r"|twice))(?:,?\s+(?:recorded|reported|seen|in))?\s+\Z"
+    r"(?:\bsame \w+|\bcorresponding \w+|\b(?:from|than|against|versus|with|to|on|over|of|in|that|for|nach|gegen|als"
+    r"|gegenüber|von)|\d[\d,.]*|%|\bper ?cent|\bpercent|\bprozent|\beuro|\bpoints?|hundred|thousand|million|billion"
+    r"|trillion|\d\s+[a-z]+|\d (?:million|billion) [a-z]+|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|twelve|half|double|twice))(?:,?\s+(?:recorded|reported|seen|in))?\s+\Z"
 )
 #: "in the same month last year": the year is that of the month named before.
 _SAME = re.compile(
@@ -55,7 +55,19 @@ _SAME = re.compile(
 )
 _MONTHS = {"M": 1, "Q": 3, "Y": 12, "DE": 120, "CE": 1200}
 _DAYS = {"D": 1, "W": 7, "FN": 14}
-_TIMES = ("ago", "earlier", "before", "previous", "prior", "preceding", "same", "previously")
+_TIMES = (
+    "ago",
+    "earlier",
+    "before",
+    "previous",
+    "prior",
+    "preceding",
+    "same",
+    "previously",
+    "zuvor",
+    "vorher",
+    "früher",
+)
 
 
 def settle(rows: Sequence[Dated], text: str) -> list[Dated]:

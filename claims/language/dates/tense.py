@@ -110,22 +110,12 @@ def _fixed(left: list[str]) -> str:
         return ""
     kinds = _KINDS_OF_FIXING.get(left[at])
     if kinds is None:
-        if left[at] not in words["fixed_for"] or left[at] in (
-            "held",
-            "put",
-            "set",
-            "changed",
-            "carried",
-            "brought",
-        ):
-            return ""
-        return _told_now(left, at)
+        # "scheduled Monday"; but "was postponed Monday" says when that was done.
+        return _told_now(left, at) if left[at] in words["fixed_on"] else ""
     if left[at] in ("until", "till") and left[at - 1 : at] in (["has"], ["have"], ["had"]):
         return _told_now(left, at - 1)
     for place in range(at - 1, max(-1, at - _OBJECT), -1):
         word = left[place]
-        if place == at - 1 and word in words["fixed_for"] and left[at] != "on":
-            return _told_now(left, place)
         if any(word in words[kind] for kind in kinds):
             # "due to expire on" is the infinitive's, "due to the storm on" a cause.
             return "" if left[place + 1] == "to" and place + 1 < at else _told_now(left, place)
@@ -141,7 +131,7 @@ _KINDS_OF_FIXING: dict[str, tuple[str, ...]] = {
     "to": ("moved_to",),
     "into": ("moved_to",),
     "through": ("moved_to",),
-    "for": ("called_for",),
+    "for": ("called_for", "moved_to"),
     "on": ("fixed_on",),
     "in": ("fixed_on",),
     "at": ("fixed_on",),
@@ -212,10 +202,22 @@ def _behind(left: list[str]) -> str:
                 and before[-1] in ("is", "are", "isn't", "aren't")
             ):
                 return "present"
-            return "past"
+            return "future" if before[-1:] and before[-1] in words["timetable"] else "past"
         if word in words["present"]:
             return "past" if word in ("has", "have") else "present"
+        if word in words["timetable"] and not _counted(left, at):
+            # "The law takes effect on Monday": the present of a timetable.
+            return "future"
     return ""
+
+
+def _counted(left: list[str], at: int) -> bool:
+    """Tell the noun of "scored 30 runs" and "both ends" from the verb."""
+    before = left[at - 1] if at else ""
+    noun = left[at] in _words()["not_counted"]
+    return noun and (
+        not before or not before[0].isalpha() or before in _DETERMINERS or before in ("of", "both", "two")
+    )
 
 
 def _infinitive(left: list[str], at: int) -> str:
