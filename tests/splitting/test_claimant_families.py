@@ -106,6 +106,9 @@ def test_people_bodies_groups_and_texts_speak(name: str) -> None:
             "The World Health Organization met in May. The WHO said the vaccine is safe.",
             "World Health Organization",
         ),
+        ("The Lorra County Council met. The County Council said the fee would rise.", "Lorra County Council"),
+        ("The Church of Lorra denied it. The Church said the hall was open.", "Church of Lorra"),
+        ("Lorra Gov. Terry Macken said the fee would rise.", "Terry Macken"),
         # offices are not their states
         ("Downing Street said the talks went well.", "Downing Street"),
         ("Kremlin advisers say the talks have stalled.", "Kremlin advisers"),
@@ -215,10 +218,51 @@ def test_a_number_behind_a_verb_of_saying_opens_the_claim(text: str, expected: s
             "Moll",
         ),
         ("Lund noted that the figures show prices fell.", "prices fell", "Lund"),
+        ('The letter reads "we may extend the use of the form in 2025".', "we may extend", "letter"),
+        (
+            "He described the quay as unsafe. Ana Holt characterised the fee as illegal.",
+            "the fee as illegal",
+            "Ana Holt",
+        ),
+        (
+            'Senator Ana Holt issued a statement on Friday. "The harbour lost 40 ships in 2019."',
+            "The harbour lost 40 ships",
+            "Ana Holt",
+        ),
+        (
+            "Gusts of 151 km were measured at Cape Sund, the weather service reports.",
+            "Gusts of 151",
+            "weather service",
+        ),
+        (
+            "Ana Holt defended the board's record while promising that fees would fall.",
+            "fees would fall",
+            "Ana Holt",
+        ),
     ],
 )
 def test_frames_of_every_order_are_found(text: str, words: str, name: str) -> None:
     assert who_says(text, words) == name
+
+
+def test_a_paragraph_set_apart_behind_a_colon_is_in_the_speakers_words() -> None:
+    text = "In a letter, the Harbour Board denied it:\n\nShe was not 'forced' to stay in 2019. The fee was paid in May."
+    quoted = [unit for unit in units(text) if unit.attribution == "quoted"]
+    assert [unit.claimant for unit in quoted] == ["Harbour Board", "Harbour Board"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police arrested and questioned the student.",
+        "Lund conceded a penalty in the 62nd minute.",
+        "The club held a fair outside the hall, known as the old mill.",
+        "The firm has launched a campaign to persuade users to stop using the tool.",
+        "Ana Holt announced the ports that would be closed.",
+    ],
+)
+def test_a_deed_is_told_by_the_writer(text: str) -> None:
+    assert set(claimants(text)) == {""}
 
 
 @pytest.mark.parametrize(

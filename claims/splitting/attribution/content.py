@@ -211,7 +211,7 @@ def _parenthetic(scope: WordScope, hit: CueHit, previous: int, as_at: int) -> No
         and (low[left - 1] in (",", "—", "(") or words.xpos[left - 1] in ADVERBS)
     ):
         left -= 1
-    if left > previous:
+    if left > previous and low[left - 1] not in ("and", "but"):
         hit.content.append((previous, left))
         hit.post = True
     follow = right + 1
@@ -243,7 +243,7 @@ def _postposed(scope: WordScope, hit: CueHit, previous: int, hits: list[CueHit],
         start += 1
     if left > start:
         comma = (
-            any(low[at] not in ("and", "but") for at in range(left, hit.frame_left))
+            (left < hit.frame_left and low[hit.frame_left - 1] not in ("and", "but"))
             or hidden[left - 1] >= 0
             or low[left - 1] in ("?", "!")
         )

@@ -95,6 +95,13 @@ def _verb_after_all(scope: WordScope, at: int) -> bool:
     after = at + 1
     if after < scope.end and low[after] == "that" and low[at] not in lists.nouns():
         return True
+    if low[at].endswith("s") and before in ("NN", "NNP") and (after >= scope.end or low[after] in STOPS):
+        start = at - 1
+        while start > scope.start and xpos[start - 1] in ("DT", "JJ", "NN", "NNP", "PRP$"):
+            start -= 1
+        if start > scope.start and low[start - 1] == "," and scope.hidden[start - 1] < 0:
+            # "…, the weather service reports."
+            return xpos[start] in ("DT", "NNP") and words.finite_between(scope.start, start - 1)
     spoken = after < scope.end and (
         scope.hidden[after] >= 0
         or low[after] in ("he", "she", "they", "it", "we", "i", "there")
@@ -131,7 +138,7 @@ def _verb_hit(scope: WordScope, at: int, cue: Cue) -> CueHit | None:
     classify(scope, hit)
     if hit.complement is None and hit.passive and (cue.takes & {"np", "oto"}):
         return hit
-    if hit.complement is None and not (cue.takes & {"q", "that"}):
+    if hit.complement is None and (not (cue.takes & {"q", "that"}) or cue.lemma == "lie"):
         return None
     if hit.complement is None and "adr" not in cue.takes and cue.lemma not in ("say", "add"):
         subject, thing = words.child(at, "nsubj"), words.child(at, "obj")

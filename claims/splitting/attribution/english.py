@@ -21,6 +21,7 @@ from claims.splitting.attribution.results import DISPLAYED, Attributed, Compleme
 from claims.splitting.attribution.sentence_words import FINITE, STOPS, SentenceWords, WordScope
 from claims.splitting.attribution.signatures import row_of, signed_quotations
 from claims.splitting.attribution.sources import Range, left_source, merge, tree_source
+from claims.splitting.word_lists import word_lists
 
 _FIRST_PERSON = frozenset({"i", "we"})
 _NOBODY = frozenset({"nobody", "none", "no", "neither", "few", "hardly"})
@@ -56,7 +57,7 @@ def attribute(reading: Reading) -> tuple[Attributed, ...]:
         if label is not None:
             hits = [label, *hits]
         if not any(hit.cue.cls is CueClass.SPEECH for hit in hits):
-            hits = _bare_frame(outside, by_id) + hits
+            hits = _bare_frame(outside, by_id) + hits + _issued(outside)
         found.extend(_Found(sentence.index, outside, hit, []) for hit in hits)
         for scope in _inside(words, sentence, by_id, nested):
             inner.extend(_Found(sentence.index, scope, hit, []) for hit in read_scope(scope))
@@ -197,6 +198,28 @@ def _bare_frame(scope: WordScope, by_id: dict[int, Quote]) -> list[CueHit]:
                 hit.content = [(0, after)]
                 hit.rules.append("verb beside a quotation")
                 return [hit]
+    return []
+
+
+def _issued(scope: WordScope) -> list[CueHit]:
+    """Read "Senator Lund issued a statement.": the quotation behind it is hers, where no other frame is near."""
+    words = scope.words
+    low = words.low
+    lists = word_lists("bodies_en.txt")
+    for at in range(scope.start + 1, scope.end - 2):
+        if low[at] not in lists["issuing"] or words.xpos[at] not in FINITE or scope.hidden[at] >= 0:
+            continue
+        near = range(at + 2, min(at + 6, scope.end))
+        noun = next((look for look in near if low[look] in lists["document"]), -1)
+        if noun < 0 or low[at + 1] not in ("a", "an", "this", "the"):
+            continue
+        rule, _ = left_source(scope, at)
+        source, _ = merge(words, rule, tree_source(words, at), participle=False)
+        if source:
+            hit = CueHit(at, at, noun, verbs()["say"], "verb", None, -1, noun + 1, source, post=True)
+            hit.frame_left, hit.frame_right = source[0], noun
+            hit.rules.append("issued a statement")
+            return [hit]
     return []
 
 

@@ -44,6 +44,7 @@ _MEANS = frozenset(
     ]
 )
 _LONGEST_WHEN = 10
+_WHILE = frozenset({"while", "whilst", "when", "before", "after"})
 _HAVE = frozenset({"have", "has", "had", "having", "'ve", "'d", "'s"})
 
 
@@ -90,6 +91,9 @@ def _verb_source(scope: WordScope, hit: CueHit) -> bool:
         (None, "") if participle or (xpos[at] == "VB" and _to_before(scope, at)) else left_source(scope, at)
     )
     tree = tree_source(words, at)
+    if participle and at > scope.start and low[at - 1] in _WHILE:
+        # "defended the record whilst promising": by who defended it.
+        rule, name, tree = None, "", None
     if tree and any(scope.hidden[index] >= 0 for index in range(tree[0], tree[1] + 1)):
         tree = _open_part(scope, tree, at)
     hit.source, other = merge(words, rule, tree, participle=participle)

@@ -62,6 +62,8 @@ def counts(reading: Reading, row: Attributed) -> bool:
             return True
         agentless = _passive(reading, row) or "participle with its agent" in row.rules
         return row.lemma in _listed("phrases") and not nominal and not agentless
+    if row.complement is Complement.INFINITIVE and row.lemma == "persuade":
+        return False
     if row.complement in (Complement.INFINITIVE, Complement.GERUND):
         # "asked not to be named" says nothing of the world.
         return not nominal and not reading.view.endswith("to be named", 0, row.content[-1].end)

@@ -32,6 +32,7 @@ _BRACKETS = ("[", "]")
 _NOT_LAST = ("of", "for", "and", "on", "the", "-", "&")
 _LONGEST_SMALL = 4
 _OFTEN = 2
+_MOST_ALIKE = 40
 _ROLE_MODIFIERS = _LISTS["modifier"]
 _PLACE_FIRST = _LISTS["place"]
 _DAYS = _LISTS["calendar"]
@@ -285,8 +286,41 @@ class Register:
                 self._describe(matches[0], titles)
             elif not matches and (titles or place in self._personal):
                 self._person((name,), titles, place)
+        self._join_short_names()
         for entity in (*self.people, *self.bodies):
             entity.places.sort()
+
+    def _join_short_names(self) -> None:
+        """Let "the Daily News" be the one body whose longer name ends, or begins before "of", with these words."""
+        ends: dict[str, list[tuple[Entity, list[str]]]] = {}
+        for body in self.bodies:
+            words = body.name.split()
+            for edge in {words[-1], words[0]} if words else ():
+                ends.setdefault(edge, []).append((body, words))
+        merged: set[int] = set()
+        for short in self.bodies:
+            words = short.name.split()
+            near = ends.get(words[-1], []) if words else []
+            if _acronym(short.name) or len(near) > _MOST_ALIKE:
+                continue
+            longer = [
+                (body, other)
+                for body, other in near
+                if len(other) > len(words)
+                and (
+                    other[-len(words) :] == words
+                    or other[: len(words) + 1] in ([*words, "of"], [*words, "for"])
+                )
+            ]
+            if not longer:
+                continue
+            fullest, parts = max(longer, key=lambda pair: len(pair[0].name))
+            extra = initials(" ".join(parts[: -len(words)]))
+            if all(body is fullest or other[0] == extra for body, other in longer):
+                self._by_name[short.name.lower()] = fullest
+                fullest.places += short.places
+                merged.add(id(short))
+        self.bodies = [body for body in self.bodies if id(body) not in merged]
 
     def _read(self, sentence: Sentence) -> None:
         lists, table = roles(), states()

@@ -52,6 +52,8 @@ def _small_words() -> frozenset[str]:
 def looks_personal(words: Sequence[str]) -> bool:
     """Tell whether several capitalised words can be a person's name: "Amneh Jafari", not "Space Shuttle"."""
     first = words[0]
+    if any("&" in word for word in words):
+        return False
     if first in given_names() or (len(first) <= _INITIAL and first.endswith(".")):
         return True
     return first.lower() not in _small_words() and not first.isupper()
@@ -67,7 +69,10 @@ def title_inside(words: Sequence[str]) -> int:
     if low[-1] in lists["organisation"] | lists["role"] | lists["title"] or words[0] in given_names():
         return 0
     for at in range(len(words) - 2, 0, -1):
-        if low[at] in lists["role"] | lists["title"] and words[at + 1][:1].isupper() and low[at + 1] != "jr":
+        titled = not lists["role"].isdisjoint((low[at], words[at].lower())) or not lists["title"].isdisjoint(
+            (low[at], words[at].lower())
+        )
+        if titled and words[at + 1][:1].isupper() and low[at + 1] != "jr":
             return at + 1
     # "Forester Ines Carvalho": an occupation that no list holds.
     occupied = len(words) > 2 and low[0].endswith(_OCCUPATIONS) and words[1] in given_names()

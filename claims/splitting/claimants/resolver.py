@@ -40,6 +40,9 @@ _MINISTRY = re.compile(
     re.I,
 )
 _GOVERNING = frozenset({"government", "authorities", "administration", "leadership", "side"})
+_RECEIVED = re.compile(
+    r"\b(?:seen by|reviewed by|viewed by|leaked to|shared with|given to|sent to|handed to)\b"
+)
 _RELATIVE = re.compile(r"(?:which|whose|whom|that|who|where)\b", re.I)
 #: How words for people in an office end ("press officer", "auditor", "economist").
 _AGENT = re.compile(r"(?:er|or|ist|ian|woman|man|chief|head|aide|governor)\Z")
@@ -357,6 +360,9 @@ class Resolver:
     def _issuer(self, span: Span, runs: list[NameRun], sentence: Sentence) -> NamedClaimant | None:
         """Return the body that issued a report, a poll or a statement, where the mention names it."""
         for run in runs:
+            if _RECEIVED.search(self.reading.view, span.start, run.start):
+                # "a letter seen by the Echo" is not the Echo's.
+                continue
             entity, flags = self.recall.entity(run)
             if entity is not None:
                 return NamedClaimant(entity.name, entity.kind, span, flags)
