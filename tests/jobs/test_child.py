@@ -251,3 +251,9 @@ def test_what_work_has_freed_goes_back_to_the_system(children: Children) -> None
     assert children.run(partial(in_child.tattered, given_back=False)) > 60
     children.close()
     assert children.run(partial(in_child.tattered, given_back=True)) < 20
+
+
+def test_a_test_that_takes_its_changes_back_starts_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child begun so stayed behind when the tests ended."""
+    monkeypatch.undo()
+    assert child.run(os.getpid) == os.getpid()
