@@ -205,11 +205,10 @@ def _parenthetic(scope: WordScope, hit: CueHit, previous: int, as_at: int) -> No
         if as_at < 0 or words.xpos[right + 1] in ("PRP",):
             break
         right += 1
-    while (
-        left - 1 >= previous
-        and hidden[left - 1] < 0
-        and (low[left - 1] in (",", "—", "(") or words.xpos[left - 1] in ADVERBS)
-    ):
+    # "apparently according to X": the adverb is the frame's, unlike that of "a year earlier, according to X".
+    while left - 1 >= previous and hidden[left - 1] < 0 and words.xpos[left - 1] in ADVERBS:
+        left -= 1
+    while left - 1 >= previous and hidden[left - 1] < 0 and low[left - 1] in (",", "—", "("):
         left -= 1
     if left > previous and low[left - 1] not in ("and", "but"):
         hit.content.append((previous, left))

@@ -29,6 +29,7 @@ TIMES = frozenset(
         "night",
         "season",
         "weekend",
+        "quarter",
     }
 )
 _POINTING = frozenset({"this", "that", "these", "those", "such"})

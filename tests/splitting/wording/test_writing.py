@@ -75,6 +75,25 @@ def test_what_says_itself_when_it_was_stays_and_is_not_asked_for_its_event(text:
     assert ("later", "counted from which event?") in questions("Ida Brandt later moved to Lund.")
 
 
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        (
+            "Rates averaged 3.1 percent, up from 2.9 percent a year earlier, according to Velodata.",
+            "Rates averaged 3.1 percent, up from 2.9 percent a year earlier.",
+        ),
+        ("The mill closed two days later, as Ida Holm said.", "The mill closed two days later."),
+        ("The mill closed in May, reportedly according to Velodata.", "The mill closed in May."),
+    ],
+)
+def test_the_adverb_of_a_time_stays_with_it_before_a_frame(text: str, wording: str) -> None:
+    assert wordings(text)[0] == wording
+
+
+def test_a_quarter_that_is_counted_or_named_is_not_asked_for() -> None:
+    assert questions("Orders shrank for the eleventh consecutive quarter.") == []
+
+
 def test_an_hour_is_not_overwritten_by_its_day() -> None:
     text = "The ferry left on 3 May 2020. The ferry came back at 6am."
     assert wordings(text, published="2020-10-15")[1] == "The ferry came back at 6am."
