@@ -21,7 +21,7 @@ from claims.intake.live import stamp_entries
 from claims.intake.pagedate import published_date
 from claims.intake.plain import require_size, require_text
 from claims.intake.quoted import mark_quotations
-from claims.intake.types import Extracted, IntakeError
+from claims.intake.types import TEXT_LIMIT, Extracted, IntakeError
 from claims.intake.whole_body import coverage, join_parts
 from claims.net.addresses import canonical_url
 
@@ -71,7 +71,7 @@ def extract(
     language = _language(tree)
     page = _marked(tree, source, language)
     document, text = _article(page, url)
-    if text:
+    if text and len(text) <= TEXT_LIMIT:
         document, text, left_out = _whole(page, url, document, text)
         notes += left_out
     if _words(text) < _FEWEST_WORDS:

@@ -24,6 +24,8 @@ _CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d{2})\b\s*(?:([ap])\.?m\b\.?)?", re.IGNO
 _FEWEST_ENTRIES = 2
 _FEWEST_WORDS = 8
 _LONGEST = 80
+#: How many elements may show one and the same time.
+_MOST_TIMES = 3
 
 
 def stamp_entries(tree: Any, source: str) -> bool:
@@ -33,10 +35,19 @@ def stamp_entries(tree: Any, source: str) -> bool:
         return False
     found: list[tuple[Any, Any]] = []
     makes: Counter[tuple[Any, str, str]] = Counter()
-    for node in tree.iter("article", "div", "li", "section"):
+    within: dict[Any, list[Any]] = {}
+    for one in tree.iter("time", "span", "div", "p", "a"):
+        if _is_time(one):
+            for parent in one.iterancestors("article", "div", "li", "section"):
+                times = within.setdefault(parent, [])
+                if len(times) > _MOST_TIMES:
+                    # What is around it holds as many.
+                    break
+                times.append(one)
+    for node, times in within.items():
         if node.get("class") is None and node.tag != "article":
             continue
-        time = _own_time(node)
+        time = _own_time(times)
         if time is not None and (declared or _named_live(node)):
             found.append((node, time))
             makes[_make(node)] += 1
@@ -72,11 +83,10 @@ def _named_live(node: Any) -> bool:
     return False
 
 
-def _own_time(node: Any) -> Any:
-    """Return the time of an element that holds exactly one."""
-    times = [one for one in node.iter("time", "span", "div", "p", "a") if _is_time(one)]
+def _own_time(times: list[Any]) -> Any:
+    """Return the time of an element that holds exactly one, shown and written for machines."""
     distinct = {" ".join(one.text_content().split()) + one.get("datetime", "") for one in times}
-    if not times or len({text for text in distinct if text}) > 2 or len(times) > 3:
+    if len(distinct - {""}) > 2 or len(times) > _MOST_TIMES:
         return None
     return next((one for one in times if one.get("datetime")), times[0])
 

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 _FRAME = frozenset(
@@ -33,6 +34,8 @@ _BODYLIKE = re.compile(
     r"body|content|text|story|article|paragraph|chunk|segment|entry|post|prose|copy", re.IGNORECASE
 )
 _FEWEST_WORDS = 8
+#: No article has more; a page that has is compared as far as this.
+_MOST_PARAGRAPHS = 3_000
 _FEWEST_IN_PART = 15
 
 
@@ -64,7 +67,7 @@ def coverage(tree: Any, text: str) -> Coverage:
     letters = _letters(text)
     taken: list[Paragraph] = []
     missing: list[Paragraph] = []
-    for one in _prose(tree):
+    for one in islice(_prose(tree), _MOST_PARAGRAPHS):
         (taken if _holds(letters, one.letters) else missing).append(one)
     above = _ancestors(one.node for one in taken)
     missing = [one for one in missing if not _is_beside(one.node, above)]

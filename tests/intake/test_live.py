@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -78,3 +79,10 @@ def test_words_of_an_entry_count_from_its_day() -> None:
 )
 def test_other_times_are_left_alone(body: str, head: str) -> None:
     assert "2026" not in read(body, head)
+
+
+def test_a_page_of_nested_times_is_read_in_time() -> None:
+    times = "".join(f"<span class='date'>March {n % 28 + 1}, 2026, 8:05</span>" for n in range(7_000))
+    begun = time.process_time()
+    read("<div class='live'>" * 200 + times + "".join(words(n) for n in range(9)))
+    assert time.process_time() - begun < 15
