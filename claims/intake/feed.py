@@ -56,7 +56,12 @@ def read_feed(data: bytes, *, content_type: str = "", url: str = "", today: date
         title=clean(str(head.get("title", ""))),
         url=home,
         language=str(head.get("language", "")).lower().partition("-")[0],
-        items=items_of(entries, base=base, now=now),
+        items=items_of(
+            entries,
+            base=base,
+            now=now,
+            times=[str(dict.get(head, key) or "") for key in ("published", "updated")],
+        ),
     )
 
 

@@ -58,14 +58,17 @@ class FeedEntry:
     language: str = ""
 
 
-def items_of(entries: Sequence[FeedEntry], *, base: str, now: datetime) -> tuple[Item, ...]:
+def items_of(
+    entries: Sequence[FeedEntry], *, base: str, now: datetime, times: Sequence[str] = ()
+) -> tuple[Item, ...]:
     """Return the items of all entries of one feed; ``base`` resolves their relative addresses.
+
+    ``times`` are other times that the feed writes: they tell its zone.
 
     An entry without any text keeps its title as text.
     """
-    stamps = [
-        stamp for entry in entries for stamp in map(read_stamp, (entry.published, entry.changed)) if stamp
-    ]
+    written = [*times, *(time for entry in entries for time in (entry.published, entry.changed))]
+    stamps = [stamp for stamp in map(read_stamp, written) if stamp]
     zone = next((stamp.offset for stamp in stamps if stamp.offset), None)
     return tuple(_item(entry, number, base, zone, now) for number, entry in enumerate(entries, start=1))
 

@@ -55,6 +55,14 @@ _LABEL = re.compile(
 )
 #: How a page names the elements in which it shows its date.
 _DATE_NAMED = re.compile(r"date|time|byline|publish|posted|dateline|meta|author|datum|fecha", re.IGNORECASE)
+#: A line that is a byline, says when it was published, or is nothing but a day.
+_SAYS_DATE = re.compile(
+    r"(?:by|von|par|por|published|posted|first published|veröffentlicht|publié|publicado)\b"
+    r"[^.!?]{0,60}\d(?:[^.!?]|(?<=[apm])\.){0,60}\Z"
+    r"|(?:[^\W\d_]{3,10}\.?,?\s+){0,2}\d{1,2}[^\W\d_]{0,2}\.?,?\s+"
+    r"(?:[^\W\d_]{3,10}\.?,?\s+)?\d{4}(?:\D.{0,24})?\Z",
+    re.IGNORECASE,
+)
 _FRAME = frozenset({"nav", "footer", "aside", "form", "script", "style", "noscript", "select", "svg"})
 _MOST_SHOWN, _LONGEST_SHOWN = 40, 200
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report|LiveBlogPosting|WebPage|ClaimReview|Posting)\Z")
@@ -136,10 +144,13 @@ def _date_texts(tree: Any) -> Iterator[str]:
     """Yield short texts in which a page shows when it was published; those of its last change are left out."""
     said = 0
     for node in tree.iter():
-        if not isinstance(node.tag, str) or said >= _MOST_SHOWN or not _names_date(node):
+        if not isinstance(node.tag, str) or said >= _MOST_SHOWN:
+            continue
+        named = _names_date(node)
+        if not named and node.tag not in ("p", "span", "div", "small", "em", "li"):
             continue
         text = _short_text(node)
-        if not any(c.isdigit() for c in text):
+        if not any(c.isdigit() for c in text) or not (named or _SAYS_DATE.match(text)):
             continue
         if _CHANGED.search(_names(node)) or _in_frame(node):
             continue

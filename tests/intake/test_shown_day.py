@@ -40,6 +40,8 @@ LATE = linked(datePublished="2026-03-04T02:25:54Z")
     [
         (LATE, '<p class="byline">By Ann Berg | March 3, 2026 at 9:25 p.m. EST</p>', ""),
         (LATE, '<span class="date">3 March 2026</span>', ""),
+        (LATE, "<p>By Ann Berg | March 3, 2026 at 9:25 p.m. EST</p>", ""),
+        (LATE, "<div>Tuesday, 3 March 2026, 21:25</div>", ""),
         (LATE, '<div class="published">3/3/2026, 9:25 PM</div>', ""),
         (LATE, '<time datetime="2026-03-04T02:25:54Z">Tue., Mar. 3</time>', ""),
         (LATE, '<p class="meta">Posted March 3, 2026 | Updated March 4, 2026</p>', ""),
@@ -75,6 +77,8 @@ def test_a_moment_in_utc_is_the_day_the_page_shows(head: str, byline: str, url: 
         (LATE, ""),
         (LATE, '<p class="byline">By Ann Berg | March 4, 2026</p>'),
         (LATE, '<p class="byline">By Ann Berg | March 4, 2026 2:25 GMT</p>'),
+        (LATE, "<p>By March 3, 2026, the town had paid. It said so.</p>"),
+        (LATE, "<p>On 3 March 2026 the town voted, the port office said, and nobody was there.</p>"),
         # Two days off is no other reading of the same moment.
         (LATE, '<p class="date">2 March 2026</p>'),
         # It cannot have been the day after anywhere.
