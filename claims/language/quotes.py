@@ -135,16 +135,21 @@ def quotes(text: str, paragraphs: Iterable[tuple[int, int]] | None = None) -> tu
     for place, (start, end) in enumerate(spans):
         follower = text[spans[place + 1][0]] if place + 1 < len(spans) else ""
         if place <= running:
-            last = closing if place == running else end
-            pairs = [_Pair(start, min(last + 1, end), last, place == running, start)]
-            if place == running and last + 1 < end:
+            ends = place == running
+            last = closing if ends else end
+            pairs = [_Pair(start, min(last + 1, end), last, ends, start)]
+            if ends and last + 1 < end:
+                found = _closed_later(text, spans, place, last + 1)
+                if found is not None:
+                    running, closing = found
+                    follower = text[_opening(text, last + 1, end)]
                 pairs += _scan(text, last + 1, end, follower)
             made = _build(text, pairs, len(result), end)
             made[0] = replace(made[0], continued_from=carried, joint=Joint.PARAGRAPH, kind=QuoteKind.FULL)
-            carried = made[0].id if place < running else None
+            carried = made[0].id if not ends else made[-1].id if running > place else None
             result.extend(made)
             continue
-        found = _closed_later(text, spans, place)
+        found = _closed_later(text, spans, place, start)
         if found is not None:
             running, closing = found
             follower = text[_opening(text, start, end)]
@@ -179,14 +184,16 @@ def _opening(text: str, start: int, end: int) -> int:
     return opened
 
 
-def _closed_later(text: str, spans: Sequence[tuple[int, int]], place: int) -> tuple[int, int] | None:
+def _closed_later(
+    text: str, spans: Sequence[tuple[int, int]], place: int, begin: int
+) -> tuple[int, int] | None:
     """Return the paragraph and the mark that close a quotation which a paragraph leaves open; None without one.
 
     Only where no paragraph up to there opens with a mark: then the writer forgot the marks between, or a machine
     lost them. At most ``_MOST_PARAGRAPHS`` paragraphs on.
     """
-    start, end = spans[place]
-    opened = _opening(text, start, end)
+    end = spans[place][1]
+    opened = _opening(text, begin, end)
     if opened < 0 or text[end - 1] not in ".!?…":
         return None
     for later in range(place + 1, min(place + 1 + _MOST_PARAGRAPHS, len(spans))):
@@ -195,11 +202,7 @@ def _closed_later(text: str, spans: Sequence[tuple[int, int]], place: int) -> tu
             continue
         at, last = mark.start(), spans[later][1]
         closes = at > spans[later][0] and text[at - 1] in ".!?…," and _accepts(text[opened], text[at])
-        # One mark too many tells a closing one from the first of a pair.
-        rest = len(_DOUBLE.findall(text, at + 1, last))
-        return (
-            (later, at) if closes and rest % 2 == 0 and (at + 1 == last or text[at + 1].isspace()) else None
-        )
+        return (later, at) if closes and (at + 1 == last or text[at + 1].isspace()) else None
     return None
 
 

@@ -321,6 +321,16 @@ def test_a_quotation_runs_on_over_paragraphs_whose_marks_were_left_out() -> None
     assert who_says(text, "The council meets") == ""
 
 
+def test_two_quotations_without_marks_between_follow_one_another() -> None:
+    text = (
+        'Anna Roth said, "The harbour lost 40 ships.\n\nThe quay was built in 1950." After the vote, '
+        'the mayor Ben Lund said, "The fee doubled.\n\nThe port has 12 cranes."\n\nThe council meets in May.'
+    )
+    assert who_says(text, "The quay was built") == "Anna Roth"
+    assert who_says(text, "The port has") == "Ben Lund"
+    assert who_says(text, "The council meets") == ""
+
+
 def test_a_quotation_goes_on_behind_the_line_below_a_picture() -> None:
     text = (
         'Anna Roth said, "The harbour lost 40 ships.\n\nThe quay in 2008. Image: Harbour Press.\n\n'
