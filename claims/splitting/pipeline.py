@@ -203,7 +203,8 @@ class _Assembly:
         makes = Cases(self.reading, self.rows, self._resolver, found, ruled)
         cases = [case for at in range(len(found)) if (case := makes.of(at)) is not None]
         for case, decision in zip(cases, chooser(cases), strict=True):
-            self._chosen[case.start, case.end] = decision.claimant
+            if decision.claimant is not None:
+                self._chosen[case.start, case.end] = decision.claimant
 
     def _checked(self, made: Sequence[Unit], kept: Sequence[UnitDraft], judge: Judge) -> list[Unit]:
         """Return the units with what the head says of their content, where the rules call it a claim at all."""

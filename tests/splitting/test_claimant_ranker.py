@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 
@@ -34,11 +35,11 @@ def case(*candidates: Candidate) -> ClaimantCase:
 def asked(text: str) -> list[ClaimantCase]:
     seen: list[ClaimantCase] = []
 
-    def note(cases: list[ClaimantCase]) -> list[ClaimantDecision]:
+    def note(cases: Sequence[ClaimantCase]) -> list[ClaimantDecision]:
         seen.extend(cases)
         return [ClaimantDecision(one.candidates[0].claimant, 1.0) for one in cases]
 
-    split(text, published="2024-05-08", judge=None, chooser=note)  # type: ignore[arg-type]
+    split(text, published="2024-05-08", judge=None, chooser=note)
     return seen
 
 
@@ -71,6 +72,7 @@ def test_another_must_lead_the_rules_clearly() -> None:
 def test_where_the_rules_name_nobody_the_best_is_taken() -> None:
     ranker = Ranker({"near": 0.2}, 0.0)
     (decision,) = ranker.choose([case(candidate("Ana Holt"), candidate("Ben Roth", near=1))])
+    assert decision.claimant is not None
     assert (decision.claimant.name, decision.spoke_for) == ("Ben Roth", ("near",))
 
 
@@ -104,13 +106,25 @@ def test_the_shipped_ranker_prefers_the_person_of_the_paragraph() -> None:
     assert weights["named in this paragraph"] > 0 > weights["distance in sentences"]
 
 
+QUOTATION = (
+    'Mayor Ana Holt opened the bridge in Kelm. Holt spoke for an hour. "The bridge was closed in 2019."'
+)
+
+
 def test_a_quotation_whose_speaker_was_chosen_says_so() -> None:
-    units = split(
-        'Mayor Ana Holt opened the bridge in Kelm. Holt spoke for an hour. "The bridge was closed in 2019."',
-        judge=None,
-    ).units
-    assert units[-1].claimant == "Ana Holt"
-    assert "speaker-not-found" not in units[-1].flags
+    def first(cases: Sequence[ClaimantCase]) -> list[ClaimantDecision]:
+        return [ClaimantDecision(one.candidates[0].claimant, 1.0) for one in cases]
+
+    unit = split(QUOTATION, judge=None, chooser=first).units[-1]
+    assert (unit.claimant, "speaker-inferred" in unit.flags) == ("Ana Holt", True)
+
+
+def test_a_quotation_is_nobodys_where_nobody_is_likely() -> None:
+    def nobody(cases: Sequence[ClaimantCase]) -> list[ClaimantDecision]:
+        return Ranker({}, -1.0).choose(cases)
+
+    unit = split(QUOTATION, judge=None, chooser=nobody).units[-1]
+    assert (unit.claimant, "speaker-not-found" in unit.flags) == ("", True)
 
 
 def article(folder: Path, name: str, text: str, spans: list[tuple[str, str]]) -> None:

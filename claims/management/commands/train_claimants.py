@@ -54,9 +54,9 @@ class Command(BaseCommand):
 
     def _figure(self, folder: Path, how: str, rows: list[Any], taken: list[int]) -> None:
         n = max(len(rows), 1)
-        ours = sum(row.right[at] for row, at in zip(rows, taken, strict=True))
-        rules = sum(row.right[0] and row.case.has_rules_choice for row in rows)
-        held = sum(any(row.right) for row in rows)
+        ours = sum(row.is_right(at) for row, at in zip(rows, taken, strict=True))
+        rules = sum(row.is_right(0 if row.case.has_rules_choice else -1) for row in rows)
+        held = sum(any(row.right) or row.nobody for row in rows)
         self.stderr.write(
             f"{folder.name}, {how}: {ours / n:.3f} ({len(rows)} units with a choice; the rules {rules / n:.3f}, "
             f"the candidates hold {held / n:.3f})"
@@ -64,7 +64,7 @@ class Command(BaseCommand):
 
 
 def labelled(folder: Path) -> list[Any]:
-    """Return the cases of a folder's articles that pair with a unit somebody speaks by its annotation."""
+    """Return the cases of a folder's articles that pair with an annotated unit."""
     from claims.evaluation.claim_units import compare, read_articles
     from claims.evaluation.claimant_names import same_claimant
     from claims.splitting import split
@@ -83,10 +83,10 @@ def labelled(folder: Path) -> list[Any]:
         people = frozenset(unit.claimant for unit in article.units)
         for pair in compare(article, found.units).pairs:
             case = seen.get((pair.unit.start, pair.unit.end))
-            if case is None or not pair.gold.claimant:
+            if case is None:
                 continue
             right = tuple(
                 same_claimant(pair.gold.claimant, one.claimant.name, people=people) for one in case.candidates
             )
-            rows.append(LabelledCase(case, right, article.name))
+            rows.append(LabelledCase(case, right, article.name, nobody=not pair.gold.claimant))
     return rows

@@ -24,11 +24,16 @@ FOLDS = 8
 
 @dataclass(frozen=True, slots=True)
 class LabelledCase:
-    """One case with, for each candidate, whether the annotation means the same; one document, one side of a fold."""
+    """One case with, for each candidate, whether the annotation means the same; a document is on one side of a fold."""
 
     case: ClaimantCase
     right: tuple[bool, ...]
     document: str
+    nobody: bool = False
+
+    def is_right(self, taken: int) -> bool:
+        """Tell whether a candidate taken, or nobody (-1), is what the annotation says."""
+        return self.nobody if taken < 0 else self.right[taken]
 
 
 def fit(rows: Sequence[LabelledCase]) -> Ranker:

@@ -22,6 +22,8 @@ SHIPPED = DATA / "claimants.json"
 CLOSE = "claimant: close call"
 #: By how much, in log-odds, another has to lead the rules' choice: chosen out of fold on what the ranker learned from.
 LEAD = 0.6
+#: What the log-odds of somebody have to exceed whom no rule names.
+LIKELY = 0.0
 #: Two candidates whose chances lie so near are for a person to tell apart.
 _MARGIN = 0.1
 _TELLING = 0.1
@@ -29,9 +31,9 @@ _TELLING = 0.1
 
 @dataclass(frozen=True, slots=True)
 class ClaimantDecision:
-    """Who speaks, with the chance of it, and in words what spoke for and against."""
+    """Who speaks (None: nobody is likely), with the chance of it, and in words what spoke for and against."""
 
-    claimant: NamedClaimant
+    claimant: NamedClaimant | None
     chance: float
     spoke_for: tuple[str, ...] = ()
     spoke_against: tuple[str, ...] = ()
@@ -61,10 +63,12 @@ class Ranker:
         )
 
     def take(self, case: ClaimantCase) -> int:
-        """Return which candidate speaks."""
+        """Return which candidate speaks, -1 for nobody: where the rules name nobody and nobody is likely."""
         odds = [self.odds(candidate) for candidate in case.candidates]
         best = max(range(len(odds)), key=lambda at: odds[at])
-        return best if odds[best] - odds[0] > LEAD or not case.has_rules_choice else 0
+        if not case.has_rules_choice:
+            return best if odds[best] > LIKELY else -1
+        return best if odds[best] - odds[0] > LEAD else 0
 
     def choose(self, cases: Sequence[ClaimantCase]) -> list[ClaimantDecision]:
         """Return who speaks in each case."""
@@ -72,6 +76,8 @@ class Ranker:
 
     def _decide(self, case: ClaimantCase) -> ClaimantDecision:
         best = self.take(case)
+        if best < 0:
+            return ClaimantDecision(None, 0.0)
         chances = sorted((1 / (1 + math.exp(-self.odds(one))) for one in case.candidates), reverse=True)
         claimant = case.candidates[best].claimant
         if best and len(chances) > 1 and chances[0] - chances[1] < _MARGIN:
