@@ -150,6 +150,11 @@ def test_entities_of_a_documents_own_are_refused(before: str) -> None:
     assert "entities" in refused(odt("<text:p>&a;</text:p>", before=before), "a.odt").sentence
 
 
+def test_entities_hidden_behind_a_long_comment_are_refused() -> None:
+    before = f"<!--{'x' * 9_000}-->{BOMB.replace(' r ', ' w:document ')}"
+    assert "entities" in refused(docx(paragraph(FEES), before=before)).sentence
+
+
 def test_entities_hidden_by_an_encoding_are_refused() -> None:
     source = f'<?xml version="1.0" encoding="UTF-16"?>{BOMB}<w:document xmlns:w="x"><w:body/></w:document>'
     data = packed({"[Content_Types].xml": "", "word/document.xml": source.encode("utf-16")})
