@@ -194,7 +194,7 @@ def _names(found: Sequence[re.Match[str]]) -> tuple[str, ...]:
     names: list[str] = []
     for at, match in enumerate(found):
         word = match.group()
-        if not word[0].isupper() or word.lower() in _words("stop") | _words("openers"):
+        if not word[0].isupper() or word.lower() in _words("stop") or word.lower() in _words("openers"):
             continue
         if at == 0 and len(found) > 1 and not (found[1].group()[0].isupper() or _verb_follows(found)):
             continue

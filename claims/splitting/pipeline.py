@@ -14,6 +14,7 @@ from claims.language.asides import untagged
 from claims.language.blocks import layout
 from claims.language.document import Reading, Sentence, read
 from claims.language.identify import guess
+from claims.language.no_collection import without_collection
 from claims.language.normalise import MAX_TEXT
 from claims.language.partial_dates import PartialDate
 from claims.language.spans import Span
@@ -51,6 +52,7 @@ _ATTRIBUTED = frozenset({"en", "de"})
 Judge = Callable[[Sequence[Case]], Sequence[HeadDecision]]
 
 
+@without_collection
 def split(
     text: str,
     *,

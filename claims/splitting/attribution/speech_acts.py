@@ -105,8 +105,8 @@ def _around(spoken: list[tuple[int, int, int]], place: int) -> list[tuple[int, i
 def _is_text(reading: Reading, row: Attributed) -> bool:
     """Tell a source that is a text or its findings: "the figures", "the study"."""
     words = _source(reading, row).replace(",", " ").split()
-    texts = roles()["medium"] | word_lists("bodies_en.txt")["document"]
-    return bool(words) and not texts.isdisjoint(words[-2:])
+    texts = (roles()["medium"], word_lists("bodies_en.txt")["document"])
+    return any(not listed.isdisjoint(words[-2:]) for listed in texts)
 
 
 def _turn_counts(reading: Reading, row: Attributed) -> bool:

@@ -22,7 +22,7 @@ from claims.splitting.claimants.person_names import (
     title_inside,
 )
 from claims.splitting.types import ClaimantKind
-from claims.splitting.word_lists import roles, states, word_lists
+from claims.splitting.word_lists import any_role, roles, states, word_lists
 
 _LISTS = word_lists("name_words_en.txt")
 _PARTICLES = _LISTS["particle"]
@@ -110,7 +110,7 @@ def _role_of(sentence: Sentence, at: int) -> bool:
 
 
 def _people() -> frozenset[str]:
-    return roles()["role"] | roles()["title"]
+    return any_role("role", "title")
 
 
 def _next_of_name(sentence: Sentence, words: list[int], at: int) -> int:
@@ -180,7 +180,11 @@ def _name_word(sentence: Sentence, at: int) -> bool:
             sentence.tokens[at + 1].norm[:1].isupper() or sentence.tokens[at + 1].norm in _PARTICLES | {"-"}
         )
         unknown = before_name and (
-            (tags[at] in ("NN", "FW", "UH", "VB", "MD") and low not in roles()["role"] | AUXILIARIES)
+            (
+                tags[at] in ("NN", "FW", "UH", "VB", "MD")
+                and low not in roles()["role"]
+                and low not in AUXILIARIES
+            )
             or norm in given_names()
             or (tags[at] == "JJ" and _generic_body(sentence.tokens[at + 1].norm.lower()))
         )
@@ -243,7 +247,7 @@ def _split_title(sentence: Sentence, view: str, words: list[int]) -> NameRun:
         cut, title = 0, []
     last = tokens[words[-1]].norm.lower()
     general = last in _GENERAL and "general" in [word.lower() for word in title]
-    if cut and (general or last in lists["organisation"] | lists["role"] | lists["title"]):
+    if cut and (general or last in any_role("organisation", "role", "title")):
         cut, title = 0, []
     rest = words[cut:]
     return NameRun(

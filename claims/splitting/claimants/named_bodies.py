@@ -155,7 +155,7 @@ class Bodies:
                     entity, _ = self._register.find(run.words)
                     return entity or Entity(" ".join(run.words), ClaimantKind.ORGANISATION)
             head = tokens[place].norm.lower()
-            if head in roles()["body"] | _LISTS["company"] and tree.xpos[place].startswith("NN"):
+            if (head in roles()["body"] or head in _LISTS["company"]) and tree.xpos[place].startswith("NN"):
                 body = self.meant(head, [head], tokens[place].start, definite=True)
                 return body or Entity(head, ClaimantKind.ORGANISATION)
         return None

@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from functools import cache
 
 from claims.language.document import Sentence
-from claims.splitting.word_lists import roles, word_lists
+from claims.splitting.word_lists import any_role, roles, word_lists
 
 _TELLING = frozenset({"VBD", "VBZ"})
 _OLDEST = 110
@@ -64,14 +64,11 @@ def title_inside(words: Sequence[str]) -> int:
 
     A given name before the title makes it a surname ("Stephen King Jr.").
     """
-    lists = roles()
     low = [word.lower().rstrip(".") for word in words]
-    if low[-1] in lists["organisation"] | lists["role"] | lists["title"] or words[0] in given_names():
+    if low[-1] in any_role("organisation", "role", "title") or words[0] in given_names():
         return 0
     for at in range(len(words) - 2, 0, -1):
-        titled = not lists["role"].isdisjoint((low[at], words[at].lower())) or not lists["title"].isdisjoint(
-            (low[at], words[at].lower())
-        )
+        titled = not any_role("role", "title").isdisjoint((low[at], words[at].lower()))
         if titled and words[at + 1][:1].isupper() and low[at + 1] != "jr":
             return at + 1
     # "Forester Ines Carvalho": an occupation that no list holds.
@@ -84,16 +81,15 @@ def person_behind_body(words: Sequence[str], alone: Container[str], *, role_of: 
 
     ``role_of`` tells that "minister of", "head of the" stands before the run: then a place or a field may lead it.
     """
-    lists = roles()
     low = [word.lower() for word in words]
     begin = len(words) - 2
     if (
         begin < 2 - role_of
-        or not lists["organisation"].isdisjoint(low[begin:])
+        or not roles()["organisation"].isdisjoint(low[begin:])
         or not words[begin][:1].isupper()
     ):
         return 0
-    if low[begin - 1] in _LINKS or (lists["organisation"].isdisjoint(low[:begin]) and not role_of):
+    if low[begin - 1] in _LINKS or (roles()["organisation"].isdisjoint(low[:begin]) and not role_of):
         return 0
     # "minister of Education Stefania Lund": the field is a common word, the name behind it is not.
     field = role_of and low[begin - 1] in _small_words() and low[begin] not in _small_words()

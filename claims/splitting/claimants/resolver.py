@@ -25,7 +25,7 @@ from claims.splitting.claimants.recall import SINGULAR, Recall, government_of
 from claims.splitting.claimants.speakers import admitted
 from claims.splitting.claimants.turns import Turns
 from claims.splitting.types import ClaimantKind
-from claims.splitting.word_lists import roles, states, word_lists
+from claims.splitting.word_lists import any_role, roles, states, word_lists
 
 _PLURAL = frozenset({"they", "their", "them", "themselves"})
 _THINGS = frozenset({"it", "its", "itself"})
@@ -164,10 +164,7 @@ class Resolver:
             if office and not run.title and (run.end < head_end - 2 or _MINISTRY.search(low)):
                 break
             last_word = head_words[-1] if head_words else ""
-            if (
-                last_word in lists["role"] | lists["body"] | lists["medium"] | lists["vague"]
-                and run.end < head_end - 1
-            ):
+            if last_word in any_role("role", "body", "medium", "vague") and run.end < head_end - 1:
                 break
             person = self.register.by_surname(low) if len(run.words) == 1 else []
             if (low in table.names or low in table.seats) and not person:
@@ -182,7 +179,7 @@ class Resolver:
                 return NamedClaimant(name, ClaimantKind.PERSON, span, flags)
             if low in table.adjectives:
                 break
-            if run.words and run.words[-1].lower() in lists["role"] | lists["title"]:
+            if run.words and run.words[-1].lower() in any_role("role", "title"):
                 break
             if len(run.words) == 1 and self.reading.view[run.end : span.end] == "'s":
                 # "said Moody's": the name of a firm, no owner of anything.

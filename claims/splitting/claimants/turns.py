@@ -14,7 +14,7 @@ from claims.language.spans import Span
 from claims.splitting.claimants.entities import Register
 from claims.splitting.claimants.named import ANONYMOUS, NamedClaimant
 from claims.splitting.types import ClaimantKind
-from claims.splitting.word_lists import roles
+from claims.splitting.word_lists import any_role
 
 _ANSWERS = frozenset({"A", "ANSWER", "RESPONSE", "REPLY", "ANTWORT"})
 
@@ -85,7 +85,7 @@ def _name(label: str) -> tuple[str, ...]:
     words = (
         name if name.strip() and behind.strip(" .").lower() not in ("jr", "sr") else text.replace(",", " ")
     ).split()
-    titles = roles()["title"] | roles()["role"]
+    titles = any_role("title", "role")
     if len(words) > 1:
         words = [word for word in words if word.lower().strip(".") not in titles] or words
     return tuple(_written(word) for word in words)

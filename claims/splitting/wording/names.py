@@ -14,7 +14,7 @@ from claims.language.document import Reading, Sentence
 from claims.splitting.claimants.entities import NameRun
 from claims.splitting.claimants.resolver import Resolver
 from claims.splitting.types import ClaimantKind
-from claims.splitting.word_lists import roles
+from claims.splitting.word_lists import any_role
 from claims.splitting.wording.changes import WordChange
 
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.?\s+\Z")
@@ -143,7 +143,7 @@ class FullNames:
         if not 2 <= len(words) <= 6:
             return
         lows = [word.lower() for word in words]
-        kinds = roles()["organisation"] | roles()["body"]
+        kinds = any_role("organisation", "body")
         for at in {0 if len(lows) > 2 and lows[1] == "of" else -1}:
             if lows[at] not in kinds:
                 continue

@@ -11,7 +11,7 @@ from collections.abc import Container
 from dataclasses import replace
 
 from claims.language.document import Sentence
-from claims.splitting.word_lists import roles, word_lists
+from claims.splitting.word_lists import any_role, word_lists
 from claims.splitting.wording.changes import WordChange
 from claims.splitting.wording.clean import one_line
 
@@ -104,10 +104,7 @@ def _capital(sentence: Sentence, at: int, head: int, visible: Container[int]) ->
     alone = head == at + 1 and not (
         head + 1 in visible and tree.xpos[head + 1].startswith(("NN", "CD", "HYPH"))
     )
-    if (
-        not alone
-        or noun not in roles()["organisation"] | roles()["body"] | roles()["title"] | roles()["role"]
-    ):
+    if not alone or noun not in any_role("organisation", "body", "title", "role"):
         return None
     return None if _said_behind(sentence, head, visible) else _kept(sentence, at, head, f"which {noun}?")
 
