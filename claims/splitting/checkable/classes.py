@@ -13,7 +13,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
 from claims.splitting.checkable import features as worth_features
@@ -36,44 +35,6 @@ CLOSE_CALL = "checkable: close call"
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _VERBS = frozenset({"VBD", "VBZ", "VBP", "MD", "VBN", "VBG", "VB"})
 _QUIET = frozenset({"``", "''", ",", ".", ":", "-LRB-", "-RRB-", "HYPH"})
-_COURTESY = (
-    "thank you",
-    "thanks",
-    "sorry",
-    "condolences",
-    "sympathy",
-    "good morning",
-    "good evening",
-    "good night",
-    "good afternoon",
-    "welcome to",
-    "congratulations",
-    "happy birthday",
-    "our thoughts",
-    "my thoughts",
-    "rest in peace",
-    "good luck",
-    "of course i",
-    "of course not",
-    "you know how",
-    "let me put",
-    "it is what it is",
-    "well done",
-    "my heart goes",
-    "our hearts go",
-    "god bless",
-    "good question",
-    "don't want to comment",
-    "no comment",
-)
-_DEFINING = (
-    "is defined as",
-    "are defined as",
-    "the term",
-    "refers to people who",
-    "one means",
-    "is the name for",
-)
 _SCARE = frozenset(
     {"flawed", "unfair", "failed", "disgraceful", "shameful", "so-called", "terrible", "absurd"}
 )
@@ -134,27 +95,23 @@ def classify(
     attribution: Attribution,
     cue: str = "",
     cue_inside: bool = False,
-    opinion: bool = False,
     features: Features | None = None,
     weights: UnitWeights | None = None,
 ) -> Classified:
     """Decide a unit from the words and Penn tags of its span.
 
     ``cue`` is the lemma of the reporting verb or noun ("demand", "say", "according"), empty where nobody is
-    named; ``cue_inside`` says that it stands inside the span ("rejected the charge"); ``opinion`` that the
-    text around it is an opinion piece. ``features`` may be given where they were read before.
+    named; ``cue_inside`` says that it stands inside the span ("rejected the charge"). ``features`` may be given.
     """
     read = features if features is not None else worth_features.read(words, xpos)
     model = weights if weights is not None else shipped()
-    settled = _settled(words, xpos, attribution, cue.lower(), cue_inside, opinion)
+    settled = _settled(words, xpos, attribution, cue.lower(), cue_inside)
     if settled is not None:
         checkable, rule = settled
         return Classified(checkable, claim_type(read, checkable), (f"checkable:{rule}",))
-    if _judges(read) or _leaning(words, attribution):
+    if _judges(read):
         return Classified(Checkable.SAID, claim_type(read, Checkable.SAID), ("checkable:judgement",))
     extra = circumstances(attribution, cue)
-    if opinion and attribution is Attribution.ARTICLE:
-        extra = (*extra, "opinion")
     chance = model.chance(read, extra)
     checkable = Checkable.FACT if chance >= FACT_FROM else Checkable.SAID
     flags = (CLOSE_CALL,) if UNSURE[0] <= chance <= UNSURE[1] else ()
@@ -167,7 +124,6 @@ def _settled(
     attribution: Attribution,
     cue: str,
     cue_inside: bool,
-    opinion: bool,
 ) -> tuple[Checkable, str] | None:
     """Return what a word or the bare form of the unit decides, with the name of the rule."""
     low = [word.lower() for word in words]
@@ -181,30 +137,18 @@ def _settled(
     line = f" {' '.join(low)} ".replace(" n't", "n't").replace(" thanks to ", " ")
     groups = _cue_groups().get(cue, ())
     if not cue_inside and attribution is not Attribution.REPORTED:
-        if len(content) <= 12 and any(f" {phrase} " in line for phrase in _COURTESY):
+        if len(content) <= 12 and any(f" {phrase} " in line for phrase in _lines("checkable_courtesies.txt")):
             return Checkable.NO, "courtesy"
-        if any(f" {phrase} " in line for phrase in _DEFINING):
-            return Checkable.NO, "definition"
         if len(content) <= (5 if attribution is Attribution.QUOTED else 3) and not _verbal(content):
             # "the highest since 1990" asserts something; "What a night", "Perhaps", "Under fifty" do not.
             superlative = not {"JJS", "RBS", "JJR"}.isdisjoint(content)
             return (Checkable.FACT, "apposition") if superlative else (Checkable.NO, "fragment")
-    if attribution is not Attribution.QUOTED:
-        plain = _plain_event(low, xpos, content, attribution, opinion)
-        if plain is not None:
-            return Checkable.FACT, plain
-    if low[:1] == ["i"] and not _ATTITUDES.isdisjoint(low[1:4]):
-        return Checkable.SAID, "own attitude"
     if attribution is not Attribution.ARTICLE and _takes_position(low, xpos):
         return Checkable.FACT, "stated position"
-    if attribution is not Attribution.QUOTED or cue_inside:
-        inside = _cue_inside(low, xpos)
-        if inside is not None:
-            return inside
     if attribution is Attribution.REPORTED and cue:
         finite = not _FINITE.isdisjoint(content)
         # "The study suggests that it sank": a clause about what is or was is no demand.
-        asserting = finite and "MD" not in content
+        asserting = finite and "MD" not in content and not cue_inside
         if "predictive" in groups or ("directive" in groups and not asserting):
             return Checkable.SAID, "demand or forecast"
         if "commissive" in groups and not asserting:
@@ -217,20 +161,7 @@ def _settled(
             return Checkable.SAID, "announcement"
         if "announcing" not in groups and _foretells(low, xpos):
             return Checkable.SAID, "forecast"
-        if _recommends(low, xpos):
-            return Checkable.SAID, "recommendation"
     return None
-
-
-_LEANING = (" seems ", " seem ", " deserve ", " deserves ", " deserved ", " looks like ", " looked like ",
-    " widely seen ", " widely regarded ", " arguably ", " looks simple ", " real problem ", " high time ",
-)  # fmt: skip
-
-
-def _leaning(words: Sequence[str], attribution: Attribution) -> bool:
-    """Say whether a word leaves the unit to the eye of the beholder; reported words are the writer's."""
-    line = f" {' '.join(words).lower()} "
-    return attribution is not Attribution.REPORTED and any(word in line for word in _LEANING)
 
 
 def _judges(features: Features) -> bool:
@@ -248,79 +179,14 @@ def _foretells(low: Sequence[str], xpos: Sequence[str]) -> bool:
     return False
 
 
-def _recommends(low: Sequence[str], xpos: Sequence[str]) -> bool:
-    """Say whether the first full verb is "should" or "ought": what somebody thinks right."""
-    first = next((word for word, tag in zip(low, xpos, strict=True) if tag in _FINITE), "")
-    return first in ("should", "ought")
-
-
 def _verbal(content: Sequence[str]) -> bool:
     """Say whether a short unit has a verb or a number to assert something with."""
     return "CD" in content or not _VERBS.isdisjoint(content)
 
 
-_OPEN = frozenset(
-    {"may", "might", "would", "should", "likely", "probably", "perhaps", "expected", "if", "worse", "better"}
-)
-
-
-def _plain_event(
-    low: Sequence[str], xpos: Sequence[str], content: Sequence[str], attribution: Attribution, opinion: bool
-) -> str | None:
-    """Return the rule by which a unit tells an event or a fixed plan, whatever its words suggest, or None."""
-    if not content or opinion:
-        return None
-    if content[0] == "VBG" and _FINITE.isdisjoint(content) and not ({"JJR", "RBR", "JJS"} & set(content)):
-        return "participle"
-    if attribution is not Attribution.ARTICLE:
-        return None
-    # The month of May leaves nothing open.
-    if any(word in _OPEN for word, tag in zip(low, xpos, strict=True) if not tag.startswith("NNP")):
-        return None
-    pairs = set(pairwise(low))
-    dated = "CD" in content or any(tag in ("NNP", "NNPS") for tag in content)
-    if "will" in low and dated and ("will", "lead") not in pairs:
-        return "fixed plan"
-    if ("due", "to") in pairs or ("scheduled", "to") in pairs:
-        return "fixed plan"
-    if ("could", "not") in pairs and ("be" in low or "reach" in low):
-        return "what could not be done"
-    if ("must" in low or "can" in low) and dated:
-        return "rule in force"
-    return None
-
-
 _TERMING = frozenset({"call", "label", "term", "dub", "name", "describe"})
-_POSITIONS = frozenset(
-    {"agree", "agrees", "disagree", "disagrees", "disagreed", "oppose", "opposes", "opposed", "recognise"}
-    | {
-        "recognises",
-        "recognize",
-        "recognizes",
-        "recognised",
-        "recognized",
-        "support",
-        "supports",
-        "supported",
-    }
-    | {"regard", "regards", "regarded", "reject", "rejects", "against"}
-)
-_ATTITUDES = frozenset(
-    {
-        "agree",
-        "disagree",
-        "support",
-        "welcome",
-        "regret",
-        "hope",
-        "think",
-        "believe",
-        "fear",
-        "wish",
-        "feel",
-        "trust",
-    }
-)
+
+
 _OPENING_WORDS = 7
 
 
@@ -328,67 +194,11 @@ def _takes_position(low: Sequence[str], xpos: Sequence[str]) -> bool:
     """Say whether a state or a body ("we", "his country", not "I") states where it stands."""
     opening = list(low[:_OPENING_WORDS])
     tags = xpos[:_OPENING_WORDS]
-    if "i" in opening or "MD" in tags or _POSITIONS.isdisjoint(opening):
+    positions = _positions()
+    if "i" in opening or "MD" in tags or positions.isdisjoint(opening):
         return False
-    at = next(place for place, word in enumerate(opening) if word in _POSITIONS)
+    at = next(place for place, word in enumerate(opening) if word in positions)
     return at > 0 and any(tag in ("PRP", "NN", "NNP", "NNS", "NNPS") for tag in tags[:at])
-
-
-_WISHING = frozenset(
-    {
-        "expected",
-        "expects",
-        "expect",
-        "predicted",
-        "predicts",
-        "forecast",
-        "forecasts",
-        "feared",
-        "fears",
-        "hopes",
-    }
-    | {"hoped", "demanded", "demands", "urged", "urges", "vowed", "vows", "pledged", "pledges", "promised"}
-    | {"promises", "threatened", "threatens", "wants", "want"}
-)
-_WISHING_FOR = frozenset({"called", "calls", "asked", "asks", "appealed", "appeals", "pleaded", "pressed"})
-_REFUSING = frozenset({"rejected", "rejects", "reject", "dispute", "dismissed", "dismisses"})
-_DENYING = frozenset({"denied", "denies", "deny", "disputed"})
-
-
-def _cue_inside(low: Sequence[str], xpos: Sequence[str]) -> tuple[Checkable, str] | None:
-    """Decide a unit whose own main verb is a forecast, a demand, a pledge, a rejection or a denial."""
-    at = _main_verb(low, xpos)
-    if at is None:
-        return None
-    word = low[at]
-    after = low[at + 1] if at + 1 < len(low) else ""
-    if word in _WISHING or (word in _WISHING_FOR and after in ("for", "on")):
-        return Checkable.SAID, "demand or forecast"
-    if (word, after) in (("ruled", "out"), ("rules", "out")):
-        return Checkable.SAID, "rejection"
-    rest = [tag for tag in xpos[at + 1 :] if tag not in _QUIET]
-    if word in _DENYING:
-        # "denies that" refers to something said elsewhere; a denial with content can be checked.
-        return (Checkable.SAID, "bare denial") if len(rest) <= 1 else (Checkable.FACT, "denial")
-    if word in _REFUSING and not any(tag in _FINITE or tag == "CD" for tag in rest):
-        return Checkable.SAID, "rejection"
-    return None
-
-
-def _main_verb(low: Sequence[str], xpos: Sequence[str]) -> int | None:
-    """Return the place of the first full verb; in "had expected", "has rejected" that of the participle."""
-    for place, tag in enumerate(xpos):
-        if tag == "MD":
-            return None
-        if tag not in ("VBD", "VBZ", "VBP"):
-            continue
-        if low[place] in ("has", "have", "had", "'s", "'ve", "did", "does", "do"):
-            for later in range(place + 1, min(place + 4, len(xpos))):
-                if xpos[later] in ("VBN", "VB"):
-                    return later
-            return None
-        return place
-    return None
 
 
 def claim_type(features: Features, checkable: Checkable) -> ClaimType:
@@ -444,6 +254,17 @@ def _feature_masks() -> dict[str, int]:
         name: sum(1 << index[feature] for feature in features if feature in index)
         for name, features in _TYPED.items()
     }
+
+
+@cache
+def _lines(name: str) -> tuple[str, ...]:
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+@cache
+def _positions() -> frozenset[str]:
+    return frozenset(" ".join(_lines("checkable_positions.txt")).split())
 
 
 @cache
