@@ -77,7 +77,9 @@ _CREDIT_AT_END = re.compile(
     r"[(\[](?:(?:ap|afp|reuters|epa|getty|file)\b[^()\[\]]{0,30}(?:photo|image|file|via|/)[^()\[\]]{0,60}"
     r"|(?:photo|image|picture|credit|source)s?\s*(?:by|:|courtesy|credit)[^()\[\]]{0,80})[)\]]\.?\Z"
     r"|(?:/|—|-|\|)\s*(?:getty\s+images|reuters|afp|ap(?:\s+photo)?|epa|shutterstock|istock)\s*\Z"
-    r"|(?:file\s+photo|getty\s+images)\.?\Z",
+    r"|(?:file\s+photo|getty\s+images)\.?\Z"
+    # "The crew at the pier. Image: Harbour Board."
+    r"|\s(?:image|photo|photograph|picture)(?:\s+(?:credit|by|courtesy(?:\s+of)?))?\s*:\s*(?-i:[A-Z])[^.!?:]{1,60}\.?\Z",
     re.I,
 )
 _LIST = re.compile(

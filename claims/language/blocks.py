@@ -72,6 +72,11 @@ class Layout:
     source: str
 
 
+# How much of an article may tell its title again, and how many paragraphs make it an article.
+_TOLD_AGAIN = 700
+_FINISHED = 3
+
+
 @dataclass(slots=True)
 class _Line:
     """A line that has something visible: its trimmed span and what it was taken for."""
@@ -324,9 +329,30 @@ def _headings(view: str, made: list[Block]) -> list[Block]:
             continue
         following = made[prose[place + 1]] if place + 1 < len(prose) else None
         direct = made[at + 1] if at + 1 < len(made) else None
-        if is_heading(view, block.body, block.end, first=place == 0, following=following, direct=direct):
+        told = view[block.end : block.end + _TOLD_AGAIN] if place == 0 and len(prose) > _FINISHED else ""
+        if is_title(view[block.body : block.end], told) or is_heading(
+            view, block.body, block.end, first=place == 0, following=following, direct=direct
+        ):
             result[at] = Block(block.start, block.end, BlockKind.HEADING, block.body, "heading")
     return result
+
+
+def is_title(piece: str, told: str) -> bool:
+    """Say whether the first line of an article, finished like a sentence, is its title all the same.
+
+    ``told`` is the text below it, empty for what does not stand first. A title has capitals all over, or is short and
+    says what the article then tells again.
+    """
+    words = [word.strip("\"'’‘“”,.:;()") for word in piece.split()]
+    if not told or not piece.rstrip().endswith(".") or len(words) > 16 or ". " in piece.strip():
+        return False
+    telling = [word for word in words if len(word) > 3 and word[0].isalpha()]
+    if len(telling) < 3 or (words and words[0][:1].islower()):
+        return False
+    if sum(word[0].isupper() for word in telling) >= 0.8 * len(telling) and len(telling) >= 4:
+        return True
+    again = {word.strip("\"'’‘“”,.:;()").lower()[:5] for word in told.split()}
+    return len(words) <= 11 and sum(word.lower()[:5] in again for word in telling) >= 0.6 * len(telling)
 
 
 def is_heading(

@@ -7,7 +7,8 @@ dates, scores, wording, repeats. It raises for no text; it never changes the tex
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from claims.language.asides import untagged
@@ -50,6 +51,17 @@ _ATTRIBUTED = frozenset({"en", "de"})
 
 
 Judge = Callable[[Sequence[Case]], Sequence[HeadDecision]]
+Offer = Callable[[Reading, Sequence[Attributed], Sequence[UnitDraft], Container[int]], Sequence[UnitDraft]]
+
+
+def missed(
+    reading: Reading, rows: Sequence[Attributed], found: Sequence[UnitDraft], skip: Container[int]
+) -> Sequence[UnitDraft]:
+    """Return what the shipped ranker offers beside the units of the rules."""
+    # Imported here: it needs numpy.
+    from claims.splitting.missed.ranker import shipped
+
+    return shipped().offer(reading, rows, found, skip)
 
 
 @without_collection
@@ -61,6 +73,7 @@ def split(
     source: str = "text",
     judge: Judge | None = decide,
     chooser: Chooser | None = choose,
+    offer: Offer | None = missed,
 ) -> Split:
     """Return the claims of a text.
 
@@ -68,7 +81,8 @@ def split(
     ``source`` is ``text``, ``transcript``, ``srt``, ``vtt`` or ``auto``. Text beyond ``MAX_TEXT`` characters is left
     out and listed. ``judge`` says of all units together whether their content can be checked; None leaves that to
     the rules alone, which needs no sentence encoder and is faster. ``chooser`` says who speaks where the rules leave
-    a choice; None leaves that to them as well. Raises ValueError when ``published`` is not a
+    a choice; None leaves that to them as well. ``offer`` says which units the rules missed (None: none). Raises
+    ValueError when ``published`` is not a
     date or ``source`` is unknown, never for a text.
     """
     if published is not None and PartialDate.parse(published).earliest is None:
@@ -89,6 +103,9 @@ def split(
                 # “They closed it, right?” asked Lind: the mark stands inside the sentence.
                 draft.end = min(draft.end, untagged(reading.view, draft.start, draft.end + 1))
         found = whole_sentences.with_lost(reading, rows, found, asked)
+        if offer is not None:
+            more = offer(reading, rows, found, asked)
+            found = sorted([*found, *more], key=lambda draft: (draft.start, -draft.end))
     else:
         found = [draft for draft in whole_sentences.whole(reading, rows) if draft.sentence not in asked]
     units = _Assembly(reading, rows, people, resolver, published, judge, chooser).units(found[:MOST_UNITS])
@@ -183,9 +200,15 @@ class _Assembly:
             made.append(unit)
         if self.judge is not None:
             made = self._checked(made, kept, self.judge)
+        carried = {
+            unit.id
+            for unit, draft in zip(made, kept, strict=True)
+            if unit.within and (draft.premise or draft.kind == "ranked")
+        }
         datable = [
             unit_dates.Datable(unit.id, draft.start, draft.end, unit.checkable, draft.frame)
             for unit, draft in zip(made, kept, strict=True)
+            if unit.id not in carried
         ]
         dates = unit_dates.attach(
             self.reading.view,
@@ -194,6 +217,7 @@ class _Assembly:
             language=self.reading.language,
         )
         made = [_dated(unit, dates.get(unit.id, ())) for unit in made]
+        made = _carried_dates(made, carried)
         made = self._flagged(made, kept)
         made = worded(made, kept, self.reading, self.rows, self._resolver)
         return tuple(repeats.mark(made))
@@ -324,7 +348,7 @@ class _Assembly:
     def _source(self, draft: UnitDraft) -> NamedClaimant | None:
         if draft.premise is not None and draft.premise.holder is not None:
             return self._named().resolve(draft.premise.holder)
-        if draft.row is None or (draft.premise is not None and not draft.quoted):
+        if draft.row is None or (_told_by_rule(draft) and not draft.quoted):
             # What the writer calls somebody in reported speech are the writer's words.
             return None
         row = self.rows[draft.row]
@@ -409,6 +433,11 @@ def _attribution(draft: UnitDraft) -> Attribution:
     return Attribution.ARTICLE if draft.row is None else Attribution.REPORTED
 
 
+def _told_by_rule(draft: UnitDraft) -> bool:
+    """Tell a loaded or backed name, which the rules find, from what the ranker offers: a deed taken as given."""
+    return draft.premise is not None and draft.premise.kind is not PremiseKind.CARRIED
+
+
 def _holds_cue(draft: UnitDraft, row: Attributed | None) -> bool:
     """Tell whether the cue stands inside the span: "rejected the charge"."""
     if row is None or draft.frame is None or not draft.start <= row.cue.start < draft.end:
@@ -455,6 +484,21 @@ def _as_decided(unit: Unit, case: Case, decision: HeadDecision) -> Unit:
     return replace(
         unit, checkable=decision.checkable, type=checkable.claim_type(features, decision.checkable)
     )
+
+
+def _carried_dates(units: Sequence[Unit], carried: AbstractSet[int]) -> list[Unit]:
+    """Give premises and what was offered the dates inside them; the clause around them keeps them too."""
+    by_id = {unit.id: unit for unit in units}
+    found = list(units)
+    for at, unit in enumerate(units):
+        holder = unit
+        # A premise inside a premise has the dates of the clause around both.
+        while holder.id in carried and holder.within is not None:
+            holder = by_id[holder.within]
+        if unit.id in carried:
+            inside = tuple(one for one in holder.dates if unit.start <= one.start and one.end <= unit.end)
+            found[at] = _dated(unit, inside)
+    return found
 
 
 def _dated(unit: Unit, dates: tuple[DateMention, ...]) -> Unit:

@@ -10,17 +10,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from claims.language.document import Reading, Sentence
 from claims.language.quotes import QuoteKind
 from claims.language.spans import Span
 from claims.splitting.attribution.cue_places import VERB_AFTER_ALL
-from claims.splitting.attribution.results import DISPLAYED, Attributed, Complement
+from claims.splitting.attribution.results import DISPLAYED, Attributed, Complement, CueClass, FrameWording
 from claims.splitting.attribution.speech_acts import counting
 from claims.splitting.clauses.assertions import ClauseAssertion, ClauseKind, clauses
 from claims.splitting.clauses.premises import Premise, premises
-from claims.splitting.clauses.verbs import FINITE, ClauseLine, finite_forms
+from claims.splitting.clauses.verbs import FINITE, NOUNS, ClauseLine, finite_forms
 
 # A clause of the outer scope is that of the deeper one when so much of it lies inside.
 _COVERED = 0.6
@@ -33,6 +33,8 @@ _LONGEST = 200
 # Adverbial clauses stay inside their unit, and so does whoever speaks in them.
 _INSIDE = frozenset({"advcl"})
 _SUBORDINATORS = frozenset({"after", "when", "if", "until", "before", "once", "since", "unless"})
+# Nobody says what is open: "whether the board believes the buyer will pay".
+_OPEN_QUESTION = frozenset({"whether"})
 _LINKS = ("that", "which", "what", "whom")
 
 
@@ -205,7 +207,7 @@ class _Cutter:
             ]
             if not self._asserts(piece, scope) or self._is_left_to_inner(piece, nested, scope):
                 continue
-            self._add(piece, scope)
+            self._add(self._before_added(piece, scope), scope)
         for inner in scope.inner:
             self.cut(inner)
 
@@ -226,10 +228,12 @@ class _Cutter:
                 return False
         at = bisect_left(self.starts, row.cue.start)
         labels, heads = self.sentence.tree.labels, self.sentence.tree.heads
+        if self._restricts_subject(at, row):
+            return False
         for _ in range(12):
             if at < 0 or at >= len(labels):
                 return True
-            if labels[at] in _INSIDE and self._subordinate(at):
+            if (labels[at] in _INSIDE and self._subordinate(at)) or self._opens_with(at, _OPEN_QUESTION):
                 return False
             at = heads[at]
             if at >= 0 and scope.covers(self.starts[at]):
@@ -238,13 +242,39 @@ class _Cutter:
 
     def _subordinate(self, at: int) -> bool:
         """Tell whether the clause of a verb opens with "after", "when", "if": what stays inside its unit."""
+        return self._opens_with(at, _SUBORDINATORS)
+
+    def _opens_with(self, at: int, openers: AbstractSet[str]) -> bool:
         tokens, tree = self.sentence.tokens, self.sentence.tree
         return any(
             tree.heads[kid] == at
             and tree.labels[kid] in ("mark", "advmod")
-            and tokens[kid].norm.lower() in _SUBORDINATORS
+            and tokens[kid].norm.lower() in openers
             for kid in range(max(0, at - 12), at)
         )
+
+    def _restricts_subject(self, at: int, row: Attributed) -> bool:
+        """Tell "pupils who say they skip breakfast fell by a tenth": it says whom the clause around it is about."""
+        tokens, tree = self.sentence.tokens, self.sentence.tree
+        spoken = row.cue_class is CueClass.SPEECH and row.wording is not FrameWording.REPORTED
+        if row.subject is None or spoken:
+            return False
+        pronoun = bisect_left(self.starts, row.subject.start)
+        if not 0 < pronoun < at or tokens[pronoun].norm.lower() not in ("who", "that", "which"):
+            return False
+        if tokens[pronoun - 1].norm in (",", "(", "-", "–", "—", "--") or tree.xpos[pronoun - 1] not in NOUNS:
+            return False
+        noun = tree.heads[at] if tree.labels[at].startswith("acl") else pronoun - 1
+        for _ in range(6):
+            if noun < 0 or tree.labels[noun] in ("obj", "obl"):
+                return False
+            if tree.labels[noun].startswith("nsubj"):
+                return tree.heads[noun] > at
+            if tree.labels[noun] == "root" and tree.heads.count(noun) and not self._predicates(noun):
+                # The verb of the sentence was read as one of the relative clause.
+                return sum(tree.xpos[k] in FINITE for k in range(pronoun, len(self.starts))) > 2
+            noun = tree.heads[noun]
+        return False
 
     def _is_left_to_inner(
         self, piece: ClauseAssertion, nested: list[ClauseAssertion], scope: UnitScope
@@ -304,7 +334,8 @@ class _Cutter:
         at = bisect_left(self.starts, row.cue.start)
         labels, heads, xpos = self.sentence.tree.labels, self.sentence.tree.heads, self.sentence.tree.xpos
         verb = VERB_AFTER_ALL in row.rules
-        if at < len(xpos) and not verb and not xpos[at].startswith("V") and xpos[at] != "IN":
+        no_verb = at < len(xpos) and not verb and not xpos[at].startswith("V") and xpos[at] != "IN"
+        if self._adds(row) or no_verb:
             return False
         for _ in range(12):
             if at < 0 or not piece.start <= self.starts[at] < piece.end:
@@ -313,6 +344,31 @@ class _Cutter:
                 return labels[at] == "obl" or (labels[at] == "advcl" and not self._subordinate(at))
             at = heads[at]
         return True
+
+    def _predicates(self, noun: int) -> bool:
+        labels, heads = self.sentence.tree.labels, self.sentence.tree.heads
+        return any(
+            heads[k] == noun and labels[k] in ("cop", "nsubj", "nsubj:pass") for k in range(len(heads))
+        )
+
+    def _adds(self, row: Attributed) -> bool:
+        """Tell a frame that is added by a participle behind a clause: "closed the road, saying it was unsafe"."""
+        at = bisect_left(self.starts, row.cue.start)
+        if not 0 < at < len(self.starts) or self.sentence.tree.xpos[at] != "VBG":
+            return False
+        return self.sentence.tokens[at - 1].norm == "," and self._cut_before(row.cue.start)
+
+    def _before_added(self, piece: ClauseAssertion, scope: UnitScope) -> ClauseAssertion:
+        """End a clause before the participle by which its subject adds what a deeper scope holds."""
+        for inner in scope.inner:
+            row = self.rows[inner.row] if inner.row is not None else None
+            if row is None or row.sentence != self.sentence.index or not self._adds(row):
+                continue
+            comma = bisect_left(self.starts, row.cue.start) - 1
+            end = self.sentence.tokens[comma - 1].end
+            if piece.start < end and inner.hull.end >= piece.end > row.cue.start:
+                piece = replace(piece, end=end)
+        return piece
 
     def _frame(self, row: Attributed, scope: UnitScope) -> tuple[int, int]:
         """Return the stretch of the frame with the time and place of speaking: to the edge of the sentence."""
@@ -330,7 +386,8 @@ class _Cutter:
 
     def _add(self, piece: ClauseAssertion, scope: UnitScope) -> None:
         words = self.words(piece.start, piece.end)
-        if not words:
+        if not words or (len(words) == 1 and not self.sentence.tree.xpos[words[0]].startswith("V")):
+            # "He said why.": one word that is no verb says nothing.
             return
         visible = [at for at in words if not any(f.start <= self.starts[at] < f.end for f in scope.frames)]
         quoted = self.sentence.quoted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from claims.splitting import split
 from claims.splitting.types import Split, Unit
@@ -21,9 +22,9 @@ class Shown:
     unit: Unit
 
 
-def analysed(text: str, **options: str) -> Split:
+def analysed(text: str, **options: Any) -> Split:
     """Split a text, having asserted what every split promises."""
-    result = split(text, **options)  # type: ignore[arg-type]
+    result = split(text, **options)
     ids = {unit.id for unit in result.units}
     for unit in result.units:
         assert 0 <= unit.start < unit.end <= len(text)
@@ -40,7 +41,7 @@ def analysed(text: str, **options: str) -> Split:
     return result
 
 
-def units(text: str, **options: str) -> list[Shown]:
+def units(text: str, **options: Any) -> list[Shown]:
     """Return the units of a text."""
     return [
         Shown(
@@ -56,16 +57,16 @@ def units(text: str, **options: str) -> list[Shown]:
     ]
 
 
-def words(text: str, **options: str) -> list[str]:
+def words(text: str, **options: Any) -> list[str]:
     """Return the words of the units of a text."""
     return [unit.words for unit in units(text, **options)]
 
 
-def said(text: str, **options: str) -> list[tuple[str, str, str]]:
+def said(text: str, **options: Any) -> list[tuple[str, str, str]]:
     """Return words, attribution and claimant of the units of a text."""
     return [(unit.words, unit.attribution, unit.claimant) for unit in units(text, **options)]
 
 
-def reasons_left_out(text: str, **options: str) -> dict[str, str]:
+def reasons_left_out(text: str, **options: Any) -> dict[str, str]:
     """Return what was left out, by its words."""
     return {text[row.start : row.end]: row.why for row in analysed(text, **options).left_out}

@@ -289,13 +289,15 @@ def test_22_two_backers_are_two_premises() -> None:
 
 
 def test_23_a_relative_clause_between_source_and_verb() -> None:
-    ((content, _, claimant),) = said("The association that represents agents says more is needed.")
+    ((content, _, claimant),) = said(
+        "The association that represents agents says more is needed.", offer=None
+    )
     assert (content, claimant) == ("more is needed", "association")
 
 
 def test_24_apposition_and_inversion() -> None:
     text = 'Mu Li, of the University of Kelm\'s school of public health, said "it is reasonable to wait for the data".'
-    assert said(text) == [("it is reasonable to wait for the data", "quoted", "Mu Li")]
+    assert said(text, offer=None) == [("it is reasonable to wait for the data", "quoted", "Mu Li")]
     assert said("“Prices fell,” says Tarlo.") == [("Prices fell", "quoted", "Tarlo")]
     text = "The ship sank in May, said a spokesman, Scott Whiffen."
     assert said(text) == [("The ship sank in May", "reported", "Scott Whiffen")]

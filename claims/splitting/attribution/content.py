@@ -67,13 +67,21 @@ def _frames(scope: WordScope, hits: list[CueHit]) -> None:
     for hit in hits:
         left, right = hit.first, hit.last
         if hit.source is not None and not hit.inherited:
-            if hit.source[1] < hit.first and (hit.sort == "noun" or hit.first - hit.source[1] < 30):
+            near = hit.sort == "noun" or hit.first - hit.source[1] < 30
+            if hit.source[1] < hit.first and near and not _adds(scope, hit):
                 left = hit.source[0]
             if hit.source[0] > hit.last and (hit.inverted or hit.sort in ("phrase",) or hit.passive):
                 right = hit.source[1]
         if hit.addressee is not None and hit.addressee[0] > right:
             right = hit.addressee[1]
         hit.frame_left, hit.frame_right = left, right
+
+
+def _adds(scope: WordScope, hit: CueHit) -> bool:
+    """Tell "…, saying the shipment was labelled": what stands before it is told by another verb."""
+    before = hit.first - 1
+    comma = before >= scope.start and scope.words.low[before] == "," and scope.hidden[before] < 0
+    return comma and hit.sort == "verb" and scope.words.xpos[hit.at] == "VBG"
 
 
 def _content(scope: WordScope, hit: CueHit, hits: list[CueHit], index: int, done: list[CueHit]) -> None:

@@ -103,8 +103,12 @@ def loose_phrases(line: ClauseLine, found: list[OpenedClause]) -> list[Nested]:
         if end < 0 or end - j < 3:
             continue
         medial = k < first_verb.first
+        if line.tag[j] == "VBN":
+            end = _aside(line, j, end)
         rule = _participle(line, j, end, medial=medial) or _apposition(line, k, j, end, found)
-        if rule.startswith("participle"):
+        if rule == "absolute":
+            result.append(Nested(j + 1, end, rule))
+        elif rule.startswith("participle"):
             result.extend(_coordinated(line, k + 1, j, end, rule))
         elif rule:
             result.append(Nested(k + 1, end, rule))
@@ -157,12 +161,22 @@ def _participle(line: ClauseLine, j: int, end: int, *, medial: bool) -> str:
     """Name the rule by which the participle at j is a unit, "" if it is none."""
     tag, word = line.tag[j], line.low[j]
     if word == "with":
-        numbers = any(line.tag[i] == "CD" for i in range(j, end))
-        verbal = any(line.tag[i] in ("VBG", "VBN") and i + 1 < end for i in range(j + 2, end))
-        return "absolute" if numbers and verbal and end - j >= 5 else ""
+        # "with one organiser promising a week of protests", not "with a wall built in May".
+        stop = next((i for i in range(j, end) if line.low[i] == ","), end)
+        predicate = any(
+            line.tag[i] in ("VBG", "VBN")
+            and line.tag[i - 1] in NOUNS | {"CD", "RB"}
+            and line.label[i] not in ("amod", "compound", "acl")
+            and i + 1 < end
+            for i in range(j + 2, stop)
+        )
+        counted = any(line.tag[i] == "CD" for i in range(j, end)) and any(
+            line.tag[i] in ("VBG", "VBN") and i + 1 < end for i in range(j + 2, end)
+        )
+        return "absolute" if (predicate or counted) and end - j >= 5 else ""
     if tag not in ("VBG", "VBN") or word in listed("clauses_manner"):
         return ""
-    if line.label[j] in ("amod", "compound", "case", "mark", "nsubj", "obj"):
+    if line.label[j] in ("amod", "compound", "case", "mark", "nsubj", "obj") and not _fuels(line, j, end):
         return ""
     words = line.low[j:end]
     if _COMPARES & set(words[:4]):
@@ -171,11 +185,29 @@ def _participle(line: ClauseLine, j: int, end: int, *, medial: bool) -> str:
         agent = "by" in words and end - j >= 5 and any(line.tag[i] == "NNP" for i in range(j, end))
         told = agent or any(line.tag[i] == "CD" for i in range(j, end))
         return "participle-past" if told else ""
-    acts = any(line.label[kid] in ("obj", "ccomp", "xcomp", "obl", "obl:agent") for kid in line.kids[j])
+    acts = _fuels(line, j, end) or any(
+        line.label[kid] in ("obj", "ccomp", "xcomp", "obl", "obl:agent") for kid in line.kids[j]
+    )
     counted = any(line.tag[i] == "CD" for i in range(j, end))
     if medial and not counted:
         return ""
     return "participle" if acts and end - j >= 3 else ""
+
+
+def _aside(line: ClauseLine, j: int, end: int) -> int:
+    """End a participle before the place or time of the clause around it: "…, long known as a port, in 2014"."""
+    comma = next((i for i in range(j + 1, end) if line.low[i] == ","), end)
+    rest = range(comma + 2, end)
+    short = comma + 2 < end <= comma + 7 and line.tag[comma + 1] == "IN"
+    goes_on = short and not any(line.tag[i] in ("CC", ",") or line.tag[i].startswith("V") for i in rest)
+    return comma if goes_on else end
+
+
+def _fuels(line: ClauseLine, j: int, end: int) -> bool:
+    """Tell a participle that the parser took for an adjective of its object: ", fuelling talk of a recession"."""
+    attribute = line.tag[j] == "VBG" and line.label[j] in ("amod", "compound") and line.head[j] == j + 1
+    closed = "," not in line.low[j:end] and line.tag[j + 1] in ("NN", "NNS")
+    return attribute and closed and line.low[j - 1] == "," and line.tag[j - 2] not in ("JJ", "VBG")
 
 
 def _apposition(line: ClauseLine, k: int, j: int, end: int, found: list[OpenedClause]) -> str:

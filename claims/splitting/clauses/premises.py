@@ -19,13 +19,14 @@ from claims.splitting.clauses.verbs import NOUNS, QUOTES, ClauseLine, finite_for
 
 
 class PremiseKind(StrEnum):
-    """BACKING: who stands behind; LOADED: an accusing noun or adjective; TERM: a name in use; EVENT: a
-    deed."""
+    """BACKING: who stands behind; LOADED: an accusing noun or adjective; TERM: a name in use; EVENT: a deed;
+    CARRIED: what the ranker of missed units offers."""
 
     BACKING = "backing"
     LOADED = "loaded"
     TERM = "term"
     EVENT = "event"
+    CARRIED = "carried"
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +288,8 @@ def _terms(line: ClauseLine) -> list[Premise]:
         last = closing - 1
         while last > opening and line.low[last] in (",", ".", ";"):
             last -= 1
-        if last <= opening or any(
+        # One word in marks is a name or a judgement, not a term that takes something as given.
+        if last <= opening + 1 or any(
             line.tag[k] in ("VBD", "VBZ", "VBP", "MD") for k in range(opening + 1, last + 1)
         ):
             continue

@@ -50,7 +50,13 @@ _WORDS = {
 }
 
 
+# What the ranker offers says why in the flag itself.
+_OFFERED = "offered by the ranker: "
+
+
 def words_of(flag: str) -> str:
     """Return a flag in words; one that is not listed is shown as it is, without its hyphens."""
+    if flag.startswith(_OFFERED):
+        return _("offered, look at it: %(why)s") % {"why": flag.removeprefix(_OFFERED)}
     known = _WORDS.get(flag)
     return str(known) if known is not None else flag.replace("-", " ").replace("_", " ")

@@ -1,0 +1,149 @@
+"""Kinds of sentences in real news that were cut wrongly: each family with members of our own."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims.language.blocks import layout
+from tests.splitting.seen import said, words
+
+
+def ruled(text: str) -> list[str]:
+    """Return the units that rules alone find."""
+    return words(text, offer=None, judge=None)
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        # What is open is not said by anybody.
+        (
+            "Everything depends on whether the court believes the witness was drunk.",
+            ["Everything depends on whether the court believes the witness was drunk"],
+        ),
+        # Whom a clause is about is not who speaks.
+        (
+            "Drivers who believe the toll is unfair outnumber those who pay gladly.",
+            ["Drivers who believe the toll is unfair outnumber those who pay gladly"],
+        ),
+        (
+            "Residents who said the dam was safe have moved away.",
+            ["Residents who said the dam was safe have moved away"],
+        ),
+        (
+            "Police found a witness who said the driver was drunk.",
+            ["Police found a witness who said the driver was drunk", "the driver was drunk"],
+        ),
+        # What a participle adds leaves the clause before it standing.
+        (
+            "Voss sold the mill in May, arguing that it was too old.",
+            ["Voss sold the mill in May", "it was too old"],
+        ),
+        (
+            "Harbour chief Ana Bek closed two piers, saying the planks were rotten.",
+            ["Harbour chief Ana Bek closed two piers", "the planks were rotten"],
+        ),
+        (
+            "The guard rejected the claim, adding that he was asleep.",
+            ["rejected the claim", "he was asleep"],
+        ),
+    ],
+)
+def test_the_outer_clause_is_no_frame(text: str, units: list[str]) -> None:
+    assert ruled(text) == units
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        (
+            "Exports grew 4 percent while imports fell 2 percent.",
+            ["Exports grew 4 percent", "imports fell 2 percent"],
+        ),
+        ("He slept while she drove.", ["He slept while she drove"]),
+        ("The crew ate while it was raining.", ["The crew ate while it was raining"]),
+        (
+            "Although the mill is old the roof was never repaired.",
+            ["the mill is old", "the roof was never repaired"],
+        ),
+        (
+            "The sign says the pier is open, when in fact it burned down.",
+            ["the pier is open", "it burned down"],
+        ),
+    ],
+)
+def test_contrasts_are_cut_without_a_comma(text: str, units: list[str]) -> None:
+    assert ruled(text) == units
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        (
+            "The yard raised its prices in May, fuelling talk of a takeover.",
+            ["The yard raised its prices in May", "fuelling talk of a takeover"],
+        ),
+        (
+            "Farmers blocked the ring road, with one organiser promising a week of protests.",
+            ["Farmers blocked the ring road", "one organiser promising a week of protests"],
+        ),
+        (
+            "The firm sold the mill, long known as its best site, in 2014.",
+            ["The firm sold the mill, long known as its best site, in 2014"],
+        ),
+        ("The old, crumbling mill was sold.", ["The old, crumbling mill was sold"]),
+    ],
+)
+def test_participles_and_with_phrases(text: str, units: list[str]) -> None:
+    assert ruled(text) == units
+
+
+def test_what_somebody_does_by_saying_is_told_by_the_writer() -> None:
+    text = "Mayor Ana Bek announced the sale of two ferries."
+    assert said(text, offer=None) == [("Mayor Ana Bek announced the sale of two ferries", "article", "")]
+    ((content, attribution, _),) = said("Mayor Ana Bek requested a recount of the ballots.", offer=None)
+    assert (content, attribution) == ("requested a recount of the ballots", "reported")
+
+
+def test_one_word_is_no_claim_and_no_term() -> None:
+    assert all(len(unit.split()) > 1 for unit in ruled("Users who call themselves “Lanterns” met in Kent."))
+    assert "why" not in ruled("The guard left, and Bek said why.")
+
+
+ARTICLE = (
+    "{title}\n\nThe Kelm council on Friday signed an order that restores the ferry link to the northern islands "
+    "after four years.\n\nIslanders had asked for it twice. The link closed in 2019.\n\nThe first boat leaves in May.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Kelm Council Restores Ferry Link To Northern Islands.", "heading"),
+        ("Kelm council restores ferry link to islands.", "heading"),
+        ("Four Years Later: Ferries Return To Islands.", "heading"),
+        ("A storm broke two windows at the old school.", "paragraph"),
+        ("The museum opened. It was full.", "paragraph"),
+        ("He won.", "paragraph"),
+    ],
+)
+def test_a_title_can_end_in_a_full_stop(title: str, kind: str) -> None:
+    assert str(layout(ARTICLE.format(title=title)).blocks[0].kind) == kind
+
+
+def test_a_line_by_itself_is_no_title() -> None:
+    assert str(layout("Kelm Council Restores Ferry Link To Northern Islands.").blocks[0].kind) == "paragraph"
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Crews repair the northern pier. Image: Harbour Board.", "caption"),
+        ("The ferry in 2012 Photo: Ana Bek", "caption"),
+        ("Divers near the wreck. Picture courtesy: Kelm Museum", "caption"),
+        ("She has one image: a ferry that burns at night.", "paragraph"),
+        ("The paper printed the photo. It showed the mayor.", "paragraph"),
+    ],
+)
+def test_a_credit_at_its_end_makes_a_caption(line: str, kind: str) -> None:
+    assert str(layout(line).blocks[0].kind) == kind
