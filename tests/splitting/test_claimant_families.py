@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from claims.language.blocks import layout
+from claims.language.document import read
+from claims.language.spans import Span
 from claims.splitting import split
 from claims.splitting.claimants.named import NamedClaimant
+from claims.splitting.claimants.resolver import Resolver
 from claims.splitting.claimants.speakers import NOBODY, admitted, can_speak
 from claims.splitting.types import ClaimantKind, Unit
 
@@ -109,6 +113,9 @@ def test_people_bodies_groups_and_texts_speak(name: str) -> None:
         ("The Lorra County Council met. The County Council said the fee would rise.", "Lorra County Council"),
         ("The Church of Lorra denied it. The Church said the hall was open.", "Church of Lorra"),
         ("Lorra Gov. Terry Macken said the fee would rise.", "Terry Macken"),
+        ("Xiomara Ruiz-Ortega spoke. Ruiz-Ortega added that 12 schools were unsafe.", "Xiomara Ruiz-Ortega"),
+        ("A Facebook post with 30,000 shares says that the town banned fireworks.", "Facebook post"),
+        ("“Wages fell by 4 percent in 2023.” – Prof. Aigul Bekova", "Aigul Bekova"),
         # offices are not their states
         ("Downing Street said the talks went well.", "Downing Street"),
         ("Kremlin advisers say the talks have stalled.", "Kremlin advisers"),
@@ -168,6 +175,7 @@ def test_the_issuer_stands_for_the_text(text: str, words: str, name: str) -> Non
     "text",
     [
         "Neither Jens Holt nor Ann Berg said the city lost 300 jobs.",
+        "Neither the firm nor its lawyers alleged that data leaked.",
         "Nobody at the firm said the plant would close.",
         "None of the witnesses said the car was red.",
         "No official said that the bridge was closed.",
@@ -333,7 +341,7 @@ def test_two_quotations_without_marks_between_follow_one_another() -> None:
 
 def test_a_quotation_goes_on_behind_the_line_below_a_picture() -> None:
     text = (
-        'Anna Roth said, "The harbour lost 40 ships.\n\nThe quay in 2008. Image: Harbour Press.\n\n'
+        'Anna Roth said, "The harbour lost 40 ships.\n\nIn 2008, two ships await a journey. Image: Harbour Press.\n\n'
         '"The fee doubled in 2023."'
     )
     assert who_says(text, "The fee doubled") == "Anna Roth"
@@ -383,6 +391,17 @@ def test_a_pronoun_in_somebodys_own_words_is_not_that_person(text: str) -> None:
         name in wordings[-1] for name in ("Dorn", "DORN", "Anna Berg", "Jan Holt", "Ola Berg", "Aune")
     )
     assert any("who is" in open_.why for unit in units(text) for open_ in unit.wording.unresolved)
+
+
+def test_the_speaker_is_no_candidate_for_a_pronoun_in_own_words() -> None:
+    text = 'Ana Holt met Eva Roth. "She took 40 files in 2019," Ana Holt said. She was calm.'
+    reading = read(layout(text), language="en")
+    resolver = Resolver(reading)
+    place = text.index("She took")
+    before = resolver.recall.person(Span(place, place + 3), "She", "f", reading.sentences[1])
+    resolver.recall.own_words(Span(place, place + 24), "Eva Roth")
+    after = resolver.recall.person(Span(place, place + 3), "She", "f", reading.sentences[1])
+    assert (before.name, after.name) == ("Eva Roth", "Ana Holt")
 
 
 def test_it_is_no_person() -> None:

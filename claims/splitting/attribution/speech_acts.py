@@ -40,7 +40,7 @@ def counts(reading: Reading, row: Attributed) -> bool:
         # What a speaker tells of others is the speaker's, but for a quotation inside the quotation.
         return row.cue_class is CueClass.SPEECH and _quotes_inside(reading, row)
     source = _source(reading, row)
-    if source in _SPEAKING or _NOBODY.match(source):
+    if source in _SPEAKING or _NOBODY.match(source) or " nor " in source:
         return False
     if row.lemma == "read" and row.complement is Complement.QUOTE:
         # "The letter reads “…”"

@@ -356,10 +356,10 @@ class Register:
             if not run.title and (last in lists["role"] or last in lists["title"] or last in lists["body"]):
                 continue
             titles = {word.lower() for word in run.title} | self._apposition(sentence, run)
-            if len(run.words) >= 2 or (run.title and not low.endswith(".")):
+            if " " in name or (run.title and not low.endswith(".")):
                 if run.words[0].lower() in _PLACE_FIRST and not run.title:
                     continue
-                if len(run.words) == 1:
+                if " " not in name:
                     self._lonely.append((name, run.start, titles))
                     continue
                 if not titles and not looks_personal(run.words):
@@ -499,10 +499,12 @@ class Register:
         entity = self._by_name.get(name.lower()) or self._by_name.get(name.replace(".", "").lower())
         if entity is not None:
             return entity, ()
-        people = self.by_surname(words[-1]) if words else []
-        if len(people) == 1 and (len(words) == 1 or same_person(people[0].name, name)):
+        people = self.by_surname(name.split()[-1]) if name else []
+        # "Ruiz-Ortega" is one word of a name.
+        alone = " " not in name
+        if len(people) == 1 and (alone or same_person(people[0].name, name)):
             return people[0], ()
-        if len(people) > 1 and len(words) == 1:
+        if len(people) > 1 and alone:
             return None, ("same-surname",)
         if len(words) == 1:
             first = self._by_first.get(words[0].lower(), [])

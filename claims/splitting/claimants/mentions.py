@@ -100,7 +100,7 @@ def plural_head(sentence: Sentence, span: Span, head_end: int) -> bool:
 def plain(text: str, reading: Reading, span: Span) -> str:
     """Return a mention as a name: without its article, its relative clause and outer marks."""
     cut = re.split(
-        r",|\s\(|\s(?:who|whom|whose|which|that)\s|\s[—–-]\s|\s(?:on\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+        r",(?!\d)|\swith\s(?=[\d])|\s\(|\s(?:who|whom|whose|which|that)\s|\s[—–-]\s|\s(?:on\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
         r"|\s(?:this|last|late|early|earlier)\s\w+\s*\Z",
         reading.view[span.start : span.end],
         maxsplit=1,

@@ -164,7 +164,8 @@ class Resolver:
             if office and not run.title and (run.end < head_end - 2 or _MINISTRY.search(low)):
                 break
             last_word = head_words[-1] if head_words else ""
-            if last_word in any_role("role", "body", "medium", "vague") and run.end < head_end - 1:
+            listed = last_word in any_role("role", "body", "medium", "vague") or last_word in _TEXTS
+            if listed and run.end < head_end - 1:
                 break
             person = self.register.by_surname(low) if len(run.words) == 1 else []
             if (low in table.names or low in table.seats) and not person:
@@ -271,14 +272,14 @@ class Resolver:
             return NamedClaimant(
                 plain(text, self.reading, span) if specific else " ".join(content) or text, kind, span, flags
             )
-        plural = plural_head(sentence, span, head_end)
-        if runs and runs[0].start <= span.start + 4:
-            return NamedClaimant(" ".join((*runs[0].title, *runs[0].words)), ClaimantKind.ORGANISATION, span)
-        kind = ClaimantKind.GROUP if plural else ClaimantKind.PERSON
         if head in _TEXTS or head.removesuffix("s") in _TEXTS:
             return NamedClaimant(
                 plain(text, self.reading, span), ClaimantKind.ORGANISATION, span, ("issuer-unnamed",)
             )
+        plural = plural_head(sentence, span, head_end)
+        if runs and runs[0].start <= span.start + 4:
+            return NamedClaimant(" ".join((*runs[0].title, *runs[0].words)), ClaimantKind.ORGANISATION, span)
+        kind = ClaimantKind.GROUP if plural else ClaimantKind.PERSON
         return NamedClaimant(plain(text, self.reading, span), kind, span)
 
     def _office(

@@ -87,7 +87,9 @@ def _name(label: str) -> tuple[str, ...]:
     ).split()
     titles = any_role("title", "role")
     if len(words) > 1:
-        words = [word for word in words if word.lower().strip(".") not in titles] or words
+        words = [
+            word for word in words if titles.isdisjoint((word.lower(), word.lower().strip(".")))
+        ] or words
     return tuple(_written(word) for word in words)
 
 
