@@ -272,7 +272,8 @@ class _Cutter:
                 return tree.heads[noun] > at
             if tree.labels[noun] == "root" and tree.heads.count(noun) and not self._predicates(noun):
                 # The verb of the sentence was read as one of the relative clause.
-                return sum(tree.xpos[k] in FINITE for k in range(pronoun, len(self.starts))) > 2
+                verbs = [tag for tag in tree.xpos[pronoun:] if tag.startswith("V") and tag != "VBG"]
+                return len(verbs) > 2
             noun = tree.heads[noun]
         return False
 

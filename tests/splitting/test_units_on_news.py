@@ -21,7 +21,15 @@ def ruled(text: str) -> list[str]:
             "Everything depends on whether the court believes the witness was drunk.",
             ["Everything depends on whether the court believes the witness was drunk"],
         ),
+        (
+            "The inquiry is meant to find out whether the warden hid the letters.",
+            ["The inquiry is meant to find out whether the warden hid the letters"],
+        ),
         # Whom a clause is about is not who speaks.
+        (
+            "The share of sailors who say they sleep badly rose by a third.",
+            ["The share of sailors who say they sleep badly rose by a third"],
+        ),
         (
             "Drivers who believe the toll is unfair outnumber those who pay gladly.",
             ["Drivers who believe the toll is unfair outnumber those who pay gladly"],

@@ -67,7 +67,9 @@ def counts(reading: Reading, row: Attributed) -> bool:
     if row.complement in (Complement.INFINITIVE, Complement.GERUND):
         # "asked not to be named" says nothing of the world.
         return not nominal and not reading.view.endswith("to be named", 0, row.content[-1].end)
-    return not (row.lemma in _listed("asks") and row.complement is Complement.CLAUSE)
+    # "find out whether X": what is open is not asserted by who wants to know.
+    opens = bool(row.content) and reading.view[row.content[0].start :][:8].lower() == "whether "
+    return not ((row.lemma in _listed("asks") or opens) and row.complement is Complement.CLAUSE)
 
 
 def counting(reading: Reading, rows: Sequence[Attributed]) -> frozenset[int]:
