@@ -180,7 +180,13 @@ def _noun_hit(scope: WordScope, at: int, cue: Cue) -> CueHit | None:
     word = low[begin]
     if hidden[begin] >= 0:
         return None
-    if word == "that" and "that" in cue.takes and (xpos[begin] == "IN" or words.labels[begin] == "mark"):
+    follow = begin + 1
+    while follow < end and xpos[follow] in ADVERBS:
+        follow += 1
+    # "an order that effectively restores the right": a relative clause has no subject of its own.
+    relative = follow < end and xpos[follow] in FINITE and hidden[follow] < 0
+    marked = xpos[begin] == "IN" or words.labels[begin] == "mark"
+    if word == "that" and "that" in cue.takes and marked and not relative:
         hit.complement, hit.begin = Complement.CLAUSE, begin
     elif word == "to" and "to" in cue.takes and begin + 1 < end and xpos[begin + 1] == "VB":
         hit.complement, hit.begin = Complement.INFINITIVE, begin
