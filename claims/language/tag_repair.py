@@ -27,7 +27,6 @@ _PHRASE = ("NN", "JJ", "DT", "PRP", "CD")
 _PREDICATES = frozenset({"cop", "aux", "aux:pass"})
 _NOMINAL = frozenset({"nsubj", "obj", "obl", "nmod", "compound", "appos", "conj"})
 _HELPING = frozenset({"is", "'s", "has", "does"})
-_OBJECT = frozenset({"obj"})
 _FENCES = frozenset({",", "(", "--", "-", "–", "—"})
 
 
@@ -58,32 +57,33 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
             if tags[at + 1 : at + 2] == ["VB"]:
                 tags[at + 1] = "VBD"
     subjects: dict[int, list[int]] = {}
+    predicates: set[int] = set()
+    governing: set[int] = set()
     for at, label in enumerate(tree.labels):
         if label.startswith(_SUBJECTS):
             subjects.setdefault(tree.heads[at], []).append(at)
+        elif label in _PREDICATES:
+            predicates.add(tree.heads[at])
+        elif label == "obj":
+            governing.add(tree.heads[at])
     labels = list(tree.labels)
     for at, tag in enumerate(tags):
         if tag == "VBN":
-            if _is_finite(tree, tags, subjects, at):
+            if at not in predicates and _is_finite(tree, tags, subjects, at):
                 tags[at] = "VBD"
         elif tag in _NOUNS:
             word = tree.words[at]
             if word in _PAST:
                 tags[at] = "VBN" if _after_auxiliary(tree, at) else "VBD"
                 _open_clause(tree, labels, at)
-            elif (
-                tag != "NNP"
-                and word.islower()
-                and _has(tree, at, _OBJECT)
-                and not _has(tree, at, _PREDICATES)
-            ):
+            elif at in governing and tag != "NNP" and word.islower() and at not in predicates:
                 # "Most shops stock both brands": a noun has no object.
                 tags[at] = "VBZ" if tag == "NNS" else "VBP"
                 _open_clause(tree, labels, at)
             elif (
                 tag == "NNS"
                 and word.islower()
-                and ((at in subjects and not _has(tree, at, _PREDICATES)) or _closes(tree, tags, at))
+                and ((at in subjects and at not in predicates) or _closes(tree, tags, at))
             ):
                 tags[at] = "VBZ"
         elif tag in ("DT", "WDT"):
@@ -125,13 +125,8 @@ def _is_conjunction(tree: Tree, at: int, tag: str) -> bool:
 
 
 def _is_finite(tree: Tree, tags: Sequence[str], subjects: dict[int, list[int]], at: int) -> bool:
-    """Say whether a participle has a subject of its own, or goes on from a finite verb, without any auxiliary."""
-    if (
-        tree.labels[at] == "amod"
-        or _has(tree, at, _PREDICATES)
-        or tree.words[at + 1 : at + 2] == ("by",)
-        or _after_auxiliary(tree, at)
-    ):
+    """Say whether a participle has a subject of its own, or goes on from a finite verb, without auxiliary or agent."""
+    if tree.labels[at] == "amod" or tree.words[at + 1 : at + 2] == ("by",) or _after_auxiliary(tree, at):
         return False
     if tree.words[at] in _NO_PARTICIPLE:
         return True
@@ -155,10 +150,6 @@ def _after_addressee(tree: Tree, at: int) -> bool:
     while back >= 0 and at - back <= 6 and (tree.xpos[back].startswith(_PHRASE) or tree.words[back] == "'s"):
         back -= 1
     return 0 <= back < at - 1 and tree.words[back].lower() in _ADDRESSING
-
-
-def _has(tree: Tree, at: int, labels: frozenset[str]) -> bool:
-    return any(head == at and label in labels for head, label in zip(tree.heads, tree.labels, strict=True))
 
 
 def _after_auxiliary(tree: Tree, at: int) -> bool:

@@ -8,7 +8,8 @@ may be one of their own kind: "Three dead as …", "Polar bears: 5k in the 1960s
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from bisect import bisect_right
+from collections.abc import Container, Mapping, Sequence
 
 from claims.language.document import Reading, Sentence
 from claims.splitting.attribution.results import Attributed
@@ -34,7 +35,8 @@ _EDGES = " \n\"'“”«»„"
 
 def whole(reading: Reading, rows: Sequence[Attributed]) -> list[UnitDraft]:
     """Return every sentence as a unit, for languages without clause rules; frames there give only the speaker."""
-    drafts = (_draft(reading, sentence, rows) for sentence in reading.sentences)
+    speaking = _speaking(reading, rows)
+    drafts = (_draft(reading, sentence, rows, speaking) for sentence in reading.sentences)
     return [draft for draft in drafts if draft is not None]
 
 
@@ -44,7 +46,7 @@ def with_lost(
     """Return the units found and, whole, the sentences that gave none and assert something; ``skip`` are left out."""
     having = {draft.sentence for draft in found}
     short = sum(len(sentence.tokens) for sentence in reading.sentences) <= _SHORT_TEXT
-    framed = _only_frames(reading, rows)
+    framed, speaking = _only_frames(reading, rows), _speaking(reading, rows)
     lost = []
     for sentence in reading.sentences:
         if sentence.index in having or sentence.index in skip or sentence.index in framed:
@@ -54,7 +56,7 @@ def with_lost(
             and (_has_predicate(sentence) or (short and _is_telegraphic(sentence)))
         ):
             continue
-        draft = _draft(reading, sentence, rows)
+        draft = _draft(reading, sentence, rows, speaking)
         lost += [draft] if draft is not None else []
     return sorted([*found, *lost], key=lambda draft: (draft.start, -draft.end)) if lost else list(found)
 
@@ -70,24 +72,31 @@ def _only_frames(reading: Reading, rows: Sequence[Attributed]) -> set[int]:
     return found
 
 
-def _draft(reading: Reading, sentence: Sentence, rows: Sequence[Attributed]) -> UnitDraft | None:
+def _speaking(reading: Reading, rows: Sequence[Attributed]) -> dict[int, int]:
+    """Return for every sentence that frames reach, by its index, the first of them that is no quotation's."""
+    starts = [sentence.start for sentence in reading.sentences]
+    found: dict[int, int] = {}
+    for index, row in enumerate(rows):
+        for span in row.content if row.quote is None else ():
+            at = max(0, bisect_right(starts, span.start) - 1)
+            while at < len(starts) and starts[at] < span.end:
+                if span.start < reading.sentences[at].end:
+                    found.setdefault(at, index)
+                at += 1
+    return found
+
+
+def _draft(
+    reading: Reading, sentence: Sentence, rows: Sequence[Attributed], speaking: Mapping[int, int]
+) -> UnitDraft | None:
     view = reading.view[sentence.start : sentence.end]
     start = sentence.start + len(view) - len(view.lstrip(_EDGES))
     end = sentence.start + len(view.rstrip(_EDGES + "."))
     words = [at for at, token in enumerate(sentence.tokens) if token.norm[:1].isalnum()]
     if end <= start or len(words) < _LEAST:
         return None
-    full = {quote.id for quote in reading.quotes}
-    inside = sum(sentence.quoted[at] in full for at in words)
-    row = next(
-        (
-            index
-            for index, row in enumerate(rows)
-            if row.quote is None
-            and any(s.start < sentence.end and s.end > sentence.start for s in row.content)
-        ),
-        None,
-    )
+    inside = sum(sentence.quoted[at] >= 0 for at in words)
+    row = speaking.get(sentence.index)
     spoken = inside >= _MOSTLY * len(words) or (row is not None and rows[row].lemma == ":")
     return UnitDraft(start, end, sentence.index, row, spoken, "sentence", (_RULE,), flags=(FLAG,))
 
