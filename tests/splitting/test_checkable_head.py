@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
+from claims.language import encoder
 from claims.splitting import split
 from claims.splitting.checkable import head
 from claims.splitting.checkable.head import Case, HeadDecision, circumstances, shipped
@@ -139,3 +140,18 @@ def test_articles_that_teach_nothing_are_refused(tmp_path: Path) -> None:
     (tmp_path / "01.json").write_text("[]", encoding="utf-8")
     with pytest.raises(CommandError, match="nothing to learn from"):
         call_command("train_checkable", tmp_path, output=tmp_path / "head.npz")
+
+
+def test_a_text_that_is_there_many_times_is_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+    original = encoder.Encoder.encode
+
+    def watched(self: encoder.Encoder, texts: list[str], *, layer: int) -> object:
+        asked.append(list(texts))
+        return original(self, texts, layer=layer)
+
+    monkeypatch.setattr(encoder.Encoder, "encode", watched)
+    one, other = case("Prices rose", "NNS VBD"), case("Wages fell", "NNS VBD")
+    decisions = head.decide([one, other, one])
+    assert asked == [["Prices rose", "Wages fell"]]
+    assert decisions[0] == decisions[2]

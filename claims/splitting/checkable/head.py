@@ -163,8 +163,10 @@ class Head:
             return []
         from claims.language.encoder import FOR_HEADS, shipped
 
-        meanings = shipped().encode([case.text for case in cases], layer=FOR_HEADS) @ self.vector
-        return [self._decision(case, float(meaning)) for case, meaning in zip(cases, meanings, strict=True)]
+        # Every text once: subtitles and lists say the same line a thousand times.
+        texts = list(dict.fromkeys(case.text for case in cases))
+        meanings = dict(zip(texts, shipped().encode(texts, layer=FOR_HEADS) @ self.vector, strict=True))
+        return [self._decision(case, float(meanings[case.text])) for case in cases]
 
     def _decision(self, case: Case, meaning: float) -> HeadDecision:
         parts = {name: value * self.named.get(name, 0.0) for name, value in circumstances(case).items()}
