@@ -1,6 +1,7 @@
 """Which units of an article say what an earlier one says?
 
-Compares the self-contained wordings with the checks of ``claims.matching.sameness``; a unit inside another, or of the
+Compares the self-contained wordings with the checks of ``claims.matching.sameness``; only what is certainly the same
+is joined, anything unclear stays a claim of its own. A unit inside another, or of the
 same sentence, repeats nothing. Linear in practice: only units that share two rarer words are compared.
 """
 
@@ -10,33 +11,28 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from claims.matching.sameness import SAME_FROM, Assertion, Profile, Sameness, compare, profile
+from claims.matching.profiles import content_of
+from claims.matching.sameness import Assertion, Profile, Sameness, compare, profile
 from claims.splitting.types import Unit
 
 _LEAST_WORDS = 3
 _MOST_UNITS = 1_500
 _COMMON = 30
 _CANDIDATES = 8
+#: The share of words in common from which two units are worth a comparison.
+_WORTH = 0.5
 
 
 def mark(units: Sequence[Unit]) -> list[Unit]:
     """Return the units, each with the id of the first earlier unit that says the same."""
     if len(units) < 2 or len(units) > _MOST_UNITS:
         return list(units)
-    read = [
-        profile(
-            Assertion(
-                unit.wording.text or unit.text,
-                tuple(date.value for date in unit.dates),
-                unit.claimant,
-            )
-        )
-        for unit in units
-    ]
+    contents = [content_of(unit.wording.text or unit.text) for unit in units]
+    read = _Profiles(units)
     holders: dict[str, list[int]] = {}
     result: list[Unit] = []
     for at, unit in enumerate(units):
-        content = read[at].content
+        content = contents[at]
         shared: Counter[int] = Counter()
         for word in content:
             listed = holders.setdefault(word, [])
@@ -44,7 +40,7 @@ def mark(units: Sequence[Unit]) -> list[Unit]:
             if len(listed) <= _COMMON:
                 shared.update(listed)
                 listed.append(at)
-        earlier = _repeated(at, units, read, shared)
+        earlier = _repeated(at, units, contents, read, shared)
         if earlier is not None:
             # A chain of repeats points to its first member, which stands in the result already.
             unit = replace(unit, repeats=result[earlier].repeats or units[earlier].id)
@@ -52,20 +48,36 @@ def mark(units: Sequence[Unit]) -> list[Unit]:
     return result
 
 
-def _repeated(at: int, units: Sequence[Unit], read: Sequence[Profile], shared: Counter[int]) -> int | None:
+class _Profiles(dict[int, Profile]):
+    """The units read for comparison, each when it is first asked for: most never are."""
+
+    def __init__(self, units: Sequence[Unit]) -> None:
+        super().__init__()
+        self.units = units
+
+    def __missing__(self, at: int) -> Profile:
+        unit = self.units[at]
+        dates = tuple(date.value for date in unit.dates)
+        self[at] = profile(Assertion(unit.wording.text or unit.text, dates, unit.claimant))
+        return self[at]
+
+
+def _repeated(
+    at: int,
+    units: Sequence[Unit],
+    contents: Sequence[frozenset[str]],
+    read: _Profiles,
+    shared: Counter[int],
+) -> int | None:
     """Return the place of the first unit that says the same."""
-    if len(read[at].content) < _LEAST_WORDS:
+    if len(contents[at]) < _LEAST_WORDS:
         return None
     ranked = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:_CANDIDATES]
     for place, count in sorted(ranked):
-        if (
-            count < 2
-            or units[place].sentence == units[at].sentence
-            or len(read[place].content) < _LEAST_WORDS
-        ):
+        if count < 2 or units[place].sentence == units[at].sentence or len(contents[place]) < _LEAST_WORDS:
             continue
         # Most pairs fall short in words alone: nothing else needs to be asked of them.
-        short = 2 * count < SAME_FROM * (len(read[place].content) + len(read[at].content))
+        short = 2 * count < _WORTH * (len(contents[place]) + len(contents[at]))
         if not short and compare(read[place], read[at]).verdict is Sameness.SAME:
             return place
     return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from claims.matching.sameness import Assertion, Check, Sameness, compare, profile, stem
+from claims.matching.sameness import Assertion, Check, Sameness, compare, profile
+from claims.matching.word_lists import stem
 
 
 def verdict(one: str, other: str) -> Sameness:
@@ -100,3 +101,107 @@ def test_forms_of_a_word_share_a_stem(forms: tuple[str, ...], same: bool) -> Non
 def test_the_known_failure_of_negation_is_unclear_at_most() -> None:
     # Support although only one has a word of denial: a person has to see it.
     assert verdict("The company paid no tax.", "The company's tax bill was zero.") is not Sameness.DIFFERENT
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "check"),
+    [
+        ("Kelm will close the mill.", "Kelm closed the mill.", Check.MODALITY),
+        ("The mill may close.", "The mill closed.", Check.MODALITY),
+        ("The mill must close.", "The mill closed.", Check.MODALITY),
+        ("All mills closed.", "Some mills closed.", Check.QUANTIFIER),
+        ("Few mills closed.", "Many mills closed.", Check.QUANTIFIER),
+        ("The mill closed because of the strike.", "The mill closed despite the strike.", Check.LINK),
+        (
+            "The bank raised its rate by half a point.",
+            "The bank raised its rate to half a point.",
+            Check.NUMBER,
+        ),
+        ("The bank paid 5 million euros.", "The bank paid 5 million dollars.", Check.NUMBER),
+        ("Profits fell 5 percent.", "Profits fell 5 percentage points.", Check.NUMBER),
+        ("At least 40 mills closed.", "At most 40 mills closed.", Check.NUMBER),
+        ("The levy hurts millers more than bakers.", "The levy hurts bakers more than millers.", Check.ACTOR),
+        ("The miller sued the baker.", "The baker sued the miller.", Check.ACTOR),
+        ("The miller was sued by the baker.", "The baker was sued by the miller.", Check.ACTOR),
+        ("The miller sued the baker.", "The miller was sued by the baker.", Check.ACTOR),
+        ("The court upheld the fine.", "The court overturned the fine.", Check.ANTONYM),
+        ("The council is for the dam.", "The council is against the dam.", Check.ANTONYM),
+        ("The dye is harmful.", "The dye is harmless.", Check.ANTONYM),
+        ("The search was lawful.", "The search was unlawful.", Check.ANTONYM),
+        ("Admissions of children rose.", "Admissions of the elderly rose.", Check.KIND),
+        ("Kelm banned petrol cars.", "Kelm banned diesel cars.", Check.KIND),
+        ("The mill closed in March.", "The mill closed in April.", Check.KIND),
+        ("The mill closed in May.", "The mill closed in April.", Check.KIND),
+        ("The mill closed in 2019.", "The mill closed in 2020.", Check.DATE),
+    ],
+)
+def test_a_small_word_another_kind_or_another_order_makes_another_claim(
+    one: str, other: str, check: Check
+) -> None:
+    assert verdict(one, other) is Sameness.DIFFERENT
+    assert check in checks(one, other)
+    assert check in checks(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The moth eats oak leaves.", "The moth eats beech leaves."),
+        ("The drug prevents cancer.", "The drug causes cancer."),
+        ("Admissions of children rose.", "Admissions rose."),
+        ("Half of the mills closed.", "The mills closed."),
+        ("Only members may enter.", "Members may enter."),
+        ("The mill employed 400 people.", "The mill employs 400 people."),
+        ("The mill is closing.", "The mill has closed."),
+        ("The mill and the inn closed.", "The mill or the inn closed."),
+        ("The firm sold flour under the ban.", "The firm sold flour during the ban."),
+        ("Milk costs more than wine.", "Milk costs as much as wine."),
+        ("The bridge can carry a train.", "The bridge carries a train."),
+    ],
+)
+def test_what_words_cannot_tell_is_neither(one: str, other: str) -> None:
+    for found in (
+        compare(Assertion(one), Assertion(other)),
+        compare(Assertion(other), Assertion(one)),
+    ):
+        assert found.verdict is Sameness.UNCLEAR
+        assert found.doubts
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ida Falk and Jo Brandt opened the fair.", "Jo Brandt and Ida Falk opened the fair."),
+        ("Because the mine closed, rents fell.", "Rents fell because the mine closed."),
+        ("The programme was cancelled.", "The program was canceled."),
+        ("The zoo organised 40 tours.", "The zoo organized forty tours."),
+        ("40 000 people fled.", "40k people fled."),
+        ("The U.S. bans parrots.", "The United States bans parrots."),
+        ("Officials in Kelm say the mill has 400 workers.", "The mill has 400 workers."),
+        ("The mill has 400 workers, the minister says.", "The mill has 400 workers."),
+        ("MAYOR LIND SOLD THE MILL", "Mayor Lind sold the mill."),
+    ],
+)
+def test_another_order_spelling_or_frame_is_the_same(one: str, other: str) -> None:
+    assert verdict(one, other) is Sameness.SAME
+    assert verdict(other, one) is Sameness.SAME
+
+
+def test_a_name_or_a_denial_elsewhere_in_a_long_post_makes_nothing_different() -> None:
+    claim = "Mayor Lind sold the mill to the bank."
+    for post in (
+        "I can't believe this is happening in our town: Mayor Lind sold the mill to the bank!",
+        "So Venn Council sits there and watches while Mayor Lind sold the mill to the bank",
+        "Mayor Lind sold the mill to the bank. We should all go and ask her why.",
+    ):
+        assert verdict(post, claim) is not Sameness.DIFFERENT
+
+
+def test_we_of_two_speakers_are_two() -> None:
+    one = Assertion("We sold the old mill.", claimant="Ida Falk")
+    assert compare(one, Assertion("We sold the old mill.", claimant="Jo Brandt")).verdict is Sameness.UNCLEAR
+    assert compare(one, Assertion("We sold the old mill.", claimant="Ida Falk")).verdict is Sameness.SAME
+
+
+def test_a_misspelt_name_is_a_doubt() -> None:
+    assert verdict("The mob stormed Benghazi.", "The mob stormed Bengazi.") is Sameness.UNCLEAR

@@ -199,6 +199,17 @@ def test_an_earlier_claim_that_says_the_same_is_offered(cast: Cast, client: Clie
     assert row.claim_id == claim.pk
 
 
+def test_an_earlier_claim_that_may_say_the_same_is_offered_for_a_look(
+    cast: Cast, client: Client, added
+) -> None:
+    builders.suggestion(cast)
+    builders.claim(cast, "The harbour authority of Port Lenna raised some fees by 40 percent on 2 March 2026")
+    shown = page(client, added)
+    assert "May say what an earlier claim says; words alone cannot tell:" in shown
+    assert "only there “some”" in shown
+    assert "Says what an earlier claim says" not in shown
+
+
 def test_another_desk_sees_nothing(cast: Cast, browser_of: BrowserOf, added) -> None:
     other = browser_of(cast.outsider)
     row = builders.suggestion(cast)

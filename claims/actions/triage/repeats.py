@@ -1,8 +1,9 @@
-"""Does a suggestion say what an earlier claim of the desk says? Suggests, with reasons; a person confirms.
+"""Does a suggestion say what an earlier claim of the desk says, or may it? Suggests, with reasons; a person confirms.
 
 Candidates share rare words with the suggestion; whether they say the same is judged in ``claims.matching``: another
-figure, a denial, an opposite, swapped actors or another date are never the same. Only the desk's newest claims
-are compared; older ones are found by search. Confirming is ``accept(..., claim=…)``.
+figure, a denial, an opposite, swapped actors or another date are never the same. Where words cannot tell, the claim
+is offered for a look, marked so. Only the desk's newest claims are compared; older ones are found by search.
+Confirming is ``accept(..., claim=…)``.
 """
 
 from __future__ import annotations
@@ -20,9 +21,20 @@ from claims.models.fields import key_of
 
 #: The newest claims of a desk that are compared; how many candidates a suggestion gets, and how many it shows.
 _CLAIMS, _CANDIDATES, _SHOWN = 2_000, 12, 3
+#: The share of telling words in common from which an unclear pair is worth a person's look.
+_LOOK_FROM = 0.6
 _WORD = re.compile(r"[^\W_]{3,}|\d+")
 #: Words are compared by their beginnings, so that "raised" and "raises" meet.
 _STEM = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier claim that says the same, and why; not ``sure``, one that may, for a person to look at."""
+
+    claim: Claim
+    reasons: list[str]
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +48,11 @@ class _Known:
     words: frozenset[str]
 
 
-def suggest_repeats_of(
-    appearances: Iterable[Appearance], user: User
-) -> dict[int, list[tuple[Claim, list[str]]]]:
-    """Return repeats for several suggestions of one desk by their ids; one reading of the desk's claims for all."""
+def suggest_repeats_of(appearances: Iterable[Appearance], user: User) -> dict[int, list[Earlier]]:
+    """Return repeats for several suggestions of one desk by their ids; one reading of the desk's claims for all.
+
+    Claims that are surely the same come first; one that differs in something that matters is never among them.
+    """
     rows = [row for row in appearances if row.triage != Appearance.Triage.ACCEPTED]
     if not rows:
         return {}
@@ -48,7 +61,7 @@ def suggest_repeats_of(
     known = _known_claims(rows[0].desk_id, user)
     spread = Counter(word for claim in known for word in claim.words)
     profiles: dict[int, Profile] = {}
-    found: dict[int, list[tuple[float, int, list[str]]]] = {}
+    found: dict[int, list[tuple[bool, float, int, list[str]]]] = {}
     for row in rows:
         mine = profile(_assertion(row))
         for claim in _candidates(row, known, spread):
@@ -56,16 +69,21 @@ def suggest_repeats_of(
                 dates = (claim.about,) if claim.about else ()
                 profiles[claim.pk] = profile(Assertion(claim.wording, dates, claim.claimant))
             compared = compare(mine, profiles[claim.pk])
-            if compared.verdict is Sameness.SAME:
+            unclear = compared.verdict is Sameness.UNCLEAR and compared.overlap >= _LOOK_FROM
+            if unclear or compared.verdict is Sameness.SAME:
                 found.setdefault(row.pk, []).append(
-                    (-compared.overlap, claim.pk, _reasons(row, claim, compared))
+                    (unclear, -compared.overlap, claim.pk, _reasons(row, claim, compared))
                 )
     best = {pk: sorted(rows)[:_SHOWN] for pk, rows in found.items()}
     claims = Claim.objects.select_related("claimant").in_bulk(
-        {one[1] for rows in best.values() for one in rows}
+        {one[2] for rows in best.values() for one in rows}
     )
     return {
-        pk: [(claims[claim], reasons) for _order, claim, reasons in rows if claim in claims]
+        pk: [
+            Earlier(claims[claim], reasons, not unclear)
+            for unclear, _order, claim, reasons in rows
+            if claim in claims
+        ]
         for pk, rows in best.items()
     }
 
@@ -104,6 +122,15 @@ def _assertion(row: Appearance) -> Assertion:
 
 def _reasons(row: Appearance, claim: _Known, compared: Comparison) -> list[str]:
     reasons = [_("%d %% of the telling words are the same") % round(100 * compared.overlap)]
+    for doubt in compared.doubts[:_SHOWN]:
+        if doubt.one and doubt.other:
+            reasons.append(
+                _("here “%(here)s”, there “%(there)s”") % {"here": doubt.one, "there": doubt.other}
+            )
+        elif doubt.one:
+            reasons.append(_("only here “%(here)s”") % {"here": doubt.one})
+        elif doubt.other:
+            reasons.append(_("only there “%(there)s”") % {"there": doubt.other})
     if row.claimant_text and claim.claimant:
         if key_of(row.claimant_text) == key_of(claim.claimant):
             reasons.append(_("said by %(name)s as well") % {"name": claim.claimant})

@@ -26,6 +26,7 @@ MODULES = {
     "rules": "claims.evaluation.rules",
     "check-worthiness": "claims.evaluation.checkworthiness",
     "transcript-ranking": "claims.evaluation.transcripts",
+    "repeats": "claims.evaluation.repeats",
     "earlier-checks": "claims.evaluation.earlier_checks",
     "evidence": "claims.evaluation.evidence",
     "attribution": "claims.evaluation.attribution",

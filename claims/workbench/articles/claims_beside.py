@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from claims.actions.triage.repeats import suggest_repeats_of
+from claims.actions.triage.repeats import Earlier, suggest_repeats_of
 from claims.models import Appearance, Capture, Claim, Desk, Match, User
 from claims.splitting.whole_sentences import FLAG as WHOLE_SENTENCE
 from claims.templatetags.desk import partial
@@ -49,14 +49,6 @@ class DateChip:
         return "" if words.casefold() == self.expr.casefold() else words
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """An earlier claim that a suggestion seems to repeat, and why."""
-
-    claim: Claim
-    reasons: list[str]
-
-
 @dataclass(slots=True)
 class Card:
     """One claim beside the text with everything the page shows of it."""
@@ -71,7 +63,7 @@ class Card:
     dates: list[DateChip] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     matches: list[Match] = field(default_factory=list)
-    says: list[Said] = field(default_factory=list)
+    says: list[Earlier] = field(default_factory=list)
     # Where this person sees it.
     claim: Claim | None = None
     inside: int = 0
@@ -225,11 +217,11 @@ def _earlier(cards: list[Card]) -> None:
 
 
 def _said_before(cards: list[Card], user: User) -> None:
-    """Attach earlier claims of the desk that an open suggestion seems to repeat; a person confirms."""
+    """Attach earlier claims of the desk that an open suggestion repeats, or may repeat; a person confirms."""
     rows = [card.row for card in cards if card.is_open and card.row.checkable != Appearance.Checkable.NO]
     found = suggest_repeats_of(rows, user)
     for card in cards:
-        card.says = [Said(claim, reasons) for claim, reasons in found.get(card.row.pk, [])]
+        card.says = found.get(card.row.pk, [])
 
 
 def apart(cards: list[Card]) -> tuple[list[Card], list[Card]]:

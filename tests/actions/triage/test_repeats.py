@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from claims.actions.triage.decisions import accept
-from claims.actions.triage.repeats import suggest_repeats_of
+from claims.actions.triage.repeats import Earlier, suggest_repeats_of
 from claims.models import Appearance, Claim, User
 from tests.builders import analysed, article, claim, unit
 from tests.people import Cast
@@ -23,7 +23,7 @@ def said(cast: Cast, sentence: str) -> Appearance:
     return Appearance.objects.get(quotation=sentence.rstrip("."))
 
 
-def repeats_of(row: Appearance) -> list[tuple[Claim, list[str]]]:
+def repeats_of(row: Appearance) -> list[Earlier]:
     return suggest_repeats_of([row], User.objects.get(display_name="Ada")).get(row.pk, [])
 
 
@@ -35,10 +35,11 @@ def known(cast: Cast) -> Claim:
 def test_the_same_assertion_in_another_article_is_suggested_with_reasons(cast: Cast, known: Claim) -> None:
     claim(cast)
     row = said(cast, "The Port Lenna harbour authority has doubled its landing fees.")
-    ((found, reasons),) = repeats_of(row)
-    assert found == known
-    assert "%" in reasons[0]
-    assert accept(actor=cast.ada, appearance=row, claim=found) == known
+    (found,) = repeats_of(row)
+    assert found.claim == known
+    assert found.sure
+    assert "%" in found.reasons[0]
+    assert accept(actor=cast.ada, appearance=row, claim=found.claim) == known
     assert repeats_of(row) == []
 
 
@@ -56,6 +57,32 @@ def test_what_differs_in_something_that_matters_is_never_a_repeat(
     cast: Cast, known: Claim, other: str
 ) -> None:
     assert repeats_of(said(cast, other)) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "doubt"),
+    [
+        ("The harbour authority of Port Lenna doubles its landing fees.", "here “doubles”, there “doubled”"),
+        ("The harbour authority of Port Lenna doubled most landing fees.", "only here “most”"),
+        ("The harbour authority of Port Lenna doubled its night landing fees.", "only here “night”"),
+    ],
+    ids=["tense", "some of them", "a part"],
+)
+def test_what_words_cannot_tell_is_offered_for_a_look_and_never_as_the_same(
+    cast: Cast, known: Claim, other: str, doubt: str
+) -> None:
+    (found,) = repeats_of(said(cast, other))
+    assert found.claim == known
+    assert not found.sure
+    assert doubt in found.reasons
+
+
+def test_what_is_surely_the_same_comes_before_what_may_be(cast: Cast, known: Claim) -> None:
+    newer = "The harbour authority of Port Lenna doubled its night landing fees."
+    claim(cast, newer, wording=newer)
+    found = repeats_of(said(cast, "The Port Lenna harbour authority has doubled its landing fees."))
+    assert [one.sure for one in found] == [True, False]
+    assert found[0].claim == known
 
 
 def test_claims_of_other_desks_and_merged_ones_are_not_suggested(cast: Cast) -> None:
