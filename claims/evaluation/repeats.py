@@ -21,7 +21,7 @@ from .types import BadData, Evaluation
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class JudgedPair:
     """Two texts and whether they assert the same."""
 
     family: str
@@ -54,17 +54,17 @@ def run(
     return Evaluation("repeats", str(data), len(pairs), metrics, round(time.monotonic() - begun, 2))
 
 
-def _listed(path: Path) -> Iterator[Pair]:
+def _listed(path: Path) -> Iterator[JudgedPair]:
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         cells = line.split("\t")
         if len(cells) != 4 or cells[1] not in (Sameness.SAME, Sameness.DIFFERENT):
             raise BadData(f"line {number} of {path} is not family, same or different, one text, another")
-        yield Pair(cells[0], Sameness(cells[1]), cells[2], cells[3])
+        yield JudgedPair(cells[0], Sameness(cells[1]), cells[2], cells[3])
 
 
-def _posts(folder: Path) -> Iterator[Pair]:
+def _posts(folder: Path) -> Iterator[JudgedPair]:
     judged, asked = first_of(folder, "qrels-dev*", "qrels*"), first_of(folder, "tweets*.tsv")
     if judged is None or asked is None:
         raise BadData(f"{folder} needs qrels (qrels-dev.tsv) and tweets (tweets*.tsv)")
@@ -79,7 +79,7 @@ def _posts(folder: Path) -> Iterator[Pair]:
         for id in sorted(ids & claims.keys()):
             if tweet not in tweets:
                 continue
-            yield Pair("post", Sameness.SAME, tweets[tweet], claims[id])
+            yield JudgedPair("post", Sameness.SAME, tweets[tweet], claims[id])
             nearest: dict[str, float] = defaultdict(float)
             for word in profile(Assertion(claims[id])).content:
                 for other in holders[word]:
@@ -88,4 +88,4 @@ def _posts(folder: Path) -> Iterator[Pair]:
                 (one for one in nearest if one not in ids), key=lambda one: (nearest[one], one), default=""
             )
             if wrong:
-                yield Pair("nearest", Sameness.DIFFERENT, tweets[tweet], claims[wrong])
+                yield JudgedPair("nearest", Sameness.DIFFERENT, tweets[tweet], claims[wrong])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from claims.matching.profiles import Profile, Token
+from claims.matching.profiles import Profile, ReadWord
 from claims.matching.word_lists import words
 
 #: The share of content in common, the difference itself left out, from which a difference is certain.
@@ -26,9 +26,9 @@ class Aligned:
 
     one: Profile
     other: Profile
-    mine: tuple[Token, ...]
-    theirs: tuple[Token, ...]
-    slots: tuple[tuple[Token, Token], ...]
+    mine: tuple[ReadWord, ...]
+    theirs: tuple[ReadWord, ...]
+    slots: tuple[tuple[ReadWord, ReadWord], ...]
 
     def closeness(self, *without: str) -> float:
         """Return the share of content in common (Dice), words named and harmless additions left out."""
@@ -47,7 +47,7 @@ class Aligned:
         return min(len({t.root for t in side}.difference(without)) for side in (mine, theirs)) <= _OTHER_WORDS
 
     @cached_property
-    def unexplained(self) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
+    def unexplained(self) -> tuple[tuple[ReadWord, ...], tuple[ReadWord, ...]]:
         """What is left over on each side and not harmless."""
         return (
             tuple(token for token in self.mine if not harmless(self.one, token)),
@@ -60,11 +60,11 @@ def align(one: Profile, other: Profile) -> Aligned:
     return Aligned(one, other, _left(one, other), _left(other, one), tuple(_slots(one, other)))
 
 
-def _left(one: Profile, other: Profile) -> tuple[Token, ...]:
+def _left(one: Profile, other: Profile) -> tuple[ReadWord, ...]:
     return tuple(token for token in one.tokens if token.root and token.root not in other.keys)
 
 
-def _slots(one: Profile, other: Profile) -> Iterator[tuple[Token, Token]]:
+def _slots(one: Profile, other: Profile) -> Iterator[tuple[ReadWord, ReadWord]]:
     """Yield words of content that stand for each other between the same words."""
     mine = [token for token in one.tokens if token.root]
     theirs = [token for token in other.tokens if token.root]
@@ -74,14 +74,14 @@ def _slots(one: Profile, other: Profile) -> Iterator[tuple[Token, Token]]:
             yield from ((left, right) for left in mine[start:end] for right in theirs[begin:stop])
 
 
-def harmless(read: Profile, token: Token) -> bool:
+def harmless(read: Profile, token: ReadWord) -> bool:
     """Tell whether a word that only one side has leaves open nothing that matters."""
     if token.figure or token.name or token.word in words("free") | words("titles") | words("reporting"):
         return True
     return _brings_speech(read, token)
 
 
-def _brings_speech(read: Profile, token: Token) -> bool:
+def _brings_speech(read: Profile, token: ReadWord) -> bool:
     """Tell whether a word belongs to "officials at the port say that …" or "…, the minister says"."""
     at = read.tokens.index(token)
     reporting = [

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from claims.matching.alignment import Aligned
 from claims.matching.difference import Check, Difference
 from claims.matching.figures import dates, numbers
-from claims.matching.profiles import Profile, Token
+from claims.matching.profiles import Profile, ReadWord
 from claims.matching.roles import actors, order
 from claims.matching.small_words import links, modality, quantifiers, relations, speakers
 from claims.matching.word_lists import opposite, other_kind, words
@@ -22,7 +22,7 @@ def differences(pair: Aligned) -> tuple[Difference, ...]:
     return tuple(found for check in _CHECKS for found in check(pair))
 
 
-def _poles(pair: Aligned) -> tuple[Token, Token] | None:
+def _poles(pair: Aligned) -> tuple[ReadWord, ReadWord] | None:
     """Return a word of one whose contrary stands in the other, where neither has both."""
     for left in pair.one.tokens:
         if left.key in pair.other.keys:
@@ -56,7 +56,7 @@ def _negation(pair: Aligned) -> Iterator[Difference]:
     yield Difference(Check.NEGATION, _denial(one), _denial(other), certain)
 
 
-def _cancelled(denying: Profile, poles: tuple[Token, Token]) -> bool:
+def _cancelled(denying: Profile, poles: tuple[ReadWord, ReadWord]) -> bool:
     """Tell whether "not safe" stands beside "unsafe": a prefix that denies, and the denial before the bare word."""
     left, right = (token.key for token in poles)
     return left.endswith(right) != right.endswith(left) and min(left, right, key=len) in (
@@ -124,7 +124,7 @@ def _left_over(pair: Aligned) -> Iterator[Difference]:
                 )
 
 
-def _added(read: Profile, against: Profile, token: Token) -> bool:
+def _added(read: Profile, against: Profile, token: ReadWord) -> bool:
     """Tell whether a word stands in an addition at the end, behind a comma or a dash."""
     shared = [one.start for one in read.tokens if one.root and one.root in against.keys]
     if not shared or token.start < shared[-1]:
@@ -134,7 +134,7 @@ def _added(read: Profile, against: Profile, token: Token) -> bool:
     return ("," in between or " - " in between or "–" in between) and not words("parts") & set(parts)
 
 
-def _written(tokens: Sequence[Token]) -> str:
+def _written(tokens: Sequence[ReadWord]) -> str:
     return " ".join(token.written for token in tokens[:4])
 
 

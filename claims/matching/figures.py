@@ -12,7 +12,7 @@ from claims.language.numbers import Quantity, QuantityKind
 from claims.language.partial_dates import PartialDate
 from claims.matching.alignment import Aligned
 from claims.matching.difference import Check, Difference
-from claims.matching.profiles import Profile, Token
+from claims.matching.profiles import Profile, ReadWord
 from claims.matching.word_lists import words
 
 _TOLERANCE = 0.005
@@ -115,7 +115,7 @@ def dates(pair: Aligned) -> Iterator[Difference]:
         yield Difference(Check.DATE, left[0].word, right[0].word, pair.is_near())
 
 
-def _is_year(token: Token) -> bool:
+def _is_year(token: ReadWord) -> bool:
     return token.figure and len(token.word) == 4 and token.word.isdigit()
 
 

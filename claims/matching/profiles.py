@@ -41,7 +41,7 @@ class Assertion:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class ReadWord:
     """A word: as written, as read, its key (empty for a stop word), and what is to be known of it."""
 
     written: str
@@ -63,7 +63,7 @@ class Profile:
 
     assertion: Assertion
     text: str
-    tokens: tuple[Token, ...]
+    tokens: tuple[ReadWord, ...]
     numbers: tuple[Quantity, ...]
     content: frozenset[str]
 
@@ -116,7 +116,7 @@ def profile(assertion: Assertion) -> Profile:
     )
 
 
-def _tokens(text: str, found: Sequence[re.Match[str]], numbers: Sequence[Quantity]) -> Iterator[Token]:
+def _tokens(text: str, found: Sequence[re.Match[str]], numbers: Sequence[Quantity]) -> Iterator[ReadWord]:
     figures = _figures(found, numbers)
     capitals = _names(found, shouted(text))
     low = [_contracted(match.group().lower().replace("’", "'")) for match in found]
@@ -128,7 +128,7 @@ def _tokens(text: str, found: Sequence[re.Match[str]], numbers: Sequence[Quantit
         match = found[at]
         if at in figures:
             if figures[at]:
-                yield Token(match.group(), figures[at], figures[at], match.start(), figure=True)
+                yield ReadWord(match.group(), figures[at], figures[at], match.start(), figure=True)
             at += 1
             continue
         taken, read = _phrase(low, at)
@@ -137,7 +137,7 @@ def _tokens(text: str, found: Sequence[re.Match[str]], numbers: Sequence[Quantit
                 # A year is a figure for which dates have a check of their own.
                 content = root(part)
                 figure = bool(_YEAR.fullmatch(part)) or part.isdigit()
-                yield Token(
+                yield ReadWord(
                     match.group(), part, content, match.start(), at in capitals and bool(content), figure
                 )
         at += taken

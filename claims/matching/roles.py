@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from claims.matching.alignment import Aligned
 from claims.matching.difference import Check, Difference
-from claims.matching.profiles import BE, Profile, Token
+from claims.matching.profiles import BE, Profile, ReadWord
 from claims.matching.word_lists import words
 
 #: The share of content in common from which another order of the same words is certain.
@@ -42,10 +42,10 @@ def _misspelt(one: str, other: str) -> bool:
     )
 
 
-def _aliases(mine: Sequence[Token], theirs: Sequence[Token]) -> bool:
+def _aliases(mine: Sequence[ReadWord], theirs: Sequence[ReadWord]) -> bool:
     """Tell whether all left-over names can be other names of one another: initials, or one part of the other."""
 
-    def known(name: str, others: Sequence[Token]) -> bool:
+    def known(name: str, others: Sequence[ReadWord]) -> bool:
         initials = "".join(other.root[0] for other in others)
         return (
             any(name.startswith(o.root) or o.root.startswith(name) for o in others)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from claims.matching.alignment import Aligned
 from claims.matching.difference import Check, Difference
-from claims.matching.profiles import BE, Profile, Token
+from claims.matching.profiles import BE, Profile, ReadWord
 from claims.matching.word_lists import categories, category_pairs, irregular, words
 
 _WAS = frozenset({"was", "were"})
@@ -122,7 +122,7 @@ def relations(pair: Aligned) -> Iterator[Difference]:
             return
 
 
-def _governed(read: Profile) -> dict[str, Token]:
+def _governed(read: Profile) -> dict[str, ReadWord]:
     """Return the preposition or conjunction before each word of content that has one."""
     return {
         head: token

@@ -146,8 +146,8 @@ def test_a_small_word_another_kind_or_another_order_makes_another_claim(
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("The moth eats oak leaves.", "The moth eats beech leaves."),
-        ("The drug prevents cancer.", "The drug causes cancer."),
+        ("The moth eats sallow leaves.", "The moth eats bramble leaves."),
+        ("The drug masks pain.", "The drug delays pain."),
         ("Admissions of children rose.", "Admissions rose."),
         ("Half of the mills closed.", "The mills closed."),
         ("Only members may enter.", "Members may enter."),

@@ -22,7 +22,7 @@ from claims.models.fields import key_of
 #: The newest claims of a desk that are compared; how many candidates a suggestion gets, and how many it shows.
 _CLAIMS, _CANDIDATES, _SHOWN = 2_000, 12, 3
 #: The share of telling words in common from which an unclear pair is worth a person's look.
-_LOOK_FROM = 0.6
+_LOOK_FROM = 0.5
 _WORD = re.compile(r"[^\W_]{3,}|\d+")
 #: Words are compared by their beginnings, so that "raised" and "raises" meet.
 _STEM = 5
