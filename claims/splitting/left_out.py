@@ -59,7 +59,7 @@ def _why(reading: Reading, sentence: Sentence) -> str:
     at = len(words) - 1
     while at >= 0 and words[at] in ('"', "'", ")", "]", "”", "’"):
         at -= 1
-    if at >= 0 and words[at][-1:] == "?":
+    if at >= 0 and words[at][-1] in "?？؟":
         # A frame behind the question mark is still a frame of a question.
         return QUESTION
     if not any(char.isalpha() for word in words for char in word):

@@ -1,7 +1,8 @@
 """Which rules find attributions in which language?
 
-A pack is a function from a reading to frames. English is complete; German shows the seam with the forms that
-news uses most. Any other language has no pack: quotations stand, and claims are made by hand.
+A pack is a function from a reading to frames, and one from frames to claimants. English is complete; German, Spanish
+and French read the plain frames of news. Any other language has no pack: its sentences are offered whole, and nobody
+is named as their speaker.
 """
 
 from __future__ import annotations
@@ -9,16 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from claims.language.document import Reading
-from claims.splitting.attribution import english, german
+from claims.splitting.attribution import english, german, romance
 from claims.splitting.attribution.results import Attributed
 from claims.splitting.claimants import german as german_claimants
 from claims.splitting.claimants import resolver as english_claimants
+from claims.splitting.claimants import romance as romance_claimants
 from claims.splitting.claimants.named import NamedClaimant
 from claims.splitting.claimants.resolver import Resolver
 
 Pack = Callable[[Reading], tuple[Attributed, ...]]
+Namer = Callable[[Reading, Sequence[Attributed]], tuple[NamedClaimant, ...]]
 
-PACKS: dict[str, Pack] = {"en": english.attribute, "de": german.attribute}
+PACKS: dict[str, Pack] = {"en": english.attribute, "de": german.attribute, **romance.PACKS}
+_NAMERS: dict[str, Namer] = {"de": german_claimants.claimants, **romance_claimants.CLAIMANTS}
 
 
 def attribute(reading: Reading) -> tuple[Attributed, ...]:
@@ -34,6 +38,5 @@ def claimants(
 
     ``resolver`` is the English one, where the caller goes on resolving with it.
     """
-    if reading.language == "de":
-        return german_claimants.claimants(reading, rows)
-    return english_claimants.claimants(reading, rows, resolver)
+    namer = _NAMERS.get(reading.language)
+    return namer(reading, rows) if namer is not None else english_claimants.claimants(reading, rows, resolver)

@@ -26,6 +26,7 @@ from claims.splitting.attribution.results import Attributed
 from claims.splitting.attribution.signatures import row_of, signed_paragraphs
 from claims.splitting.checkable import classes as checkable
 from claims.splitting.checkable import features as worth_features
+from claims.splitting.checkable import plain_worth
 from claims.splitting.checkable import worthiness as checkworthiness
 from claims.splitting.checkable.classes import CLOSE_CALL
 from claims.splitting.checkable.head import Case, HeadDecision, decide
@@ -38,6 +39,7 @@ from claims.splitting.claimants.speakers import admitted
 from claims.splitting.clauses import negation
 from claims.splitting.clauses.premises import PremiseKind
 from claims.splitting.clauses.verbs import finite_forms
+from claims.splitting.framed_sentences import framed
 from claims.splitting.left_out import is_command, left_out, unread
 from claims.splitting.types import ClaimantKind, ClaimType, DateMention, Reason, Split, Unit
 from claims.splitting.units import MOST_UNITS, UnitDraft, drafts
@@ -47,7 +49,7 @@ from claims.vocabulary import Attribution, Checkable
 ANALYSER = "rules and heads 1.3"
 """Changes with every change of rules or weights that can change a result."""
 
-_ATTRIBUTED = frozenset({"en", "de"})
+_ATTRIBUTED = frozenset({"en", "de", "es", "fr"})
 
 
 Judge = Callable[[Sequence[Case]], Sequence[HeadDecision]]
@@ -107,7 +109,7 @@ def split(
             more = offer(reading, rows, found, asked)
             found = sorted([*found, *more], key=lambda draft: (draft.start, -draft.end))
     else:
-        found = [draft for draft in whole_sentences.whole(reading, rows) if draft.sentence not in asked]
+        found = framed(reading, rows, asked)
     units = _Assembly(reading, rows, people, resolver, published, judge, chooser).units(found[:MOST_UNITS])
     flags = [] if code == "en" else ["language-without-clause-rules"]
     if len(found) >= MOST_UNITS:
@@ -272,7 +274,7 @@ class _Assembly:
                 # "Arrests rose.": the tagger takes a verb at the end of so short a sentence for a noun.
                 judged = replace(judged, checkable=Checkable.FACT, type=ClaimType.EVENT)
         else:
-            judged = _Judged(attribution, Checkable.FACT, ClaimType.EVENT, 0.0, (), (), ())
+            judged = self._ranked(draft, attribution)
         flags = [*draft.flags, *judged.flags]
         if row is not None:
             flags += [*row.flags, *(person.flags if person is not None else ())]
@@ -317,6 +319,17 @@ class _Assembly:
             time=heard(draft.start, draft.end, block.pieces) if block.pieces else None,
         )
 
+    def _ranked(self, draft: UnitDraft, attribution: Attribution) -> _Judged:
+        """Judge a draft of a language without a model: everything may be a claim, some deserve checking more."""
+        worth = plain_worth.score(
+            self.reading.layout.text[draft.start : draft.end],
+            language=self.reading.language,
+            reported=attribution is Attribution.REPORTED,
+            quoted=draft.quoted,
+            place=draft.sentence,
+        )
+        return _Judged(attribution, Checkable.FACT, ClaimType.EVENT, worth.score, worth.reasons, (), ())
+
     def _judged(
         self,
         words: Sequence[str],
@@ -343,7 +356,10 @@ class _Assembly:
     def _claimant(self, draft: UnitDraft) -> NamedClaimant | None:
         """Return who puts a draft forward, if it can speak at all."""
         found = self._chosen.get((draft.start, draft.end)) or self._source(draft)
-        return admitted(found) if found is not None else None
+        if found is None or self.reading.language != "en":
+            # The packs of other languages ask their own lists who can speak.
+            return found
+        return admitted(found)
 
     def _source(self, draft: UnitDraft) -> NamedClaimant | None:
         if draft.premise is not None and draft.premise.holder is not None:

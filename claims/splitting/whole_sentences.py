@@ -1,4 +1,4 @@
-"""Which sentences are offered whole? Those of languages without clause rules, and what no rule found a claim in.
+"""Which English sentences are offered whole? Those in which no rule found a claim.
 
 Nothing vanishes: a sentence with a figure, a name, a date or a "most" that gives no unit is offered whole, flagged,
 where anything in it can be its predicate, though the tagger saw none. In short texts (headlines, posts) the predicate
@@ -31,13 +31,6 @@ _MOSTLY = 0.85
 _SHORT_TEXT = 60
 _LEAST = 3
 _EDGES = " \n\"'“”«»„"
-
-
-def whole(reading: Reading, rows: Sequence[Attributed]) -> list[UnitDraft]:
-    """Return every sentence as a unit, for languages without clause rules; frames there give only the speaker."""
-    speaking = _speaking(reading, rows)
-    drafts = (_draft(reading, sentence, rows, speaking) for sentence in reading.sentences)
-    return [draft for draft in drafts if draft is not None]
 
 
 def with_lost(

@@ -38,6 +38,18 @@ CASES = [
     ("Sie trafen sich zwei Tage später.", [("zwei Tage später", "event-relative")]),
     ("Einige Minuten nach der Einigung fiel er.", [("Einige Minuten nach der Einigung", "event-relative")]),
     ("Am Tag nach dem Anschlag floh er.", [("Tag nach dem Anschlag", "event-relative")]),
+    ("Er kam am Dienstagabend an.", [("Dienstagabend", "2020-10-13")]),
+    ("Er kam Montag früh an.", [("Montag früh", "2020-10-12")]),
+    ("Das teilte die Polizei Freitagmittag mit.", [("Freitagmittag", "2020-10-09")]),
+    ("Er kam Dienstag Abend an.", [("Dienstag Abend", "2020-10-13")]),
+    ("Er kam am frühen Mittwochmorgen an.", [("Mittwochmorgen", "2020-10-14")]),
+    ("Am späten Freitag fiel Regen.", [("Freitag", "2020-10-09")]),
+    ("In der Nacht zum Samstag brannte es.", [("Samstag", "2020-10-10")]),
+    ("In der Nacht auf Sonntag brannte es.", [("Sonntag", "2020-10-11")]),
+    ("Jeden Montagabend probt der Chor.", []),
+    ("Dienstagabends ist geschlossen.", []),
+    ("Montags und freitags ruht der Betrieb.", []),
+    ("Die Montagsdemo war friedlich.", []),
     ("Seite 2020 fehlt.", []),
     ("Es kamen 2000 Menschen.", []),
     ("Er wohnt in 1.999 Metern Höhe, Version 3.11.2.", []),
@@ -57,6 +69,9 @@ def test_german_dates_have_their_values(text: str, expected: list[tuple[str, str
 
 def test_a_language_without_a_pack_has_no_dates() -> None:
     assert find("Il est venu hier, le 3 mai 2019.", language="fr") == []
+    assert find("El martes cayó; el lunes y el viernes llovió.", language="es") == []
+    assert find("Mardi soir il est parti, lundi il revient.", language="fr") == []
+    assert find("Op maandag viel hij. Lunedì è caduto. 星期一他来了。", language="nl") == []
     assert find("He came on 3 May 2019.", language="en-GB") != []
 
 

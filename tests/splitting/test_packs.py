@@ -1,4 +1,4 @@
-"""Attribution is a pack per language: English, German, and an honest nothing elsewhere."""
+"""Attribution is a pack per language: English, German, Spanish, French, and an honest nothing elsewhere."""
 
 from __future__ import annotations
 
@@ -63,4 +63,4 @@ def test_a_loud_dog_is_no_source() -> None:
 
 
 def test_a_language_without_a_pack_has_no_frames() -> None:
-    assert frames("« Nous viendrons », a dit le maire.", language="fr") == []
+    assert frames("«Verremo», ha detto il sindaco.", language="it") == []

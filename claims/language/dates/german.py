@@ -85,6 +85,12 @@ _NUMBER = rf"(?P<count>\d{{1,3}}(?:\.\d{{3}})*|(?i:{_WORDS}|mehreren?|einigen?|w
 _UNIT = rf"(?P<unit>{_any(_UNITS)})(?:e?n|e?s|e)?\b(?!-)"
 _DAY_PARTS = "(?:abend|nachmittag|vormittag|mittag|morgen|nacht|früh)?"
 _DAY_NAME = rf"(?P<weekday>{_any(tuple(_WEEKDAYS))}){_DAY_PARTS}"
+# "Montagabend", "Montag früh", "Dienstag Abend": the part says that one day is meant, so no "am" is needed.
+_PART_OF_DAY = (
+    rf"(?P<weekday>{_any(tuple(_WEEKDAYS))})"
+    r"(?:(?:abend|nachmittag|vormittag|mittag|morgen|nacht)|\s(?:früh|mittag|[Aa]bend|[Mm]orgen|[Nn]achmittag|[Vv]ormittag|nacht))"
+)
+_EACH = re.compile(r"\b(?:[Jj]ede[nmrs]?|[Ii]mmer|[Aa]lle|[Mm]anche[nrm]?)\s\Z")
 _NEAR = r"(?P<near>(?i:letzt|vergangen|vorig|dies|laufend|nächst|kommend))e[mnrs]?"
 _HEDGE = r"(?:(?i:etwa|rund|fast|knapp|über|mehr als|gut)\s)?"
 _EVENT = r"\s(?:der|dem|den|ihrem?r?|seinem?r?|einem|einer)\s(?P<head>(?:[a-zäöüß]+\s){0,2}[A-ZÄÖÜ][\w-]+)"
@@ -205,6 +211,14 @@ _RULES: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
         ),
         (rf"{_HEDGE}{_NUMBER}\s{_UNIT}", lambda m: (Kind.DURATION, Length(_count(m), _unit(m)))),
         (
+            rf"{_PART_OF_DAY}\b",
+            lambda m: (Kind.RELATIVE, Near("weekday", _WEEKDAYS[m["weekday"].lower()])),
+        ),
+        (
+            rf"(?:(?<=[Aa]m\sfrühen\s)|(?<=[Aa]m\sspäten\s)|(?<=[Nn]acht\s(?:zum|auf)\s)|(?<=[Nn]acht\szu\s)){_DAY_NAME}\b",
+            lambda m: (Kind.RELATIVE, Near("weekday", _WEEKDAYS[m["weekday"].lower()])),
+        ),
+        (
             rf"(?<=[Aa]m\s){_DAY_NAME}\b|(?:(?<=[Ss]eit\s)|(?<=(?:[Bb]is|[Aa]uf|[Ff]ür|[Zz]um)\s))(?P<since>{_any(tuple(_WEEKDAYS))}){_DAY_PARTS}\b",
             lambda m: (Kind.RELATIVE, Near("weekday", _WEEKDAYS[(m["weekday"] or m["since"]).lower()])),
         ),
@@ -236,6 +250,8 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[DateExpr]:
         before = _BEFORE.search(left)
         word = before[1].lower() if before is not None else ""
         if isinstance(form, Calendar) and form.month is None and word not in _YEAR_WORDS:
+            continue
+        if isinstance(form, Near) and form.what == "weekday" and _EACH.search(left):
             continue
         edge = _EDGE.search(left)
         mod = _EDGES[edge[1].lower()] if edge is not None else ""

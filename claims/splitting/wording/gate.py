@@ -37,7 +37,7 @@ _OPENERS = {"“": "”", "„": "“”", "«": "»", "(": ")", "[": "]", "‹"
 _MARKS = frozenset({'"', *_OPENERS, *(mark for marks in _OPENERS.values() for mark in marks)})
 _ANY_MARK = re.compile(f"[{re.escape(''.join(sorted(_MARKS)))}]")
 _ENDS = tuple(".!?…。！？؟।")
-_AFTER_END = "\"'”’»›)]」』）"
+_AFTER_END = "\"'”’“»«›)]」』） \u00a0\u202f"
 _PUSHED = re.compile(
     r"\b(?:in|on|for|at|by|from|since|until|till|to|of|before|after|its|his|her|their|our|the|an?) (?:on|in) "
     r"(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December"

@@ -19,6 +19,7 @@ from claims.language.tokens import tokenize
 from claims.splitting.attribution.results import Attributed
 from claims.splitting.claimants.resolver import Resolver
 from claims.splitting.clauses.premises import PremiseKind
+from claims.splitting.framed_sentences import CLAUSE, opens_clause
 from claims.splitting.types import Unit, Unresolved, Wording
 from claims.splitting.units import UnitDraft
 from claims.splitting.wording import dates, gate, names, phrases, pronouns, references, subjects
@@ -80,6 +81,8 @@ class _Writer:
         if unit.end - unit.start > _LONGEST:
             return plain, None
         if self.reading.language != "en":
+            if draft.kind == CLAUSE or draft.quoted:
+                return Wording(self._without_frame(draft)), None
             # A unit leaves the marks at its edges out; the sentence has them in pairs.
             return Wording(one_line(self.text[sentence.start : sentence.end]).strip()), None
         starts = self._starts_of(sentence)
@@ -117,6 +120,15 @@ class _Writer:
         unresolved = [Unresolved(u.start + moved, u.end + moved, u.why) for u in unresolved]
         unresolved = [Unresolved(0, len(words), why)] * bool(why) + unresolved
         return Wording(f"{words} {lowered}", tuple(unresolved)), gate.Grammar(sentence.tree, shown, True)
+
+    def _without_frame(self, draft: UnitDraft) -> str:
+        """Return a claim as a sentence; where its frame stood between commas one stays before a clause of its own."""
+        if draft.frame is None:
+            return one_line(self.text[draft.start : draft.end]).strip()
+        left = one_line(self.text[draft.start : draft.frame[0]]).strip(_AROUND)
+        right = one_line(self.text[draft.frame[1] : draft.end]).strip(_AROUND)
+        comma = draft.quoted or opens_clause(right, self.reading.language)
+        return f"{left}{',' if comma else ''} {right}"
 
     def _starts_of(self, sentence: Sentence) -> list[int]:
         if self._starts[0] != sentence.index:
