@@ -17,6 +17,8 @@ from claims.matching.word_lists import words
 
 _TOLERANCE = 0.005
 _HEDGED_TOLERANCE = 0.05
+#: A list of more figures is no assertion: the rest is not compared.
+_MOST = 30
 _UNITS = frozenset(
     {
         QuantityKind.PERCENT,
@@ -33,14 +35,14 @@ def numbers(pair: Aligned) -> Iterator[Difference]:
     """Compare figures of one kind and unit: other figures differ, a figure more or fewer does not."""
     one, other = pair.one, pair.other
     near = pair.is_near()
-    mine, theirs = _by_unit(one.numbers), _by_unit(other.numbers)
+    mine, theirs = _by_unit(one.numbers[:_MOST]), _by_unit(other.numbers[:_MOST])
     for unit in sorted(mine.keys() & theirs.keys()):
         left = [q for q in mine[unit] if not any(_close(q, p) for p in theirs[unit])]
         right = [q for q in theirs[unit] if not any(_close(q, p) for p in mine[unit])]
         if left and right:
             yield Difference(Check.NUMBER, _span(one, left[0]), _span(other, right[0]), near)
-    for q in one.numbers:
-        for p in other.numbers:
+    for q in one.numbers[:_MOST]:
+        for p in other.numbers[:_MOST]:
             if abs(q.value - p.value) > 1e-9:
                 continue
             if {q.kind, p.kind} <= _UNITS and (q.kind, q.unit) != (p.kind, p.unit):

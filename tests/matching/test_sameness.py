@@ -205,3 +205,30 @@ def test_we_of_two_speakers_are_two() -> None:
 
 def test_a_misspelt_name_is_a_doubt() -> None:
     assert verdict("The mob stormed Benghazi.", "The mob stormed Bengazi.") is Sameness.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "The mayor paid 40 crowns.",
+            "The mayor paid 90 crowns to a singer who opened the summer fair with songs about the sea.",
+        ),
+        (
+            "The old mayor of the quiet harbour town will visit the northern island chapel with tired singers.",
+            "The old mayor of the quiet harbour town visited the northern island chapel with angry bankers.",
+        ),
+        (
+            "Storm Mira washed barrels of rum onto the Sula coast.",
+            "Barrels of rum washed ashore on Sula after storm Mira.",
+        ),
+    ],
+    ids=["too little in common", "other words on both sides", "another order told otherwise"],
+)
+def test_a_difference_amid_other_words_is_a_doubt(one: str, other: str) -> None:
+    assert verdict(one, other) is Sameness.UNCLEAR
+    assert verdict(other, one) is Sameness.UNCLEAR
+
+
+def test_the_capitals_of_a_headline_are_no_names() -> None:
+    assert verdict("Kelm Council Bans Plastic Straws", "Kelm council bans straws.") is Sameness.UNCLEAR
