@@ -119,7 +119,10 @@ def _is_infinitive(reading: Reading, sentence: Sentence, span: Span) -> bool:
     if reading.language != "de":
         return False
     words = [token.norm for token in sentence.tokens if span.start <= token.start < span.end]
-    return len(words) > 1 and (words[-2] == "zu" or _INFINITIVE.match(words[-1]) is not None)
+    return len(words) > 1 and (
+        (words[-2] == "zu" and words[-1][:1].islower() and words[-1].endswith("n"))
+        or _INFINITIVE.match(words[-1]) is not None
+    )
 
 
 def _only_says(text: str) -> bool:

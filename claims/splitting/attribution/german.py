@@ -49,6 +49,7 @@ _HAVE = _LISTS["have"]
 _DAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend", "sonntag")
 _LONGEST_FRAME = 14
 _LONGEST_SOURCE = 20
+_FINITE = re.compile(r"(?!hat|ist|mit|seit|nicht|erst)\w{3,}(?:t|te|ten)\Z")
 # "Polizeiangaben": who says it is the first part of the word.
 _COMPOUND = re.compile(r"\w{3,}angaben\Z")
 
@@ -124,11 +125,11 @@ def phrase_end(line: Line, at: int) -> int:
             follow = end + 1
             while (
                 follow < min(len(words), end + 3)
-                and not words[follow][:1].isupper()
+                and not (words[follow][:1].isupper() or words[follow][:1].isdigit())
                 and words[follow] not in STOPS
             ):
                 follow += 1
-            if follow >= len(words) or not words[follow][:1].isupper() or words[follow] in STOPS:
+            if follow >= len(words) or words[follow][:1].islower() or words[follow] in STOPS:
                 break
             if seen and word in ("in", "im", "am", "bei", "zu", "aus"):
                 break
@@ -417,11 +418,15 @@ def _left(line: Line, at: int) -> Place | None:
             return None
         # "Ida Brandt, Ministerin für Arbeit, sagte": the apposition is skipped, or is the name itself.
         comma = next((look for look in range(at - 2, -1, -1) if words[look] in STOPS - {"-"}), -1)
-        if comma <= 0 or words[comma] != "," or phrase_end(line, 0) != comma:
+        if comma <= 0 or words[comma] != ",":
             return None
         named = at - 1 - comma > 2 and all(line.is_name(look) for look in range(comma + 1, at - 1))
-        return (comma + 1, at - 1) if named and line.low[0] in _ARTICLES else (0, comma)
+        if named and line.low[0] in _ARTICLES:
+            return comma + 1, at - 1
+        return (0, comma) if phrase_end(line, 0) == comma else None
     for begin in range(start, at):
+        if line.low[begin] in ("auch", "selbst", "sogar", "nur"):
+            continue
         if phrase_end(line, begin) == at:
             # "Am Montag sagte …" is no subject.
             outer = line.low[begin] in _ADVERBIAL or line.low[begin] in ("zudem", "dabei", "so")
@@ -457,10 +462,38 @@ def _is_subjunctive(line: Line, at: int) -> bool:
     )
 
 
+def _label(line: Line) -> Attributed | None:
+    """Read "Finanzsenator Ole Kuhn (CDU): „…“": a name and a colon before the words."""
+    words, end = line.words, phrase_end(line, 0)
+    colon = end
+    if end and words[end : end + 1] == ["("]:
+        near = range(end, min(len(words), end + 6))
+        colon = next((look + 1 for look in near if words[look] == ")"), end)
+    if not end or words[colon : colon + 1] != [":"] or not line.quoted(colon + 1):
+        return None
+    content = [(colon, len(words))]
+    return _made(line, (colon, colon + 1), "so", (0, end), content, "Name mit Doppelpunkt", Complement.QUOTE)
+
+
+def _any_verb(line: Line) -> Attributed | None:
+    """Read "„…“, rechnete Kuhn vor": behind a quotation whatever verb stands before who said it."""
+    at = line.behind_quotation()
+    if at < 0 or at + 1 >= len(line.words) or _FINITE.match(line.low[at]) is None:
+        return None
+    opens = line.low[at + 1] in _ARTICLES or line.is_name(at + 1)
+    found = _source(line, at + 1) if opens else None
+    if found is None:
+        return None
+    rule = "Verb nach dem Zitat"
+    return _made(line, (at, at + 1), line.low[at], found[0], [(0, at)], rule, Complement.QUOTE)
+
+
 _READERS: tuple[Callable[[Line], Attributed | None], ...] = (
     _as_said,
     _it_said,
     _so,
     _according,
     _verb_frame,
+    _label,
+    _any_verb,
 )

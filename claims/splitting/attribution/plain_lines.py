@@ -16,6 +16,8 @@ MARKS = frozenset({'"', "«", "»", "‹", "›", "“", "”", "„"})
 STOPS = frozenset({",", ".", ":", ";", "!", "?", "—", "–", "-", "(", ")", *MARKS})
 _EDGES = frozenset({",", ":", ";", "—", "–", "-", "."})
 Place = tuple[int, int]
+# Marks included: shorter ones are terms, not speech.
+_LEAST_QUOTED = 5
 
 
 @dataclass(slots=True)
@@ -40,6 +42,15 @@ class Line:
         tokens = self.sentence.tokens
         inside = 0 < at < len(self.words) - 1 and self.words[at] == "-"
         return inside and tokens[at - 1].end == tokens[at].start and tokens[at].end == tokens[at + 1].start
+
+    def behind_quotation(self) -> int:
+        """Return the lower-case word that follows a quotation at the head of the sentence and a comma; -1 for none."""
+        at = 0
+        while at < len(self.words) and self.quoted(at):
+            at += 1
+        if at < _LEAST_QUOTED or self.words[at : at + 1] != [","] or at + 1 >= len(self.words):
+            return -1
+        return at + 1 if self.words[at + 1][:1].islower() else -1
 
     def resumed(self, at: int) -> int:
         """Return where a quotation goes on behind a frame, a comma or point before it; -1 where none does."""

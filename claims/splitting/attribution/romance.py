@@ -69,7 +69,7 @@ def attribute(reading: Reading, *, language: str) -> tuple[Attributed, ...]:
     for plain in lines(reading):
         line = _split(plain.sentence) if language == "fr" else plain
         found = None if is_spoken(line) else _according(line, words)
-        found = found or _verb_frame(line, words)
+        found = found or _verb_frame(line, words) or _any_verb(line, words)
         if found is None or (found.negated and not found.denial):
             continue
         if found.source is None:
@@ -154,6 +154,9 @@ def _phrase(line: Line, at: int, words: _Words) -> int:
 def _source(line: Line, at: int, words: _Words) -> tuple[Place, int] | None:
     """Return the source from ``at`` on and where its words end, times skipped; a name in apposition is the source."""
     at = _behind_time(line, at, words)
+    if at < len(line.low) and line.low[at] in ("à", "au", "a", "al"):
+        # "a indiqué à l'AFP la directrice": to whom stands between.
+        at += 2 + (at + 1 < len(line.low) and line.low[at + 1] in words["articles"])
     end = _phrase(line, at, words)
     if end == at:
         return None
@@ -335,6 +338,26 @@ def _inside(line: Line, at: int, cue: tuple[int, Place | None], words: _Words) -
         return None
     content = [(0, before), (end, len(line.words))]
     return _made(line, (at, max(end, at + 1)), source, content, words, quoted=True, rule="frame in the marks")
+
+
+def _any_verb(line: Line, words: _Words) -> Attributed | None:
+    """Read "« … », s'inquiète le docteur": behind a quotation whatever verb stands before who said it."""
+    at = line.behind_quotation()
+    if at < 0:
+        return None
+    start = at + (line.low[at] in ("s'", "se"))
+    start += start < len(line.low) and line.low[start] in words["have"] | {"est", "sont"}
+    if (
+        start >= len(line.low)
+        or not line.low[start].isalpha()
+        or line.low[start] in words["breaks"] | words["links"]
+    ):
+        return None
+    found = _source(line, start + 1, words)
+    if found is None:
+        return None
+    rule = "verb behind a quotation"
+    return _made(line, (at, start + 1), found[0], [(0, at)], words, quoted=True, rule=rule)
 
 
 def _forward(line: Line, before: int, at: int, end: int, words: _Words) -> Attributed | None:

@@ -20,7 +20,7 @@ from claims.splitting.word_lists import word_lists
 _ARTICLES = frozenset(
     ["der", "die", "das", "den", "dem", "des", "ein", "eine", "einer", "einem", "einen", "eines"]
 )
-_PRONOUNS = frozenset(["er", "sie", "es", "wir", "ich", "man"])
+_PRONOUNS = frozenset(["er", "sie", "es", "wir", "ich", "man", "dieser", "diese", "dieses"])
 _INNER = frozenset(["von", "der", "des", "für", "und", "den", "dem", "bei", "in", "im", "zu"])
 _LISTS = word_lists("speakers_de.txt")
 _DAY_PARTS = ("abend", "morgen", "nachmittag", "vormittag", "mittag", "nacht", "früh")
@@ -205,4 +205,4 @@ def _can_speak(name: str) -> bool:
         return False
     days = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
     timed = head.startswith(days) and head.endswith(("tag", "mittwoch", *_DAY_PARTS))
-    return not timed and any(word[:1].isupper() for word in name.split())
+    return not timed and any(char.isupper() for char in name)
