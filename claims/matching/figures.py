@@ -6,17 +6,19 @@ movement are three figures, as are percent and percentage points, euros and doll
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from claims.language.numbers import Quantity, QuantityKind
 from claims.language.partial_dates import PartialDate
 from claims.matching.alignment import Aligned
 from claims.matching.difference import Check, Difference
-from claims.matching.profiles import Profile, ReadWord
+from claims.matching.profiles import YEAR, Profile, ReadWord
 from claims.matching.word_lists import words
 
 _TOLERANCE = 0.005
 _HEDGED_TOLERANCE = 0.05
+_POINTED = re.compile(r"\b\d{1,3}(?:\.000)+\b")
 #: A list of more figures is no assertion: the rest is not compared.
 _MOST = 30
 _UNITS = frozenset(
@@ -40,7 +42,10 @@ def numbers(pair: Aligned) -> Iterator[Difference]:
         left = [q for q in mine[unit] if not any(_close(q, p) for p in theirs[unit])]
         right = [q for q in theirs[unit] if not any(_close(q, p) for p in mine[unit])]
         if left and right:
-            yield Difference(Check.NUMBER, _span(one, left[0]), _span(other, right[0]), near)
+            mine_says, theirs_say = _span(one, left[0]), _span(other, right[0])
+            # "10.000" may be ten thousand as other languages write it.
+            read_otherwise = any(_POINTED.search(says) for says in (mine_says, theirs_say))
+            yield Difference(Check.NUMBER, mine_says, theirs_say, near and not read_otherwise)
     for q in one.numbers[:_MOST]:
         for p in other.numbers[:_MOST]:
             if abs(q.value - p.value) > 1e-9:
@@ -118,7 +123,7 @@ def dates(pair: Aligned) -> Iterator[Difference]:
 
 
 def _is_year(token: ReadWord) -> bool:
-    return token.figure and len(token.word) == 4 and token.word.isdigit()
+    return token.figure and bool(YEAR.fullmatch(token.word))
 
 
 def _bounds(values: Iterable[str]) -> list[tuple[str, str, str]]:

@@ -19,7 +19,7 @@ LONGEST = 2_000
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
 _DIGIT = re.compile(r"\d")
 _SPACED = re.compile(r"(?<![\d.,])(\d{1,3})[\u00a0\u202f ](?=000\b)")
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+YEAR = re.compile(r"(?:1[5-9]|20)\d\ds?")
 #: A small word belongs to a word of content this near.
 _REACH = 6
 #: The forms of "be".
@@ -136,7 +136,7 @@ def _tokens(text: str, found: Sequence[re.Match[str]], numbers: Sequence[Quantit
             for part in word.split():
                 # A year is a figure for which dates have a check of their own.
                 content = root(part)
-                figure = bool(_YEAR.fullmatch(part)) or part.isdigit()
+                figure = bool(YEAR.fullmatch(part)) or part.isdigit()
                 yield ReadWord(
                     match.group(), part, content, match.start(), at in capitals and bool(content), figure
                 )

@@ -22,7 +22,7 @@ def rows(name: str) -> list[list[str]]:
 
 @pytest.mark.parametrize(
     ("wanted", "one", "other"),
-    [row[1:] for name in ("development.tsv", "aside.tsv") for row in rows(name)],
+    [row[1:] for name in ("development.tsv", "aside.tsv", "later.tsv") for row in rows(name)],
 )
 def test_no_pair_is_called_the_contrary(wanted: str, one: str, other: str) -> None:
     contrary = Sameness.SAME if wanted == Sameness.DIFFERENT else Sameness.DIFFERENT
