@@ -138,11 +138,20 @@ def _own_index(request: pytest.FixtureRequest) -> Iterator[None]:
     engines.close_all()
 
 
+@pytest.fixture(scope="session")
+def _real_run() -> Callable[..., Any]:
+    from claims.jobs import child
+
+    return child.run
+
+
 @pytest.fixture(autouse=True)
-def _work_stays_here(request: pytest.FixtureRequest) -> Iterator[None]:
+def _work_stays_here(request: pytest.FixtureRequest, _real_run: Callable[..., Any]) -> Iterator[None]:
     """Call what belongs into a child process in this one; a module that means the child says REAL_CHILD = True."""
     from claims.jobs import child
 
+    # A test that patched it too may have put this fixture's own stand-in back behind it.
+    child.run = _real_run
     if getattr(request.module, "REAL_CHILD", False):
         yield
         # One is kept warm for the next call, and would outlive the tests.
