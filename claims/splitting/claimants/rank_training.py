@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from claims.splitting import logistic
 from claims.splitting.claimants.rank_features import ClaimantCase
 from claims.splitting.claimants.ranker import Ranker
-
-Array = NDArray[np.float64]
 
 #: Inverse strength of the penalty, and how often a circumstance has to occur.
 STRENGTH = 0.01
@@ -37,26 +35,14 @@ class LabelledCase:
 
 
 def fit(rows: Sequence[LabelledCase]) -> Ranker:
-    """Fit by Newton's method; standardisation is folded into the weights."""
+    """Fit the ranker; standardisation is folded into the weights."""
     candidates = [one for row in rows for one in row.case.candidates]
     counts = Counter(name for one in candidates for name in one.circumstances)
     names = sorted(name for name, count in counts.items() if count >= RARE)
     table = np.array([[one.circumstances.get(name, 0.0) for name in names] for one in candidates])
     labels = np.array([right for row in rows for right in row.right], dtype=float)
-    centre, spread = table.mean(0), table.std(0) + 0.01
-    scaled = np.c_[(table - centre) / spread, np.ones(len(table))]
-    penalty = np.r_[np.full(len(names), 1 / STRENGTH), 1e-9]
-    weights = np.zeros(scaled.shape[1])
-    for _round in range(50):
-        chances = 1 / (1 + np.exp(-scaled @ weights))
-        slope = scaled.T @ (chances - labels) + penalty * weights
-        bend = (scaled * (chances * (1 - chances))[:, None]).T @ scaled + np.diag(penalty)
-        step = np.linalg.solve(bend, slope)
-        weights -= step
-        if np.abs(step).max() < 1e-7:
-            break
-    plain = weights[:-1] / spread
-    return Ranker(dict(zip(names, plain.tolist(), strict=True)), float(weights[-1] - plain @ centre))
+    fitted = logistic.fit(table, labels, strength=STRENGTH)
+    return Ranker(dict(zip(names, fitted.weights.tolist(), strict=True)), fitted.bias)
 
 
 def out_of_fold(rows: Sequence[LabelledCase]) -> list[int]:
