@@ -24,6 +24,10 @@ LONGEST = 120
 # Words encoded at once: enough to keep the matrix products busy, few enough to bound memory.
 BATCH_WORDS = 8192
 
+#: Penn tags of verbs that carry a tense or a mood of their own, and of nouns.
+FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+
 _BREAKS = frozenset({";", ":", "--", "-", "–", "—", ",", ".", "!", "?", ")", '"', "”", "…", "..."})
 
 

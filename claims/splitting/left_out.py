@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from claims.language.block_lines import BlockKind, is_signed
 from claims.language.document import Reading, Sentence
 from claims.language.normalise import MAX_SENTENCE, MAX_TEXT
+from claims.language.parser import FINITE
 from claims.splitting.types import LeftOut, Unit
 
 QUESTION = "question"
@@ -17,7 +18,6 @@ COMMAND = "command"
 HEADING = "heading or label"
 LONG = f"no sentence: more than {MAX_SENTENCE:,} characters"
 NOTHING_ASSERTED = "asserts nothing by itself"
-_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 
 
 # In a text with so many finished paragraphs a short line without a final mark is a heading, a name or a menu.
@@ -92,7 +92,7 @@ def is_command(words: Sequence[str], tags: Sequence[str]) -> bool:
         return True
     if tags[at] != "VB" or (at and words[0].lower() == "do" and at == 1):
         return False
-    return not any(tag in _FINITE for tag in tags[at + 1 : at + 4])
+    return not any(tag in FINITE for tag in tags[at + 1 : at + 4])
 
 
 def left_out(

@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from claims.language.document import Reading, Sentence
+from claims.language.parser import FINITE, NOUNS
 from claims.language.quotes import QuoteKind
 from claims.language.spans import Span
 from claims.splitting.attribution.cue_places import VERB_AFTER_ALL
@@ -20,7 +21,7 @@ from claims.splitting.attribution.results import DISPLAYED, Attributed, Compleme
 from claims.splitting.attribution.speech_acts import counting
 from claims.splitting.clauses.assertions import ClauseAssertion, ClauseKind, clauses
 from claims.splitting.clauses.premises import Premise, premises
-from claims.splitting.clauses.verbs import FINITE, NOUNS, ClauseLine, finite_forms
+from claims.splitting.clauses.verbs import ClauseLine, finite_forms
 
 # A clause of the outer scope is that of the deeper one when so much of it lies inside.
 _COVERED = 0.6

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Container, Mapping, Sequence
 
 from claims.language.document import Reading, Sentence
+from claims.language.parser import FINITE
 from claims.splitting.attribution.results import Attributed
 from claims.splitting.clauses.verbs import finite_forms
 from claims.splitting.units import UnitDraft
@@ -19,7 +20,6 @@ from claims.splitting.word_lists import word_lists
 
 FLAG = "whole-sentence"
 _RULE = "whole sentence"
-_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP", "CD"})
 # Tags that taggers give to finite verbs of rarer kinds.
 _MISTAKEN = frozenset({"NN", "NNS", "JJ", "VB", "VBN"})
@@ -110,7 +110,7 @@ def _has_predicate(sentence: Sentence) -> bool:
     """Tell whether a word can be the finite verb of a sentence, by its tag, its form or what stands around it."""
     tokens, tree = sentence.tokens, sentence.tree
     forms, pasts = finite_forms(), word_lists("wording_known.txt")["pasts"]
-    if any(tag in _FINITE for tag in tree.xpos):
+    if any(tag in FINITE for tag in tree.xpos):
         return True
     if not tokens[-1].norm.endswith((".", "!", '"', "”", ")")):
         return False

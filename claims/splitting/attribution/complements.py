@@ -9,15 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 
+from claims.language.parser import FINITE, NOUNS
 from claims.splitting.attribution.cues import Cue, verbs
 from claims.splitting.attribution.results import Complement
 from claims.splitting.attribution.sentence_words import (
     ADVERBS,
     BE,
-    FINITE,
     GET,
     NEGATIONS,
-    NOUNS,
     RELATIVES,
     STOPS,
     WordScope,

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from functools import cache
 
+from claims.language.parser import FINITE, NOUNS
 from claims.splitting.attribution.complements import CueHit
 from claims.splitting.attribution.cue_places import find_hits
 from claims.splitting.attribution.frames import EXPLETIVES, RAISING, acceptable, find_source, inherit
 from claims.splitting.attribution.results import Complement, CueClass
-from claims.splitting.attribution.sentence_words import ADVERBS, FINITE, NOUNS, RELATIVES, STOPS, WordScope
+from claims.splitting.attribution.sentence_words import ADVERBS, RELATIVES, STOPS, WordScope
 from claims.splitting.word_lists import word_lists
 
 

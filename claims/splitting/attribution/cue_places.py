@@ -5,6 +5,7 @@ A listed word that has none of its complements and no quotation beside it is not
 
 from __future__ import annotations
 
+from claims.language.parser import FINITE, NOUNS
 from claims.splitting.attribution import cues as lists
 from claims.splitting.attribution.complements import (
     QUESTION_WORDS,
@@ -17,15 +18,7 @@ from claims.splitting.attribution.complements import (
 )
 from claims.splitting.attribution.cues import Cue
 from claims.splitting.attribution.results import Complement, CueClass
-from claims.splitting.attribution.sentence_words import (
-    ADVERBS,
-    BE,
-    FINITE,
-    NOUNS,
-    RELATIVES,
-    STOPS,
-    WordScope,
-)
+from claims.splitting.attribution.sentence_words import ADVERBS, BE, RELATIVES, STOPS, WordScope
 from claims.splitting.attribution.sources import (
     LONGEST_SOURCE,
     Range,

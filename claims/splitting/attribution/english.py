@@ -12,13 +12,14 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from claims.language.document import Reading, Sentence
+from claims.language.parser import FINITE
 from claims.language.quotes import Quote, QuoteKind
 from claims.language.spans import Span
 from claims.splitting.attribution.complements import CueHit
 from claims.splitting.attribution.content import read_scope
 from claims.splitting.attribution.cues import verbs
 from claims.splitting.attribution.results import DISPLAYED, Attributed, Complement, CueClass, FrameWording
-from claims.splitting.attribution.sentence_words import FINITE, STOPS, SentenceWords, WordScope
+from claims.splitting.attribution.sentence_words import STOPS, SentenceWords, WordScope
 from claims.splitting.attribution.signatures import row_of, signed_quotations
 from claims.splitting.attribution.sources import Range, left_source, merge, tree_source
 from claims.splitting.word_lists import word_lists

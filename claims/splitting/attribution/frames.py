@@ -6,10 +6,11 @@ participle, or carried over from the frame before. Drops what has neither a sour
 
 from __future__ import annotations
 
+from claims.language.parser import FINITE, NOUNS
 from claims.splitting.attribution.complements import CueHit, classify
 from claims.splitting.attribution.cues import Cue, verbs
 from claims.splitting.attribution.results import Complement, CueClass
-from claims.splitting.attribution.sentence_words import ADVERBS, BE, FINITE, NAMES, NOUNS, STOPS, WordScope
+from claims.splitting.attribution.sentence_words import ADVERBS, BE, NAMES, STOPS, WordScope
 from claims.splitting.attribution.sources import (
     Range,
     inverted_source,

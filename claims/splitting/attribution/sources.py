@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from functools import cache
 
+from claims.language.parser import FINITE, NOUNS
 from claims.splitting.attribution.sentence_words import (
     ADVERBS,
     AUXILIARIES,
-    FINITE,
-    NOUNS,
     RELATIVES,
     STOPS,
     SentenceWords,

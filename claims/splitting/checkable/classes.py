@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from claims.language.parser import FINITE
 from claims.splitting.checkable import features as worth_features
 from claims.splitting.checkable.features import DATA, Features
 from claims.splitting.checkable.worthiness import BadWeights, Weights, logistic
@@ -32,7 +33,6 @@ UNSURE = (0.25, 0.5)
 #: The flag of a unit that a person should look at.
 CLOSE_CALL = "checkable: close call"
 
-_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _VERBS = frozenset({"VBD", "VBZ", "VBP", "MD", "VBN", "VBG", "VB"})
 _QUIET = frozenset({"``", "''", ",", ".", ":", "-LRB-", "-RRB-", "HYPH"})
 _SCARE = frozenset(
@@ -146,7 +146,7 @@ def _settled(
     if attribution is not Attribution.ARTICLE and _takes_position(low, xpos):
         return Checkable.FACT, "stated position"
     if attribution is Attribution.REPORTED and cue:
-        finite = not _FINITE.isdisjoint(content)
+        finite = not FINITE.isdisjoint(content)
         # "The study suggests that it sank": a clause about what is or was is no demand.
         asserting = finite and "MD" not in content and not cue_inside
         if "predictive" in groups or ("directive" in groups and not asserting):
@@ -174,7 +174,7 @@ def _judges(features: Features) -> bool:
 def _foretells(low: Sequence[str], xpos: Sequence[str]) -> bool:
     """Say whether the first full verb is "will", as in a forecast or a pledge."""
     for word, tag in zip(low, xpos, strict=True):
-        if tag in _FINITE:
+        if tag in FINITE:
             return word in ("will", "'ll", "wo")
     return False
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from claims.language.parser import FINITE
 from claims.splitting.checkable.features import DATA
 from claims.vocabulary import Attribution, Checkable
 
@@ -27,7 +28,6 @@ _RULE = 2.0
 # Between these chances a person should look.
 _UNSURE = (0.35, 0.65)
 _WEIGHED = frozenset({"checkable:model", "checkable:judgement"})
-_FINITE = ("VBD", "VBZ", "VBP", "MD")
 _SUBJECTS = {
     "I": ("i",),
     "we": ("we",),
@@ -81,7 +81,7 @@ def circumstances(case: Case) -> dict[str, float]:
     """Return the named numbers of a unit; what is not named is 0. The names are the words people read."""
     low = [word.lower() for word in case.words]
     tags, n = case.xpos, max(len(low), 1)
-    first = next((tag for tag in tags if tag in _FINITE), "none")
+    first = next((tag for tag in tags if tag in FINITE), "none")
     found: dict[str, float] = {
         f"class {case.attribution}": 1,
         f"first full verb {first}": 1,

@@ -7,8 +7,9 @@ from bisect import bisect_left, bisect_right
 from operator import attrgetter
 
 from claims.language.document import Reading, Sentence
+from claims.language.parser import FINITE
 from claims.language.spans import Span
-from claims.splitting.attribution.sentence_words import FINITE, NAMES
+from claims.splitting.attribution.sentence_words import NAMES
 from claims.splitting.claimants.entities import NameRun
 from claims.splitting.word_lists import roles
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from claims.language.parser import NOUNS
 from claims.splitting.clauses.openers import ClauseRole, OpenedClause, Opener
-from claims.splitting.clauses.verbs import ADVERBS, NOUNS, ClauseLine, listed
+from claims.splitting.clauses.verbs import ADVERBS, ClauseLine, listed
 
 _RANK = frozenset(["only", "first", "second", "third", "last", "sole", "largest", "biggest", "main"])
 _COMPARES = frozenset(["than", "compared", "versus", "against"])

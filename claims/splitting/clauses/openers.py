@@ -9,7 +9,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from enum import StrEnum
 
-from claims.splitting.clauses.verbs import NOMINAL, NOUNS, QUOTES, VERBAL, ClauseLine, Verb, listed
+from claims.language.parser import NOUNS
+from claims.splitting.clauses.verbs import NOMINAL, QUOTES, VERBAL, ClauseLine, Verb, listed
 
 
 class ClauseRole(StrEnum):

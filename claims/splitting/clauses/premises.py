@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from claims.language.parser import Tree
+from claims.language.parser import FINITE, NOUNS, Tree
 from claims.language.spans import Span
 from claims.language.tokens import Token
-from claims.splitting.clauses.verbs import NOUNS, QUOTES, ClauseLine, finite_forms, listed
+from claims.splitting.clauses.verbs import QUOTES, ClauseLine, finite_forms, listed
 
 
 class PremiseKind(StrEnum):
@@ -170,7 +170,7 @@ def _extended(line: ClauseLine, last: int) -> int:
         if line.tag[after] in ("JJ", "NNP", "NNPS", "VBN"):
             stop = _phrase(line, after)[1]
             head = stop
-            verb_follows = head + 1 < len(line) and line.tag[head + 1] in ("VBD", "VBZ", "VBP", "MD")
+            verb_follows = head + 1 < len(line) and line.tag[head + 1] in FINITE
             own_clause = (
                 verb_follows and line.label[head].startswith("nsubj") and line.head[head] != line.head[last]
             )
@@ -289,9 +289,7 @@ def _terms(line: ClauseLine) -> list[Premise]:
         while last > opening and line.low[last] in (",", ".", ";"):
             last -= 1
         # One word in marks is a name or a judgement, not a term that takes something as given.
-        if last <= opening + 1 or any(
-            line.tag[k] in ("VBD", "VBZ", "VBP", "MD") for k in range(opening + 1, last + 1)
-        ):
+        if last <= opening + 1 or any(line.tag[k] in FINITE for k in range(opening + 1, last + 1)):
             continue
         subject = next((k for k in line.kids[i] if line.label[k] == "nsubj" and k < i), -1)
         holder = None

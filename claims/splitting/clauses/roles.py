@@ -7,6 +7,7 @@ stay inside their unit.
 
 from __future__ import annotations
 
+from claims.language.parser import FINITE
 from claims.splitting.clauses.openers import ClauseRole, OpenedClause, Opener, opener_of
 from claims.splitting.clauses.verbs import NOMINAL, ClauseLine, Verb, listed
 
@@ -240,7 +241,7 @@ def _resumed(line: ClauseLine, clause: OpenedClause) -> bool:
     comma = next((k for k in range(clause.verb.last + 1, len(line)) if line.low[k] == ","), -1)
     if comma < 0 or comma + 1 >= len(line):
         return False
-    return line.tag[comma + 1] in ("VBD", "VBZ", "VBP", "MD") and line.head[comma + 1] < clause.open
+    return line.tag[comma + 1] in FINITE and line.head[comma + 1] < clause.open
 
 
 def _inside(line: ClauseLine, clause: OpenedClause, found: list[OpenedClause]) -> None:

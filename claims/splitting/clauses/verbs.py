@@ -16,15 +16,13 @@ from functools import cache
 from operator import attrgetter
 from pathlib import Path
 
-from claims.language.parser import Tree
+from claims.language.parser import FINITE, NOUNS, Tree
 from claims.language.spans import Span
 from claims.language.tokens import Token
 
 DATA = Path(__file__).parent.parent / "data"
 
-FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
 VERBAL = frozenset({"VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "MD"})
-NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 NOMINAL = NOUNS | {"PRP", "DT", "CD", "EX", "WP", "WDT", "$"}
 ADVERBS = frozenset({"RB", "RBR", "RBS"})
 BE = frozenset({"be", "am", "is", "are", "was", "were", "been", "being", "'s", "'re", "'m", "ai"})

@@ -13,14 +13,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from claims.language.parser import Tree
+from claims.language.parser import FINITE, Tree
 from claims.splitting.types import Unresolved, Wording
 from claims.splitting.wording.clean import said
 
 WHOLE = "the whole sentence: which part of it is the claim?"
 FLAG = "whole-sentence-wording"
 
-_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _SUBJECTS = ("nsubj", "csubj", "expl")
 # A clause under one of these says nothing by itself.
 _DEPENDENT = ("acl", "advcl", "csubj", "nsubj", "obl", "nmod", "obj")
@@ -107,7 +106,7 @@ def _has_verb(grammar: Grammar) -> bool:
     """Tell whether any word is a finite verb, or one that the tagger mistook and that has a subject."""
     tree, places = grammar.tree, set(grammar.places)
     return any(
-        tree.xpos[at] in _FINITE or (_is_mistaken(tree, at) and _has_subject(tree, at, places))
+        tree.xpos[at] in FINITE or (_is_mistaken(tree, at) and _has_subject(tree, at, places))
         for at in places
     )
 
@@ -127,7 +126,7 @@ def is_sentence(grammar: Grammar) -> bool:
     for at in grammar.places:
         tag = tree.xpos[at]
         mistaken = _is_mistaken(tree, at)
-        if tag not in _FINITE and not mistaken:
+        if tag not in FINITE and not mistaken:
             continue
         head = at
         if tree.labels[at].startswith(("aux", "cop")) and tree.heads[at] in places:
@@ -148,10 +147,10 @@ def _follows_a_subject(tree: Tree, places: Sequence[int]) -> bool:
     "Was arrested and | fined" shares its auxiliary and cannot; "closed it and | sold the land" can, whatever its tag.
     """
     at = next((k for k in places if not tree.xpos[k].startswith("RB")), -1)
-    if at < 0 or tree.xpos[at] in _FINITE:
+    if at < 0 or tree.xpos[at] in FINITE:
         return at >= 0
     above = tree.heads[at]
-    if tree.xpos[at] != "VBN" or tree.labels[at] != "conj" or above < 0 or tree.xpos[above] not in _FINITE:
+    if tree.xpos[at] != "VBN" or tree.labels[at] != "conj" or above < 0 or tree.xpos[above] not in FINITE:
         return False
     return not any(tree.heads[k] == above and tree.labels[k].startswith("aux") for k in range(above))
 
@@ -188,7 +187,7 @@ def _is_cut(tree: Tree, first: int, last: int) -> bool:
     if behind >= len(tree.words):
         return False
     for at in range(last - 1, first, -1):
-        if tree.xpos[at] in _FINITE:
+        if tree.xpos[at] in FINITE:
             break
         if tree.words[at].lower() in _LINKS and tree.xpos[at + 1] in (
             "DT",
@@ -207,7 +206,7 @@ def _is_cut(tree: Tree, first: int, last: int) -> bool:
         return True
     above, below = tree.heads[last] == behind, tree.heads[behind] == last
     if above:
-        return tree.labels[last].split(":")[0] in _TIED and tree.xpos[behind] not in _FINITE
+        return tree.labels[last].split(":")[0] in _TIED and tree.xpos[behind] not in FINITE
     return below and tree.labels[behind].split(":")[0] in ("flat", "fixed", "goeswith", "compound")
 
 

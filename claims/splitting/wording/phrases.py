@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from claims.language.document import Sentence
+from claims.language.parser import FINITE
 from claims.splitting.word_lists import DATA, word_lists
 
 _PLURAL = frozenset({"NNS", "NNPS"})
@@ -254,7 +255,7 @@ def _relative(phrase: Phrase) -> str:
     verb = link + 1
     while verb < places[-1] and tree.xpos[verb] in ("RB", "RBR"):
         verb += 1
-    if tree.xpos[verb] not in ("VBD", "VBZ", "VBP", "MD"):
+    if tree.xpos[verb] not in FINITE:
         return ""
     inner = tree.xpos[places[0]] == "DT" and tokens[places[0]].norm.lower() == "the"
     counted = inner and places[0] + 1 < link and tokens[places[0] + 1].norm.lower() in _NUMBERS

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from claims.language.document import Reading, Sentence
+from claims.language.parser import FINITE
 from claims.language.tokens import Token
 from claims.splitting.attribution.results import Attributed
 from claims.splitting.types import Unit
@@ -19,7 +20,6 @@ from claims.splitting.wording.pronouns import in_case, owned
 from claims.splitting.wording.references import TIMES, asked_of
 from claims.vocabulary import Attribution
 
-_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _ADVERBS = frozenset({"RB", "RBR", "RBS"})
 _SPACES = re.compile(r"\s+")
 _LONGEST = 20
@@ -70,7 +70,7 @@ def elided(
         return _shown(unit, reading), ""
     if tree.xpos[at] == "TO" and unit.attribution is Attribution.REPORTED:
         return (_shown(unit, reading), "") if unit.claimant else None
-    bare = tree.xpos[at] in _FINITE or (tree.xpos[at] in ("VBN", "VBG", "VB") and draft.kind == "coordinate")
+    bare = tree.xpos[at] in FINITE or (tree.xpos[at] in ("VBN", "VBG", "VB") and draft.kind == "coordinate")
     if not bare or _has_subject(sentence, at):
         return None
     if _may_be_passive(sentence, at, last):
