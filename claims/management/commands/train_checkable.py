@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+
+from claims.management.training import TrainingCommand
 
 
-class Command(BaseCommand):
+class Command(TrainingCommand):
     help = (
         "Learn the head that says whether a unit's content can be checked. FOLDER holds articles as "
         "`evaluate claim-units` reads them; figures out of fold, by document, go to standard error."
     )
-    requires_system_checks: list[str] = []
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folders", metavar="FOLDER", nargs="+", type=Path)
-        parser.add_argument(
-            "--score", type=Path, nargs="*", default=[], help="folders to score on, never learned"
-        )
-        parser.add_argument("--output", type=Path, help="the file of weights (the shipped one)")
+    def rows(self, folder: Path) -> list[Any]:
+        return labelled(folder)
 
-    def handle(self, *args: Any, folders: list[Path], score: list[Path], **options: Any) -> None:
-        from claims.evaluation.types import BadData
+    def train(
+        self, learned: dict[Path, list[Any]], aside: dict[Path, list[Any]], output: Path | None
+    ) -> None:
         from claims.splitting.checkable import head, head_training
         from claims.vocabulary import Checkable
 
-        try:
-            learned = {folder: labelled(folder) for folder in folders}
-            kept_aside = {folder: labelled(folder) for folder in score}
-        except BadData as problem:
-            raise CommandError(str(problem)) from problem
         rows = [row for found in learned.values() for row in found]
         if not rows:
             raise CommandError(
@@ -50,10 +42,10 @@ class Command(BaseCommand):
             ]
             self._figure(folder, "out of fold", found, facts)
         fitted = head_training.fit(material)
-        path = options["output"] or head.SHIPPED
+        path = output or head.SHIPPED
         head_training.write(fitted, material.names, path)
         trained = head.Head.load(path)
-        for folder, found in kept_aside.items():
+        for folder, found in aside.items():
             decided = trained.decide([row.case for row in found])
             facts = [one.checkable is Checkable.FACT for one in decided]
             self._figure(folder, "kept aside", found, facts)

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+
+from claims.management.training import TrainingCommand
 
 
-class Command(BaseCommand):
+class Command(TrainingCommand):
     help = (
         "Learn the ranker that offers clauses and premises the rules miss. FOLDER holds articles as "
         "`evaluate claim-units` reads them; figures out of fold, by document, go to standard error."
     )
-    requires_system_checks: list[str] = []
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folders", metavar="FOLDER", nargs="+", type=Path)
-        parser.add_argument(
-            "--score", type=Path, nargs="*", default=[], help="folders to score on, never learned"
-        )
-        parser.add_argument("--output", type=Path, help="the file of weights (the shipped one)")
-
-    def handle(self, *args: Any, folders: list[Path], score: list[Path], **options: Any) -> None:
+    def rows(self, folder: Path) -> list[Any]:
         from claims.evaluation.claim_units import read_articles
-        from claims.evaluation.types import BadData
+
+        return read_articles(folder)
+
+    def train(
+        self, learned: dict[Path, list[Any]], aside: dict[Path, list[Any]], output: Path | None
+    ) -> None:
         from claims.splitting.missed import ranker, training
 
-        try:
-            learned = {folder: read_articles(folder) for folder in folders}
-            aside = {folder: read_articles(folder) for folder in score}
-        except BadData as problem:
-            raise CommandError(str(problem)) from problem
         lessons = [one for rows in learned.values() for article in rows for one in lesson(article)]
         if not any(one.right.any() for one in lessons):
             raise CommandError(
@@ -43,7 +36,7 @@ class Command(BaseCommand):
         for folder, articles in learned.items():
             rows = [(one, rankers.get(one.name)) for one in articles]
             self._figures(folder, "out of fold", rows)
-        path = options["output"] or ranker.SHIPPED
+        path = output or ranker.SHIPPED
         training.write(training.learn(lessons), path)
         trained = ranker.MissedRanker.load(path)
         for folder, articles in aside.items():

@@ -17,7 +17,6 @@ from claims.splitting.claimants.ranker import Ranker
 #: Inverse strength of the penalty, and how often a circumstance has to occur.
 STRENGTH = 0.01
 RARE = 5
-FOLDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,9 @@ def fit(rows: Sequence[LabelledCase]) -> Ranker:
 
 def out_of_fold(rows: Sequence[LabelledCase]) -> list[int]:
     """Return for every case which candidate a ranker takes that saw none of its document."""
-    documents = sorted({row.document for row in rows})
-    order = np.random.default_rng(0).permutation(len(documents))
-    fold = {documents[place]: rank % FOLDS for rank, place in enumerate(order)}
+    fold = logistic.folds([row.document for row in rows])
     taken = [0] * len(rows)
-    for number in range(min(FOLDS, len(documents))):
+    for number in sorted(set(fold.values())):
         ranker = fit([row for row in rows if fold[row.document] != number])
         for at, row in enumerate(rows):
             if fold[row.document] == number:
