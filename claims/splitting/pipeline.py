@@ -84,8 +84,7 @@ def split(
     out and listed. ``judge`` says of all units together whether their content can be checked; None leaves that to
     the rules alone, which needs no sentence encoder and is faster. ``chooser`` says who speaks where the rules leave
     a choice; None leaves that to them as well. ``offer`` says which units the rules missed (None: none). Raises
-    ValueError when ``published`` is not a
-    date or ``source`` is unknown, never for a text.
+    ValueError when ``published`` is not a date or ``source`` is unknown, never for a text.
     """
     if published is not None and PartialDate.parse(published).earliest is None:
         raise ValueError(f"{published!r} is no publication date: it has no year")
@@ -172,7 +171,6 @@ class _Assembly:
         self.reading = reading
         self.judge = judge if reading.language == "en" else None
         self.chooser = chooser if reading.language == "en" else None
-        self._chosen: dict[tuple[int, int], NamedClaimant] = {}
         self.rows = rows
         self.people = people
         self.published = published
@@ -185,12 +183,10 @@ class _Assembly:
     def units(self, found: Sequence[UnitDraft]) -> tuple[Unit, ...]:
         """Return the units of the drafts, in order."""
         made: list[Unit] = []
-        if self.chooser is not None:
-            self._choose(found, self.chooser)
         open_units: list[Unit] = []
         kept: list[UnitDraft] = []
-        for draft in found:
-            unit = self._unit(len(kept) + 1, draft)
+        for draft, person in zip(found, self._claimants(found), strict=True):
+            unit = self._unit(len(kept) + 1, draft, person)
             if unit is None:
                 continue
             kept.append(draft)
@@ -224,15 +220,20 @@ class _Assembly:
         made = worded(made, kept, self.reading, self.rows, self._resolver)
         return tuple(repeats.mark(made))
 
-    def _choose(self, found: Sequence[UnitDraft], chooser: Chooser) -> None:
-        """Ask who speaks, where the rules leave a choice."""
+    def _claimants(self, found: Sequence[UnitDraft]) -> list[NamedClaimant | None]:
+        """Return who puts each draft forward: by the rules, where they leave a choice by the chooser."""
+        ruled = [self._admitted(self._source(draft)) for draft in found]
+        if self.chooser is None:
+            return ruled
         assert self._resolver is not None
-        ruled = [self._claimant(draft) for draft in found]
         makes = Cases(self.reading, self.rows, self._resolver, found, ruled)
         cases = [case for at in range(len(found)) if (case := makes.of(at)) is not None]
-        for case, decision in zip(cases, chooser(cases), strict=True):
-            if decision.claimant is not None:
-                self._chosen[case.start, case.end] = decision.claimant
+        chosen = {
+            (case.start, case.end): self._admitted(decision.claimant)
+            for case, decision in zip(cases, self.chooser(cases), strict=True)
+            if decision.claimant is not None
+        }
+        return [chosen.get((draft.start, draft.end), one) for draft, one in zip(found, ruled, strict=True)]
 
     def _checked(self, made: Sequence[Unit], kept: Sequence[UnitDraft], judge: Judge) -> list[Unit]:
         """Return the units with what the head says of their content, where the rules call it a claim at all."""
@@ -250,12 +251,11 @@ class _Assembly:
             found[at] = _as_decided(made[at], case, decision)
         return found
 
-    def _unit(self, number: int, draft: UnitDraft) -> Unit | None:
+    def _unit(self, number: int, draft: UnitDraft, person: NamedClaimant | None) -> Unit | None:
         """Return the unit of a draft; None for what asserts nothing: an order, a courtesy."""
         sentence = self.reading.sentences[draft.sentence]
         block = self.reading.block_of(sentence)
         row = self.rows[draft.row] if draft.row is not None else None
-        person = self._claimant(draft)
         places = self._places(sentence, draft)
         words = [sentence.tokens[at].norm for at in places]
         tags = [sentence.tree.xpos[at] for at in places]
@@ -353,9 +353,8 @@ class _Assembly:
             self._judgements[key] = _judge(words, tags, attribution, cue, inside, draft)
         return self._judgements[key]
 
-    def _claimant(self, draft: UnitDraft) -> NamedClaimant | None:
-        """Return who puts a draft forward, if it can speak at all."""
-        found = self._chosen.get((draft.start, draft.end)) or self._source(draft)
+    def _admitted(self, found: NamedClaimant | None) -> NamedClaimant | None:
+        """Return who was found, if it can speak at all."""
         if found is None or self.reading.language != "en":
             # The packs of other languages ask their own lists who can speak.
             return found
