@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from claims.language.normalise import MAX_SENTENCE
+from claims.language.spans import line_spans
 from claims.language.wordlists import load_words
 
 
@@ -126,7 +127,7 @@ def quotes(text: str, paragraphs: Iterable[tuple[int, int]] | None = None) -> tu
     them every line is one. Give the stored text where it is at hand: curly marks say more than their
     shadow.
     """
-    given = _lines(text) if paragraphs is None else paragraphs
+    given = line_spans(text) if paragraphs is None else paragraphs
     spans = [_trimmed(text, start, end) for start, end in given]
     spans = [span for span in spans if span[0] < span[1]]
     result: list[Quote] = []
@@ -209,15 +210,6 @@ def _closed_later(
 def _is_caption(text: str, start: int, end: int) -> bool:
     """Tell a line below a picture that stands between two paragraphs: it names who made the picture."""
     return end - start <= _LONGEST_CAPTION and _CREDIT.search(text, start, end) is not None
-
-
-def _lines(text: str) -> list[tuple[int, int]]:
-    spans = []
-    at = 0
-    for line in text.split("\n"):
-        spans.append((at, at + len(line)))
-        at += len(line) + 1
-    return spans
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from claims.language.spans import line_spans
+
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 _RANGE = rf"(?P<time>{_CLOCK})(?:\s*(?:-->|->|-|—|to)\s*{_CLOCK})?"
 _OPEN, _SHUT = r"[\[(<{]", r"[\])>}]"
@@ -57,13 +59,7 @@ def line_heads(seen: str) -> tuple[LineHead, ...]:
 
 
 def _heads(seen: str) -> list[LineHead]:
-    found: list[LineHead] = []
-    at = 0
-    for line in seen.split("\n"):
-        if line.strip():
-            found.append(_head(seen, at, at + len(line)))
-        at += len(line) + 1
-    return found
+    return [_head(seen, start, end) for start, end in line_spans(seen) if seen[start:end].strip()]
 
 
 def _head(seen: str, start: int, end: int) -> LineHead:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from claims.language.normalise import NOTHING, shadow
 from claims.language.recorders import cue_names, is_recording, line_heads
-from claims.language.spans import Piece
+from claims.language.spans import Piece, line_spans
 from claims.language.wordlists import load_words
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,3}))?"
@@ -160,19 +160,10 @@ def heard(start: int, end: int, pieces: tuple[Piece, ...]) -> tuple[float, float
     return (timed[0].since, timed[-1].until) if timed else None
 
 
-def _lines(seen: str) -> list[tuple[int, int]]:
-    spans = []
-    at = 0
-    for line in seen.split("\n"):
-        spans.append((at, at + len(line)))
-        at += len(line) + 1
-    return spans
-
-
 def _from_lines(text: str, seen: str) -> tuple[Turn, ...]:
     """Return the turns of ``NAME: text`` lines; lines without a label go on with the turn before them."""
     rows: list[tuple[SpeakerLabel | None, list[tuple[int, int]]]] = []
-    for start, end in _lines(seen):
+    for start, end in line_spans(seen):
         piece = _trim(seen, start, end)
         if piece is None:
             continue
@@ -284,7 +275,7 @@ def _from_cues(text: str, seen: str) -> tuple[Turn, ...]:
     maker = _Maker(text)
     times: tuple[float, float] | None = None
     named = cue_names(seen, _first_lines(seen))
-    for start, end in _lines(seen):
+    for start, end in line_spans(seen):
         code = _CODE.fullmatch(seen, start, end)
         if code is not None:
             found = code.groups()
@@ -315,7 +306,7 @@ def _with_roles(made: list[Turn]) -> tuple[Turn, ...]:
 
 def _first_lines(seen: str) -> list[tuple[int, int]]:
     """Return the first line of every cue that has several."""
-    spans = [_trim(seen, start, end) for start, end in _lines(seen)]
+    spans = [_trim(seen, start, end) for start, end in line_spans(seen)]
     found = []
     for before, line, after in zip(spans, spans[1:], spans[2:], strict=False):
         if before and line and after and _CODE.fullmatch(seen, *before):

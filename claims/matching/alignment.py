@@ -83,13 +83,10 @@ def harmless(read: Profile, token: ReadWord) -> bool:
 
 def _brings_speech(read: Profile, token: ReadWord) -> bool:
     """Tell whether a word belongs to "officials at the port say that …" or "…, the minister says"."""
-    at = read.tokens.index(token)
-    reporting = [
-        place for place, one in enumerate(read.tokens) if one.word in words("reporting") and not one.name
-    ]
-    if not reporting:
+    if not read.reports:
         return False
-    first, last = reporting[0], reporting[-1]
+    at = read.tokens.index(token)
+    first, last = read.reports[0], read.reports[-1]
     if read.tokens[first].word == "according":
         comma = read.text.find(",", read.tokens[first].start)
         return comma > token.start >= read.tokens[first].start or (comma < 0 and at > first > 0)

@@ -78,6 +78,13 @@ class Profile:
         return tuple(token.root for token in self.tokens if token.name)
 
     @cached_property
+    def reports(self) -> tuple[int, ...]:
+        """The places of words of saying; one that is a name says nothing."""
+        return tuple(
+            at for at, token in enumerate(self.tokens) if token.word in words("reporting") and not token.name
+        )
+
+    @cached_property
     def denials(self) -> tuple[int, ...]:
         """The places of words that deny."""
         return tuple(at for at, token in enumerate(self.tokens) if token.word in words("denials"))

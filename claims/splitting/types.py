@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from claims.vocabulary import Attribution, Checkable
 
+#: What the flag of a unit begins with that the ranker of missed units offers; the reasons follow.
+OFFERED = "offered by the ranker: "
+
 
 class ClaimType(StrEnum):
     """Why a unit is (not) checkable, in the words an editor sees."""

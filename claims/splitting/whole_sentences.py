@@ -156,9 +156,7 @@ def _is_telegraphic(sentence: Sentence) -> bool:
         tag == "CD" or any(c.isdigit() for c in word) for tag, word in zip(tree.xpos, words, strict=True)
     )
     text = " ".join(words)
-    if counted and (
-        ":" in words[1:-1] or re.search(r"\b(?:in|by|since|from|today|now|this|last|per|after|than)\b", text)
-    ):
+    if counted and (":" in words[1:-1] or _MEASURING.search(text)):
         return True
     states = word_lists("wording_known.txt")["states"]
     for at in range(1, len(tokens)):

@@ -16,9 +16,9 @@ from claims.language.document import Reading, read
 from claims.splitting import split
 from claims.splitting.missed import ranker, training
 from claims.splitting.missed.candidates import candidates
-from claims.splitting.missed.ranker import FLAG, Looked, MissedRanker, Thresholds, chosen, look, shipped
+from claims.splitting.missed.ranker import Looked, MissedRanker, Thresholds, chosen, look, shipped
 from claims.splitting.missed.words import ArticleWords
-from claims.splitting.types import Unit
+from claims.splitting.types import OFFERED, Unit
 from claims.workbench.articles.flag_words import words_of
 
 CARD = ranker.SHIPPED.with_suffix(".md")
@@ -49,7 +49,7 @@ def spans(text: str) -> set[str]:
 
 def offered(text: str, by: MissedRanker, **options: Any) -> list[Unit]:
     found = split(text, judge=None, offer=by.offer, **options)
-    return [unit for unit in found.units if any(flag.startswith(FLAG) for flag in unit.flags)]
+    return [unit for unit in found.units if any(flag.startswith(OFFERED) for flag in unit.flags)]
 
 
 # --- candidates ---------------------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def test_an_offer_is_a_unit_with_its_reasons_in_words() -> None:
     (unit,) = offered(REFUSAL, DEED)
     assert unit.text == "the port's refusal to berth the ferry"
     assert str(unit.attribution) == "premise"
-    assert f"{FLAG}a deed with its content" in unit.flags
+    assert f"{OFFERED}a deed with its content" in unit.flags
     assert unit.within is not None
     assert unit.wording.text
     assert words_of(unit.flags[0]) == "offered, look at it: a deed with its content"
@@ -108,7 +108,7 @@ def test_an_offer_is_a_unit_with_its_reasons_in_words() -> None:
 def test_what_moves_the_odds_down_is_told_as_well() -> None:
     by = made_of(a_deed_with_its_content=6.0, length=0.5, wholly_inside_a_unit=-0.5, bias=-4)
     (unit,) = offered(REFUSAL, by)
-    assert f"{FLAG}a deed with its content; against it: lies inside another claim" in unit.flags
+    assert f"{OFFERED}a deed with its content; against it: lies inside another claim" in unit.flags
 
 
 def test_nothing_is_offered_below_the_threshold() -> None:
@@ -198,7 +198,9 @@ def test_only_english_is_ranked_and_none_turns_the_ranker_off() -> None:
     assert asked == []
     split(REFUSAL, offer=note, judge=None)
     assert asked == [4]
-    assert not any(flag.startswith(FLAG) for unit in split(REFUSAL, offer=None).units for flag in unit.flags)
+    assert not any(
+        flag.startswith(OFFERED) for unit in split(REFUSAL, offer=None).units for flag in unit.flags
+    )
 
 
 def test_a_premise_without_a_verb_is_looked_at_from_four_words_on() -> None:

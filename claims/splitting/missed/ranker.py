@@ -24,11 +24,10 @@ from claims.splitting.clauses.premises import Premise, PremiseKind
 from claims.splitting.missed.candidates import Candidates, candidates, with_a_clause
 from claims.splitting.missed.features import Floats, RuleUnits, Table, holds_premise, likeness, table
 from claims.splitting.missed.words import NAMED, ArticleWords, Ints
+from claims.splitting.types import OFFERED
 from claims.splitting.units import UnitDraft
 
 SHIPPED = Path(__file__).parent.parent / "data" / "missed.json"
-#: What the flag of an offer begins with; the reasons follow.
-FLAG = "offered by the ranker: "
 #: A stretch so like a unit of the rules is that unit.
 COVERED = 0.6
 #: A noun phrase can be most of a short sentence, and still a premise inside its unit.
@@ -143,8 +142,10 @@ class MissedRanker:
 
     def chances(self, seen: Looked) -> Floats:
         """Return for each candidate how likely it is a unit that the rules missed."""
-        odds = seen.matrix @ self._aligned(seen.table.names)[0] + self.bias
-        made: Floats = 1 / (1 + np.exp(-odds))
+        return self._chances(seen, self._aligned(seen.table.names)[0])
+
+    def _chances(self, seen: Looked, weights: Floats) -> Floats:
+        made: Floats = 1 / (1 + np.exp(-(seen.matrix @ weights + self.bias)))
         return made
 
     def offer(
@@ -158,7 +159,8 @@ class MissedRanker:
         seen = look(reading, rows, found, skip)
         if seen is None:
             return []
-        chances = self.chances(seen)
+        weights, means, premise_weights = self._aligned(seen.table.names)
+        chances = self._chances(seen, weights)
         taken = chosen(seen, chances, self.thresholds)
         if not taken:
             return []
@@ -166,8 +168,8 @@ class MissedRanker:
         for draft in found:
             by_sentence.setdefault(draft.sentence, []).append(draft)
         full = frozenset(quote.id for quote in reading.quotes if quote.kind is QuoteKind.FULL)
-        reasons = self._reasons(seen, taken)
-        premise = seen.matrix[taken] @ self._aligned(seen.table.names)[2] + self.premise_bias > 0
+        reasons = _reasons(seen, taken, weights, means)
+        premise = seen.matrix[taken] @ premise_weights + self.premise_bias > 0
         return [
             _draft(seen, at, rows, by_sentence, full, why, is_premise=bool(told))
             for at, why, told in zip(taken, reasons, premise, strict=True)
@@ -183,14 +185,14 @@ class MissedRanker:
         first, second, third = (np.append(column, 0)[order].astype(np.float32) for column in columns)
         return first, second, third
 
-    def _reasons(self, seen: Looked, taken: Sequence[int]) -> list[str]:
-        weights, means, _premise = self._aligned(seen.table.names)
-        rows = seen.matrix[taken]
-        parts = (rows - means) * weights
-        # What is absent moved the odds too, but says nothing to a person.
-        parts[rows == 0] = 0
-        said = [SAID.get(name, "") for name in seen.table.names]
-        return [_because(said, row) for row in parts]
+
+def _reasons(seen: Looked, taken: Sequence[int], weights: Floats, means: Floats) -> list[str]:
+    rows = seen.matrix[taken]
+    parts = (rows - means) * weights
+    # What is absent moved the odds too, but says nothing to a person.
+    parts[rows == 0] = 0
+    said = [SAID.get(name, "") for name in seen.table.names]
+    return [_because(said, row) for row in parts]
 
 
 def _because(said: Sequence[str], parts: Floats) -> str:
@@ -269,7 +271,7 @@ def _draft(
         ("ranked",),
         holder.frame if holder is not None else None,
         premise,
-        (f"{FLAG}{why}",),
+        (f"{OFFERED}{why}",),
     )
 
 

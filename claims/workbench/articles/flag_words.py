@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from claims.splitting.types import OFFERED
+
 _WORDS = {
     # of a date
     "ambiguous-day-month": _("day or month first?"),
@@ -50,13 +52,10 @@ _WORDS = {
 }
 
 
-# What the ranker offers says why in the flag itself.
-_OFFERED = "offered by the ranker: "
-
-
 def words_of(flag: str) -> str:
     """Return a flag in words; one that is not listed is shown as it is, without its hyphens."""
-    if flag.startswith(_OFFERED):
-        return _("offered, look at it: %(why)s") % {"why": flag.removeprefix(_OFFERED)}
+    if flag.startswith(OFFERED):
+        # It says why in the flag itself.
+        return _("offered, look at it: %(why)s") % {"why": flag.removeprefix(OFFERED)}
     known = _WORDS.get(flag)
     return str(known) if known is not None else flag.replace("-", " ").replace("_", " ")
