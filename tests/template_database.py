@@ -94,6 +94,9 @@ class _File:
 
         def copied(*given: Any, **named: Any) -> str:
             name = made(*given, **named)
+            # A run that was ended by force leaves its log: it would be played into the copy.
+            for left in ("-wal", "-shm"):
+                Path(f"{name}{left}").unlink(missing_ok=True)
             Path(name).write_bytes(self._path(wanted).read_bytes())
             return str(name)
 

@@ -67,3 +67,20 @@ def test_half_a_copy_is_never_taken_for_one(tmp_path: Path) -> None:
     store = template_database._File(connection, tmp_path)
     (tmp_path / "abc.sqlite3-part77").write_bytes(b"half")
     assert not store.holds("abc")
+
+
+@pytest.mark.embedded
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a file is copied on SQLite only")
+def test_the_log_of_a_run_that_was_ended_is_not_played_into_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = template_database._File(connection, tmp_path)
+    store._path("abc").write_bytes(b"whole")
+    name = tmp_path / "test.sqlite3"
+    for left in ("", "-wal", "-shm"):
+        Path(f"{name}{left}").write_bytes(b"of the run before")
+    monkeypatch.setattr(type(connection.creation), "_create_test_db", lambda _creation: str(name))
+    with store.used("abc"):
+        connection.creation._create_test_db()
+    assert name.read_bytes() == b"whole"
+    assert [one.name for one in tmp_path.glob("test.*")] == ["test.sqlite3"]
