@@ -47,6 +47,7 @@ SPEC: dict[str, tuple[type, object, str]] = {
     "FACTCHECK_SEARCH_RATE": (int, 120, "Searches a minute that one network may send to the public search without an API key, counted by each web process for itself."),
     "FACTCHECK_KEEP_JOBS_DAYS": (int, 30, "Days after which jobs that are done, and stored bytes that no document names, are deleted."),
     "FACTCHECK_KEEP_FAILED_JOBS_DAYS": (int, 180, "Days after which failed jobs are deleted."),
+    "FACTCHECK_GOOGLE_KEY": (str, "", "Key for Google's Fact Check Tools API, sent when fact checks are imported from there."),
     "FACTCHECK_LLM_URL": (str, "", "OpenAI-compatible endpoint for suggestions; empty switches the adapter off."),
     "FACTCHECK_LLM_MODEL": (str, "", "Model name sent to that endpoint."),
     "FACTCHECK_LLM_KEY": (str, "", "Bearer token for that endpoint."),
@@ -247,6 +248,7 @@ FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 SEARCH_RATE = _number("FACTCHECK_SEARCH_RATE")
 KEEP_JOBS_DAYS = _number("FACTCHECK_KEEP_JOBS_DAYS")
 KEEP_FAILED_JOBS_DAYS = _number("FACTCHECK_KEEP_FAILED_JOBS_DAYS")
+GOOGLE_KEY = _text("FACTCHECK_GOOGLE_KEY")
 LLM = {
     "url": _text("FACTCHECK_LLM_URL"),
     "model": _text("FACTCHECK_LLM_MODEL"),

@@ -43,6 +43,7 @@ class IntakeError(Exception):
             "no_items",
             "bad_date",
             "future_date",
+            "unknown_columns",
         }
     )
 

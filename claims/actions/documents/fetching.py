@@ -6,6 +6,7 @@ Writes nothing. A refusal says whether asking again may help.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -67,8 +68,13 @@ def allowed() -> Allow:
         raise FetchRefused(f"FACTCHECK_FETCH_ALLOW: {error}.") from error
 
 
-def ask(url: str, *, accept: str = "") -> Fetched:
-    """Fetch one address, whatever it holds; raises FetchRefused."""
+def ask(
+    url: str, *, accept: str = "", headers: Mapping[str, str] | None = None, bare: bool = False
+) -> Fetched:
+    """Fetch one address, whatever it holds; raises FetchRefused.
+
+    ``headers`` go to the first host alone. ``bare``: any status is an answer, also 304 and errors.
+    """
     if not settings.OUTBOUND:
         raise FetchRefused(
             _("This installation fetches no addresses. Paste the text, or upload the page as a file.")
@@ -79,7 +85,8 @@ def ask(url: str, *, accept: str = "") -> Fetched:
             partial(parsing.fetch_address, limits=limits),
             url,
             user_agent=f"factcheck-workbench (+{settings.SITE_URL})",
-            headers={"Accept": accept} if accept else None,
+            headers={**({"Accept": accept} if accept else {}), **(headers or {})},
+            bare=bare,
             allow=allowed(),
             limits=FETCHING,
         )

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from claims.intake.types import Extracted, Item, Upload
+    from claims.intake.checks.types import CheckFile
+    from claims.intake.types import Extracted, IntakeError, Item, Upload
     from claims.net.addresses import Allow
     from claims.net.fetch import Fetched, Limits
     from claims.splitting.types import Split
@@ -20,12 +21,19 @@ _FEEDS = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", 
 
 
 def fetch_address(
-    url: str, *, user_agent: str, headers: Mapping[str, str] | None, limits: Limits, allow: Allow
+    url: str,
+    *,
+    user_agent: str,
+    headers: Mapping[str, str] | None,
+    limits: Limits,
+    allow: Allow,
+    bare: bool = False,
 ) -> Fetched:
-    """Ask one address with the guarded client; raises FetchError."""
+    """Ask one address with the guarded client; raises FetchError, for a status only where not ``bare``."""
     from claims.net.fetch import fetch
 
-    return fetch(url, user_agent=user_agent, headers=headers, limits=limits, allow=allow).ok()
+    fetched = fetch(url, user_agent=user_agent, headers=headers, limits=limits, allow=allow)
+    return fetched if bare else fetched.ok()
 
 
 def read_answer(fetched: Fetched, now: dt.datetime) -> tuple[Extracted | None, tuple[Item, ...]]:
@@ -51,6 +59,17 @@ def read_file(name: str, data: bytes, *, declared: str, today: dt.date) -> Uploa
     from claims.intake.upload import read_upload
 
     return read_upload(name, data, declared=declared, today=today)
+
+
+def read_checks(
+    url: str, data: bytes, *, limit: int, **options: Any
+) -> list[tuple[str, CheckFile | IntakeError]]:
+    """Read fetched bytes as fact checks of others, file by file where they are packed; raises IntakeError."""
+    from claims.intake.checks.files import read_files
+
+    # What the address ends in says more than nothing.
+    name = url.partition("?")[0].rpartition("/")[2] or "answer"
+    return list(read_files(name, data, limit=limit, url=url, **options))
 
 
 def find_claims(text: str, *, published: str, language: str, source: str) -> Split:

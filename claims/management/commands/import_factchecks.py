@@ -1,113 +1,177 @@
-"""Imports other publishers' fact checks: a DataFeed, list, graph or one ClaimReview, by file or address."""
+"""Imports other publishers' fact checks from files, folders and addresses, in any shape they come in.
+
+DataFeed, ClaimReview, @graph, web pages, Google's API page by page, JSON Feed, lines of JSON, tables of Check, of the
+Duke Reporters' Lab and of claimskg, lists of addresses, and any of these packed.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
 from argparse import ArgumentParser
-from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from claims.actions import base
-from claims.actions.documents.fetching import FetchRefused, ask
-from claims.actions.publishing.imports import take_in, withdraw_import
-from claims.exports.imports import Deleted, Imported, ImportRefused, PassedOver, read_json
+from claims.actions.documents.fetching import FetchRefused
+from claims.actions.publishing.check_sources import CheckAnswer, ask_checks, ask_pages
+from claims.actions.publishing.import_runs import OUTCOMES, Part, Tally, take_parts
+from claims.intake.checks.files import is_address_list, read_files
+from claims.intake.checks.tables import FIELDS
+from claims.intake.checks.types import CheckFile, Columns, UnknownColumns
+from claims.intake.types import IntakeError
 from claims.models import Desk
-from claims.net.addresses import page_identity
-from claims.net.errors import FetchError
+
+WRONG_USE = 2
 
 
 class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("source", help="a file, - for standard input, or an http(s) address")
+        parser.add_argument(
+            "sources",
+            nargs="+",
+            metavar="FILE|FOLDER|URL",
+            help="files, folders, - for standard input, addresses",
+        )
         parser.add_argument("--desk", default="", help="short name of the desk; the default desk without it")
+        parser.add_argument(
+            "--column",
+            action="append",
+            default=[],
+            metavar="FIELD=COLUMN",
+            help=f"which column of a table holds what; fields: {', '.join(FIELDS)}",
+        )
+        parser.add_argument(
+            "--columns", action="store_true", help="only show a table's columns and first rows"
+        )
+        parser.add_argument("--follow", action="store_true", help="fetch the pages that a feed names")
+        parser.add_argument(
+            "--pages",
+            type=int,
+            default=100,
+            metavar="N",
+            help="at most so many pages of an API, a feed or a list",
+        )
         parser.add_argument("--json", action="store_true", help="print the counts and problems as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import everything usable; problems of single elements go to standard error."""
         desk = self._desk(options["desk"])
-        counts = {"new": 0, "changed": 0, "unchanged": 0, "withdrawn": 0, "refused": 0, "passed_over": 0}
-        passed_over: Counter[str] = Counter()
-        problems: list[dict[str, Any]] = []
-        try:
-            found = list(read_json(self._text(options["source"])))
-        except ValueError as problem:
-            raise CommandError(f"{options['source']} is no JSON: {problem}", returncode=2) from problem
-        pages = Counter(page_identity(one.payload.url) for one in found if isinstance(one, Imported))
-        for place, one in enumerate(found, start=1):
-            if isinstance(one, PassedOver):
-                counts["passed_over"] += 1
-                passed_over[one.kind] += 1
+        columns = self._named(options["column"])
+        tally = Tally()
+        parts: list[Part] = []
+        shapes: list[str] = []
+        for source in options["sources"]:
+            for answer in self._read(source, columns, options):
+                if isinstance(answer.read, UnknownColumns) and options["columns"]:
+                    self._show(answer.source, answer.read.columns)
+                elif isinstance(answer.read, IntakeError):
+                    if len(options["sources"]) == 1 and not parts and not Path(source).is_dir():
+                        raise CommandError(f"{answer.source}: {answer.read.sentence}", returncode=WRONG_USE)
+                    tally.refuse(answer.source, 0, answer.read.sentence)
+                else:
+                    if options["columns"] and answer.read.columns is not None:
+                        self._show(answer.source, answer.read.columns)
+                    parts.append(Part(answer.source, answer.read.found, answer.whole_pages))
+                    shapes.append(answer.read.shape)
+                    tally.notes.update(answer.read.notes)
+                    if answer.read.links and not options["follow"]:
+                        tally.pass_over(
+                            "page named by a feed, not fetched (--follow)", len(answer.read.links)
+                        )
+        if options["columns"]:
+            return
+        take_parts(actor=None, desk=desk, parts=parts, tally=tally)
+        self._tell(tally, shapes, as_json=options["json"])
+
+    def _read(self, source: str, columns: dict[str, str], options: dict[str, Any]) -> Iterator[CheckAnswer]:
+        """Yield what each file and answer behind one source holds."""
+        if source.startswith(("http://", "https://")):
+            try:
+                yield from ask_checks(
+                    source, most=options["pages"], columns=columns, follow=options["follow"]
+                )
+            except FetchRefused as problem:
+                raise CommandError(f"{source}: {problem}", returncode=WRONG_USE) from problem
+            return
+        path = Path(source)
+        files = sorted(path.rglob("*")) if source != "-" and path.is_dir() else [path]
+        for file in files:
+            if file != path and (not file.is_file() or file.name.startswith(".")):
+                continue
+            name, data = ("", sys.stdin.buffer.read()) if source == "-" else (str(file), self._bytes(file))
+            addresses = is_address_list(data[:2_000_000].decode("utf-8", "replace"))
+            if addresses:
+                yield from ask_pages(addresses[: options["pages"]])
+                for one in addresses[options["pages"] :]:
+                    yield CheckAnswer(
+                        one, IntakeError("too_large", "Not asked: --pages is the most that are.")
+                    )
                 continue
             try:
-                counts[self._take(desk, one, pages)] += 1
-            except base.Refused as refusal:
-                counts["refused"] += 1
-                problems.append({"place": place, "reason": str(refusal)})
-            if place % 200 == 0:
-                self.stderr.write(f"{place} of {len(found)}")
-        for row in problems:
-            self.stderr.write(f"{row['place']}: {row['reason']}")
-        for kind, count in passed_over.most_common():
+                for inner, read in read_files(name, data, columns=columns, fetched_at=timezone.now()):
+                    yield CheckAnswer(inner or "-", read)
+                    if options["follow"] and isinstance(read, CheckFile) and read.links:
+                        yield from ask_pages([link.url for link in read.links[: options["pages"]]])
+            except IntakeError as error:
+                yield CheckAnswer(name or "-", error)
+
+    def _tell(self, tally: Tally, shapes: list[str], *, as_json: bool) -> None:
+        for row in tally.problems:
+            where = " ".join(str(row[name]) for name in ("source", "place") if row.get(name))
+            self.stderr.write(f"{where}: {row['reason']}")
+        for kind, count in tally.passed_over.most_common():
             self.stderr.write(f"Passed over, no ClaimReview: {count} × {kind}")
-        if options["json"]:
-            self.stdout.write(json.dumps({**counts, "problems": problems}, ensure_ascii=False))
+        for note, count in tally.notes.most_common(20):
+            self.stderr.write(f"{count} × {note}")
+        if as_json:
+            self.stdout.write(json.dumps({**tally.as_json(), "shapes": shapes}, ensure_ascii=False))
         else:
-            self.stdout.write(
-                ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
-            )
-        if not found:
+            told = (f"{tally.counts[name]} {name.replace('_', ' ')}" for name in OUTCOMES)
+            self.stdout.write(", ".join(told))
+        if not tally.seen:
             raise CommandError("There is no fact check in it.")
-        if counts["refused"] + counts["passed_over"] == len(found):
+        if not tally.usable:
             raise CommandError("Nothing in it could be used.")
 
-    def _take(self, desk: Desk, one: Imported | Deleted | ImportRefused, pages: Counter[str]) -> str:
-        if isinstance(one, ImportRefused):
-            raise base.Refused(f"{one.reason[0].upper()}{one.reason[1:]}.")
-        if isinstance(one, Deleted):
-            return (
-                "withdrawn" if withdraw_import(actor=None, desk=desk, url=one.url, at=one.at) else "unchanged"
-            )
-        payload = one.payload
-        return take_in(
-            actor=None,
-            desk=desk,
-            raw=one.raw,
-            page_url=payload.url,
-            created=payload.published_at.isoformat(),
-            modified=payload.modified_at.isoformat(),
-            alone=pages[page_identity(payload.url)] == 1,
-        )[1]
+    def _show(self, source: str, columns: Columns) -> None:
+        rows = [
+            {"column": name, "taken_for": field, "sample": [row[at] for row in columns.sample]}
+            for at, (name, field) in enumerate(zip(columns.names, columns.fields, strict=True))
+        ]
+        shown = {"source": source, "columns": rows, "missing": list(columns.missing)}
+        self.stdout.write(json.dumps(shown, ensure_ascii=False, indent=1))
+
+    def _named(self, pairs: list[str]) -> dict[str, str]:
+        named = {}
+        for pair in pairs:
+            field, sign, column = pair.partition("=")
+            if not sign or field not in FIELDS:
+                raise CommandError(
+                    f"“{pair}” is not FIELD=COLUMN with one of the fields {', '.join(FIELDS)}.",
+                    returncode=WRONG_USE,
+                )
+            named[field] = column
+        return named
 
     def _desk(self, slug: str) -> Desk:
         found = Desk.objects.filter(slug=slug) if slug else Desk.objects.filter(is_default=True)
         desk = found.first()
         if desk is None:
             raise CommandError(
-                f"There is no desk “{slug}”." if slug else "There is no default desk.", returncode=2
+                f"There is no desk “{slug}”." if slug else "There is no default desk.", returncode=WRONG_USE
             )
         return desk
 
-    def _text(self, source: str) -> str:
-        if source == "-":
-            return sys.stdin.read()
-        if source.startswith(("http://", "https://")):
-            return self._fetched(source)
-        path = Path(source)
+    def _bytes(self, path: Path) -> bytes:
         try:
-            return path.read_text(encoding="utf-8-sig", errors="replace")
+            return path.read_bytes()
         except OSError as problem:
-            raise CommandError(f"{source} cannot be read: {problem.strerror}.", returncode=2) from problem
-
-    def _fetched(self, url: str) -> str:
-        try:
-            return ask(url, accept="application/json, application/ld+json").body.decode(
-                "utf-8-sig", "replace"
-            )
-        except (FetchError, FetchRefused) as problem:
-            raise CommandError(str(problem), returncode=2) from problem
+            raise CommandError(
+                f"{path} cannot be read: {problem.strerror}.", returncode=WRONG_USE
+            ) from problem
