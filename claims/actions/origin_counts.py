@@ -16,7 +16,7 @@ def recount_origins(claims: Iterable[int]) -> None:
     """Count anew, in the caller's transaction. Evidence without a document is one origin of its own."""
     ids = sorted(set(claims))
     origins: dict[int, set[tuple[str, int]]] = {pk: set() for pk in ids}
-    rows = Evidence.objects.filter(claim__in=ids, rejected=False)
+    rows = Evidence.objects.shown().filter(claim__in=ids, rejected=False)
     for pk, claim, document, origin in rows.values_list(
         "pk", "claim_id", "document_id", "document__origin_id"
     ):

@@ -18,7 +18,7 @@ from claims.models.audit import AuditEvent
 from claims.models.claims import Appearance, Claim, Claimant
 from claims.models.desks import ApiKey, Desk, Invitation
 from claims.models.documents import AnalysisRun, Capture, Document, Origin
-from claims.models.evidence import Evidence, SearchRun
+from claims.models.evidence import Evidence, SearchHit, SearchRun
 from claims.models.factchecks import FactCheck, Match, Release
 from claims.models.jobs import Job
 from claims.models.reviews import Review, Verdict
@@ -105,6 +105,13 @@ def access_evidence(user: Person, pk: int) -> Evidence:
 def access_search_run(user: Person, pk: int) -> SearchRun:
     """Return a search of the person's desk."""
     return _one(SearchRun.objects.visible_to(_known(user)).select_related("claim", "desk"), pk=pk)
+
+
+def access_hit(user: Person, claim: Claim, pk: str) -> SearchHit:
+    """Return an answer of a search for the claim, from a document that the person may read."""
+    rows = SearchHit.objects.visible_to(_known(user)).filter(run__claim=claim)
+    number = int(pk) if pk.isascii() and pk.isdecimal() and len(pk) < 19 else 0
+    return _one(rows.select_related("run__claim__desk", "document", "capture"), pk=number)
 
 
 def access_match(user: Person, pk: int) -> Match:

@@ -108,6 +108,12 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def for_user(self, user: User) -> EvidenceQuerySet:
         return self.visible_to(user)
 
+    def shown(self) -> EvidenceQuerySet:
+        """What stands on the board: everything but what is folded and untouched."""
+        return self.exclude(
+            folded=True, added_by=None, decided_by=None, stance="", cited=False, rejected=False
+        )
+
 
 class Evidence(Stamped):
     """A place bearing on a claim, with its own quotation and what people decided about it."""
@@ -154,6 +160,13 @@ class Evidence(Stamped):
     )
     rank = models.PositiveIntegerField(default=0)
     matched = models.JSONField(default=list, blank=True)
+    # What a search made of it: how likely it bears on the claim (percent), and why, as {"name", …}.
+    relevance = models.PositiveSmallIntegerField(null=True, blank=True)
+    reasons = models.JSONField(default=list, blank=True)
+    # Further passages of the same capture that bear on the claim: {"start", "end", "quotation", "matched"}.
+    further = models.JSONField(default=list, blank=True)
+    # A later search found it weaker than what is shown. Never set on what a person decided about.
+    folded = models.BooleanField(default=False)
     stance_hint = models.CharField(max_length=10, choices=Stance.choices, blank=True, default="")
     stance_cue = models.CharField(max_length=200, blank=True)
     stance = models.CharField(max_length=10, choices=Stance.choices, blank=True, default="")
@@ -196,6 +209,12 @@ class Evidence(Stamped):
 
     def __str__(self) -> str:
         return self.quotation[:120]
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it stands on the board, as ``shown`` of the rows says."""
+        touched = self.added_by_id or self.decided_by_id or self.stance or self.cited or self.rejected
+        return not self.folded or bool(touched)
 
 
 class ContactNoteQuerySet(models.QuerySet["ContactNote"]):

@@ -44,6 +44,7 @@ TABLE = [
     ("claim", "evidence, searches, matches, versions of one claim", "/claims/{claim}/"),
     ("claim", "proposals and versions of one claim", "/claims/{judged}/"),
     ("claim-evidence", "evidence of one claim", "/claims/{claim}/evidence/"),
+    ("claim-weaker", "weaker passages of one claim", "/claims/{claim}/evidence/weaker/"),
     ("approve", "readers and proposals of one version", "/verdicts/{verdict}/"),
     ("published", "checks, and what waits for publication", "/desk/north/published/"),
     ("published", "imported checks", "/desk/north/published/?show=imported"),

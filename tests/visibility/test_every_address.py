@@ -40,7 +40,7 @@ ASKED: dict[str, tuple[dict[str, str], ...]] = {
 }
 
 #: Where htmx gets a part of its own.
-PARTS = ("jobs", "claim-evidence", "claim-search", "document-progress", "adding", "evidence")
+PARTS = ("jobs", "claim-evidence", "claim-weaker", "claim-search", "document-progress", "adding", "evidence")
 
 
 @pytest.fixture

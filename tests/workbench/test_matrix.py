@@ -28,7 +28,19 @@ from claims.actions.desk.accounts import login_link, make_person
 from claims.actions.indexing import engines
 from claims.actions.review.verdicts import propose_wording
 from claims.jobs import presence
-from claims.models import AnalysisRun, Claimant, Document, Evidence, Job, Match, Outlet, Review
+from claims.models import (
+    AnalysisRun,
+    Claim,
+    Claimant,
+    Document,
+    Evidence,
+    Job,
+    Match,
+    Outlet,
+    Review,
+    SearchHit,
+    SearchRun,
+)
 from claims.vocabulary import Role
 from tests import builders
 from tests.checks_made import approved, checked_claim, published, source, submitted, words
@@ -128,6 +140,8 @@ TABLE = [
     Line("claim-search", "claim", "401 404 403 303 303 303 303", send=POST),
     Line("claim-outside", "claim", "401 404 403 200 200 200 200", send={"where": "news", "text": "bridge cars"}),
     Line("claim-evidence", "claim", "302 404 200 200 200 200 200"),
+    Line("claim-weaker", "claim", "302 404 200 200 200 200 200"),
+    Line("evidence-take", "claim", "401 404 403 303 303 303 303", send={"hit": "=hit"}),
     Line("evidence-rest", "claim", "401 404 403 303 303 303 303", send=POST),
     Line("evidence-add", "claim kind", "401 404 403 303 303 303 303", send={"quotation": "412 cars.", "source_title": "A count"}),
     Line("evidence", "evidence", "401 404 403 303 303 303 303", send={"stance": "refutes"}),
@@ -198,6 +212,13 @@ def engine() -> Iterator[None]:
     engines.close_all()
 
 
+def _hit(claim: Claim, added: Any) -> SearchHit:
+    run = SearchRun.objects.create(desk=claim.desk, claim=claim, outcome="found")
+    return SearchHit.objects.create(
+        run=run, rank=1, document=added.document, capture=added.capture, start=0, end=9
+    )
+
+
 @pytest.fixture
 def world(cast: Cast, engine: None) -> dict[str, Any]:
     """One of everything that addresses are made of, all of the desk of the cast."""
@@ -245,6 +266,7 @@ def world(cast: Cast, engine: None) -> dict[str, Any]:
         "queued": Job.objects.create(desk=cast.desk, kind="fetch", arguments={"url": "y"}).pk,
         "claim": open_claim.pk,
         "evidence": cited.pk,
+        "hit": _hit(open_claim, added).pk,
         "review": Review.objects.get(claim=open_claim).pk,
         "held": held.pk,
         "verdict": waiting.pk,

@@ -115,7 +115,9 @@ def reject_rest(*, actor: User, claim: Claim, now: dt.datetime | None = None) ->
     now = now or timezone.now()
     base.require(actor, claim.desk, *base.WORKERS, what="decide about evidence")
     # Locked first: who cites or judges one of them meanwhile comes before or after, not in between.
-    rest = Evidence.objects.visible_to(actor).filter(claim=claim, cited=False, rejected=False, stance="")
+    rest = (
+        Evidence.objects.visible_to(actor).shown().filter(claim=claim, cited=False, rejected=False, stance="")
+    )
     locked = Evidence.objects.filter(pk__in=rest.values("pk")).order_by("pk").select_for_update()
     ids = list(locked.values_list("pk", flat=True))
     Evidence.objects.filter(pk__in=ids, cited=False, rejected=False, stance="").update(

@@ -18,19 +18,17 @@ from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 
 from claims.actions import base
+from claims.actions.evidence.keeping import SHOWN, FoundDocument, Place, keep
 from claims.actions.indexing.documents import desk_archive, passage_texts
 from claims.actions.indexing.reading import asked_engine
-from claims.actions.origin_counts import recount_origins
 from claims.jobs import rows
 from claims.matching.shared_terms import shared_things
-from claims.matching.stance import hint
 from claims.models import (
     Appearance,
     Archive,
     Claim,
     Desk,
     Document,
-    Evidence,
     FactCheck,
     IndexTarget,
     Job,
@@ -268,9 +266,9 @@ def run_search(job: rows.Running) -> None:
     found = _with_places(answer.found[:KEPT])
     bar = _bar(found)
     strong = [row for row in found if row.score >= bar]
+    kept = by_document(strong)[:SHOWN]
     outcome, note = _outcome(strong, found, window, in_window)
     stamp = IndexTarget.objects.filter(engine=engine.name, state=IndexTarget.State.LIVE).first()
-    hints = {row.passage.pk: hint(text.wording, row.text, language=text.language) for row in strong}
     with job.fenced():
         run = SearchRun.objects.create(
             desk=claim.desk,
@@ -284,7 +282,7 @@ def run_search(job: rows.Running) -> None:
             in_window=in_window,
             window_earliest=window.earliest,
             window_latest=window.latest,
-            hits_found=len(strong),
+            hits_found=len(kept),
             outcome=outcome,
             note=note,
             created_at=now,
@@ -302,30 +300,7 @@ def run_search(job: rows.Running) -> None:
             )
             for rank, row in enumerate(found, start=1)
         )
-        for rank, row in enumerate(strong, start=1):
-            capture = row.passage.capture
-            guess = hints[row.passage.pk]
-            Evidence.objects.get_or_create(
-                claim=claim,
-                place_key=f"capture:{capture.pk}:{row.passage.start}:{row.passage.end}",
-                defaults={
-                    "desk": claim.desk,
-                    "kind": Evidence.Kind.PASSAGE,
-                    "document_id": capture.document_id,
-                    "capture": capture,
-                    "start": row.passage.start,
-                    "end": row.passage.end,
-                    "quotation": row.text,
-                    "run": run,
-                    "rank": rank,
-                    "matched": list(row.matched),
-                    # What not everybody may read is published only where a person decides so.
-                    "is_public": capture.document.visibility == Document.Visibility.ARCHIVE,
-                    "stance_hint": guess.stance,
-                    "stance_cue": guess.cue[:200],
-                    "created_at": now,
-                },
-            )
+        keep(claim=claim, run=run, found=kept, now=now)
         for rank, (factcheck, reasons) in enumerate(earlier, start=1):
             Match.objects.get_or_create(
                 claim=claim,
@@ -333,23 +308,14 @@ def run_search(job: rows.Running) -> None:
                 defaults={"rank": rank, "reasons": reasons, "created_at": now},
             )
         Claim.objects.filter(pk=claim.pk).update(searched_at=now)
-        recount_origins([claim.pk])
         base.audit(
             "claim.searched", run, actor=None, desk=claim.desk, claim_id=claim.pk, after=outcome, now=now
         )
-        job.finish({"run": run.pk, "outcome": outcome, "hits": len(strong)})
+        job.finish({"run": run.pk, "outcome": outcome, "hits": len(kept)})
     rows.stop_waiting("search")
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    passage: Passage
-    text: str
-    score: float
-    matched: tuple[str, ...]
-
-
-def _with_places(found: Sequence[Scored]) -> list[_Place]:
+def _with_places(found: Sequence[Scored]) -> list[Place]:
     """Join hits with their rows; a passage that is gone from the database is left out."""
     ids = [one.hit.passage for one in found]
     rows = Passage.objects.select_related("capture__document").defer("capture__text")
@@ -358,18 +324,26 @@ def _with_places(found: Sequence[Scored]) -> list[_Place]:
     for one in found:
         passage = passages.get(one.hit.passage)
         if passage is not None:
-            places.append(_Place(passage, passage.words, one.score, one.hit.matched))
+            places.append(Place(passage, passage.words, one.score, one.hit.matched))
     return places
 
 
-def _bar(found: Sequence[_Place]) -> float:
+def by_document(found: Sequence[Place]) -> list[FoundDocument]:
+    """Return one entry for each document, in the order of its best passage."""
+    places: dict[int, list[Place]] = {}
+    for place in found:
+        places.setdefault(place.passage.capture.document_id, []).append(place)
+    return [FoundDocument(best, tuple(further)) for best, *further in places.values()]
+
+
+def _bar(found: Sequence[Place]) -> float:
     """Return the score under which a passage of this answer is weak."""
     best = max((row.score for row in found), default=0.0)
     return max(FURTHER, FURTHER_SHARE * best) if best >= WEAK else WEAK
 
 
 def _outcome(
-    strong: Sequence[_Place], found: Sequence[_Place], window: Window, in_window: int | None
+    strong: Sequence[Place], found: Sequence[Place], window: Window, in_window: int | None
 ) -> tuple[str, str]:
     """Return what the search is called, and a sentence for the log."""
     if in_window == 0:

@@ -171,7 +171,7 @@ class Newsroom:
         """Return the best passage of an article among what the search found for a claim."""
         rows = Evidence.objects.filter(claim=self.claims[claim], document=self.articles[article])
         rows = rows.order_by("rank", "pk")
-        found = next((row for row in rows if holding in row.quotation), None)
+        found = next((row for row in rows if holding in _words_of(row)), None)
         if found is None:
             raise BadSample(
                 f"The search for “{claim}” did not find {article}{' with ' if holding else ''}{holding}."
@@ -319,6 +319,11 @@ def _share(row: Appearance, start: int, end: int) -> float:
     """Return how much of the two stretches together is common to both."""
     common = min(row.end, end) - max(row.start, start)
     return common / (max(row.end, end) - min(row.start, start))
+
+
+def _words_of(row: Evidence) -> str:
+    """Return the passages of a row, the best first."""
+    return "\n".join((row.quotation, *(one["quotation"] for one in row.further)))
 
 
 def _decide(actor: User, row: Evidence, now: dt.datetime, values: dict[str, Any]) -> None:

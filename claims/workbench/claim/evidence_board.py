@@ -9,14 +9,16 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
+from django.db.models.functions import Substr
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from claims.models import Claim, Evidence, Job, Origin, SearchRun, User
+from claims.models import Claim, Evidence, Job, Origin, SearchHit, SearchRun, User
 from claims.query.analysis import mark
+from claims.workbench.claim.relevance_words import in_words
 
 STANCES = [
     (value, label, str(number))
@@ -38,6 +40,9 @@ class EvidenceRow:
     date: str
     url: str
     hint_label: str
+    #: Further passages of the same document that bear on the claim, and in words why the document does.
+    further: tuple[SafeString, ...] = ()
+    why: str = ""
 
     @property
     def buttons(self) -> SafeString:
@@ -107,6 +112,8 @@ class EvidencePart:
     ultimate: tuple[str, ...]
     cited: Sequence[EvidenceRow]
     unjudged: int
+    #: How many passages were found that are weaker than what is shown; they are read on demand.
+    weaker: int = 0
 
     @property
     def sentence(self) -> str:
@@ -128,19 +135,20 @@ class EvidencePart:
 def evidence_row(row: Evidence, language: str) -> EvidenceRow:
     """Prepare one piece of evidence for the page."""
     document = row.document
+    spoken = (document.language if document else "") or language
     outlet = document.outlet if document is not None else None
     owner = outlet.owner if outlet is not None else None
     return EvidenceRow(
         evidence=row,
-        quotation=highlighted(
-            row.quotation, row.matched, (document.language if document else "") or language
-        ),
+        quotation=highlighted(row.quotation, row.matched, spoken),
         title=row.source_title or (document.title if document else "") or _("Without a title"),
         outlet=outlet.name if outlet else urlsplit(row.source_url).hostname or "",
         owner=owner.name if owner else "",
         date=row.source_date or (document.published if document else ""),
         url=_web(row.source_url or (document.url if document else "")),
         hint_label=str(Evidence.Stance(row.stance_hint).label) if row.stance_hint else "",
+        further=tuple(highlighted(one["quotation"], one["matched"], spoken) for one in row.further),
+        why=in_words(row.reasons),
     )
 
 
@@ -162,15 +170,15 @@ def highlighted(text: str, matched: Iterable[Any], language: str) -> SafeString:
 
 def evidence_part(claim: Claim, user: User) -> EvidencePart:
     """Gather the evidence of a claim that this person may see, in one query."""
-    rows = [
-        evidence_row(row, claim.language)
-        for row in Evidence.objects.visible_to(user)
+    found = list(
+        Evidence.objects.visible_to(user)
         .filter(claim=claim)
         .select_related("document__outlet__owner", "contact", "added_by", "decided_by")
         # Why documents are one origin names them: it is told to those who may read them all.
         .annotate(may_read_origin=Exists(_origins(user)))
         .order_by("rank", "id")
-    ]
+    )
+    rows = [evidence_row(row, claim.language) for row in found if row.is_shown]
     groups: dict[str, EvidenceGroup] = {}
     for row in rows:
         if row.evidence.rejected:
@@ -194,7 +202,63 @@ def evidence_part(claim: Claim, user: User) -> EvidencePart:
         ultimate=tuple(sources),
         cited=[row for row in kept if row.evidence.cited],
         unjudged=sum(1 for row in kept if not row.evidence.cited and not row.evidence.stance),
+        weaker=len(found) - len(rows) + len(weaker_hits(claim, user, found)),
     )
+
+
+def weaker_hits(claim: Claim, user: User, rows: Sequence[Evidence]) -> list[int]:
+    """Return the ids of what the newest searches answered with beside the evidence there is, best first.
+
+    Of the claim and of a reviewer's own words the newest search each. Documents that this person may not
+    read are left out.
+    """
+    known = {(row.capture_id, row.start) for row in rows}
+    known |= {(one["capture"], one["start"]) for row in rows for one in row.further}
+    newest = (
+        SearchRun.objects.filter(claim=claim)
+        .exclude(kind=SearchRun.Kind.OUTSIDE)
+        .order_by()
+        .values("kind")
+        .annotate(newest=Max("pk"))
+        .values("newest")
+    )
+    hits = SearchHit.objects.visible_to(user).filter(run__in=newest).order_by("-run", "rank", "pk")
+    found: dict[tuple[int | None, int], int] = {}
+    for pk, capture, start in hits.values_list("pk", "capture_id", "start"):
+        if (capture, start) not in known:
+            found.setdefault((capture, start), pk)
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class WeakerPassage:
+    """A passage that a search answered with and the board does not show."""
+
+    hit: SearchHit
+    quotation: SafeString
+
+
+def weaker_part(claim: Claim, user: User) -> tuple[list[EvidenceRow], list[WeakerPassage]]:
+    """Gather what is weaker: rows of earlier searches that are folded, and passages that are no evidence."""
+    rows = list(
+        Evidence.objects.visible_to(user)
+        .filter(claim=claim)
+        .select_related("document__outlet__owner", "contact")
+        .order_by("rank", "id")
+    )
+    ids = weaker_hits(claim, user, rows)
+    hits = (
+        SearchHit.objects.visible_to(user)
+        .select_related("document__outlet")
+        .annotate(words=Substr("capture__text", F("start") + 1, F("end") - F("start")))
+        .in_bulk(ids)
+    )
+    folded = [evidence_row(row, claim.language) for row in rows if not row.is_shown]
+    return folded, [
+        WeakerPassage(hit, highlighted(hit.words, hit.matched, hit.document.language or claim.language))
+        for pk in ids
+        if (hit := hits.get(pk)) is not None
+    ]
 
 
 def _origins(user: User) -> QuerySet[Origin]:

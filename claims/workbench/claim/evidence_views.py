@@ -15,12 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from claims.actions.base import Refused, Stale
 from claims.actions.evidence import decisions as actions
+from claims.actions.evidence.keeping import take_passage
 from claims.forms.evidence import ADD_FORMS, AskForm, EvidenceDecisionForm, OutsideSearchForm
 from claims.models import Evidence, Job
-from claims.models.access import access_claim, access_evidence, access_match
+from claims.models.access import access_claim, access_evidence, access_hit, access_match
 from claims.models.withheld import withheld
 from claims.workbench.access import PersonRequest, enter, opened, signed_in
-from claims.workbench.claim.evidence_board import STANCES, evidence_part, evidence_row, search_part
+from claims.workbench.claim.evidence_board import (
+    STANCES,
+    evidence_part,
+    evidence_row,
+    search_part,
+    weaker_part,
+)
 from claims.workbench.claim.page import OUTSIDE, outside_address
 from claims.workbench.claim.views import claim_page
 from claims.workbench.outcomes import attempt, done, insist_valid
@@ -100,10 +107,13 @@ def _row(
     whole = evidence_part(found.claim, request.user)
     context = {
         "row": next(
-            row
-            for rows in (*(group.rows for group in whole.groups), whole.rejected)
-            for row in rows
-            if row.evidence.pk == found.pk
+            (
+                row
+                for rows in (*(group.rows for group in whole.groups), whole.rejected)
+                for row in rows
+                if row.evidence.pk == found.pk
+            ),
+            evidence_row(found, found.claim.language),
         ),
         "claim": found.claim,
         "evidence": whole,
@@ -187,6 +197,28 @@ def pane(request: PersonRequest, pk: int) -> HttpResponse:
         "may_decide": True,
     }
     return render(request, "claims/_evidence_list.html", context)
+
+
+@signed_in
+@require_safe
+def weaker(request: PersonRequest, pk: int) -> HttpResponse:
+    """What was found and is weaker than the rows that are shown: a page, or with htmx its part."""
+    claim = opened(request, access_claim, pk)
+    part = bool(getattr(request, "htmx", False))
+    folded, passages = weaker_part(claim, request.user)
+    context = {"claim": claim, "folded": folded, "weaker": passages, "may_decide": True}
+    return render(request, "claims/_weaker.html" if part else "claims/weaker.html", context)
+
+
+@signed_in
+@require_POST
+def take(request: PersonRequest, pk: int) -> HttpResponse:
+    """Make a passage that a search answered with evidence of its own."""
+    claim = opened(request, access_claim, pk)
+    hit = access_hit(request.user, claim, request.POST.get("hit", ""))
+    found = take_passage(actor=request.user, hit=hit)
+    said = _("The passage stands among the evidence.")
+    return done(request, said, reverse("claim", args=[pk]) + f"#e{found.pk}")
 
 
 @signed_in

@@ -25,12 +25,6 @@ REPORT = """Port fees up by two fifths
 Port Lenna, 4 March 2026. The harbour authority raised its fees in Port Lenna by 40 percent this week, its \
 price list shows. The list was published on Monday. The authority said the money pays for a new pier."""
 
-DENIAL = """No doubling
-
-The harbour authority denied on Thursday that it raised its fees by 40 percent; the real rise of the harbour \
-fees in Port Lenna was 12 percent, a spokesman said."""
-
-
 FERRY = """The ferry sails on Sundays
 
 The ferry to the islands has a new timetable for the summer and sails on Sundays too. Children pay half."""
@@ -187,17 +181,6 @@ def test_a_claim_without_a_date_says_that_its_time_is_unknown(cast: Cast, drain:
     assert result.outcome == SearchRun.Outcome.NOTHING
     assert result.in_window is None
     assert "no date" in result.note
-
-
-def test_a_denial_is_hinted_with_its_cue_and_decides_nothing(
-    cast: Cast, claim: Claim, drain: Callable[..., int]
-) -> None:
-    article(cast, DENIAL, published="2026-03-06")
-    run(claim, drain)
-    row = Evidence.objects.get(claim=claim)
-    assert (row.stance_hint, row.stance_cue) == ("refutes", "denied")
-    assert row.stance == ""
-    assert not row.cited
 
 
 def test_own_words_find_an_exact_phrase_only(cast: Cast, claim: Claim, drain: Callable[..., int]) -> None:
