@@ -20,11 +20,12 @@ from claims.language.dates import (
     Dated,
     DateExpr,
     Kind,
+    measures,
     places_in_time,
     read,
 )
 from claims.language.dates.leaning import COMPARED, COMPARES, TIME_OF_DAY
-from claims.language.dates.model import ATTRIBUTIVE, Anaphor, Event, Length, Offset
+from claims.language.dates.model import Anaphor, Event, Length, Offset
 from claims.language.dates.places import Now, Place, shifted
 from claims.language.dates.resolution import Context, place_form
 from claims.language.partial_dates import PartialDate
@@ -37,57 +38,8 @@ _OPEN = frozenset({"since", "until", "till", "by", "before", "after"})
 _INTERNAL = frozenset({"day-first", "month-first", "week-of", STORY, COMPARES})
 _Rows = dict[int, list[tuple[DateExpr, DateMention]]]
 _WORD = re.compile(r"[^\W\d_]+")
-# Hours, minutes and seconds last, but do not place a claim on the calendar.
-_SHORT_UNITS = frozenset({"TH", "TM", "TS"})
-#: What makes hours and minutes a span ("was closed for nine hours") and not a measure ("nine hours of film").
-_SPANS = re.compile(
-    r"\b(?:within|for|in|under|lasted|lasts|lasting|last|took|takes|taking|less than|more than|over)\s+\Z"
-)
-#: Words of a run ("the second day in a row"): whatever follows, it lasts.
-_RUNS = frozenset({"row", "running", "straight", "consecutive", "successive"})
-#: "two more years" goes on behind what is counted; "more than two years" is a span.
-_FURTHER = re.compile(r"\bmore\b(?! than)")
-#: What an attribute of so many years lasts: "a 3-year break".
-_LASTING = frozenset(
-    ["lull", "break", "gap", "hiatus", "absence", "pause", "history", "deadline", "wait", "drought"]
-)
-#: Words without a place on the calendar that still say when.
-_VAGUE = frozenset({"recently", "lately"})
-#: What a court or a federation gives is a punishment, no time; the words right in front of it say so.
-_HOW_LONG = (
-    r"(?:(?:up to|at least|between|around|about|almost|nearly|more than|less than|a minimum of|a maximum of|as many as"
-    r"|as much as|another|a further|the|his|her|their)\s+)*"
-)
-_TERM = re.compile(
-    r"\b(?:(?:terms?|sentences?|bans?|suspensions?|maximum|minimum|imprisonment|penalty|penalties) of"
-    r"|(?:sentenced?|sentences|condemned)(?: \w+){0,3} to|(?:jailed|imprisoned|banned|suspended|disqualified|locked up"
-    r"|excluded|barred)(?: \w+){0,3} for|punishable by|carr(?:y|ies|ied)|fac(?:e|es|ed|ing))\s+"
-    + _HOW_LONG
-    + r"\Z"
-)
-#: "He got four years for fraud", "prosecutors asked for seven years": where a court or a crime stands near.
-_GIVEN = re.compile(
-    r"\b(?:got|gets?|give[sn]?|gave(?: \w+){0,3}|hand(?:s|ed)(?: \w+){0,3}|receiv(?:e|es|ed)|serv(?:e|es|ed|ing)"
-    r"|(?:asked|asks|asking|called|calling|pressed) for|demand(?:s|ed)?|sought|seeks?|bring)\s+"
-    + _HOW_LONG
-    + r"\Z"
-)
-_COURT = re.compile(
-    r"\b(?:prosecut|court|judge|tribunal|jury|jurors|verdict|convict|guilty|charge|indict|magistrate)"
-)
-_PUNISHED = re.compile(
-    r"\A['’]?\s+(?:(?:and|in|of|on|for|behind|under|without)\s+)?(?:\w+\s+)?(?:prison|jail|custody|detention|probation"
-    r"|imprisonment|bars|parole|hard labou?r|community service|house arrest|fraud|theft|murder|manslaughter|robbery"
-    r"|bribery|rape|assault|arson|treason|perjury|smuggling|corruption|stealing|killing|taking|dealing|spying|doping"
-    r"|drugs?)\b"
-)
-#: "12 years | and six months", "between five | and ten years": the second half of a term.
-_SECOND_HALF = re.compile(r"(?:\b(?:years?|months?|weeks?|days?)|\bbetween (?:\d+|[a-z]+)) and\s+\Z")
 #: How many characters may part two dates that are said together ("on", "of").
 _NEAR = 4
-_MEASURES = frozenset(
-    ["late", "early", "of", "off", "longer", "shorter", "old", "older", "younger", "away", "more", "ahead"]
-)
 # Nouns whose event is told by another word.
 _TOLD_BY: dict[str, tuple[str, ...]] = {
     "death": ("die", "dies", "died", "killed", "dead"),
@@ -158,7 +110,7 @@ def attach(
     """
     found = _found(text, published=published, language=language, day_first=day_first)
     dated: _Rows = {unit.id: [] for unit in units}
-    for one, unit in _owners([one for one in found if _dates_claims(one.expr, text)], units):
+    for one, unit in _owners([one for one in found if measures.dates_claims(one.expr, text)], units):
         dated[unit.id].append((one.expr, mention(one, text)))
     dated = {key: _settled(rows) for key, rows in dated.items()}
     _link(text, units, dated)
@@ -203,21 +155,7 @@ def _beside(wide: tuple[DateExpr, DateMention], fine: tuple[DateExpr, DateMentio
 
 def _found(text: str, **options: Any) -> list[Dated]:
     """Read a text; no expression holds the full stop of its sentence ("in May.")."""
-    return [replace(one, expr=_as_claimed(one.expr, text)) for one in read(text, **options)]
-
-
-def _as_claimed(expr: DateExpr, text: str) -> DateExpr:
-    if text[expr.end - 1] == ".":
-        expr = replace(expr, end=expr.end - 1, tail=expr.tail - 1 if expr.tail == expr.end else expr.tail)
-    if ATTRIBUTIVE in expr.flags and _word_after(expr, text) in _LASTING:
-        # "after an 11-year lull" says how long it was quiet.
-        expr = replace(expr, flags=tuple(flag for flag in expr.flags if flag != ATTRIBUTIVE))
-    return expr
-
-
-def _word_after(expr: DateExpr, text: str) -> str:
-    following = _WORD.search(text[expr.end : expr.end + 20])
-    return following.group().lower() if following is not None else ""
+    return [replace(one, expr=measures.as_claimed(one.expr, text)) for one in read(text, **options)]
 
 
 def mention(dated: Dated, text: str) -> DateMention:
@@ -305,48 +243,6 @@ def _placed_again(one: DateMention, dated: Dated | None, text: str) -> DateMenti
     if fresh.value != EVENT_RELATIVE or told or "names-its-event" in fresh.flags:
         return fresh
     return replace(fresh, flags=(*fresh.flags, "event-unknown"))
-
-
-def _dates_claims(expr: DateExpr, text: str) -> bool:
-    """Tell what places a claim in time from what only measures: "three days of mourning", "two years late", "six
-    hours", and a term that a court gives.
-    """
-    if expr.kind is Kind.REFERENCE:
-        return text[expr.start : expr.end].lower() in _VAGUE
-    if not places_in_time(expr) or (expr.kind is Kind.DURATION and _is_a_term(expr, text)):
-        return False
-    if expr.kind is not Kind.DURATION:
-        return True
-    form = expr.form
-    following = text[expr.end : expr.end + 12].split()
-    words = text[expr.start : expr.end].lower().split()
-    if not _RUNS.isdisjoint(words) or expr.before == "within":
-        return True
-    if (following and following[0].lower().strip(",.;") in _MEASURES) or _FURTHER.search(" ".join(words)):
-        return False
-    if isinstance(form, Length) and not form.anchored and form.unit in _SHORT_UNITS:
-        spans = _SPANS.search(text[max(0, expr.start - 30) : expr.start].lower())
-        return bool(spans) and not (form.window and form.unit == "TM")
-    return True
-
-
-def _is_a_term(expr: DateExpr, text: str) -> bool:
-    """Tell "a prison term of up to five years" and "jailed for a year": a punishment, not a time."""
-    left = text[max(0, expr.start - 90) : expr.start].lower()
-    half = _SECOND_HALF.search(left)
-    if half is not None:
-        words = left[: half.start()].rstrip() + " "
-        return bool(_TERM.search(words) or _TERM.search(_without_amount(words)))
-    if _TERM.search(left):
-        return True
-    return bool(_GIVEN.search(left)) and bool(
-        _COURT.search(left) or _PUNISHED.search(text[expr.end : expr.end + 60].lower())
-    )
-
-
-def _without_amount(words: str) -> str:
-    """Return the words in front of the figure that ends them: "sentenced her to 12 " without the 12."""
-    return words.rstrip().rsplit(" ", 1)[0] + " "
 
 
 # --- whose date is it -------------------------------------------------------------------------------------

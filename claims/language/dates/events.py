@@ -17,7 +17,7 @@ from pathlib import Path
 
 from claims.language.dates import english as en
 from claims.language.dates.lexer import shadow
-from claims.language.dates.model import STORY, Clock, DateExpr, Event, Kind
+from claims.language.dates.model import STORY, Clock, DateExpr, Event, Kind, Reference
 
 _DATA = Path(__file__).parent.parent / "data" / "events_en.json"
 _OWNER = r"(?:the|his|her|its|their|our|my|[\w.-]+(?: [\w.-]+)?['’]s?)"
@@ -65,6 +65,7 @@ def _rows() -> tuple[_Row, ...]:
     scene = rf"(?P<head>{'|'.join(data['scenes'])})"
     verb = rf"(?:(?:{past})\b|{_PLAIN}ed\b)"
     subject = rf"(?P<head>{_OWNER} (?:(?!(?:{'|'.join(data['not_subjects'])})\b){_PLAIN} ){{1,4}}?)"
+    offices = "|".join(word.replace("_", " ") for word in data["offices"])
     named_war = (
         r"(?P<head>(?:first|second) world war|world war (?:i|ii|one|two)|cold war|civil war|great war)"
     )
@@ -99,10 +100,52 @@ def _rows() -> tuple[_Row, ...]:
             rf"\w+ (?:he|she|they|i|we) (?:was|were|turned)(?: only| just| still)? {_GROWN}\b",
         ),
         _row(
+            "when while until before after since",
+            rf"\w+ (?:{_OWNER} )?(?:{_PLAIN} ){{1,3}}?(?:was|were)(?: only| just| still)? (?:an? |the )?"
+            rf"(?:(?:prime|foreign|defence|defense|finance|vice|young|junior|state) )?(?:{offices})\b",
+        ),
+        _row(
+            "since",
+            rf"since (?!(?:{'|'.join(data['not_gerunds'])})\b)(?P<head>[a-z]{{2,}}ing)\b(?! (?:of|and)\b)",
+        ),
+        _row(
+            "in during throughout on since before after until by for",
+            rf"\w+ (?:{_OWNER} )(?:(?:first|second|third|last|final|early|opening|only) )?"
+            rf"(?:(?:two|three|four|five|six|seven|eight|nine|ten|few|\d{{1,3}}) )?"
+            rf"(?P<head>terms?|days?|weeks?|months?|years?|time|stint|spell|tenure|service)"
+            rf" (?:in (?:office|power|government|charge|congress|parliament|prison|jail)\b|as\b)",
+        ),
+        _row(
+            "in during",
+            r"\w+ (?:his|her|their|my|our|its) (?P<head>(?:first|second|third|last|final) term)\b",
+        ),
+        _row(
+            "the",
+            rf"the (?:very )?(?:first|second|third|fourth|fifth|last|final|early|late|closing|opening|dying) "
+            rf"(?:(?:{_NUMBER}|few) )?(?:hours?|days?|weeks?|months?|years?|stages?|phases?|moments?|minutes?) of"
+            rf" (?:{_OWNER} )?(?:{_PLAIN} ){{0,3}}?(?:{noun}|{scene.replace('head', 'scene')}|life|lives)\b(?!-)",
+        ),
+        _row(
+            "in on at during",
+            rf"\w+ (?:the )?(?:run-up to|lead-up to|eve of|aftermath of|wake of|height of|midst of|outset of)"
+            rf" (?:{_OWNER} )?(?:(?:{_PLAIN} ){{0,2}}?{noun}\b|(?P<plain>{_PLAIN}))",
+        ),
+        _row("while when once", r"\w+ in (?:office|power|government|opposition|prison|jail|exile)\b"),
+        _row(
+            "at by from towards toward until before after since",
+            rf"\w+ the (?:end|start|beginning|outset|close|height|peak|opening|conclusion|middle) of (?:{_OWNER} )?"
+            rf"(?:{_PLAIN} ){{0,2}}?{noun}\b(?!-)",
+        ),
+        _row("by", r"by the end(?=[,.;])", named=False),
+        _row("minutes minute", r"minutes? (?:in|into) the (?:first|second) half\b", named=False),
+        _row(
             "during",
             rf"during (?:{_OWNER} (?:{_PLAIN} ){{0,2}})?(?P<head>{'|'.join(data['bare_eras'])})\b",
         ),
-        _row("during throughout", rf"\w+ {_OWNER} (?:{_PLAIN} ){{0,3}}(?P<head>{eras})\b"),
+        _row(
+            "during throughout over",
+            rf"(?:during|throughout|over the course of) {_OWNER} (?:{_PLAIN} ){{0,3}}(?P<head>{eras})\b",
+        ),
         _row(
             f"{_NEAR} {connectives} prior ahead in",
             rf"(?:{_SOON}(?:{'|'.join(connectives.split())})|prior to|ahead of|in advance of) {_OWNER}"
@@ -154,6 +197,46 @@ def _rows() -> tuple[_Row, ...]:
         _row("at by until around from", r"\w+ (?:that|this) (?:time|point|stage)\b(?! of)", named=False),
         _row("at", r"at the time\b(?! of| when| that| the| he| she| they| it)", named=False),
         _row("before after since", r"\w+ that\b(?=[.,;]|$)", named=False),
+        _row(
+            "in over during",
+            r"\w+ the (?:hours|days|weeks|months|years|decades) that followed\b",
+            named=False,
+        ),
+        _row(
+            "earlier previously",
+            r"(?:(?<=\bhad )(?:earlier|previously)|earlier(?=,))\b",
+            named=False,
+        ),
+        # What is said to be at some time, without a place on the calendar.
+        _row("in", r"in due course\b", Kind.REFERENCE),
+        _row(
+            "for",
+            r"for (?:a (?:very )?long time|some time|a while|ages|generations)\b(?! to come)",
+            Kind.REFERENCE,
+        ),
+        _row("in", rf"in the coming (?!(?:{'|'.join(en.UNITS)})\b){_PLAIN}s\b", Kind.REFERENCE),
+        _row(
+            "in",
+            rf"in (?:the old days|{_OWNER} {_PLAIN}['’]s? day|years (?:past|gone by)|living memory)\b",
+            Kind.REFERENCE,
+        ),
+        _row(
+            "at",
+            r"at (?:some point|one point|one time|a later date|an unknown date)(?! (?:in|on|during|last|this|next)\b)",
+            Kind.REFERENCE,
+        ),
+        _row(
+            "in",
+            r"in (?:a matter of (?:hours|days|weeks|months)|(?:a|two|three) generations?)\b",
+            Kind.REFERENCE,
+        ),
+        _row(
+            "a long not generations",
+            r"(?:a (?:very )?long time|long|not (?:so |too |very )?long|a generation|generations) ago\b",
+            Kind.REFERENCE,
+        ),
+        _row("the", r"the other (?:day|night|week|evening|morning)\b", Kind.REFERENCE),
+        _row("in", r"in (?:last|past) (?:years|months|weeks)\b", Kind.REFERENCE),
     )
 
 
@@ -198,9 +281,11 @@ def find(text: str, taken: Sequence[DateExpr], start: int = 0, end: int | None =
 
 def _expression(match: re.Match[str], row: _Row) -> DateExpr:
     first, last = match.span()
-    if row.kind is Kind.TIME:
-        return DateExpr(first, last, Kind.TIME, Clock(), tail=last, flags=(STORY,))
-    head = match.groupdict().get("head") or ""
+    if row.kind is not Kind.EVENT_RELATIVE:
+        form = Clock() if row.kind is Kind.TIME else Reference("")
+        return DateExpr(first, last, row.kind, form, tail=last, flags=(STORY,))
+    groups = match.groupdict()
+    head = groups.get("head") or groups.get("plain") or ""
     nouns = [word for word in re.findall(r"[^\W\d_]+", head) if word not in en.DETERMINERS]
     return DateExpr(
         first, last, row.kind, Event(row.named), tail=last, head=" ".join(nouns[:5]), flags=(STORY,)

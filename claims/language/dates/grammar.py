@@ -14,6 +14,7 @@ from claims.language.dates import english as en
 from claims.language.dates.absolute import absolute
 from claims.language.dates.lexer import Words
 from claims.language.dates.model import (
+    ATTRIBUTIVE,
     Anaphor,
     Calendar,
     DateExpr,
@@ -53,9 +54,11 @@ _LEFT = (
         " whole entire a.m p.m am pm p m financial school academic tax business calendar as many or fewer"
         " well close point two first before after later earlier sometime corresponding comparable month"
         " its weekend good labor new palm ash st near foreseeable these latest current straight consecutive"
-        " successive working"
+        " successive working single"
     )
 )
+#: "After nine hours of talks", "after two hours in the water": what follows fills the time.
+_SPENT_IN = en.words_of("of in on at as with without under inside aboard behind spent")
 _DASHES = frozenset("-–—")
 
 
@@ -180,8 +183,16 @@ def _edged(words: Words, index: int) -> DateReading | None:
             and words[inner_at + 1] not in en.PLURAL_UNITS
             and words[inner_at + 2] not in ("-", "’", "'")
         ):
+            if unit == "D":
+                # "in the middle of the day", "by the end of the day": a time of some day.
+                return DateReading(inner_at + 2, Kind.TIME, DateReading.CLOCK)
             name: Form = Near("unit", unit, 0)
             return DateReading(inner_at + 2, Kind.RELATIVE, name, mod=en.EDGES[edge])
+    if edge in ("earlier", "later") and words[inner_at - 1] == "in" and words[inner_at] == "the":
+        unit = en.UNITS.get(words[inner_at + 1])
+        if unit in ("W", "M", "Y") and words[inner_at + 2] not in ("-", "of", "’", "'"):
+            # "earlier in the week" is "earlier this week".
+            return DateReading(inner_at + 2, Kind.RELATIVE, Near("unit", unit, 0), mod=en.EDGES[edge])
     inner = absolute(words, inner_at) or relative(words, inner_at)
     if inner is None and edge in ("early", "late", "mid") and words[inner_at] in en.SEASONS:
         inner = DateReading(inner_at + 1, Kind.RELATIVE, Near("season", en.SEASONS[words[inner_at]]))
@@ -388,7 +399,9 @@ def _expression(words: Words, hit: _Found) -> DateExpr:
         # "abroad for six years after the vote" is a span, "within two days of the vote" a deadline; "six years after
         # the vote" is a distance.
         tail = end
-    if tail > end and kind in (Kind.DURATION, Kind.RELATIVE):
+    if (tail > end and kind in (Kind.DURATION, Kind.RELATIVE)) or (
+        before == "after" and _is_a_moment(words, reading)
+    ):
         kind = Kind.EVENT_RELATIVE
     if before in en.DETERMINERS and hit.start >= 2:
         before = f"{words[hit.start - 2]} {before}"
@@ -405,6 +418,19 @@ def _expression(words: Words, hit: _Found) -> DateExpr:
         before=before,
         parts=reading.parts,
     )
+
+
+def _is_a_moment(words: Words, reading: DateReading) -> bool:
+    """Tell "(after) 23 minutes the lead changed" from the span of "after nine hours of talks"."""
+    form = reading.form
+    if (
+        reading.kind is not Kind.DURATION
+        or not isinstance(form, Length)
+        or form.window
+        or ATTRIBUTIVE in reading.flags
+    ):
+        return False
+    return form.unit in ("TH", "TM", "TS") and words[reading.end] not in _SPENT_IN
 
 
 def _settle_orders(found: list[DateExpr]) -> list[DateExpr]:

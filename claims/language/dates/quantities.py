@@ -21,8 +21,19 @@ _MEASURED = en.words_of(
 )
 _ADJECTIVES = en.words_of(
     "more further additional full whole straight consecutive long short trading business working calendar"
-    " such other successive"
+    " such other successive single"
 )
+#: Evenings and nights count as days where they follow each other: "two nights running".
+_RUN = frozenset({"straight", "consecutive", "successive"})
+_NIGHTS = en.words_of("nights evenings mornings afternoons")
+#: What is so many years old without being alive; anything above the age of people is.
+_THINGS = en.words_of(
+    "building bridge tradition browser ban law rule treaty company firm war conflict feud dispute agreement"
+    " policy system industry plan house church school mill ship ferry plane car engine dam road tunnel station stadium"
+    " club program programme embargo border institution newspaper custom practice recipe debt software"
+    " device network plant factory reactor partnership alliance rivalry mystery murder monarchy democracy constitution"
+)
+_OLDEST = 110
 CALENDAR_UNITS = frozenset({"D", "W", "M", "Y", "DE", "CE", "Q", "WE", "FN"})
 
 
@@ -46,7 +57,7 @@ def quantity(words: Words, index: int) -> DateReading | None:
         return None
     amount = amount_of_time(words, position)
     if amount is None:
-        return _bare_plural(words, index)
+        return _age_of_a_thing(words, position) or _bare_plural(words, index)
     count, unit, end = amount
     if position != index and unit not in CALENDAR_UNITS and words[index] != "the":
         return None
@@ -56,6 +67,9 @@ def quantity(words: Words, index: int) -> DateReading | None:
     reading = _directed(words, count, unit, end)
     if reading.kind is Kind.DURATION and words[end - 2] in ("-", "‑"):
         # "a 10-year plan" says how long a thing is, not when the content holds.
+        return replace(reading, flags=(ATTRIBUTIVE,))
+    if reading.kind is Kind.DURATION and count is not None and count > 1 and _is_singular(words, end):
+        # "the 12 year cycle"
         return replace(reading, flags=(ATTRIBUTIVE,))
     if reading.kind is Kind.DURATION and words[end] in ("in", "of") and words[end + 1] in _SERVED:
         return replace(reading, flags=(ATTRIBUTIVE,))
@@ -67,9 +81,36 @@ def quantity(words: Words, index: int) -> DateReading | None:
     return reading
 
 
+def _age_of_a_thing(words: Words, index: int) -> DateReading | None:
+    """Read "a 10-year-old browser" and "a 2,000 year old custom" as lengths; people only have their age."""
+    figure = _figure(words, index)
+    if figure is None or figure[0] is None or figure[2]:
+        return None
+    position = figure[1] + (words[figure[1]] in ("-", "‑"))
+    unit = en.UNITS.get(words[position])
+    if unit not in ("Y", "M", "DE", "CE"):
+        return None
+    end = position + 1
+    old = end + (words[end] in ("-", "‑"))
+    thing = words[old + 1] in _THINGS or (unit == "Y" and figure[0] >= _OLDEST)
+    aged = words[old] == "old" and words[old + 1].isalpha()
+    return DateReading(end, Kind.DURATION, Length(figure[0], unit)) if aged and thing else None
+
+
+def _is_singular(words: Words, end: int) -> bool:
+    """Tell the attribute of a noun that follows ("12 year cycle") from "one year later"."""
+    return words[end - 1] in ("day", "week", "month", "year", "hour", "minute") and words[end].isalpha()
+
+
 def _directed(words: Words, count: float | None, unit: str, end: int) -> DateReading:
     if words[end] == "or" and words[end + 1] in ("so", "more"):
         end += 2
+    if words[end] == "running" and not words[end + 1].isalpha():
+        return DateReading(end + 1, Kind.DURATION, Length(count, unit))
+    if words[end] == "in" and words[end + 1] == "a" and words[end + 2] == "row":
+        return DateReading(end + 3, Kind.DURATION, Length(count, unit))
+    if _leads_up(words, end):
+        return DateReading(end, Kind.DURATION, Length(count, unit, anchored=True))
     if words[end] == "ago":
         return DateReading(end + 1, Kind.RELATIVE, Offset(count, unit, -1, "publication"))
     if words[end] == "on" and words[end + 1] in (",", ".", ";", "") and unit in CALENDAR_UNITS:
@@ -155,6 +196,13 @@ def amount_of_time(words: Words, index: int) -> tuple[float | None, str, int] | 
         position += 1
     unit = en.UNITS.get(words[position])
     if unit is None:
+        if words[position] in _NIGHTS and (
+            words[position - 1] in _RUN or words[position + 1] in ("running", "in")
+        ):
+            after = position + 1
+            row = words[after] == "in" and words[after + 1] == "a" and words[after + 2] == "row"
+            if row or words[after] == "running" or words[position - 1] in _RUN:
+                return count, "D", after
         if words[position] == "second" and words[position - 1] == "-":
             return count, "TS", position + 1
         return None
@@ -388,6 +436,13 @@ def duration_value(count: float | None, unit: str) -> str:
     return f"P{head}T{rest}{name[1]}" if name[0] == "T" else f"P{head}{rest}{name}"
 
 
+def _leads_up(words: Words, index: int) -> bool:
+    """Tell "(four months) in advance of the contest" and "(a week) ahead of the vote"."""
+    if words[index] == "ahead":
+        return words[index + 1] == "of" and words[index + 2] in en.DETERMINERS
+    return words[index] == "in" and words[index + 1] == "advance" and words[index + 2] == "of"
+
+
 _STOP = en.words_of(
     "was were is are be been being had has have did does do will would that which who whose when where"
     " while by in on at from to with and or but as of for came went began ended took broke said fell rose"
@@ -401,6 +456,8 @@ def tail_of(words: Words, reading: DateReading) -> tuple[int, str]:
     connective = words[index]
     if connective == "prior" and words[index + 1] == "to":
         index += 1
+    elif _leads_up(words, index):
+        index += 1 if connective == "ahead" else 2
     elif (
         connective == "of"
         and isinstance(reading.form, Length)

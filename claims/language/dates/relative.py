@@ -368,6 +368,9 @@ def _every(words: Words, index: int) -> DateReading | None:
         suffix, end = "", position + 1
         if words[end] in en.PARTS_OF_DAY:
             suffix, end = en.PARTS_OF_DAY[words[end]], end + 1
+        while words[end] in ("and", "or", ",") and words[end + 1] in en.WEEKDAYS and words.capital(end + 1):
+            # "every Tuesday and Thursday" is one habit.
+            end += 2
         return DateReading(end, Kind.SET, Repeating(f"XXXX-WXX-{en.WEEKDAYS[target] + 1}{suffix}"))
     if target in en.MONTHS and words.capital(position):
         return DateReading(position + 1, Kind.SET, Repeating(f"XXXX-{en.MONTHS[target]:02d}"))

@@ -140,6 +140,8 @@ def _is_year(words: Words, index: int) -> bool:
         "boulevard",
     ):
         return False
+    if before == "over" and _spans_years(words, index):
+        return True
     if before in en.LABELS or after in en.COUNTED:
         return before in ("over", "about", "around") and before == "around" and number >= 1900 and not after
     if after in en.OF_A_YEAR and 1800 <= number <= 2100 and before.isalpha():
@@ -194,6 +196,12 @@ def _is_year(words: Words, index: int) -> bool:
         before in ("is", "was", "be", "s", "but", "that", "when", "where", "on", "at", "least", "as", "with")
         or after in (".", ",", ";", ":", "?", "!", "'", "’", "and", "or", "to", "")
     )  # fmt: skip
+
+
+def _spans_years(words: Words, index: int) -> bool:
+    """Tell "over 2000-2010" and "over 2000 - 2050" from "over 2000 people"."""
+    first, last = words.number(index) or 0, words.number(index + 2) or 0
+    return words[index + 1] in ("-", "–") and len(words[index + 2]) == 4 and 1600 <= first < last <= 2199
 
 
 def _in_copyright(words: Words, index: int) -> bool:
