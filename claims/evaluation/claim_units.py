@@ -30,6 +30,7 @@ from typing import Any
 from claims.evaluation import slope
 from claims.evaluation.assignment import best_pairs
 from claims.evaluation.claimant_names import same_claimant, same_spelling
+from claims.evaluation.date_values import canonical
 from claims.evaluation.types import BadData, Evaluation
 from claims.evaluation.wordings import faults
 from claims.splitting.types import Split, Unit
@@ -104,7 +105,10 @@ class Pair:
 
     @property
     def dates_right(self) -> bool:
-        return self.gold.dates == date_values(self.unit)
+        """Tell whether both say the same dates, in whichever spelling."""
+        return {canonical(value) for value in self.gold.dates} == {
+            canonical(value) for value in date_values(self.unit)
+        }
 
 
 @dataclass(slots=True)

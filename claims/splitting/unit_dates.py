@@ -9,6 +9,7 @@ out: they have no place on the calendar. Nothing is filled in that text and publ
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,10 +25,12 @@ from claims.language.dates import (
     places_in_time,
     read,
 )
+from claims.language.dates.english import DETERMINERS
 from claims.language.dates.leaning import COMPARED, COMPARES, TIME_OF_DAY
-from claims.language.dates.model import Anaphor, Event, Length, Offset
-from claims.language.dates.places import Now, Place, shifted
+from claims.language.dates.model import Anaphor, Calendar, Event, Length, Offset
+from claims.language.dates.places import Now, Place, is_day, shifted
 from claims.language.dates.resolution import Context, place_form
+from claims.language.dates.tense import sentence_ends
 from claims.language.partial_dates import PartialDate
 from claims.splitting.types import DateMention
 from claims.vocabulary import Checkable
@@ -38,6 +41,10 @@ _OPEN = frozenset({"since", "until", "till", "by", "before", "after"})
 _INTERNAL = frozenset({"day-first", "month-first", "week-of", STORY, COMPARES})
 _Rows = dict[int, list[tuple[DateExpr, DateMention]]]
 _WORD = re.compile(r"[^\W\d_]+")
+#: What stands between a date and what it dates: a comma or nothing; ", when"; a frame that begins with a participle.
+_BEHIND = re.compile(r"[,:]?[ \u00a0]*")
+_WHEN = re.compile(r",?[ \u00a0]+when[ \u00a0]+")
+_PARTICIPLE = re.compile(r"[a-z]+ing\b")
 #: How many characters may part two dates that are said together ("on", "of").
 _NEAR = 4
 # Nouns whose event is told by another word.
@@ -110,9 +117,13 @@ def attach(
     """
     found = _found(text, published=published, language=language, day_first=day_first)
     dated: _Rows = {unit.id: [] for unit in units}
-    for one, unit in _owners([one for one in found if measures.dates_claims(one.expr, text)], units):
+    dating = sorted(
+        (one for one in found if measures.dates_claims(one.expr, text)), key=lambda one: one.expr.start
+    )
+    owned = _owners(dating, units)
+    for one, unit in (*owned, *_shared(text, dating, units, owned)):
         dated[unit.id].append((one.expr, mention(one, text)))
-    dated = {key: _settled(rows) for key, rows in dated.items()}
+    dated = {key: _settled(sorted(rows, key=lambda row: row[1].start)) for key, rows in dated.items()}
     _link(text, units, dated)
     return {key: tuple(date for _, date in rows) for key, rows in dated.items()}
 
@@ -129,8 +140,20 @@ def _settled(rows: list[tuple[DateExpr, DateMention]]) -> list[tuple[DateExpr, D
         return rows
     kept = [row for row in rows if row[1].value != EVENT_RELATIVE or COMPARES in row[0].flags]
     placed = [row for row in dates if row[1].earliest]
-    kept = [row for row in kept if not any(_beside(row, other) for other in placed)]
+    kept = [row for row in kept if not any(_beside(row, other) or _names(row, other) for other in placed)]
     return [row for row in kept if not _told_twice(row, dates)]
+
+
+def _names(wide: tuple[DateExpr, DateMention], fine: tuple[DateExpr, DateMention]) -> bool:
+    """Tell the year in a name ("the 2018 World Cup") where the same unit has a day or month of it."""
+    form = wide[0].form
+    bare = isinstance(form, Calendar) and form.month is None
+    named = bare and wide[0].before.rsplit(" ", 1)[-1] in DETERMINERS
+    return (
+        named
+        and wide[1].value != fine[1].value
+        and wide[1].value == fine[1].earliest[:4] == fine[1].latest[:4]
+    )
 
 
 def _told_twice(row: tuple[DateExpr, DateMention], dates: list[tuple[DateExpr, DateMention]]) -> bool:
@@ -264,7 +287,7 @@ def _owners(found: Sequence[Dated], units: Sequence[Datable]) -> list[tuple[Date
     open_units: list[Datable] = []
     open_frames: list[tuple[int, int, Datable]] = []
     next_unit = next_frame = 0
-    for dated in sorted(found, key=lambda dated: dated.expr.start):
+    for dated in found:
         expr = dated.expr
         while next_unit < len(spans) and spans[next_unit].start <= expr.start:
             open_units.append(spans[next_unit])
@@ -286,6 +309,65 @@ def _owners(found: Sequence[Dated], units: Sequence[Datable]) -> list[tuple[Date
             if expr.end <= end:
                 rows.append((dated, unit))
     return rows
+
+
+def _shared(
+    text: str, found: Sequence[Dated], units: Sequence[Datable], owned: Sequence[tuple[Dated, Datable]]
+) -> list[tuple[Dated, Datable]]:
+    """Pair units with the dates outside their span and frame that are theirs too.
+
+    "They reckon that by 2050, | demand doubles" and "This year | he hopes to win": a date in no unit right in front.
+    "In May, when | the mill burned": the clause tells what was then. "On Friday Reed defended it, promising that | …":
+    the day of the main clause is that of the saying behind it.
+    """
+    taken = {one.expr.start for one, _ in owned}
+    framed = {
+        unit.id for one, unit in owned if unit.frame and unit.frame[0] <= one.expr.start < unit.frame[1]
+    }
+    spans: dict[int, list[Datable]] = {}
+    frames: dict[int, list[Datable]] = {}
+    for unit in units:
+        spans.setdefault(unit.start, []).append(unit)
+        if unit.frame and unit.checkable is Checkable.SAID:
+            frames.setdefault(unit.frame[0], []).append(unit)
+    rows: list[tuple[Dated, Datable]] = []
+    for one in found:
+        behind = _BEHIND.match(text, one.expr.end)
+        if behind is not None and one.expr.start not in taken:
+            rows += [(one, unit) for unit in spans.get(behind.end(), ()) if unit.frame is None]
+            rows += [(one, unit) for unit in frames.get(behind.end(), ())]
+        when = _WHEN.match(text, one.expr.end)
+        if when is not None:
+            rows += [(one, unit) for unit in spans.get(when.end(), ())]
+    participles = [
+        unit
+        for said in frames.values()
+        for unit in said
+        if unit.id not in framed and unit.frame and _adds_to_a_clause(text, unit.frame[0])
+    ]
+    if participles:
+        ends, starts = sentence_ends(text), [one.expr.start for one in found]
+        for unit in participles:
+            frame = unit.frame[0] if unit.frame else unit.start
+            sentence = bisect_right(ends, frame)
+            low = ends[sentence - 1] if sentence else 0
+            main = [
+                one for one in found[bisect_left(starts, low) : bisect_left(starts, frame)] if _is_a_day(one)
+            ]
+            rows += [(one, unit) for one in main[-1:]]
+    return rows
+
+
+def _adds_to_a_clause(text: str, frame: int) -> bool:
+    """Tell a frame like ", saying" and "while promising", whose clause stands in front."""
+    in_front = text[max(0, frame - 10) : frame].rstrip().rsplit(" ", 1)[-1]
+    return bool(_PARTICIPLE.match(text, frame)) and (
+        in_front.endswith(",") or in_front in ("while", "whilst")
+    )
+
+
+def _is_a_day(one: Dated) -> bool:
+    return one.expr.kind in (Kind.DATE, Kind.RELATIVE) and is_day(one.where)
 
 
 # --- what an event-relative date counts from --------------------------------------------------------------

@@ -140,6 +140,12 @@ def test_each_quality_is_counted_on_pairs_only() -> None:
     assert [scores[name] for name in ("claimant", "class", "checkable", "dates")] == [1, 1, 1, 1]
 
 
+def test_a_season_is_its_months_in_whichever_spelling() -> None:
+    wanted = article(gold("The dam broke on Monday", dates=("2020-SU",)))
+    found = [unit("The dam broke on Monday", dates=("2020-06/2020-08",))]
+    assert metrics([compare(wanted, found)])["dates_dated"] == 1
+
+
 def test_dates_are_compared_as_sets_of_values() -> None:
     wanted = article(gold("The dam broke on Monday", dates=("2020-10-12", "P2Y")))
     for values, right in [(("P2Y", "2020-10-12"), 1), (("2020-10-12",), 0), ((), 0)]:

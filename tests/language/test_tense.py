@@ -188,3 +188,40 @@ def test_german_verbs_say_the_direction_on_both_sides_of_the_date(text: str, wan
 def test_the_sentence_before_says_nothing_about_this_one() -> None:
     text = "The council voted for the bridge. It will open on Jan. 5."
     assert direction(text) == "future"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The final is on Friday.", "2024-11-22"),
+        ("Reed is meeting Holm on Friday.", "2024-11-22"),
+        ("The road is closed on Friday.", "2024-11-22"),
+        ("Reed meets Holm on Friday.", "2024-11-22"),
+        ("The club plays Ansel on Friday.", "2024-11-22"),
+        ("She could be back as soon as Friday.", "2024-11-22"),
+        ("The road is closed after a fire on Friday.", "2024-11-15"),
+        ("He is accused of a murder on Friday.", "2024-11-15"),
+        ("Two people are in custody over a raid on Friday.", "2024-11-15"),
+        ("Neither of them could be reached Friday.", "2024-11-15"),
+        ("He could not be reached Friday.", "2024-11-15"),
+        ("He flew to London on Friday.", "2024-11-15"),
+        ("He was beaten to death on Friday.", "2024-11-15"),
+        ("The vote was moved from Monday to Friday.", "2024-11-22"),
+    ],
+)
+def test_a_weekday_is_the_next_one_where_the_present_says_so(text: str, wanted: str) -> None:
+    assert value(text, "2024-11-20") == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("After the January vote two ministers left.", "2024-01"),
+        ("He lost the January vote.", "2024-01"),
+        ("Two have died since the December storm.", "2023-12"),
+        ("They looked ahead to the January vote.", "2025-01"),
+        ("After the January vote two ministers will leave.", "2025-01"),
+    ],
+)
+def test_what_a_month_names_is_over_where_the_words_say_so(text: str, wanted: str) -> None:
+    assert value(text, "2024-11-20") == wanted

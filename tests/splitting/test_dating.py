@@ -450,3 +450,79 @@ def test_a_weekend_that_is_over_is_the_last_one() -> None:
     assert dated("The fair takes place this weekend", "2016-09-07") == [
         ("this weekend", "2016-09-10/2016-09-11")
     ]
+
+
+def test_a_date_in_front_of_a_unit_is_its_own() -> None:
+    text = "They reckon that by 2050, demand will have doubled."
+    assert values(attach(text, [unit(1, text, "demand will have doubled")])[1]) == ["2050"]
+
+
+def test_a_date_in_front_of_the_frame_belongs_to_what_is_only_said() -> None:
+    text = "This year he hopes to win the cup."
+    said = unit(1, text, "to win the cup", SAID, "he hopes")
+    told = unit(2, text, "to win the cup", FACT, "he hopes")
+    assert values(attach(text, [said], published="2024-11-20")[1]) == ["2024"]
+    assert attach(text, [told], published="2024-11-20")[2] == ()
+
+
+def test_a_clause_with_when_has_the_date_it_follows() -> None:
+    text = "The mill was sold in May 2019, when half of it had burned."
+    units = [unit(1, text, "The mill was sold in May 2019"), unit(2, text, "half of it had burned")]
+    dates = attach(text, units)
+    assert values(dates[1]) == values(dates[2]) == ["2019-05"]
+
+
+@pytest.mark.parametrize(
+    ("text", "frame", "wanted"),
+    [
+        ("On Monday Reed defended it, promising that half would be saved.", "promising that", ["2024-11-18"]),
+        (
+            "On Monday Reed defended it while promising that half would be saved.",
+            "promising that",
+            ["2024-11-18"],
+        ),
+        ("It rained on Monday. Reed defended it, promising that half would be saved.", "promising that", []),
+        ("On Monday the men promising that half would be saved left.", "promising that", []),
+    ],
+)
+def test_a_saying_added_to_a_clause_has_its_day(text: str, frame: str, wanted: list[str]) -> None:
+    said = unit(1, text, "half would be saved", SAID, frame)
+    assert values(attach(text, [said], published="2024-11-20")[1]) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("“Today is a good day,” Reed said on Monday.", "2024-11-18"),
+        ("Reed said on Monday: “Today is a good day.”", "2024-11-18"),
+        ('The vote was on Monday. "Today we lost a friend," said Reed.', "2024-11-18"),
+        ("Reed said on Monday: “Tomorrow we leave.”", "2024-11-19"),
+        ("Yesterday Reed spoke. “We lost today,” he said.", "2024-11-19"),
+        ("Reed said on Monday that he would speak today.", "2024-11-20"),
+        ("The hall burned on 2 May. “We lost today,” he said.", "2024-11-20"),
+        ("Today the hall burned. “We lost today,” he said.", "2024-11-20"),
+        ("“We lost today,” he said.", "2024-11-20"),
+    ],
+)
+def test_today_in_somebodys_own_words_is_the_day_they_spoke(text: str, wanted: str) -> None:
+    found = attach(text, [unit(1, text, text)], published="2024-11-20")[1]
+    assert wanted in [one.value for one in found if one.expr.lower() in ("today", "tomorrow")]
+
+
+def test_the_day_of_speech_moves_with_the_day_of_publication() -> None:
+    text = "Reed said on Monday: “We lost today.”"
+    part = unit(1, text, "We lost today")
+    dates = attach(text, [part], published="2024-11-20")
+    again = resolve_again(text, dates, published="2024-11-27")
+    assert (values(dates[1]), values(again[1])) == (["2024-11-18"], ["2024-11-25"])
+
+
+def test_the_year_in_a_name_adds_nothing_to_a_day_of_it() -> None:
+    assert dated("Yesterday Lund won a match of the 2024 World Cup", "2024-11-20") == [
+        ("Yesterday", "2024-11-19")
+    ]
+    assert dated("Lund won a match of the 2024 World Cup", "2024-11-20") == [("2024", "2024")]
+    assert [value for _, value in dated("On 3 May they mourned the 1999 storm", "2024-11-20")] == [
+        "2024-05-03",
+        "1999",
+    ]

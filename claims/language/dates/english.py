@@ -82,6 +82,10 @@ TENS: dict[str, int] = {
     for word, number in counted("twenty thirty forty fifty sixty seventy eighty ninety", 2).items()
 }
 SCALES: dict[str, int] = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
+# What was put from one day to another.
+MOVED = words_of(
+    "moved postponed rescheduled shifted brought pushed delayed changed deferred switched moving"
+)
 # "a few", "several": a length of time whose figure is unknown.
 VAGUE = words_of("few several many some couple dozens hundreds thousands various countless numerous")
 ORDINALS: dict[str, int] = counted(
@@ -156,7 +160,8 @@ OF_A_YEAR = words_of(
     "election elections campaign season attack attacks war crisis vote referendum census budget law act"
     " treaty agreement deal accord olympics games coup revolution invasion earthquake hurricane tsunami"
     " presidential recession summit constitution ruling convention primary championship primaries midterm"
-    " genocide"
+    " genocide midterms candidate candidates hopeful hopefuls contender contenders nominee nominees cycle caucus"
+    " caucuses race races ballot bid rival rivals"
 )
 # After one of these a bare number is a label, not a year: "page 2020", "Route 1998", "No. 1984".
 LABELS = words_of(

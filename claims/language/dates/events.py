@@ -130,6 +130,23 @@ def _rows() -> tuple[_Row, ...]:
             rf"\w+ (?:the )?(?:run-up to|lead-up to|eve of|aftermath of|wake of|height of|midst of|outset of)"
             rf" (?:{_OWNER} )?(?:(?:{_PLAIN} ){{0,2}}?{noun}\b|(?P<plain>{_PLAIN}))",
         ),
+        _row(
+            "when once until till since after before as while",
+            rf"(?:as soon as|\w+) (?:{_PLAIN} ){{0,2}}?{_PLAIN} (?:takes?|took|leaves?|left|enters?|entered"
+            rf"|assumes?|assumed|holds?|held|came to|comes to) (?:the )?(?:office|power|charge|command|presidency)\b",
+        ),
+        _row("by", r"by the time\b(?= [a-z])"),
+        _row(
+            "midway halfway partway",
+            rf"\w+ through {_OWNER} (?:{_PLAIN} ){{0,2}}?(?P<head>{eras}|{events}|terms?|season|trial)\b",
+        ),
+        _row(
+            "long well shortly hours days weeks months years moments minutes",
+            rf"\w+ (?:before|after) (?:he|she|they|it|i|we) {verb}",
+        ),
+        _row(
+            "on", r"on (?:day one|(?:his|her|their|its|my|our) (?:first|last|final) day)\b(?! of (?:the|a)\b)"
+        ),
         _row("while when once", r"\w+ in (?:office|power|government|opposition|prison|jail|exile)\b"),
         _row(
             "at by from towards toward until before after since",
@@ -233,6 +250,12 @@ def _rows() -> tuple[_Row, ...]:
         _row(
             "a long not generations",
             r"(?:a (?:very )?long time|long|not (?:so |too |very )?long|a generation|generations) ago\b",
+            Kind.REFERENCE,
+        ),
+        _row(
+            "in for",
+            r"(?:in (?:the )?(?:days|weeks|months|years|decades)|for (?:days|weeks|months|years|decades|generations))"
+            r" (?:ahead|to come)\b",
             Kind.REFERENCE,
         ),
         _row("the", r"the other (?:day|night|week|evening|morning)\b", Kind.REFERENCE),

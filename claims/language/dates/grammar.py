@@ -184,8 +184,9 @@ def _edged(words: Words, index: int) -> DateReading | None:
             and words[inner_at + 2] not in ("-", "’", "'")
         ):
             if unit == "D":
-                # "in the middle of the day", "by the end of the day": a time of some day.
-                return DateReading(inner_at + 2, Kind.TIME, DateReading.CLOCK)
+                # "by the end of the day" is a time of some day, "in the middle of the day" of any.
+                kind = Kind.TIME if words[index - 1] == "by" else Kind.REFERENCE
+                return DateReading(inner_at + 2, kind, DateReading.CLOCK)
             name: Form = Near("unit", unit, 0)
             return DateReading(inner_at + 2, Kind.RELATIVE, name, mod=en.EDGES[edge])
     if edge in ("earlier", "later") and words[inner_at - 1] == "in" and words[inner_at] == "the":
@@ -267,6 +268,9 @@ def _with_range(words: Words, hit: _Found) -> _Found:
         if joint == "-" and words[position + 1] in _DASHES:
             return hit
     elif joint in ("to", "through", "until", "till"):
+        if before == "from" and not en.MOVED.isdisjoint(words[hit.start - back] for back in (2, 3, 4)):
+            # "was moved from Monday to Thursday": two days, none between.
+            return hit
         if (
             joint in ("to", "until", "till")
             and before not in ("from", "between", "of", "(", "")
@@ -400,7 +404,7 @@ def _expression(words: Words, hit: _Found) -> DateExpr:
         # the vote" is a distance.
         tail = end
     if (tail > end and kind in (Kind.DURATION, Kind.RELATIVE)) or (
-        before == "after" and _is_a_moment(words, reading)
+        _behind_after(words, hit.start) and _is_a_moment(words, reading)
     ):
         kind = Kind.EVENT_RELATIVE
     if before in en.DETERMINERS and hit.start >= 2:
@@ -418,6 +422,11 @@ def _expression(words: Words, hit: _Found) -> DateExpr:
         before=before,
         parts=reading.parts,
     )
+
+
+def _behind_after(words: Words, index: int) -> bool:
+    word = words[index - 1]
+    return word == "after" or (word in ("just", "only", "barely") and words[index - 2] == "after")
 
 
 def _is_a_moment(words: Words, reading: DateReading) -> bool:

@@ -1,14 +1,16 @@
 """Which expressions take their day or year from another one of the same story, and which day or year is that?
 
 The second time of a comparison ("3.1 percent in March, down from 4.4 percent a year earlier") is counted from the
-first, a time of day ("In the evening it turned back") takes the day named in its sentence or in the one before. What
-finds nothing to lean on stays as it was: event-relative, or a time without a day.
+first, a time of day ("In the evening it turned back") takes the day named in its sentence or in the one before, and
+"today" in somebody's own words is the day they spoke ("said on Monday"), not the day of publication. What finds nothing
+to lean on stays as it was: event-relative, or a time without a day.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -28,6 +30,7 @@ from claims.language.dates.model import (
 )
 from claims.language.dates.places import (
     Dated,
+    Now,
     Place,
     day_place,
     is_day,
@@ -53,6 +56,8 @@ _COMPARED = re.compile(
 _SAME = re.compile(
     r"\b(?:same|corresponding|comparable|equivalent) (?:period|month|quarter|week|day|time|stage)(?: of| in)?\s+\Z"
 )
+#: How far back a quotation may have been opened, and how many days ago its day may be.
+_LONGEST_QUOTE, _LATELY = 1_500, 3
 _MONTHS = {"M": 1, "Q": 3, "Y": 12, "DE": 120, "CE": 1200}
 _DAYS = {"D": 1, "W": 7, "FN": 14}
 _TIMES = (
@@ -79,6 +84,12 @@ def settle(rows: Sequence[Dated], text: str) -> list[Dated]:
     for at, one in enumerate(rows):
         if _is_comparison(one.expr, text) or _same_part(one, text):
             _compare(settled, at, text, ends)
+        elif isinstance(one.expr.form, DayShift) and _is_quoted(text, one.expr.start):
+            spoken = _day_of_speech(settled, at, text)
+            moved = almanac.add_days(spoken, one.expr.form.days) if spoken is not None else None
+            if spoken is not None and moved is not None:
+                where = replace(day_place(moved), timeml=one.where.timeml)
+                settled[at] = replace(one, where=where, anchor=spoken.isoformat())
         elif _is_time_of_day(one.expr):
             day = _story_day(settled, at, ends)
             if day is not None:
@@ -110,6 +121,8 @@ def _flagged(expr: DateExpr, flag: str, *, kind: Kind) -> DateExpr:
 
 
 def _leans(one: Dated, text: str) -> bool:
+    if isinstance(one.expr.form, DayShift):
+        return _is_quoted(text, one.expr.start)
     return _is_time_of_day(one.expr) or _is_comparison(one.expr, text) or _same_part(one, text)
 
 
@@ -192,6 +205,36 @@ def _story_day(rows: Sequence[Dated], at: int, ends: list[int]) -> Place | None:
     for days in (before[-1:], after[:1], earlier[-1:]):
         if days:
             return days[0]
+    return None
+
+
+def _is_quoted(text: str, place: int) -> bool:
+    """Tell whether a quotation of the same paragraph is open at a place."""
+    first = max(text.rfind("\n", 0, place) + 1, place - _LONGEST_QUOTE)
+    marks = Counter(text[first:place])
+    straight = marks['"'] % 2 == 1
+    return (
+        straight or marks["“"] > marks["”"] or text.count("``", first, place) > text.count("''", first, place)
+    )
+
+
+def _day_of_speech(rows: Sequence[Dated], at: int, text: str) -> date | None:
+    """Return the day that a speaker's "today" is: of the frame behind or in front, else the last day of the story.
+
+    Nothing when the writer speaks of the day of publication, or when the days named are too long ago.
+    """
+    one = rows[at]
+    today = Now.of(one.anchor).day
+    if today is None:
+        return None
+    end = text.find("\n", one.expr.end)
+    behind = [row for row in rows[at + 1 : at + 4] if row.expr.start < (end if end >= 0 else len(text))]
+    for row in (*behind, *reversed(rows[max(0, at - 30) : at])):
+        day = row.where.first
+        if day is None or not is_day(row.where) or row.expr.kind not in (Kind.DATE, Kind.RELATIVE):
+            continue
+        if 0 <= (today - day).days <= _LATELY and not _is_quoted(text, row.expr.start):
+            return day if day < today else None
     return None
 
 

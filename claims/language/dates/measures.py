@@ -27,7 +27,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SHORT_UNITS = frozenset({"TH", "TM", "TS"})
 #: What makes hours and minutes a span ("was closed for nine hours") and not a measure ("nine hours of film").
 _SPANS = re.compile(
-    r"\b(?:within|for|in|under|lasted|lasts|lasting|last|took|takes|taking|less than|more than|over)\s+\Z"
+    r"\b(?:within|for|in|under|lasted|lasts|lasting|last|took|takes|taking|spent|spend|spends|spending|waited|waits|waiting"
+    r"|less than|more than|over|just)\s+\Z"
 )
 #: What makes "six hours of debate" a span.
 _SPENT = re.compile(
@@ -72,8 +73,9 @@ _GENERAL = re.compile(
     r"|times|life|generation|economy|industry|matters?|exists?|remains?|lives?|stands?)\s+\Z",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(
-    r"\A,?(?:\s+[\w'’,.-]+){0,4}?\s+(?:is|are|am)\s+(?:not\s+|also\s+)?\w+ing\b", re.IGNORECASE
+_IS_A_DAY = re.compile(
+    r"\A(?:\s+(?:is|was|marks|brings)\b|,?(?:\s+[\w'’,.-]+){0,4}?\s+(?:is|are|am)\s+(?:not\s+|also\s+)?\w+ing\b)",
+    re.IGNORECASE,
 )
 #: What a court or a federation gives is a punishment, no time; the words right in front of it say so.
 _HOW_LONG = (
@@ -153,7 +155,7 @@ def dates_claims(expr: DateExpr, text: str) -> bool:
     if isinstance(form, Length) and not form.anchored and form.unit in _SHORT_UNITS:
         left = text[max(0, expr.start - 30) : expr.start].lower()
         if counted:
-            return bool(_SPENT.search(left)) and form.unit == "TH"
+            return bool(_SPENT.search(left)) and form.unit != "TS"
         return bool(_SPANS.search(left)) and not (form.window and form.unit == "TM")
     return True
 
@@ -169,7 +171,7 @@ def _is_nowadays(expr: DateExpr, text: str) -> bool:
     left = text[max(0, expr.start - 40) : expr.start]
     if not (_OPENS.search(left) or _GENERAL.search(left)) or tense.read(text, expr) not in ("", "present"):
         return False
-    return not _GOES_ON.match(text[expr.end : expr.end + 80])
+    return not _IS_A_DAY.match(text[expr.end : expr.end + 80])
 
 
 def _says_when(expr: DateExpr, text: str) -> bool:

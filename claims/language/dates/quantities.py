@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from claims.language.dates import english as en
+from claims.language.dates.durations import duration_value
 from claims.language.dates.lexer import Words
-from claims.language.dates.model import ATTRIBUTIVE, Anaphor, Kind, Length, Offset, Repeating
+from claims.language.dates.model import ATTRIBUTIVE, STORY, Anaphor, Kind, Length, Offset, Repeating
 from claims.language.dates.reader import APOSTROPHES, DateReading
 
 _BEFORE_PLURALS = en.words_of("for in within over after takes take took last lasted of")
@@ -40,12 +41,10 @@ CALENDAR_UNITS = frozenset({"D", "W", "M", "Y", "DE", "CE", "Q", "WE", "FN"})
 def quantity(words: Words, index: int) -> DateReading | None:
     """Read "three weeks ago", "two days later", "10-year", "for over 2,500 years", "years"."""
     position = index
-    if words[index] in ("the", "its", "an", "a") and words[index + 1] in (
-        "first",
-        "last",
-        "additional",
-        "full",
-        "entire",
+    full = words[index] == "the" and words[index + 1] == "full"
+    if full or (
+        words[index] in ("the", "its", "an", "a")
+        and words[index + 1] in ("first", "last", "additional", "entire")
     ):
         position += 1
         if words[position] in ("first", "last", "additional"):
@@ -94,7 +93,9 @@ def _age_of_a_thing(words: Words, index: int) -> DateReading | None:
     old = end + (words[end] in ("-", "‑"))
     thing = words[old + 1] in _THINGS or (unit == "Y" and figure[0] >= _OLDEST)
     aged = words[old] == "old" and words[old + 1].isalpha()
-    return DateReading(end, Kind.DURATION, Length(figure[0], unit)) if aged and thing else None
+    if not (aged and thing):
+        return None
+    return DateReading(end, Kind.DURATION, Length(figure[0], unit), flags=(STORY,))
 
 
 def _is_singular(words: Words, end: int) -> bool:
@@ -142,21 +143,30 @@ def _bare_plural(words: Words, index: int) -> DateReading | None:
     """Read a plural without figure where it is a length: "for years", "weeks ago", "days after"."""
     word = words[index]
     unit = en.UNITS.get(word)
-    if unit is None or word not in en.PLURAL_UNITS or unit in ("SU", "WI", "WE", "TS", "TM"):
+    if unit is None or word not in en.PLURAL_UNITS or unit in ("SU", "WI", "WE", "TS"):
         return None
     before, after = words[index - 1], words[index + 1]
+    if unit == "TM" and before != "within" and after not in ("later", "earlier"):
+        return None
     if after in ("ago", "later", "earlier", "after", "before", "afterwards"):
-        if after in ("after", "before") and before not in (
-            "",
-            ",",
-            ".",
-            "in",
-            "for",
-            "the",
-            "and",
-            "just",
-            "came",
-            "\n",
+        if (
+            after in ("after", "before")
+            and before
+            not in (
+                "",
+                ",",
+                ".",
+                "in",
+                "for",
+                "the",
+                "and",
+                "just",
+                "only",
+                "came",
+                "comes",
+                "\n",
+            )
+            and not before.endswith("ed")
         ):
             return None
         return _directed(words, None, unit, index + 1)
@@ -249,8 +259,9 @@ def amount_of_time(words: Words, index: int) -> tuple[float | None, str, int] | 
         and words[index - 1] not in ("past", "last", "next", "first")
     ):
         return None
-    if words[after] == "and" and words[after + 1] == "a" and words[after + 2] == "half" and count is not None:
-        count, after = count + 0.5, after + 3
+    half = _and_a_half(words, after)
+    if half and count is not None:
+        count, after = count + 0.5, half
     return count, unit, after
 
 
@@ -394,46 +405,20 @@ def _number_words(words: Words, index: int) -> tuple[float, int, bool] | None:
         return None
     while words[position] in en.SCALES:
         value, position = value * en.SCALES[words[position]], position + 1
-    if words[position] == "and" and words[position + 1] == "a" and words[position + 2] == "half":
-        value, position = value + 0.5, position + 3
+    half = _and_a_half(words, position)
+    if half:
+        value, position = value + 0.5, half
     elif words[position] == "dozen":
         value, position = value * 12, position + 1
     return value, position, False
 
 
-def duration_value(count: float | None, unit: str) -> str:
-    """Write a length of time in ISO 8601, ``PXY`` when its figure is unknown."""
-    letters = {"DE": ("Y", 10), "CE": ("Y", 100), "ML": ("Y", 1000), "Q": ("M", 3), "FN": ("W", 2),
-               "WE": ("D", 2),
-               "SU": ("Y", 1), "WI": ("Y", 1)}  # fmt: skip
-    if count is None:
-        letter = {"DE": "Y", "CE": "Y", "ML": "Y", "Q": "M", "FN": "W", "WE": "D", "SU": "Y", "WI": "Y"}.get(
-            unit, unit
-        )
-        return f"PTX{letter[1]}" if len(letter) == 2 and letter[0] == "T" else f"PX{letter}"
-    if unit in letters:
-        letter, times = letters[unit]
-        count, unit = count * times, letter
-    whole = int(count)
-    if count == whole:
-        return f"PT{whole}{unit[1]}" if unit[0] == "T" else f"P{whole}{unit}"
-    smaller = {
-        "Y": ("M", 12),
-        "M": ("D", 30),
-        "W": ("D", 7),
-        "D": ("TH", 24),
-        "TH": ("TM", 60),
-        "TM": ("TS", 60),
-    }
-    if unit not in smaller:
-        return f"PT{count:g}S"
-    name, times = smaller[unit]
-    rest = round((count - whole) * times)
-    if unit[0] == "T":
-        head = f"{whole}{unit[1]}" if whole else ""
-        return f"PT{head}{rest}{name[1]}"
-    head = f"{whole}{unit}" if whole else ""
-    return f"P{head}T{rest}{name[1]}" if name[0] == "T" else f"P{head}{rest}{name}"
+def _and_a_half(words: Words, index: int) -> int:
+    """Return the index behind "and a half" and "-and-a-half", 0 where it is not."""
+    hyphen = words[index] == "-"
+    first, step = index + hyphen, 1 + hyphen
+    said = (words[first], words[first + step], words[first + 2 * step]) == ("and", "a", "half")
+    return first + 2 * step + 1 if said else 0
 
 
 def _leads_up(words: Words, index: int) -> bool:

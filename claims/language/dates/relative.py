@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from claims.language.dates import english as en
 from claims.language.dates.absolute import absolute
+from claims.language.dates.durations import duration_value
 from claims.language.dates.lexer import Words
 from claims.language.dates.model import (
     Anaphor,
@@ -20,7 +21,7 @@ from claims.language.dates.model import (
     Repeating,
     YearPart,
 )
-from claims.language.dates.quantities import CALENDAR_UNITS, amount_of_time, behind_amount, duration_value
+from claims.language.dates.quantities import CALENDAR_UNITS, amount_of_time, behind_amount
 from claims.language.dates.reader import APOSTROPHES, DateReading, clock, day_part
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from claims.language.dates import almanac
+from claims.language.dates.durations import duration_value
 from claims.language.dates.model import (
     Anaphor,
     Calendar,
@@ -45,7 +46,6 @@ from claims.language.dates.places import (
     week_place,
     year_place,
 )
-from claims.language.dates.quantities import duration_value
 
 _AHEAD = ("future", "planned")
 
@@ -270,7 +270,7 @@ def _near_weekday(weekday: int, form: Near, today: date, context: Context) -> Pl
     if form.which == 0:
         ahead = (7 - back) % 7
         return day_place(almanac.add_days(origin, -back if context.tense == "past" else ahead))
-    if context.tense in _AHEAD:
+    if context.tense in (*_AHEAD, "present"):
         return day_place(almanac.add_days(today, (7 - back) % 7))
     return day_place(almanac.add_days(today, -back))
 

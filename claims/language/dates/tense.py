@@ -53,7 +53,7 @@ def read(text: str, expr: DateExpr, *, language: str = "en") -> str:
     if fixed:
         return fixed
     if _names_a_thing(left, right):
-        return ""
+        return _of_a_thing(left, right)
     said = _behind(left) or _ahead_of(right)
     if said:
         return said
@@ -172,6 +172,17 @@ def _names_a_thing(left: list[str], right: list[str]) -> bool:
     return possessive or named
 
 
+def _of_a_thing(left: list[str], right: list[str]) -> str:
+    """Return ``past`` for what is over ("after the January vote two left", "lost the January vote"), else nothing."""
+    words = _words()
+    governor = left[-2] if len(left) > 1 and left[-1] in _DETERMINERS else ""
+    if governor in words["over_with"]:
+        return "past"
+    if governor not in ("after", "since", "following"):
+        return ""
+    return "past" if "past" in (_behind(left[:-2]), _ahead_of(right[1:])) else ""
+
+
 def _behind(left: list[str]) -> str:
     """Return the tense of the nearest verb in front."""
     words = _words()
@@ -182,8 +193,15 @@ def _behind(left: list[str]) -> str:
         if word in words["shall"] or word.endswith(("'ll", "’ll")):
             return "future"
         if word in words["might"]:
+            if word == "could" and _is_denied(left, at):
+                return "past"
             return "" if following == "have" else "future"
-        if word == "to" and following.isalpha() and following not in words["function"] - {"be"}:
+        if (
+            word == "to"
+            and following.isalpha()
+            and following.islower()
+            and not (following in words["function"] - {"be"} or following in words["where_to"])
+        ):
             return _infinitive(left, at)
         if word in words["ahead"]:
             over = any(one in ("had", "was", "were") for one in left[max(0, at - 4) : at])
@@ -201,14 +219,28 @@ def _behind(left: list[str]) -> str:
                 and before[-1:]
                 and before[-1] in ("is", "are", "isn't", "aren't")
             ):
-                return "present"
+                return _present(left, at)
             return "future" if before[-1:] and before[-1] in words["timetable"] else "past"
         if word in words["present"]:
-            return "past" if word in ("has", "have") else "present"
+            if word in ("has", "have"):
+                return "past"
+            return _present(left, at)
         if word in words["timetable"] and not _counted(left, at):
             # "The law takes effect on Monday": the present of a timetable.
             return "future"
     return ""
+
+
+def _present(left: list[str], at: int) -> str:
+    """Return ``present``, or nothing where the day may be that of a noun: "is closed after a fire on Friday"."""
+    return "" if any(word in _words()["inside"] for word in left[at + 1 : -1]) else "present"
+
+
+def _is_denied(left: list[str], at: int) -> bool:
+    """Tell "could not be reached on Friday": it was tried."""
+    return left[at + 1 : at + 2] in (["not"], ["never"]) or any(
+        word in ("neither", "none", "nobody", "no") for word in left[max(0, at - 8) : at]
+    )
 
 
 def _counted(left: list[str], at: int) -> bool:

@@ -142,6 +142,13 @@ def _is_year(words: Words, index: int) -> bool:
         return False
     if before == "over" and _spans_years(words, index):
         return True
+    dated = (before == "around" and number % 100 > 0) or (
+        before == "than" and words[index - 2] in ("later", "earlier")
+    )
+    if dated and 1900 <= number <= 2199 and _stands_alone(words, index):
+        return True
+    if before == "from" and after in ("onward", "onwards") and number >= 1500:
+        return True
     if before in en.LABELS or after in en.COUNTED:
         return before in ("over", "about", "around") and before == "around" and number >= 1900 and not after
     if after in en.OF_A_YEAR and 1800 <= number <= 2100 and before.isalpha():
@@ -202,6 +209,12 @@ def _spans_years(words: Words, index: int) -> bool:
     """Tell "over 2000-2010" and "over 2000 - 2050" from "over 2000 people"."""
     first, last = words.number(index) or 0, words.number(index + 2) or 0
     return words[index + 1] in ("-", "–") and len(words[index + 2]) == 4 and 1600 <= first < last <= 2199
+
+
+def _stands_alone(words: Words, index: int) -> bool:
+    """Tell a figure that counts nothing behind it."""
+    after = words[index + 1]
+    return not after.isalnum() and after not in ("%", "-") and not words[index + 2].isdecimal()
 
 
 def _in_copyright(words: Words, index: int) -> bool:
