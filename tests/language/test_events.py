@@ -122,6 +122,9 @@ def test_a_date_on_the_calendar_is_never_swallowed() -> None:
         "during his " + "x" * 90_000,
         "9am " * 20_000,
         "later " * 15_000,
+        "when he " * 11_000,
+        "the first few days of a " * 3_700,
+        "in the coming " * 6_500,
     ],
 )
 def test_a_hostile_text_takes_no_longer_than_any_other(text: str) -> None:

@@ -526,3 +526,14 @@ def test_the_year_in_a_name_adds_nothing_to_a_day_of_it() -> None:
         "2024-05-03",
         "1999",
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ['"today ' * 10_000, "today " * 12_000, "today, when " * 7_000, "-and-a-half" * 8_000]
+)
+def test_hostile_days_take_no_longer_than_any_other_text(text: str) -> None:
+    import time
+
+    began = time.process_time()
+    attach(text, [unit(1, text, text[:40])], published="2024-11-20")
+    assert time.process_time() - began < 2

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -77,15 +76,16 @@ _TIMES = (
 
 def settle(rows: Sequence[Dated], text: str) -> list[Dated]:
     """Place what leans on another expression of its story."""
-    if not any(_leans(one, text) for one in rows):
+    quotations = _Quotations(text)
+    if not any(_leans(one, text, quotations) for one in rows):
         return list(rows)
     ends = sentence_ends(text)
     settled = list(rows)
     for at, one in enumerate(rows):
         if _is_comparison(one.expr, text) or _same_part(one, text):
             _compare(settled, at, text, ends)
-        elif isinstance(one.expr.form, DayShift) and _is_quoted(text, one.expr.start):
-            spoken = _day_of_speech(settled, at, text)
+        elif isinstance(one.expr.form, DayShift) and quotations.hold(one.expr.start):
+            spoken = _day_of_speech(settled, at, text, quotations)
             moved = almanac.add_days(spoken, one.expr.form.days) if spoken is not None else None
             if spoken is not None and moved is not None:
                 where = replace(day_place(moved), timeml=one.where.timeml)
@@ -120,9 +120,9 @@ def _flagged(expr: DateExpr, flag: str, *, kind: Kind) -> DateExpr:
     return replace(expr, kind=kind, flags=(*expr.flags, flag))
 
 
-def _leans(one: Dated, text: str) -> bool:
+def _leans(one: Dated, text: str, quotations: _Quotations) -> bool:
     if isinstance(one.expr.form, DayShift):
-        return _is_quoted(text, one.expr.start)
+        return quotations.hold(one.expr.start)
     return _is_time_of_day(one.expr) or _is_comparison(one.expr, text) or _same_part(one, text)
 
 
@@ -208,17 +208,31 @@ def _story_day(rows: Sequence[Dated], at: int, ends: list[int]) -> Place | None:
     return None
 
 
-def _is_quoted(text: str, place: int) -> bool:
-    """Tell whether a quotation of the same paragraph is open at a place."""
-    first = max(text.rfind("\n", 0, place) + 1, place - _LONGEST_QUOTE)
-    marks = Counter(text[first:place])
-    straight = marks['"'] % 2 == 1
-    return (
-        straight or marks["“"] > marks["”"] or text.count("``", first, place) > text.count("''", first, place)
-    )
+class _Quotations:
+    """Which places of a text stand inside a quotation of their paragraph? Each is looked at once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._known: dict[int, bool] = {}
+
+    def hold(self, place: int) -> bool:
+        known = self._known.get(place)
+        if known is None:
+            known = self._known[place] = self._opened_before(place)
+        return known
+
+    def _opened_before(self, place: int) -> bool:
+        text = self._text
+        first = max(0, place - _LONGEST_QUOTE)
+        first = max(first, text.rfind("\n", first, place) + 1)
+        return (
+            text.count('"', first, place) % 2 == 1
+            or text.count("“", first, place) > text.count("”", first, place)
+            or text.count("``", first, place) > text.count("''", first, place)
+        )
 
 
-def _day_of_speech(rows: Sequence[Dated], at: int, text: str) -> date | None:
+def _day_of_speech(rows: Sequence[Dated], at: int, text: str, quotations: _Quotations) -> date | None:
     """Return the day that a speaker's "today" is: of the frame behind or in front, else the last day of the story.
 
     Nothing when the writer speaks of the day of publication, or when the days named are too long ago.
@@ -227,13 +241,14 @@ def _day_of_speech(rows: Sequence[Dated], at: int, text: str) -> date | None:
     today = Now.of(one.anchor).day
     if today is None:
         return None
-    end = text.find("\n", one.expr.end)
-    behind = [row for row in rows[at + 1 : at + 4] if row.expr.start < (end if end >= 0 else len(text))]
-    for row in (*behind, *reversed(rows[max(0, at - 30) : at])):
+    near = one.expr.end + _LONGEST_QUOTE
+    end = text.find("\n", one.expr.end, near)
+    behind = [row for row in rows[at + 1 : at + 4] if row.expr.start < (end if end >= 0 else near)]
+    for row in (*behind, *reversed(rows[max(0, at - 20) : at])):
         day = row.where.first
         if day is None or not is_day(row.where) or row.expr.kind not in (Kind.DATE, Kind.RELATIVE):
             continue
-        if 0 <= (today - day).days <= _LATELY and not _is_quoted(text, row.expr.start):
+        if 0 <= (today - day).days <= _LATELY and not quotations.hold(row.expr.start):
             return day if day < today else None
     return None
 
