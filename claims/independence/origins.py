@@ -2,21 +2,33 @@
 
 Joined are identical texts, copies and cuts (shingle containment), texts that name the same agency and tell one
 report, and a text that credits another document's outlet with the one report of that outlet it can rest on: not
-later, at most a week older, and the nearest in content. Weaker signs become hints for a person. Shared
-quotations of one speaker never join. Rewrites without a credit are not found.
+later, at most a week older, and the nearest in content. Rewrites without such a tie are joined by the learned
+model of ``joining``, on the mean over all pairs of two groups; texts of other weeks never are. Weaker signs become
+hints for a person. Shared quotations of one speaker alone never join.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
 from claims.independence.credits import Credit, CreditKind, credits, name_key
+from claims.independence.joining import LEAST_WORDS, SAME_SUBJECT, Model, join_closest, shipped
+from claims.independence.pairs import (
+    KEPT,
+    Traits,
+    shared_figures,
+    shared_names,
+    shared_quotations,
+    shared_words,
+    signs,
+    traits,
+)
 from claims.independence.shingles import COPY, SUSPECT, Overlap, fold_line, overlap, shingles
 from claims.language.partial_dates import PartialDate
 
@@ -40,6 +52,7 @@ class Tie(StrEnum):
     COPY = "copy"
     AGENCY = "agency"
     CREDIT = "credit"
+    REWRITE = "rewrite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +95,23 @@ class Grouping:
     hints: tuple[Link, ...] = ()
 
 
-def group(documents: Sequence[Text]) -> Grouping:
+def group(
+    documents: Sequence[Text],
+    *,
+    together: Iterable[Collection[str]] = (),
+    apart: Collection[frozenset[str]] = (),
+    model: Model | None = None,
+) -> Grouping:
     """Group documents by origin. Keys must be unique.
 
-    The result depends on the texts and not on their order.
+    The result depends on the texts and not on their order. ``together`` are groups that stand already: they may
+    grow, never fall apart. ``apart`` are pairs of keys that must not end in one group. ``model`` takes the place of
+    the shipped one; a threshold above 1 leaves the rules alone.
     """
     known = {row.key: row for row in documents}
     if len(known) != len(documents):
         raise ValueError("two documents have the same key")
+    model = model or shipped()
     prepared = _prepare(documents)
     links: list[Link] = []
     hints: list[Link] = []
@@ -105,26 +127,125 @@ def group(documents: Sequence[Text]) -> Grouping:
         found = tied.get(frozenset((a, b)))
         if found is not None:
             (links if found.joined else hints).append(found)
-    parent = {row.key: row.key for row in documents}
 
-    def root(key: str) -> str:
-        while parent[key] != key:
-            parent[key] = parent[parent[key]]
-            key = parent[key]
-        return key
+    def forbidden(one: Iterable[str], other: Iterable[str]) -> bool:
+        right = set(other)
+        return bool(apart) and any(frozenset((a, b)) in apart for a in one for b in right)
 
-    for link in links:
-        parent[root(link.first)] = root(link.second)
-    members: dict[str, list[str]] = defaultdict(list)
-    for row in documents:
-        members[root(row.key)].append(row.key)
+    made = _by_rules(list(known), links, [list(keys) for keys in together], forbidden)
+    chances: dict[tuple[str, str], float] = {}
+
+    def chance(a: str, b: str) -> float:
+        if (a, b) not in chances:
+            chances[a, b] = chances[b, a] = _chance(prepared[a], prepared[b], model)
+        return chances[a, b]
+
+    def two_reports(one: Iterable[str], other: Iterable[str]) -> bool:
+        # Two reports of one outlet from different days: what rests on the one does not rest on the other.
+        days = {prepared[key].outlet: prepared[key].days for key in one if prepared[key].outlet}
+        return any(
+            (row := prepared[key]).outlet in days and row.days != days[row.outlet] for key in other
+        ) or forbidden(one, other)
+
+    joined = join_closest(made, chance, threshold=model.threshold, apart=two_reports)
+    links = [*links, *_rewrites(made, joined, chance, prepared)]
+    place = {key: number for number, keys in enumerate(joined) for key in keys}
+    order = {key: number for number, key in enumerate(known)}
     groups = []
-    for keys in members.values():
-        inside = tuple(link for link in links if link.first in keys)
-        ordered = sorted(keys, key=lambda key: (known[key].published or "9999", keys.index(key)))
+    for keys in sorted(joined, key=lambda keys: min(map(order.__getitem__, keys))):
+        inside = tuple(link for link in links if link.first in keys and link.second in keys)
+        ordered = sorted(keys, key=lambda key: (known[key].published or "9999", order[key]))
         groups.append(OriginGroup(tuple(ordered), inside, _name([prepared[key] for key in ordered])))
-    between = tuple(hint for hint in hints if root(hint.first) != root(hint.second))
+    between = tuple(hint for hint in hints if place[hint.first] != place[hint.second])
     return Grouping(tuple(groups), between)
+
+
+def _by_rules(
+    keys: Sequence[str],
+    links: Iterable[Link],
+    together: Iterable[Sequence[str]],
+    forbidden: Callable[[Iterable[str], Iterable[str]], bool],
+) -> list[list[str]]:
+    """Return the groups that ties and what stands already make, in the order of the keys."""
+    of = {key: [key] for key in keys}
+
+    def unite(a: str, b: str) -> None:
+        one, other = of[a], of[b]
+        if one is other:
+            return
+        one.extend(other)
+        for key in other:
+            of[key] = one
+
+    for group_ in together:
+        for key in group_[1:]:
+            unite(group_[0], key)
+    for link in sorted(links, key=lambda link: -link.strength):
+        if not forbidden(of[link.first], of[link.second]):
+            unite(link.first, link.second)
+    return list({id(members): members for members in of.values()}.values())
+
+
+def may_be_rewrites(one: Text, other: Text) -> bool:
+    """Say whether the model has a say: texts long enough, of one week, on one subject, not of one outlet.
+
+    An outlet does not rewrite itself: what it tells again it copies, or it has a new report.
+    """
+    prepared = _prepare([replace(one, key="one"), replace(other, key="other")])
+    return _comparable(prepared["one"], prepared["other"])
+
+
+def _comparable(a: _Prepared, b: _Prepared) -> bool:
+    if _gap(a, b) is None and _gap(b, a) is None:
+        return False
+    if a.outlet and a.outlet == b.outlet:
+        return False
+    return (
+        min(len(a.traits.words), len(b.traits.words)) >= LEAST_WORDS
+        and shared_words(a.traits, b.traits) >= SAME_SUBJECT
+    )
+
+
+def _chance(a: _Prepared, b: _Prepared, model: Model) -> float:
+    if not _comparable(a, b):
+        return 0.0
+    days = min(gap for gap in (_gap(a, b), _gap(b, a)) if gap is not None)
+    return model.chance(signs(a.traits, b.traits), days)
+
+
+def _rewrites(
+    before: Sequence[Sequence[str]],
+    after: Sequence[Sequence[str]],
+    chance: Callable[[str, str], float],
+    prepared: dict[str, _Prepared],
+) -> list[Link]:
+    """Return, for every group that grew, the likeliest pair of each part with another part."""
+    part = {key: number for number, keys in enumerate(before) for key in keys}
+    found: dict[frozenset[str], Link] = {}
+    for keys in after:
+        for number in sorted({part[key] for key in keys}):
+            inside = [key for key in keys if part[key] == number]
+            outside = [key for key in keys if part[key] != number]
+            if not outside:
+                continue
+            a, b = max(((a, b) for a in inside for b in outside), key=lambda pair: (chance(*pair), pair))
+            sentence = likeness(prepared[a].traits, prepared[b].traits)
+            found.setdefault(frozenset((a, b)), Link(a, b, Tie.REWRITE, round(chance(a, b), 3), sentence))
+    return list(found.values())
+
+
+def likeness(a: Traits, b: Traits) -> str:
+    """Say in words what two texts have in common that makes one a rewrite of the other."""
+    parts = []
+    if count := shared_quotations(a, b):
+        parts.append("1 quotation" if count == 1 else f"{count} quotations")
+    if count := shared_figures(a, b):
+        parts.append("1 figure" if count == 1 else f"{count} figures")
+    if count := shared_names(a, b):
+        parts.append("1 name" if count == 1 else f"{count} names")
+    parts.append(f"{round(100 * shared_words(a, b))} % of the rarer words of the shorter")
+    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"The texts share {listed}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +258,7 @@ class _Prepared:
     days: tuple[int, int] | None
     credits: tuple[Credit, ...]
     outlet: str
+    traits: Traits
 
 
 def _prepare(documents: Sequence[Text]) -> dict[str, _Prepared]:
@@ -146,15 +268,17 @@ def _prepare(documents: Sequence[Text]) -> dict[str, _Prepared]:
     for row in documents:
         drop = repeated.get(name_key(row.outlet), frozenset())
         own = name_key(row.outlet)
+        read = traits(row.text)
         prepared[row.key] = _Prepared(
             row=row,
-            folded=fold_line(row.text.replace("\n", " ")),
-            shingles=shingles(row.text, drop_lines=drop),
+            folded=_folded(row.text),
+            shingles=shingles(row.text, drop_lines=drop) if drop else read.shingles,
             words=content_words(row.text),
-            figures=frozenset(_FIGURE.findall(row.text)) - {row.published[:4]},
+            figures=_figures(row.text) - {row.published[:4]},
             days=_days(row.published),
             credits=tuple(c for c in credits(row.text, outlets=outlets) if c.key != own),
             outlet=own,
+            traits=replace(read, shingles=shingles(row.text, drop_lines=drop)) if drop else read,
         )
     return prepared
 
@@ -317,6 +441,17 @@ def _common() -> frozenset[str]:
     return frozenset(path.read_text(encoding="utf-8").split())
 
 
+@lru_cache(maxsize=KEPT)
+def _folded(text: str) -> str:
+    return fold_line(text.replace("\n", " "))
+
+
+@lru_cache(maxsize=KEPT)
+def _figures(text: str) -> frozenset[str]:
+    return frozenset(_FIGURE.findall(text))
+
+
+@lru_cache(maxsize=KEPT)
 def content_words(text: str) -> frozenset[str]:
     """Return the words by which two stories are compared: four letters or two digits and more."""
     common = _common()

@@ -9,8 +9,10 @@ shingle.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 SIZE = 5
@@ -22,7 +24,14 @@ SUSPECT = 0.2
 #: Fewer own shingles than this say nothing.
 LEAST = 12
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+#: A word; in a script without spaces, a character.
+TOKEN = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+(?:['’][^\W_\u3040-\u30ff\u3400-\u9fff]+)*"
+)
+#: A sequence is the value of a polynomial in its words, so each costs one step.
+_MASK = (1 << 64) - 1
+_BASE = 0x9E3779B97F4A7C15
+_OUT = pow(_BASE, SIZE, 1 << 64)
 _OPEN_CLOSE = (("“", "”"), ("„", "“”"), ("«", "»"), ("»", "«"), ('"', '"'))
 _LONGEST_QUOTATION = 1_500
 #: Stands where a quotation was; no text contains it, because it counts as a space to every tokenizer.
@@ -64,7 +73,7 @@ def own_text(text: str, *, drop_lines: AbstractSet[str] = frozenset()) -> str:
 
 def fold_line(line: str) -> str:
     """Fold a line for comparison: words only, lower case."""
-    return " ".join(_TOKEN.findall(line.casefold().replace("’", "'")))
+    return " ".join(TOKEN.findall(line.casefold().replace("’", "'")))
 
 
 def _without_quotations(text: str) -> str:
@@ -73,6 +82,24 @@ def _without_quotations(text: str) -> str:
     A mark without its partner in the paragraph stays text.
     """
     out: list[str] = []
+    at = 0
+    for start, end in _quotation_spans(text):
+        if len(TOKEN.findall(text[start + 1 : end - 1])) < SIZE:
+            continue  # a title or a scare quote is the writer's own wording
+        out.append(text[at:start])
+        out.append(_BREAK)
+        at = end
+    out.append(text[at:])
+    return "".join(out)
+
+
+def quotations(text: str) -> list[str]:
+    """Return what stands in double quotation marks, without them, in order."""
+    return [text[start + 1 : end - 1] for start, end in _quotation_spans(text)]
+
+
+def _quotation_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Give the spans of the outermost quotations, marks included."""
     at = 0
     openers = dict(_OPEN_CLOSE)
     for match in re.finditer(r"[“„«»\"]", text):
@@ -88,14 +115,8 @@ def _without_quotations(text: str) -> str:
         end = min(ends, default=-1)
         if end < 0 or "\n\n" in text[match.end() : end]:
             continue
-        inside = text[match.end() : end]
-        if len(_TOKEN.findall(inside)) < SIZE:
-            continue  # a title or a scare quote is the writer's own wording
-        out.append(text[at : match.start()])
-        out.append(_BREAK)
+        yield match.start(), end + 1
         at = end + 1
-    out.append(text[at:])
-    return "".join(out)
 
 
 def shingles(text: str, *, drop_lines: AbstractSet[str] = frozenset()) -> frozenset[int]:
@@ -105,11 +126,27 @@ def shingles(text: str, *, drop_lines: AbstractSet[str] = frozenset()) -> frozen
     """
     found: set[int] = set()
     for part in own_text(text, drop_lines=drop_lines).split(_BREAK):
-        words = _TOKEN.findall(part.casefold().replace("’", "'"))
-        for i in range(len(words) - SIZE + 1):
-            key = " ".join(words[i : i + SIZE]).encode("utf-8", "replace")
-            found.add(int.from_bytes(blake2b(key, digest_size=8).digest(), "big"))
+        words = [_number(word) for word in TOKEN.findall(part.casefold().replace("’", "'"))]
+        rolled = 0
+        for at, number in enumerate(words):
+            rolled = (rolled * _BASE + number) & _MASK
+            if at >= SIZE:
+                rolled = (rolled - words[at - SIZE] * _OUT) & _MASK
+            if at >= SIZE - 1:
+                found.add(_mixed(rolled))
     return frozenset(found)
+
+
+@lru_cache(maxsize=100_000)
+def _number(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+
+
+def _mixed(number: int) -> int:
+    """Spread the bits, so that the smallest numbers are a sample of all (the finish of MurmurHash3)."""
+    number = ((number ^ (number >> 33)) * 0xFF51AFD7ED558CCD) & _MASK
+    number = ((number ^ (number >> 33)) * 0xC4CEB9FE1A85EC53) & _MASK
+    return number ^ (number >> 33)
 
 
 def overlap(a: AbstractSet[int], b: AbstractSet[int]) -> Overlap:

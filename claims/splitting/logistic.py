@@ -29,16 +29,20 @@ class Fit:
         return made
 
 
-def fit(table: Array, labels: Array, *, strength: float) -> Fit:
-    """Fit labels of 0 and 1; ``strength`` is the inverse of the penalty on standardised weights."""
+def fit(table: Array, labels: Array, *, strength: float, weight: Array | None = None) -> Fit:
+    """Fit labels of 0 and 1; ``strength`` is the inverse of the penalty on standardised weights.
+
+    ``weight`` says how much each row counts, 1 where it is not given.
+    """
+    share = np.ones(len(table)) if weight is None else weight
     means, spread = table.mean(0), table.std(0) + 0.01
     scaled = np.c_[(table - means) / spread, np.ones(len(table))]
     penalty = np.r_[np.full(table.shape[1], 1 / strength), 1e-9]
     weights = np.zeros(scaled.shape[1])
     for _round in range(50):
         chances = 1 / (1 + np.exp(-scaled @ weights))
-        slope = scaled.T @ (chances - labels) + penalty * weights
-        bend = (scaled * (chances * (1 - chances))[:, None]).T @ scaled + np.diag(penalty)
+        slope = scaled.T @ (share * (chances - labels)) + penalty * weights
+        bend = (scaled * (share * chances * (1 - chances))[:, None]).T @ scaled + np.diag(penalty)
         step = np.linalg.solve(bend, slope)
         weights -= step
         if np.abs(step).max() < 1e-7:

@@ -1,0 +1,262 @@
+"""What tells that two texts rest on one report? Traits of a text, and the twelve signs of a pair.
+
+Words, names, figures and quotations are compared as they stand, so texts of one language are compared with each
+other; a script without spaces is read by its characters. Knows neither dates nor outlets: those are rules of
+``origins``. The signs are numbers for a model; what they mean for a person is said in words by ``said``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from claims.independence.credits import named_places
+from claims.independence.shingles import TOKEN, own_text, quotations, shingles
+
+#: Quotations of fewer words are a title or a scare quote.
+_QUOTED = 3
+#: So many four-word pieces of quotations say something about whose quotations they are.
+_PIECES = 3
+#: What stands for the share of quotations where neither text quotes.
+_NO_QUOTATIONS = 0.3
+_FIGURE = re.compile(r"\d[\d.,:]*\d|\d")
+#: A word written large after another word, so not at the beginning of a sentence.
+_NAME = re.compile(r"(?<=[\w,;)’'/-] )[A-ZÀ-ÖØ-ÞΑ-ΩЀ-Я][^\W_]*(?:['’-][^\W_]+)*")
+_GENITIVE = re.compile(r"['’]s\Z")
+_ENDINGS = ("'s", "ing", "edly", "ed", "ies", "es", "s")
+#: Words, names and quotations are read of so many characters; wording of all.
+_LONG = 20_000
+#: So many texts are kept as read: those of one story come near each other. About 100 kB each.
+KEPT = 256
+
+#: Sequences of words by their hashes: good within one process, never stored.
+Grams = frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What one text is compared by; ``denials`` counts words of denial in a hundred, at most one."""
+
+    shingles: frozenset[int]
+    threes: Grams
+    fours: Grams
+    quoted: Grams
+    quotations: tuple[tuple[str, ...], ...]
+    words: frozenset[str]
+    figures: frozenset[str]
+    names: frozenset[str]
+    places: dict[str, int]
+    denials: float
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The signs of one pair, in the order the model reads them; none depends on which text comes first.
+
+    Shares are square roots, so that a little shared wording counts; counts are logarithms.
+    """
+
+    own_of_shorter: float
+    own_of_longer: float
+    threes_of_shorter: float
+    words_of_longer: float
+    quotations_shared: float
+    quotations_apart: float
+    figures_shared: float
+    names_apart: float
+    one_source: float
+    two_sources: float
+    one_denies: float
+    both_deny: float
+
+    def row(self) -> list[float]:
+        return [getattr(self, field.name) for field in fields(self)]
+
+
+def sign_names() -> tuple[str, ...]:
+    return tuple(field.name for field in fields(Signs))
+
+
+@lru_cache(maxsize=1)
+def _common() -> frozenset[str]:
+    path = Path(__file__).with_name("common_words.txt")
+    return frozenset(path.read_text(encoding="utf-8").split())
+
+
+@lru_cache(maxsize=1)
+def _denial() -> re.Pattern[str]:
+    path = Path(__file__).with_name("denials.txt")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return re.compile(
+        "|".join(rf"\b(?:{line})\b" for line in lines if line and not line.startswith("#")), re.IGNORECASE
+    )
+
+
+def traits(text: str) -> Traits:
+    """Read what a text is compared by; what was read last is kept, but for very long texts."""
+    return _kept(text) if len(text) <= _LONG else _read(text)
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(text: str) -> Traits:
+    return _read(text)
+
+
+def _read(text: str) -> Traits:
+    own = shingles(text)
+    text = text[:_LONG]
+    tokens = words_of(text)
+    common = _common()
+    content = [
+        _stem(word)
+        for word in words_of(own_text(text))
+        if word not in common
+        and (len(word) >= 4 or (word.isdigit() and len(word) >= 2) or _ideographic(word))
+    ]
+    content = _paired(content)
+    quoted = tuple(tuple(one) for one in map(words_of, quotations(text)) if len(one) >= _QUOTED)
+    figures = frozenset(found.strip(".,:").replace(",", "") for found in _FIGURE.findall(text))
+    names = _names(text, common)
+    return Traits(
+        shingles=own,
+        threes=_grams(words_of(own_text(text)), 3),
+        fours=_grams(tokens, 4),
+        quoted=frozenset().union(*(_grams(one, 4) for one in quoted)),
+        quotations=quoted,
+        words=frozenset(content),
+        figures=figures,
+        names=names,
+        places=dict(named_places(text)),
+        denials=min(1.0, 100 * len(_denial().findall(text)) / max(1, len(tokens))),
+        terms=_terms(content, names, figures),
+    )
+
+
+def signs(a: Traits, b: Traits) -> Signs:
+    """Compare two texts."""
+    mine = _quotations_found(a, b)
+    theirs = _quotations_found(b, a)
+    shares = [share for share in (mine, theirs) if share is not None]
+    quoted = max(shares, default=_NO_QUOTATIONS)
+    if not a.shingles & b.shingles:
+        # Two reporters who heard one speaker share what he said and not a line of their own.
+        quoted = min(quoted, _NO_QUOTATIONS)
+    first, second = _first_place(a), _first_place(b)
+    return Signs(
+        own_of_shorter=math.sqrt(_least(a.shingles, b.shingles)),
+        own_of_longer=math.sqrt(_most(a.shingles, b.shingles)),
+        threes_of_shorter=math.sqrt(_least(a.threes, b.threes)),
+        words_of_longer=_most(a.words, b.words),
+        quotations_shared=quoted,
+        quotations_apart=min(math.log1p(len(a.quoted - b.fours)), math.log1p(len(b.quoted - a.fours))),
+        figures_shared=math.log1p(sum(len(one) > 1 for one in a.figures & b.figures)),
+        names_apart=math.log1p(min(len(a.names - b.names), len(b.names - a.names))),
+        one_source=float(first is not None and first == second),
+        two_sources=float(first is not None and second is not None and first != second),
+        one_denies=abs(a.denials - b.denials),
+        both_deny=min(a.denials, b.denials),
+    )
+
+
+def shared_quotations(a: Traits, b: Traits) -> int:
+    """Count the quotations of one text of which most words stand in the other as well."""
+    found = 0
+    for one in a.quotations:
+        pieces = _grams(one, min(4, len(one)))
+        other = b.fours if len(one) >= 4 else b.threes
+        found += 2 * len(pieces & other) > len(pieces)
+    return found
+
+
+def shared_names(a: Traits, b: Traits) -> int:
+    return len(a.names & b.names)
+
+
+def shared_figures(a: Traits, b: Traits) -> int:
+    return sum(len(one) > 1 for one in a.figures & b.figures)
+
+
+def shared_words(a: Traits, b: Traits) -> float:
+    """Return the share of the rarer words of the shorter text that stand in the other."""
+    return _least(a.words, b.words)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text as they are compared: small letters, one apostrophe."""
+    return [word.replace("’", "'") for word in TOKEN.findall(text.casefold())]
+
+
+def _share(a: AbstractSet[Any], b: AbstractSet[Any], size: int) -> float:
+    return len(a & b) / size if size else 0.0
+
+
+def _least(a: AbstractSet[Any], b: AbstractSet[Any]) -> float:
+    """Return the share of the smaller set that is in the larger."""
+    return _share(a, b, min(len(a), len(b)))
+
+
+def _most(a: AbstractSet[Any], b: AbstractSet[Any]) -> float:
+    """Return the share of the larger set that is in the smaller."""
+    return _share(a, b, max(len(a), len(b)))
+
+
+def _quotations_found(one: Traits, other: Traits) -> float | None:
+    if len(one.quoted) < _PIECES:
+        return None
+    return len(one.quoted & other.fours) / len(one.quoted)
+
+
+def _first_place(one: Traits) -> str | None:
+    """Return the place that a text names most as where its news comes from, the first of equals."""
+    return max(one.places, key=lambda key: one.places[key]) if one.places else None
+
+
+def _grams(words: Sequence[str], size: int) -> Grams:
+    return frozenset(map(hash, zip(*(words[at:] for at in range(size)), strict=False)))
+
+
+def _ideographic(word: str) -> bool:
+    return len(word) == 1 and "\u3040" <= word <= "\u9fff"
+
+
+def _paired(words: list[str]) -> list[str]:
+    """Join neighbouring characters of a script without spaces: one character alone says little."""
+    if not any(map(_ideographic, words)):
+        return words
+    whole = [word for word in words if not _ideographic(word)]
+    return whole + [a + b for a, b in pairwise(words) if _ideographic(a) and _ideographic(b)]
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+def _names(text: str, common: frozenset[str]) -> frozenset[str]:
+    """Return words that are written large inside a sentence."""
+    found = {_GENITIVE.sub("", name.casefold()) for name in _NAME.findall(text)}
+    return frozenset(word for word in found - common if len(word) >= 3)
+
+
+def _terms(content: list[str], names: frozenset[str], figures: frozenset[str]) -> tuple[str, ...]:
+    """Return the eight words a text is most about: often said, said early, names and figures first."""
+    counts = Counter(content)
+    early = set(content[:40])
+    stems = {_stem(name) for name in names}
+
+    def weight(word: str) -> tuple[float, str]:
+        return counts[word] * (2.0 if word in stems or word in figures else 1.0) + 2 * (word in early), word
+
+    return tuple(sorted(counts, key=weight, reverse=True)[:8])
