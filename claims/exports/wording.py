@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
+
 from claims.exports.payload import Payload
 from claims.vocabulary import CheckStatus
 
@@ -18,9 +21,13 @@ def title(payload: Payload) -> str:
 
 def notice(payload: Payload) -> str:
     """Return the sentence that stands in place of a check that is not live, and the public note."""
-    day = payload.modified_at.date().isoformat()
+    day = _in_words(payload.modified_at.date())
     if payload.status is CheckStatus.WITHDRAWN:
         text = f"This fact check was withdrawn on {day} and should no longer be used."
     else:
         text = f"This fact check was suspended on {day} while it is being reviewed."
     return f"{text} {payload.public_note}".strip()
+
+
+def _in_words(day: dt.date) -> str:
+    return f"{day.day} {calendar.month_name[day.month]} {day.year}"

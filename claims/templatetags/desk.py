@@ -1,9 +1,9 @@
-"""How do pages show states, times, partial dates and keys? Colour, shape and word always say the same."""
+"""How do pages show ratings, states, times, partial dates and keys? Colour, drawing and word say the same."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Protocol
 
 from django import template
 from django.db import models
@@ -16,66 +16,40 @@ from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 
 from claims.templatetags.date_words import in_words
+from claims.templatetags.glyphs import glyph, rating_tag, value_tag
 
 register = template.Library()
 
-# value: (shape, tone). Values of several lists share the table: none means two things.
-_CHIPS: dict[str, tuple[str, str]] = {
-    # Review.state
-    "queued": ("○", ""),
-    "in_progress": ("◐", "accent"),
-    "awaiting_approval": ("◇", "warn"),
-    "approved": ("◆", "accent"),
-    "published": ("●", "good"),
-    "closed": ("✕", ""),
-    # Appearance.triage
-    "suggested": ("○", ""),
-    "accepted": ("✓", "good"),
-    "dismissed": ("✕", ""),
-    "not_selected": ("–", ""),
-    "superseded": ("↻", ""),
-    # Job.status
-    "running": ("◐", "accent"),
-    "done": ("✓", "good"),
-    "failed": ("!", "bad"),
-    "cancelled": ("–", ""),
-    # FactCheck.status
-    "live": ("●", "good"),
-    "suspended": ("‖", "warn"),
-    "withdrawn": ("✕", "bad"),
-    # Finding
-    "Supported": ("▲", "good"),
-    "Refuted": ("▼", "bad"),
-    "Not Enough Evidence": ("□", ""),
-    "Conflicting Evidence": ("◆", "warn"),
-    # Evidence.stance
-    "supports": ("▲", "good"),
-    "partly": ("◮", "warn"),
-    "refutes": ("▼", "bad"),
-    "context": ("■", ""),
-    "irrelevant": ("–", ""),
-    # SearchRun.outcome
-    "found": ("●", "accent"),
-    "nothing": ("○", ""),
-    "not_covered": ("◌", "warn"),
-    # Match.state
-    "confirmed": ("✓", "good"),
-    "rejected": ("✕", ""),
-}
+
+class RatingLike(Protocol):
+    """A label with its finding: a row of a desk's scale, or the rating of a published check."""
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def finding(self) -> str | None: ...
+
+
+register.simple_tag(glyph)
 
 
 @register.simple_tag
 def chip(value: str, label: object = "") -> SafeString:
-    """Show a state as shape, word and colour; ``label`` is the word (a rating's own, say)."""
-    shape, tone = _CHIPS.get(str(value), ("◦", ""))
-    return format_html(
-        '<span class="chip {}"><span aria-hidden="true">{}</span>{}</span>', tone, shape, label or value
-    )
+    """Show a value of a closed list, or a finding, as drawing and word; ``label`` is the word."""
+    return value_tag(str(value), label)
+
+
+@register.simple_tag
+def rating(row: RatingLike, size: str = "") -> SafeString:
+    """Show a rating (a desk's label, or one as it was published) with its drawing; ``size`` may be "big"."""
+    code = getattr(row, "key", "") or getattr(row, "code", "")
+    return rating_tag(str(row.finding or ""), row.label, code, big=size == "big")
 
 
 @register.simple_tag
 def state(row: models.Model, field: str = "state") -> SafeString:
-    """Show a model's field with choices as a chip."""
+    """Show a model's field with choices as drawing and word."""
     return chip(getattr(row, field), getattr(row, f"get_{field}_display")())
 
 

@@ -9,7 +9,7 @@ here                                             claims.workbench.urls_review
   profile          /profile/                       claim-…          /claims/<pk>/…/ (acts on a claim)
   switch           /profile/switch/ (POST)         evidence-…       /evidence/<pk>/…/
   my-desks         /profile/desks/ (and leaving)   person-…         /desk/<slug>/settings/people/<pk>/…/
-  keys             /help/keys/                     match-decide     /matches/<pk>/
+  keys, design     /help/…/                        match-decide     /matches/<pk>/
   desk-home        /desk/                          review-…         /reviews/<pk>/…/
   desk             /desk/<slug>/                   approve          /verdicts/<pk>/approve/
   desk-next        /desk/<slug>/next/              verdict-…        /verdicts/<pk>/…/
@@ -31,6 +31,7 @@ from claims.workbench.articles import add, appearances
 from claims.workbench.articles import article_list as articles
 from claims.workbench.articles import article_page as document
 from claims.workbench.desk import accounts, memberships
+from claims.workbench.desk import help as about
 from claims.workbench.desk import home as desk
 
 urlpatterns = [
@@ -42,7 +43,8 @@ urlpatterns = [
     path("profile/desks/", memberships.my_desks, name="my-desks"),
     path("profile/desks/<slug:slug>/leave/", memberships.leave, name="leave-desk"),
     path("invitations/<int:pk>/answer/", memberships.answer, name="invitation-answer"),
-    path("help/keys/", accounts.keys, name="keys"),
+    path("help/keys/", about.keys, name="keys"),
+    path("help/design/", about.design, name="design"),
     path("desk/", desk.home, name="desk-home"),
     path("desk/<slug:slug>/", desk.desk, name="desk"),
     path("desk/<slug:slug>/next/", desk.next_item, name="desk-next"),

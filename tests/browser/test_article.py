@@ -176,7 +176,7 @@ def test_pages_are_accessible_fit_and_obey_the_policy(
 ) -> None:
     window = window_of(cast.ada, width=width, dark=dark)
     for path in ("/desk/north/", "/desk/north/articles/", address, address + "captures/", "/profile/", "/help/keys/",
-                 "/desk/north/add/", "/desk/north/claims/new/"):  # fmt: skip
+                 "/help/design/", "/desk/north/add/", "/desk/north/claims/new/"):  # fmt: skip
         page = window.open(path)
         page.evaluate("document.querySelectorAll('details.fold').forEach(one => { one.open = true })")
         assert window.violations() == [], path

@@ -67,7 +67,7 @@ def test_the_json_feed_has_what_the_format_asks_for() -> None:
 def test_what_is_not_live_shows_no_rating_and_says_so(kind: str) -> None:
     for payload, word in ((suspended(), "suspended"), (withdrawn(), "withdrawn")):
         body = PAGES[kind]([payload], FEED, next_url=next_url, render=html).body.decode()
-        assert f"was {word} on 2021-03-10" in body
+        assert f"was {word} on 10 March 2021" in body
         assert payload.public_note in body
         assert "Refuted" not in body
         assert payload.justification not in body

@@ -87,6 +87,7 @@ NOT_ROWS = {
     "claim-search": "the newest search",
     "api-factcheck-detail": "one check",
     "keys": "a fixed list",
+    "design": "a fixed list",
     "public-about": "one text",
     "public-contact": "one text",
     "feed-csv-schema": "a fixed list",

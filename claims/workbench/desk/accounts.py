@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from claims.actions.base import Refused
 from claims.actions.desk.accounts import person_of_link, set_preferences
@@ -152,13 +152,6 @@ def switch(request: PersonRequest) -> HttpResponse:
         single_keys=keys,
     )
     return SeeOther(_safe(request, request.POST.get("next", ""), "desk-home"))
-
-
-@signed_in
-@require_GET
-def keys(request: PersonRequest) -> HttpResponse:
-    """List all keys."""
-    return render(request, "claims/keys.html")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

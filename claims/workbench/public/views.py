@@ -23,20 +23,17 @@ from claims.exports import claimreview, markdown
 from claims.exports.payload import Citation, Payload
 from claims.exports.wording import notice
 from claims.forms.published import BadFilter, NoDesk, Selection, after_of
-from claims.models import Desk, FactCheck, Release
+from claims.models import Desk, FactCheck, Rating, Release
 from claims.search.engine import EngineError
+from claims.templatetags.glyphs import look_of_rating
 from claims.vocabulary import CheckStatus, Finding
 
 PAGE = 25
+LEADING = 4
+ALSO = 3
 CORRECTIONS_PAGE = 50
 VERSIONS = 200
 LONGEST_CHOICES = 200
-_TONES = {
-    Finding.SUPPORTED: ("supported", "✓"),
-    Finding.REFUTED: ("refuted", "✕"),
-    Finding.CONFLICTING: ("conflicting", "◐"),
-    Finding.NOT_ENOUGH: ("not-enough", "?"),
-}
 _TOLD = (
     Release.Kind.CLARIFICATION,
     Release.Kind.CORRECTION,
@@ -64,25 +61,35 @@ def _public(view: Page) -> Page:
 
 def check_context(payload: Payload) -> dict[str, Any]:
     """Return what ``claims/public/_check.html`` needs; previews of a verdict use it too."""
-    tone, shape = _TONES[payload.rating.finding] if payload.rating.finding else ("unknown", "•")
+    drawing, tone = look_of_rating(payload.rating.finding or "", payload.rating.code)
+    kinds = dict(Release.Kind.choices)
     numbers = [cited.number for cited in payload.citations]
     return {
         "payload": payload,
         "tone": tone,
-        "shape": shape,
+        "drawing": drawing,
         "reasoning": markdown.justification(payload),
         "points": [
             {
                 "question": point.question,
                 "answer": markdown.link_citations(markdown.render(point.answer), numbers),
                 "finding": point.finding.value if point.finding else "",
+                "finding_label": point.finding.label if point.finding else "",
             }
             for point in payload.points
         ],
         "sources": [_source(cited) for cited in payload.citations],
         "places": [{"place": place, "link": _web(place.url)} for place in payload.appearances],
-        "changes": [change for change in reversed(payload.changes) if change.note],
-        "kinds": dict(Release.Kind.choices),
+        "changes": [
+            {
+                "kind": change.kind,
+                "label": str(kinds.get(change.kind, change.kind)).capitalize(),
+                "at": change.at,
+            }
+            | {"note": change.note}
+            for change in reversed(payload.changes)
+            if change.note
+        ],
     }
 
 
@@ -122,6 +129,10 @@ def home(request: HttpRequest) -> HttpResponse:
             checks = checks[:PAGE]
             following = "?" + selection.query_string(after=after_of(checks[-1]))
     rows = [_row(check) for check in checks]
+    # The newest ones lead where nobody searches, filters or turns a page.
+    plain = not (query or selection.is_filtered or request.GET.get("after"))
+    leading = [row for row in rows if not row["notice"]][:LEADING] if plain else []
+    rows = [row for row in rows if row not in leading]
     return render(
         request,
         "claims/public/home.html",
@@ -130,6 +141,8 @@ def home(request: HttpRequest) -> HttpResponse:
             **_choices(selection),
             "selection": selection,
             "query": query,
+            "lead": leading[0] if leading else None,
+            "seconds": leading[1:],
             "rows": rows,
             "next": following,
             "problem": problem,
@@ -151,13 +164,11 @@ def _found(query: str, selection: Selection) -> list[FactCheck]:
 def _row(check: FactCheck) -> dict[str, Any]:
     assert check.latest is not None
     payload = stored_payload(check.latest)
-    tone, shape = _TONES[payload.rating.finding] if payload.rating.finding else ("unknown", "•")
     return {
         "payload": payload,
         "path": check_path(payload.id, payload.headline),
-        "tone": tone,
-        "shape": shape,
         "notice": "" if payload.is_live else notice(payload),
+        "status_label": check.get_status_display().capitalize(),
     }
 
 
@@ -231,8 +242,33 @@ def _check_page(request: HttpRequest, found: FactCheck, payload: Payload, *, new
             "canonical": stored_payload(found.latest).url if found.latest else payload.url,
             "json_ld": claimreview.script(payload) if newest else "",
             "versions": versions,
+            "scale": _scale(found.desk) if standing else [],
+            "also": _also(found, payload) if standing else [],
         },
     )
+
+
+def _scale(desk: Desk) -> list[Rating]:
+    return list(Rating.objects.filter(scale__desk=desk, scale__is_current=True).order_by("position", "pk"))
+
+
+def _also(found: FactCheck, payload: Payload) -> list[dict[str, str]]:
+    """Return the newest other checks of the same claimant."""
+    if payload.claimant is None:
+        return []
+    rows = FactCheck.objects.published().filter(
+        desk=found.desk, claimant_name=payload.claimant.name, status=FactCheck.Status.LIVE
+    )
+    others = rows.exclude(pk=found.pk).select_related("latest").order_by("-modified_at", "-pk")[:ALSO]
+    found_beside = []
+    for one in others:
+        assert one.latest is not None
+        headline = stored_payload(one.latest).headline
+        found_beside.append(
+            {"headline": headline, "rating": one.rating_label, "finding": one.finding}
+            | {"path": check_path(one.public_id, headline)}
+        )
+    return found_beside
 
 
 @_public
