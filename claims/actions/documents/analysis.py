@@ -7,8 +7,7 @@ decided, it changes nothing and proposes: proposals stand on the run, and a pers
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base, partial_dates
 from claims.actions.documents import redating
-from claims.actions.documents.stored_dates import as_json
+from claims.actions.documents.reading_changes import ReadingChanges
 from claims.actions.documents.storing import analysis_key, queue_analysis
 from claims.jobs import rows
 from claims.models import (
@@ -27,45 +26,30 @@ from claims.models import (
     DateSource,
     Desk,
     Document,
-    FinishedArticle,
     Job,
     User,
 )
-from claims.splitting.types import Split, Unit
+from claims.splitting.rereading import ASKED
+from claims.splitting.types import Split
 from claims.vocabulary import Role
 
 Triage = Appearance.Triage
-#: What the analysis writes; links to other rows are written in a second pass.
-_FIELDS = (
-    "unit",
-    "sentence_start",
-    "sentence_end",
-    "paragraph_start",
-    "paragraph_end",
-    "quotation",
-    "attribution",
-    "claimant_text",
-    "claimant_kind",
-    "relay",
-    "negated",
-    "checkable",
-    "claim_type",
-    "score",
-    "reasons",
-    "dates",
-    "flags",
-    "rules",
-    "wording",
-    "wording_unresolved",
-    "appeared_on",
-    "time_start",
-    "time_end",
-)
-#: What a person is asked about; scores and reasons may drift without a question.
-_ASKED = ("attribution", "claimant_text", "claimant_kind", "negated", "checkable", "dates")
+#: The verb of a reading in the log; its details hold what it changed.
+ANALYSED = "document.analysed"
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class StoredReading:
+    """What became of one reading: its run, how much changed, and the row of the log by which it is taken back.
+
+    ``event`` is None where the same reading was there already.
+    """
+
+    run: AnalysisRun
+    counts: dict[str, int]
+    event: int | None
+
+
 def store_split(
     *,
     actor: User | None = None,
@@ -75,6 +59,19 @@ def store_split(
     now: dt.datetime | None = None,
 ) -> AnalysisRun:
     """Store what one splitting found for one desk; the same splitting a second time changes nothing."""
+    return store_reading(actor=actor, desk=desk, capture=capture, split=split, now=now).run
+
+
+@transaction.atomic
+def store_reading(
+    *,
+    actor: User | None,
+    desk: Desk,
+    capture: Capture,
+    split: Split,
+    now: dt.datetime | None = None,
+) -> StoredReading:
+    """Store what a splitting found, and say what it changed; compared anew under the lock of the document."""
     now = now or timezone.now()
     document = Document.objects.select_for_update(no_key=True).get(pk=capture.document_id)
     if split.characters != len(capture.text):
@@ -93,32 +90,33 @@ def store_split(
         units=len(split.units),
         created_at=now,
     )
-    changes = _Changes(run, document, now)
+    changes = ReadingChanges(run, document, split.units, now)
     changes.write(split.units)
     if not changes.any and before is not None and _same_question(before, run):
         # A job that ran twice leaves one run.
         run.delete()
         AnalysisRun.objects.filter(pk=before.pk).update(is_current=True)
         before.is_current = True
-        return before
-    Appearance.objects.filter(pk__in=changes.of_run).update(run=run)
-    if changes.proposals:
-        run.proposals = changes.proposals
-        run.save(update_fields=["proposals"])
+        return StoredReading(before, changes.comparison.counts, None)
+    changes.claim_rows()
+    run.proposals = changes.proposals()
+    run.save(update_fields=["proposals"])
     if not document.language and split.language:
         Document.objects.filter(pk=document.pk, language="").update(language=split.language[:10])
-    base.audit(
-        "document.analysed",
+    event = base.audit(
+        ANALYSED,
         document,
         actor=actor,
         desk=desk,
+        before=before.analyser[:40] if before is not None else "",
         after=run.analyser[:40],
         now=now,
         run=run.pk,
         units=run.units,
         proposals=len(run.proposals),
+        changes=changes.record(before),
     )
-    return run
+    return StoredReading(run, changes.comparison.counts, event.pk)
 
 
 def _same_question(one: AnalysisRun, other: AnalysisRun) -> bool:
@@ -143,185 +141,6 @@ def _take_over_date(document: Document, split: Split) -> str:
     )
     document.published = split.published
     return split.published
-
-
-class _Changes:
-    """Compares the units with the rows that are there, and writes the difference."""
-
-    def __init__(self, run: AnalysisRun, document: Document, now: dt.datetime) -> None:
-        self.run = run
-        self.document = document
-        self.now = now
-        self.finished = FinishedArticle.objects.when(document, run.desk) is not None
-        self.proposals: list[dict[str, Any]] = []
-        self.any = False
-        #: ids of the rows that this splitting found where nobody has decided
-        self.of_run: list[int] = []
-        self.rows = list(Appearance.objects.filter(desk=run.desk, capture=run.capture))
-        self.at = {(row.start, row.end): row for row in self.rows}
-        # Where a person moved, cut or joined a row, it still stands for the places the machine had found.
-        self.moved = {
-            (int(place[0]), int(place[1])): row
-            for row in self.rows
-            for place in row.provenance.get("places", ())
-            if row.touched_at is not None
-        }
-
-    def write(self, units: Iterable[Unit]) -> None:
-        units = list(units)
-        rows: dict[int, Appearance] = {}
-        fresh: list[Appearance] = []
-        renewed: list[Appearance] = []
-        for unit in units:
-            place = (unit.start, unit.end)
-            row = self.at.get(place) or self.moved.get(place)
-            if row is None:
-                row = self._new(unit)
-                fresh.append(row)
-                self.at[place] = row
-            elif row.touched_at is not None:
-                self._propose(row, unit)
-            elif self._renew(row, unit):
-                renewed.append(row)
-            rows[unit.id] = row
-        self.any = bool(fresh or renewed or self.proposals)
-        for row in fresh:
-            row.save(force_insert=True)
-        if renewed:
-            Appearance.objects.bulk_update(
-                renewed, [*_FIELDS, "triage", "provenance", "version"], batch_size=100
-            )
-        self._link(units, rows)
-        self._vanish({row.pk for row in rows.values()})
-        self.of_run = [row.pk for row in rows.values() if row.touched_at is None]
-
-    def _new(self, unit: Unit) -> Appearance:
-        row = Appearance(
-            desk=self.run.desk,
-            document=self.document,
-            capture=self.run.capture,
-            run=self.run,
-            start=unit.start,
-            end=unit.end,
-            created_at=self.now,
-            provenance=_provenance(unit),
-            **_values(unit, self.document.published),
-        )
-        if self.finished:
-            # Finished means: what was left was not selected. A person sees it among the proposals.
-            row.triage = Triage.NOT_SELECTED
-            self.proposals.append(
-                {"kind": "new", "start": unit.start, "end": unit.end, "quotation": unit.text}
-            )
-        return row
-
-    def _renew(self, row: Appearance, unit: Unit) -> bool:
-        values = _values(unit, self.document.published)
-        changed = any(getattr(row, name) != value for name, value in values.items())
-        if row.triage == Triage.SUPERSEDED:
-            row.triage = Triage.SUGGESTED
-            changed = True
-        if not changed:
-            return False
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.provenance = {**row.provenance, **_provenance(unit)}
-        row.version += 1
-        return True
-
-    def _propose(self, row: Appearance, unit: Unit) -> None:
-        if row.run_id is None or (row.start, row.end) != (unit.start, unit.end):
-            return
-        values = _values(unit, self.document.published)
-        fields = {
-            name: [getattr(row, name), values[name]]
-            for name in _ASKED
-            if _differs(name, getattr(row, name), values[name])
-        }
-        if fields:
-            self.proposals.append(
-                {"kind": "change", "appearance": row.pk, "quotation": row.quotation, "fields": fields}
-            )
-
-    def _link(self, units: list[Unit], rows: dict[int, Appearance]) -> None:
-        linked = []
-        for unit in units:
-            row = rows[unit.id]
-            if row.touched_at is not None:
-                continue
-            within = rows.get(unit.within) if unit.within is not None else None
-            repeats = rows.get(unit.repeats) if unit.repeats is not None else None
-            wanted = (
-                within.pk if within is not None and within.pk != row.pk else None,
-                repeats.pk if repeats is not None and repeats.pk != row.pk else None,
-            )
-            if (row.within_id, row.repeats_id) != wanted:
-                row.within_id, row.repeats_id = wanted
-                linked.append(row)
-        if linked:
-            self.any = True
-            Appearance.objects.bulk_update(linked, ["within", "repeats"], batch_size=100)
-
-    def _vanish(self, found: set[int]) -> None:
-        gone = [row for row in self.rows if row.pk not in found and row.run_id is not None]
-        silent = [row.pk for row in gone if row.touched_at is None and row.triage == Triage.SUGGESTED]
-        if silent:
-            self.any = True
-            Appearance.objects.filter(pk__in=silent).update(triage=Triage.SUPERSEDED)
-        for row in gone:
-            place = (row.start, row.end)
-            machine = [place] + [tuple(one) for one in row.provenance.get("places", ())]
-            if row.touched_at is None or row.triage == Triage.DISMISSED or row.provenance.get("places"):
-                continue
-            if not any(tuple(one) in self.at and self.at[tuple(one)].pk in found for one in machine):
-                self.any = True
-                self.proposals.append({"kind": "gone", "appearance": row.pk, "quotation": row.quotation})
-
-
-def _values(unit: Unit, published: str) -> dict[str, Any]:
-    since, until = unit.time if unit.time is not None else (None, None)
-    return {
-        "unit": unit.id,
-        "sentence_start": unit.sentence[0],
-        "sentence_end": unit.sentence[1],
-        "paragraph_start": unit.paragraph[0],
-        "paragraph_end": unit.paragraph[1],
-        "quotation": unit.text,
-        "attribution": str(unit.attribution),
-        "claimant_text": unit.claimant[:300],
-        "claimant_kind": str(unit.claimant_kind),
-        "relay": unit.relay[:300],
-        "negated": unit.negated,
-        "checkable": str(unit.checkable),
-        "claim_type": str(unit.type),
-        "score": round(unit.score, 4),
-        "reasons": [asdict(reason) for reason in unit.reasons],
-        "dates": [as_json(mention) for mention in unit.dates],
-        "flags": list(unit.flags),
-        "rules": list(unit.rules),
-        "wording": unit.wording.text,
-        "wording_unresolved": [asdict(one) for one in unit.wording.unresolved],
-        "appeared_on": published,
-        "time_start": since,
-        "time_end": until,
-    }
-
-
-def _provenance(unit: Unit) -> dict[str, Any]:
-    found: dict[str, Any] = {"by": "rules"}
-    if unit.quote is not None:
-        found["quote"] = unit.quote
-    if unit.claimant_span is not None:
-        found["claimant_span"] = list(unit.claimant_span)
-    if unit.insertions:
-        found["insertions"] = [list(span) for span in unit.insertions]
-    return found
-
-
-def _differs(name: str, old: Any, new: Any) -> bool:
-    if name == "dates":
-        return [(row["start"], row["value"]) for row in old] != [(row["start"], row["value"]) for row in new]
-    return bool(old != new)
 
 
 def reanalyse(*, actor: User, capture: Capture, desk: Desk, now: dt.datetime | None = None) -> Job:
@@ -388,7 +207,7 @@ def apply_proposal(
 def _apply(row: Appearance, proposal: dict[str, Any]) -> None:
     if proposal["kind"] == "change":
         for name, (_old, new) in proposal["fields"].items():
-            if name in _ASKED:
+            if name in ASKED:
                 setattr(row, name, new)
     elif proposal["kind"] == "new" and row.triage == Triage.NOT_SELECTED:
         row.triage = Triage.SUGGESTED

@@ -249,7 +249,7 @@ def finish_article(*, actor: User, document: Document, desk: Desk, now: dt.datet
     rest = Appearance.objects.filter(desk=desk, document=document, triage=Triage.SUGGESTED)
     rows = [(pk, version + 1) for pk, version in rest.order_by("pk").values_list("pk", "version")]
     for pk, version in rows:
-        # Not marked as touched: a new analysis may go on to renew what nobody decided one by one.
+        # Not marked as touched: opened again, a new analysis may go on to renew what nobody decided one by one.
         Appearance.objects.filter(pk=pk, version=version - 1).update(
             triage=Triage.NOT_SELECTED, version=version
         )
