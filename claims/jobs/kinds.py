@@ -28,6 +28,7 @@ KINDS: dict[str, JobKind] = {
     "fetch": JobKind("claims.tasks.documents.fetch", Queue.INTERACTIVE),
     "read": JobKind("claims.tasks.documents.read", Queue.INTERACTIVE),
     "analyse": JobKind("claims.tasks.documents.analyse", Queue.BULK),
+    "reread": JobKind("claims.tasks.documents.reread", Queue.BULK),
     "suggest": JobKind("claims.tasks.documents.suggest", Queue.INTERACTIVE),
     "search": JobKind("claims.tasks.search.search", Queue.BULK),
     "publish": JobKind("claims.tasks.publishing.publish", Queue.PUBLISHING),

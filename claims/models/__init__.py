@@ -27,6 +27,7 @@ from claims.models.evidence import ContactNote, Evidence, SearchHit, SearchRun
 from claims.models.factchecks import FactCheck, Match, Release
 from claims.models.indexing import IndexDue, IndexEntry, IndexTarget
 from claims.models.jobs import Job, Worker
+from claims.models.rereadings import RereadArticle, Rereading
 from claims.models.reviews import (
     Approval,
     Point,
@@ -72,6 +73,8 @@ __all__ = [
     "Rating",
     "RatingScale",
     "Release",
+    "RereadArticle",
+    "Rereading",
     "Review",
     "SearchHit",
     "SearchRun",

@@ -21,6 +21,7 @@ from claims.models.documents import AnalysisRun, Capture, Document, Origin
 from claims.models.evidence import Evidence, SearchHit, SearchRun
 from claims.models.factchecks import FactCheck, Match, Release
 from claims.models.jobs import Job
+from claims.models.rereadings import RereadArticle, Rereading
 from claims.models.reviews import Review, Verdict
 from claims.models.users import User
 
@@ -147,6 +148,18 @@ def access_release(user: Person, pk: int) -> Release:
 def access_job(user: Person, pk: int) -> Job:
     """Return a job of the person's desk; the installation's own upkeep is for its administrators."""
     return _one(Job.objects.visible_to(_known(user)).select_related("desk"), pk=pk)
+
+
+def access_rereading(user: Person, pk: int) -> Rereading:
+    """Return a batch of readings by newer rules of the person's desk; its articles are asked for one by one."""
+    rows = Rereading.objects.visible_to(_known(user)).select_related("desk", "asked_by", "applied_by")
+    return _one(rows, pk=pk)
+
+
+def access_reread_article(user: Person, pk: int) -> RereadArticle:
+    """Return one article of such a batch, if the person may read the article."""
+    rows = RereadArticle.objects.visible_to(_known(user)).select_related("rereading__desk", "document")
+    return _one(rows, pk=pk)
 
 
 def access_api_key(user: Person, pk: int) -> ApiKey:

@@ -6,7 +6,7 @@ shorter than those of its task, so that the row says what was stopped.
 
 from __future__ import annotations
 
-from claims.actions.documents import intake_jobs
+from claims.actions.documents import intake_jobs, rereading_jobs
 from claims.actions.evidence.decisions import evidence_of_file
 from claims.actions.triage import suggestions
 from claims.jobs.rows import Running
@@ -29,6 +29,12 @@ def read(job: Running) -> None:
 def analyse(job: Running) -> None:
     """Find the claims of one text."""
     intake_jobs.analyse_capture(job)
+
+
+@job_task("reread", soft_time_limit=590, time_limit=600, max_retries=4)
+def reread(job: Running) -> None:
+    """Read old articles again by newer rules, for a stretch."""
+    rereading_jobs.run_reread(job)
 
 
 @job_task("suggest", soft_time_limit=590, time_limit=600, max_retries=2)

@@ -101,8 +101,9 @@ def store_reading(
     changes.claim_rows()
     run.proposals = changes.proposals()
     run.save(update_fields=["proposals"])
-    if not document.language and split.language:
-        Document.objects.filter(pk=document.pk, language="").update(language=split.language[:10])
+    language = capture.language or split.language
+    if not document.language and language:
+        Document.objects.filter(pk=document.pk, language="").update(language=language[:10])
     event = base.audit(
         ANALYSED,
         document,

@@ -26,6 +26,7 @@ from claims.language.dates import VisibleDateSource, visible_publication_date
 from claims.language.dates.story_days import StoryDays
 from claims.language.partial_dates import PartialDate
 from claims.models import Appearance, Capture, DateSource, Desk, Document, Job, User
+from claims.splitting.types import Split
 
 #: A text of 200,000 characters takes about half a minute of one core.
 SPLITTING = ChildLimits(seconds=150, cpu=140, memory=900)
@@ -174,6 +175,19 @@ def analyse_capture(job: Running) -> None:
         raise JobRefused("The text is not there any more.")
     desk = Desk.objects.get(pk=job.row.arguments["desk"])
     document = capture.document
+    result = split_capture(capture)
+    with job.fenced(), base.gesture("job"):
+        run = store_split(desk=desk, capture=capture, split=result)
+        job.finish({"document": document.pk, "run": run.pk, "units": run.units})
+
+
+def split_capture(capture: Capture) -> Split:
+    """Split a capture by today's rules, outside any transaction and in a process with limits.
+
+    Language and date are the document's; where it has none, the language is guessed and the date is the one the
+    text shows.
+    """
+    document = capture.document
     language = document.language or capture.language or _language(capture.text)
     published, seen = document.published, ""
     if not published:
@@ -186,13 +200,7 @@ def analyse_capture(job: Running) -> None:
         source=source_of(capture),
         limits=SPLITTING,
     )
-    if seen:
-        result = replace(result, published_source=seen)
-    with job.fenced(), base.gesture("job"):
-        if language:
-            Document.objects.filter(pk=document.pk, language="").update(language=language[:10])
-        run = store_split(desk=desk, capture=capture, split=result)
-        job.finish({"document": document.pk, "run": run.pk, "units": run.units})
+    return replace(result, published_source=seen) if seen else result
 
 
 def _language(text: str) -> str:

@@ -25,6 +25,7 @@ KINDS = {
     "suggest": gettext_lazy("Ask a language model"),
     "purge": gettext_lazy("Delete what has grown old"),
     "analyse": gettext_lazy("Find the claims of an article"),
+    "reread": gettext_lazy("Read articles again by newer rules"),
     "search": gettext_lazy("Search evidence for a claim"),
     "index": gettext_lazy("Write the search index"),
     "publish": gettext_lazy("Publish at its time"),
