@@ -28,6 +28,8 @@ from claims.models import (
     IndexEntry,
     IndexTarget,
     Job,
+    RereadArticle,
+    Rereading,
     SentForm,
     User,
     Worker,
@@ -117,6 +119,35 @@ class JobAdmin(GuardedAdmin):
     def progress(self, row: Job) -> str:
         count = f"{row.progress_done}/{row.progress_total}" if row.progress_total else ""
         return " ".join(part for part in (count, row.progress_note) if part) or "–"
+
+
+@shown(Rereading)
+class RereadingAdmin(GuardedAdmin):
+    """Batches of readings by newer rules; they are asked for and taken over in the workbench."""
+
+    list_display = ("__str__", "state", "articles", "analyser", "asked_by", "created_at", "ended_at")
+    list_select_related = ("asked_by",)
+    list_filter = (DeskFilter, "state")
+    search_help_text = _("Number of the batch.")
+    related = ((_("Articles"), "rereadarticle", "rereading__id__exact"),)
+
+    def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+        return rows.filter(pk=int(words)) if words.isdecimal() and len(words) < 19 else rows.none()
+
+
+@shown(RereadArticle)
+class RereadArticleAdmin(GuardedAdmin):
+    list_display = ("__str__", "document", "state", "new", "gone", "changed", "held", "error")
+    list_select_related = ("document",)
+    list_filter = (desk_filter("rereading__desk_id"), "state")
+    desk_path = "rereading__desk"
+    deferred = ("differences", "applied")
+    search_help_text = _("Number of the row, the batch or the article.")
+
+    def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+        if words.isdecimal() and len(words) < 19:
+            return rows.filter(Q(pk=int(words)) | Q(rereading=int(words)) | Q(document=int(words)))
+        return rows.none()
 
 
 class _ForAdministrators(GuardedAdmin):

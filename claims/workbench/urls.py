@@ -20,6 +20,7 @@ here                                             claims.workbench.urls_review
   document         /documents/<pk>/                job-retry        /jobs/<pk>/retry/
   document-…       /documents/<pk>/…/ (acts)       settings         /desk/<slug>/settings/
   appearance-…     /appearances/<pk>/…/ (acts)     people           /desk/<slug>/settings/people/
+  rereadings       /desk/<slug>/rereadings/        rereading(-…)    /rereadings/<pk>/(…/)
   capture-file     /captures/<pk>/file/            dashboard        /desk/<slug>/dashboard/
 """
 
@@ -27,7 +28,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from claims.workbench.articles import add, appearances
+from claims.workbench.articles import add, appearances, rereadings
 from claims.workbench.articles import article_list as articles
 from claims.workbench.articles import article_page as document
 from claims.workbench.desk import accounts, memberships
@@ -65,6 +66,13 @@ urlpatterns = [
     path("documents/<int:pk>/reanalyse/", appearances.reanalyse, name="document-reanalyse"),
     path("documents/<int:pk>/suggest/", appearances.suggest, name="document-suggest"),
     path("documents/<int:pk>/proposal/", appearances.proposal, name="document-proposal"),
+    path("documents/<int:pk>/reread/", rereadings.reread_document, name="document-reread"),
+    path("desk/<slug:slug>/rereadings/", rereadings.rereadings, name="rereadings"),
+    path("rereadings/<int:pk>/", rereadings.rereading, name="rereading"),
+    path("rereadings/<int:pk>/apply/", rereadings.apply, name="rereading-apply"),
+    path("rereadings/<int:pk>/cancel/", rereadings.cancel, name="rereading-cancel"),
+    path("rereadings/<int:pk>/go-on/", rereadings.go_on, name="rereading-go-on"),
+    path("rereadings/<int:pk>/undo/", rereadings.undo, name="rereading-undo"),
     path("appearances/<int:pk>/accept/", appearances.accept, name="appearance-accept"),
     path("appearances/<int:pk>/dismiss/", appearances.dismiss, name="appearance-dismiss"),
     path("appearances/<int:pk>/reopen/", appearances.reopen, name="appearance-reopen"),

@@ -77,9 +77,9 @@ def chosen(scope: Scope, desk: Desk, user: User | None) -> models.QuerySet[Analy
     if scope.archive is not None:
         runs = runs.filter(capture__document__archive=scope.archive)
     if scope.since:
-        runs = runs.filter(capture__document__created_at__gte=_midnight(scope.since))
+        runs = runs.filter(capture__document__created_at__gte=midnight(scope.since))
     if scope.until:
-        runs = runs.filter(capture__document__created_at__lt=_midnight(scope.until) + dt.timedelta(days=1))
+        runs = runs.filter(capture__document__created_at__lt=midnight(scope.until) + dt.timedelta(days=1))
     if scope.older:
         runs = runs.exclude(analyser=ANALYSER)
     if scope.unfinished:
@@ -88,7 +88,8 @@ def chosen(scope: Scope, desk: Desk, user: User | None) -> models.QuerySet[Analy
     return runs.order_by()
 
 
-def _midnight(day: str) -> dt.datetime:
+def midnight(day: str) -> dt.datetime:
+    """Return the beginning of an ISO day; raises Refused where it is none."""
     try:
         return timezone.make_aware(dt.datetime.combine(dt.date.fromisoformat(day), dt.time()))
     except (ValueError, OverflowError):
@@ -160,7 +161,7 @@ def _insist_free(desk: Desk, documents: models.QuerySet[Any]) -> None:
             state__in=busy,
             document__in=documents,
         )
-        .order_by("rereading_id")
+        .order_by("rereading_id", "id")
         .values_list("rereading_id", flat=True)
         .first()
     )

@@ -30,6 +30,8 @@ from claims.splitting.types import Split
 STRETCH = 20.0
 #: And so long it stands back where somebody waits.
 STAND_BACK = dt.timedelta(seconds=2)
+#: Within which time what somebody waits for is usually begun.
+SERVED = dt.timedelta(seconds=30)
 #: How often an article may end its worker.
 TRIES = 3
 #: How much of the differences of one article is kept for looking at it.
@@ -81,8 +83,10 @@ def _progress(batch: Rereading) -> tuple[int, int]:
 
 
 def _somebody_waits() -> bool:
+    """Whether somebody has just begun to wait; what nobody serves for longer than that is not waiting for us."""
+    now = timezone.now()
     waiting = Job.objects.filter(queue=Job.Queue.INTERACTIVE, status=Job.Status.QUEUED)
-    return waiting.filter(run_after__lte=timezone.now()).exclude(kind="reread").exists()
+    return waiting.filter(run_after__lte=now, run_after__gt=now - SERVED).exclude(kind="reread").exists()
 
 
 def _step(job: Running, batch: Rereading, row: RereadArticle) -> None:

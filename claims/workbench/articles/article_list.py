@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from claims.actions.documents.rereading import read_by_older_rules
 from claims.actions.indexing.reading import asked_engine, no_answer
 from claims.forms.articles import AddForm
 from claims.models import AnalysisRun, Appearance, Desk, Document, FinishedArticle, Outlet, User
@@ -70,6 +71,7 @@ def articles(request: PersonRequest, slug: str) -> HttpResponse:
         "problem": problem,
         "outlet": _outlet(outlet, request.user),
         "form": AddForm(),
+        "older": read_by_older_rules(desk, request.user) if not state and not query else 0,
     }
     return render(request, "claims/articles.html", context)
 

@@ -29,6 +29,7 @@ from claims.workbench.access import PersonRequest, SeeOther, desk_of_document, s
 from claims.workbench.articles.claims_beside import apart, cards_of, marks_of, next_open
 from claims.workbench.articles.flag_words import words_of
 from claims.workbench.articles.marked_text import marked
+from claims.workbench.articles.rereadings import on_article
 
 _UNDO = {
     "appearance.accepted": _lazy("Undo accepting"),
@@ -104,6 +105,7 @@ def page_context(
         "rest": sum(1 for card in cards if card.is_open),
         "left_out": _left_out(run, capture),
         "flags": [words_of(str(flag)) for flag in run.flags] if run else [],
+        "reread": on_article(found, desk, run),
         "proposals": list(enumerate(run.proposals)) if run else [],
         "undo": {"gesture": last[0], "label": _UNDO.get(last[1], _("Undo"))} if last else None,
         "why": WHY,

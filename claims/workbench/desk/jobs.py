@@ -98,9 +98,10 @@ def _named(rows: list[Job], ahead: dict[int, int] | None = None) -> list[dict[st
 
 
 def _subject(job: Job) -> str:
-    """Return the page of what the job is about, where its subject names a claim or a document."""
+    """Return the page of what the job is about, where its subject names one."""
     kind, _space, number = job.subject.partition(" ")
-    return reverse(kind, args=[int(number)]) if kind in ("claim", "document") and number.isdecimal() else ""
+    name = {"claim": "claim", "document": "document", "reading": "rereading"}.get(kind)
+    return reverse(name, args=[int(number)]) if name and number.isdecimal() else ""
 
 
 @signed_in
