@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from claims.actions.documents import parsing
+from claims.actions.documents.rereading import Scope, preview
 from claims.actions.documents.storing import Added
-from claims.models import AnalysisRun, Appearance, Job
+from claims.models import AnalysisRun, Appearance, Job, RereadArticle, Rereading
 from claims.splitting import ANALYSER
 from claims.splitting.types import Split, Unit
 from claims.vocabulary import Attribution
@@ -62,3 +63,14 @@ def rows_of(added: Added) -> dict[str, Appearance]:
 
 def current(added: Added) -> AnalysisRun:
     return AnalysisRun.objects.get(capture=added.capture, is_current=True)
+
+
+def previewed_batch(cast: Cast, words: str = "The pier is closed") -> Rereading:
+    """Make a batch over all that the desk has read, which waits to be taken over; each article would gain a claim."""
+    batch = preview(actor=None, desk=cast.desk, scope=Scope())
+    found = [{"kind": "new", "at": 0, "words": words, "says": {}}]
+    batch.rows.update(state=RereadArticle.State.READ, read_by=ANALYSER, new=1, differences=found)
+    Rereading.objects.filter(pk=batch.pk).update(state=Rereading.State.READY)
+    Job.objects.filter(kind="reread").delete()
+    batch.refresh_from_db()
+    return batch

@@ -67,6 +67,11 @@ class Rereading(Stamped):
     def is_active(self) -> bool:
         return self.state in self.ACTIVE
 
+    @property
+    def is_single(self) -> bool:
+        """Whether somebody asked for one article, and waits for it."""
+        return len(self.scope.get("documents", ())) == 1
+
 
 class RereadArticleQuerySet(models.QuerySet["RereadArticle"]):
     def visible_to(self, user: User) -> RereadArticleQuerySet:

@@ -39,7 +39,7 @@ _SETTLED = (Triage.ACCEPTED, Triage.DISMISSED, Triage.NOT_SELECTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OldSuggestion:
     """One appearance as it stands. ``touched`` by a person, ``by_rules`` where an analysis made it.
 
     ``places`` are where the machine had found it before a person moved, cut or joined it.
@@ -65,7 +65,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class NewSuggestion:
     """One unit of the newer reading, with the values under the names of the stored columns."""
 
     unit: int
@@ -80,11 +80,11 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class SuggestionPair:
     """A standing appearance and what the reading says at its words; ``fields`` as (old, new) by column."""
 
-    old: Standing
-    new: Reading
+    old: OldSuggestion
+    new: NewSuggestion
     fields: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
 
     @property
@@ -93,7 +93,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ReadingComparison:
     """All that differs, and all that does not; each unit and each appearance stands in one list.
 
     ``changed`` differs in what a person sees, ``renewed`` only in the rest. ``kept`` are decided ones found again,
@@ -101,15 +101,15 @@ class Comparison:
     over words that somebody decided about.
     """
 
-    new: tuple[Reading, ...] = ()
-    gone: tuple[Standing, ...] = ()
-    changed: tuple[Match, ...] = ()
-    renewed: tuple[Match, ...] = ()
-    same: tuple[Match, ...] = ()
-    kept: tuple[Match, ...] = ()
-    asked: tuple[Match, ...] = ()
-    held: tuple[Match, ...] = ()
-    missing: tuple[Standing, ...] = ()
+    new: tuple[NewSuggestion, ...] = ()
+    gone: tuple[OldSuggestion, ...] = ()
+    changed: tuple[SuggestionPair, ...] = ()
+    renewed: tuple[SuggestionPair, ...] = ()
+    same: tuple[SuggestionPair, ...] = ()
+    kept: tuple[SuggestionPair, ...] = ()
+    asked: tuple[SuggestionPair, ...] = ()
+    held: tuple[SuggestionPair, ...] = ()
+    missing: tuple[OldSuggestion, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -122,13 +122,13 @@ class Comparison:
         }
 
 
-def compare(standing: Sequence[Standing], readings: Sequence[Reading]) -> Comparison:
+def compare(standing: Sequence[OldSuggestion], readings: Sequence[NewSuggestion]) -> ReadingComparison:
     """Say for every unit of the reading, and for every appearance that stands, what becomes of it."""
     # What an earlier reading took away stands no more; found again it is new.
     at = {row.span: row for row in standing if row.decided or row.triage != Triage.SUPERSEDED}
     # Where a person moved, cut or joined a row, it still stands for the places the machine had found.
     moved = {place: row for row in standing if row.decided for place in row.places}
-    lists: dict[str, list[Any]] = {name: [] for name in Comparison.__slots__}
+    lists: dict[str, list[Any]] = {name: [] for name in ReadingComparison.__slots__}
     found: set[int] = set()
     elsewhere = []
     for one in {one.span: one for one in reversed(readings)}.values():
@@ -162,25 +162,25 @@ def compare(standing: Sequence[Standing], readings: Sequence[Reading]) -> Compar
     for name in ("changed", "renewed", "same", "kept", "asked", "held"):
         lists[name].sort(key=lambda match: (match.new.start, -match.new.end))
     lists["new"].sort(key=lambda one: (one.start, -one.end))
-    return Comparison(**{name: tuple(rows) for name, rows in lists.items()})
+    return ReadingComparison(**{name: tuple(rows) for name, rows in lists.items()})
 
 
-def _spans(readings: Sequence[Reading]) -> set[Span]:
+def _spans(readings: Sequence[NewSuggestion]) -> set[Span]:
     return {one.span for one in readings}
 
 
-def _judge(row: Standing, one: Reading) -> tuple[str, Match]:
+def _judge(row: OldSuggestion, one: NewSuggestion) -> tuple[str, SuggestionPair]:
     if row.decided:
         asks = row.touched and row.by_rules and row.span == one.span
-        return "kept", Match(row, one, _differing(row, one, ASKED) if asks else {})
+        return "kept", SuggestionPair(row, one, _differing(row, one, ASKED) if asks else {})
     seen = _differing(row, one, [column for columns in SEEN.values() for column in columns])
     if seen:
-        return "changed", Match(row, one, seen)
+        return "changed", SuggestionPair(row, one, seen)
     rest = any(row.values.get(name) != value for name, value in one.values.items())
-    return ("renewed" if rest else "same"), Match(row, one)
+    return ("renewed" if rest else "same"), SuggestionPair(row, one)
 
 
-def _differing(row: Standing, one: Reading, columns: Iterable[str]) -> dict[str, tuple[Any, Any]]:
+def _differing(row: OldSuggestion, one: NewSuggestion, columns: Iterable[str]) -> dict[str, tuple[Any, Any]]:
     return {
         name: (row.values[name], one.values[name])
         for name in columns
@@ -202,7 +202,7 @@ def _essence(column: str, value: Any) -> Any:
     return value
 
 
-def _recut(gone: Sequence[Standing], fresh: Sequence[Reading]) -> list[Match]:
+def _recut(gone: Sequence[OldSuggestion], fresh: Sequence[NewSuggestion]) -> list[SuggestionPair]:
     """Pair what is gone with what is new at nearly its words: one suggestion with other ends, best pairs first."""
     pairs = sorted(
         (
@@ -221,13 +221,13 @@ def _recut(gone: Sequence[Standing], fresh: Sequence[Reading]) -> list[Match]:
             rows.add(key)
             units.add(unit)
             columns = [column for columns in SEEN.values() for column in columns]
-            found.append(Match(row, one, _differing(row, one, columns)))
+            found.append(SuggestionPair(row, one, _differing(row, one, columns)))
     return found
 
 
 def _hold(
-    standing: Sequence[Standing], readings: Sequence[Reading], known: set[int]
-) -> tuple[list[Match], list[Reading]]:
+    standing: Sequence[OldSuggestion], readings: Sequence[NewSuggestion], known: set[int]
+) -> tuple[list[SuggestionPair], list[NewSuggestion]]:
     """Return which units stand at words that are decided, or offered by others than the rules, and the rest.
 
     ``known`` are the appearances that the reading finds where they stand. A unit inside or around such a one is
@@ -241,7 +241,7 @@ def _hold(
         if row is None:
             rest.append(one)
         else:
-            held.append(Match(row, one))
+            held.append(SuggestionPair(row, one))
     known = known | {match.old.key for match in held}
     fresh = []
     for one in rest:
@@ -251,28 +251,30 @@ def _hold(
         if row is None:
             fresh.append(one)
         else:
-            held.append(Match(row, one))
+            held.append(SuggestionPair(row, one))
     return held, fresh
 
 
 class _Stretches:
     """The words that a person has decided about, or that others than the rules offer already, by their place."""
 
-    def __init__(self, standing: Iterable[Standing]) -> None:
+    def __init__(self, standing: Iterable[OldSuggestion]) -> None:
         blocking = [row for row in standing if row.decided or not row.by_rules]
         places = [(place, row) for row in blocking for place in (row.span, *row.places)]
         self._places = sorted(places, key=lambda one: (one[0], one[1].key))
         self._starts = [place[0] for place, _row in self._places]
         self._longest = max((end - start for (start, end), _row in self._places), default=0)
 
-    def _touching(self, span: Span) -> Iterator[tuple[Span, Standing]]:
+    def _touching(self, span: Span) -> Iterator[tuple[Span, OldSuggestion]]:
         for place, row in self._places[bisect_left(self._starts, span[0] - self._longest) :]:
             if place[0] >= span[1]:
                 return
             if place[1] > span[0]:
                 yield place, row
 
-    def holder(self, one: Reading, holds: Callable[[Standing, float, float], bool]) -> Standing | None:
+    def holder(
+        self, one: NewSuggestion, holds: Callable[[OldSuggestion, float, float], bool]
+    ) -> OldSuggestion | None:
         """Return the appearance that shares most of a unit's words, of those for which ``holds`` is true.
 
         It is asked with the appearance, the part of the longer stretch that is shared, and that of the shorter.
@@ -295,7 +297,7 @@ def _longer(one: Span, other: Span) -> int:
     return max(one[1] - one[0], other[1] - other[0])
 
 
-def differences(found: Comparison, *, most: int = 200) -> list[dict[str, Any]]:
+def differences(found: ReadingComparison, *, most: int = 200) -> list[dict[str, Any]]:
     """Return what a person is shown, in the order of the text, at most so many; plain values for storing.
 
     Each has ``kind`` (new, gone, changed), ``at``, ``words``, where they changed ``was``, and ``fields``.

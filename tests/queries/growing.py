@@ -26,6 +26,8 @@ from claims.models import (
     Rating,
     RatingScale,
     Release,
+    RereadArticle,
+    Rereading,
     Review,
     SearchHit,
     SearchRun,
@@ -34,7 +36,7 @@ from claims.models import (
     guards,
 )
 from claims.vocabulary import Role
-from tests import builders
+from tests import builders, reread
 from tests.people import Cast, make_desk, person
 from tests.workbench import desk_pages
 
@@ -54,6 +56,7 @@ class Growing:
     run: AnalysisRun
     verdict: Verdict
     check: FactCheck
+    batch: Rereading
     made: int = 0
 
 
@@ -65,7 +68,8 @@ def begin(cast: Cast) -> Growing:
     )
     run = builders.analysed(cast, added, ())
     claim = builders.claim(cast, wording="The ferries of Osk are full.")
-    return Growing(cast, claim, added.document, added.capture, run, verdict, check)
+    batch = reread.previewed_batch(cast)
+    return Growing(cast, claim, added.document, added.capture, run, verdict, check, batch)
 
 
 def _an_article(on: Growing, number: int) -> None:
@@ -255,6 +259,20 @@ def _a_scale(on: Growing, number: int) -> None:
     Rating.objects.create(scale=scale, key="false", label="False", finding="refuted", position=1)
 
 
+def _a_batch(on: Growing, number: int) -> None:
+    """Another batch of readings by newer rules, and another article in one of them."""
+    reread.previewed_batch(on.cast)
+    document = Document.objects.get(title=f"Mill {number}")
+    RereadArticle.objects.create(
+        rereading=on.batch,
+        document=document,
+        capture=document.captures.get(),
+        state="read",
+        new=1,
+        differences=[{"kind": "new", "at": 0, "words": f"Mill {number} burned", "says": {}}],
+    )
+
+
 GROWTH: tuple[Callable[[Growing, int], None], ...] = (
     _an_article,
     _in_the_article,
@@ -266,6 +284,7 @@ GROWTH: tuple[Callable[[Growing, int], None], ...] = (
     _people,
     _a_claimant,
     _a_scale,
+    _a_batch,
 )
 
 

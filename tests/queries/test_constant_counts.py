@@ -36,6 +36,8 @@ TABLE = [
     ("my-desks", "desks and invitations", "/profile/desks/"),
     ("articles", "articles", "/desk/north/articles/"),
     ("articles", "articles to triage", "/desk/north/articles/?state=triage"),
+    ("rereadings", "batches of readings by newer rules", "/desk/north/rereadings/"),
+    ("rereading", "articles of a batch", "/rereadings/{batch}/"),
     ("document", "suggestions, claims and states of one article", "/documents/{document}/"),
     ("document", "the same, an older state", "/documents/{document}/?capture=100"),
     ("document-captures", "states of one article", "/documents/{document}/captures/"),
@@ -165,6 +167,7 @@ def _bulk(on: Growing) -> Iterator[Address]:
 def _all(on: Growing) -> Iterator[Address]:
     things = {
         "document": on.document.pk,
+        "batch": on.batch.pk,
         "claim": on.claim.pk,
         "judged": on.verdict.claim_id,
         "verdict": on.verdict.pk,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from claims.splitting.rereading import Comparison, Reading, Standing, compare, differences
+from claims.splitting.rereading import NewSuggestion, OldSuggestion, ReadingComparison, compare, differences
 from claims.vocabulary import Triage
 
 TEXT = "The ferry of Osk carried 900 people in 2025, and its mayor said the pier was closed for nine weeks."
@@ -34,16 +34,16 @@ def place(words: str) -> tuple[int, int]:
     return start, start + len(words)
 
 
-def standing(words: str, key: int = 1, **fields: Any) -> Standing:
+def standing(words: str, key: int = 1, **fields: Any) -> OldSuggestion:
     start, end = place(words)
     values = VALUES | {"quotation": words} | fields.pop("values", {})
     known = {"triage": Triage.SUGGESTED, "touched": False, "by_rules": True, "values": values}
-    return Standing(key, start, end, **(known | fields))
+    return OldSuggestion(key, start, end, **(known | fields))
 
 
-def reading(words: str, unit: int = 0, **values: Any) -> Reading:
+def reading(words: str, unit: int = 0, **values: Any) -> NewSuggestion:
     start, end = place(words)
-    return Reading(unit, start, end, words, VALUES | {"quotation": words} | values)
+    return NewSuggestion(unit, start, end, words, VALUES | {"quotation": words} | values)
 
 
 def words(rows: Any) -> list[str]:
@@ -186,27 +186,27 @@ def test_one_place_read_twice_counts_once() -> None:
     assert len(compare([], [reading(FERRY, 0), reading(FERRY, 1)]).new) == 1
 
 
-def ways(dice: random.Random) -> tuple[list[Standing], list[Reading]]:
+def ways(dice: random.Random) -> tuple[list[OldSuggestion], list[NewSuggestion]]:
     spans: set[tuple[int, int]] = set()
     while len(spans) < 8:
         start = dice.randrange(len(TEXT) - 6)
         spans.add((start, dice.randrange(start + 4, len(TEXT) + 1)))
     rows = [
-        Standing(key, *span, dice.choice(list(Triage)), dice.random() < 0.4, dice.random() < 0.8, VALUES)
+        OldSuggestion(key, *span, dice.choice(list(Triage)), dice.random() < 0.4, dice.random() < 0.8, VALUES)
         for key, span in enumerate(sorted(spans))
     ]
     units = []
     for number in range(8):
         start, end = dice.choice(sorted(spans))
         start = max(0, start + dice.choice((0, 0, 2, -2)))
-        units.append(Reading(number, start, end, TEXT[start:end], VALUES | {"score": dice.random()}))
+        units.append(NewSuggestion(number, start, end, TEXT[start:end], VALUES | {"score": dice.random()}))
     return rows, units
 
 
 @pytest.mark.parametrize("seed", range(200))
 def test_every_unit_and_every_row_has_one_fate(seed: int) -> None:
     rows, units = ways(random.Random(seed))
-    found: Comparison = compare(rows, units)
+    found: ReadingComparison = compare(rows, units)
     told = [
         *(one.span for one in found.new),
         *(

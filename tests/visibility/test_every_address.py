@@ -29,7 +29,8 @@ pytestmark = pytest.mark.django_db
 #: Where a reader of the document is sure to meet its word.
 SHOWN = {
     "document", "document-captures", "articles", "capture-file", "claim", "queue", "claimants", "sources", "jobs",
-    "evidence", "approve", "api-claim-list", "api-claim-detail", "api-document-list", "api-document-detail",
+    "evidence", "approve", "rereading", "api-claim-list", "api-claim-detail", "api-document-list",
+    "api-document-detail",
 }  # fmt: skip
 #: What is asked for beside the bare address.
 ASKED: dict[str, tuple[dict[str, str], ...]] = {

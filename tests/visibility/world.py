@@ -34,7 +34,7 @@ from claims.models import (
 )
 from claims.splitting.types import Attribution, ClaimantKind
 from claims.vocabulary import Role
-from tests import builders
+from tests import builders, reread
 from tests.people import Cast, person
 
 #: The word nobody else may read, and one beside it for searches: what is asked for is echoed.
@@ -172,6 +172,7 @@ def make_world(cast: Cast, *, restrict: bool = True) -> World:
     )
     decisions.decide(actor=cast.ada, evidence=found, stance="refutes", according_to=f"{MARK} Venn")
     _jobs(cast, document, closed)
+    reread.previewed_batch(cast, words=f"{MARK} let it go")
     if restrict:
         document.refresh_from_db()
         intake.set_metadata(

@@ -22,13 +22,14 @@ from claims.models import (
     Match,
     Outlet,
     Release,
+    Rereading,
     Review,
     User,
     Verdict,
     VerdictDraft,
 )
 from claims.vocabulary import Role
-from tests import builders
+from tests import builders, reread
 from tests.checks_made import approved, checked_claim, current, published, source, submitted
 from tests.people import Cast, person
 
@@ -47,6 +48,7 @@ KINDS: dict[str, type[models.Model]] = {
     "jobs": Job,
     "claimants": Claimant,
     "keys": ApiKey,
+    "rereadings": Rereading,
 }
 
 
@@ -103,6 +105,7 @@ def _furnish(cast: Cast) -> None:
     builders.analysed(cast, added, units)
     outlet = Outlet.objects.create(name=f"Courier {mark(slug, 'outlet')}", name_key=f"courier {slug}")
     Document.objects.filter(pk=added.document.pk).update(outlet=outlet)
+    reread.previewed_batch(cast, words=f"The pier of {mark(slug, 'reading')} is closed")
 
     check = published(cast)
     waiting = submitted(cast, _claim(cast, "waiting"))

@@ -42,7 +42,7 @@ from claims.models import (
     SearchRun,
 )
 from claims.vocabulary import Role
-from tests import builders
+from tests import builders, reread
 from tests.checks_made import approved, checked_claim, published, source, submitted, words
 from tests.people import Cast, person
 
@@ -121,6 +121,14 @@ TABLE = [
     Line("document-reopen", "document", "401 404 403 303 303 303 303", send=POST),
     Line("document-undo", "document", "401 404 422 422 422 422 422", send=POST),
     Line("document-suggest", "document", "401 404 422 422 422 422 422", send=POST),
+    Line("document-reread", "document", "401 404 403 303 303 303 303", send=POST),
+    Line("rereadings", "slug", "302 404 200 200 200 200 200"),
+    Line("rereadings", "slug", "401 404 403 403 403 303 303", send=POST, note="asking"),
+    Line("rereading", "batch", "302 404 200 200 200 200 200"),
+    Line("rereading-apply", "batch", "401 404 403 403 403 303 303", send={"which": "all"}),
+    Line("rereading-cancel", "batch", "401 404 403 403 403 409 409", send=POST),
+    Line("rereading-go-on", "batch", "401 404 403 403 403 422 422", send=POST),
+    Line("rereading-undo", "batch", "401 404 422 422 422 422 422", send=POST),
     Line("document-reanalyse", "document", "401 404 303 303 303 303 303", send=POST),
     Line("document-proposal", "document", "401 404 403 409 409 409 409", send={"run": "=run", "number": "0"}),
     Line("appearance-accept", "appearance", "401 404 403 303 303 303 303", send=POST),
@@ -252,6 +260,7 @@ def world(cast: Cast, engine: None) -> dict[str, Any]:
         "document": added.document.pk,
         "capture": added.capture.pk,
         "run": run.pk,
+        "batch": reread.previewed_batch(cast).pk,
         "appearance": builders.suggestion(cast).pk,
         "pair": [builders.suggestion(cast).pk, builders.suggestion(cast, "lost 300 jobs").pk],
         "cut": builders.suggestion(cast).quotation.replace(" on 2", " |on 2"),

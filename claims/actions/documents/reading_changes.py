@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from claims.actions import base
 from claims.actions.documents.stored_dates import as_json
 from claims.models import AnalysisRun, Appearance, Capture, Desk, Document, FinishedArticle
-from claims.splitting.rereading import Comparison, Reading, Standing, compare
+from claims.splitting.rereading import NewSuggestion, OldSuggestion, ReadingComparison, compare
 from claims.splitting.types import Unit
 
 Triage = Appearance.Triage
@@ -55,16 +55,19 @@ def rows_of(desk: Desk, capture: Capture, *, locked: bool = False) -> list[Appea
     return list(rows.select_for_update(no_key=True) if locked else rows)
 
 
-def compared(rows: Iterable[Appearance], units: Iterable[Unit], published: str) -> Comparison:
+def compared(rows: Iterable[Appearance], units: Iterable[Unit], published: str) -> ReadingComparison:
     """Compare appearances with the units of a reading that went by this publication date."""
     return compare(
         [_standing(row) for row in rows],
-        [Reading(unit.id, unit.start, unit.end, unit.text, values_of(unit, published)) for unit in units],
+        [
+            NewSuggestion(unit.id, unit.start, unit.end, unit.text, values_of(unit, published))
+            for unit in units
+        ],
     )
 
 
-def _standing(row: Appearance) -> Standing:
-    return Standing(
+def _standing(row: Appearance) -> OldSuggestion:
+    return OldSuggestion(
         key=row.pk,
         start=row.start,
         end=row.end,
@@ -143,7 +146,7 @@ class ReadingChanges:
                 rows.append({"kind": "new", "start": one.start, "end": one.end, "quotation": one.text})
         return rows
 
-    def _offered(self) -> list[Reading]:
+    def _offered(self) -> list[NewSuggestion]:
         return [*self.comparison.new, *(match.new for match in self.comparison.changed if match.moved)]
 
     def record(self, before: AnalysisRun | None) -> dict[str, Any]:
@@ -161,7 +164,7 @@ class ReadingChanges:
             "held": len(self.comparison.held),
         }
 
-    def _offer(self, one: Reading) -> Appearance:
+    def _offer(self, one: NewSuggestion) -> Appearance:
         """Suggest what is new; a row that an earlier reading took away from this place comes back."""
         self.any = True
         unit = self.units[one.span]
@@ -188,7 +191,7 @@ class ReadingChanges:
         row.save(update_fields=[*FIELDS, "provenance", "version", "triage"])
         return row
 
-    def _renew(self, row: Appearance, one: Reading) -> None:
+    def _renew(self, row: Appearance, one: NewSuggestion) -> None:
         for name, value in one.values.items():
             setattr(row, name, value)
         row.provenance = {**row.provenance, **_provenance(self.units[one.span])}

@@ -101,11 +101,11 @@ def read_by_older_rules(desk: Desk, user: User) -> int:
     return chosen(Scope(older=True), desk, user).values("pk")[: COUNTED + 1].count()
 
 
-def _insist_may(actor: User | None, desk: Desk, articles: int) -> None:
+def _insist_may(actor: User | None, desk: Desk, *, single: bool) -> None:
     """One article is anybody's work who triages it; many are an editor's. The installation's operator may both."""
     if actor is None:
         return
-    roles = base.WORKERS if articles == 1 else base.EDITORS
+    roles = base.WORKERS if single else base.EDITORS
     base.require(actor, desk, *roles, what=_("have articles read again by newer rules"))
 
 
@@ -118,7 +118,7 @@ def preview(
     Raises Stale where one of them is in a batch that is being worked on, Refused where there is none to read.
     """
     now = now or timezone.now()
-    _insist_may(actor, desk, len(scope.documents))
+    _insist_may(actor, desk, single=len(scope.documents) == 1)
     # One batch is made at a time, so that two cannot take the same articles.
     Desk.objects.select_for_update(no_key=True).get(pk=desk.pk)
     found = chosen(scope, desk, actor)
@@ -188,8 +188,8 @@ def go_on_later(
         subject=f"reading {batch.pk}",
         arguments={"rereading": batch.pk},
         dedupe_key=job_key(batch),
-        queue=queue or (Job.Queue.INTERACTIVE if batch.articles == 1 else Job.Queue.BULK),
-        follows=batch.articles != 1,
+        queue=queue or (Job.Queue.INTERACTIVE if batch.is_single else Job.Queue.BULK),
+        follows=not batch.is_single,
         run_after=now + wait if wait else None,
         now=now,
     )
@@ -234,7 +234,7 @@ def _locked(actor: User | None, batch: Rereading) -> Rereading:
     # The desk first, as everybody does who makes or moves a batch.
     Desk.objects.select_for_update(no_key=True).get(pk=batch.desk_id)
     row = Rereading.objects.select_related("desk").get(pk=batch.pk)
-    _insist_may(actor, row.desk, row.articles)
+    _insist_may(actor, row.desk, single=row.is_single)
     return row
 
 
@@ -311,7 +311,7 @@ def undo(*, actor: User | None, row: RereadArticle, now: dt.datetime | None = No
     """Take back what a batch took over of one article; raises Stale where somebody has decided about it since."""
     now = now or timezone.now()
     batch = row.rereading
-    _insist_may(actor, batch.desk, batch.articles)
+    _insist_may(actor, batch.desk, single=batch.is_single)
     document = Document.objects.select_for_update(no_key=True).get(pk=row.document_id)
     row = RereadArticle.objects.select_related("run", "rereading").get(pk=row.pk)
     if row.state != Row.APPLIED:

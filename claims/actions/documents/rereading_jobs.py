@@ -23,7 +23,7 @@ from claims.actions.documents.rereading import Row, State, go_on_later
 from claims.jobs.rows import JobRefused, LostJob, Running
 from claims.models import Desk, Job, RereadArticle, Rereading
 from claims.models.failures import failure_of
-from claims.splitting.rereading import Comparison, differences
+from claims.splitting.rereading import ReadingComparison, differences
 from claims.splitting.types import Split
 
 #: So long the job goes on before it lets others of the queue go first, in seconds.
@@ -129,7 +129,7 @@ def _keep_preview(job: Running, batch: Rereading, row: RereadArticle, split: Spl
         )
 
 
-def _compared(desk: Desk, row: RereadArticle, split: Split) -> Comparison:
+def _compared(desk: Desk, row: RereadArticle, split: Split) -> ReadingComparison:
     published = row.capture.document.published or split.published or ""
     return compared(rows_of(desk, row.capture), split.units, published)
 

@@ -37,7 +37,7 @@ _CHOICES: dict[str, dict[str, Any]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ToldChange:
     """One column of a suggestion: its name, and what it said and would say."""
 
     name: str
@@ -46,7 +46,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ToldDifference:
     """One suggestion that would come, go or be read differently; ``was`` where its words have other ends."""
 
     kind: str
@@ -54,18 +54,18 @@ class Difference:
     words: str
     was: str = ""
     says: str = ""
-    changes: list[Change] = field(default_factory=list)
+    changes: list[ToldChange] = field(default_factory=list)
 
 
-def said(row: dict[str, Any]) -> Difference:
+def said(row: dict[str, Any]) -> ToldDifference:
     """Return one stored difference in words."""
     changes = [
-        Change(str(_NAMES.get(name, name)), _value(name, old), _value(name, new))
+        ToldChange(str(_NAMES.get(name, name)), _value(name, old), _value(name, new))
         for name, (old, new) in row.get("fields", {}).items()
     ]
     kind = str(row["kind"])
     says = str(row.get("says", {}).get("claimant_text", ""))
-    return Difference(
+    return ToldDifference(
         kind, str(_KINDS.get(kind, kind)), str(row["words"]), str(row.get("was", "")), says, changes
     )
 

@@ -108,7 +108,7 @@ def _worth_a_look() -> Q:
 
 
 def _may_decide(user: User, batch: Rereading) -> bool:
-    roles = WORKERS if batch.articles == 1 else EDITORS
+    roles = WORKERS if batch.is_single else EDITORS
     return not batch.desk.roles_of(user).isdisjoint(roles)
 
 
@@ -116,12 +116,10 @@ def _totals(rows: QuerySet[RereadArticle]) -> dict[str, int]:
     """Count the articles by state, and all that would change in them, in one question to the database."""
     totals = rows.aggregate(
         articles=Count("pk"),
-        new=Sum("new", default=0),
-        gone=Sum("gone", default=0),
-        changed=Sum("changed", default=0),
-        held=Sum("held", default=0),
         differing=Count("pk", filter=Q(new__gt=0) | Q(gone__gt=0) | Q(changed__gt=0)),
         **{str(state.value): Count("pk", filter=Q(state=state)) for state in Row},
+        # Last: from here on these names mean the sums.
+        **{name: Sum(name, default=0) for name in ("new", "gone", "changed", "held")},
     )
     return {**totals, "looked": totals["articles"] - totals["waiting"]}
 
