@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0016_factcheck_public_rows'),
+        ('claims', '0018_fold_further_passages'),
     ]
 
     operations = [
