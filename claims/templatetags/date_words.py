@@ -15,6 +15,7 @@ _LENGTH = re.compile(
 )
 _PART = re.compile(r"(\d{4}|XXXX)-([QH])(\d)\Z")
 _WEEK = re.compile(r"(\d{4})-W(\d\d)\Z")
+_FIRST_CENTURIES = re.compile(r"0(\d{3})\Z")
 _BEFORE_CHRIST = re.compile(r"-(\d{4})\Z")
 
 
@@ -40,6 +41,8 @@ def in_words(value: str) -> str:
 def _day(value: str) -> str:
     if found := _BEFORE_CHRIST.match(value):
         return _("%(year)d BC") % {"year": int(found[1]) + 1}
+    if found := _FIRST_CENTURIES.match(value):
+        return _("AD %(year)d") % {"year": int(found[1])}
     parts = value.split("-")
     known = parts[0] != "XXXX"
     if not 2 <= len(parts) <= 3 or any("X" in part for part in parts[1:]):

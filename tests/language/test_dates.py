@@ -111,7 +111,7 @@ RELATIVE = [
     ("It fell in the last quarter.", "the last quarter", "2020-Q3"),
     ("It fell in August.", "August", "2020-08"),
     ("It fell on August 6.", "August 6", "2020-08-06"),
-    ("It fell in the last decade.", "the last decade", "2010/2019"),
+    ("It fell in the last decade.", "the last decade", "P10Y"),
 ]
 
 FUTURE = [

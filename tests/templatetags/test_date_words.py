@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from claims.language.dates import read
 from claims.templatetags.date_words import in_words
 
 
@@ -33,6 +37,12 @@ from claims.templatetags.date_words import in_words
         ("2020-10-10/2020-10-12", "10 October 2020 to 12 October 2020"),
         ("XXXX-12-20/XXXX-01-05", "20 December, year not known to 5 January, year not known"),
         ("-0043", "44 BC"),
+        ("0024", "AD 24"),
+        ("0500/0800", "AD 500 to AD 800"),
+        ("P2Y6M", "2 years 6 months"),
+        ("PT9H30M", "9 hours 30 minutes"),
+        ("2022-12/2023-02", "December 2022 to February 2023"),
+        ("XXXX-10-10/XXXX-10-12", "10 October, year not known to 12 October, year not known"),
         ("event-relative", "counted from an event"),
         ("unresolved", "not known when"),
         ("", ""),
@@ -42,6 +52,28 @@ from claims.templatetags.date_words import in_words
 )
 def test_a_value_is_said_in_words(value: str, said: str) -> None:
     assert in_words(value) == said
+
+
+#: What a page never shows: a length, an unknown part, a week, a time of day, a year with zeros in front.
+_NOTATION = re.compile(r"\bPT?\d|\bPT?X|XX|W\d\d|T\d\d|\d-\d\d|\b0\d|-Q|relative|unresolved")
+_TEXTS = (
+    *(path.read_text("utf-8") for path in sorted(Path("tests/splitting/claim_units").glob("*.txt"))),
+    "It was shut for two and a half years, for 90 minutes, for half a day, for 2,500 years and for years.",
+    "It fell 2,000 years ago, in 500 BC, in the 1960s, last summer, next weekend, in Q3, in H1 2019 and in fiscal 2020.",
+    "It fell on 29 February, in May or June, from Monday to Friday, in winter, a week on Tuesday and the day after Easter.",
+    "It fell in due course, after 23 minutes, two days later, at 6am, that night, over 1990-2010 and in the coming decade.",
+)
+
+
+@pytest.mark.parametrize("published", [None, "2024", "2024-11", "2024-11-20"])
+def test_whatever_is_read_in_a_text_is_said_in_words(published: str | None) -> None:
+    said = {
+        one.where.value: in_words(one.where.value)
+        for text in _TEXTS
+        for one in read(text, published=published)
+    }
+    assert len(said) > 60
+    assert {value: words for value, words in said.items() if _NOTATION.search(words)} == {}
 
 
 @given(st.text(max_size=20))

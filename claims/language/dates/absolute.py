@@ -394,10 +394,14 @@ def _from_weekday(words: Words, index: int) -> DateReading | None:
         if words[after] in en.PARTS_OF_DAY:
             suffix, end = en.PARTS_OF_DAY[words[after]], after + 1
         return DateReading(end, Kind.SET, Repeating(f"XXXX-WXX-{weekday + 1}{suffix}"))
-    if not plural and words[after] in ("last", "this", "next") and words[after + 1] == "week":
+    week = after + (words[after] == "of")
+    if not plural and words[week] in ("last", "this", "next") and words[week + 1] == "week":
         return DateReading(
-            after + 2, Kind.RELATIVE, Near("weekday", weekday, None, pinned=en.WHICH[words[after]])
+            week + 2, Kind.RELATIVE, Near("weekday", weekday, None, pinned=en.WHICH[words[week]])
         )
+    if not plural and not short and words[after] == "week" and not words[after + 1].isalpha():
+        # "Monday week"
+        return DateReading(after + 1, Kind.RELATIVE, Near("weekday", weekday, 2))
     form = Near("weekday", weekday)
     if part is not None:
         return DateReading(part[1], Kind.RELATIVE, form, part=part[0])

@@ -156,6 +156,14 @@ class FormRange:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A day so many days after another one (before it where negative): "the day after Christmas"."""
+
+    day: Form
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Anaphor:
     """A unit that an earlier date names: "that year", "the same day", "the following month"."""
 
@@ -188,6 +196,7 @@ Form = (
     | Reference
     | Holiday
     | FormRange
+    | Beside
     | Anaphor
     | Event
 )

@@ -45,8 +45,8 @@ def day_number(words: Words, index: int) -> tuple[int, int] | None:
         after = index + 1
         if words[after] in en.ORDINAL_TAILS and words.glued(index):
             after += 1
-        elif words[after] in ("%", "percent", "per", ":", "million", "billion", "points", "people") or (
-            words[after] in (".", ",")
+        elif words[after] in ("%", "percent", "per", "million", "billion", "points", "people") or (
+            words[after] in (".", ",", ":")
             and words.glued(index)
             and words.glued(after)
             and words[after + 1].isdecimal()

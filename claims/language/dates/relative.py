@@ -23,6 +23,7 @@ from claims.language.dates.model import (
 )
 from claims.language.dates.quantities import CALENDAR_UNITS, amount_of_time, behind_amount
 from claims.language.dates.reader import APOSTROPHES, DateReading, clock, day_part
+from claims.language.dates.steps import stepped
 
 
 def relative(words: Words, index: int) -> DateReading | None:
@@ -36,6 +37,9 @@ def relative(words: Words, index: int) -> DateReading | None:
         return _repeated(words, index)
     if (word == "day" and words[index + 1] == "before") or (word == "day" and words[index + 1] == "after"):
         return _two_steps(words, index)
+    step = stepped(words, index)
+    if step is not None:
+        return step
     run = _in_a_row(words, index)
     if run is not None:
         return run
@@ -271,6 +275,12 @@ def _near_unit(
     if unit in ("DE", "CE", "Y", "M", "W") and word == "past":
         # "the past year" ends now; "last year" is the one before this.
         return DateReading(end, Kind.DURATION, Length(1, unit, -1))
+    if with_the and unit in ("DE", "CE") and word in ("last", "next", "coming"):
+        return DateReading(end, Kind.DURATION, Length(1, unit, which))
+    weekday = en.WEEKDAYS.get(words[end + 1]) if unit == "W" and words[end] == "on" else None
+    if weekday is not None and words.capital(end + 1) and words[end + 1] not in en.SHORT_WEEKDAYS:
+        # "last week on Tuesday"
+        return DateReading(end + 2, Kind.RELATIVE, Near("weekday", weekday, None, pinned=which))
     return DateReading(end, Kind.RELATIVE, Near("unit", unit, which))
 
 

@@ -14,6 +14,7 @@ from claims.language.dates import almanac
 from claims.language.dates.durations import duration_value
 from claims.language.dates.model import (
     Anaphor,
+    Beside,
     Calendar,
     Clock,
     DateExpr,
@@ -109,6 +110,9 @@ def place_form(form: Form, context: Context, before: str = "") -> Place:
         return _span(form, context)
     if isinstance(form, Anaphor):
         return _anaphor(form, context)
+    if isinstance(form, Beside):
+        day = place_form(form.day, context)
+        return day_place(almanac.add_days(day.first, form.days)) if day.first and is_day(day) else day
     if isinstance(form, Repeating | Reference):
         return Place(form.value, UNRESOLVED)
     return Place("XXXX-XX-XX", UNRESOLVED)
@@ -265,8 +269,8 @@ def _near_weekday(weekday: int, form: Near, today: date, context: Context) -> Pl
     back = (origin.weekday() - weekday) % 7
     if form.which is not None and form.which < 0:
         return day_place(almanac.add_days(origin, -(back or 7) + 7 * (form.which + 1)))
-    if form.which == 1:
-        return day_place(almanac.add_days(origin, (7 - back) if back else 7))
+    if form.which is not None and form.which > 0:
+        return day_place(almanac.add_days(origin, (7 - back or 7) + 7 * (form.which - 1)))
     if form.which == 0:
         ahead = (7 - back) % 7
         return day_place(almanac.add_days(origin, -back if context.tense == "past" else ahead))

@@ -14,6 +14,7 @@ from claims.language.dates import events, german, grammar, leaning, tense
 from claims.language.dates.model import (
     STORY,
     Anaphor,
+    Beside,
     Calendar,
     DateExpr,
     Fiscal,
@@ -107,6 +108,8 @@ def _turns(form: Form) -> bool:
         return form.year is None and form.shift is None
     if isinstance(form, Near):
         return form.what in ("weekday", "season", "holiday") or form.name == "WE"
+    if isinstance(form, Beside):
+        return _turns(form.day)
     return isinstance(form, FormRange) and (_turns(form.first) or _turns(form.last))
 
 

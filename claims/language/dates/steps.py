@@ -1,0 +1,60 @@
+"""Read days counted from another day: "the day after Christmas", "the week after next", "a week on Tuesday"."""
+
+from __future__ import annotations
+
+from claims.language.dates import english as en
+from claims.language.dates.absolute import absolute
+from claims.language.dates.lexer import Words
+from claims.language.dates.model import Beside, Calendar, Holiday, Kind, Near
+from claims.language.dates.reader import DateReading
+
+_SIDES = {"before": -1, "after": 1}
+
+
+def stepped(words: Words, index: int) -> DateReading | None:
+    """Read an expression that steps from another one, starting at a token."""
+    if words[index] == "a":
+        return _week_from_a_day(words, index)
+    position = index + (words[index] == "the")
+    side = _SIDES.get(words[position + 1])
+    if side is None:
+        return None
+    if (words[position + 1], words[position + 2]) in (("before", "last"), ("after", "next")):
+        return _two_away(words, position, 2 * side)
+    return _beside_a_day(words, position, side) if words[position] == "day" else None
+
+
+def _two_away(words: Words, position: int, which: int) -> DateReading | None:
+    """Read "the week after next", "the Monday before last"."""
+    if words[position + 3] in en.UNITS:
+        return None
+    weekday = en.WEEKDAYS.get(words[position])
+    if weekday is not None and words.capital(position):
+        return DateReading(position + 3, Kind.RELATIVE, Near("weekday", weekday, which))
+    unit = en.UNITS.get(words[position])
+    if unit not in ("W", "M", "Y", "WE") or words[position] in en.PLURAL_UNITS:
+        return None
+    return DateReading(position + 3, Kind.RELATIVE, Near("unit", unit, which))
+
+
+def _beside_a_day(words: Words, position: int, side: int) -> DateReading | None:
+    """Read "the day after Christmas", "the day before Tuesday's vote"."""
+    inner = absolute(words, position + 2)
+    if inner is None or inner.kind not in (Kind.DATE, Kind.RELATIVE):
+        return None
+    form = inner.form
+    day = (
+        isinstance(form, Holiday)
+        or (isinstance(form, Calendar) and form.day is not None)
+        or (isinstance(form, Near) and form.what == "weekday")
+    )
+    return DateReading(inner.end, Kind.RELATIVE, Beside(form, side)) if day else None
+
+
+def _week_from_a_day(words: Words, index: int) -> DateReading | None:
+    """Read "a week on Tuesday", "a week from Tuesday", "a week ago Tuesday", "a week last Tuesday"."""
+    which = {"on": 2, "from": 2, "ago": -2, "last": -2}.get(words[index + 2])
+    weekday = en.WEEKDAYS.get(words[index + 3])
+    if words[index + 1] != "week" or which is None or weekday is None or not words.capital(index + 3):
+        return None
+    return DateReading(index + 4, Kind.RELATIVE, Near("weekday", weekday, which))
