@@ -56,12 +56,13 @@ def test_a_value_is_said_in_words(value: str, said: str) -> None:
 
 #: What a page never shows: a length, an unknown part, a week, a time of day, a year with zeros in front.
 _NOTATION = re.compile(r"\bPT?\d|\bPT?X|XX|W\d\d|T\d\d|\d-\d\d|\b0\d|-Q|relative|unresolved")
+_ARTICLES = Path(__file__).parents[1] / "splitting" / "claim_units"
 _TEXTS = (
-    *(path.read_text("utf-8") for path in sorted(Path("tests/splitting/claim_units").glob("*.txt"))),
+    *(path.read_text("utf-8") for path in sorted(_ARTICLES.glob("*.txt"))),
     "It was shut for two and a half years, for 90 minutes, for half a day, for 2,500 years and for years.",
-    "It fell 2,000 years ago, in 500 BC, in the 1960s, last summer, next weekend, in Q3, in H1 2019 and in fiscal 2020.",
-    "It fell on 29 February, in May or June, from Monday to Friday, in winter, a week on Tuesday and the day after Easter.",
-    "It fell in due course, after 23 minutes, two days later, at 6am, that night, over 1990-2010 and in the coming decade.",
+    "It fell 2,000 years ago, in 500 BC, in the 1960s, last summer, next weekend, in Q3, in H1 2019, in fiscal 2020.",
+    "It fell on 29 February, in May or June, from Monday to Friday, in winter, a week on Tuesday, the day after Easter.",
+    "It fell in due course, after 23 minutes, two days later, at 6am, that night, over 1990-2010, in the coming decade.",
 )
 
 
