@@ -73,6 +73,14 @@ def events(text: str) -> list[str]:
         ("She had earlier ruled it out.", "earlier"),
         ("He had previously sold cars.", "previously"),
         ("After the leak the minister resigned.", "After the leak"),
+        ("Half of them left in those years.", "in those years"),
+        ("Rents doubled over the same period.", "over the same period"),
+        ("Once Reed took office rents fell.", "Once Reed took office"),
+        ("By the time he left, rents had doubled.", "By the time"),
+        ("It closed midway through his term.", "midway through his term"),
+        ("It closed shortly before he died.", "shortly before he died"),
+        ("It will close on day one.", "on day one"),
+        ("They are silent ahead of the caucuses.", "ahead of the caucuses"),
     ],
 )
 def test_an_event_outside_the_scene_places_content(text: str, wanted: str) -> None:

@@ -213,6 +213,12 @@ def _rows() -> tuple[_Row, ...]:
         _row("since", r"(?:(?<=\bhas )|(?<=\bhave )|(?<=\bhad ))since\b|since(?=[.;]|$)", named=False),
         _row("at by until around from", r"\w+ (?:that|this) (?:time|point|stage)\b(?! of)", named=False),
         _row("at", r"at the time\b(?! of| when| that| the| he| she| they| it)", named=False),
+        _row(
+            "in during over throughout since",
+            r"\w+ (?:that (?:time|period|span)|those (?:days|weeks|months|years|decades)"
+            r"|the (?:same|intervening) (?:time|period|years))\b(?! (?:of|that|when|last|a year))",
+            named=False,
+        ),
         _row("before after since", r"\w+ that\b(?=[.,;]|$)", named=False),
         _row(
             "in over during",

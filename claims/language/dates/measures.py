@@ -125,8 +125,12 @@ def _lasts(expr: DateExpr, text: str) -> bool:
     if noun in _LASTING:
         return True
     # "a two-month occupation", not "two years in prison".
+    return _goes_on_around(expr, text) and bool(noun) and noun not in _NAMED_BY_LENGTH
+
+
+def _goes_on_around(expr: DateExpr, text: str) -> bool:
     joined = "-" in text[expr.start : expr.end] or "‑" in text[expr.start : expr.end]
-    return joined and expr.before.split(" ")[0] in _AROUND and bool(noun) and noun not in _NAMED_BY_LENGTH
+    return joined and expr.before.split(" ")[0] in _AROUND
 
 
 def _word_after(expr: DateExpr, text: str) -> str:
@@ -147,6 +151,8 @@ def dates_claims(expr: DateExpr, text: str) -> bool:
     words = text[expr.start : expr.end].lower().split()
     if not _RUNS.isdisjoint(words) or expr.before == "within":
         return True
+    if "single" in words and expr.before == "on":
+        return False
     if (following and following[0].lower().strip(",.;") in _MEASURES) or _FURTHER.search(" ".join(words)):
         return False
     counted = bool(following) and following[0].lower() == "of"
@@ -154,6 +160,8 @@ def dates_claims(expr: DateExpr, text: str) -> bool:
         return False
     if isinstance(form, Length) and not form.anchored and form.unit in _SHORT_UNITS:
         left = text[max(0, expr.start - 30) : expr.start].lower()
+        if _goes_on_around(expr, text):
+            return True
         if counted:
             return bool(_SPENT.search(left)) and form.unit != "TS"
         return bool(_SPANS.search(left)) and not (form.window and form.unit == "TM")
