@@ -156,7 +156,7 @@ class FormRange:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class DayBeside:
     """A day so many days after another one (before it where negative): "the day after Christmas"."""
 
     day: Form
@@ -196,7 +196,7 @@ Form = (
     | Reference
     | Holiday
     | FormRange
-    | Beside
+    | DayBeside
     | Anaphor
     | Event
 )

@@ -14,10 +14,10 @@ from claims.language.dates import almanac
 from claims.language.dates.durations import duration_value
 from claims.language.dates.model import (
     Anaphor,
-    Beside,
     Calendar,
     Clock,
     DateExpr,
+    DayBeside,
     DayShift,
     EitherOrder,
     Fiscal,
@@ -110,7 +110,7 @@ def place_form(form: Form, context: Context, before: str = "") -> Place:
         return _span(form, context)
     if isinstance(form, Anaphor):
         return _anaphor(form, context)
-    if isinstance(form, Beside):
+    if isinstance(form, DayBeside):
         day = place_form(form.day, context)
         return day_place(almanac.add_days(day.first, form.days)) if day.first and is_day(day) else day
     if isinstance(form, Repeating | Reference):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from claims.language.dates import english as en
 from claims.language.dates.absolute import absolute
 from claims.language.dates.lexer import Words
-from claims.language.dates.model import Beside, Calendar, Holiday, Kind, Near
+from claims.language.dates.model import Calendar, DayBeside, Holiday, Kind, Near
 from claims.language.dates.reader import DateReading
 
 _SIDES = {"before": -1, "after": 1}
@@ -48,7 +48,7 @@ def _beside_a_day(words: Words, position: int, side: int) -> DateReading | None:
         or (isinstance(form, Calendar) and form.day is not None)
         or (isinstance(form, Near) and form.what == "weekday")
     )
-    return DateReading(inner.end, Kind.RELATIVE, Beside(form, side)) if day else None
+    return DateReading(inner.end, Kind.RELATIVE, DayBeside(form, side)) if day else None
 
 
 def _week_from_a_day(words: Words, index: int) -> DateReading | None:

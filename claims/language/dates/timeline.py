@@ -14,9 +14,9 @@ from claims.language.dates import events, german, grammar, leaning, tense
 from claims.language.dates.model import (
     STORY,
     Anaphor,
-    Beside,
     Calendar,
     DateExpr,
+    DayBeside,
     Fiscal,
     Form,
     FormRange,
@@ -108,7 +108,7 @@ def _turns(form: Form) -> bool:
         return form.year is None and form.shift is None
     if isinstance(form, Near):
         return form.what in ("weekday", "season", "holiday") or form.name == "WE"
-    if isinstance(form, Beside):
+    if isinstance(form, DayBeside):
         return _turns(form.day)
     return isinstance(form, FormRange) and (_turns(form.first) or _turns(form.last))
 
