@@ -29,10 +29,10 @@ from typing import Any
 
 from claims.evaluation import slope
 from claims.evaluation.assignment import best_pairs
-from claims.evaluation.claimant_names import same_claimant, same_spelling
 from claims.evaluation.date_values import canonical
 from claims.evaluation.types import BadData, Evaluation
 from claims.evaluation.wordings import faults
+from claims.matching.claimant_names import same_claimant, same_spelling
 from claims.splitting.types import Split, Unit
 from claims.vocabulary import Attribution, Checkable
 

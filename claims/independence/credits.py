@@ -125,6 +125,11 @@ def is_agency(name: str) -> bool:
     return _fold(name) in _agencies() or _AGENCY_NAME.search(name) is not None
 
 
+def is_press(name: str) -> bool:
+    """Say whether a name is that of a paper, a broadcaster or a news site, as far as its words tell."""
+    return _MEDIA_WORD.search(name) is not None
+
+
 def name_key(name: str) -> str:
     """Fold an outlet's name so that "The Evening Post", "evening post" and "EveningPost.com" meet."""
     folded = _fold(name)

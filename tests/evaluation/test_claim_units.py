@@ -19,8 +19,8 @@ from claims.evaluation.claim_units import (
     metrics,
     token_f1,
 )
-from claims.evaluation.claimant_names import same_claimant
 from claims.evaluation.types import BadData
+from claims.matching.claimant_names import same_claimant
 from claims.splitting.types import DateMention, Split, Unit
 from claims.vocabulary import Attribution, Checkable
 from tests.shared_data import shared_path

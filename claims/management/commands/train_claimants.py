@@ -58,7 +58,7 @@ class Command(TrainingCommand):
 def labelled(folder: Path) -> list[Any]:
     """Return the cases of a folder's articles that pair with an annotated unit."""
     from claims.evaluation.claim_units import compare, read_articles
-    from claims.evaluation.claimant_names import same_claimant
+    from claims.matching.claimant_names import same_claimant
     from claims.splitting import split
     from claims.splitting.claimants.rank_training import LabelledCase
     from claims.splitting.claimants.ranker import ClaimantDecision

@@ -26,7 +26,7 @@ _GOVERNMENT = re.compile(
     r"^(?:the )?(?:government of (?:the )?(?P<of>.+)|(?P<whose>.+?)(?:['’]s)? government)$"
 )
 _INITIALS = re.compile(r"(?:[a-z]\.?){2,6}\Z")
-_ABBREVIATIONS = Path(__file__).parent / "abbreviations.txt"
+_ABBREVIATIONS = Path(__file__).parent / "data" / "abbreviations.txt"
 
 
 def same_claimant(gold: str, predicted: str, *, people: Collection[str] = ()) -> bool:
