@@ -1,35 +1,74 @@
-"""How many independent origins does the evidence of a claim have? Kept on the claim, for lists and filters.
+"""What does the evidence of a claim come to? The figures kept on the claim, for lists and filters.
 
-Counted again by whoever changes what it is made of: evidence added, moved, used or set aside, and documents
-that change their origin.
+Counted again, by the one rule of ``claims.review.standing``, by whoever changes what it is made of: evidence added,
+moved, judged or set aside, a claim's claimant, dates and places, and documents that change their origin or their date.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 
-from claims.models import Claim, Evidence
+from claims.actions.reliance import reliance_of
+from claims.models import Appearance, Capture, Claim, Desk, Document, Evidence
+from claims.models.standing import evidence_of
+from claims.net.addresses import page_identity
+
+_KEPT = ("articles_found", "origins_found", "primary_found", "in_time_found")
 
 
 def recount_origins(claims: Iterable[int]) -> None:
-    """Count anew, in the caller's transaction. Evidence without a document is one origin of its own."""
+    """Count anew, in the caller's transaction, in as many statements for many claims as for one."""
     ids = sorted(set(claims))
-    origins: dict[int, set[tuple[str, int]]] = {pk: set() for pk in ids}
-    rows = Evidence.objects.shown().filter(claim__in=ids, rejected=False)
-    for pk, claim, document, origin in rows.values_list(
-        "pk", "claim_id", "document_id", "document__origin_id"
-    ):
-        one = ("origin", origin) if origin else ("document", document) if document else ("evidence", pk)
-        origins[claim].add(one)
-    counted: dict[int, list[int]] = defaultdict(list)
-    for claim, found in origins.items():
-        counted[len(found)].append(claim)
-    for count, some in counted.items():
-        Claim.objects.filter(pk__in=some).exclude(origins_found=count).update(origins_found=count)
+    if not ids:
+        return
+    found = evidence_of(ids)
+    changed = []
+    for pk, *kept in Claim.objects.filter(pk__in=ids).order_by("pk").values_list("pk", *_KEPT):
+        now = found[pk].standing
+        figures = [now.articles, now.origins, now.primary, now.in_time]
+        if figures != kept:
+            changed.append(Claim(pk=pk, **dict(zip(_KEPT, figures, strict=True))))
+    if changed:
+        Claim.objects.bulk_update(changed, _KEPT, batch_size=200)
 
 
 def recount_origins_of_documents(documents: Iterable[int]) -> None:
-    """Count anew for every claim with evidence from these documents."""
-    found = Evidence.objects.filter(document__in=list(documents), rejected=False)
-    recount_origins(found.order_by().values_list("claim_id", flat=True).distinct())
+    """Count anew for every claim with evidence from these documents, or that was made in them."""
+    ids = list(documents)
+    claims = set(Evidence.objects.filter(document__in=ids).order_by().values_list("claim_id", flat=True))
+    made = Appearance.objects.filter(document__in=ids, claim__isnull=False).order_by()
+    claims |= {claim for claim in made.values_list("claim_id", flat=True) if claim is not None}
+    recount_origins(claims)
+
+
+def link_pages(*, desk: Desk, document: Document, capture: Capture, addresses: Iterable[str]) -> None:
+    """Give evidence that was added by address the page that has come into the archive, in the caller's transaction.
+
+    ``addresses`` are all that lead to the page. Where the quotation stands in it, its place is kept.
+    """
+    waiting = list(
+        Evidence.objects.filter(desk=desk, kind=Evidence.Kind.URL, document=None)
+        .select_related("claim")
+        .order_by("pk")
+    )
+    if not waiting:
+        return
+    pages = {page_identity(address) for address in addresses if address}
+    claims = []
+    for row in waiting:
+        if page_identity(row.source_url) not in pages:
+            continue
+        start = max(capture.text.find(row.quotation), 0)
+        row.document, row.capture = document, capture
+        row.start, row.end = start, start + len(row.quotation) if row.quotation in capture.text else start
+        row.relies = reliance_of(
+            row.quotation,
+            row.claim.wording,
+            document=document,
+            head=capture.text,
+            before=capture.text[:start],
+        ).to_json()
+        row.is_public = row.is_public and document.visibility == Document.Visibility.ARCHIVE
+        row.save(update_fields=["document", "capture", "start", "end", "relies", "is_public"])
+        claims.append(row.claim_id)
+    recount_origins(claims)

@@ -39,6 +39,7 @@ class ClaimAdmin(GuardedAdmin):
         "claimant",
         "state",
         "assignee",
+        "articles_found",
         "origins_found",
         "score_shown",
         "created_at",

@@ -58,7 +58,8 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
         model = Claim
         fields = [
             "id", "public_id", "desk", "wording", "checks", "claimant", "made_on", "about", "language",
-            "topics", "score", "origins_found", "merged_into", "review", "appearances",
+            "topics", "score", "articles_found", "origins_found", "primary_found", "in_time_found", "merged_into",
+            "review", "appearances",
             "appearances_withheld", "created_at", "updated_at",
         ]  # fmt: skip
 

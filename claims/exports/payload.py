@@ -93,7 +93,11 @@ class RatingShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """One numbered source as the reader sees it; ``evidence_id`` is the desk's own, stable id."""
+    """One numbered source as the reader sees it; ``evidence_id`` is the desk's own, stable id.
+
+    ``of_claimant`` marks the claimant's own words and what only repeats them, which is no corroboration. ``when`` is
+    the source's day against the day the claim was made: before, known, later, unsure, or nothing.
+    """
 
     number: int
     evidence_id: str = ""
@@ -112,6 +116,8 @@ class Citation:
     origin: str = ""
     interest: str = ""
     kind: str = "web"
+    of_claimant: bool = False
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +156,8 @@ class Payload:
     ``id`` is the check's short public id, ``uri`` our stable address of it without slug (``@id``, feed ids,
     GUIDs), ``url`` its canonical page: the newsroom's own where one is set. ``made_on``, ``about`` and
     ``appeared_on`` are partial dates. ``release_id`` and ``claim_id`` are stable ids for machines.
-    ``topics`` are words for readers. ``origins`` counts the independent origins among the citations.
+    ``topics`` are words for readers. ``origins`` counts the independent origins among the
+    citations: not the claim's own article, what repeats the claimant, contact notes and unfetched addresses.
     """
 
     id: str

@@ -202,7 +202,11 @@ class Claim(Stamped):
     language = models.CharField(max_length=10, blank=True)
     topics = models.JSONField(default=list, blank=True)
     score = models.FloatField(default=0)
+    # What ``claims.review.standing`` counts over the evidence, kept for lists and filters.
+    articles_found = models.PositiveIntegerField(default=0)
     origins_found = models.PositiveIntegerField(default=0)
+    primary_found = models.PositiveIntegerField(default=0)
+    in_time_found = models.PositiveIntegerField(default=0)
     searched_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"

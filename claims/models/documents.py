@@ -291,6 +291,8 @@ class Capture(Stamped):
     published_source = models.CharField(max_length=10, choices=DateSource.choices, blank=True, default="")
     published_evidence = models.CharField(max_length=300, blank=True)
     notes = models.JSONField(default=list, blank=True)
+    # The note by which this text corrects, amends or withdraws what was printed before, as printed.
+    correction = models.CharField(max_length=300, blank=True, default="")
     # Where the pages of a paginated file lie in the text: [number, start, end].
     pages = models.JSONField(default=list, blank=True)
     redacted_at = models.DateTimeField(null=True, blank=True)
@@ -300,7 +302,11 @@ class Capture(Stamped):
     class Meta:
         ordering = ["document_id", "-number"]
         constraints = [models.UniqueConstraint(fields=["document", "number"], name="one_capture_per_number")]
-        indexes = [models.Index(fields=["text_hash"], name="capture_hash")]
+        indexes = [
+            models.Index(fields=["text_hash"], name="capture_hash"),
+            # The few that correct or withdraw something: asked for with every list of sources.
+            models.Index(fields=["document"], condition=~models.Q(correction=""), name="capture_correcting"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title or self.document_id} – capture {self.number}"

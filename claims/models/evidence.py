@@ -173,6 +173,8 @@ class Evidence(Stamped):
     cited = models.BooleanField(default=False)
     rejected = models.BooleanField(default=False)
     reason = models.CharField(max_length=300, blank=True)
+    # Whom the passage relies on, as the machine reads it; what people write below wins.
+    relies = models.JSONField(default=dict, blank=True)
     according_to = models.CharField(max_length=300, blank=True)
     primacy = models.CharField(max_length=10, choices=Primacy.choices, blank=True, default="")
     interest = models.CharField(_("interest note"), max_length=500, blank=True)
@@ -204,6 +206,14 @@ class Evidence(Stamped):
             models.CheckConstraint(condition=~models.Q(quotation=""), name="evidence_has_quotation"),
             models.CheckConstraint(
                 condition=~(models.Q(cited=True) & models.Q(rejected=True)), name="cited_is_not_rejected"
+            ),
+        ]
+        indexes = [
+            # The few addresses that nobody has fetched yet: every stored page asks whether it is one of them.
+            models.Index(
+                fields=["desk"],
+                condition=models.Q(kind="url", document__isnull=True),
+                name="evidence_unfetched",
             ),
         ]
 

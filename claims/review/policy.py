@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from claims.review.facts import Member, ReviewFacts
+from claims.review.standing import remarks
 from claims.review.states import TRANSITIONS, PublishMode, Step
 from claims.vocabulary import ApprovalKind, CheckStatus, ReleaseKind, ReviewState, Role
 
@@ -171,6 +172,11 @@ def missing_for_submission(facts: ReviewFacts) -> list[str]:
         elif not d.has_not_found:
             missing.append("cite a source, or write what was searched and not found")
     return missing
+
+
+def remarks_for_submission(facts: ReviewFacts) -> tuple[str, ...]:
+    """Return what is worth knowing of the cited sources before the verdict is handed in; nothing is refused."""
+    return remarks(facts.draft.standing)
 
 
 def _someone_can_approve(facts: ReviewFacts, submitter: Member) -> Decision:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claims.actions.evidence.reliance import statements_of
+from claims.actions.reliance import statements_of
 from claims.independence.reliance import Statement
 
 

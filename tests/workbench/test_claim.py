@@ -183,7 +183,7 @@ def test_copies_of_one_report_are_one_origin(cast: Cast) -> None:
             place_key=f"test:{number}", rank=number, according_to="The Union" if number else "the  union",
         )  # fmt: skip
     part = evidence_part(claim, cast.ada)
-    assert (part.articles, part.origins, len(part.ultimate)) == (3, 2, 1)
+    assert (part.counted.articles, part.counted.origins, part.counted.ultimate) == (3, 2, 1)
     assert part.sentence == "3 articles · 2 origins · 1 ultimate source"
 
 

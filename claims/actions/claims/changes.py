@@ -59,6 +59,10 @@ def _not_leased(review: Review, actor: User, now: dt.datetime) -> None:
         )
 
 
+#: What decides whether a source repeats the claimant and lies in the claim's time.
+_COUNTED = frozenset({"claimant", "checks", "made_on", "about"})
+
+
 def _swap(claim: Claim, expected: int | None, now: dt.datetime, **columns: Any) -> None:
     version = claim.version if expected is None else expected
     changed = Claim.objects.filter(pk=claim.pk, version=version).update(
@@ -67,6 +71,8 @@ def _swap(claim: Claim, expected: int | None, now: dt.datetime, **columns: Any) 
     if not changed:
         raise base.Stale(_("Somebody else changed this claim; look at it again."))
     claim.refresh_from_db()
+    if set(columns) & _COUNTED:
+        recount_origins([claim.pk])
     touch_index("claims", claim.pk)
 
 

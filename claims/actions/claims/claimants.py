@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.indexing.outbox import touch_index
+from claims.actions.origin_counts import recount_origins
 from claims.intake.decode import clean, tidy_name
 from claims.models import Appearance, Claim, Claimant, ClaimantAlias, Desk, Document, User
 from claims.models.fields import key_of
@@ -259,6 +260,7 @@ def split_claimant(
         new=own.name,
     )
     _touch_claims(own)
+    recount_origins(Claim.objects.filter(claimant=claimant).values_list("pk", flat=True))
     return own
 
 
@@ -276,6 +278,7 @@ def add_alias(
     if other is not None:
         raise base.Refused(_("“%(alias)s” is %(name)s already.") % {"alias": alias, "name": other.name})
     row = _alias(claimant, alias, now)
+    recount_origins(Claim.objects.filter(claimant=claimant).values_list("pk", flat=True))
     base.audit("claimant.alias_added", claimant, actor=actor, desk=claimant.desk, now=now, alias=alias)
     return row
 
@@ -297,5 +300,8 @@ def _log_on_claims(verb: str, rows: QuerySet[Claim], actor: User, now: dt.dateti
 
 
 def _touch_claims(claimant: Claimant) -> None:
-    for pk in Claim.objects.filter(claimant=claimant).values_list("pk", flat=True):
+    claims = list(Claim.objects.filter(claimant=claimant).values_list("pk", flat=True))
+    # Whether a source repeats the claimant depends on the names.
+    recount_origins(claims)
+    for pk in claims:
         touch_index("claims", pk)

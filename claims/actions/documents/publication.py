@@ -20,6 +20,7 @@ from claims.actions.documents import redating
 from claims.actions.documents.redating import Changed, ClaimDate, Redating
 from claims.actions.documents.storing import queue_analysis
 from claims.actions.indexing.outbox import touch_index
+from claims.actions.origin_counts import recount_origins_of_documents
 from claims.models import Appearance, AuditEvent, Claim, DateSource, Document, Job, User
 
 
@@ -200,4 +201,5 @@ def _swap(document: Document, expected: int | None, now: dt.datetime, **columns:
     if not changed:
         raise base.Stale(_("Somebody else changed this document; look at it again."))
     document.refresh_from_db()
+    recount_origins_of_documents([document.pk])
     touch_index("documents", document.pk)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from claims.actions import base
 from claims.actions.documents.stored_dates import SUGGESTED, as_json, mention_of, suggested
 from claims.actions.indexing.outbox import touch_index
+from claims.actions.origin_counts import recount_origins
 from claims.language.blocks import layout
 from claims.language.document import view_of
 from claims.language.normalise import MAX_TEXT
@@ -211,6 +212,7 @@ def follow(
     if not changed:
         raise base.Stale(_("Somebody else changed this claim; look at it again."))
     claim.refresh_from_db()
+    recount_origins([claim.pk])
     touch_index("claims", claim.pk)
     base.audit(
         RESOLVED,

@@ -21,6 +21,8 @@ from claims.actions.documents.fetching import FetchRefused, known_address
 from claims.actions.documents.origins import place_document
 from claims.actions.documents.outlets import outlet_for
 from claims.actions.indexing.outbox import touch_index
+from claims.actions.origin_counts import link_pages, recount_origins_of_documents
+from claims.independence.corrections import note_in
 from claims.intake.decode import clean
 from claims.intake.hashing import text_hash
 from claims.intake.passages import cut
@@ -148,7 +150,7 @@ def store(
             same = Document.objects.filter(archive=archive, captures__text_hash=digest).distinct()
             known = first_visible(same, actor, desk)
         if known is not None:
-            return _again(
+            added = _again(
                 known,
                 extracted,
                 digest,
@@ -160,6 +162,8 @@ def store(
                 queue if analyse else "",
                 now,
             )
+            _link(added, desk, url, final_url, address)
+            return added
         twin = first_visible(
             Document.objects.filter(archive=archive, captures__text_hash=digest).distinct(), actor, desk
         )
@@ -190,7 +194,15 @@ def store(
                 "other": twin
             }
         _after(document, capture, "document.added", outcome, actor, desk, queue if analyse else "", now)
-        return Added(document, capture, outcome, sentence)
+        added = Added(document, capture, outcome, sentence)
+        _link(added, desk, url, final_url, address)
+        return added
+
+
+def _link(added: Added, desk: Desk, *addresses: str) -> None:
+    """Let evidence that was added by one of these addresses have the page."""
+    if any(addresses):
+        link_pages(desk=desk, document=added.document, capture=added.capture, addresses=addresses)
 
 
 def _again(
@@ -235,6 +247,7 @@ def _again(
     document.language = document.language or extracted.language[:10]
     document.save()
     if document.published != published:
+        recount_origins_of_documents([document.pk])
         # What older captures gave hangs on the date, too. No claim follows a page: a person decides that.
         entered = extracted.published_source == PublishedSource.PERSON
         redating.write(
@@ -310,6 +323,7 @@ def _capture(
         published_source=_SOURCES[extracted.published_source] if extracted.published else "",
         published_evidence=extracted.published_evidence[:300],
         notes=list(extracted.notes),
+        correction=note.text if (note := note_in(f"{extracted.title}\n{extracted.text}")) else "",
         pages=[[page.number, page.start, page.end] for page in extracted.pages],
         published=extracted.published,
         created_at=now,

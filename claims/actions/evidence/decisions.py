@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from claims.actions import base
 from claims.actions.evidence.search import log_outside_search, search_claim
-from claims.actions.origin_counts import recount_origins
+from claims.actions.origin_counts import link_pages, recount_origins
+from claims.actions.reliance import reliance_of
+from claims.independence.reliance import Reliance, Speaker
 from claims.language.partial_dates import PartialDate
 from claims.models import Claim, ContactNote, Document, Evidence, Job, Match, Review, User
 from claims.vocabulary import CloseReason
@@ -46,6 +48,10 @@ DECIDABLE = (
     "is_public",
     "translation",
 )
+
+
+#: What changes the figures of the claim.
+_COUNTED = frozenset({"rejected", "stance", "according_to", "primacy"})
 
 
 @transaction.atomic
@@ -88,7 +94,7 @@ def decide(
     before = {name: getattr(evidence, name) for name in changes if name in DECIDABLE}
     if not rows.update(**changes, decided_by=actor, decided_at=now, version=F("version") + 1):
         raise base.Stale("Somebody else has just decided about this evidence; this is the newer state.")
-    if "rejected" in changes:
+    if _COUNTED & set(changes):
         recount_origins([evidence.claim_id])
     base.audit(
         "evidence.decided",
@@ -149,6 +155,7 @@ def _add(
     if fields.get("stance", "") not in Evidence.Stance.values:
         raise base.Refused("Choose one of the five stances.")
     digest = hashlib.sha256(f"{key}\n{quotation}".encode()).hexdigest()
+    fields.setdefault("relies", _relies(claim, quotation, fields))
     try:
         with transaction.atomic():
             row = Evidence.objects.create(
@@ -169,6 +176,22 @@ def _add(
     recount_origins([claim.pk])
     base.audit("evidence.added", row, actor=actor, desk=claim.desk, claim_id=claim.pk, after=kind, now=now)
     return row
+
+
+def _relies(claim: Claim, quotation: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return whom words added by hand rely on."""
+    capture, start = fields.get("capture"), fields.get("start", 0)
+    return reliance_of(
+        quotation,
+        claim.wording,
+        document=fields.get("document"),
+        head=capture.text if capture is not None else "",
+        before=capture.text[:start] if capture is not None else "",
+        language=claim.language,
+        outlet=fields.get("source_title", ""),
+        title=fields.get("source_title", ""),
+        url=fields.get("source_url", ""),
+    ).to_json()
 
 
 @transaction.atomic
@@ -241,7 +264,15 @@ def add_by_url(
             stance=stance,
         )
         if settings.OUTBOUND:
-            add_url(actor=actor, desk=claim.desk, url=url, now=now)
+            known = add_url(actor=actor, desk=claim.desk, url=url, now=now)
+            if not isinstance(known, Job):
+                link_pages(
+                    desk=claim.desk,
+                    document=known.document,
+                    capture=known.capture,
+                    addresses=(url, known.document.url),
+                )
+                row.refresh_from_db()
     return row
 
 
@@ -344,6 +375,7 @@ def add_contact(
         source_date=(answered_at or asked_at).date().isoformat(),
         stance=stance,
         primacy=Evidence.Primacy.PRIMARY,
+        relies=Reliance(speakers=(Speaker(who.strip()[:200]),), read=True).to_json(),
     )
     ContactNote.objects.get_or_create(
         evidence=row,

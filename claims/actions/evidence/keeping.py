@@ -11,7 +11,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from claims.actions import base
 from claims.actions.origin_counts import recount_origins
+from claims.actions.reliance import reliance_of
 from claims.models import (
     Capture,
     Claim,
@@ -71,6 +72,8 @@ class FoundDocument:
     further: tuple[Place, ...] = ()
     chance: float | None = None
     reasons: tuple[Mapping[str, Any], ...] = ()
+    #: Whom its passages rely on for what bears on the claim.
+    relies: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def document(self) -> Document:
@@ -135,7 +138,7 @@ def keep(*, claim: Claim, run: SearchRun, found: Sequence[FoundDocument], now: d
         changed.values(),
         [
             "capture", "start", "end", "quotation", "place_key", "run", "rank", "matched", "relevance", "reasons",
-            "further", "folded", "is_public", "version",
+            "further", "folded", "is_public", "version", "relies",
         ],
     )  # fmt: skip
     recount_origins([claim.pk])
@@ -190,6 +193,7 @@ def _new(claim: Claim, run: SearchRun, one: FoundDocument, rank: int, now: dt.da
         matched=list(one.best.matched),
         relevance=one.percent,
         reasons=[dict(reason) for reason in one.reasons],
+        relies=dict(one.relies),
         further=[place.beside() for place in one.further[:BESIDE]],
         # What not everybody may read is published only where a person decides so.
         is_public=one.document.visibility == Document.Visibility.ARCHIVE,
@@ -209,6 +213,7 @@ def _move(row: Evidence, run: SearchRun, one: FoundDocument, rank: int) -> None:
     row.run, row.rank, row.matched, row.folded = run, rank, list(one.best.matched), False
     row.relevance, row.reasons = one.percent, [dict(reason) for reason in one.reasons]
     row.further = [place.beside() for place in one.further[:BESIDE]]
+    row.relies = dict(one.relies)
 
 
 def _put_beside(row: Evidence, places: Sequence[Place]) -> None:
@@ -231,6 +236,8 @@ def take_passage(*, actor: User, hit: SearchHit, now: dt.datetime | None = None)
     key = place_key(hit.capture_id, hit.start, hit.end)
     row = Evidence.objects.select_for_update().filter(claim=claim, place_key=key).first()
     if row is None:
+        text = Capture.objects.get(pk=hit.capture_id).text
+        words = text[hit.start : hit.end]
         row = Evidence.objects.create(
             desk=claim.desk,
             claim=claim,
@@ -239,11 +246,14 @@ def take_passage(*, actor: User, hit: SearchHit, now: dt.datetime | None = None)
             capture=hit.capture,
             start=hit.start,
             end=hit.end,
-            quotation=Capture.objects.get(pk=hit.capture_id).text[hit.start : hit.end],
+            quotation=words,
             place_key=key,
             run=hit.run,
             rank=hit.rank,
             matched=hit.matched,
+            relies=reliance_of(
+                words, claim.wording, document=hit.document, head=text, before=text[: hit.start]
+            ).to_json(),
             is_public=hit.document.visibility == Document.Visibility.ARCHIVE,
             added_by=actor,
             created_at=now,

@@ -8,9 +8,8 @@ result, and so is an archive that does not cover the time. Neither says anything
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Case, F, Value, When
@@ -18,9 +17,10 @@ from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 
 from claims.actions import base
-from claims.actions.evidence.keeping import SHOWN, FoundDocument, Place, keep
+from claims.actions.evidence.keeping import BESIDE, SHOWN, FoundDocument, Place, keep
 from claims.actions.indexing.documents import desk_archive, passage_texts
 from claims.actions.indexing.reading import asked_engine
+from claims.actions.reliance import relied_on
 from claims.jobs import rows
 from claims.matching.shared_terms import shared_things
 from claims.models import (
@@ -39,8 +39,10 @@ from claims.models import (
     User,
 )
 from claims.models.documents import passage_words
+from claims.models.standing import time_of
 from claims.query.build import ClaimText, OwnQuestion, holds_phrase, normalise, own_question, weight_of
 from claims.query.types import ARCHIVE_AUDIENCE, Collection, Dates, Query
+from claims.review.claim_time import Window
 from claims.search.asking import Answer, CheckFacts, Scored, ask, ask_earlier_checks
 from claims.search.engine import Engine, EngineRefused, EngineUnavailable, Hit
 
@@ -60,13 +62,6 @@ MATCH = 0.35
 THINGS = 2
 ALONE = 0.5
 MATCHES = 5
-BEFORE = dt.timedelta(days=3)
-AFTER = dt.timedelta(days=60)
-# Figures for a year come out in the next ones: within so many days an article's own day still belongs to it.
-FIGURES = dt.timedelta(days=730)
-_OPEN = re.compile(
-    r"\b(?:since|ever since|from \S+(?: \S+)? on(?:wards)?|seit|depuis|desde)\b", re.IGNORECASE
-)
 # A caller's clock that is so far from ours is set on purpose: history is being written down.
 _OTHER_CLOCK = dt.timedelta(minutes=1)
 
@@ -114,44 +109,6 @@ def search_claim(
         "claim.search_asked", claim, actor=actor, desk=claim.desk, claim_id=claim.pk, now=now, words=own_words
     )
     return job
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The days a claim is about, widened; ``known`` is False where the claim has no date."""
-
-    earliest: dt.date | None = None
-    latest: dt.date | None = None
-
-    @property
-    def known(self) -> bool:
-        return self.earliest is not None and self.latest is not None
-
-
-def window_of(claim: Claim) -> Window:
-    """Return the claim's time: what it is about, else when it was made, else when it appeared.
-
-    What a claim is about reaches to the day it was said where it says "since", and where that day is not
-    long after: official figures come later. What lies ahead begins with the day it was foretold.
-    """
-    places = list(
-        Appearance.objects.filter(claim=claim, document__isnull=False).values_list(
-            "document__published_earliest", "document__published_latest", "quotation"
-        )
-    )
-    made = [(claim.made_on_earliest, claim.made_on_latest)]
-    made += [(earliest, latest) for earliest, latest, _quotation in places]
-    said = [(earliest, latest) for earliest, latest in made if earliest and latest]
-    earliest, latest = claim.about_earliest, claim.about_latest
-    if earliest and latest:
-        if said:
-            last = max(day for _day, day in said)
-            words = (claim.wording, *(quotation for _earliest, _latest, quotation in places))
-            if last - latest <= FIGURES or any(_OPEN.search(text) for text in words):
-                latest = max(latest, last)
-            earliest = min(earliest, last)
-        return Window(earliest - BEFORE, latest + AFTER)
-    return Window(said[0][0] - BEFORE, said[0][1] + AFTER) if said else Window()
 
 
 def scope_of(desk: Desk) -> frozenset[int]:
@@ -239,7 +196,7 @@ def run_search(job: rows.Running) -> None:
     own_words = arguments.get("own_words", "")
     actor = User.objects.filter(pk=arguments.get("actor")).first() if arguments.get("actor") else None
     now = dt.datetime.fromisoformat(arguments["now"]) if arguments.get("now") else timezone.now()
-    window = window_of(claim)
+    window = time_of(claim).window
     within = Query(
         scope=scope_of(claim.desk),
         audiences=frozenset({ARCHIVE_AUDIENCE, f"desk:{claim.desk_id}"}),
@@ -266,7 +223,7 @@ def run_search(job: rows.Running) -> None:
     found = _with_places(answer.found[:KEPT])
     bar = _bar(found)
     strong = [row for row in found if row.score >= bar]
-    kept = by_document(strong)[:SHOWN]
+    kept = _with_reliance(by_document(strong)[:SHOWN], text.wording)
     outcome, note = _outcome(strong, found, window, in_window)
     stamp = IndexTarget.objects.filter(engine=engine.name, state=IndexTarget.State.LIVE).first()
     with job.fenced():
@@ -334,6 +291,16 @@ def by_document(found: Sequence[Place]) -> list[FoundDocument]:
     for place in found:
         places.setdefault(place.passage.capture.document_id, []).append(place)
     return [FoundDocument(best, tuple(further)) for best, *further in places.values()]
+
+
+def _with_reliance(found: Sequence[FoundDocument], wording: str) -> list[FoundDocument]:
+    """Read whom each document's passages rely on; outside any transaction, it takes some milliseconds for each."""
+    groups = {
+        one.best.passage.pk: [one.best.passage.pk, *(place.passage.pk for place in one.further[:BESIDE])]
+        for one in found
+    }
+    relied = relied_on(groups, wording)
+    return [replace(one, relies=relied.get(one.best.passage.pk, {})) for one in found]
 
 
 def _bar(found: Sequence[Place]) -> float:

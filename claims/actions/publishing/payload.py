@@ -43,6 +43,8 @@ from claims.models import (
     Verdict,
 )
 from claims.models.fields import key_of, topic_keys
+from claims.models.standing import ClaimEvidence, evidence_of
+from claims.review.standing import Group, Piece
 from claims.vocabulary import CheckStatus, Finding, ReleaseKind
 
 #: What readers learn of a source that the desk does not show them.
@@ -141,6 +143,8 @@ class Sources:
     points: Sequence[Point]
     #: the values of the rating's scale
     values: Sequence[int]
+    #: what the claim's evidence counts as
+    counted: ClaimEvidence = dataclasses.field(default_factory=ClaimEvidence)
 
 
 def sources_of(verdict: Verdict) -> Sources:
@@ -150,14 +154,16 @@ def sources_of(verdict: Verdict) -> Sources:
         places=places_of([verdict.claim_id]).get(verdict.claim_id, ()),
         points=list(verdict.points.order_by("number")),
         values=scale_values([verdict.rating.scale_id]).get(verdict.rating.scale_id, ()),
+        counted=evidence_of([verdict.claim_id])[verdict.claim_id],
     )
 
 
 def sources_of_each(verdicts: Sequence[Verdict]) -> dict[int, Sources]:
-    """Return by id what ``sources_of`` gives for each stored version, in four statements for all of them."""
+    """Return by id what ``sources_of`` gives for each stored version, in as many statements as for one."""
     evidence = evidence_rows({pk for verdict in verdicts for pk in verdict.citations})
     places = places_of({verdict.claim_id for verdict in verdicts})
     values = scale_values({verdict.rating.scale_id for verdict in verdicts})
+    counted = evidence_of({verdict.claim_id for verdict in verdicts})
     points: dict[int, list[Point]] = defaultdict(list)
     for point in Point.objects.filter(verdict__in=[row.pk for row in verdicts]).order_by(
         "verdict_id", "number"
@@ -169,6 +175,7 @@ def sources_of_each(verdicts: Sequence[Verdict]) -> dict[int, Sources]:
             places=places.get(row.claim_id, ()),
             points=points.get(row.pk, ()),
             values=values.get(row.rating.scale_id, ()),
+            counted=counted[row.claim_id],
         )
         for row in verdicts
     }
@@ -268,8 +275,8 @@ def build_payload(
             for point in sources.points
         ),
         not_found=verdict.not_found,
-        citations=tuple(_citation(numbers[row.pk], row) for row in cited),
-        origins=len({_origin(row) for row in cited}),
+        citations=tuple(_citation(numbers[row.pk], row, sources.counted.pieces.get(row.pk)) for row in cited),
+        origins=sources.counted.of([row.pk for row in cited]).origins,
         byline=tuple(name.strip() for name in verdict.byline.split(",") if name.strip()),
         language=claim.language or desk.language,
         topics=tuple(str(topic) for topic in claim.topics),
@@ -373,7 +380,7 @@ def _shown(places: Iterable[Appearance], first: Appearance | None) -> tuple[Appe
     return tuple(rows.values())
 
 
-def _citation(number: int, row: Evidence) -> Citation:
+def _citation(number: int, row: Evidence, piece: Piece | None) -> Citation:
     open_to_all = _is_public(row.document)
     if not row.is_public or not (open_to_all or row.cleared_by_id):
         return Citation(number=number, evidence_id=str(row.pk), title=UNNAMED, kind="redacted")
@@ -409,19 +416,12 @@ def _citation(number: int, row: Evidence) -> Citation:
         according_to=row.according_to,
         primary={"primary": True, "secondary": False}.get(row.primacy),
         stance=row.stance,
-        origin=_origin(row),
+        origin=piece.origin if piece else f"e{row.pk}",
+        of_claimant=piece is not None and piece.group is Group.REPEATS,
+        when=piece.when.value if piece else "",
         interest=row.interest,
         kind=_CITATION_KINDS[Evidence.Kind(row.kind)],
     )
-
-
-def _origin(row: Evidence) -> str:
-    """Return what makes this source independent of others: its document's origin, else the source itself."""
-    if row.document is not None:
-        return f"o{row.document.origin_id}" if row.document.origin_id else f"d{row.document_id}"
-    if row.source_url:
-        return f"s{urlsplit(row.source_url).hostname or ''}"
-    return f"e{row.pk}"
 
 
 def columns(payload: Payload) -> dict[str, Any]:

@@ -195,7 +195,7 @@ def approve_many(
 
 EXPORTED = (
     "id", "public_id", "wording", "claimant", "made_on", "about", "checks", "state", "closed_reason",
-    "rating", "finding", "assignee", "origins", "created_at", "url",
+    "rating", "finding", "assignee", "articles", "origins", "primary", "in_time", "created_at", "url",
 )  # fmt: skip
 
 
@@ -223,7 +223,10 @@ def export_rows(*, actor: User, claims: Iterable[Claim | int]) -> Iterator[dict[
             "rating": verdict.rating.label if verdict else "",
             "finding": verdict.rating.finding if verdict else "",
             "assignee": current.assignee.display_name if current and current.assignee else "",
+            "articles": claim.articles_found,
             "origins": claim.origins_found,
+            "primary": claim.primary_found,
+            "in_time": claim.in_time_found,
             "created_at": claim.created_at.astimezone(dt.UTC).isoformat(timespec="seconds"),
             "url": absolute(f"/claims/{claim.pk}/"),
         }

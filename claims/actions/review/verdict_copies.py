@@ -19,7 +19,7 @@ from claims.review.changes import figures
 
 _COPIED = (
     "kind", "document_id", "capture_id", "start", "end", "quotation", "source_title", "source_url",
-    "source_date", "place_key", "matched", "stance", "reason", "according_to", "primacy", "interest",
+    "source_date", "place_key", "matched", "stance", "reason", "according_to", "primacy", "relies", "interest",
     "translation", "is_public", "cleared_by_id",
 )  # fmt: skip
 

@@ -19,6 +19,7 @@ from claims.actions.claims.wording import one_sentence
 from claims.actions.documents.stored_dates import suggested
 from claims.actions.evidence.search import search_claim
 from claims.actions.indexing.outbox import touch_index
+from claims.actions.origin_counts import recount_origins
 from claims.actions.triage.undo import before, remembered
 from claims.intake.decode import clean
 from claims.models import Appearance, Claim, Claimant, Desk, Document, FinishedArticle, Review, User
@@ -113,6 +114,9 @@ def accept(
         touch_index("claims", claim.pk)
         if made:
             search_claim(actor=None, claim=claim, now=now)
+        else:
+            # Another article is the claim's own now.
+            recount_origins([claim.pk])
     return claim
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from claims.actions import base
 from claims.actions.documents import publication, redating
 from claims.actions.indexing.outbox import touch_index
+from claims.actions.origin_counts import recount_origins, recount_origins_of_documents
 from claims.models import (
     Appearance,
     AuditEvent,
@@ -135,6 +136,8 @@ def undo(*, actor: User, gesture: uuid.UUID, now: dt.datetime | None = None) -> 
             _tell_claim(event, desk, actor, now)
     for pk in sorted(claims):
         _unmake(pk)
+    recount_origins({event.claim_id for event in events if event.claim_id} - claims)
+    recount_origins_of_documents({event.object_id for event in events if event.verb == redating.SET})
     base.audit(
         "gesture.undone",
         desk,

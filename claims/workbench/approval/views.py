@@ -31,14 +31,18 @@ from claims.forms.approval import ApproveForm, PublishAtForm, ReturnForm
 from claims.forms.verdict import VerdictForm, typed_initial
 from claims.models import Approval, Evidence, FactCheck, Review, User, Verdict, VerdictAuthor, VerdictReading
 from claims.models.access import access_review, access_verdict
+from claims.models.corrections import corrections_of
 from claims.models.facts import member, review_facts
+from claims.models.standing import ClaimEvidence, evidence_of
 from claims.review import policy
 from claims.review.facts import ReviewFacts
+from claims.review.standing import remarks
 from claims.review.states import PublishMode
 from claims.vocabulary import ApprovalKind
 from claims.workbench.access import PersonRequest, opened, signed_in
 from claims.workbench.approval.differences import between
 from claims.workbench.claim.evidence_board import evidence_row
+from claims.workbench.claim.standing_words import figures, tally
 from claims.workbench.outcomes import attempt, done, insist_valid
 from claims.workbench.public.views import check_context
 from claims.workbench.resumed_forms import typed_fields
@@ -80,13 +84,18 @@ def _page(
     except (BadPayload, Refused) as trouble:
         problem = str(trouble)
     previous = _previous(verdict, review)
+    counted = evidence_of([verdict.claim_id])[verdict.claim_id]
+    cited = counted.of(verdict.citations)
     context |= {
         "verdict": verdict,
         "review": review,
         "claim": review.claim,
         "facts": facts,
         "problem": problem,
-        "cited": _cited(verdict, reading, request.user),
+        "cited": _cited(verdict, reading, request.user, counted),
+        "figures": figures(cited),
+        "tally": tally(cited),
+        "remarks": remarks(cited),
         "previous": previous,
         "changes_between": between(previous, verdict) if previous else [],
         "beside": _beside(verdict) if review.state == Review.State.AWAITING_APPROVAL else (),
@@ -110,22 +119,25 @@ def _page(
     return render(request, "claims/approve.html", context, status=refusal.status if refusal else status)
 
 
-def _cited(verdict: Verdict, reading: VerdictReading | None, user: User) -> list[dict[str, Any]]:
+def _cited(
+    verdict: Verdict, reading: VerdictReading | None, user: User, counted: ClaimEvidence
+) -> list[dict[str, Any]]:
     """Return the cited evidence in the order of its public numbers, with what this person has ticked.
 
     What the person may not read keeps its number: the verdict rests on it, and they should know.
     """
     known = Evidence.objects.filter(pk__in=verdict.citations).select_related(
-        "document__outlet__owner", "contact"
+        "document__outlet__owner", "capture", "contact"
     )
-    rows = known.in_bulk()
+    rows = known.defer("capture__text").in_bulk()
     seen = set(known.visible_to(user).order_by().values_list("pk", flat=True))
     ticked = set(reading.matched if reading else ())
+    notes = corrections_of([row for pk, row in rows.items() if pk in seen], user)
     found: list[dict[str, Any]] = []
     for pk in verdict.citations:
         if pk in rows:
             number = len(found) + 1
-            shown = evidence_row(rows[pk], "") if pk in seen else None
+            shown = evidence_row(rows[pk], "", counted, notes.get(pk, ())) if pk in seen else None
             found.append({"number": number, "row": shown, "ticked": pk in ticked, "pk": pk})
     return found
 

@@ -16,9 +16,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from claims.independence.reliance import Reliance, Source, sources
 from claims.models import Claim, Evidence, Job, Origin, SearchHit, SearchRun, User
+from claims.models.corrections import Corrected, corrections_of
+from claims.models.standing import ClaimEvidence, evidence_of
 from claims.query.analysis import mark
+from claims.review.claim_time import ClaimTime, When
+from claims.review.standing import Group, Piece, Standing
 from claims.workbench.claim.relevance_words import in_words
+from claims.workbench.claim.standing_words import FORMS, GROUPS, UNCOUNTED, WHEN, figures, relies_on, tally
 
 STANCES = [
     (value, label, str(number))
@@ -43,6 +49,38 @@ class EvidenceRow:
     #: Further passages of the same document that bear on the claim, and in words why the document does.
     further: tuple[SafeString, ...] = ()
     why: str = ""
+    piece: Piece | None = None
+    sources: tuple[Source, ...] = ()
+    relies: Reliance = field(default_factory=Reliance)
+    corrections: Sequence[Corrected] = ()
+
+    @property
+    def relies_on(self) -> str:
+        """Return whom the passage relies on, in words."""
+        return relies_on(self.sources)
+
+    @property
+    def form(self) -> str:
+        """Return what makes it primary by its issuer or form, in words."""
+        return str(FORMS[self.relies.form]) if self.relies.form and self.piece and self.piece.primary else ""
+
+    @property
+    def denier(self) -> str:
+        """Return who denies it in the passage, where that is not the claimant."""
+        if not self.relies.denies or self.relies.note:
+            return ""
+        return self.relies.denier or _("somebody")
+
+    @property
+    def when(self) -> str:
+        """Return the day of the source against the day the claim was made, in words."""
+        return str(WHEN[self.piece.when]) if self.piece else ""
+
+    @property
+    def uncounted(self) -> str:
+        """Return why it does not count; empty where it counts."""
+        reason = self.piece.uncounted if self.piece else None
+        return str(UNCOUNTED[reason]) if reason else ""
 
     @property
     def buttons(self) -> SafeString:
@@ -102,42 +140,68 @@ class EvidenceGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class EvidencePart:
-    """The evidence of a claim: in groups by origin, what was rejected, and the figures over them."""
+class EvidenceLane:
+    """One of the three groups of the board, its evidence by origin."""
 
+    key: Group
     groups: Sequence[EvidenceGroup]
+
+    @property
+    def title(self) -> str:
+        return str(GROUPS[self.key])
+
+    @property
+    def repeats(self) -> bool:
+        return self.key is Group.REPEATS
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePart:
+    """The evidence of a claim: in three groups and by origin, what was rejected, and the figures over all of it.
+
+    The figures are those of the claim, whoever looks; the rows are those that this person may see.
+    """
+
+    lanes: Sequence[EvidenceLane]
     rejected: Sequence[EvidenceRow]
-    articles: int
-    origins: int
-    ultimate: tuple[str, ...]
+    counted: Standing
     cited: Sequence[EvidenceRow]
     unjudged: int
     #: How many passages were found that are weaker than what is shown; they are read on demand.
     weaker: int = 0
+    time: ClaimTime
+    chosen: str = ""
+    choices: Sequence[tuple[str, str, int]] = ()
+    left_out: int = 0
+
+    @property
+    def groups(self) -> list[EvidenceGroup]:
+        """Return the evidence by origin over all three groups."""
+        return [group for lane in self.lanes for group in lane.groups]
 
     @property
     def sentence(self) -> str:
-        """Return the figures in words: 9 articles · 4 origins · 2 ultimate sources."""
-        parts = [
-            ngettext("%(n)d article", "%(n)d articles", self.articles) % {"n": self.articles},
-            ngettext("%(n)d origin", "%(n)d origins", self.origins) % {"n": self.origins},
-        ]
-        if self.ultimate:
-            n = len(self.ultimate)
-            parts.append(ngettext("%(n)d ultimate source", "%(n)d ultimate sources", n) % {"n": n})
-        return " · ".join(parts)
+        """Return the figures in words: 9 articles · 4 origins · 2 primary."""
+        return figures(self.counted)
+
+    @property
+    def tally(self) -> str:
+        return tally(self.counted)
 
     @property
     def empty(self) -> bool:
-        return not self.groups and not self.rejected
+        return not self.groups and not self.rejected and not self.left_out
 
 
-def evidence_row(row: Evidence, language: str) -> EvidenceRow:
-    """Prepare one piece of evidence for the page."""
+def evidence_row(
+    row: Evidence, language: str, counted: ClaimEvidence | None = None, notes: Sequence[Corrected] = ()
+) -> EvidenceRow:
+    """Prepare one piece of evidence for the page; ``counted`` is what its claim's evidence counts as."""
     document = row.document
     spoken = (document.language if document else "") or language
     outlet = document.outlet if document is not None else None
     owner = outlet.owner if outlet is not None else None
+    relies = Reliance.from_json(row.relies or {})
     return EvidenceRow(
         evidence=row,
         quotation=highlighted(row.quotation, row.matched, spoken),
@@ -149,6 +213,10 @@ def evidence_row(row: Evidence, language: str) -> EvidenceRow:
         hint_label=str(Evidence.Stance(row.stance_hint).label) if row.stance_hint else "",
         further=tuple(highlighted(one["quotation"], one["matched"], spoken) for one in row.further),
         why=in_words(row.reasons),
+        piece=counted.pieces.get(row.pk) if counted else None,
+        sources=sources(relies, counted.asker, according_to=row.according_to) if counted else (),
+        relies=relies,
+        corrections=notes,
     )
 
 
@@ -168,42 +236,52 @@ def highlighted(text: str, matched: Iterable[Any], language: str) -> SafeString:
     return mark_safe(_BLANK_LINES.sub("\n", "".join(out)))  # noqa: S308  # every piece of text was escaped
 
 
-def evidence_part(claim: Claim, user: User) -> EvidencePart:
-    """Gather the evidence of a claim that this person may see, in one query."""
+def evidence_part(claim: Claim, user: User, *, when: str = "") -> EvidencePart:
+    """Gather the evidence of a claim that this person may see; ``when`` leaves one part of the claim's time."""
     found = list(
         Evidence.objects.visible_to(user)
         .filter(claim=claim)
-        .select_related("document__outlet__owner", "contact", "added_by", "decided_by")
+        .select_related("document__outlet__owner", "capture", "contact", "added_by", "decided_by")
+        .defer("capture__text")
         # Why documents are one origin names them: it is told to those who may read them all.
         .annotate(may_read_origin=Exists(_origins(user)))
         .order_by("rank", "id")
     )
-    rows = [evidence_row(row, claim.language) for row in found if row.is_shown]
-    groups: dict[str, EvidenceGroup] = {}
+    counted = evidence_of([claim.pk])[claim.pk]
+    notes = corrections_of(found, user)
+    rows = [
+        evidence_row(row, claim.language, counted, notes.get(row.pk, ())) for row in found if row.is_shown
+    ]
+    kept = [row for row in rows if not row.evidence.rejected]
+    days = [row.piece.when for row in kept if row.piece]
+    chosen = when if when and when in set(When) else ""
+    shown = [row for row in kept if not chosen or (row.piece is not None and row.piece.when == chosen)]
+    return EvidencePart(
+        lanes=_lanes(shown),
+        rejected=[row for row in rows if row.evidence.rejected],
+        counted=counted.standing,
+        cited=[row for row in kept if row.evidence.cited],
+        unjudged=sum(1 for row in kept if not row.evidence.cited and not row.evidence.stance),
+        time=counted.time,
+        chosen=chosen,
+        choices=[(one.value, str(WHEN[one]), days.count(one)) for one in When if one and one in days],
+        left_out=len(kept) - len(shown),
+        weaker=len(found) - len(rows) + len(weaker_hits(claim, user, found)),
+    )
+
+
+def _lanes(rows: Sequence[EvidenceRow]) -> list[EvidenceLane]:
+    """Return the groups of the board that hold something, each by origin in the order of its best row."""
+    lanes: dict[Group, dict[str, EvidenceGroup]] = {lane: {} for lane in GROUPS}
     for row in rows:
-        if row.evidence.rejected:
-            continue
-        key = _origin(row.evidence)
-        group = groups.setdefault(key, EvidenceGroup(key))
+        piece = row.piece
+        lane = piece.group if piece else Group.OTHER
+        key = piece.origin if piece else f"e{row.evidence.pk}"
+        group = lanes[lane].setdefault(key, EvidenceGroup(key))
         group.rows.append(row)
         if row.evidence.document is not None and not group.reason and row.evidence.may_read_origin:  # type: ignore[attr-defined]  # annotated
             group.reason = row.evidence.document.origin_reason
-    kept = [row for group in groups.values() for row in group.rows]
-    sources = dict.fromkeys(
-        " ".join(row.evidence.according_to.casefold().split())
-        for row in kept
-        if row.evidence.according_to.strip()
-    )
-    return EvidencePart(
-        groups=list(groups.values()),
-        rejected=[row for row in rows if row.evidence.rejected],
-        articles=len({row.evidence.document_id or -row.evidence.pk for row in kept}),
-        origins=len(groups),
-        ultimate=tuple(sources),
-        cited=[row for row in kept if row.evidence.cited],
-        unjudged=sum(1 for row in kept if not row.evidence.cited and not row.evidence.stance),
-        weaker=len(found) - len(rows) + len(weaker_hits(claim, user, found)),
-    )
+    return [EvidenceLane(lane, list(groups.values())) for lane, groups in lanes.items() if groups]
 
 
 def weaker_hits(claim: Claim, user: User, rows: Sequence[Evidence]) -> list[int]:
@@ -253,7 +331,8 @@ def weaker_part(claim: Claim, user: User) -> tuple[list[EvidenceRow], list[Weake
         .annotate(words=Substr("capture__text", F("start") + 1, F("end") - F("start")))
         .in_bulk(ids)
     )
-    folded = [evidence_row(row, claim.language) for row in rows if not row.is_shown]
+    counted = evidence_of([claim.pk])[claim.pk]
+    folded = [evidence_row(row, claim.language, counted) for row in rows if not row.is_shown]
     return folded, [
         WeakerPassage(hit, highlighted(hit.words, hit.matched, hit.document.language or claim.language))
         for pk in ids
@@ -263,15 +342,6 @@ def weaker_part(claim: Claim, user: User) -> tuple[list[EvidenceRow], list[Weake
 
 def _origins(user: User) -> QuerySet[Origin]:
     return Origin.objects.visible_to(user).filter(pk=OuterRef("document__origin")).order_by()
-
-
-def _origin(row: Evidence) -> str:
-    """Return what makes this independent of others, as the public count does."""
-    if row.document is not None:
-        return f"o{row.document.origin_id}" if row.document.origin_id else f"d{row.document_id}"
-    if row.source_url:
-        return f"s{urlsplit(row.source_url).hostname or ''}"
-    return f"e{row.pk}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,15 @@ from claims.actions.base import Refused, Stale
 from claims.actions.evidence import decisions as actions
 from claims.actions.evidence.keeping import take_passage
 from claims.forms.evidence import ADD_FORMS, AskForm, EvidenceDecisionForm, OutsideSearchForm
-from claims.models import Evidence, Job
+from claims.models import Evidence, Job, User
 from claims.models.access import access_claim, access_evidence, access_hit, access_match
+from claims.models.corrections import corrections_of
+from claims.models.standing import evidence_of
 from claims.models.withheld import withheld
 from claims.workbench.access import PersonRequest, enter, opened, signed_in
 from claims.workbench.claim.evidence_board import (
     STANCES,
+    EvidenceRow,
     evidence_part,
     evidence_row,
     search_part,
@@ -79,7 +82,7 @@ def _page(
         found = access_evidence(request.user, found.pk)
     around = _around(found)
     context = {
-        "row": evidence_row(found, found.claim.language),
+        "row": _row_of(found, request.user),
         "evidence": found,
         "claim": found.claim,
         "form": form,
@@ -91,6 +94,11 @@ def _page(
     }
     template = "claims/_evidence_details.html" if context["part"] else "claims/evidence.html"
     return render(request, template, context, status=refusal.status if refusal else 200)
+
+
+def _row_of(found: Evidence, user: User) -> EvidenceRow:
+    counted = evidence_of([found.claim_id])[found.claim_id]
+    return evidence_row(found, found.claim.language, counted, corrections_of([found], user).get(found.pk, ()))
 
 
 def _around(found: Evidence) -> tuple[str, str] | None:

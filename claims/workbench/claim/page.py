@@ -30,6 +30,7 @@ from claims.models import (
     VerdictDraft,
 )
 from claims.models.facts import member, review_facts
+from claims.models.standing import evidence_of
 from claims.models.withheld import closed_to_others, withheld
 from claims.review import policy
 from claims.review.facts import Draft, Member, ReviewFacts
@@ -160,6 +161,7 @@ def draft_facts(claim: Claim, form: VerdictForm) -> Draft:
         cited=len(cited_ids(*texts)),
         has_not_found=bool(value("not_found").strip()),
         finding_is_not_enough=bool(finding) and finding_of(finding) is Finding.NOT_ENOUGH,
+        standing=evidence_of([claim.pk])[claim.pk].of(cited_ids(*texts)),
     )
 
 
@@ -182,9 +184,17 @@ STATE_STEPS = (
 
 
 def claim_context(
-    claim: Claim, user: User, *, bound: dict[str, Any] | None = None, now: dt.datetime | None = None
+    claim: Claim,
+    user: User,
+    *,
+    bound: dict[str, Any] | None = None,
+    when: str = "",
+    now: dt.datetime | None = None,
 ) -> dict[str, Any]:
-    """Return the context of the claim page; ``bound`` are forms with what was typed and refused."""
+    """Return the context of the claim page; ``bound`` are forms with what was typed and refused.
+
+    ``when`` leaves the evidence of one part of the claim's time.
+    """
     now = now or timezone.now()
     bound = bound or {}
     review = (
@@ -200,7 +210,7 @@ def claim_context(
         "claim": claim,
         "review": review,
         "appearances": place,
-        "evidence": evidence_part(claim, user),
+        "evidence": evidence_part(claim, user, when=when),
         "withheld": withheld(claim, user),
         "closed_to_others": closed_to_others(claim),
         "stances": STANCES,
@@ -290,6 +300,7 @@ def _review_context(
         "facts": facts,
         "verdict_form": form,
         "checklist": checklist(facts) if writable else [],
+        "remarks": policy.remarks_for_submission(facts) if writable else (),
         "may_submit": policy.may_submit(facts, person),
         "may": _allowed(facts, person, review),
         "writable": writable and person.has(*policy.WRITERS),

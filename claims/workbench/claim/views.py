@@ -56,7 +56,7 @@ def claim_page(
     if refusal is not None:
         found = access_claim(request.user, found.pk)
         status = refusal.status
-    context = claim_context(found, request.user, bound=bound)
+    context = claim_context(found, request.user, bound=bound, when=request.GET.get("when", ""))
     context["refusal"] = str(refusal) if refusal else ""
     context["typed"] = typed_fields(request.POST) if refusal else []
     context["stale"] = isinstance(refusal, Stale)

@@ -7,11 +7,17 @@ when evidence is counted, so another claimant needs no new reading.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
+
+from django.db.models import F, Value
+from django.db.models.functions import Greatest, Least, Substr
 
 from claims.independence.issuers import HEAD, Printed
 from claims.independence.reliance import Reliance, Statement, reliance
-from claims.models import Document
+from claims.models import Document, Passage
+from claims.models.documents import passage_words
 from claims.splitting.pipeline import split
 from claims.vocabulary import Attribution
 
@@ -87,3 +93,35 @@ def statements_of(text: str, language: str, before: str = "") -> tuple[Statement
         else:
             rows.append(Statement(unit.text, unit.claimant, called, said))
     return tuple(rows)
+
+
+def relied_on(passages: Mapping[int, Sequence[int]], wording: str) -> dict[int, dict[str, Any]]:
+    """Return whom groups of passages rely on for a claim of this wording, as it is stored; one statement for all.
+
+    Each group is passages of one document, read together: what one of them has from the claimant alone another may
+    have from somebody else.
+    """
+    ids = {pk for group in passages.values() for pk in group}
+    start = F("start") - BEFORE + 1
+    rows = (
+        Passage.objects.select_related("capture__document__outlet")
+        .defer("capture__text")
+        .annotate(
+            words=passage_words(),
+            head=Substr("capture__text", 1, HEAD),
+            before=Substr("capture__text", Greatest(start, Value(1)), Least(F("start"), Value(BEFORE))),
+        )
+        .in_bulk(ids)
+    )
+    found = {}
+    for key, group in passages.items():
+        known = sorted((rows[pk] for pk in group if pk in rows), key=lambda row: row.start)
+        if known:
+            found[key] = reliance_of(
+                "\n\n".join(row.words for row in known),
+                wording,
+                document=known[0].capture.document,
+                head=known[0].head,
+                before=known[0].before or "",
+            ).to_json()
+    return found

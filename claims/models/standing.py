@@ -1,0 +1,184 @@
+"""Gathers from the tables what is counted over the evidence of claims; ``claims.review.standing`` counts it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from claims.independence.reliance import Asker, Reliance, is_primary, repeats_claimant
+from claims.language.partial_dates import PartialDate
+from claims.models.claims import Appearance, Claim, ClaimantAlias
+from claims.models.evidence import Evidence
+from claims.models.fields import key_of
+from claims.net.addresses import page_identity
+from claims.review.claim_time import Bounds, ClaimTime, claim_time
+from claims.review.standing import Piece, Standing, standing
+
+_COLUMNS = (
+    "pk", "claim_id", "kind", "document_id", "document__origin_id", "document__outlet_id",
+    "document__published_earliest", "document__published_latest", "source_title", "source_url", "source_date",
+    "stance", "cited", "rejected", "according_to", "primacy", "relies",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimEvidence:
+    """Everything counted of one claim: its pieces by evidence id, who made it, and its time."""
+
+    asker: Asker = field(default_factory=Asker)
+    time: ClaimTime = field(default_factory=ClaimTime)
+    pieces: dict[int, Piece] = field(default_factory=dict)
+
+    @property
+    def standing(self) -> Standing:
+        return standing(self.pieces.values())
+
+    def of(self, ids: Collection[int]) -> Standing:
+        """Count some of the pieces: those that a verdict cites."""
+        return standing(self.pieces[pk] for pk in ids if pk in self.pieces)
+
+
+def evidence_of(claims: Iterable[int]) -> dict[int, ClaimEvidence]:
+    """Return what is counted of each claim, in four statements for however many; two for those without evidence."""
+    ids = sorted(set(claims))
+    found = {pk: ClaimEvidence() for pk in ids}
+    rows = list(Evidence.objects.shown().filter(claim__in=ids).order_by("pk").values(*_COLUMNS))
+    having = sorted({row["claim_id"] for row in rows})
+    if not having:
+        return found
+    own = _Own(having)
+    askers, times = _askers_and_times(having, own)
+    for pk in having:
+        found[pk] = ClaimEvidence(askers[pk], times[pk])
+    for row in rows:
+        one = found[row["claim_id"]]
+        one.pieces[row["pk"]] = _piece(row, one, own)
+    return found
+
+
+class _Own:
+    """The articles that the claims are from: their documents, origins and addresses, and their days."""
+
+    def __init__(self, claims: Iterable[int]) -> None:
+        self.documents: dict[int, set[int]] = defaultdict(set)
+        self.origins: dict[int, set[int]] = defaultdict(set)
+        self.pages: dict[int, set[str]] = defaultdict(set)
+        self.places: dict[int, list[tuple[Bounds, str]]] = defaultdict(list)
+        self.speakers: dict[int, set[str]] = defaultdict(set)
+        rows = Appearance.objects.filter(claim__in=list(claims)).order_by("pk")
+        for claim, document, origin, url, earliest, latest, words, speaker in rows.values_list(
+            "claim_id", "document_id", "document__origin_id", "document__url", "document__published_earliest",
+            "document__published_latest", "quotation", "claimant_text",
+        ):  # fmt: skip
+            if claim is None:
+                continue
+            if speaker:
+                self.speakers[claim].add(speaker)
+            if document is None:
+                continue
+            self.documents[claim].add(document)
+            self.places[claim].append(((earliest, latest), words))
+            if origin:
+                self.origins[claim].add(origin)
+            if url:
+                self.pages[claim].add(page_identity(url))
+
+    def holds(self, claim: int, row: dict[str, Any]) -> bool:
+        """Tell whether evidence is the claim's own article or something of its origin."""
+        if row["document_id"] in self.documents[claim]:
+            return True
+        if row["document__origin_id"] and row["document__origin_id"] in self.origins[claim]:
+            return True
+        return bool(row["source_url"]) and page_identity(row["source_url"]) in self.pages[claim]
+
+
+def _askers_and_times(claims: list[int], own: _Own) -> tuple[dict[int, Asker], dict[int, ClaimTime]]:
+    askers: dict[int, Asker] = {}
+    times: dict[int, ClaimTime] = {}
+    rows = list(
+        Claim.objects.filter(pk__in=claims).values_list(
+            "pk", "wording", "checks", "claimant_id", "claimant__name", "claimant__job_title", "made_on_earliest",
+            "made_on_latest", "about_earliest", "about_latest",
+        )
+    )  # fmt: skip
+    aliases: dict[int, list[str]] = defaultdict(list)
+    people = {claimant for _pk, _wording, _checks, claimant, *_rest in rows if claimant}
+    for claimant, alias in ClaimantAlias.objects.filter(claimant__in=people).values_list(
+        "claimant_id", "alias"
+    ):
+        aliases[claimant].append(alias)
+    for pk, wording, checks, claimant, name, title, made_from, made_to, about_from, about_to in rows:
+        names = [name or "", title or "", *aliases.get(claimant, ()), *(own.speakers[pk] if claimant else ())]
+        askers[pk] = Asker(
+            tuple(dict.fromkeys(one for one in names if one)), that_it_was_said=checks != Claim.Checks.CONTENT
+        )
+        places = own.places[pk]
+        times[pk] = claim_time(
+            about=(about_from, about_to),
+            made=(made_from, made_to),
+            places=[bounds for bounds, _words in places],
+            words=(wording, *(words for _bounds, words in places)),
+        )
+    return askers, times
+
+
+def time_of(claim: Claim) -> ClaimTime:
+    """Return the time of one claim, whether it has evidence or not."""
+    own = _Own([claim.pk])
+    places = own.places[claim.pk]
+    return claim_time(
+        about=(claim.about_earliest, claim.about_latest),
+        made=(claim.made_on_earliest, claim.made_on_latest),
+        places=[bounds for bounds, _words in places],
+        words=(claim.wording, *(words for _bounds, words in places)),
+    )
+
+
+def _piece(row: dict[str, Any], claim: ClaimEvidence, own: _Own) -> Piece:
+    relies = Reliance.from_json(row["relies"] or {})
+    published = _published(row)
+    page = page_identity(row["source_url"]) if row["source_url"] else ""
+    title = key_of(row["source_title"])
+    document = row["document_id"]
+    elsewhere = f"p{page}" if page else f"t{title}" if title else f"e{row['pk']}"
+    host = _host(row["source_url"])
+    origin = row["document__origin_id"]
+    return Piece(
+        id=row["pk"],
+        article=f"d{document}" if document else elsewhere,
+        origin=f"o{origin}" if origin else f"d{document}" if document else f"s{host}" if host else elsewhere,
+        outlet=str(row["document__outlet_id"] or "") or host,
+        ultimate=key_of(row["according_to"]),
+        stance=row["stance"],
+        cited=row["cited"],
+        rejected=row["rejected"],
+        contact=row["kind"] == Evidence.Kind.CONTACT,
+        fetched=row["kind"] != Evidence.Kind.URL or document is not None,
+        own=own.holds(row["claim_id"], row),
+        repeats=repeats_claimant(relies, claim.asker, according_to=row["according_to"]),
+        primary=is_primary(relies, primacy=row["primacy"]),
+        in_time=claim.time.covers(published),
+        when=claim.time.when(published),
+    )
+
+
+def _published(row: dict[str, Any]) -> tuple[dt.date | None, dt.date | None]:
+    """Return the days of a piece: what a person typed before the document's."""
+    if row["source_date"]:
+        try:
+            typed = PartialDate.parse(row["source_date"])
+        except ValueError:
+            return None, None
+        return typed.earliest, typed.latest
+    return row["document__published_earliest"], row["document__published_latest"]
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
