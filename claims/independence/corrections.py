@@ -42,7 +42,7 @@ _PATTERNS: tuple[tuple[NoteKind, re.Pattern[str]], ...] = tuple(
         ),
         (
             NoteKind.WITHDRAWAL,
-            r"\b(?:this|the) (?:article|story|report|post|text|column) (?:has been|was|is) (?:retracted"
+            r"\bthis (?:article|story|report|post|text|column) (?:has been|was|is) (?:retracted"
             r"|withdrawn|"
             r"taken down|removed)\b|\b(?:I|we) (?:have )?(?:taken|took) (?:the|this|that) (?:text"
             r"|article|story|post|report)"
@@ -52,8 +52,8 @@ _PATTERNS: tuple[tuple[NoteKind, re.Pattern[str]], ...] = tuple(
         (
             NoteKind.CORRECTION,
             _LINE
-            + r"(?:corrections?|corrected|errat(?:um|a)|korrekturen?|korrigiert|richtigstellung|berichtigung|"
-            r"correcci[oó]n(?:es)?|fe de errat(?:as|es)|rectificaci[oó]n|rectificatif|correctif|correction)"
+            + r"(?:corrections?|corrected|errat(?:um|a)|korrektur(?:en)?|korrigiert|richtigstellung|berichtigung|"
+            r"correcci[oó]n(?:es)?|fe de err(?:atas|ores)|rectificaci[oó]n|rectificatif|correctif|correction)"
             r"(?: (?:appended|of|vom|du|del|,)?[^\n:.–—]{0,40})?\s*[:–—]",
         ),
         (

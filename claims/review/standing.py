@@ -41,7 +41,8 @@ class Piece:
 
     ``article`` is what makes it one article with others, ``origin`` what makes it one origin. ``fetched`` is False
     for an address whose page is not in the archive. ``own`` is the claim's own article or something of its origin,
-    ``repeats`` what has its matter from the claimant alone. ``ultimate`` is who people say it relies on, folded. ``stance`` is what a person decided, never a hint.
+    ``repeats`` what has its matter from the claimant alone. ``ultimate`` is who people say it relies on, folded.
+    ``stance`` is what a person decided, never a hint.
     """
 
     id: int

@@ -167,9 +167,9 @@ class EvidencePart:
     counted: Standing
     cited: Sequence[EvidenceRow]
     unjudged: int
+    time: ClaimTime
     #: How many passages were found that are weaker than what is shown; they are read on demand.
     weaker: int = 0
-    time: ClaimTime
     chosen: str = ""
     choices: Sequence[tuple[str, str, int]] = ()
     left_out: int = 0
