@@ -16,7 +16,7 @@ from typing import Any
 from claims.independence.corrections import note_in
 from claims.independence.credits import credits
 from claims.independence.issuers import Form, Printed, form_of
-from claims.matching.claimant_names import name_tokens, same_claimant
+from claims.matching.claimant_names import same_claimant
 from claims.query.analysis import distinct, function_words, terms
 
 
@@ -310,8 +310,3 @@ def _offices(name: str) -> tuple[frozenset[str], ...]:
     if len(turned) < 2 or not {"ministry", "department", "mayoralty"} & set(turned):
         return ()
     return (frozenset(turned),)
-
-
-def same_source(one: str, other: str) -> bool:
-    """Tell whether two names of sources mean the same one, for counting them."""
-    return bool(name_tokens(one)) and same_claimant(one, other)

@@ -16,7 +16,7 @@ from claims.models.evidence import Evidence
 from claims.models.fields import key_of
 from claims.net.addresses import page_identity
 from claims.review.claim_time import Bounds, ClaimTime, claim_time
-from claims.review.standing import Piece, Standing, standing
+from claims.review.standing import CountedPiece, EvidenceStanding, standing
 
 _COLUMNS = (
     "pk", "claim_id", "kind", "document_id", "document__origin_id", "document__outlet_id",
@@ -31,13 +31,13 @@ class ClaimEvidence:
 
     asker: Asker = field(default_factory=Asker)
     time: ClaimTime = field(default_factory=ClaimTime)
-    pieces: dict[int, Piece] = field(default_factory=dict)
+    pieces: dict[int, CountedPiece] = field(default_factory=dict)
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> EvidenceStanding:
         return standing(self.pieces.values())
 
-    def of(self, ids: Collection[int]) -> Standing:
+    def of(self, ids: Collection[int]) -> EvidenceStanding:
         """Count some of the pieces: those that a verdict cites."""
         return standing(self.pieces[pk] for pk in ids if pk in self.pieces)
 
@@ -138,7 +138,7 @@ def time_of(claim: Claim) -> ClaimTime:
     )
 
 
-def _piece(row: dict[str, Any], claim: ClaimEvidence, own: _Own) -> Piece:
+def _piece(row: dict[str, Any], claim: ClaimEvidence, own: _Own) -> CountedPiece:
     relies = Reliance.from_json(row["relies"] or {})
     published = _published(row)
     page = page_identity(row["source_url"]) if row["source_url"] else ""
@@ -147,7 +147,7 @@ def _piece(row: dict[str, Any], claim: ClaimEvidence, own: _Own) -> Piece:
     elsewhere = f"p{page}" if page else f"t{title}" if title else f"e{row['pk']}"
     host = _host(row["source_url"])
     origin = row["document__origin_id"]
-    return Piece(
+    return CountedPiece(
         id=row["pk"],
         article=f"d{document}" if document else elsewhere,
         origin=f"o{origin}" if origin else f"d{document}" if document else f"s{host}" if host else elsewhere,

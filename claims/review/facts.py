@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from claims.review.standing import Standing
+from claims.review.standing import EvidenceStanding
 from claims.review.states import PublishMode
 from claims.vocabulary import ApprovalKind, CheckStatus, ReviewState, Role
 
@@ -51,7 +51,7 @@ class Draft:
     #: whether the rating's finding is Not Enough Evidence
     finding_is_not_enough: bool = False
     #: what the cited evidence comes to
-    standing: Standing = field(default_factory=Standing)
+    standing: EvidenceStanding = field(default_factory=EvidenceStanding)
 
 
 @dataclass(frozen=True, slots=True)

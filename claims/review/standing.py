@@ -36,7 +36,7 @@ class Group(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class CountedPiece:
     """One piece of evidence as it is counted.
 
     ``article`` is what makes it one article with others, ``origin`` what makes it one origin. ``fetched`` is False
@@ -85,7 +85,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class EvidenceStanding:
     """The figures over the evidence of a claim, or over the part of it that a verdict cites.
 
     ``articles``, ``in_time`` and ``later`` are articles; ``origins``, ``primary``, ``supports``, ``partly`` and
@@ -112,7 +112,7 @@ class Standing:
         return min(self.repeating, 1)
 
 
-def standing(pieces: Iterable[Piece]) -> Standing:
+def standing(pieces: Iterable[CountedPiece]) -> EvidenceStanding:
     """Count pieces of evidence."""
     rows = list(pieces)
     reasons = {row.id: reason for row in rows if (reason := row.uncounted) is not None}
@@ -121,7 +121,7 @@ def standing(pieces: Iterable[Piece]) -> Standing:
     def origins(*stances: str) -> int:
         return len({row.origin for row in counted if row.stance in stances})
 
-    return Standing(
+    return EvidenceStanding(
         articles=len({row.article for row in counted}),
         outlets=len({row.outlet for row in counted if row.outlet}),
         origins=len({row.origin for row in counted}),
@@ -140,7 +140,7 @@ def standing(pieces: Iterable[Piece]) -> Standing:
     )
 
 
-def remarks(cited: Standing) -> tuple[str, ...]:
+def remarks(cited: EvidenceStanding) -> tuple[str, ...]:
     """Return what a reader of the verdict should know of the sources it cites; nothing here refuses anything."""
     if not cited.pieces:
         return ()

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from claims.review.claim_time import ClaimTime, When, Window, claim_time
-from claims.review.standing import Group, Piece, Standing, Uncounted, remarks, standing
+from claims.review.standing import CountedPiece, EvidenceStanding, Group, Uncounted, remarks, standing
 
-PLAIN = Piece(1, article="d1", origin="o1", outlet="7", in_time=True, when=When.KNOWN)
+PLAIN = CountedPiece(1, article="d1", origin="o1", outlet="7", in_time=True, when=When.KNOWN)
 SAID = dt.date(2026, 5, 12)
 
 
@@ -34,7 +34,9 @@ REASONS = {
 
 @pytest.mark.parametrize("reason", Uncounted)
 def test_each_reason_takes_a_piece_out_of_every_figure(reason: Uncounted) -> None:
-    other = Piece(2, article="d2", origin="o2", outlet="8", primary=True, in_time=True, stance="supports")
+    other = CountedPiece(
+        2, article="d2", origin="o2", outlet="8", primary=True, in_time=True, stance="supports"
+    )
     piece = replace(PLAIN, **({"primary": True, "stance": "supports"} | REASONS[reason]))
     assert piece.uncounted is reason
     alone = standing([other])
@@ -86,7 +88,7 @@ def test_a_verdict_on_what_came_later_is_pointed_out() -> None:
     later = replace(PLAIN, when=When.LATER)
     assert remarks(standing([later])) == ("Everything the verdict cites came out after the claim was made.",)
     assert remarks(standing([later, replace(PLAIN, id=2, article="d2", origin="o2")])) == ()
-    assert remarks(Standing()) == ()
+    assert remarks(EvidenceStanding()) == ()
     (sentence,) = remarks(standing([replace(PLAIN, repeats=True)]))
     assert "None of the cited sources counts" in sentence
     copies = standing([PLAIN, replace(PLAIN, id=2, article="d2")])

@@ -44,7 +44,7 @@ from claims.models import (
 )
 from claims.models.fields import key_of, topic_keys
 from claims.models.standing import ClaimEvidence, evidence_of
-from claims.review.standing import Group, Piece
+from claims.review.standing import CountedPiece, Group
 from claims.vocabulary import CheckStatus, Finding, ReleaseKind
 
 #: What readers learn of a source that the desk does not show them.
@@ -380,7 +380,7 @@ def _shown(places: Iterable[Appearance], first: Appearance | None) -> tuple[Appe
     return tuple(rows.values())
 
 
-def _citation(number: int, row: Evidence, piece: Piece | None) -> Citation:
+def _citation(number: int, row: Evidence, piece: CountedPiece | None) -> Citation:
     open_to_all = _is_public(row.document)
     if not row.is_public or not (open_to_all or row.cleared_by_id):
         return Citation(number=number, evidence_id=str(row.pk), title=UNNAMED, kind="redacted")

@@ -22,7 +22,7 @@ from claims.models.corrections import Corrected, corrections_of
 from claims.models.standing import ClaimEvidence, evidence_of
 from claims.query.analysis import mark
 from claims.review.claim_time import ClaimTime, When
-from claims.review.standing import Group, Piece, Standing
+from claims.review.standing import CountedPiece, EvidenceStanding, Group
 from claims.workbench.claim.relevance_words import in_words
 from claims.workbench.claim.standing_words import FORMS, GROUPS, UNCOUNTED, WHEN, figures, relies_on, tally
 
@@ -49,7 +49,7 @@ class EvidenceRow:
     #: Further passages of the same document that bear on the claim, and in words why the document does.
     further: tuple[SafeString, ...] = ()
     why: str = ""
-    piece: Piece | None = None
+    piece: CountedPiece | None = None
     sources: tuple[Source, ...] = ()
     relies: Reliance = field(default_factory=Reliance)
     corrections: Sequence[Corrected] = ()
@@ -164,7 +164,7 @@ class EvidencePart:
 
     lanes: Sequence[EvidenceLane]
     rejected: Sequence[EvidenceRow]
-    counted: Standing
+    counted: EvidenceStanding
     cited: Sequence[EvidenceRow]
     unjudged: int
     time: ClaimTime

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from claims.independence.issuers import Form
 from claims.independence.reliance import Source
 from claims.review.claim_time import When
-from claims.review.standing import Group, Standing, Uncounted
+from claims.review.standing import EvidenceStanding, Group, Uncounted
 
 WHEN: dict[When, str | Promise] = {
     When.BEFORE: gettext_lazy("before the claim's time"),
@@ -47,7 +47,7 @@ FORMS: dict[Form, str | Promise] = {
 }
 
 
-def figures(counted: Standing) -> str:
+def figures(counted: EvidenceStanding) -> str:
     """Return the figures in a line: 3 articles · 2 origins · 1 primary · 2 in the claim's time."""
     parts = [
         ngettext("%(n)d article", "%(n)d articles", counted.articles) % {"n": counted.articles},
@@ -74,7 +74,7 @@ def figures(counted: Standing) -> str:
     return " · ".join(parts)
 
 
-def tally(counted: Standing) -> str:
+def tally(counted: EvidenceStanding) -> str:
     """Return for and against in origins, as people judged them; empty before anybody did."""
     parts = [
         text % {"n": number}

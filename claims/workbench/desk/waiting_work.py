@@ -17,8 +17,10 @@ from claims.actions.base import APPROVERS, EDITORS, WORKERS
 from claims.models import (
     Appearance,
     Approval,
+    Capture,
     Desk,
     Document,
+    Evidence,
     FinishedArticle,
     Job,
     Review,
@@ -26,6 +28,7 @@ from claims.models import (
     Verdict,
     VerdictAuthor,
 )
+from claims.models.documents import through
 from claims.vocabulary import Role
 
 SHOWN = 3
@@ -104,6 +107,27 @@ def to_triage(desk: Desk, user: User) -> QuerySet[Document]:
     )
 
 
+def corrected(desk: Desk, user: User) -> QuerySet[Evidence]:
+    """Cited sources that were corrected or withdrawn after somebody cited them.
+
+    Whoever decides about the source again, if only to say that it still holds, has seen it.
+    """
+    notes = Capture.objects.exclude(correction="").filter(created_at__gt=OuterRef("decided_at"))
+    notes = notes.filter(through(user))
+    return (
+        Evidence.objects.visible_to(user)
+        .filter(
+            Exists(notes.filter(document=OuterRef("document")))
+            | Exists(notes.filter(document__origin=OuterRef("document__origin"))),
+            desk=desk,
+            cited=True,
+            claim__merged_into=None,
+        )
+        .select_related("claim", "document")
+        .order_by("id")
+    )
+
+
 def failed(desk: Desk, user: User) -> QuerySet[Job]:
     return (
         Job.objects.visible_to(user).filter(desk=desk, status=Job.Status.FAILED).order_by("created_at", "id")
@@ -156,6 +180,17 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
                 queue + "?assignee=me",
             )
         )
+        found.append(
+            _group(
+                "corrected",
+                _("Cited sources corrected since"),
+                _("No source that you cite was corrected."),
+                corrected(desk, user),
+                lambda row: WaitingRow(
+                    f"{_claim(row)}#e{row.pk}", str(row.claim), row.decided_at, str(row.document or "")
+                ),
+            )
+        )
     found.append(
         _group(
             "articles",
@@ -206,7 +241,7 @@ def next_for(desk: Desk, user: User, roles: frozenset[Role]) -> str:
     return ""
 
 
-def _claim(row: Review) -> str:
+def _claim(row: Review | Evidence) -> str:
     return reverse("claim", args=[row.claim_id])
 
 
