@@ -32,6 +32,7 @@ MODULES = {
     "attribution": "claims.evaluation.attribution",
     "dates": "claims.evaluation.dates",
     "origins": "claims.evaluation.origins",
+    "reliance": "claims.evaluation.reliance",
 }
 ENGINES = ("embedded", "elasticsearch")
 WRONG_USE = 2
