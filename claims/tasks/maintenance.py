@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from claims.actions.desk import purge as purging
+from claims.actions.evidence import rereading
 from claims.actions.publishing.schedule import due_by_time
 from claims.jobs import rows, wakeup
 from claims.jobs.kinds import TICK
@@ -27,3 +28,9 @@ def tick() -> None:
 def purge(job: Running) -> None:
     """Delete what is older than the installation keeps it."""
     purging.purge(job)
+
+
+@job_task("reread", soft_time_limit=3500, time_limit=3600, max_retries=4)
+def reread(job: Running) -> None:
+    """Read whom evidence from before an update relies on, and count it again."""
+    rereading.reread(job)
