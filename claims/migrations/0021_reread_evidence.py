@@ -16,5 +16,5 @@ def queue(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0019_whose_words")]
+    dependencies = [("claims", "0020_whose_words")]
     operations = [migrations.RunPython(queue, migrations.RunPython.noop)]

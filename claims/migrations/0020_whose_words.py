@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0018_fold_further_passages'),
+        ('claims', "0019_rereading"),
     ]
 
     operations = [
