@@ -34,7 +34,7 @@ KINDS: dict[str, JobKind] = {
     "publish": JobKind("claims.tasks.publishing.publish", Queue.PUBLISHING),
     "fanout": JobKind("claims.tasks.publishing.fan_out", Queue.INTERACTIVE),
     "index": JobKind("claims.tasks.indexing.write", Queue.INDEX),
-    "reread": JobKind("claims.tasks.maintenance.reread", Queue.BULK),
+    "recount": JobKind("claims.tasks.maintenance.recount", Queue.BULK),
     "purge": JobKind("claims.tasks.maintenance.purge", Queue.BULK),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from claims.actions.desk import purge as purging
-from claims.actions.evidence import rereading
+from claims.actions.evidence import recounting
 from claims.actions.publishing.schedule import due_by_time
 from claims.jobs import rows, wakeup
 from claims.jobs.kinds import TICK
@@ -30,7 +30,7 @@ def purge(job: Running) -> None:
     purging.purge(job)
 
 
-@job_task("reread", soft_time_limit=3500, time_limit=3600, max_retries=4)
-def reread(job: Running) -> None:
+@job_task("recount", soft_time_limit=3500, time_limit=3600, max_retries=4)
+def recount(job: Running) -> None:
     """Read whom evidence from before an update relies on, and count it again."""
-    rereading.reread(job)
+    recounting.recount(job)

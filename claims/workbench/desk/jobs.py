@@ -23,7 +23,7 @@ KINDS = {
     "fetch": gettext_lazy("Fetch a page"),
     "read": gettext_lazy("Read a file"),
     "suggest": gettext_lazy("Ask a language model"),
-    "reread": gettext_lazy("Read whom older evidence relies on"),
+    "recount": gettext_lazy("Read whom older evidence relies on"),
     "purge": gettext_lazy("Delete what has grown old"),
     "analyse": gettext_lazy("Find the claims of an article"),
     "reread": gettext_lazy("Read articles again by newer rules"),

@@ -25,9 +25,9 @@ def test_unread_evidence_is_read_and_counted(cast: Cast, drain: Callable[..., in
     )  # fmt: skip
     Evidence.objects.update(relies={})
     Claim.objects.update(articles_found=9, origins_found=9)
-    rows.enqueue("reread", desk=None, dedupe_key="reread")
-    drain("reread")
-    job = Job.objects.get(kind="reread")
+    rows.enqueue("recount", desk=None, dedupe_key="recount")
+    drain("recount")
+    job = Job.objects.get(kind="recount")
     assert (job.status, job.result) == (Job.Status.DONE, {"read": 2})
     row.refresh_from_db()
     judged.refresh_from_db()

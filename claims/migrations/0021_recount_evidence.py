@@ -11,7 +11,7 @@ from django.utils import timezone
 def queue(apps: Any, schema_editor: Any) -> None:
     if apps.get_model("claims", "Evidence").objects.exists():
         apps.get_model("claims", "Job").objects.create(
-            kind="reread", subject="evidence", dedupe_key="reread", queue="bulk", created_at=timezone.now()
+            kind="recount", subject="evidence", dedupe_key="recount", queue="bulk", created_at=timezone.now()
         )
 
 

@@ -14,7 +14,7 @@ from claims.models import Evidence
 BATCH = 50
 
 
-def reread(job: Running) -> None:
+def recount(job: Running) -> None:
     """Read whom unread evidence relies on, and count all claims with evidence again."""
     last, read = 0, 0
     rows = Evidence.objects.select_related("document__outlet", "capture", "claim").order_by("pk")
