@@ -38,6 +38,8 @@ def dated(text: str, published: str = "2024-11-20") -> list[tuple[str, str]]:
         ("It was shut for two-and-a-half years", [("two-and-a-half years", "P2Y6M")]),
         ("It was shut for a full year", [("a full year", "P1Y")]),
         ("He was out within minutes", [("minutes", "unresolved")]),
+        ("He held the post for two months before he left", [("two months", "P2M")]),
+        ("In the two years since 2019 rents rose", [("the two years", "P2Y"), ("2019", "2019")]),
     ],
 )
 def test_what_lasts_dates_a_claim(text: str, wanted: list[tuple[str, str]]) -> None:
@@ -60,6 +62,7 @@ def test_what_lasts_dates_a_claim(text: str, wanted: list[tuple[str, str]]) -> N
         "He left after a ten-year ban",
         "They may need 40 hours of training",
         "It was an eight-hour film",
+        "It opened two years behind schedule",
     ],
 )
 def test_what_only_measures_dates_nothing(text: str) -> None:
@@ -72,6 +75,12 @@ def test_what_only_measures_dates_nothing(text: str) -> None:
         ("After 23 minutes the lead changed", [("23 minutes", "event-relative")]),
         ("After nearly half an hour the pump failed", [("nearly half an hour", "event-relative")]),
         ("He scored after just 40 seconds", [("40 seconds", "event-relative")]),
+        (
+            "In the two years since Reed won rents rose",
+            [("the two years since Reed won rents", "event-relative")],
+        ),
+        ("In the two years that followed rents rose", [("the two years that followed", "event-relative")]),
+        ("Six months on from the vote nothing has changed", [("Six months on", "event-relative")]),
         (
             "The parts came four months in advance of the contest",
             [("four months in advance of the contest", "event-relative")],

@@ -36,6 +36,12 @@ def value(text: str, published: str = "2024-11-20") -> str:
         ("It will be done over the next decade.", "P10Y"),
         ("It was done last decade.", "2010/2019"),
         ("It closed on Friday, Nov. 1: nobody came.", "2024-11-01"),
+        ("It closed on the first day of May.", "2024-05-01"),
+        ("It closed on the last day of February.", "2024-02-29"),
+        ("It closed on the last Sunday in May.", "2024-05-26"),
+        ("It will close on the first Sunday of May.", "2025-05-04"),
+        ("It closed on the second Tuesday in November 2022.", "2022-11-08"),
+        ("It closed on the fifth Sunday in February 2022.", "2022-02"),
     ],
 )
 def test_a_day_beside_another_one(text: str, wanted: str) -> None:
@@ -45,6 +51,7 @@ def test_a_day_beside_another_one(text: str, wanted: str) -> None:
 def test_without_a_publication_date_it_waits() -> None:
     for text in ("It closed the day before Tuesday’s vote.", "It will close a week on Tuesday."):
         assert [one.where.value for one in read(text)] == ["unresolved"]
+    assert [one.where.value for one in read("It closed on the last Sunday in May.")] == ["XXXX-05"]
 
 
 def test_the_day_before_an_event_stays_with_the_event() -> None:

@@ -141,7 +141,7 @@ def _rows() -> tuple[_Row, ...]:
             rf"\w+ through {_OWNER} (?:{_PLAIN} ){{0,2}}?(?P<head>{eras}|{events}|terms?|season|trial)\b",
         ),
         _row(
-            "long well shortly hours days weeks months years moments minutes",
+            "long well shortly moments",
             rf"\w+ (?:before|after) (?:he|she|they|it|i|we) {verb}",
         ),
         _row(
@@ -152,6 +152,16 @@ def _rows() -> tuple[_Row, ...]:
             "at by from towards toward until before after since",
             rf"\w+ the (?:end|start|beginning|outset|close|height|peak|opening|conclusion|middle) of (?:{_OWNER} )?"
             rf"(?:{_PLAIN} ){{0,2}}?{noun}\b(?!-)",
+        ),
+        _row("on", r"on the (?:second|third|fourth|fifth|last|final|opening) day\b(?! of)", named=False),
+        _row(
+            "on by in until",
+            rf"\w+ (?:day|week|month|year) (?:{'|'.join(word for word in en.SMALL if word != 'zero')}|\d{{1,2}})\b",
+        ),
+        _row(
+            "in during over",
+            rf"\w+ (?:his|her|its|their|my|our) (?:first|second|third|last|final|early|opening) "
+            rf"(?:(?:{_NUMBER}|few) )?(?:days?|weeks?|months?|years?)\b",
         ),
         _row("by", r"by the end(?=[,.;])", named=False),
         _row("minutes minute", r"minutes? (?:in|into) the (?:first|second) half\b", named=False),

@@ -106,7 +106,20 @@ _PUNISHED = re.compile(
 #: "12 years | and six months", "between five | and ten years": the second half of a term.
 _SECOND_HALF = re.compile(r"(?:\b(?:years?|months?|weeks?|days?)|\bbetween (?:\d+|[a-z]+)) and\s+\Z")
 _MEASURES = frozenset(
-    ["late", "early", "off", "longer", "shorter", "older", "younger", "away", "more", "ahead"]
+    [
+        "late",
+        "early",
+        "off",
+        "behind",
+        "short",
+        "longer",
+        "shorter",
+        "older",
+        "younger",
+        "away",
+        "more",
+        "ahead",
+    ]
 )
 
 

@@ -164,6 +164,15 @@ class DayBeside:
 
 
 @dataclass(frozen=True, slots=True)
+class NthDay:
+    """The nth (1 first, -1 last) day or weekday of a month: "the last Sunday in May"."""
+
+    month: Calendar
+    nth: int
+    weekday: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Anaphor:
     """A unit that an earlier date names: "that year", "the same day", "the following month"."""
 
@@ -197,6 +206,7 @@ Form = (
     | Holiday
     | FormRange
     | DayBeside
+    | NthDay
     | Anaphor
     | Event
 )

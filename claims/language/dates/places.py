@@ -73,6 +73,18 @@ def month_place(year: int, month: int, *flags: str) -> Place:
     return Place(name, name, date(year, month, 1), almanac.month_end(year, month), flags)
 
 
+def nth_day(month: Place, nth: int, weekday: int | None) -> Place:
+    """Return the nth day or weekday (-1 the last) of a month; the month where its year is not known."""
+    first, last = month.first, month.last
+    if first is None or last is None:
+        return month
+    if weekday is None:
+        day = last if nth < 0 else first.replace(day=nth)
+    else:
+        day = almanac.nth_weekday(first.year, first.month, weekday, nth)
+    return day_place(day, *month.flags) if first <= day <= last else month
+
+
 def year_place(year: int, *flags: str) -> Place:
     if not 1 <= year <= 9999:
         return nowhere("XXXX", "outside-calendar")

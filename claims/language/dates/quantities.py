@@ -114,7 +114,11 @@ def _directed(words: Words, count: float | None, unit: str, end: int) -> DateRea
         return DateReading(end, Kind.DURATION, Length(count, unit, anchored=True))
     if words[end] == "ago":
         return DateReading(end + 1, Kind.RELATIVE, Offset(count, unit, -1, "publication"))
-    if words[end] == "on" and words[end + 1] in (",", ".", ";", "") and unit in CALENDAR_UNITS:
+    if words[end] == "that" and words[end + 1] in ("followed", "preceded"):
+        return DateReading(end + 2, Kind.EVENT_RELATIVE, Length(count, unit))
+    if (words[end], words[end + 1], words[end + 2]) == ("leading", "up", "to"):
+        return DateReading(end, Kind.EVENT_RELATIVE, Length(count, unit))
+    if words[end] == "on" and words[end + 1] in (",", ".", ";", "", "from") and unit in CALENDAR_UNITS:
         return DateReading(end + 1, Kind.EVENT_RELATIVE, Offset(count, unit, 1, "event"))
     if words[end] == "from" and words[end + 1] in ("now", "today"):
         return DateReading(end + 2, Kind.RELATIVE, Offset(count, unit, 1, "publication"))
@@ -128,13 +132,7 @@ def _directed(words: Words, count: float | None, unit: str, end: int) -> DateRea
         return DateReading(end + 1, Kind.EVENT_RELATIVE, Offset(count, unit, -1, "event"))
     if words[end] in ("before", "after", "following", "prior", "afterwards", "beforehand", "since", "into"):
         direction = -1 if words[end] in ("before", "prior", "beforehand") else 1
-        if words[end] not in ("since", "into", "following") or words[end + 1] in (
-            "the",
-            "a",
-            "his",
-            "her",
-            "its",
-        ):
+        if words[end] not in ("since", "into", "following") or _event_follows(words, end):
             return DateReading(end, Kind.DURATION, Length(count, unit, 0, anchored=direction != 0))
     return DateReading(end, Kind.DURATION, Length(count, unit))
 
@@ -421,6 +419,16 @@ def _and_a_half(words: Words, index: int) -> int:
     return first + 2 * step + 1 if said else 0
 
 
+def _event_follows(words: Words, connective: int) -> bool:
+    """Tell "(two years since) the vote", "Reed won" from a date behind the connective."""
+    word = words[connective + 1]
+    if word in en.MONTHS or word in en.WEEKDAYS or word in en.HOLIDAY_STARTS:
+        return False
+    return word in ("the", "a", "his", "her", "its", "their", "he", "she", "they", "it") or (
+        word.isalpha() and words.capital(connective + 1)
+    )
+
+
 def _leads_up(words: Words, index: int) -> bool:
     """Tell "(four months) in advance of the contest" and "(a week) ahead of the vote"."""
     if words[index] == "ahead":
@@ -452,7 +460,7 @@ def tail_of(words: Words, reading: DateReading) -> tuple[int, str]:
     elif connective not in ("after", "before", "following", "since", "into"):
         return 0, ""
     if isinstance(reading.form, Length | Anaphor):
-        if connective == "since" and words[index + 1] not in ("the", "a", "his", "her", "its", "their"):
+        if connective == "since" and not _event_follows(words, index):
             return 0, ""
     else:
         return 0, ""

@@ -26,6 +26,7 @@ from claims.language.dates.model import (
     Holiday,
     Length,
     Near,
+    NthDay,
     Offset,
     Reference,
     Repeating,
@@ -42,6 +43,7 @@ from claims.language.dates.places import (
     is_day,
     month_place,
     nowhere,
+    nth_day,
     part_place,
     shifted,
     week_place,
@@ -110,15 +112,14 @@ def place_form(form: Form, context: Context, before: str = "") -> Place:
         return _span(form, context)
     if isinstance(form, Anaphor):
         return _anaphor(form, context)
+    if isinstance(form, NthDay):
+        return nth_day(_calendar(form.month, context), form.nth, form.weekday)
     if isinstance(form, DayBeside):
         day = place_form(form.day, context)
         return day_place(almanac.add_days(day.first, form.days)) if day.first and is_day(day) else day
     if isinstance(form, Repeating | Reference):
         return Place(form.value, UNRESOLVED)
     return Place("XXXX-XX-XX", UNRESOLVED)
-
-
-# --- small places -----------------------------------------------------------------------------------------
 
 
 # --- calendar ---------------------------------------------------------------------------------------------

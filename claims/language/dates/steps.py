@@ -5,8 +5,8 @@ from __future__ import annotations
 from claims.language.dates import english as en
 from claims.language.dates.absolute import absolute
 from claims.language.dates.lexer import Words
-from claims.language.dates.model import Calendar, DayBeside, Holiday, Kind, Near
-from claims.language.dates.reader import DateReading
+from claims.language.dates.model import Calendar, DayBeside, Holiday, Kind, Near, NthDay
+from claims.language.dates.reader import DateReading, month_name, year_number
 
 _SIDES = {"before": -1, "after": 1}
 
@@ -16,12 +16,35 @@ def stepped(words: Words, index: int) -> DateReading | None:
     if words[index] == "a":
         return _week_from_a_day(words, index)
     position = index + (words[index] == "the")
+    nth = _nth_of_a_month(words, position) if words[position + 3] in en.MONTHS else None
+    if nth is not None:
+        return nth
     side = _SIDES.get(words[position + 1])
     if side is None:
         return None
     if (words[position + 1], words[position + 2]) in (("before", "last"), ("after", "next")):
         return _two_away(words, position, 2 * side)
     return _beside_a_day(words, position, side) if words[position] == "day" else None
+
+
+def _nth_of_a_month(words: Words, position: int) -> DateReading | None:
+    """Read "first day of May", "last Sunday in May 2019"."""
+    nth = -1 if words[position] in ("last", "final") else en.ORDINALS.get(words[position], 0)
+    weekday = en.WEEKDAYS.get(words[position + 1])
+    plain = words[position + 1] == "day" and nth in (1, -1)
+    if (
+        not (plain or (weekday is not None and -1 <= nth <= 5))
+        or not nth
+        or words[position + 2] not in ("of", "in")
+    ):
+        return None
+    month = month_name(words, position + 3)
+    if month is None:
+        return None
+    number, end = month
+    year = year_number(words, end)
+    form = Calendar(year[0] if year is not None else None, number)
+    return DateReading(year[1] if year is not None else end, Kind.DATE, NthDay(form, nth, weekday))
 
 
 def _two_away(words: Words, position: int, which: int) -> DateReading | None:

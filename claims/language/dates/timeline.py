@@ -23,6 +23,7 @@ from claims.language.dates.model import (
     Holiday,
     Kind,
     Near,
+    NthDay,
     Offset,
     YearPart,
     Years,
@@ -110,6 +111,8 @@ def _turns(form: Form) -> bool:
         return form.what in ("weekday", "season", "holiday") or form.name == "WE"
     if isinstance(form, DayBeside):
         return _turns(form.day)
+    if isinstance(form, NthDay):
+        return form.month.year is None
     return isinstance(form, FormRange) and (_turns(form.first) or _turns(form.last))
 
 
