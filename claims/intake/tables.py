@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ from claims.intake.decode import clean
 from claims.intake.partial import day_written, parse_partial
 from claims.intake.plain import require_text
 from claims.intake.shown_day import address_sign, read_stamp, seen_day
-from claims.intake.types import Extracted, IntakeError, Item, PublishedSource, Skipped, Upload
+from claims.intake.types import BYTES_LIMIT, Extracted, IntakeError, Item, PublishedSource, Skipped, Upload
 from claims.net.addresses import canonical_url
 
 _NAMES = {
@@ -67,6 +68,32 @@ def read_csv(source: str, *, today: date | None = None) -> Upload:
     if not any(_field(name) == "text" for name in header):
         raise _no_text(header)
     return _upload(rows, "csv", "row", 2, today)
+
+
+def read_csv_stream(lines: Iterable[str], *, today: date | None = None) -> Iterator[Item | Skipped]:
+    """Yield the documents of a table of any length, row by row; ``lines`` keep their line ends.
+
+    Raises IntakeError ``no_items`` where no column holds text.
+    """
+    rest = iter(lines)
+    first = next(rest, "").lstrip("\ufeff")
+    delimiter = max(",;\t|", key=first.count)
+    csv.field_size_limit(max(csv.field_size_limit(), BYTES_LIMIT))
+    reader = csv.reader(itertools.chain([first], rest), delimiter=delimiter, strict=False)
+    header = next(reader, [])
+    if len(header) > _MOST_COLUMNS:
+        raise IntakeError("broken", f"The table has {len(header)} columns; it may use another separator.")
+    if not any(_field(name) == "text" for name in header):
+        raise _no_text(header)
+    for number, row in enumerate(reader, start=2):
+        if any(cell.strip() for cell in row):
+            place = f"row {number}"
+            try:
+                yield _item(
+                    dict(zip(header, row, strict=False)), "csv", place, today or datetime.now(UTC).date()
+                )
+            except IntakeError as error:
+                yield Skipped(place, error.code, error.sentence)
 
 
 def read_json(source: str, *, today: date | None = None) -> Upload:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -228,3 +230,95 @@ def test_people_read_one_line_per_item(cast: Cast, lines: Path, tmp_path: Path) 
     assert "[document " in out.getvalue()
     assert "There is no such file." in err.getvalue()
     assert "5 new, 1 failed." in err.getvalue()
+
+
+def warc(*pages: tuple[str, str]) -> bytes:
+    parts = []
+    for url, text in pages:
+        page = f"<html><head><title>t</title></head><body><article><p>{text}</p></article></body></html>".encode()
+        body = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page
+        head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2026-03-02T00:00:00Z\r\n"
+        head += f"Content-Type: application/http;msgtype=response\r\nContent-Length: {len(body)}\r\n\r\n"
+        parts.append(gzip.compress(head.encode() + body + b"\r\n\r\n"))
+    return b"".join(parts)
+
+
+LONG = " ".join(f"The ferry of Osk carried {n} people on day {n}." for n in range(40))
+
+
+def test_a_web_archive_is_read_page_by_page(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "crawl.warc.gz"
+    whole = warc(("https://osk.example/1", f"One. {LONG}"), ("https://osk.example/2", f"Two. {LONG}"))
+    path.write_bytes(whole + warc(("https://osk.example/3", LONG))[:-60])
+    report, _said = run(path, code=1)
+    assert report["counts"] == {"failed": 1, "new": 2}
+    assert "cut off" in report["items"][2]["sentence"]
+    assert set(Document.objects.values_list("url", flat=True)) == {
+        "https://osk.example/1",
+        "https://osk.example/2",
+    }
+    assert not Job.objects.filter(kind="analyse").exists()
+
+
+def test_packed_tables_and_folders_and_lists_of_addresses(cast: Cast, site: Site, tmp_path: Path) -> None:
+    rows = "\n".join(json.dumps({"text": f"Packed article {n} tells of boats."}) for n in range(3))
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(rows.encode()))
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as packed:
+        packed.writestr("in/one.txt", HARBOUR)
+        packed.writestr("in/two.jsonl", json.dumps({"text": "From a line in a zip."}))
+        packed.writestr("in/three.bin", b"\0\1\2\3" * 50)
+    site.routes["/1"] = answer(f"<html><body><article><p>{LONG}</p></article></body></html>".encode(),
+                               Content_Type="text/html")  # fmt: skip
+    (tmp_path / "c.txt").write_text(f"# pages\n{site.url('/1')}\n{site.url('/none')}\n", encoding="utf-8")
+    (tmp_path / "d.warc").write_bytes(gzip.decompress(warc(("https://osk.example/9", LONG))))
+    report, _said = run(tmp_path, code=1)
+    places = {(Path(row["source"]).name, row["place"]): row["outcome"] for row in report["items"]}
+    assert places == {
+        ("a.jsonl.gz", "line 1"): "new", ("a.jsonl.gz", "line 2"): "new", ("a.jsonl.gz", "line 3"): "new",
+        ("b.zip", "in/one.txt"): "new", ("b.zip", "in/two.jsonl line 1"): "new", ("b.zip", "in/three.bin"): "failed",
+        ("c.txt", "line 2"): "failed", ("c.txt", "line 1"): "new", ("d.warc", "record 1"): "copy",
+    }  # fmt: skip
+    assert not Job.objects.filter(kind="analyse").exists()
+
+
+def test_a_large_table_is_read_row_by_row(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("claims.management.archive_sources.BYTES_LIMIT", 1_000)
+    path = tmp_path / "big.csv"
+    rows = "".join(f'{n};"Zeile {n} der Tabelle\nüber Boote";https://osk.example/{n}\n' for n in range(50))
+    path.write_text("nr;text;url\n" + rows + '51;"";\n', encoding="utf-8")
+    report, _said = run(path, code=1)
+    assert report["counts"] == {"failed": 1, "new": 50}
+    assert (
+        "Zeile 7 der Tabelle\nüber Boote"
+        in Document.objects.get(url="https://osk.example/7").captures.get().text
+    )
+
+
+def test_a_journal_goes_on_where_a_run_was_broken_off(cast: Cast, lines: Path, tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    lines.write_bytes(lines.read_bytes() + b"{broken\n")
+    report, _said = run(lines, "--journal", journal, code=1)
+    assert report["counts"] == {"failed": 1, "new": 5}
+    assert [row["place"] for row in report["items"]] == ["line 7"]
+    kept = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
+    assert [row["outcome"] for row in kept] == ["new"] * 5 + ["failed"]
+    assert kept[5]["sentence"]
+    # A run that was killed may leave half a line; what failed is tried again.
+    journal.write_bytes(journal.read_bytes() + b'{"source": "x')
+    Document.objects.update(title="touched")
+    report, _said = run(lines, "--journal", journal, code=1)
+    assert report["counts"] == {"before": 5, "failed": 1}
+    journal.write_text('{"a": 1}\n', encoding="utf-8")
+    assert "no journal" in run(lines, "--journal", journal, code=2)[1]
+
+
+def test_what_is_named_alone_is_split_and_an_archive_only_where_that_is_asked(
+    cast: Cast, lines: Path, tmp_path: Path
+) -> None:
+    run(lines)
+    assert not Job.objects.filter(kind="analyse").exists()
+    lines.write_text(lines.read_text(encoding="utf-8").replace("Article", "Story"), encoding="utf-8")
+    run(lines, "--analyse")
+    assert Job.objects.filter(kind="analyse").count() == 5

@@ -152,6 +152,19 @@ def reanalyse(*, actor: User, capture: Capture, desk: Desk, now: dt.datetime | N
 
 
 @transaction.atomic
+def analyse_opened(
+    *, actor: User, capture: Capture, desk: Desk, now: dt.datetime | None = None
+) -> Job | None:
+    """Queue the splitting of a text of the archive that somebody has opened and nobody has split for their desk.
+
+    What comes in with many others is only searched until then. None where there is nothing to split.
+    """
+    base.require(actor, desk, *Role, what=_("wait for the analysis of an article"))
+    if capture.redacted_at is not None or not capture.text.strip():
+        return None
+    return queue_analysis(desk=desk, capture=capture, queue=Job.Queue.INTERACTIVE, now=now)
+
+
 def hasten_analysis(*, actor: User, capture: Capture, desk: Desk, now: dt.datetime | None = None) -> bool:
     """Let the splitting of an article that somebody has opened go before what nobody waits for.
 

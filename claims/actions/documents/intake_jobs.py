@@ -56,7 +56,7 @@ def fetch_address(job: Running) -> None:
     job.progress(1, 2, "storing")
     try:
         with job.fenced(), base.gesture("job"):
-            added = _store(page, desk, actor, _queue(job, len(page.items) or 1))
+            added = _store(page, desk, actor, job.row.queue)
             if arguments.get("appearance"):
                 _place(int(arguments["appearance"]), added)
             job.finish(_told(job, added))
@@ -74,6 +74,8 @@ def _store(page: FetchedPage, desk: Desk, actor: User | None, queue: str) -> lis
                 item=item,
                 blob=fetched.body,
                 media_type=page.media_type,
+                # What comes with many others is split when somebody opens it.
+                analyse=len(page.items) == 1,
                 queue=queue,
             )
             for item in page.items
@@ -129,7 +131,8 @@ def read_file(job: Running, *, as_evidence: Callable[..., object]) -> None:
                     blob=data,
                     media_type=upload.media_type,
                     title=title,
-                    queue=_queue(job, len(upload.items)),
+                    analyse=len(upload.items) == 1,
+                    queue=job.row.queue,
                 )
                 for item in upload.items
             ]
@@ -155,11 +158,6 @@ def _told(job: Running, added: list[Added]) -> dict[str, object]:
         "outcome": added[0].outcome if single else "several",
         "sentence": added[0].sentence if single else _("%d documents stored.") % len(added),
     }
-
-
-def _queue(job: Running, documents: int) -> str:
-    """Return where the splitting of what came waits: one document is waited for, many are an import."""
-    return job.row.queue if documents == 1 else Job.Queue.BULK
 
 
 def _place(pk: int, added: list[Added]) -> None:

@@ -10,7 +10,7 @@ import json
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,9 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from claims.actions import base, partial_dates
-from claims.actions.documents.fetching import FetchedPage, FetchRefused, read_address
 from claims.actions.documents.storing import Added, store, store_item
-from claims.intake.types import BYTES_LIMIT, IntakeError, Item, PublishedSource
+from claims.intake.types import PublishedSource
+from claims.management.archive_sources import Found, Known, found_in
 from claims.models import Desk, Document
 
 SCHEMA = 1
@@ -29,20 +29,36 @@ WRONG_USE = 2
 FAILED = 1
 INTERRUPTED = 130
 _PROGRESS = 100
-_LINES = (".jsonl", ".ndjson")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One thing to store, or the sentence why it could not even be read."""
+class Journal:
+    """What became of each item so far, in a file of lines: a run that goes on reads nothing twice."""
 
-    source: str
-    place: str = ""
-    item: Item | None = None
-    page: FetchedPage | None = None
-    data: bytes = b""
-    media_type: str = ""
-    error: str = ""
+    def __init__(self, name: str) -> None:
+        self._path = Path(name) if name else None
+        self._known: set[tuple[str, str]] = set()
+        if self._path is not None and self._path.exists():
+            for line in self._path.read_text(encoding="utf-8").splitlines():
+                try:
+                    row = json.loads(line)
+                except ValueError:
+                    continue  # the last line of a run that was killed
+                if row["outcome"] != "failed":
+                    self._known.add((row["source"], row["place"]))
+
+    def __bool__(self) -> bool:
+        return self._path is not None
+
+    def knows(self, source: str, place: str) -> bool:
+        """Tell whether an item was stored by an earlier run; what failed is tried again."""
+        return (source, place) in self._known
+
+    def note(self, row: dict[str, Any]) -> None:
+        """Write down what became of one item, at once."""
+        if self._path is not None:
+            kept = {name: row[name] for name in ("source", "place", "outcome", "sentence", "document")}
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(kept, ensure_ascii=False) + "\n")
 
 
 class Command(BaseCommand):
@@ -53,8 +69,8 @@ class Command(BaseCommand):
             "sources",
             nargs="+",
             metavar="FILE|URL",
-            help=".txt, .html, .md, .csv, .json, .jsonl, .pdf, .docx, .odt, .srt, .vtt, RSS, Atom, JSON Feed; a folder;"
-            " an address",
+            help=".txt, .html, .md, .csv, .json, .jsonl, .pdf, .docx, .odt, .srt, .vtt, RSS, Atom, JSON Feed, WARC;"
+            " also packed as zip, gz or xz; a list of addresses; a folder; an address",
         )
         parser.add_argument(
             "--desk", metavar="SLUG", help="the desk whose archive it is; the default desk without it"
@@ -67,23 +83,43 @@ class Command(BaseCommand):
         parser.add_argument(
             "--no-analysis", action="store_true", help="only to be searched: suggest no claims from it"
         )
+        parser.add_argument(
+            "--analyse",
+            action="store_true",
+            help="suggest claims at once from all of it; otherwise from what is named alone, and from the rest when"
+            " somebody opens it",
+        )
+        parser.add_argument(
+            "--journal",
+            metavar="FILE",
+            default="",
+            help="write down what became of each item, and pass by what an earlier run with this file has stored",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
         desk = _desk(options["desk"])
         published = _published(options["published"])
+        journal = self._journal(options["journal"])
         rows: list[dict[str, Any]] = []
         counts: Counter[str] = Counter()
         try:
-            for found in self._found(options["sources"], follow=options["follow"]):
-                row = _store(found, desk, published, options["outlet"], analyse=not options["no_analysis"])
+            for found in _all(options["sources"], follow=options["follow"], known=journal.knows):
+                if found.before:
+                    counts["before"] += 1
+                    continue
+                analyse = not options["no_analysis"] and (found.alone or options["analyse"])
+                row = _store(found, desk, published, options["outlet"], analyse=analyse)
+                journal.note(row)
                 counts[row["outcome"]] += 1
                 if options["json"]:
-                    rows.append(row)
-                    if sum(counts.values()) % _PROGRESS == 0:
-                        self.stderr.write(_summary(counts))
+                    # A journal holds what became of each; the report then names what failed.
+                    if not journal or row["outcome"] == "failed":
+                        rows.append(row)
                 else:
                     self._tell(row)
+                if (options["json"] or journal) and sum(counts.values()) % _PROGRESS == 0:
+                    self.stderr.write(_summary(counts))
         except KeyboardInterrupt:
             raise CommandError(
                 f"Stopped. {_summary(counts)} Run the same command again to go on.", returncode=INTERRUPTED
@@ -105,6 +141,12 @@ class Command(BaseCommand):
         if not counts:
             raise CommandError("There is nothing to read there.", returncode=FAILED)
 
+    def _journal(self, name: str) -> Journal:
+        try:
+            return Journal(name)
+        except (OSError, UnicodeDecodeError, KeyError, TypeError):
+            raise _wrong_use(f"{name} is no journal of this command.") from None
+
     def _tell(self, row: dict[str, Any]) -> None:
         where = f"{row['source']} {row['place']}".strip()
         stream = self.stderr if row["outcome"] == "failed" else self.stdout
@@ -113,18 +155,10 @@ class Command(BaseCommand):
         for note in row["notes"]:
             self.stderr.write(f"        {note}")
 
-    def _found(self, sources: list[str], *, follow: bool) -> Iterator[Found]:
-        for source in sources:
-            if source.startswith(("http://", "https://")):
-                yield from _from_address(source, follow=follow)
-                continue
-            path = Path(source)
-            if path.is_dir():
-                for one in sorted(path.rglob("*")):
-                    if one.is_file() and not one.name.startswith("."):
-                        yield from _from_file(one, follow=follow)
-            else:
-                yield from _from_file(path, follow=follow)
+
+def _all(sources: list[str], *, follow: bool, known: Known) -> Iterator[Found]:
+    for source in sources:
+        yield from found_in(source, follow=follow, known=known)
 
 
 def _desk(slug: str | None) -> Desk:
@@ -152,93 +186,6 @@ def _published(value: str | None) -> str:
 
 def _wrong_use(sentence: str) -> CommandError:
     return CommandError(sentence, returncode=WRONG_USE)
-
-
-# --- reading ----------------------------------------------------------------------------------------------
-
-
-def _from_address(url: str, *, follow: bool) -> Iterator[Found]:
-    try:
-        page = read_address(url, now=timezone.now())
-    except FetchRefused as refusal:
-        yield Found(url, error=str(refusal))
-        return
-    if page.extracted is not None:
-        yield Found(url, page=page, data=page.fetched.body, media_type=page.media_type)
-        return
-    for item in page.items:
-        yield from _entry(url, item, page.fetched.body, page.media_type, follow=follow)
-
-
-def _entry(source: str, item: Item, data: bytes, media_type: str, *, follow: bool) -> Iterator[Found]:
-    if follow and item.url and item.source == "feed":
-        for one in _from_address(item.url, follow=False):
-            yield replace(one, source=source, place=item.place)
-        return
-    yield Found(source, item.place, item=item, data=data, media_type=media_type)
-
-
-def _from_file(path: Path, *, follow: bool) -> Iterator[Found]:
-    source = str(path)
-    try:
-        if path.suffix.lower() in _LINES:
-            yield from _from_lines(path)
-            return
-        if path.stat().st_size > BYTES_LIMIT:
-            size = path.stat().st_size / 1024**2
-            yield Found(
-                source, error=f"The file has {size:.1f} MB. Large tables are read as .jsonl, line by line."
-            )
-            return
-        data = path.read_bytes()
-    except FileNotFoundError:
-        yield Found(source, error="There is no such file.")
-        return
-    except OSError as error:
-        yield Found(source, error=f"The file cannot be read: {error.strerror}.")
-        return
-    try:
-        upload = _read(path.name, data)
-    except IntakeError as error:
-        yield Found(source, error=error.sentence)
-        return
-    single = len(upload) == 1
-    for item in upload:
-        if single and not item.extracted.title:
-            item = replace(item, extracted=replace(item.extracted, title=path.stem))
-        yield from _entry(source, item, data, "", follow=follow)
-
-
-def _read(name: str, data: bytes) -> tuple[Item, ...]:
-    from claims.intake.upload import read_upload
-
-    return read_upload(name, data, today=timezone.now().date()).items
-
-
-def _from_lines(path: Path) -> Iterator[Found]:
-    """Read one object per line without holding the file in memory; a bad line is one failed item."""
-    from claims.intake.tables import read_json
-
-    today = timezone.now().date()
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.strip():
-                continue
-            place = f"line {number}"
-            try:
-                text = line.decode("utf-8-sig" if number == 1 else "utf-8")
-                (item,) = read_json(text, today=today).items
-            except UnicodeDecodeError:
-                yield Found(str(path), place, error="The line is not in UTF-8.")
-            except IntakeError as error:
-                yield Found(str(path), place, error=error.sentence)
-            except ValueError:
-                yield Found(str(path), place, error="The line does not hold one object with a text.")
-            else:
-                yield Found(str(path), place, item=item, data=line)
-
-
-# --- storing ----------------------------------------------------------------------------------------------
 
 
 def _store(found: Found, desk: Desk, published: str, outlet: str, *, analyse: bool) -> dict[str, Any]:
@@ -299,6 +246,7 @@ def _summary(counts: Counter[str]) -> str:
         "copy": "copies",
         "updated": "updated",
         "same": "there already",
+        "before": "stored by an earlier run",
         "failed": "failed",
     }
     parts = [f"{counts[name]:,} {word}" for name, word in words.items() if counts[name]]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from claims.actions.base import Refused
 from claims.actions.documents import blobs
-from claims.actions.documents.analysis import hasten_analysis
+from claims.actions.documents.analysis import analyse_opened, hasten_analysis
 from claims.actions.documents.intake import preview_publication, set_metadata, set_publication
 from claims.actions.documents.storing import analysis_key
 from claims.actions.triage import suggestions
@@ -61,6 +61,12 @@ def document(request: PersonRequest, pk: int) -> HttpResponse:
     if job is not None and job.queue == Job.Queue.BULK and desk.roles_of(request.user):
         # Whoever opens it waits for it.
         hasten_analysis(actor=request.user, capture=context["capture"], desk=desk)
+    unread = (
+        context["capture"] is not None and context["is_newest"] and context["run"] is None and job is None
+    )
+    if unread and desk.roles_of(request.user):
+        # What came in with many others is split when somebody opens it.
+        context["job"] = analyse_opened(actor=request.user, capture=context["capture"], desk=desk)
     return render(request, "claims/document.html", context)
 
 

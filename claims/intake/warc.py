@@ -1,0 +1,168 @@
+"""Which pages does a WARC file hold, the format of web archives? Read record by record, packed or not.
+
+Responses with a body, resources and texts made from pages come out; requests, notes about the crawl and mere
+mentions of an unchanged page do not. A record that is damaged or too large is told and stops no other; a file that
+is cut off gives what is whole. HTTP inside is read by the standard library.
+"""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import io
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import Message
+from typing import IO
+
+from claims.intake.types import BYTES_LIMIT, IntakeError
+from claims.net.errors import FetchError
+from claims.net.unpack import unpacker
+
+_KINDS = frozenset({"response", "resource", "conversion"})
+#: Longer heads are no heads.
+_LONGEST_HEAD = 64 * 1024
+_CUT = "The file ends in the middle of this record: it was cut off."
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedPage:
+    """One record with a body, or the sentence why it has none; ``place`` counts records from 1."""
+
+    place: int
+    url: str
+    at: datetime | None = None
+    status: int = 200
+    content_type: str = ""
+    charset: str = ""
+    body: bytes = b""
+    error: str = ""
+
+
+def read_warc(file: IO[bytes], *, limit: int = BYTES_LIMIT) -> Iterator[ArchivedPage]:
+    """Yield the pages of an open file, each in memory alone; raises IntakeError where this is no WARC file."""
+    stream = _plain(file)
+    place = 0
+    while True:
+        try:
+            head = _head(stream, place)
+            if head is None:
+                return
+            place += 1
+            length = int(head.get("content-length", "-1"))
+            if length < 0:
+                raise ValueError
+            wanted = head.get("warc-type", "").lower() in _KINDS
+            url = head.get("warc-target-uri", "").strip("<> ")
+            data = _body(stream, length, keep=wanted and length <= limit)
+        except (EOFError, zlib.error, OSError):
+            yield ArchivedPage(place or 1, "", error=_CUT)
+            return
+        except ValueError:
+            yield ArchivedPage(place, "", error="A record's head is damaged; nothing after it can be read.")
+            return
+        if not wanted or not url:
+            continue
+        if length > limit:
+            said = f"The page has {length / 1024**2:.1f} MB; up to {limit // 1024**2} MB are read."
+            yield ArchivedPage(place, url, error=said)
+            continue
+        yield _page(place, url, head, data, limit)
+
+
+def _plain(file: IO[bytes]) -> IO[bytes]:
+    start = file.read(10)
+    file.seek(0)
+    if start.startswith(b"\x1f\x8b"):
+        # Each record is packed by itself; reading on goes through all of them.
+        return gzip.GzipFile(fileobj=file)  # type: ignore[return-value]
+    if not start.startswith(b"WARC/"):
+        raise IntakeError("wrong_type", "This is no WARC file: it does not begin with WARC/.")
+    return file
+
+
+def _head(stream: IO[bytes], place: int) -> dict[str, str] | None:
+    line = b"\r\n"
+    while line in (b"\r\n", b"\n"):
+        line = stream.readline(_LONGEST_HEAD)
+    if not line:
+        return None
+    if not line.startswith(b"WARC/"):
+        if place == 0:
+            raise IntakeError("wrong_type", "This is no WARC file: it does not begin with WARC/.")
+        raise ValueError("no head")
+    found: dict[str, str] = {}
+    size = 0
+    while True:
+        line = stream.readline(_LONGEST_HEAD)
+        size += len(line)
+        if not line:
+            raise EOFError
+        if line in (b"\r\n", b"\n"):
+            return found
+        if size > _LONGEST_HEAD:
+            raise ValueError("no head")
+        name, _sign, value = line.decode("utf-8", "replace").partition(":")
+        found[name.strip().lower()] = value.strip()
+
+
+def _body(stream: IO[bytes], length: int, *, keep: bool) -> bytes:
+    kept = bytearray()
+    left = length
+    while left:
+        piece = stream.read(min(left, 1 << 20))
+        if not piece:
+            raise EOFError
+        left -= len(piece)
+        if keep:
+            kept += piece
+    return bytes(kept)
+
+
+def _page(place: int, url: str, head: dict[str, str], data: bytes, limit: int) -> ArchivedPage:
+    at = _time(head.get("warc-date", ""))
+    if "application/http" not in head.get("content-type", ""):
+        kind, charset = _content_type(head.get("content-type", ""))
+        return ArchivedPage(place, url, at, 200, kind, charset, data)
+    try:
+        answer = http.client.HTTPResponse(_Socket(data))  # type: ignore[arg-type]
+        answer.begin()
+        body = answer.read()
+        unpack = unpacker(answer.getheader("content-encoding") or "", url)
+        plain = bytearray()
+        for piece in unpack(body):
+            plain += piece
+            if len(plain) > limit:
+                raise ValueError("too large unpacked")
+    except (http.client.HTTPException, FetchError, ValueError, OSError):
+        return ArchivedPage(place, url, at, error="The answer in this record is damaged.")
+    kind, charset = _content_type(answer.getheader("content-type") or "")
+    return ArchivedPage(place, url, at, answer.status, kind, charset, bytes(plain))
+
+
+class _Socket:
+    """What the standard library reads an answer from."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def makefile(self, mode: str) -> IO[bytes]:
+        """Return the answer as an open file."""
+        return io.BytesIO(self.data)
+
+
+def _content_type(value: str) -> tuple[str, str]:
+    message = Message()
+    message["content-type"] = value.replace("\n", " ").replace("\r", " ")
+    charset = message.get_param("charset", "")
+    return (message.get_content_type() if value else ""), charset if isinstance(charset, str) else ""
+
+
+def _time(value: str) -> datetime | None:
+    try:
+        when = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
