@@ -6,12 +6,14 @@ an unknown label stays unknown.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from claims.vocabulary import Finding
 
@@ -174,3 +176,56 @@ def finding_for(label: str) -> Finding | None:
         return found
     first = re.split(r"[.:;!|(\n–—]| - ", label.strip(), maxsplit=1)[0]
     return known.get(normal_label(first)) if first.strip() else None
+
+
+@lru_cache(maxsize=1)
+def _publishers() -> dict[str, tuple[str, dict[str, Finding]]]:
+    path = Path(__file__).with_name("publisher_labels.json")
+    rows: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return {
+        site: (
+            str(row["name"]),
+            {normal_label(label): finding for finding in Finding for label in row.get(finding.value, ())},
+        )
+        for site, row in rows.items()
+    }
+
+
+def publisher_of(site: str) -> str:
+    """Return the name under which the publisher of a site is known, empty where it is not."""
+    return _publishers()[known][0] if (known := _known_site(site)) else ""
+
+
+def _known_site(site: str) -> str:
+    parts = site.lower().removeprefix("www.").split(".")
+    return next((name for at in range(len(parts) - 1) if (name := ".".join(parts[at:])) in _publishers()), "")
+
+
+def label_key(label: str) -> str:
+    """Return what spellings of one label share; a long one, such as a whole sentence, by its beginning and hash."""
+    key = normal_label(label) or " ".join(label.casefold().split())
+    return key if len(key) <= 200 else f"{key[:160]}~{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+
+
+def suggest_finding(
+    label: str,
+    *,
+    site: str = "",
+    value: float | None = None,
+    best: float | None = None,
+    worst: float | None = None,
+) -> Finding | None:
+    """Suggest the finding a publisher's label stands for: by their own table, by its words, by its number.
+
+    A person confirms it. A number says only the ends of its scale; what lies between them is conflicting.
+    """
+    if (known := _known_site(site)) and (found := _publishers()[known][1].get(normal_label(label))):
+        return found
+    if found := finding_for(label):
+        return found
+    if value is None or best is None or worst is None or best == worst:
+        return None
+    place = (value - worst) / (best - worst)
+    if not 0 <= place <= 1:
+        return None
+    return Finding.SUPPORTED if place == 1 else Finding.REFUTED if place == 0 else Finding.CONFLICTING

@@ -76,7 +76,9 @@ def configure() -> None:
         # Where a task goes that is sent by hand. A job row's message goes to the queue its row names.
         task_routes={
             "claims.tasks.documents.*": {"queue": "bulk"},
+            "claims.tasks.feeds.*": {"queue": "bulk"},
             "claims.tasks.search.*": {"queue": "interactive"},
+            "claims.tasks.publishing.take_in_file": {"queue": "interactive"},
             "claims.tasks.publishing.*": {"queue": "publishing"},
             "claims.tasks.indexing.*": {"queue": "index"},
             # What makes publication timely must not wait either.
@@ -87,6 +89,7 @@ def configure() -> None:
         task_annotations={
             "claims.tasks.documents.fetch": {"rate_limit": "240/m"},
             "claims.tasks.documents.suggest": {"rate_limit": "60/m"},
+            "claims.tasks.feeds.poll": {"rate_limit": "120/m"},
         },
         # Beat only knocks; what is due is decided by the rows. Nothing is lost when beat is down for a while.
         beat_schedule={

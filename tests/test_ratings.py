@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from claims.ratings import DEFAULT_SCALE, BadScale, Label, Scale, finding_for
+from claims.ratings import DEFAULT_SCALE, BadScale, Label, Scale, finding_for, suggest_finding
 from claims.vocabulary import Finding
 
 
@@ -62,3 +62,40 @@ def test_a_scale_that_contradicts_itself_is_refused(labels: tuple[Label, ...]) -
 )
 def test_foreign_labels(label: str, finding: Finding | None) -> None:
     assert finding_for(label) is finding
+
+
+@pytest.mark.parametrize(
+    ("label", "site", "numbers", "finding"),
+    [
+        ("Legend", "www.snopes.com", (), Finding.NOT_ENOUGH),
+        ("Legend", "other.example", (), None),
+        ("Half-True", "politifact.com", (), Finding.CONFLICTING),
+        ("Other", "fullfact.org", (), Finding.NOT_ENOUGH),
+        ("C'eri quasi", "pagellapolitica.it", (), Finding.SUPPORTED),
+        ("Ainda é cedo para dizer", "lupa.uol.com.br", (), Finding.NOT_ENOUGH),
+        ("Größtenteils falsch", "", (), Finding.REFUTED),
+        ("Sieben Gänse", "", (), None),
+        ("Sieben Gänse", "", (5, 5, 1), Finding.SUPPORTED),
+        ("Sieben Gänse", "", (1, 5, 1), Finding.REFUTED),
+        ("Sieben Gänse", "", (3, 5, 1), Finding.CONFLICTING),
+        ("Sieben Gänse", "", (1, 1, 5), Finding.SUPPORTED),
+        ("Sieben Gänse", "", (9, 5, 1), None),
+        ("Sieben Gänse", "", (1, 1, 1), None),
+        ("Falsch", "", (5, 5, 1), Finding.REFUTED),
+    ],
+)
+def test_a_finding_is_suggested_by_table_words_or_number(
+    label: str, site: str, numbers: tuple[int, ...], finding: Finding | None
+) -> None:
+    named = dict(zip(("value", "best", "worst"), numbers, strict=False))
+    assert suggest_finding(label, site=site, **named) == finding
+
+
+def test_tables_of_publishers_name_known_findings_once() -> None:
+    from claims import ratings
+
+    for site, (name, labels) in ratings._publishers().items():
+        assert name
+        assert labels, site
+    assert ratings.publisher_of("www.fullfact.org") == "Full Fact"
+    assert ratings.publisher_of("factual.example") == ""

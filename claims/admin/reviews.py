@@ -134,7 +134,14 @@ class FactCheckAdmin(GuardedAdmin):
         "publisher",
         "modified_at",
     )
-    list_filter = (DeskFilter, "status", "imported", "finding", "language")
+    list_filter = (
+        DeskFilter,
+        "status",
+        "imported",
+        "finding",
+        "language",
+        ("foreign_label", ScopedRelatedFilter),
+    )
     deferred = ("raw",)
     finds = ("public_id", "import_key", "url")
     search_help_text = _("Number, public id, address, or words of the check (asks the engine).")

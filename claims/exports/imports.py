@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,9 +38,11 @@ from claims.exports.payload import (
     Publisher,
     RatingShown,
 )
-from claims.ratings import finding_for
+from claims.ratings import publisher_of, suggest_finding
 from claims.vocabulary import CheckStatus, ReleaseKind
 
+#: A day may have begun farther east, and clocks go wrong.
+_AHEAD = timedelta(days=2)
 _BODIES = frozenset({"organization", "newsmediaorganization", "governmentorganization", "corporation", "ngo"})
 
 
@@ -50,11 +52,16 @@ class NotAReview(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A foreign check in our shape, its raw object, and what had to be mended, in words."""
+    """A foreign check in our shape, its raw object, and what had to be mended, in words.
+
+    ``stated`` is when its publisher says it was last changed; None where they do not. ``payload.rating.finding``
+    is a suggestion.
+    """
 
     payload: Payload
     raw: Mapping[str, Any]
     notes: tuple[str, ...] = ()
+    stated: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +98,10 @@ def read_claimreview(
     page_url: str = "",
     created: str = "",
     modified: str = "",
+    stated: str = "",
     fetched_at: datetime | None = None,
 ) -> Imported:
-    """Read one ClaimReview; the keyword values come from the feed element around it.
+    """Read one ClaimReview; the keyword values come from the feed element around it, ``stated`` of its last change.
 
     Raises NotAReview. A date that is missing falls back to the feed's, then to ``fetched_at``, with a note.
     """
@@ -109,16 +117,24 @@ def read_claimreview(
         raise NotAReview("it has no claim (claimReviewed)")
     if not url:
         raise NotAReview("it has no address (url)")
-    shown = _rating(rating, row.get("reviewRating"), notes)
-    changed = _date(row, "dateModified", notes) or time_of(modified)
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    shown = _rating(rating, row.get("reviewRating"), host, notes)
+    changed = _date(row, "dateModified", notes)
+    stated_at = changed or time_of(stated)
+    changed = changed or time_of(modified)
     published = _date(row, "datePublished", notes) or time_of(created)
     if published is None:
         published = changed or fetched_at
         if published is None:
             raise NotAReview(_no_date(row))
         notes.append("The date of publication is missing; the date of the feed or of the import stands in.")
+    if fetched_at is not None and changed is not None and changed > fetched_at + _AHEAD:
+        notes.append("The date of the last change lies in the future and was left out.")
+        changed = stated_at = None
+    if fetched_at is not None and published > fetched_at + _AHEAD:
+        notes.append("The date of publication lies in the future; the date of the import stands in.")
+        published, changed = fetched_at, None
     author = fields_of(first_of(row.get("author") or row.get("publisher")))
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
     appearances = _appearances(item, notes)
     identity = url_of(row.get("@id")) or url
     short_id = hashlib.sha256(f"{url}\n{wording}".encode()).hexdigest()[:16]
@@ -134,7 +150,7 @@ def read_claimreview(
             wording=wording,
             rating=shown,
             publisher=Publisher(
-                name=text_of(author.get("name")) or text_of(row.get("author")) or host,
+                name=text_of(author.get("name")) or text_of(row.get("author")) or publisher_of(host) or host,
                 url=url_of(author.get("url")) or "",
                 logo=url_of(author.get("image")) or url_of(author.get("logo")) or "",
             ),
@@ -158,7 +174,7 @@ def read_claimreview(
         )
     except BadPayload as problem:
         raise NotAReview(str(problem)) from None
-    return Imported(payload, raw, tuple(dict.fromkeys(notes)))
+    return Imported(payload, raw, tuple(dict.fromkeys(notes)), stated_at)
 
 
 def read_feed(data: Any, *, fetched_at: datetime | None = None) -> Iterator[ReadElement]:
@@ -186,6 +202,7 @@ def read_feed(data: Any, *, fetched_at: datetime | None = None) -> Iterator[Read
                 page_url=page_of(around),
                 created=text_of(around.get("dateCreated")) or text_of(around.get("datePublished")),
                 modified=text_of(around.get("dateModified")) or text_of(around.get("dateCreated")),
+                stated=text_of(around.get("dateModified")),
                 fetched_at=fetched_at,
             )
         except NotAReview as problem:
@@ -212,7 +229,7 @@ def _no_date(row: Mapping[str, Any]) -> str:
     return "it has no date, and none is known from its feed"
 
 
-def _rating(rating: Mapping[str, Any], raw: Any, notes: list[str]) -> RatingShown:
+def _rating(rating: Mapping[str, Any], raw: Any, site: str, notes: list[str]) -> RatingShown:
     label = text_of(rating.get("alternateName")) or text_of(rating.get("name"))
     if not label and isinstance(raw, str | list):
         label = text_of(raw)
@@ -229,7 +246,7 @@ def _rating(rating: Mapping[str, Any], raw: Any, notes: list[str]) -> RatingShow
     return RatingShown(
         label=label,
         explanation=text_of(rating.get("ratingExplanation")),
-        finding=finding_for(label),
+        finding=suggest_finding(label, site=site),
         value=value,
         best=best,
         worst=worst,

@@ -14,7 +14,7 @@ from typing import Any
 import feedparser
 
 from claims.intake.decode import clean
-from claims.intake.feed_entries import Feed, FeedEntry, address, items_of
+from claims.intake.feed_entries import ParsedEntry, ParsedFeed, address, items_of
 from claims.intake.json_feed import is_json_feed, read_json_feed
 from claims.intake.plain import require_size
 from claims.intake.types import IntakeError
@@ -27,7 +27,9 @@ def is_feed(data: bytes) -> bool:
     return _XML_FEED.search(data[:4096]) is not None or is_json_feed(data)
 
 
-def read_feed(data: bytes, *, content_type: str = "", url: str = "", today: datetime | None = None) -> Feed:
+def read_feed(
+    data: bytes, *, content_type: str = "", url: str = "", today: datetime | None = None
+) -> ParsedFeed:
     """Read a feed; entries have their ``id`` in ``extra`` and as text what the feed gives of them.
 
     ``url`` is where the feed was fetched. Raises IntakeError ``no_items`` where this is no feed.
@@ -52,7 +54,7 @@ def read_feed(data: bytes, *, content_type: str = "", url: str = "", today: date
     # Feeds without pubDate say by dc:date when an entry was published; the parser calls that “updated”.
     core_date = re.search(rb"<\w+:date[\s>]", data) is not None and not atom
     entries = [_entry(entry, core_date=core_date) for entry in parsed.entries]
-    return Feed(
+    return ParsedFeed(
         title=clean(str(head.get("title", ""))),
         url=home,
         language=str(head.get("language", "")).lower().partition("-")[0],
@@ -65,7 +67,7 @@ def read_feed(data: bytes, *, content_type: str = "", url: str = "", today: date
     )
 
 
-def _entry(entry: Any, *, core_date: bool) -> FeedEntry:
+def _entry(entry: Any, *, core_date: bool) -> ParsedEntry:
     contents = [str(part.get("value", "")) for part in entry.get("content", [])]
     html = max(contents or [str(entry.get("summary", ""))], key=len)
     # Asked of the plain dictionary: the parser answers one for the other where one is missing.
@@ -73,7 +75,7 @@ def _entry(entry: Any, *, core_date: bool) -> FeedEntry:
     if not published and core_date:
         published, changed = changed, ""
     outlet, site = _source(entry)
-    return FeedEntry(
+    return ParsedEntry(
         id=str(entry.get("id", "")),
         title=str(entry.get("title", "")),
         html=html,

@@ -29,7 +29,7 @@ _VIA = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class ParsedFeed:
     """The feed's own title and address, and its entries in the order of the feed, newest usually first."""
 
     title: str
@@ -39,7 +39,7 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedEntry:
+class ParsedEntry:
     """One entry as its feed writes it: ``published`` and ``changed`` are the written times, ``text`` has no HTML.
 
     ``outlet`` is whom the feed names as the source of the entry, ``outlet_url`` that one's site.
@@ -59,7 +59,7 @@ class FeedEntry:
 
 
 def items_of(
-    entries: Sequence[FeedEntry], *, base: str, now: datetime, times: Sequence[str] = ()
+    entries: Sequence[ParsedEntry], *, base: str, now: datetime, times: Sequence[str] = ()
 ) -> tuple[Item, ...]:
     """Return the items of all entries of one feed; ``base`` resolves their relative addresses.
 
@@ -73,7 +73,7 @@ def items_of(
     return tuple(_item(entry, number, base, zone, now) for number, entry in enumerate(entries, start=1))
 
 
-def _item(entry: FeedEntry, number: int, base: str, zone: int | None, now: datetime) -> Item:
+def _item(entry: ParsedEntry, number: int, base: str, zone: int | None, now: datetime) -> Item:
     link = address(entry.link, base)
     outlet, outlet_url, title = _outlet(entry, base, link)
     published, evidence, notes = _published(entry, link, zone, now)
@@ -101,7 +101,7 @@ def _item(entry: FeedEntry, number: int, base: str, zone: int | None, now: datet
 
 
 def _published(
-    entry: FeedEntry, link: str, zone: int | None, now: datetime
+    entry: ParsedEntry, link: str, zone: int | None, now: datetime
 ) -> tuple[str, str, tuple[str, ...]]:
     """Return the day of an entry, its evidence and what there is to say about it."""
     stamp = read_stamp(entry.published)
@@ -136,7 +136,7 @@ def _is_ahead(stamp: Stamp, now: datetime) -> bool:
     return day + timedelta(minutes=stamp.minutes - stamp.offset) > now
 
 
-def _outlet(entry: FeedEntry, base: str, link: str) -> tuple[str, str | None, str]:
+def _outlet(entry: ParsedEntry, base: str, link: str) -> tuple[str, str | None, str]:
     """Return whose entry it is where another outlet is named, that one's site, and the title without its name."""
     title = clean(" ".join(entry.title.split()))
     outlet, site = _name(entry.outlet), address(entry.outlet_url, base)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from claims.intake.decode import clean, decode
-from claims.intake.feed_entries import Feed, FeedEntry, address, items_of
+from claims.intake.feed_entries import ParsedEntry, ParsedFeed, address, items_of
 from claims.intake.types import IntakeError
 
 _VERSION = re.compile(
@@ -25,7 +25,7 @@ def is_json_feed(data: bytes) -> bool:
     return any(_VERSION.search(part) is not None for part in (data[:4096], data[-4096:]))
 
 
-def read_json_feed(data: bytes, *, url: str = "", now: datetime) -> Feed:
+def read_json_feed(data: bytes, *, url: str = "", now: datetime) -> ParsedFeed:
     """Read a feed; ``url`` is where it was fetched.
 
     Raises IntakeError ``broken`` or ``no_items``. Entries that are no objects are counted and left without text.
@@ -44,7 +44,7 @@ def read_json_feed(data: bytes, *, url: str = "", now: datetime) -> Feed:
     language = _text(feed, "language")
     authors = _authors(feed)
     rows = [_entry(one, language, authors) for one in entries if isinstance(one, Mapping)]
-    return Feed(
+    return ParsedFeed(
         title=clean(_text(feed, "title")),
         url=home,
         language=language.lower().partition("-")[0],
@@ -52,10 +52,10 @@ def read_json_feed(data: bytes, *, url: str = "", now: datetime) -> Feed:
     )
 
 
-def _entry(row: Mapping[str, Any], language: str, authors: tuple[str, ...]) -> FeedEntry:
+def _entry(row: Mapping[str, Any], language: str, authors: tuple[str, ...]) -> ParsedEntry:
     identity = row.get("id", "")
     named = _text(row, "url")
-    return FeedEntry(
+    return ParsedEntry(
         id=str(identity) if isinstance(identity, str | int | float) else "",
         title=_text(row, "title"),
         html=_text(row, "content_html"),

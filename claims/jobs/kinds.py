@@ -35,6 +35,8 @@ KINDS: dict[str, JobKind] = {
     "fanout": JobKind("claims.tasks.publishing.fan_out", Queue.INTERACTIVE),
     "index": JobKind("claims.tasks.indexing.write", Queue.INDEX),
     "recount": JobKind("claims.tasks.maintenance.recount", Queue.BULK),
+    "import": JobKind("claims.tasks.publishing.take_in_file", Queue.INTERACTIVE),
+    "poll": JobKind("claims.tasks.feeds.poll", Queue.BULK),
     "purge": JobKind("claims.tasks.maintenance.purge", Queue.BULK),
 }
 

@@ -25,6 +25,7 @@ from claims.models.documents import (
 )
 from claims.models.evidence import ContactNote, Evidence, SearchHit, SearchRun
 from claims.models.factchecks import FactCheck, Match, Release
+from claims.models.feeds import Feed, FeedEntry, FeedRun, ForeignLabel
 from claims.models.indexing import IndexDue, IndexEntry, IndexTarget
 from claims.models.jobs import Job, Worker
 from claims.models.rereadings import RereadArticle, Rereading
@@ -57,7 +58,11 @@ __all__ = [
     "Document",
     "Evidence",
     "FactCheck",
+    "Feed",
+    "FeedEntry",
+    "FeedRun",
     "FinishedArticle",
+    "ForeignLabel",
     "IndexDue",
     "IndexEntry",
     "IndexTarget",

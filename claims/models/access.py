@@ -20,6 +20,7 @@ from claims.models.desks import ApiKey, Desk, Invitation
 from claims.models.documents import AnalysisRun, Capture, Document, Origin
 from claims.models.evidence import Evidence, SearchHit, SearchRun
 from claims.models.factchecks import FactCheck, Match, Release
+from claims.models.feeds import Feed
 from claims.models.jobs import Job
 from claims.models.rereadings import RereadArticle, Rereading
 from claims.models.reviews import Review, Verdict
@@ -143,6 +144,11 @@ def access_factcheck(user: Person, pk: int) -> FactCheck:
 def access_release(user: Person, pk: int) -> Release:
     """Return a release of a fact check of the person's desk."""
     return _one(Release.objects.visible_to(_known(user)).select_related("factcheck", "verdict"), pk=pk)
+
+
+def access_feed(user: Person, pk: int) -> Feed:
+    """Return a feed of the person's desk."""
+    return _one(Feed.objects.visible_to(_known(user)).select_related("desk"), pk=pk)
 
 
 def access_job(user: Person, pk: int) -> Job:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from claims import vocabulary
 from claims.models.claims import Claim, of_claim
 from claims.models.desks import Desk
+from claims.models.feeds import ForeignLabel
 from claims.models.fields import EARLIEST, PartialDateColumns, Stamped, public_id
 from claims.models.reviews import Verdict
 
@@ -56,6 +57,12 @@ class FactCheck(Stamped):
     # Identity of an imported check (its publisher's URL or @id), folded.
     import_key = models.CharField(max_length=300, blank=True)
     raw = models.JSONField(null=True, blank=True)
+    # What its label means here; its finding is that of the label once a person has confirmed it.
+    foreign_label = models.ForeignKey(
+        ForeignLabel, null=True, blank=True, on_delete=models.PROTECT, related_name="factchecks"
+    )
+    # When its publisher says it was last changed, where they say so: an older state does not replace it.
+    changed_there_at = models.DateTimeField(null=True, blank=True)
     latest = models.OneToOneField(
         "Release", null=True, blank=True, on_delete=models.PROTECT, related_name="latest_of"
     )

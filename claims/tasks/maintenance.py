@@ -6,6 +6,7 @@ from celery import shared_task
 
 from claims.actions.desk import purge as purging
 from claims.actions.evidence import recounting
+from claims.actions.feeds.managing import due_feeds
 from claims.actions.publishing.schedule import due_by_time
 from claims.jobs import rows, wakeup
 from claims.jobs.kinds import TICK
@@ -20,6 +21,7 @@ def tick() -> None:
     rows.release_ended()
     rows.release_lost()
     due_by_time()
+    due_feeds()
     purging.purge_by_time()
     wakeup.hand_over_all()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claims.actions.publishing import publish_jobs
+from claims.actions.publishing import import_files, publish_jobs
 from claims.jobs.rows import Running
 from claims.tasks.base import job_task
 
@@ -17,3 +17,9 @@ def publish(job: Running) -> None:
 def fan_out(job: Running) -> None:
     """Tell what depends on a release that it is there."""
     publish_jobs.fan_out(job)
+
+
+@job_task("import", soft_time_limit=590, time_limit=600, max_retries=2)
+def take_in_file(job: Running) -> None:
+    """Take in the fact checks of one uploaded file."""
+    import_files.run_import(job)

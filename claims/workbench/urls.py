@@ -18,6 +18,8 @@ here                                             claims.workbench.urls_review
   claim-new        /desk/<slug>/claims/new/        sources          /desk/<slug>/sources/
   articles         /desk/<slug>/articles/          jobs             /desk/<slug>/jobs/
   document         /documents/<pk>/                job-retry        /jobs/<pk>/retry/
+  feeds            /desk/<slug>/sources/feeds/     labels           /desk/<slug>/sources/labels/
+  feed, feed-…     /sources/feeds/<pk>/…/          checks-import    /desk/<slug>/sources/checks/
   document-…       /documents/<pk>/…/ (acts)       settings         /desk/<slug>/settings/
   appearance-…     /appearances/<pk>/…/ (acts)     people           /desk/<slug>/settings/people/
   rereadings       /desk/<slug>/rereadings/        rereading(-…)    /rereadings/<pk>/(…/)

@@ -8,7 +8,7 @@ from claims.workbench.approval import views as approve
 from claims.workbench.claim import evidence_views
 from claims.workbench.claim import verdict_views as verdict
 from claims.workbench.claim import views as claim
-from claims.workbench.desk import jobs, people, published, queue, sources
+from claims.workbench.desk import feeds, foreign_checks, jobs, people, published, queue, sources
 from claims.workbench.desk import settings as settings_pages
 
 urlpatterns = [
@@ -62,6 +62,18 @@ urlpatterns = [
     path("desk/<slug:slug>/sources/owner/", sources.owner, name="source-owner"),
     path("desk/<slug:slug>/sources/reindex/", sources.reindex, name="reindex"),
     path("desk/<slug:slug>/sources/index-again/", sources.index_again, name="index-again"),
+    path("desk/<slug:slug>/sources/feeds/", feeds.feeds, name="feeds"),
+    path("desk/<slug:slug>/sources/feeds/list/", feeds.feed_list, name="feeds-list"),
+    path("sources/feeds/<int:pk>/", feeds.feed, name="feed"),
+    path("sources/feeds/<int:pk>/change/", feeds.feed_change, name="feed-change"),
+    path("sources/feeds/<int:pk>/ask/", feeds.feed_act, {"act": "ask"}, name="feed-ask"),
+    path("sources/feeds/<int:pk>/pause/", feeds.feed_act, {"act": "pause"}, name="feed-pause"),
+    path("sources/feeds/<int:pk>/resume/", feeds.feed_act, {"act": "resume"}, name="feed-resume"),
+    path("sources/feeds/<int:pk>/remove/", feeds.feed_remove, name="feed-remove"),
+    path("desk/<slug:slug>/sources/checks/", foreign_checks.checks_import, name="checks-import"),
+    path("desk/<slug:slug>/sources/checks/<int:pk>/", foreign_checks.checks_imported, name="checks-imported"),
+    path("desk/<slug:slug>/sources/labels/", foreign_checks.labels, name="labels"),
+    path("desk/<slug:slug>/sources/labels/confirm/", foreign_checks.labels_confirm, name="labels-confirm"),
     path("desk/<slug:slug>/claimants/", sources.claimants, name="claimants"),
     path("claimants/<int:pk>/change/", sources.claimant_change, name="claimant-change"),
     path("claimants/<int:pk>/alias/", sources.claimant_alias, name="claimant-alias"),

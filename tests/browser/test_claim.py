@@ -9,7 +9,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from claims.models import Evidence, Job, Review, SearchRun, Verdict, VerdictDraft, VerdictReading
+from claims.models import (
+    Evidence,
+    Feed,
+    FeedEntry,
+    FeedRun,
+    ForeignLabel,
+    Job,
+    Review,
+    SearchRun,
+    Verdict,
+    VerdictDraft,
+    VerdictReading,
+)
 from tests.browser.windows import Windows, overflow
 from tests.people import Cast, make_cast
 from tests.workbench import desk_pages as pages
@@ -41,6 +53,35 @@ def every_page(cast: Cast) -> dict[str, str]:
     Job.objects.create(
         desk=cast.desk, kind="fetch", subject="https://a.example/", status="failed", error="Gone."
     )
+    feed = Feed.objects.create(
+        desk=cast.desk, kind="articles", url="https://a.example/rss", url_key="a", failures=2
+    )
+    FeedRun.objects.create(
+        feed=feed,
+        outcome="failed",
+        sentence="Gone.",
+        passed_over={"person": 2},
+        problems=[{"place": 1, "reason": "x"}],
+    )
+    FeedEntry.objects.create(
+        feed=feed, key="k", url="https://a.example/1", title="One", outcome="failed", sentence="No."
+    )
+    columns = {
+        "names": ["Frage", "Wo"],
+        "fields": ["", ""],
+        "sample": [["Was?", "https://a.example/"]],
+        "missing": ["claim"],
+    }
+    asked = Job.objects.create(
+        desk=cast.desk,
+        kind="import",
+        status="done",
+        arguments={"name": "t.csv", "blob": "b"},
+        result={"columns": columns},
+    )
+    ForeignLabel.objects.create(
+        desk=cast.desk, site="checks.example", label="Falsch", label_key="falsch", suggested="Refuted"
+    )
     return {
         "queue": "/desk/north/claims/",
         "claim": f"/claims/{claim.pk}/",
@@ -51,6 +92,11 @@ def every_page(cast: Cast) -> dict[str, str]:
         "factcheck": f"/factchecks/{check.pk}/",
         "jobs": "/desk/north/jobs/",
         "sources": "/desk/north/sources/",
+        "feeds": "/desk/north/sources/feeds/",
+        "feed": f"/sources/feeds/{feed.pk}/",
+        "checks": "/desk/north/sources/checks/",
+        "columns": f"/desk/north/sources/checks/{asked.pk}/",
+        "labels": "/desk/north/sources/labels/?site=checks.example",
         "claimants": "/desk/north/claimants/",
         "settings": "/desk/north/settings/",
         "people": "/desk/north/settings/people/",

@@ -19,6 +19,10 @@ from claims.models import (
     Document,
     Evidence,
     FactCheck,
+    Feed,
+    FeedEntry,
+    FeedRun,
+    ForeignLabel,
     Invitation,
     Job,
     Match,
@@ -57,6 +61,7 @@ class Growing:
     verdict: Verdict
     check: FactCheck
     batch: Rereading
+    feed: Feed
     made: int = 0
 
 
@@ -69,7 +74,8 @@ def begin(cast: Cast) -> Growing:
     run = builders.analysed(cast, added, ())
     claim = builders.claim(cast, wording="The ferries of Osk are full.")
     batch = reread.previewed_batch(cast)
-    return Growing(cast, claim, added.document, added.capture, run, verdict, check, batch)
+    feed = Feed.objects.create(desk=cast.desk, kind="articles", url="https://a.example/", url_key="a")
+    return Growing(cast, claim, added.document, added.capture, run, verdict, check, batch, feed)
 
 
 def _an_article(on: Growing, number: int) -> None:
@@ -273,6 +279,54 @@ def _a_batch(on: Growing, number: int) -> None:
     )
 
 
+def _a_feed(on: Growing, number: int) -> None:
+    """Another feed; and another asking, entry and label of what is there, and another imported file."""
+    Feed.objects.create(
+        desk=on.cast.desk,
+        kind="articles",
+        url=f"https://a.example/{number}",
+        url_key=f"a{number}",
+        failures=number,
+    )
+    FeedRun.objects.create(feed=on.feed, outcome="new", counts={"new": 1}, passed_over={"person": 1})
+    added = builders.article(
+        on.cast, f"The crane of Osk {number} is new. It is high.", outlet=f"Crane {number}"
+    )
+    FeedEntry.objects.create(
+        feed=on.feed,
+        key=f"k{number}",
+        url=f"https://a.example/e{number}",
+        outcome="taken",
+        document=added.document,
+    )
+    label = ForeignLabel.objects.create(
+        desk=on.cast.desk,
+        site="checks.example",
+        label=f"Label {number}",
+        label_key=f"label {number}",
+        confirmed_by=person(f"Confirmer{number}", on.cast.desk, Role.DESK_EDITOR),
+        confirmed_at=builders.moment(),
+    )
+    FactCheck.objects.create(
+        desk=on.cast.desk,
+        imported=True,
+        import_key=f"x{number}",
+        foreign_label=label,
+        modified_at=builders.moment(),
+        status="withdrawn",
+    )
+    ForeignLabel.objects.create(
+        desk=on.cast.desk, site=f"c{number}.example", label="False", label_key="false"
+    )
+    Job.objects.create(
+        desk=on.cast.desk,
+        kind="import",
+        status="done",
+        arguments={"name": f"{number}.csv"},
+        result={"new": 1},
+    )
+
+
 GROWTH: tuple[Callable[[Growing, int], None], ...] = (
     _an_article,
     _in_the_article,
@@ -285,6 +339,7 @@ GROWTH: tuple[Callable[[Growing, int], None], ...] = (
     _a_claimant,
     _a_scale,
     _a_batch,
+    _a_feed,
 )
 
 

@@ -53,6 +53,10 @@ TABLE = [
     ("factcheck", "versions of one check", "/factchecks/{check}/"),
     ("jobs", "jobs of every state", "/desk/north/jobs/"),
     ("sources", "outlets, owners, index", "/desk/north/sources/"),
+    ("feeds", "feeds", "/desk/north/sources/feeds/"),
+    ("feed", "askings and entries of one feed", "/sources/feeds/{feed}/"),
+    ("checks-import", "imported files", "/desk/north/sources/checks/"),
+    ("labels", "publishers and labels", "/desk/north/sources/labels/?site=checks.example"),
     ("claimants", "claimants and their names", "/desk/north/claimants/"),
     ("settings", "scales, ratings, keys", "/desk/north/settings/"),
     ("people", "people, roles, invitations", "/desk/north/settings/people/"),
@@ -90,6 +94,7 @@ NOT_ROWS = {
     "api-factcheck-detail": "one check",
     "keys": "a fixed list",
     "design": "a fixed list",
+    "checks-imported": "one job",
     "public-about": "one text",
     "public-contact": "one text",
     "feed-csv-schema": "a fixed list",
@@ -174,6 +179,7 @@ def _all(on: Growing) -> Iterator[Address]:
         "check": on.check.pk,
         "public": on.check.public_id,
         "site": on.check.site,
+        "feed": on.feed.pk,
     }
     for name, shows, path in TABLE:
         yield Address(name, shows, path.format(**things))

@@ -118,7 +118,8 @@ class Walk(Rules):
         lists = [
             f"/desk/{slug}/", f"/desk/{slug}/claims/", f"/desk/{slug}/articles/", f"/desk/{slug}/add/",
             f"/desk/{slug}/claims/new/", f"/desk/{slug}/published/", f"/desk/{slug}/jobs/", f"/desk/{slug}/sources/",
-            f"/desk/{slug}/claimants/", f"/desk/{slug}/settings/", f"/desk/{slug}/settings/people/",
+            f"/desk/{slug}/claimants/", f"/desk/{slug}/sources/feeds/", f"/desk/{slug}/settings/",
+            f"/desk/{slug}/settings/people/",
             "/profile/", "/", "/corrections/", "/feeds/claimreview.json", "/feeds/verdicts.csv", "/feeds/atom.xml",
             "/v1alpha1/claims:search?query=bridge", "/api/v1/claims/", "/api/v1/documents/", "/admin/",
         ]  # fmt: skip

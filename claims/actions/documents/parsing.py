@@ -61,6 +61,27 @@ def read_file(name: str, data: bytes, *, declared: str, today: dt.date) -> Uploa
     return read_upload(name, data, declared=declared, today=today)
 
 
+def read_outlet_feed(fetched: Fetched, now: dt.datetime) -> tuple[str, tuple[Item, ...]]:
+    """Read a fetched body as a feed of articles: its title and entries; raises IntakeError.
+
+    A page in its place is told with the feeds that it links.
+    """
+    from claims.intake.checks.pages import feeds_of, is_page
+    from claims.intake.decode import decode
+    from claims.intake.feed import is_feed, read_feed
+    from claims.intake.types import IntakeError
+
+    if not is_feed(fetched.body) and is_page(decode(fetched.body[:20_000], fetched.charset).text):
+        linked = feeds_of(fetched.body, url=fetched.final_url, charset=fetched.charset)
+        said = "This is a web page, not a feed."
+        said += (
+            f" It links: {', '.join(linked[:5])}" if linked else " It links none; look for “RSS” on the site."
+        )
+        raise IntakeError("no_items", said)
+    feed = read_feed(fetched.body, content_type=fetched.content_type, url=fetched.final_url, today=now)
+    return feed.title, feed.items
+
+
 def read_checks(
     url: str, data: bytes, *, limit: int, **options: Any
 ) -> list[tuple[str, CheckFile | IntakeError]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,11 +70,18 @@ class Part:
 
 
 def take_parts(
-    *, actor: User | None, desk: Desk, parts: Sequence[Part], tally: Tally, now: dt.datetime | None = None
+    *,
+    actor: User | None,
+    desk: Desk,
+    parts: Sequence[Part],
+    tally: Tally,
+    within: Callable[[], AbstractContextManager[None]] = nullcontext,
+    now: dt.datetime | None = None,
 ) -> None:
     """Take in everything that was read, each in its own transaction, and count what became of it.
 
     The parts of one run come together: whether a page holds one check or several is seen over all of them.
+    ``within`` is entered around each, such as a job's fence.
     """
     pages = Counter(
         page_identity(one.payload.url) for part in parts for one in part.found if isinstance(one, Imported)
@@ -95,7 +103,10 @@ def take_parts(
                 continue
             try:
                 page = page_identity(one.payload.url) if isinstance(one, Imported) else ""
-                outcome = _take(actor, desk, one, alone=pages[page] == 1 and page not in doubtful, now=now)
+                with within():
+                    outcome = _take(
+                        actor, desk, one, alone=pages[page] == 1 and page not in doubtful, now=now
+                    )
             except base.NotAllowed:
                 raise
             except base.Refused as refusal:
@@ -124,5 +135,6 @@ def _take(
         created=payload.published_at.isoformat(),
         modified=payload.modified_at.isoformat(),
         alone=alone,
+        stated=one.stated,
         now=now,
     )[1]

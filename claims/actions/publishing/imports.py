@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from claims.actions import base
 from claims.actions.publishing import releases
+from claims.actions.publishing.labels import label_for
 from claims.actions.publishing.payload import columns, restated
 from claims.exports.google import publisher_site
 from claims.exports.imports import NotAReview, read_claimreview
@@ -56,12 +57,14 @@ def take_in(
     created: str = "",
     modified: str = "",
     alone: bool = False,
+    stated: dt.datetime | None = None,
     now: dt.datetime | None = None,
 ) -> tuple[FactCheck, str]:
-    """Do what ``import_factcheck`` says, and tell whether it was ``new``, ``changed`` or ``unchanged``.
+    """Do what ``import_factcheck`` says, and tell what it was: ``new``, ``changed``, ``unchanged`` or ``older``.
 
     ``alone``: its page holds no other check. Then it takes the place of the one check known from that page also
-    where its wording was corrected.
+    where its wording was corrected. ``stated`` is when its publisher says it was last changed, where they do: a
+    state older than the one that is stored changes nothing.
     """
     now = now or timezone.now()
     if actor is not None:
@@ -70,11 +73,19 @@ def take_in(
         found = read_claimreview(raw, page_url=page_url, created=created, modified=modified, fetched_at=now)
     except NotAReview as problem:
         raise base.Refused(f"This cannot be imported: {problem}.") from problem
-    payload = found.payload
+    stated = stated or found.stated
+    # What a label means is this desk's to say, not its publisher's.
+    rating = dataclasses.replace(found.payload.rating, finding=None)
+    payload = dataclasses.replace(found.payload, rating=rating)
+    label = label_for(desk, payload, site=publisher_site(payload.url))
     check = _known(desk, payload, alone=alone)
+    if check is not None and stated and check.changed_there_at and stated < check.changed_there_at:
+        return check, "older"
     if check is not None and check.latest is not None:
         payload = _as_known(Payload.from_dict(check.latest.payload), payload)
         if _same(check.latest.payload, payload.to_dict()):
+            if stated and stated != check.changed_there_at:
+                FactCheck.objects.filter(pk=check.pk).update(changed_there_at=stated)
             return check, "unchanged"
         payload = _renumbered(payload, number=check.latest.number + 1, kind=ReleaseKind.UPDATE)
     else:
@@ -87,11 +98,19 @@ def take_in(
             import_key=_import_key(payload),
             url=payload.url[:2000],
             raw=dict(raw),
+            foreign_label=label,
+            changed_there_at=stated,
             created_at=now,
             **columns(payload),
         )
     else:
-        FactCheck.objects.filter(pk=check.pk).update(raw=dict(raw), url=payload.url[:2000])
+        check.foreign_label = label
+        FactCheck.objects.filter(pk=check.pk).update(
+            raw=dict(raw),
+            url=payload.url[:2000],
+            foreign_label=label,
+            changed_there_at=stated or check.changed_there_at,
+        )
     release = releases.write_release(check, payload, verdict=None, actor=actor, now=now)
     base.audit(verb, check, actor=actor, desk=desk, now=now, release=release.number, notes=list(found.notes))
     return check, "changed" if verb == "factcheck.import_updated" else "new"
@@ -201,8 +220,12 @@ def _short(key: str) -> str:
 
 def _same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     # A date that stands in for a missing one is the time of the import: different every time.
-    ignored = {"number", "kind", "modified_at", "published_at"}
-    return all(old.get(name) == value for name, value in new.items() if name not in ignored)
+    # Payloads of before labels were confirmed carry a finding that was read out of the label.
+    ignored = {"number", "kind", "modified_at", "published_at", "rating"}
+    rating = {**(old.get("rating") or {}), "finding": None}
+    return rating == {**new["rating"], "finding": None} and all(
+        old.get(name) == value for name, value in new.items() if name not in ignored
+    )
 
 
 def _renumbered(payload: Payload, *, number: int, kind: ReleaseKind) -> Payload:

@@ -33,8 +33,12 @@ def write_release(
         by=actor,
         created_at=now,
     )
+    shown = columns(payload)
+    if check.imported:
+        # What another publisher's label means is what a person at this desk has confirmed.
+        shown["finding"] = check.foreign_label.finding if check.foreign_label is not None else ""
     changed = FactCheck.objects.filter(pk=check.pk, latest=check.latest_id).update(
-        latest=release, version=F("version") + 1, **columns(payload)
+        latest=release, version=F("version") + 1, **shown
     )
     if not changed:
         raise base.Stale("Somebody else changed this fact check meanwhile. Look at it again.")

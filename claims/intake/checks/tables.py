@@ -11,10 +11,10 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from claims.exports.imports import (
-    Imported,
     ImportRefused,
     NotAReview,
     PassedOver,
@@ -306,7 +306,7 @@ def _element(
     except NotAReview as problem:
         return ImportRefused(number, f"row {number}: {problem}", raw)
     review["row"] = raw
-    return Imported(got.payload, review, (*mended, *got.notes))
+    return replace(got, raw=review, notes=(*mended, *got.notes))
 
 
 def _review(cells: Mapping[str, str], places: list[str], kind: str) -> dict[str, Any]:

@@ -14,16 +14,19 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Count
 from django.utils import timezone
 
+from claims.actions.base import Refused
 from claims.actions.documents.fetching import FetchRefused
 from claims.actions.publishing.check_sources import CheckAnswer, ask_checks, ask_pages
 from claims.actions.publishing.import_runs import OUTCOMES, Part, Tally, take_parts
+from claims.actions.publishing.labels import confirm_suggested
 from claims.intake.checks.files import is_address_list, read_files
 from claims.intake.checks.tables import FIELDS
 from claims.intake.checks.types import CheckFile, Columns, UnknownColumns
 from claims.intake.types import IntakeError
-from claims.models import Desk
+from claims.models import Desk, ForeignLabel
 
 WRONG_USE = 2
 
@@ -34,7 +37,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "sources",
-            nargs="+",
+            nargs="*",
             metavar="FILE|FOLDER|URL",
             help="files, folders, - for standard input, addresses",
         )
@@ -57,11 +60,20 @@ class Command(BaseCommand):
             metavar="N",
             help="at most so many pages of an API, a feed or a list",
         )
+        parser.add_argument(
+            "--confirm-labels",
+            action="append",
+            default=[],
+            metavar="SITE",
+            help="confirm what is suggested for the labels of this publisher’s site",
+        )
         parser.add_argument("--json", action="store_true", help="print the counts and problems as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import everything usable; problems of single elements go to standard error."""
         desk = self._desk(options["desk"])
+        if not options["sources"] and not options["confirm_labels"]:
+            raise CommandError("Name a file, a folder or an address.", returncode=WRONG_USE)
         columns = self._named(options["column"])
         tally = Tally()
         parts: list[Part] = []
@@ -87,7 +99,9 @@ class Command(BaseCommand):
         if options["columns"]:
             return
         take_parts(actor=None, desk=desk, parts=parts, tally=tally)
-        self._tell(tally, shapes, as_json=options["json"])
+        labels = self._labels(desk, options["confirm_labels"])
+        if options["sources"]:
+            self._tell(tally, shapes, labels, as_json=options["json"])
 
     def _read(self, source: str, columns: dict[str, str], options: dict[str, Any]) -> Iterator[CheckAnswer]:
         """Yield what each file and answer behind one source holds."""
@@ -121,7 +135,22 @@ class Command(BaseCommand):
             except IntakeError as error:
                 yield CheckAnswer(name or "-", error)
 
-    def _tell(self, tally: Tally, shapes: list[str], *, as_json: bool) -> None:
+    def _labels(self, desk: Desk, sites: list[str]) -> dict[str, int]:
+        """Confirm what was asked for; return how many labels of each publisher nobody has confirmed."""
+        for site in sites:
+            try:
+                confirmed, open_ones = confirm_suggested(
+                    actor=None, desk=desk, site=site.lower().removeprefix("www.")
+                )
+            except Refused as refusal:
+                raise CommandError(str(refusal), returncode=WRONG_USE) from refusal
+            self.stderr.write(
+                f"{site}: {confirmed} labels confirmed as suggested, {open_ones} without a suggestion."
+            )
+        rows = ForeignLabel.objects.filter(desk=desk, confirmed_at=None).order_by("site")
+        return dict(rows.values_list("site").annotate(n=Count("pk")))
+
+    def _tell(self, tally: Tally, shapes: list[str], labels: dict[str, int], *, as_json: bool) -> None:
         for row in tally.problems:
             where = " ".join(str(row[name]) for name in ("source", "place") if row.get(name))
             self.stderr.write(f"{where}: {row['reason']}")
@@ -129,11 +158,18 @@ class Command(BaseCommand):
             self.stderr.write(f"Passed over, no ClaimReview: {count} × {kind}")
         for note, count in tally.notes.most_common(20):
             self.stderr.write(f"{count} × {note}")
+        if labels:
+            named = ", ".join(f"{site} ({count})" for site, count in list(labels.items())[:20])
+            self.stderr.write(
+                f"Labels that nobody has confirmed, so that they stand for no finding: {named}. Confirm them on the"
+                " page Sources, or with --confirm-labels SITE."
+            )
         if as_json:
-            self.stdout.write(json.dumps({**tally.as_json(), "shapes": shapes}, ensure_ascii=False))
+            told = {**tally.as_json(), "shapes": shapes, "labels_unconfirmed": labels}
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
         else:
-            told = (f"{tally.counts[name]} {name.replace('_', ' ')}" for name in OUTCOMES)
-            self.stdout.write(", ".join(told))
+            counted = (f"{tally.counts[name]} {name.replace('_', ' ')}" for name in OUTCOMES)
+            self.stdout.write(", ".join(counted))
         if not tally.seen:
             raise CommandError("There is no fact check in it.")
         if not tally.usable:

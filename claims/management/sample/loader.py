@@ -25,6 +25,7 @@ from claims.actions.documents import intake
 from claims.actions.indexing import engines
 from claims.actions.indexing.outbox import queue_if_dirty
 from claims.actions.publishing.imports import import_factcheck
+from claims.actions.publishing.labels import confirm_suggested
 from claims.management.sample.reading import Sample, SampleArticle, read_sample
 from claims.management.sample.steps import Newsroom
 from claims.models import Desk, IndexTarget, Job, Outlet, User
@@ -85,6 +86,8 @@ def load(say: Say = lambda sentence: None, *, sample: Sample | None = None) -> L
         for row in sample.checks:
             check = import_factcheck(actor=editor, desk=desk, raw=row["raw"], now=_time(row["at"]))
             newsroom.checks[row["key"]] = check
+        for site in {check.site for check in newsroom.checks.values()}:
+            confirm_suggested(actor=editor, desk=desk, site=site, now=began)
         say("Splitting them into claims …")
         settle()
         say(f"Repeating {len(sample.steps)} steps of the newsroom …")

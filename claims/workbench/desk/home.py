@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from claims.forms.articles import AddForm
-from claims.models import Desk, Invitation
+from claims.models import Desk, Document, Invitation
 from claims.workbench.access import PersonRequest, SeeOther, open_desk, signed_in
 from claims.workbench.desk import waiting_work
 
@@ -36,6 +36,7 @@ def desk(request: PersonRequest, slug: str) -> HttpResponse:
     context = {
         "groups": waiting_work.groups(desk, request.user, roles),
         "form": AddForm(),
+        "archive_empty": not Document.objects.for_desk(desk).exists(),
         "desks": Desk.objects.for_user(request.user).exclude(pk=desk.pk),
         "invited": Invitation.objects.open(timezone.now()).filter(user=request.user).exists(),
     }

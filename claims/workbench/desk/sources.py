@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Max, Prefetch, Q
+from django.db.models import Count, Max, Prefetch, Q, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -26,6 +27,9 @@ from claims.models import (
     ClaimantAlias,
     Desk,
     Document,
+    FactCheck,
+    Feed,
+    ForeignLabel,
     IndexDue,
     IndexEntry,
     IndexTarget,
@@ -64,6 +68,15 @@ def sources(request: PersonRequest, slug: str) -> HttpResponse:
             "origins": documents.exclude(origin=None).aggregate(n=Count("origin", distinct=True))["n"],
             "undated": documents.filter(published="").count(),
         },
+        "feeds": Feed.objects.visible_to(request.user)
+        .filter(desk=desk)
+        .aggregate(
+            all=Count("pk"), taken=Coalesce(Sum("taken"), 0), failing=Count("pk", filter=Q(failures__gt=0))
+        ),
+        "checks": FactCheck.objects.visible_to(request.user).filter(desk=desk, imported=True).count(),
+        "open_labels": ForeignLabel.objects.visible_to(request.user)
+        .filter(desk=desk, confirmed_at=None)
+        .count(),
         "index": _index(request.user),
         "may_rebuild": Role.ADMINISTRATOR in desk.roles_of(request.user),
     }

@@ -327,9 +327,10 @@ def test_an_imported_check_has_the_same_payload_shape_and_its_raw_object(cast: C
     check = import_factcheck(actor=cast.ada, desk=cast.desk, raw=FOREIGN, now=NOW)
     assert check.imported
     assert check.raw == FOREIGN
-    assert (check.publisher, check.finding, check.claimant_name) == (
+    assert (check.publisher, check.rating_label, check.finding, check.claimant_name) == (
         "Ostra Checks",
-        Finding.REFUTED,
+        "False",
+        "",
         "Jan Kral",
     )
     assert stored_payload(Release.objects.get()).url == "https://checks.example/weir"
@@ -338,7 +339,7 @@ def test_an_imported_check_has_the_same_payload_shape_and_its_raw_object(cast: C
     changed = FOREIGN | {"reviewRating": {"alternateName": "True"}, "dateModified": "2026-03-01"}
     import_factcheck(actor=None, desk=cast.desk, raw=changed, now=moment(2))
     check.refresh_from_db()
-    assert (check.rating_label, check.finding) == ("True", Finding.SUPPORTED)
+    assert (check.rating_label, check.finding) == ("True", "")
     assert list(Release.objects.order_by("number").values_list("number", "kind")) == [
         (1, "first"),
         (2, "update"),

@@ -1,0 +1,48 @@
+"""Which feeds does an OPML file name, the list that feed readers export? Refuses what is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree  # type: ignore[import-untyped]
+
+from claims.intake.decode import clean
+from claims.intake.plain import require_size
+from claims.intake.types import IntakeError
+
+MOST_FEEDS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One feed of the list: its address as it was written, and its title."""
+
+    url: str
+    title: str
+
+
+def read_opml(data: bytes) -> tuple[Outline, ...]:
+    """Return the feeds of a list, in its order, each address once; raises IntakeError."""
+    require_size(data)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    if root is None or str(etree.QName(root).localname).lower() != "opml":
+        raise IntakeError(
+            "wrong_type",
+            "This is no OPML file. Export your feeds from the feed reader as OPML and choose that file.",
+        )
+    found: dict[str, Outline] = {}
+    for node in root.iter("{*}outline"):
+        named = {str(name).lower(): str(value) for name, value in node.attrib.items()}
+        url = clean(named.get("xmlurl", "")).strip()
+        if url and url not in found:
+            title = named.get("title") or named.get("text") or ""
+            found[url] = Outline(url, " ".join(clean(title).split())[:200])
+    if not found:
+        raise IntakeError("no_items", "The OPML file names no feed: no outline of it has an xmlUrl.")
+    if len(found) > MOST_FEEDS:
+        raise IntakeError("too_large", f"The list names more than {MOST_FEEDS:,} feeds. Add it in parts.")
+    return tuple(found.values())
