@@ -237,9 +237,13 @@ def decided(added: Any) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("decide", WAYS)
-@pytest.mark.parametrize("when", ["before the preview", "after the preview"])
+@pytest.mark.parametrize("when", ["before the preview", "after the preview", "while it is taken over"])
 def test_what_people_decided_stays_whenever_they_did(
-    cast: Cast, drain: Drain, decide: Callable[[Cast, Appearance], None], when: str
+    cast: Cast,
+    drain: Drain,
+    monkeypatch: pytest.MonkeyPatch,
+    decide: Callable[[Cast, Appearance], None],
+    when: str,
 ) -> None:
     added = old_article(cast)
     if when.startswith("before"):
@@ -248,8 +252,17 @@ def test_what_people_decided_stays_whenever_they_did(
     if when.startswith("after"):
         decide(cast, rows_of(added)[PROMISE])
     before = decided(added)
-    assert before
+    if when.startswith("while"):
+        find = parsing.find_claims
+
+        def meanwhile(text: str, **options: Any) -> Any:
+            decide(cast, rows_of(added)[PROMISE])
+            before.extend(decided(added))
+            return find(text, **options)
+
+        monkeypatch.setattr(parsing, "find_claims", meanwhile)
     applied(cast, drain, batch)
+    assert before
     assert batch.rows.get().state == Row.APPLIED
     pks = {row["id"] for row in before}
     assert [row for row in decided(added) if row["id"] in pks] == before
