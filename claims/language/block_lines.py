@@ -230,13 +230,18 @@ def code_and_tables(text: str, view: str, lines: Sequence[TextLine]) -> None:
         elif piece.count("|") >= 2 and (piece[0] == "|" or piece.count(" | ") >= 2):
             line.kind, line.why = BlockKind.TABLE, "table"
     _two_columns(view, lines)
-    columns = [len(_GAP.findall(text[line.start : min(line.end, line.start + 400)])) for line in lines]
+    columns = [_gaps(text[line.start : min(line.end, line.start + 400)]) for line in lines]
     for at, line in enumerate(lines):
         if line.why or not columns[at]:
             continue
         near = [columns[i] for i in (at - 1, at + 1) if 0 <= i < len(lines)]
         if columns[at] >= 2 and columns[at] in near:
             line.kind, line.why = BlockKind.TABLE, "table"
+
+
+def _gaps(piece: str) -> int:
+    """Return how many gaps as wide as those between columns a line has."""
+    return len(_GAP.findall(piece)) if "   " in piece or "\t" in piece else 0
 
 
 def _two_columns(view: str, lines: Sequence[TextLine]) -> None:

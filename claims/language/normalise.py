@@ -41,6 +41,7 @@ _SHADOW = str.maketrans(
         **dict.fromkeys(_DASHES, "—"),
     }
 )
+_FOLDED_ASCII = frozenset(chr(code) for code in _SHADOW if code < 128) | {"\x00", "\r"}
 _REPAIR = re.compile("[\x00\ud800-\udfff]")
 _LONE_CR = re.compile("\r(?!\n)")
 # The look-behind lets a run be tried at its first character only, so a text of nothing else stays linear.
@@ -60,6 +61,8 @@ def shadow(text: str) -> str:
     a newline, the carriage return of CR LF a space; invisible characters become a space at the edge of a word
     and :data:`NOTHING` inside it; NUL and lone surrogates become U+FFFD.
     """
+    if text.isascii() and _FOLDED_ASCII.isdisjoint(text):
+        return text
     folded = _REPAIR.sub("\ufffd", text).translate(_SHADOW)
     if "\r" in folded:
         folded = _LONE_CR.sub("\n", folded).replace("\r", " ")

@@ -103,6 +103,7 @@ _SPEECH = load_words("quotes_speech.txt")
 _FIRST_LETTER = re.compile(r"[^\W\d_]")
 _OUTER = " \t\n\r\f\v\u00a0\u200b\ufeff\u2060\u202f"
 _DOUBLE = re.compile('["＂“”]')
+_CREDITED = ("Image", "Photo", "Picture", "Credit", "File photo", "Illustration")
 _CREDIT = re.compile(r"\b(?:Image|Photo|Photograph|Picture|Credit|File photo|Illustration)\s?(?::|by\b|/)")
 _MOST_PARAGRAPHS = 4
 _LONGEST_CAPTION = 300
@@ -209,7 +210,10 @@ def _closed_later(
 
 def _is_caption(text: str, start: int, end: int) -> bool:
     """Tell a line below a picture that stands between two paragraphs: it names who made the picture."""
-    return end - start <= _LONGEST_CAPTION and _CREDIT.search(text, start, end) is not None
+    if end - start > _LONGEST_CAPTION:
+        return False
+    piece = text[start:end]
+    return any(word in piece for word in _CREDITED) and _CREDIT.search(text, start, end) is not None
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

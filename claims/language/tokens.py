@@ -93,7 +93,7 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     seen = shadow(text[start:end])
     found: list[Token] = []
     add = found.append
-    make = Token._make
+    make = tuple.__new__
     cached = _cache
     for chunk in _CHUNK.finditer(seen):
         word = chunk.group()
@@ -106,7 +106,7 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
                     cached.clear()
                 cached[word] = parts
         for first, last, norm in parts:
-            add(make((base + first, base + last, norm)))
+            add(make(Token, (base + first, base + last, norm)))
     return found
 
 

@@ -194,7 +194,7 @@ class _Cutter:
             # "denied having said that X": X is what is denied, not what is said.
             if denied or not self._speaks(inner, scope):
                 scope.inner.remove(inner)
-        if any(self._fills(inner, scope) for inner in scope.inner):
+        if scope.inner and any(self._fills(inner, scope) for inner in scope.inner):
             # All that the scope holds is said by somebody inside it.
             for inner in scope.inner:
                 self.cut(inner)
@@ -203,10 +203,9 @@ class _Cutter:
         view, tokens, tree = self.reading.view, self.sentence.tokens, self.sentence.tree
         pieces = clauses(view, tokens, tree, scope.unit, quoted=spoken, frames=scope.frames)
         for at, piece in enumerate(pieces):
-            nested = [
-                other for other in pieces[at + 1 :] if other.outer is not None and _inside(other, piece)
-            ]
-            if not self._asserts(piece, scope) or self._is_left_to_inner(piece, nested, scope):
+            if not self._asserts(piece, scope):
+                continue
+            if scope.inner and self._is_left_to_inner(piece, pieces[at + 1 :], scope):
                 continue
             self._add(self._before_added(piece, scope), scope)
         for inner in scope.inner:
@@ -279,11 +278,10 @@ class _Cutter:
         return False
 
     def _is_left_to_inner(
-        self, piece: ClauseAssertion, nested: list[ClauseAssertion], scope: UnitScope
+        self, piece: ClauseAssertion, behind: Sequence[ClauseAssertion], scope: UnitScope
     ) -> bool:
         """Tell whether a clause is only the frame of a deeper scope, or lies inside one."""
-        if not scope.inner:
-            return False
+        nested = [other for other in behind if other.outer is not None and _inside(other, piece)]
         words = self.words(piece.start, piece.end)
         if not words:
             return True

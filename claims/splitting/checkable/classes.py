@@ -134,10 +134,10 @@ def _settled(
             (Checkable.SAID, "loaded premise") if not _SCARE.isdisjoint(low) else (Checkable.FACT, "premise")
         )
     content = [tag for tag in xpos if tag not in _QUIET]
-    line = f" {' '.join(low)} ".replace(" n't", "n't").replace(" thanks to ", " ")
     groups = _cue_groups().get(cue, ())
     if not cue_inside and attribution is not Attribution.REPORTED:
-        if len(content) <= 12 and any(f" {phrase} " in line for phrase in _lines("checkable_courtesies.txt")):
+        line = f" {' '.join(low)} ".replace(" n't", "n't").replace(" thanks to ", " ")
+        if len(content) <= 12 and any(phrase in line for phrase in _courtesies()):
             return Checkable.NO, "courtesy"
         if len(content) <= (5 if attribution is Attribution.QUOTED else 3) and not _verbal(content):
             # "the highest since 1990" asserts something; "What a night", "Perhaps", "Under fifty" do not.
@@ -260,6 +260,11 @@ def _feature_masks() -> dict[str, int]:
 def _lines(name: str) -> tuple[str, ...]:
     lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+@cache
+def _courtesies() -> tuple[str, ...]:
+    return tuple(f" {phrase} " for phrase in _lines("checkable_courtesies.txt"))
 
 
 @cache

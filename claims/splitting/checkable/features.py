@@ -12,7 +12,7 @@ import functools
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import or_
@@ -38,6 +38,17 @@ _CLASSES = {
     "NN": 0, "NNS": 0, "NNP": 6, "NNPS": 6, "PRP": 1, "PRP$": 1, "IN": 2, "JJ": 3, "JJR": 3, "JJS": 3,
     "VB": 4, "VBD": 4, "VBN": 4, "VBG": 4, "VBP": 4, "VBZ": 4, "CD": 5, "TO": 7,
 }  # fmt: skip
+# Features of form that one word gives away.
+_TOLD_BY_WORD = {
+    "?": "question",
+    "!": "exclamation",
+    **dict.fromkeys(("i", "me", "my", "mine", "myself"), "i_word"),
+    **dict.fromkeys(("we", "us", "our", "ours"), "we_word"),
+    **dict.fromkeys(("you", "your", "yours"), "you_word"),
+    **dict.fromkeys(("he", "she", "they", "his", "her", "their", "him", "them"), "third"),
+}
+# Places in the counts of classes: what is neither of these nor a mark is some other word.
+_NOUN, _FIGURE, _NAME, _MARK, _OTHER = 0, 5, 6, 8, 9
 _MARKS = frozenset({",", ".", ":", "``", "''", "-LRB-", "-RRB-", "HYPH", "NFP", "SYM"})
 _LENGTHS = (
     (3, "len_3"),
@@ -95,6 +106,7 @@ _SUBJECT_TEXT = {
 _TENSE_TEXT = {"past": "in the past", "present": "in the present", "modal": "may or will"}
 _SUBJECT_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP", "EX", "WP", "WDT", "DT"})
 _FINITE = {"VBD": "past", "VBZ": "present", "VBP": "present", "MD": "modal"}
+_TENSE_BITS = {"past": 1, "present": 2, "modal": 4}
 _BE = frozenset({"is", "are", "was", "were", "'s", "'re", "am", "'m", "be", "been"})
 _HAVE = frozenset({"have", "has", "had", "'ve"})
 _WH = frozenset({"what", "why", "how", "who", "where", "when", "which", "whose"})
@@ -129,12 +141,74 @@ class _Entry:
         self.phrases: list[tuple[tuple[str, ...], int]] = []
 
 
+_NOTHING = _Entry()
+
+
+class _Tagged(NamedTuple):
+    """What a word with its tag brings: bits, patterns worth trying, phrases, class, tense, and how it is shown."""
+
+    bits: int
+    patterns: int
+    phrases: Sequence[tuple[tuple[str, ...], int]]
+    slot: int
+    tense: str
+    text: str
+    is_noun: bool
+    is_name: bool
+
+
+_NO_WORD = _Tagged(0, 0, (), _MARK, "", "", False, False)
+_MOST_TAGGED = 16_000
+
+
+class _TaggedWords(dict[tuple[str, str], _Tagged]):
+    """The words met so far, each read once with each of its tags."""
+
+    def __init__(
+        self, words: dict[str, _Entry], tag_patterns: dict[str, int], formal: dict[str, int]
+    ) -> None:
+        super().__init__()
+        self.words = words
+        self.tag_patterns = tag_patterns
+        self.formal = formal
+
+    def __missing__(self, pair: tuple[str, str]) -> _Tagged:
+        if len(self) >= _MOST_TAGGED:
+            self.clear()
+        word, tag = pair
+        entry = self.words.get(word, _NOTHING)
+        bits = entry.bits
+        slot = _CLASSES.get(tag, _MARK if tag in _MARKS else _OTHER)
+        if word in _TOLD_BY_WORD:
+            bits |= self.formal[_TOLD_BY_WORD[word]]
+        if tag in ("VBN", "VBG"):
+            bits |= self.formal["participle"]
+        if slot == _FIGURE:
+            bits |= self.formal["any_number"]
+            if word[0].isdigit():
+                bits |= self.formal["digits"]
+                if len(word) == 4 and _YEAR.match(word):
+                    bits |= self.formal["year"]
+        patterns = entry.patterns | self.tag_patterns.get(tag, 0)
+        row = _Tagged(
+            bits,
+            patterns,
+            entry.phrases,
+            slot,
+            _FINITE.get(tag, ""),
+            f"{word}_{tag}",
+            tag == "NN",
+            tag == "NNP",
+        )
+        self[pair] = row
+        return row
+
+
 class _Compiled(NamedTuple):
     features: tuple[Feature, ...]
     families: dict[str, str]
-    words: dict[str, _Entry]
-    tag_patterns: dict[str, int]
-    patterns: tuple[tuple[re.Pattern[str], int], ...]
+    tagged: _TaggedWords
+    patterns: tuple[tuple[Callable[[str], Any], int], ...]
     # By the bit of the first feature of pairs: the bits of all second ones, and (second, pair) of each.
     pairs: dict[int, tuple[int, tuple[tuple[int, int], ...]]]
     lefts: int
@@ -160,79 +234,46 @@ def read(words: Sequence[str], xpos: Sequence[str]) -> Features:
     """Return the features of one sentence from its words and Penn tags, one tag a word."""
     compiled = _compiled()
     low = [word.lower() for word in words]
+    tagged = compiled.tagged
+    rows = [tagged[pair] for pair in zip(low, xpos, strict=False)]
     once = twice = candidates = 0
-    entries = compiled.words
-    count = len(low)
-    tag_patterns = compiled.tag_patterns
-    counts = [0] * 8
-    classes = _CLASSES
-    names_found = nouns = length = compounds = 0
-    previous = ""
-    name_run = False
-    finite = 0
-    clause_bits = 0
-    clauses = compiled.clauses
-    first_done = False
-    participle = False
-    numbers = 0
-    digits = year = False
-    for place in range(count):
-        word = low[place]
-        tag = xpos[place]
-        entry = entries.get(word)
-        if entry is not None:
-            bits = entry.bits
-            if entry.phrases:
-                for rest, mask in entry.phrases:
-                    if tuple(low[place + 1 : place + 1 + len(rest)]) == rest:
-                        bits |= mask
-            twice |= once & bits
-            once |= bits
-            candidates |= entry.patterns
-        if tag in tag_patterns:
-            candidates |= tag_patterns[tag]
-        slot = classes.get(tag)
-        if slot is not None:
-            counts[slot] += 1
-            if slot == 6 or slot == 0:
-                nouns += 1
-                if previous == "NN" or (previous == "NNP" and slot == 0):
-                    compounds += 1
-            elif slot == 5:
-                numbers += 1
-                if word[0].isdigit():
-                    digits = True
-                    if len(word) == 4 and _YEAR.match(word):
-                        year = True
-            elif tag == "VBN" or tag == "VBG":
-                participle = True
-        elif tag not in _MARKS:
-            length += 1
-        if tag == "NNP" or tag == "NNPS":
-            if not name_run:
+    counts = [0] * 10
+    names_found = compounds = finite = clause_bits = 0
+    before: _Tagged = _NO_WORD
+    for place, row in enumerate(rows):
+        bits = row.bits
+        if row.phrases:
+            for rest, mask in row.phrases:
+                if tuple(low[place + 1 : place + 1 + len(rest)]) == rest:
+                    bits |= mask
+        twice |= once & bits
+        once |= bits
+        candidates |= row.patterns
+        slot = row.slot
+        counts[slot] += 1
+        if slot in (_NOUN, _NAME):
+            if before.is_noun or (slot == _NOUN and before.is_name):
+                compounds += 1
+            if slot == _NAME and before.slot != _NAME:
                 names_found += 1
-            name_run = True
-        else:
-            name_run = False
-        tense = _FINITE.get(tag)
-        if tense is not None:
+        if row.tense:
             subject = _subject(low, xpos, place)
-            clause_bits |= clauses[subject, tense]
-            finite |= 1 if tense == "past" else 2 if tense == "present" else 4
-            if not first_done:
-                first_done = True
-                clause_bits |= compiled.firsts[subject, tense]
+            clause_bits |= compiled.clauses[subject, row.tense]
+            if not finite:
+                clause_bits |= compiled.firsts[subject, row.tense]
                 clause_bits |= compiled.kinds[_kind(low, xpos, place)]
-        previous = tag
+            finite |= _TENSE_BITS[row.tense]
+        before = row
     if not finite:
         place = _bare_past(xpos)
         if place:
             subject = _subject(low, xpos, place)
             finite = 1
             clause_bits = (
-                clauses[subject, "past"] | compiled.firsts[subject, "past"] | compiled.kinds["other"]
+                compiled.clauses[subject, "past"] | compiled.firsts[subject, "past"] | compiled.kinds["other"]
             )
-    length += sum(counts)
+    nouns, numbers = counts[_NOUN] + counts[_NAME], counts[_FIGURE]
+    length = len(rows) - counts[_MARK]
     formal = compiled.formal
     bits = once | clause_bits
     if compiled.twice_mask & twice:
@@ -240,27 +281,19 @@ def read(words: Sequence[str], xpos: Sequence[str]) -> Features:
             if twice & source:
                 bits |= target
     bits |= _formal_bits(formal, low, xpos, finite, names_found, nouns, length)
-    if participle:
-        bits |= formal["participle"]
     if compounds:
         bits |= formal["compound"]
-    if digits:
-        bits |= formal["digits"]
-    if year:
-        bits |= formal["year"]
-    if numbers:
-        bits |= formal["any_number"]
-        if numbers > 1:
-            bits |= formal["two_numbers"]
-            if numbers > 3:
-                bits |= formal["four_numbers"]
+    if numbers > 1:
+        bits |= formal["two_numbers"]
+        if numbers > 3:
+            bits |= formal["four_numbers"]
     if candidates:
-        line = " " + " ".join([word + "_" + tag for word, tag in zip(low, xpos, strict=False)]) + " "
+        line = f" {' '.join([row.text for row in rows])} "
         patterns = compiled.patterns
         while candidates:
             lowest = candidates & -candidates
-            pattern, mask = patterns[lowest.bit_length() - 1]
-            if pattern.search(line):
+            finds, mask = patterns[lowest.bit_length() - 1]
+            if finds(line):
                 bits |= mask
             candidates ^= lowest
     present = bits & compiled.lefts
@@ -274,13 +307,13 @@ def read(words: Sequence[str], xpos: Sequence[str]) -> Features:
                     bits |= mask
     total = max(length, 1)
     fractions = (
-        (counts[0] + counts[6]) / total,
+        nouns / total,
         counts[1] / total,
         counts[2] / total,
         counts[3] / total,
         counts[4] / total,
-        counts[5] / total,
-        counts[6] / total,
+        numbers / total,
+        counts[_NAME] / total,
         counts[7] / total,
         math.log1p(length) / 4,
     )
@@ -317,11 +350,6 @@ def _formal_bits(
         bits |= formal["nouns_4"]
         if nouns > 6:
             bits |= formal["nouns_7"]
-    seen = set(low)
-    if "?" in seen:
-        bits |= formal["question"]
-    if "!" in seen:
-        bits |= formal["exclamation"]
     first = (
         low[1]
         if len(low) > 1 and low[0] in {"and", "but", "so", '"', "now", "well"}
@@ -331,14 +359,6 @@ def _formal_bits(
     )
     if first in _WH:
         bits |= formal["wh_start"]
-    if not seen.isdisjoint({"i", "me", "my", "mine", "myself"}):
-        bits |= formal["i_word"]
-    if not seen.isdisjoint({"we", "us", "our", "ours"}):
-        bits |= formal["we_word"]
-    if not seen.isdisjoint({"you", "your", "yours"}):
-        bits |= formal["you_word"]
-    if not seen.isdisjoint({"he", "she", "they", "his", "her", "their", "him", "them"}):
-        bits |= formal["third"]
     if not nouns and "PRP" in xpos:
         bits |= formal["pronouns_only"]
     for limit, name in _LENGTHS:
@@ -449,11 +469,14 @@ def _compiled() -> _Compiled:
         for name in rest["twice"]
     )
     formal = {name: add(name, family, text) for name, family, text in _FORMAL}
-    patterns: list[tuple[re.Pattern[str], int]] = []
+    patterns: list[tuple[Callable[[str], Any], int]] = []
     tag_patterns: dict[str, int] = {}
     for name, row in rest["patterns"].items():
         gate_bit = 1 << len(patterns)
-        patterns.append((re.compile(row["re"]), add(name, row["family"], row["text"])))
+        pattern = re.compile(row["re"])
+        # A search for what stands at the beginning would go on to the end.
+        finds = pattern.match if row["re"].startswith("^") else pattern.search
+        patterns.append((finds, add(name, row["family"], row["text"])))
         for gate in row["gate"].split():
             if gate.startswith("#"):
                 tag_patterns[gate[1:]] = tag_patterns.get(gate[1:], 0) | gate_bit
@@ -483,6 +506,6 @@ def _compiled() -> _Compiled:
     for name, family, text in FRACTIONS:
         add(name, family, text)
     return _Compiled(
-        tuple(found), dict(rest["families"]), words, tag_patterns, tuple(patterns), pairs, sum(pairs),
-        twice, twice_mask, clauses, firsts, kinds, formal,
+        tuple(found), dict(rest["families"]), _TaggedWords(words, tag_patterns, formal), tuple(patterns),
+        pairs, sum(pairs), twice, twice_mask, clauses, firsts, kinds, formal,
     )  # fmt: skip

@@ -12,7 +12,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,13 @@ _Table = tuple[float, ...]
 # The family, the weight and the place of a feature.
 _Amount = tuple[str, float, int]
 _NUMBERS = [name for name, _, _ in worth_features.FRACTIONS].index("share_numbers")
+
+
+@lru_cache(maxsize=64)
+def set_bytes(bits: int) -> tuple[tuple[int, int], ...]:
+    """Return place and value of each byte of the bits that is not zero; kept, as several models ask for the same."""
+    raw = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+    return tuple((place, value) for place, value in enumerate(raw) if value)
 
 
 class BadWeights(Exception):
@@ -66,9 +73,8 @@ class Weights:
         """Return the sum of weights of a sentence's features."""
         total = self.bias
         tables = self._bytes
-        for place, value in enumerate(features.bits.to_bytes(len(tables), "little")):
-            if value:
-                total += tables[place][value]
+        for place, value in set_bytes(features.bits):
+            total += tables[place][value]
         for weight, share in zip(self._fractions, features.fractions, strict=True):
             total += weight * share
         return total
@@ -81,12 +87,11 @@ class Weights:
         """Return family, weight and place of each feature among ``bits`` that has a weight, in order of place."""
         known = self._listed
         found: list[_Amount] = []
-        for byte, value in enumerate(bits.to_bytes(len(self._bytes), "little")):
-            if value:
-                rows = known.get((byte, value))
-                if rows is None:
-                    rows = known[byte, value] = self._of_byte(byte, value)
-                found += rows
+        for pair in set_bytes(bits):
+            rows = known.get(pair)
+            if rows is None:
+                rows = known[pair] = self._of_byte(*pair)
+            found += rows
         return found
 
     def _of_byte(self, byte: int, value: int) -> tuple[_Amount, ...]:
@@ -154,23 +159,25 @@ def reasons(features: Features, weights: Weights) -> tuple[Reason, ...]:
     """
     listed = worth_features.names()
     sums: dict[str, float] = {}
-    strongest: dict[str, tuple[float, int]] = {}
+    strongest: dict[str, _Amount] = {}
     amounts = weights.amounts(features.bits)
     share = features.fractions[_NUMBERS]
-    place = len(listed) - len(features.fractions) + _NUMBERS
-    weight = weights.weights.get(listed[place].name)
     # Of the fractions only this one: one that every sentence has says nothing about this one.
-    if weight and share:
-        amounts.append((listed[place].family, weight * share, place))
-    for family, amount, place in amounts:
-        before = sums.get(family)
+    if share:
+        place = len(listed) - len(features.fractions) + _NUMBERS
+        weight = weights.weights.get(listed[place].name)
+        if weight:
+            amounts.append((listed[place].family, weight * share, place))
+    for row in amounts:
+        family, amount, _ = row
+        before = strongest.get(family)
         if before is None:
             sums[family] = amount
-            strongest[family] = (amount, place)
+            strongest[family] = row
             continue
-        sums[family] = before + amount
-        if abs(amount) > abs(strongest[family][0]):
-            strongest[family] = (amount, place)
+        sums[family] += amount
+        if abs(amount) > abs(before[1]):
+            strongest[family] = row
     wordings = worth_features.families()
     chosen = sorted(sums.items(), key=lambda item: (-abs(item[1]), item[0]))[:SHOWN]
     shown = []
@@ -185,10 +192,10 @@ def reasons(features: Features, weights: Weights) -> tuple[Reason, ...]:
 
 
 def _telling(
-    family: str, amount: float, features: Features, weights: Weights, strongest: dict[str, tuple[float, int]]
+    family: str, amount: float, features: Features, weights: Weights, strongest: dict[str, _Amount]
 ) -> int:
     """Return the feature that speaks for a family: its strongest one of the sign of the whole."""
-    weight, place = strongest[family]
+    _, weight, place = strongest[family]
     if weight * amount > 0:
         return place
     listed = worth_features.names()

@@ -83,6 +83,7 @@ class Cases:
         self._drafts = drafts
         self._ruled = ruled
         self._speakers = Counter(one.name for one in ruled if one is not None and one.name)
+        self._first_person: tuple[UnitDraft | None, bool] = (None, False)
         self._entities: dict[str, _Named] = {}
         for mention in resolver.recall.mentions:
             named = self._entities.setdefault(
@@ -242,11 +243,16 @@ class Cases:
         found["often a speaker"] = math.log(
             1 + self._speakers[name] - (ruled is not None and ruled.name == name)
         )
-        own = _FIRST_PERSON.search(self._reading.view, draft.start, draft.end) is not None
-        found["“I” or “we” said by a person"] = own and person
+        found["“I” or “we” said by a person"] = person and self._in_first_person(draft)
         if named is not None:
             found |= self._places(name, named, at, pronoun, recent, persons)
         return {key: float(value) for key, value in found.items() if value}
+
+    def _in_first_person(self, draft: UnitDraft) -> bool:
+        if self._first_person[0] is not draft:
+            own = _FIRST_PERSON.search(self._reading.view, draft.start, draft.end) is not None
+            self._first_person = (draft, own)
+        return self._first_person[1]
 
     def _places(
         self, name: str, named: _Named, at: int, pronoun: str, recent: list[str], persons: list[str]

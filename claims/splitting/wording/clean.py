@@ -11,8 +11,8 @@ import re
 from claims.language.document import Reading
 from claims.language.normalise import NOTHING, shadow
 
-_SPACES = re.compile(r"\s+")
 _BEFORE_MARK = re.compile(r"\s+([,.;:!?](?:\s|\Z))")
+_SPACED_MARKS = (" ,", " .", " ;", " :", " !", " ?")
 # A joiner shapes the letters of these scripts, and holds the parts of an emoji together.
 _JOINERS = "\u200c\u200d"
 _JOINED = re.compile(
@@ -36,14 +36,19 @@ def visible(reading: Reading) -> str:
     if text == view:
         return text
     return "".join(
-        seen if seen in " \n" or (seen == '"' and char == "'") else char
-        for char, seen in zip(text, view, strict=True)
+        [
+            char if char == seen else seen if seen in " \n" or (seen == '"' and char == "'") else char
+            for char, seen in zip(text, view, strict=True)
+        ]
     )
 
 
 def one_line(stretch: str) -> str:
     """Return a stretch of visible text on one line, without invisible characters."""
-    return _SPACES.sub(" ", stretch if stretch.isascii() else _without_hidden(stretch))
+    words = stretch if stretch.isascii() else _without_hidden(stretch)
+    before = " " if words[:1].isspace() else ""
+    behind = " " if words[-1:].isspace() and not words.isspace() else ""
+    return f"{before}{' '.join(words.split())}{behind}"
 
 
 def said(text: str) -> str:
@@ -54,8 +59,8 @@ def said(text: str) -> str:
         text = _TIME_CODE.sub(" ", text)
         text = _CHANGE.sub("", text)
         text = _LABEL.sub("", text.lstrip())
-    words = _SPACES.sub(" ", text).strip()
-    return _BEFORE_MARK.sub(r"\1", words)
+    words = " ".join(text.split())
+    return _BEFORE_MARK.sub(r"\1", words) if any(mark in words for mark in _SPACED_MARKS) else words
 
 
 def _without_hidden(text: str) -> str:

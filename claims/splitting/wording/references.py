@@ -8,7 +8,6 @@ mention, and for what there is only one of (``wording_known.txt``).
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import replace
 
 from claims.language.document import Sentence
 from claims.splitting.word_lists import any_role, word_lists
@@ -32,6 +31,8 @@ TIMES = frozenset(
         "quarter",
     }
 )
+# Where the words stand that are asked about, and the question.
+_Question = tuple[int, int, str]
 _POINTING = frozenset({"this", "that", "these", "those", "such"})
 _PRONOUNS = frozenset({"it", "he", "she", "they", "we", "this", "that"})
 _SHORT = frozenset(
@@ -47,10 +48,13 @@ _SUBJECTS = ("nsubj", "nsubj:pass", "obj")
 def asked(sentence: Sentence, at: int, visible: Container[int], first: int, text: str) -> WordChange | None:
     """Return the question about the word at a place, None where it asks nothing; ``first`` begins the wording."""
     found = _question(sentence, at, visible, first)
-    return replace(found, words=one_line(text[found.start : found.end])) if found is not None else None
+    if found is None:
+        return None
+    start, end, why = found
+    return WordChange(start, end, one_line(text[start:end]), why)
 
 
-def _question(sentence: Sentence, at: int, visible: Container[int], first: int) -> WordChange | None:
+def _question(sentence: Sentence, at: int, visible: Container[int], first: int) -> _Question | None:
     low = sentence.tokens[at].norm.lower()
     if low == "the":
         return _definite(sentence, at, visible, first)
@@ -63,12 +67,12 @@ def _question(sentence: Sentence, at: int, visible: Container[int], first: int) 
     return None
 
 
-def _kept(sentence: Sentence, first: int, last: int, why: str) -> WordChange:
+def _kept(sentence: Sentence, first: int, last: int, why: str) -> _Question:
     tokens = sentence.tokens
-    return WordChange(tokens[first].start, tokens[last].end, "", why)
+    return tokens[first].start, tokens[last].end, why
 
 
-def _definite(sentence: Sentence, at: int, visible: Container[int], first: int) -> WordChange | None:
+def _definite(sentence: Sentence, at: int, visible: Container[int], first: int) -> _Question | None:
     """Ask which one is meant by "the agreement", where nothing in the wording says so."""
     tokens, tree = sentence.tokens, sentence.tree
     head = tree.heads[at] if tree.labels[at].startswith("det") else -1
@@ -97,7 +101,7 @@ def _definite(sentence: Sentence, at: int, visible: Container[int], first: int) 
     return _kept(sentence, at, head, f"which {noun}?")
 
 
-def _capital(sentence: Sentence, at: int, head: int, visible: Container[int]) -> WordChange | None:
+def _capital(sentence: Sentence, at: int, head: int, visible: Container[int]) -> _Question | None:
     """Ask which one "the Department" is: a kind of body alone, with a capital, is no name."""
     tokens, tree = sentence.tokens, sentence.tree
     noun = tokens[head].norm.lower()
@@ -148,7 +152,7 @@ def _said_behind(sentence: Sentence, head: int, visible: Container[int]) -> bool
     )
 
 
-def _pointing(sentence: Sentence, at: int, visible: Container[int]) -> WordChange | None:
+def _pointing(sentence: Sentence, at: int, visible: Container[int]) -> _Question | None:
     """Ask what "this" or "that deal" points to; leave "that" where it opens a clause."""
     tree = sentence.tree
     low = sentence.tokens[at].norm.lower()
@@ -173,7 +177,7 @@ def _pointing(sentence: Sentence, at: int, visible: Container[int]) -> WordChang
     return _kept(sentence, at, at, f"what is “{low}”?")
 
 
-def _short(sentence: Sentence, at: int, visible: Container[int]) -> WordChange | None:
+def _short(sentence: Sentence, at: int, visible: Container[int]) -> _Question | None:
     """Ask of what "both" or "another" are some, where no noun follows."""
     tree, tokens = sentence.tree, sentence.tokens
     if not tree.labels[at].startswith(_SUBJECTS) or tree.xpos[at].startswith(("NNP", "V")):

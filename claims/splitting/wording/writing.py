@@ -31,6 +31,7 @@ _BACKING = re.compile(
     r"\b((?!The\b|A\b|An\b)[A-Z][\w.]*(?:[- ][A-Z][\w.]*)*|foreign|state|government|regime)[-‑–]([a-z]+)\b,?\s*"
 )
 _LONGEST = 600
+_PRONOUNS = ("PRP", "PRP$")
 _AROUND = " ,\n\"“”«»„'‘’"
 
 
@@ -66,6 +67,7 @@ class _Writer:
         for unit in units:
             self.beside.setdefault(unit.sentence, []).append(unit)
         self._starts: tuple[int, list[int]] = (-1, [])
+        self._telling: tuple[int, dict[int, str]] = (-1, {})
 
     def worded(self, unit: Unit, draft: UnitDraft) -> Unit:
         """Return a unit with what the gate lets through of its wording."""
@@ -135,6 +137,15 @@ class _Writer:
             self._starts = (sentence.index, [token.start for token in sentence.tokens])
         return self._starts[1]
 
+    def _telling_of(self, sentence: Sentence) -> dict[int, str]:
+        """Return the places of a sentence whose word may mean something that it does not say, and the word."""
+        if self._telling[0] != sentence.index:
+            words = ((at, token.norm.lower()) for at, token in enumerate(sentence.tokens))
+            tags = sentence.tree.xpos
+            found = {at: low for at, low in words if low in references.WORDS or tags[at] in _PRONOUNS}
+            self._telling = (sentence.index, found)
+        return self._telling[1]
+
     def _parts(self, unit: Unit, draft: UnitDraft) -> list[Span]:
         """Return what is left of a unit without the frame in its middle, the marks and comma around it."""
         frame, text = draft.frame, self.text
@@ -158,15 +169,18 @@ class _Writer:
             if unit.start <= mention.start < mention.end <= unit.end
             and (change := dates.written(mention, sentence, self.text)) is not None
         ]
+        held = set(shown)
         if self.names is not None:
-            changes += self.names.people(sentence, set(shown), self.text)
+            changes += self.names.people(sentence, held, self.text)
         named = pronouns.Named(subject=subject)
         spoken = unit.attribution is Attribution.QUOTED
-        held = set(shown)
         tags = sentence.tree.xpos
+        telling = self._telling_of(sentence)
         for at in shown:
-            low = sentence.tokens[at].norm.lower()
-            pronoun = tags[at] in ("PRP", "PRP$")
+            if at not in telling:
+                continue
+            low = telling[at]
+            pronoun = tags[at] in _PRONOUNS
             if pronoun and spoken and (low in pronouns.FIRST or low in pronouns.FIRST_PLURAL):
                 changes += pronouns.first_person(unit, sentence, at, named)
             elif pronoun and low in pronouns.THIRD:
@@ -180,7 +194,7 @@ class _Writer:
     def _answered(self, asked: WordChange) -> WordChange:
         """Put the one name that the article gives a thing in the place of "the mosque"; else ask as before."""
         words, why = self._fuller(asked.words, asked.why, asked.start)
-        return replace(asked, words=words, why=why)
+        return asked if words is asked.words else WordChange(asked.start, asked.end, words, why)
 
     def _fuller(self, words: str, why: str, place: int) -> tuple[str, str]:
         """Return the fuller words that the article has for "the mosque" or "the accident", and what is left to ask."""
