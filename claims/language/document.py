@@ -110,9 +110,12 @@ def read(layout: Layout, *, language: str = "en", headings: bool = False) -> Rea
 
 
 def _parsed(words: list[list[str]]) -> list[Tree]:
-    trees = list(parse(words))
+    # A line that comes again and again is read once.
+    once = list(dict.fromkeys(map(tuple, words)))
+    trees = parse(once)
     names = names_of(trees)
-    return [repair(tree, names) for tree in trees]
+    read = {key: repair(tree, names) for key, tree in zip(once, trees, strict=True)}
+    return [read[tuple(row)] for row in words]
 
 
 def _bare(words: tuple[str, ...]) -> Tree:

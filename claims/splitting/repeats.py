@@ -19,6 +19,8 @@ _LEAST_WORDS = 3
 _MOST_UNITS = 1_500
 _COMMON = 30
 _CANDIDATES = 8
+#: Nobody says so much twice in other words; a longer unit is a sentence that nothing could cut.
+_LONGEST = 1_000
 #: The share of words in common from which two units are worth a comparison.
 _WORTH = 0.5
 
@@ -77,6 +79,8 @@ def _repeated(
         if count < 2 or units[place].sentence == units[at].sentence or len(contents[place]) < _LEAST_WORDS:
             continue
         # Most pairs fall short in words alone: nothing else needs to be asked of them.
+        if len(units[place].text) > _LONGEST or len(units[at].text) > _LONGEST:
+            continue
         short = 2 * count < _WORTH * (len(contents[place]) + len(contents[at]))
         if not short and compare(read[place], read[at]).verdict is Sameness.SAME:
             return place

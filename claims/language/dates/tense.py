@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from claims.language.dates import tense_german
@@ -84,6 +84,7 @@ def _abbreviates(left: str, stop: int) -> bool:
     return left[stop] == "." and len(word) <= 4 and word[:1].isupper()
 
 
+@lru_cache(maxsize=64)
 def _tokens(part: str, *, opens: bool) -> list[str]:
     """Return the words and marks in lower case, but for names: they have no tense ("Mohamed", "Lost Owners").
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Container
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from claims.language.document import Reading, Sentence
 from claims.splitting.attribution.sentence_words import AUXILIARIES, NAMES
@@ -271,7 +272,12 @@ class Register:
         self._by_name: dict[str, Entity] = {}
         self._lonely: list[tuple[str, int, set[str]]] = []
         self._personal: set[int] = set()
+        self._personal_entities: set[int] = set()
         self._places: dict[str, list[int]] = {}
+        # Full names by surname and first letter: "Donald J. Trump" is no "Ivanka Trump".
+        self._by_letter: dict[tuple[str, str], list[Entity]] = {}
+        self._by_initials: dict[str, Entity] = {}
+        self._held: set[int] = set()
         self._by_surname: dict[str, list[Entity]] = {}
         self._by_first: dict[str, list[Entity]] = {}
         self._runs: dict[int, list[NameRun]] = {}
@@ -325,6 +331,9 @@ class Register:
                 fullest.places += short.places
                 merged.add(id(short))
         self.bodies = [body for body in self.bodies if id(body) not in merged]
+        self._by_initials = {}
+        for body in self.bodies:
+            self._by_initials.setdefault(initials(body.name), body)
 
     def _read(self, sentence: Sentence) -> None:
         lists, table = roles(), states()
@@ -381,9 +390,16 @@ class Register:
     def add_body(self, name: str) -> Entity:
         """Return the body of a single name that no rule took for one, with every place it stands at."""
         entity = Entity(name, ClaimantKind.ORGANISATION, places=sorted(self._places.get(name.lower(), [])))
-        self.bodies.append(entity)
+        self._hold(entity)
         self._by_name[name.lower()] = entity
         return entity
+
+    def _hold(self, body: Entity) -> None:
+        """Add a body that is not among the bodies yet."""
+        if id(body) not in self._held:
+            self._held.add(id(body))
+            self.bodies.append(body)
+            self._by_initials.setdefault(initials(body.name), body)
 
     def _person(self, words: tuple[str, ...], titles: set[str], place: int) -> None:
         name = _joined(words)
@@ -391,7 +407,7 @@ class Register:
         entity = self._by_name.get(low)
         if entity is None:
             # "Donald J. Trump" and "Donald Trump" are one; "Donald Trump Jr." is another.
-            for other in self._by_surname.get(words[-1].lower(), ()):
+            for other in self._by_letter.get((words[-1].lower(), low[:1]), ()):
                 if same_person(other.name, name):
                     entity = other
                     if len(name) > len(other.name):
@@ -401,6 +417,8 @@ class Register:
             entity = Entity(name, ClaimantKind.PERSON)
             self.people.append(entity)
             self._by_surname.setdefault(entity.surname.lower(), []).append(entity)
+            self._by_letter.setdefault((entity.surname.lower(), low[:1]), []).append(entity)
+            self._personal_entities.add(id(entity))
             self._by_first.setdefault(name.split()[0].lower(), []).append(entity)
         self._by_name[low] = entity
         entity.places.append(place)
@@ -424,13 +442,8 @@ class Register:
         if entity is None:
             entity = Entity(name, ClaimantKind.ORGANISATION)
             if _acronym(name):
-                letters = name.replace(".", "").upper()
-                for other in self.bodies:
-                    if initials(other.name) == letters:
-                        entity = other
-                        break
-            if entity not in self.bodies:
-                self.bodies.append(entity)
+                entity = self._by_initials.get(name.replace(".", "").upper(), entity)
+            self._hold(entity)
         self._by_name[name.lower()] = entity
         entity.places.append(place)
         return entity
@@ -485,8 +498,8 @@ class Register:
     def by_surname(self, name: str) -> list[Entity]:
         """Return the people whose surname or whole name a word is."""
         found = self._by_surname.get(name.lower(), [])
-        if not found and (entity := self._by_name.get(name.lower())) is not None and entity in self.people:
-            return [entity]
+        if not found and (entity := self._by_name.get(name.lower())) is not None:
+            return [entity] if id(entity) in self._personal_entities else []
         return found
 
     def runs(self, sentence: Sentence) -> list[NameRun]:
@@ -510,17 +523,15 @@ class Register:
             first = self._by_first.get(words[0].lower(), [])
             if len(first) == 1:
                 return first[0], ()
-        letters = name.replace(".", "").upper()
-        if _acronym(name):
-            for body in self.bodies:
-                if initials(body.name) == letters:
-                    return body, ()
-        return None, ()
+        return (self._by_initials.get(name.replace(".", "").upper()) if _acronym(name) else None), ()
 
 
+@lru_cache(maxsize=4_096)
 def _joined(words: tuple[str, ...]) -> str:
     text = " ".join(words)
-    text = re.sub(r" ?(-) ?", r"\1", text).replace(" ' ", "' ")
+    if "-" in text:
+        text = re.sub(r" ?- ?", "-", text)
+    text = text.replace(" ' ", "' ")
     return text.replace("[", "").replace("]", "").strip()
 
 

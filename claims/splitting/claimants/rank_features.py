@@ -85,7 +85,10 @@ class Cases:
         self._speakers = Counter(one.name for one in ruled if one is not None and one.name)
         self._first_person: tuple[UnitDraft | None, bool] = (None, False)
         self._entities: dict[str, _Named] = {}
+        self._mentions = [(mention.start, mention.entity.name) for mention in resolver.recall.mentions]
+        self._named_in: dict[int, set[str]] = {}
         for mention in resolver.recall.mentions:
+            self._named_in.setdefault(mention.sentence, set()).add(mention.entity.name)
             named = self._entities.setdefault(
                 mention.entity.name,
                 _Named(NamedClaimant(mention.entity.name, mention.entity.kind, None), [], [], []),
@@ -93,6 +96,7 @@ class Cases:
             named.starts.append(mention.start)
             named.sentences.append(mention.sentence)
             named.subjects.append(mention.subject)
+        self._often = {name for name, named in self._entities.items() if len(named.starts) >= _OFTEN}
 
     def of(self, at: int) -> ClaimantCase | None:
         """Return the case of a draft; None where the writer speaks or nobody but one is named as the source."""
@@ -152,13 +156,9 @@ class Cases:
         """Return the names in the source of a frame, in order."""
         if row is None or row.source is None:
             return []
-        found = [
-            (start, name)
-            for name, named in self._entities.items()
-            for start in named.starts[bisect_left(named.starts, row.source.start) :][:1]
-            if start < row.source.end
-        ]
-        return [name for _, name in sorted(found)]
+        first = bisect_left(self._mentions, (row.source.start, ""))
+        last = bisect_left(self._mentions, (row.source.end, ""))
+        return list(dict.fromkeys(name for _, name in self._mentions[first:last]))
 
     def _candidates(self, at: int, ruled: NamedClaimant | None, inside: list[str]) -> list[str]:
         """Return the names to choose from, that of the rules first, then the nearest."""
@@ -170,18 +170,23 @@ class Cases:
             if other is not None and other.name and abs(self._drafts[beside].sentence - draft.sentence) <= 1:
                 names.append(other.name)
         near = []
-        for name, named in self._entities.items():
+        around = range(draft.sentence - _NEAR, draft.sentence + _NEAR + 1)
+        beside_it: set[str] = set().union(*(self._named_in.get(sentence, ()) for sentence in around))
+        for name in beside_it if len(beside_it) >= 2 * _MOST else beside_it | self._often:
+            named = self._entities[name]
             far = self._distance(named, draft.sentence, draft.start)
             if far <= _NEAR or len(named.starts) >= _OFTEN:
                 near.append((far, name))
         names += [name for _, name in sorted(near)[:_MOST]]
-        kinds = {name: named.claimant.kind for name, named in self._entities.items()}
         return [
             name
             for name in dict.fromkeys(names)
-            if (ruled is not None and name == ruled.name)
-            or can_speak(name, kinds.get(name, ClaimantKind.PERSON))
+            if (ruled is not None and name == ruled.name) or can_speak(name, self._kind(name))
         ]
+
+    def _kind(self, name: str) -> ClaimantKind:
+        named = self._entities.get(name)
+        return named.claimant.kind if named is not None else ClaimantKind.PERSON
 
     def _distance(self, named: _Named, sentence: int, place: int) -> int:
         before = bisect_left(named.starts, place)
