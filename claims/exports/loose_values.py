@@ -11,9 +11,25 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from html import unescape
+from math import isfinite
 from typing import Any
 
 from claims.language.dates.written_day import written_day
+
+
+def storable(value: Any) -> Any:
+    """Return foreign JSON as every database takes it: no NUL, no half characters, no number that is none."""
+    if isinstance(value, str):
+        return re.sub("[\x00\ud800-\udfff]", "\ufffd", value)
+    if isinstance(value, float):
+        return value if isfinite(value) else str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if abs(value) < 10**300 else str(value)
+    if isinstance(value, list):
+        return [storable(one) for one in value]
+    if isinstance(value, Mapping):
+        return {storable(str(key)): storable(one) for key, one in value.items()}
+    return value
 
 
 def fields_of(value: Any) -> dict[str, Any]:

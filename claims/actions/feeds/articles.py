@@ -15,9 +15,9 @@ from claims.actions import base
 from claims.actions.documents import parsing
 from claims.actions.documents.fetching import READING, FetchRefused, read_address, unreadable
 from claims.actions.documents.storing import Added, store, store_item
-from claims.actions.feeds.entries import Became, Left, NamedPage, take_entries
+from claims.actions.feeds.entries import Became, Left, NamedPage, due_again, take_entries
 from claims.actions.publishing.import_runs import Tally
-from claims.intake.types import IntakeError, Item, PublishedSource
+from claims.intake.types import Extracted, IntakeError, Item, PublishedSource
 from claims.jobs import child
 from claims.jobs.rows import Running
 from claims.models import Document, Feed, FeedEntry
@@ -44,7 +44,7 @@ def take(*, job: Running, feed: Feed, fetched: Fetched, tally: Tally, now: dt.da
     left = take_entries(
         job=job,
         feed=feed,
-        named=named,
+        named=[*named, *due_again(feed, named, now)],
         take=lambda one: _entry(job, feed, one, fetched, tally, now),
         tally=tally,
         now=now,
@@ -58,6 +58,9 @@ def _entry(
     job: Running, feed: Feed, one: NamedPage[Item], fetched: Fetched, tally: Tally, now: dt.datetime
 ) -> Became:
     item, problem, again = one.given, "", False
+    if item is None:
+        # The feed does not name it any more; its address is all there is.
+        item = Item(Extracted(text="", title=one.title), "feed", url=one.url)
     try:
         if item.url and feed.follow:
             try:

@@ -23,6 +23,8 @@ MOST_PAGES = 60
 #: Entries looked at in one asking.
 MOST_ENTRIES = 2_000
 TRIES = 4
+#: When a page that was taken in is looked at again, counted from the last time.
+_LOOKS = (dt.timedelta(days=1), dt.timedelta(days=6), dt.timedelta(days=23))
 _LATER = (dt.timedelta(minutes=30), dt.timedelta(hours=4), dt.timedelta(hours=24))
 T = TypeVar("T")
 
@@ -38,12 +40,13 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """What became of one entry. ``again`` where trying later may help."""
+    """What became of one entry. ``again`` where trying later may help, ``look_again`` where it may change."""
 
     outcome: str
     sentence: str = ""
     document: Document | None = None
     again: bool = False
+    look_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class NamedPage(Generic[T]):
     url: str
     title: str
     name: str
-    given: T
+    given: T | None = None
 
     @property
     def key(self) -> str:
@@ -92,6 +95,13 @@ def take_entries(
     return len(due) - done
 
 
+def due_again(feed: Feed, named: Sequence[NamedPage[T]], now: dt.datetime) -> list[NamedPage[T]]:
+    """Return the pages whose time has come again and that the feed does not name any more."""
+    keys = {one.key for one in named}
+    rows = FeedEntry.objects.filter(feed=feed, again_at__lte=now).exclude(url="").order_by("again_at", "id")
+    return [NamedPage(row.url, row.title, "") for row in rows[:MOST_PAGES] if row.key not in keys]
+
+
 def _due(feed: Feed, named: Sequence[NamedPage[T]], now: dt.datetime) -> list[tuple[NamedPage[T], int]]:
     """Return the entries to take now, each once, with how often they were tried."""
     by_key = {one.key: one for one in named}
@@ -109,7 +119,8 @@ def _due(feed: Feed, named: Sequence[NamedPage[T]], now: dt.datetime) -> list[tu
 
 
 def _note(feed: Feed, one: NamedPage[T], tries: int, became: Became, now: dt.datetime) -> None:
-    later = now + _LATER[min(tries, len(_LATER)) - 1] if became.again and tries < TRIES else None
+    steps = _LOOKS if became.look_again else _LATER if became.again else ()
+    later = now + steps[min(tries, len(steps)) - 1] if steps and tries < TRIES else None
     values = {
         "url": one.url[:2000],
         "title": one.title[:300],

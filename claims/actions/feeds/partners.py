@@ -8,7 +8,7 @@ from collections import Counter
 from django.utils.translation import gettext as _
 
 from claims.actions.documents.fetching import FetchRefused
-from claims.actions.feeds.entries import Became, Left, NamedPage, take_entries
+from claims.actions.feeds.entries import Became, Left, NamedPage, due_again, take_entries
 from claims.actions.publishing.check_sources import ACCEPT, ask_checks, ask_pages, headers_for
 from claims.actions.publishing.import_runs import Part, Tally, take_parts
 from claims.exports.imports import Imported
@@ -51,14 +51,19 @@ def take(*, job: Running, feed: Feed, fetched: Fetched, tally: Tally, now: dt.da
                     [_("There is no fact check in the answer."), *([f"({what})"] if what else []), *said]
                 )
             )
-    take_parts(actor=None, desk=feed.desk, parts=parts, tally=tally, now=now, within=job.fenced)
+    rest = take_parts(
+        actor=None, desk=feed.desk, parts=parts, tally=tally, now=now, within=job.fenced, until=until
+    )
+    if rest:
+        said.append(_("%(n)d checks are still to be taken in.") % {"n": rest})
     if links and not feed.follow:
         tally.pass_over(_("page named by the feed, not fetched"), len(links))
-        return Left(sentence=" ".join(said))
+        return Left(more=rest > 0, sentence=" ".join(said))
+    named: list[NamedPage[None]] = [NamedPage(link.url, link.title, "") for link in links]
     left = take_entries(
         job=job,
         feed=feed,
-        named=[NamedPage(link.url, link.title, "", link) for link in links],
+        named=[*named, *due_again(feed, named, now)],
         take=lambda one: _page(job, feed, one, tally, now),
         tally=tally,
         now=now,
@@ -66,7 +71,7 @@ def take(*, job: Running, feed: Feed, fetched: Fetched, tally: Tally, now: dt.da
     )
     if left:
         said.append(_("%(n)d pages are still to be fetched.") % {"n": left})
-    return Left(more=left > 0, sentence=" ".join(said))
+    return Left(more=left + rest > 0, sentence=" ".join(said))
 
 
 def _is_empty_answer(parts: list[Part], said: list[str]) -> bool:
@@ -74,7 +79,7 @@ def _is_empty_answer(parts: list[Part], said: list[str]) -> bool:
     return bool(parts) and not said and all(not part.found and not part.whole_pages for part in parts)
 
 
-def _page(job: Running, feed: Feed, one: NamedPage[PageLink], tally: Tally, now: dt.datetime) -> Became:
+def _page(job: Running, feed: Feed, one: NamedPage[None], tally: Tally, now: dt.datetime) -> Became:
     (answer, *_more) = list(ask_pages([one.url], now=now))
     read = answer.read
     if isinstance(read, IntakeError):
@@ -97,4 +102,5 @@ def _page(job: Running, feed: Feed, one: NamedPage[PageLink], tally: Tally, now:
             FeedEntry.Outcome.EMPTY, _("There is no fact check in the data of this page that can be used.")
         )
     came = tally.counts["new"] + tally.counts["changed"] > before
-    return Became(FeedEntry.Outcome.TAKEN if came else FeedEntry.Outcome.KNOWN)
+    # A partner corrects on the page: it is looked at again, more and more seldom.
+    return Became(FeedEntry.Outcome.TAKEN if came else FeedEntry.Outcome.KNOWN, look_again=True)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from claims.actions import base
-from claims.actions.publishing.imports import take_in, withdraw_import
+from claims.actions.publishing.imports import stored_as_they_came, take_in, withdraw_import
 from claims.exports.imports import Deleted, Imported, ImportRefused, PassedOver, ReadElement
 from claims.models import Desk, User
 from claims.net.addresses import page_identity
@@ -76,13 +80,20 @@ def take_parts(
     parts: Sequence[Part],
     tally: Tally,
     within: Callable[[], AbstractContextManager[None]] = nullcontext,
+    until: float = math.inf,
     now: dt.datetime | None = None,
-) -> None:
+) -> int:
     """Take in everything that was read, each in its own transaction, and count what became of it.
 
     The parts of one run come together: whether a page holds one check or several is seen over all of them.
-    ``within`` is entered around each, such as a job's fence.
+    ``within`` is entered around each, such as a job's fence. Returns how many were left because ``until``, on the
+    monotonic clock, was over: what is stored already costs next to nothing, so the next run gets further.
     """
+    if actor is not None:
+        base.require(actor, desk, *base.WORKERS, what=_("import fact checks"))
+    checks = [one for part in parts for one in part.found if isinstance(one, Imported)]
+    same = {id(checks[place]) for place in stored_as_they_came(desk, checks)}
+    left = 0
     pages = Counter(
         page_identity(one.payload.url) for part in parts for one in part.found if isinstance(one, Imported)
     )
@@ -101,6 +112,12 @@ def take_parts(
             if isinstance(one, ImportRefused):
                 tally.refuse(part.source, one.place, f"{one.reason[0].upper()}{one.reason[1:]}.")
                 continue
+            if id(one) in same:
+                tally.counts["unchanged"] += 1
+                continue
+            if time.monotonic() > until:
+                left += 1
+                continue
             try:
                 page = page_identity(one.payload.url) if isinstance(one, Imported) else ""
                 with within():
@@ -115,6 +132,7 @@ def take_parts(
             tally.counts[outcome] += 1
             if isinstance(one, Imported):
                 tally.notes.update(one.notes)
+    return left
 
 
 def _take(

@@ -238,3 +238,64 @@ def test_runs_and_entries_are_kept_within_bounds(
     for _n in range(3):
         feed = ask(feed)
     assert FeedRun.objects.filter(feed=feed).count() == 2
+
+
+def test_a_page_is_looked_at_again_since_partners_correct_there(ask: Ask, site: Site) -> None:
+    site.routes["/1"] = answer(html(check(1)), Content_Type="text/html")
+    site.routes["/rss"] = answer(rss(site.url("/1")), Content_Type="application/rss+xml", ETag='"a"')
+    feed = ask("/rss")
+    entry = FeedEntry.objects.get()
+    assert entry.again_at is not None
+    assert entry.again_at > timezone.now() + dt.timedelta(hours=20)
+    corrected = check(
+        1, reviewRating={"alternateName": "True"}, claimReviewed="The ferry of Osk carried one person."
+    )
+    site.routes["/1"] = answer(html(corrected), Content_Type="text/html")
+    # The feed has moved on and names another page.
+    site.routes["/2"] = answer(html(check(2)), Content_Type="text/html")
+    site.routes["/rss"] = answer(rss(site.url("/2")), Content_Type="application/rss+xml", ETag='"b"')
+    FeedEntry.objects.update(again_at=timezone.now() - dt.timedelta(seconds=1))
+    feed = ask(feed)
+    assert feed.last_sentence == "1 new, 1 changed."
+    labels = FactCheck.objects.order_by("pk").values_list("claim_text", "rating_label")
+    assert list(labels) == [
+        ("The ferry of Osk carried one person.", "True"),
+        ("The ferry of Osk carried 2 people.", "False"),
+    ]
+
+
+def test_a_large_feed_is_taken_in_over_several_askings(
+    ask: Ask, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.routes["/feed"] = answer(data_feed(*(check(n) for n in range(6))), ETag='"a"')
+    monkeypatch.setattr(polling, "BUDGET", -1.0)
+    feed = ask("/feed")
+    assert (feed.taken, feed.etag) == (0, "")
+    assert "6 checks are still to be taken in." in feed.last_sentence
+    assert feed.next_at - feed.last_at == polling.SOON  # type: ignore[operator]
+    monkeypatch.setattr(polling, "BUDGET", 240.0)
+    feed = ask(feed)
+    assert (feed.taken, feed.etag) == (6, '"a"')
+
+
+def test_what_is_stored_as_it_came_costs_next_to_nothing(
+    ask: Ask, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.routes["/feed"] = answer(data_feed(*(check(n) for n in range(6))))
+    feed = ask("/feed")
+    monkeypatch.setattr(polling, "BUDGET", -1.0)
+    feed = ask(feed)
+    assert feed.last_sentence == "6 there already."
+
+
+def test_json_that_databases_do_not_take_is_stored_as_they_take_it(ask: Ask, site: Site) -> None:
+    odd = data_feed(
+        check(1, keywords=["a\x00b", "\ud800"], extra={"n": float("nan"), "i": float("inf"), "k\x00": 1})
+    )
+    site.routes["/feed"] = answer(odd)
+    feed = ask("/feed")
+    assert (feed.last_outcome, feed.taken) == ("new", 1)
+    raw = FactCheck.objects.get().raw
+    assert raw is not None
+    assert raw["extra"] == {"n": "nan", "i": "inf", "k\ufffd": 1}
+    assert ask(feed).last_sentence == "1 there already."
