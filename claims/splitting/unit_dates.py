@@ -26,7 +26,7 @@ from claims.language.dates import (
     read,
 )
 from claims.language.dates.english import DETERMINERS
-from claims.language.dates.leaning import COMPARED, COMPARES, TIME_OF_DAY
+from claims.language.dates.leaning import COMPARED, COMPARES, PART_OF, TIME_OF_DAY
 from claims.language.dates.model import Anaphor, Calendar, Event, Length, Offset
 from claims.language.dates.places import Now, Place, is_day, shifted
 from claims.language.dates.resolution import Context, place_form
@@ -38,7 +38,7 @@ from claims.vocabulary import Checkable
 _EDGE_FLAGS = {"START": "early", "MID": "mid", "END": "late", "APPROX": "approximate"}
 _OPEN = frozenset({"since", "until", "till", "by", "before", "after"})
 # Marks of the grammar itself, of no use to a person.
-_INTERNAL = frozenset({"day-first", "month-first", "week-of", STORY, COMPARES})
+_INTERNAL = frozenset({"day-first", "month-first", "week-of", STORY, COMPARES, PART_OF})
 _Rows = dict[int, list[tuple[DateExpr, DateMention]]]
 _WORD = re.compile(r"[^\W\d_]+")
 #: What stands between a date and what it dates: a comma or nothing; ", when"; a frame that begins with a participle.
@@ -195,7 +195,7 @@ def mention(dated: Dated, text: str) -> DateMention:
         where = replace(where, first=None, last=None)
         if isinstance(expr.form, Event) and expr.form.named:
             flags.append("names-its-event")
-    elif COMPARED in expr.flags:
+    elif COMPARED in expr.flags or PART_OF in expr.flags:
         end = max(end, expr.tail)
     elif not places_in_time(expr):
         value = UNRESOLVED

@@ -537,3 +537,36 @@ def test_hostile_days_take_no_longer_than_any_other_text(text: str) -> None:
     began = time.process_time()
     attach(text, [unit(1, text, text[:40])], published="2024-11-20")
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "Sales fell in the first nine months of 2023",
+            [("the first nine months of 2023", "2023-01/2023-09")],
+        ),
+        (
+            "Sales fell in the first nine months of the year",
+            [("the first nine months of the year", "2024-01/2024-09")],
+        ),
+        (
+            "Sales fell in the last three months of 2023",
+            [("the last three months of 2023", "2023-10/2023-12")],
+        ),
+        (
+            "It rained in the first two weeks of May",
+            [("the first two weeks of May", "2024-05-01/2024-05-14")],
+        ),
+        ("It rained in the last ten days of May.", [("the last ten days of May", "2024-05-22/2024-05-31")]),
+        ("It rained in the last ten years", [("the last ten years", "P10Y")]),
+        ("Sales fell in the first nine months", [("the first nine months", "P9M")]),
+    ],
+)
+def test_the_first_months_of_a_year_are_those_months(text: str, wanted: list[tuple[str, str]]) -> None:
+    assert dated(text, "2024-11-20") == wanted
+
+
+def test_the_same_months_of_another_year_are_counted_from_them() -> None:
+    text = "Sales fell to 3 in the first nine months of 2023, from 4 a year earlier"
+    assert [value for _, value in dated(text, "2024-11-20")] == ["2023-01/2023-09", "2022-01/2022-09"]

@@ -42,6 +42,8 @@ from claims.language.dates.tense import sentence_ends
 
 #: Flags of a date that was counted from, or has the day of, another one of the story.
 COMPARED, TIME_OF_DAY = "compared", "time-of-day"
+#: Flag of a part of what stands behind it: "the first nine months of 2023".
+PART_OF = "part-of"
 #: Flag of a comparison whose first time nobody can place as long as the day of publication is not known.
 COMPARES = "compares"
 
@@ -57,6 +59,7 @@ _SAME = re.compile(
 )
 #: How far back a quotation may have been opened, and how many days ago its day may be.
 _LONGEST_QUOTE, _LATELY = 1_500, 3
+_FIRST = re.compile(r"(?:the )?(first|last) ", re.IGNORECASE)
 _MONTHS = {"M": 1, "Q": 3, "Y": 12, "DE": 120, "CE": 1200}
 _DAYS = {"D": 1, "W": 7, "FN": 14}
 _TIMES = (
@@ -90,12 +93,56 @@ def settle(rows: Sequence[Dated], text: str) -> list[Dated]:
             if spoken is not None and moved is not None:
                 where = replace(day_place(moved), timeml=one.where.timeml)
                 settled[at] = replace(one, where=where, anchor=spoken.isoformat())
+        elif isinstance(one.expr.form, Length):
+            part = _part_of_the_next(settled, at, text)
+            if part is not None:
+                whole = settled[at + 1]
+                expr = replace(
+                    _flagged(one.expr, PART_OF, kind=Kind.RELATIVE),
+                    tail=whole.expr.end - text.startswith(".", whole.expr.end - 1),
+                )
+                settled[at] = replace(one, expr=expr, where=part)
+                settled[at + 1] = replace(whole, expr=_flagged(whole.expr, ATTRIBUTIVE, kind=whole.expr.kind))
         elif _is_time_of_day(one.expr):
             day = _story_day(settled, at, ends)
             if day is not None:
                 expr = _flagged(one.expr, TIME_OF_DAY, kind=Kind.RELATIVE)
                 settled[at] = replace(one, expr=expr, where=replace(day, timeml=one.where.timeml, flags=()))
     return settled
+
+
+def _part_of_the_next(settled: list[Dated], at: int, text: str) -> Place | None:
+    """Return "the first nine months of 2023" and "the last two weeks of May" as the days they are."""
+    one = settled[at]
+    form, said = one.expr.form, _FIRST.match(text, one.expr.start, one.expr.end)
+    if (
+        said is None
+        or at + 1 >= len(settled)
+        or not isinstance(form, Length)
+        or form.window > 0
+        or not form.count
+    ):
+        return None
+    whole = settled[at + 1]
+    first, last = whole.where.first, whole.where.last
+    between = text[one.expr.end : whole.expr.start].lower()
+    if first is None or last is None or between not in (" of ", " in ") or form.count != int(form.count):
+        return None
+    count = int(form.count)
+    year = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year
+    month = first.day == 1 and last == almanac.month_end(first.year, first.month)
+    start = said[1].lower() == "first"
+    if form.unit == "M" and year and count < 12:
+        low, high = (1, count) if start else (13 - count, 12)
+        value = f"{first.year:04d}-{low:02d}/{first.year:04d}-{high:02d}"
+        bounds = date(first.year, low, 1), almanac.month_end(first.year, high)
+    elif form.unit in ("D", "W") and month and count * _DAYS[form.unit] < last.day:
+        days = count * _DAYS[form.unit]
+        bounds = (first, first.replace(day=days)) if start else (last.replace(day=last.day - days + 1), last)
+        value = f"{bounds[0]}/{bounds[1]}"
+    else:
+        return None
+    return Place(one.where.timeml, value, *bounds)
 
 
 def _compare(settled: list[Dated], at: int, text: str, ends: list[int]) -> None:
@@ -123,6 +170,8 @@ def _flagged(expr: DateExpr, flag: str, *, kind: Kind) -> DateExpr:
 def _leans(one: Dated, text: str, quotations: _Quotations) -> bool:
     if isinstance(one.expr.form, DayShift):
         return quotations.hold(one.expr.start)
+    if isinstance(one.expr.form, Length) and _FIRST.match(text, one.expr.start, one.expr.end):
+        return True
     return _is_time_of_day(one.expr) or _is_comparison(one.expr, text) or _same_part(one, text)
 
 
@@ -263,8 +312,9 @@ def _on_calendar(one: Dated) -> bool:
     return (
         one.where.first is not None
         and one.expr.kind in (Kind.DATE, Kind.RELATIVE)
-        and "/" not in one.where.value.replace("W", "")
+        and ("/" not in one.where.value.replace("W", "") or PART_OF in one.expr.flags)
         and COMPARED not in one.expr.flags
+        and ATTRIBUTIVE not in one.expr.flags
     )
 
 
@@ -320,4 +370,10 @@ def _months_away(first: date, last: date, months: int, unit: str) -> Place | Non
         return part_place(f"Q{almanac.quarter_of(moved)}", moved.year)
     if length == 12 and first.month == 1 and unit in ("Y", "DE", "CE"):
         return year_place(moved.year)
+    if first.day == 1 and unit == "Y" and last == almanac.month_end(last.year, last.month):
+        # "the first nine months": the same ones of another year.
+        end = almanac.add_months(last.replace(day=1), months)
+        if end is not None:
+            value = f"{moved:%Y-%m}/{end:%Y-%m}"
+            return Place(value, value, moved, almanac.month_end(end.year, end.month))
     return None
