@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from claims.templatetags.date_words import in_words
@@ -93,6 +94,15 @@ def here(context: dict[str, Any], address: str) -> SafeString | str:
 def partial(value: str) -> str:
     """Show a partial date, an interval or a length of time in words: 2020-10 → October 2020."""
     return in_words(value)
+
+
+@register.filter
+def tongue(code: str) -> str:
+    """Show a language by its name, in the reader's language; a code that is not known stays as it is."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
 
 
 @register.filter

@@ -61,6 +61,7 @@ urlpatterns = [
     path("documents/<int:pk>/publication/", document.publication, name="document-publication"),
     path("documents/<int:pk>/metadata/", document.metadata, name="document-metadata"),
     path("documents/<int:pk>/claim/", appearances.select, name="document-select"),
+    path("documents/<int:pk>/decide/", appearances.decide, name="document-decide"),
     path("documents/<int:pk>/merge/", appearances.merge, name="document-merge"),
     path("documents/<int:pk>/finish/", appearances.finish, name="document-finish"),
     path("documents/<int:pk>/reopen/", appearances.reopen_article, name="document-reopen"),

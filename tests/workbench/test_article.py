@@ -133,10 +133,10 @@ def test_the_focused_claim_is_filled_in_the_text(cast: Cast, client: Client, add
     shown = page(client, added, f"?focus={row.pk}")
     focused = re.findall(r'<span class="m[^"]*is-focused[^"]*" data-a="(\d+)"', shown)
     assert focused == [str(row.pk)]
-    assert re.search(rf'id="a{row.pk}" class="claim-card is-current', shown)
+    assert re.search(rf'id="a{row.pk}" class="claim-card worth-[123] is-current', shown)
 
 
-def test_what_is_not_checkable_is_folded_and_what_is_left_out_has_its_reason(
+def test_what_is_not_checkable_says_so_in_its_line_and_what_is_left_out_has_its_reason(
     cast: Cast, client: Client
 ) -> None:
     added = builders.article(cast)
@@ -145,7 +145,7 @@ def test_what_is_not_checkable_is_folded_and_what_is_left_out_has_its_reason(
     builders.analysed(cast, added, units, left_out=(LeftOut(start, start + 17, "question"),))
     shown = page(client, added)
     card = shown[shown.index('class="claim-card') :]
-    assert '<details class="fold"><summary data-open>' in card
+    assert "not checkable" in card[: card.index('class="open-part"')]
     assert "“The fishing union”" in shown
     assert ">question<" in shown
 
@@ -321,7 +321,15 @@ def test_cutting_in_two_and_merging_again(cast: Cast, client: Client, added) -> 
     halves = list(Appearance.objects.filter(document=added.document).exclude(touched_at=None))
     assert halves[0].quotation.endswith("40 percent")
     assert halves[1].quotation == "on 2 March 2026"
-    client.post(f"/documents/{added.document.pk}/merge/", {"appearance": [half.pk for half in halves]})
+    address, ticks = (
+        f"/documents/{added.document.pk}/merge/",
+        [f"{half.pk}.{half.version}" for half in halves],
+    )
+    asked = client.post(address, {"appearance": ticks}).content.decode()
+    assert "raised its fees by 40 percent on 2 March 2026" in asked[asked.index('id="joining"') :]
+    row.refresh_from_db()
+    assert row.quotation.endswith("40 percent"), "looking changes nothing"
+    client.post(address, {"appearance": ticks, "confirmed": "1"})
     row.refresh_from_db()
     assert row.quotation.endswith("2 March 2026")
 
@@ -676,3 +684,103 @@ def test_opening_moves_the_analysis_of_ones_own_desk_alone(
     assert Job.objects.get(desk=cast.desk, kind="analyse").queue == Job.Queue.INTERACTIVE
     with pytest.raises(NotAllowed):
         hasten_analysis(actor=cast.ada, capture=added.capture, desk=cast.other_desk)
+
+
+# --- the list beside the text -----------------------------------------------------------------------------
+
+
+def scored(cast: Cast, *scores: float) -> list[Appearance]:
+    """Give the suggestions of the desk these scores, in text order."""
+    rows = list(Appearance.objects.filter(desk=cast.desk).order_by("start"))
+    for row, score in zip(rows, scores, strict=False):
+        Appearance.objects.filter(pk=row.pk).update(score=score, checkable="fact")
+    return rows
+
+
+def listed(shown: str) -> list[int]:
+    return [int(pk) for pk in re.findall(r'<li id="a(\d+)" class="claim-card', shown)]
+
+
+def test_claims_are_listed_by_worth_or_as_in_the_text_and_the_choice_is_remembered(
+    cast: Cast, client: Client, added
+) -> None:
+    rows = scored(cast, 0.2, 0.9, 0.5)
+    first, second, third = (row.pk for row in rows[:3])
+    assert listed(page(client, added))[:3] == [first, second, third]
+    assert listed(page(client, added, "?order=worth"))[:3] == [second, third, first]
+    assert listed(page(client, added))[:3] == [second, third, first]
+    assert listed(page(client, added, "?order=sideways&least=9"))[:3] == [second, third, first]
+
+
+def test_what_lies_below_the_threshold_is_folded_with_its_count_unless_it_is_looked_at(
+    cast: Cast, client: Client, added
+) -> None:
+    rows = scored(cast, 0.2, 0.9, 0.5)
+    shown = page(client, added, f"?least=3&focus={rows[1].pk}")
+    assert "2 claims below the threshold" in shown
+    assert (
+        shown.index(f'id="a{rows[1].pk}"')
+        < shown.index("below the threshold")
+        < shown.index(f'id="a{rows[0].pk}"')
+    )
+    assert "1 claim below the threshold" in page(client, added, f"?focus={rows[0].pk}")
+
+
+def test_underlines_of_the_text_say_the_worth(cast: Cast, client: Client, added) -> None:
+    scored(cast, 0.2, 0.9, 0.5)
+    marks = re.findall(r'<span class="m d\d (w[123])', page(client, added))
+    assert marks[:3] == ["w1", "w3", "w2"]
+
+
+def test_deciding_leads_on_in_the_order_of_the_list(cast: Cast, client: Client, added) -> None:
+    rows = scored(cast, 0.2, 0.9, 0.5)
+    page(client, added, "?order=worth")
+    answer = client.post(f"/appearances/{rows[1].pk}/dismiss/", {"expected_version": rows[1].version})
+    assert answer["Location"].endswith(f"#a{rows[2].pk}")
+
+
+def test_ticked_claims_are_accepted_or_dismissed_together_and_taken_back_together(
+    cast: Cast, client: Client, added
+) -> None:
+    rows = scored(cast, 0.2, 0.9, 0.5)[:3]
+    address = f"/documents/{added.document.pk}/decide/"
+    ticks = [f"{row.pk}.{row.version}" for row in rows[:2]]
+    client.post(address, {"appearance": ticks, "act": "accept"})
+    assert [
+        row.triage for row in Appearance.objects.filter(pk__in=[r.pk for r in rows]).order_by("start")
+    ] == [
+        "accepted",
+        "accepted",
+        "suggested",
+    ]
+    client.post(f"/documents/{added.document.pk}/undo/", {})
+    assert set(Appearance.objects.filter(pk__in=[r.pk for r in rows]).values_list("triage", flat=True)) == {
+        "suggested"
+    }
+    client.post(address, {"appearance": [str(row.pk) for row in rows], "act": "dismiss"})
+    assert set(Appearance.objects.filter(pk__in=[r.pk for r in rows]).values_list("triage", flat=True)) == {
+        "dismissed"
+    }
+
+
+def test_a_tick_that_is_out_of_date_is_left_and_said_while_the_others_are_done(
+    cast: Cast, client: Client, added
+) -> None:
+    rows = scored(cast, 0.2, 0.9, 0.5)[:2]
+    ticks = [f"{rows[0].pk}.{rows[0].version}", f"{rows[1].pk}.{rows[1].version + 7}"]
+    answer = client.post(
+        f"/documents/{added.document.pk}/decide/", {"appearance": ticks, "act": "accept"}, follow=True
+    )
+    said = answer.content.decode()
+    assert "1 claim accepted." in said
+    assert "Left as it is" in said
+    assert [Appearance.objects.get(pk=row.pk).triage for row in rows] == ["accepted", "suggested"]
+
+
+@pytest.mark.parametrize("ticks", [[], ["x"], ["99999999999999999999.1"], ["0"]])
+def test_nothing_ticked_is_a_sentence_and_no_error(
+    cast: Cast, client: Client, added, ticks: list[str]
+) -> None:
+    for path in ("decide", "merge"):
+        answer = client.post(f"/documents/{added.document.pk}/{path}/", {"appearance": ticks})
+        assert answer.status_code in (409, 422)

@@ -7,6 +7,7 @@ that a later analysis does not suggest it again.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.db import transaction
@@ -28,6 +29,9 @@ from claims.splitting.unit_dates import Datable, attach
 from claims.vocabulary import Checkable
 
 Triage = Appearance.Triage
+#: Characters that may stand between two suggestions that are joined: a frame, no sentence.
+_BETWEEN = 160
+_ENDS = re.compile(r"[.!?…。！？](?=[\s\"'”’»)]|$)")
 _LONGEST = 5_000
 
 
@@ -220,10 +224,15 @@ def split_span(
     return appearance, other
 
 
-@transaction.atomic
-def merge(*, actor: User, appearances: list[Appearance], now: dt.datetime | None = None) -> Appearance:
-    """Join suggestions of one article into one, from the first word to the last; the others are dismissed."""
-    now = now or timezone.now()
+def joined_words(*, actor: User, appearances: list[Appearance]) -> str:
+    """Return the words that merging would make one claim of; refuses what :func:`merge` refuses."""
+    _rows, capture, (start, end) = _joinable(actor, appearances)
+    return capture.text[start:end]
+
+
+def _joinable(
+    actor: User, appearances: list[Appearance]
+) -> tuple[list[Appearance], Capture, tuple[int, int]]:
     rows = sorted(
         {row.pk: row for row in appearances}.values(), key=lambda row: (row.start, -row.end, row.pk)
     )
@@ -235,7 +244,31 @@ def merge(*, actor: User, appearances: list[Appearance], now: dt.datetime | None
         raise base.Refused(_("Only suggestions of one article can be merged."))
     for row in rows:
         capture = _require_open(row)
-    start, end = _trimmed(capture.text, head.start, max(row.end for row in rows))
+    _insist_neighbours(rows, capture)
+    return rows, capture, _trimmed(capture.text, head.start, max(row.end for row in rows))
+
+
+def _insist_neighbours(rows: list[Appearance], capture: Capture) -> None:
+    """Refuse to join what does not stand side by side: one claim is no third of an article."""
+    reached = rows[0].end
+    chosen = {row.pk for row in rows}
+    others = Appearance.objects.filter(desk=rows[0].desk, capture=capture, triage=Triage.SUGGESTED)
+    places = list(others.exclude(pk__in=chosen).order_by("start", "pk").values_list("start", "end"))
+    for row in rows[1:]:
+        if any(reached <= start and end <= row.start for start, end in places):
+            raise base.Refused(_("Only neighbours can be joined: another claim stands between these."))
+        between = capture.text[reached : row.start]
+        if len(between) > _BETWEEN or "\n" in between.strip() or len(_ENDS.findall(between)) > 1:
+            raise base.Refused(_("Only neighbours can be joined: these stand too far apart in the text."))
+        reached = max(reached, row.end)
+
+
+@transaction.atomic
+def merge(*, actor: User, appearances: list[Appearance], now: dt.datetime | None = None) -> Appearance:
+    """Join neighbours of one article into one, from the first word to the last; the others are dismissed."""
+    now = now or timezone.now()
+    rows, capture, (start, end) = _joinable(actor, appearances)
+    head = rows[0]
     kept_row = next((row for row in rows if (row.start, row.end) == (start, end)), head)
     _free(kept_row, head.desk, capture, start, end)
     with base.gesture():

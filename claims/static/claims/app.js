@@ -172,6 +172,27 @@
     makeCurrent(row);
   });
 
+  /* A line of a list opens its row here; without the script it is a link to the same row. */
+  document.addEventListener("click", function (event) {
+    var line = event.target.closest && event.target.closest("[data-unfold]");
+    if (!line || event.ctrlKey || event.metaKey || event.shiftKey) { return; }
+    event.preventDefault(); makeCurrent(line.closest("[data-row]"));
+  });
+  /* The bar of what is ticked */
+  function countTicks() {
+    all("[data-ticks-bar]").forEach(function (bar) {
+      var ticked = all("[data-tick]").filter(function (box) { return box.form === bar && box.checked; }).length;
+      bar.classList.toggle("has-ticks", ticked > 0);
+      var count = bar.querySelector("[data-ticked]");
+      if (!count) { return; }
+      if (!count.dataset.words) { count.dataset.words = count.textContent; }
+      count.textContent = count.dataset.words + ": " + ticked;
+    });
+  }
+  document.addEventListener("change", countTicks);
+  document.addEventListener("reset", function () { setTimeout(countTicks, 0); });
+  document.addEventListener("htmx:afterSettle", countTicks);
+
   /* Offsets are code points of the article; the browser counts UTF-16 units. Converted here and nowhere else. */
   function codePoints(text) { return Array.from(text).length; }
   function codeUnits(text, points) { return Array.from(text).slice(0, points).join("").length; }

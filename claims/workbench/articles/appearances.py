@@ -11,21 +11,23 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from claims.actions.base import Refused
+from claims.actions.base import Refused, Stale
 from claims.actions.documents import analysis
+from claims.actions.triage import batch, spans, suggestions
 from claims.actions.triage import decisions as triage
-from claims.actions.triage import spans, suggestions
 from claims.actions.triage import undo as undo_actions
 from claims.forms.articles import WHY, AcceptForm, CutForm, DismissForm, SpanForm
 from claims.models import AnalysisRun, Appearance, Capture, Document
 from claims.models.access import access_appearance, access_capture, access_claim, access_document
 from claims.workbench.access import PersonRequest, SeeOther, desk_of_document, opened, signed_in
-from claims.workbench.articles.claims_beside import cards_of, next_open
+from claims.workbench.articles.article_page import page_context
+from claims.workbench.articles.claim_list import list_of
+from claims.workbench.articles.claims_beside import cards_of, in_order, next_open
 
 
 def _valid(form: forms.Form) -> dict[str, Any]:
@@ -49,15 +51,12 @@ def _back(request: PersonRequest, document_id: int, focus: int | None) -> HttpRe
 
 
 def _onward(request: PersonRequest, row: Appearance) -> HttpResponse:
-    """Lead back with the next claim that waits in focus."""
+    """Lead back with the next claim that waits in focus, in the order the person reads them."""
     assert row.document_id is not None
     if row.capture is None:
         return _back(request, row.document_id, None)
-    return _back(
-        request,
-        row.document_id,
-        next_open(cards_of(row.desk, row.capture, request.user, described=False), row.pk) or row.pk,
-    )
+    cards = in_order(cards_of(row.desk, row.capture, request.user, described=False), list_of(request).order)
+    return _back(request, row.document_id, next_open(cards, row.pk) or row.pk)
 
 
 @signed_in
@@ -146,18 +145,62 @@ def split(request: PersonRequest, pk: int) -> HttpResponse:
     return _back(request, _document_id(row), row.pk)
 
 
+def _ticked(request: PersonRequest, found: Document, limit: int) -> tuple[list[Appearance], dict[int, int]]:
+    """Return the ticked rows of an article and the version a person saw of each; ticks are ``pk`` or ``pk.version``."""
+    seen: dict[int, int] = {}
+    ids: list[int] = []
+    for value in request.POST.getlist("appearance")[: limit + 1]:
+        pk, _dot, version = value.partition(".")
+        if pk.isdecimal() and len(pk) < 19:
+            ids.append(int(pk))
+            if version.isdecimal() and len(version) < 10:
+                seen[int(pk)] = int(version)
+    rows = (
+        Appearance.objects.visible_to(request.user)
+        .filter(desk=desk_of_document(request, found), document=found, pk__in=ids)
+        .select_related("capture", "document", "desk", "claim")
+    )
+    return list(rows.order_by("pk")), seen
+
+
+@signed_in
+@require_POST
+def decide(request: PersonRequest, pk: int) -> HttpResponse:
+    """Accept or dismiss the ticked suggestions together."""
+    found = access_document(request.user, pk)
+    rows, seen = _ticked(request, found, batch.LIMIT)
+    dismissing = request.POST.get("act") == "dismiss"
+    outcomes = batch.decide(
+        actor=request.user, appearances=rows, act="dismiss" if dismissing else "accept", expected=seen
+    )
+    done = sum(1 for one in outcomes if not one.refused)
+    text = (
+        ngettext("%d suggestion dismissed.", "%d suggestions dismissed.", done)
+        if dismissing
+        else ngettext("%d claim accepted.", "%d claims accepted.", done)
+    )
+    messages.success(request, text % done)
+    for one in outcomes:
+        if one.refused:
+            left = _("Left as it is: “%(words)s”. %(why)s")
+            messages.warning(request, left % {"words": one.row.quotation[:80], "why": one.refused})
+    return _onward(request, rows[-1])
+
+
 @signed_in
 @require_POST
 def merge(request: PersonRequest, pk: int) -> HttpResponse:
-    """Join the ticked suggestions into one."""
+    """Show what the ticked neighbours would be as one claim, and join them when that is confirmed."""
     found = access_document(request.user, pk)
     desk = desk_of_document(request, found)
-    ids = [int(value) for value in request.POST.getlist("appearance") if value.isdecimal()][:50]
-    rows = list(
-        Appearance.objects.visible_to(request.user)
-        .filter(desk=desk, document=found, pk__in=ids)
-        .select_related("capture", "document", "desk", "claim")
-    )
+    rows, seen = _ticked(request, found, 50)
+    if request.POST.get("confirmed") != "1":
+        words = spans.joined_words(actor=request.user, appearances=rows)
+        ticks = [f"{row.pk}.{seen.get(row.pk, row.version)}" for row in rows]
+        forms = {"joining": {"words": words, "ticks": ticks}}
+        return render(request, "claims/document.html", page_context(request, found, desk, forms=forms))
+    if any(row.version != seen.get(row.pk, row.version) for row in rows):
+        raise Stale(_("Somebody else changed this; look at it again."))
     joined = spans.merge(actor=request.user, appearances=rows)
     messages.success(request, _("One claim now: “%(words)s”.") % {"words": joined.quotation[:120]})
     return _back(request, pk, joined.pk)

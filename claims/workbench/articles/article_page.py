@@ -26,7 +26,8 @@ from claims.forms.articles import WHY, MetadataForm, PublicationForm
 from claims.models import AnalysisRun, Capture, Claim, Desk, Document, FinishedArticle, Job, Origin
 from claims.models.access import access_capture, access_document
 from claims.workbench.access import PersonRequest, SeeOther, desk_of_document, signed_in
-from claims.workbench.articles.claims_beside import apart, cards_of, marks_of, next_open
+from claims.workbench.articles.claim_list import list_of
+from claims.workbench.articles.claims_beside import apart, cards_of, in_order, marks_of, next_open
 from claims.workbench.articles.flag_words import words_of
 from claims.workbench.articles.marked_text import marked
 from claims.workbench.articles.rereadings import on_article
@@ -77,12 +78,14 @@ def page_context(
     capture = _capture_asked(request, found)
     run = AnalysisRun.objects.filter(desk=desk, capture=capture, is_current=True).first() if capture else None
     focus = focus_of(request)
-    cards = cards_of(desk, capture, request.user, focus=focus) if capture else []
+    shown = list_of(request)
+    cards = in_order(cards_of(desk, capture, request.user, focus=focus) if capture else [], shown.order)
     if focus is None:
         focus = next_open(cards, None)
         for card in cards:
             card.focused = card.row.pk == focus
     listed, whole = apart(cards)
+    listed, below = shown.split(listed)
     last = last_gesture(actor=request.user, desk=desk, document=found)
     waiting = sum(1 for card in cards if card.is_open and card.row.checkable != "no")
     job = analysis_job(desk, capture) if capture else None
@@ -100,6 +103,9 @@ def page_context(
         if capture and suggestions.configured()
         else "",
         "cards": listed,
+        "below": below,
+        "below_open": any(card.focused for card in below),
+        "list": shown,
         "whole_sentences": whole,
         "whole_open": any(card.focused for card in whole),
         "found": len(cards),

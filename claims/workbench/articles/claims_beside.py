@@ -34,6 +34,23 @@ _DATE_FLAGS = {
 }
 
 
+#: The steps of check-worthiness on pages, in words.
+WORTH = {
+    3: _lazy("worth checking: strong"),
+    2: _lazy("worth checking: fair"),
+    1: _lazy("worth checking: weak"),
+}
+#: From which score on a claim is strong, or fair.
+_STRONG, _FAIR = 0.6, 0.35
+
+
+def worth_of(row: Appearance) -> int:
+    """Return the step of a suggestion; what cannot be checked is weak whatever its score."""
+    if row.checkable == Appearance.Checkable.NO or (row.score or 0) < _FAIR:
+        return 1
+    return 3 if (row.score or 0) >= _STRONG else 2
+
+
 @dataclass(frozen=True, slots=True)
 class DateChip:
     """A date expression and what it was read as; ``doubt`` says what a person should look at."""
@@ -78,16 +95,23 @@ class Card:
         return self.row.triage in _CLOSED
 
     @property
-    def is_folded(self) -> bool:
-        """Folded away: what cannot be checked, and what is decided; a focused one is open."""
-        if self.focused:
-            return False
-        return self.is_closed or (self.is_open and self.row.checkable == Appearance.Checkable.NO)
-
-    @property
     def is_whole(self) -> bool:
         """An open sentence that was not cut into claims: it comes last, folded with its like."""
         return self.is_open and WHOLE_SENTENCE in self.row.flags
+
+    @property
+    def more_says(self) -> int:
+        """How many earlier claims are folded behind the first that may be the same."""
+        return max(0, len(self.says) - 1)
+
+    @property
+    def worth(self) -> int:
+        """How much it deserves checking, in the three steps that pages show: 3 strong, 2 fair, 1 weak."""
+        return worth_of(self.row)
+
+    @property
+    def worth_words(self) -> str:
+        return str(WORTH[self.worth])
 
     @property
     def reworded(self) -> bool:
@@ -224,8 +248,15 @@ def _said_before(cards: list[Card], user: User) -> None:
         card.says = found.get(card.row.pk, [])
 
 
+def in_order(cards: list[Card], order: str) -> list[Card]:
+    """Return the cards as a person reads them: by ``worth``, the strongest first, or as in the text."""
+    if order != "worth":
+        return cards
+    return sorted(cards, key=lambda card: (card.is_whole, -card.worth, -(card.row.score or 0), card.number))
+
+
 def apart(cards: list[Card]) -> tuple[list[Card], list[Card]]:
-    """Return the cards to list in text order, and the whole sentences to fold behind them.
+    """Return the cards to list, in their order, and the whole sentences to fold behind them.
 
     Where a text gave nothing but whole sentences, as in a language without rules, they are the list.
     """
@@ -245,6 +276,7 @@ def marks_of(cards: list[Card], focus: int | None = None) -> list[Mark]:
             row.end,
             _TONES.get(Triage(row.triage), ""),
             focused=focus is not None and row.pk == focus,
+            worth=card.worth,
         )
         for card in cards
         for row in (card.row, *card.appearances)
@@ -252,7 +284,7 @@ def marks_of(cards: list[Card], focus: int | None = None) -> list[Mark]:
 
 
 def next_open(cards: list[Card], after: int | None) -> int | None:
-    """Return the row to look at next: the first open, checkable claim behind this one, else the first.
+    """Return the row to look at next: the first open, checkable claim behind this one in the list, else the first.
 
     Whole sentences come when nothing else is open.
     """
@@ -260,7 +292,10 @@ def next_open(cards: list[Card], after: int | None) -> int | None:
     waiting = [card for card in waiting if not card.is_whole] or waiting
     if not waiting:
         return None
-    at = next((card.row.start for card in cards if card.row.pk == after), -1)
-    return next(
-        (card.row.pk for card in waiting if card.row.start >= at and card.row.pk != after), waiting[0].row.pk
-    )
+    at = next((n for n, card in enumerate(cards) if after in _rows_of(card)), -1)
+    behind = (card.row.pk for card in cards[at + 1 :] if card in waiting)
+    return next(behind, waiting[0].row.pk)
+
+
+def _rows_of(card: Card) -> set[int]:
+    return {card.row.pk, *(one.pk for one in card.appearances)}

@@ -23,7 +23,7 @@ _DEEPEST = 3
 class Mark:
     """One claim in the text: ``pk`` of its row, the number people see, where it stands, how it is shown.
 
-    ``tone`` is empty for open ones, ``accepted`` or ``closed``.
+    ``tone`` is empty for open ones, ``accepted`` or ``closed``; ``worth`` is 3 (strong), 2, 1 or 0 (not told).
     """
 
     pk: int
@@ -32,6 +32,7 @@ class Mark:
     end: int
     tone: str = ""
     focused: bool = False
+    worth: int = 0
 
 
 def marked(text: str, marks: Iterable[Mark]) -> SafeString:
@@ -79,6 +80,8 @@ def _stretch(over: Sequence[Mark], words: str, first: int) -> str:
     classes = ["m", f"d{min(len(over), _DEEPEST)}"]
     if innermost.tone:
         classes.append(f"t-{innermost.tone}")
+    elif innermost.worth:
+        classes.append(f"w{innermost.worth}")
     if any(mark.focused for mark in over):
         classes.append("is-focused")
     ids = " ".join(str(mark.pk) for mark in sorted(over, key=lambda mark: mark.start - mark.end))

@@ -14,7 +14,7 @@ from claims.actions.documents import intake
 from claims.actions.documents.analysis import apply_proposal, reanalyse
 from claims.actions.triage.decisions import accept, dismiss, finish_article, reopen, reopen_article
 from claims.actions.triage.outside import claim_without_article
-from claims.actions.triage.spans import add_from_selection, edit_span, merge, split_span
+from claims.actions.triage.spans import add_from_selection, edit_span, joined_words, merge, split_span
 from claims.actions.triage.undo import last_gesture, undo
 from claims.models import (
     AnalysisRun,
@@ -440,6 +440,22 @@ def test_an_outer_suggestion_takes_in_its_inner_one(cast: Cast) -> None:
     joined = merge(actor=cast.ada, appearances=rows)
     assert joined.quotation == outer.text
     assert Appearance.objects.filter(triage=Triage.DISMISSED).count() == 1
+
+
+def test_only_neighbours_are_joined(cast: Cast, document: Document) -> None:
+    fees, jobs, promise = (suggestion(cast, words) for words in (FEES, JOBS, PROMISE))
+    with pytest.raises(base.Refused, match="another claim stands between"):
+        merge(actor=cast.ada, appearances=[fees, promise])
+    Appearance.objects.filter(pk=jobs.pk).update(triage=Triage.DISMISSED)
+    with pytest.raises(base.Refused, match="too far apart"):
+        joined_words(actor=cast.ada, appearances=[fees, promise])
+    assert suggestion(cast, FEES).version == fees.version
+
+
+def test_looking_at_a_joining_says_the_words_and_changes_nothing(cast: Cast, document: Document) -> None:
+    fees, jobs = suggestion(cast, FEES), suggestion(cast, JOBS)
+    assert joined_words(actor=cast.ada, appearances=[jobs, fees]) == HARBOUR[fees.start : jobs.end]
+    assert Appearance.objects.exclude(touched_at=None).count() == 0
 
 
 def test_selected_words_become_a_suggestion_of_a_person(cast: Cast, document: Document) -> None:
