@@ -135,6 +135,9 @@ def of_page(cast: Cast, claim: Claim) -> tuple[int, int, int]:
         hit = re.search(rf"(\d+) {word}", line)
         return int(hit[1]) if hit else 0
 
+    # The lanes say the same as the line above them.
+    lanes = re.findall(r'class="lane-head".*?class="count">(\d+) origin', page, re.DOTALL)
+    assert sum(int(n) for n in lanes) == figure("origins?"), lanes
     return figure("articles? ·"), figure("origins?"), figure("in the claim")
 
 

@@ -154,6 +154,16 @@ class EvidenceLane:
     def repeats(self) -> bool:
         return self.key is Group.REPEATS
 
+    @property
+    def figure(self) -> str:
+        """Return what of the figures is in here: origins that count, or the articles that repeat the claimant."""
+        rows = [row for group in self.groups for row in group.rows]
+        if self.repeats:
+            n = len({row.piece.article for row in rows if row.piece})
+            return ngettext("%(n)d article", "%(n)d articles", n) % {"n": n}
+        n = len({row.piece.origin for row in rows if row.piece and row.piece.uncounted is None})
+        return ngettext("%(n)d origin", "%(n)d origins", n) % {"n": n}
+
 
 @dataclass(frozen=True, slots=True)
 class EvidencePart:
