@@ -72,3 +72,37 @@ def link_pages(*, desk: Desk, document: Document, capture: Capture, addresses: I
         row.save(update_fields=["document", "capture", "start", "end", "relies", "is_public"])
         claims.append(row.claim_id)
     recount_origins(claims)
+
+
+def read_again(rows: Iterable[Evidence]) -> None:
+    """Set anew whom evidence relies on, from its own words and its document as they are now; stores nothing.
+
+    The rows bring claim, capture and document with its outlet. A contact note relies on who was asked.
+    """
+    for row in rows:
+        if row.kind == Evidence.Kind.CONTACT:
+            continue
+        text = row.capture.text if row.capture is not None else ""
+        row.relies = reliance_of(
+            "\n\n".join([row.quotation, *(str(one["quotation"]) for one in row.further)]),
+            row.claim.wording,
+            document=row.document,
+            head=text,
+            before=text[: row.start],
+            language="" if row.document is not None else row.claim.language,
+            outlet=row.source_title,
+            title=row.source_title,
+            url=row.source_url,
+        ).to_json()
+
+
+def read_document_again(document: Document) -> None:
+    """Read and count the evidence from a document whose outlet, title or language is another one now."""
+    rows = list(
+        Evidence.objects.filter(document=document)
+        .select_related("document__outlet", "capture", "claim")
+        .order_by("pk")
+    )
+    read_again(rows)
+    Evidence.objects.bulk_update(rows, ["relies"])
+    recount_origins({row.claim_id for row in rows})

@@ -211,13 +211,15 @@ def verdict_citing(cast: Cast, claim: Claim, cited: list[int]) -> Verdict:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("statement", ["claimant", "alias", "checks", "made_on", "accept", "date", "origin"])
+@pytest.mark.parametrize(
+    "statement", ["claimant", "alias", "checks", "made_on", "accept", "date", "origin", "outlet"]
+)
 def test_what_the_figures_rest_on_moves_them(
     cast: Cast, claim: Claim, statement: str, drain: Callable[..., int]
 ) -> None:
     """Another claimant, another date, another place of the claim: the kept figures follow at once."""
     from claims.actions.claims import changes, claimants
-    from claims.actions.documents import origins, publication
+    from claims.actions.documents import details, origins, publication
 
     row = passage(cast, claim, "The port lost 300 jobs since 2024, Karin Holt said.")
     claim.refresh_from_db()
@@ -258,6 +260,15 @@ def test_what_the_figures_rest_on_moves_them(
     elif statement == "date":
         publication.set_publication(actor=cast.ada, document=document, value="2019-01-01")
         wanted = (2, 2, 1)
+    elif statement == "outlet":
+        words = "The port lost 300 jobs since 2024."
+        Evidence.objects.filter(pk=row.pk).update(quotation=words)
+        details.set_metadata(actor=cast.ada, document=document, outlet="Karin Holt's Letters")
+        claim.refresh_from_db()
+        assert (claim.articles_found, claim.origins_found) == (2, 2)
+        document.refresh_from_db()
+        details.set_metadata(actor=cast.ada, document=document, outlet="Ilse Brandt")
+        wanted = (1, 1, 1)
     else:
         first = Evidence.objects.filter(claim=claim).order_by("pk")[0].document
         assert first is not None

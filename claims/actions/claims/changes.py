@@ -60,7 +60,7 @@ def _not_leased(review: Review, actor: User, now: dt.datetime) -> None:
 
 
 #: What decides whether a source repeats the claimant and lies in the claim's time.
-_COUNTED = frozenset({"claimant", "checks", "made_on", "about"})
+_COUNTED = frozenset({"wording", "claimant", "checks", "made_on", "about"})
 
 
 def _swap(claim: Claim, expected: int | None, now: dt.datetime, **columns: Any) -> None:

@@ -18,6 +18,7 @@ from claims.actions import base
 from claims.actions.documents import readers
 from claims.actions.documents.outlets import outlet_for
 from claims.actions.indexing.outbox import touch_index
+from claims.actions.origin_counts import read_document_again
 from claims.intake.decode import clean
 from claims.models import Document, User
 
@@ -62,6 +63,8 @@ def set_metadata(
         base.audit("document.described", document, actor=actor, desk=document.desk, now=now, old=old, new=new)
         if named is not None or before != document.visibility:
             readers.follow(document, before=before, named=named, actor=actor, now=now)
+    if any(old[name] != new[name] for name in {"outlet", "title", "language"} & set(columns)):
+        read_document_again(document)
     touch_index("documents", document.pk)
     return document
 

@@ -5,9 +5,7 @@ An installation that counted by older rules gets its figures anew; what is typed
 
 from __future__ import annotations
 
-from claims.actions.origin_counts import recount_origins
-from claims.actions.reliance import BEFORE, reliance_of
-from claims.independence.issuers import HEAD
+from claims.actions.origin_counts import read_again, recount_origins
 from claims.jobs.rows import Running
 from claims.models import Evidence
 
@@ -19,20 +17,8 @@ def recount(job: Running) -> None:
     last, read = 0, 0
     rows = Evidence.objects.select_related("document__outlet", "capture", "claim").order_by("pk")
     while batch := list(rows.filter(pk__gt=last)[:BATCH]):
-        unread = [row for row in batch if not row.relies and row.kind != Evidence.Kind.CONTACT]
-        for row in unread:
-            text = row.capture.text if row.capture is not None else ""
-            row.relies = reliance_of(
-                row.quotation,
-                row.claim.wording,
-                document=row.document,
-                head=text[:HEAD],
-                before=text[max(0, row.start - BEFORE) : row.start],
-                language=row.claim.language if row.document is None else "",
-                outlet=row.source_title,
-                title=row.source_title,
-                url=row.source_url,
-            ).to_json()
+        unread = [row for row in batch if not row.relies]
+        read_again(unread)
         with job.fenced():
             Evidence.objects.bulk_update(unread, ["relies"])
             recount_origins({row.claim_id for row in batch})

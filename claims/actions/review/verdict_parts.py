@@ -14,6 +14,7 @@ from django.db.models import F
 
 from claims.actions import base
 from claims.actions.indexing.outbox import touch_index
+from claims.actions.origin_counts import recount_origins
 from claims.actions.publishing import publish
 from claims.actions.publishing.payload import CITATION, cited_ids, finding_of
 from claims.actions.review.verdict_text import VerdictData
@@ -170,7 +171,7 @@ def changed_kind(review: Review, data: VerdictData) -> dict[str, str]:
 
 def cite(claim: Claim, citations: list[int], actor: User, *, now: dt.datetime) -> None:
     """Mark the evidence that the version cites as cited."""
-    fresh = Evidence.objects.filter(claim=claim, pk__in=citations, cited=False, rejected=False)
+    fresh = list(Evidence.objects.filter(claim=claim, pk__in=citations, cited=False, rejected=False))
     for row in fresh:
         Evidence.objects.filter(pk=row.pk).update(
             cited=True, decided_by=actor, decided_at=now, version=F("version") + 1
@@ -178,3 +179,6 @@ def cite(claim: Claim, citations: list[int], actor: User, *, now: dt.datetime) -
         base.audit(
             "evidence.cited", row, actor=actor, desk=claim.desk, claim_id=claim.pk, after="cited", now=now
         )
+    if fresh:
+        # What was folded stands on the board from here on.
+        recount_origins([claim.pk])
