@@ -45,6 +45,7 @@ class Encoder:
         self._pieces = pieces
         # Matrices stay int8: multiplied out for each batch they cost a twentieth of it, kept as floats 40 MB.
         self._arrays = {name: array for name, array in arrays.items() if name != "vocabulary"}
+        self._last: dict[str, Floats] = {}
 
     @classmethod
     def load(cls, path: Path) -> Encoder:
@@ -71,6 +72,17 @@ class Encoder:
         for batch in _batches([len(one) for one in ids]):
             result[batch] = self._run([ids[place] for place in batch], layer)
         return result
+
+    def for_heads(self, texts: Sequence[str]) -> Floats:
+        """Return the vectors that heads read; those of the last call are not made again.
+
+        Heads ask one after the other about the units of one article.
+        """
+        last = self._last
+        fresh = [text for text in dict.fromkeys(texts) if text not in last]
+        made = dict(zip(fresh, self.encode(fresh, layer=FOR_HEADS), strict=True)) if fresh else {}
+        self._last = {text: made[text] if text in made else last[text] for text in texts}
+        return np.array([self._last[text] for text in texts], dtype=np.float32).reshape(len(texts), WIDTH)
 
     def _run(self, ids: list[list[int]], layers: int) -> Floats:
         longest = max(map(len, ids))

@@ -27,8 +27,8 @@ from claims.splitting.attribution.signatures import row_of, signed_paragraphs
 from claims.splitting.checkable import classes as checkable
 from claims.splitting.checkable import features as worth_features
 from claims.splitting.checkable import plain_worth
-from claims.splitting.checkable import worthiness as checkworthiness
 from claims.splitting.checkable.classes import CLOSE_CALL
+from claims.splitting.checkable.features import Features
 from claims.splitting.checkable.head import Case, HeadDecision, decide
 from claims.splitting.claimants.continued_speech import continued
 from claims.splitting.claimants.named import NamedClaimant
@@ -41,12 +41,14 @@ from claims.splitting.clauses.premises import PremiseKind
 from claims.splitting.clauses.verbs import finite_forms
 from claims.splitting.framed_sentences import framed
 from claims.splitting.left_out import is_command, left_out, unread
+from claims.splitting.ranking.circumstances import WholeArticle, RankCase
+from claims.splitting.ranking.head import Ranking, by_vectors, by_words
 from claims.splitting.types import ClaimantKind, ClaimType, DateMention, Reason, Split, Unit
 from claims.splitting.units import MOST_UNITS, UnitDraft, drafts
 from claims.splitting.wording.writing import worded
 from claims.vocabulary import Attribution, Checkable
 
-ANALYSER = "rules and heads 1.3"
+ANALYSER = "rules and heads 1.4"
 """Changes with every change of rules or weights that can change a result."""
 
 _ATTRIBUTED = frozenset({"en", "de", "es", "fr"})
@@ -76,6 +78,7 @@ def split(
     judge: Judge | None = decide,
     chooser: Chooser | None = choose,
     offer: Offer | None = missed,
+    ranking: Ranking | None = None,
 ) -> Split:
     """Return the claims of a text.
 
@@ -83,8 +86,10 @@ def split(
     ``source`` is ``text``, ``transcript``, ``srt``, ``vtt`` or ``auto``. Text beyond ``MAX_TEXT`` characters is left
     out and listed. ``judge`` says of all units together whether their content can be checked; None leaves that to
     the rules alone, which needs no sentence encoder and is faster. ``chooser`` says who speaks where the rules leave
-    a choice; None leaves that to them as well. ``offer`` says which units the rules missed (None: none). Raises
-    ValueError when ``published`` is not a date or ``source`` is unknown, never for a text.
+    a choice; None leaves that to them as well. ``offer`` says which units the rules missed (None: none). ``ranking``
+    gives the units of an English article their scores and reasons; None is the shipped one, by vectors where there is
+    a ``judge`` and by words alone where there is none. Raises ValueError when ``published`` is not a date or
+    ``source`` is unknown, never for a text.
     """
     if published is not None and PartialDate.parse(published).earliest is None:
         raise ValueError(f"{published!r} is no publication date: it has no year")
@@ -109,7 +114,11 @@ def split(
             found = sorted([*found, *more], key=lambda draft: (draft.start, -draft.end))
     else:
         found = framed(reading, rows, asked)
-    units = _Assembly(reading, rows, people, resolver, published, judge, chooser).units(found[:MOST_UNITS])
+    if ranking is None:
+        ranking = by_words if judge is None else by_vectors
+    units = _Assembly(reading, rows, people, resolver, published, judge, chooser, ranking).units(
+        found[:MOST_UNITS]
+    )
     flags = [] if code == "en" else ["language-without-clause-rules"]
     if len(found) >= MOST_UNITS:
         flags.append("too-many-claims")
@@ -167,8 +176,10 @@ class _Assembly:
         published: str | None,
         judge: Judge | None,
         chooser: Chooser | None,
+        ranking: Ranking,
     ) -> None:
         self.reading = reading
+        self.ranking = ranking
         self.judge = judge if reading.language == "en" else None
         self.chooser = chooser if reading.language == "en" else None
         self.rows = rows
@@ -179,6 +190,7 @@ class _Assembly:
         self._spoken_for: dict[int, NamedClaimant] = _bodies(rows, people)
         self._inserted = sorted({span for quote in reading.quotes for span in quote.insertions})
         self._judgements: dict[object, _Judged] = {}
+        self._read: dict[tuple[tuple[str, ...], tuple[str, ...]], Features] = {}
 
     def units(self, found: Sequence[UnitDraft]) -> tuple[Unit, ...]:
         """Return the units of the drafts, in order."""
@@ -218,7 +230,32 @@ class _Assembly:
         made = _carried_dates(made, carried)
         made = self._flagged(made, kept)
         made = worded(made, kept, self.reading, self.rows, self._resolver)
-        return tuple(repeats.mark(made))
+        return tuple(repeats.mark(self._in_order(made, kept)))
+
+    def _in_order(self, made: Sequence[Unit], kept: Sequence[UnitDraft]) -> list[Unit]:
+        """Return the units with the score and the reasons that they have in this article."""
+        if self.reading.language != "en":
+            return list(made)
+        cases = [self._rank_case(unit, draft) for unit, draft in zip(made, kept, strict=True)]
+        article = WholeArticle.of(self.reading.layout.text, (unit.sentence for unit in made))
+        return [
+            replace(unit, score=worth.score, reasons=worth.reasons)
+            for unit, worth in zip(made, self.ranking(cases, article), strict=True)
+        ]
+
+    def _rank_case(self, unit: Unit, draft: UnitDraft) -> RankCase:
+        sentence = self.reading.sentences[draft.sentence]
+        places = self._places(sentence, draft)
+        words = [sentence.tokens[at].norm for at in places]
+        tags = [sentence.tree.xpos[at] for at in places]
+        return RankCase(unit, words, tags, self._features(words, tags))
+
+    def _features(self, words: Sequence[str], tags: Sequence[str]) -> Features:
+        key = (tuple(words), tuple(tags))
+        found = self._read.get(key)
+        if found is None:
+            found = self._read[key] = worth_features.read(words, tags)
+        return found
 
     def _claimants(self, found: Sequence[UnitDraft]) -> list[NamedClaimant | None]:
         """Return who puts each draft forward: by the rules, where they leave a choice by the chooser."""
@@ -350,7 +387,8 @@ class _Assembly:
             draft.premise is not None and draft.premise.kind,
         )
         if key not in self._judgements:
-            self._judgements[key] = _judge(words, tags, attribution, cue, inside, draft)
+            features = self._features(words, tags)
+            self._judgements[key] = _judge(words, tags, attribution, cue, inside, draft, features)
         return self._judgements[key]
 
     def _admitted(self, found: NamedClaimant | None) -> NamedClaimant | None:
@@ -467,8 +505,8 @@ def _judge(
     cue: str,
     inside: bool,
     draft: UnitDraft,
+    features: Features,
 ) -> _Judged:
-    features = worth_features.read(words, tags)
     verdict = checkable.classify(
         words,
         tags,
@@ -480,10 +518,7 @@ def _judge(
     if draft.premise is not None and draft.premise.kind is PremiseKind.TERM:
         # A name in use: that it is used can be checked, not the name.
         verdict = replace(verdict, checkable=Checkable.SAID, type=ClaimType.PAST_WORDING)
-    weights = checkworthiness.shipped()
-    score = checkworthiness.logistic(weights.log_odds(features))
-    reasons = checkworthiness.reasons(features, weights)
-    return _Judged(attribution, verdict.checkable, verdict.type, score, reasons, verdict.rules, verdict.flags)
+    return _Judged(attribution, verdict.checkable, verdict.type, 0.0, (), verdict.rules, verdict.flags)
 
 
 def _as_decided(unit: Unit, case: Case, decision: HeadDecision) -> Unit:

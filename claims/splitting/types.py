@@ -91,6 +91,20 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class WeighedBy:
+    """What a learned head decided of a unit, with its chance, and in words what spoke for and against it.
+
+    ``question`` is ``checkable`` or ``claimant``.
+    """
+
+    question: str
+    decided: str
+    chance: float
+    spoke_for: tuple[str, ...] = ()
+    spoke_against: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """One assertion at one place of the text."""
 
@@ -119,6 +133,7 @@ class Unit:
     insertions: tuple[tuple[int, int], ...] = ()
     wording: Wording = field(default_factory=lambda: Wording(""))
     time: tuple[float, float] | None = None
+    weighed: tuple[WeighedBy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

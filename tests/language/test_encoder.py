@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -127,3 +129,22 @@ def test_the_encoder_takes_little_memory() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert float(ran.stdout) <= 60
+
+
+def test_heads_that_ask_one_after_the_other_have_a_text_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = shipped()
+    asked: list[list[str]] = []
+    encode = made.encode
+
+    def counting(texts: Sequence[str], *, layer: int) -> Any:
+        asked.append(list(texts))
+        return encode(texts, layer=layer)
+
+    monkeypatch.setattr(made, "encode", counting)
+    monkeypatch.setattr(made, "_last", {})
+    first = made.for_heads(["The dam broke.", "Rain fell.", "The dam broke."])
+    second = made.for_heads(["Rain fell.", "The mayor left."])
+    assert asked == [["The dam broke.", "Rain fell."], ["The mayor left."]]
+    assert np.array_equal(first[1], second[0])
+    assert np.array_equal(first[0], first[2])
+    assert made.for_heads([]).shape == (0, WIDTH)

@@ -80,7 +80,7 @@ def test_editors_rows_can_weigh_more() -> None:
     yes = TrainingRow(("He", "left", "."), ("PRP", "VBD", "."), True, weight=5.0)
     no = TrainingRow(("He", "left", "."), ("PRP", "VBD", "."), False)
     model = train([yes, no] * 10)
-    assert checkworthiness.score(yes.words, yes.xpos, model).score > 0.7
+    assert checkworthiness.score(yes.words, yes.xpos, model) > 0.7
 
 
 def test_length_is_not_learned_from_hand_written_sentences() -> None:

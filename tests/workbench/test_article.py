@@ -106,7 +106,7 @@ def test_the_page_shows_text_claims_speakers_dates_and_reasons(client: Client, a
     assert "3 waiting · 0 accepted · 3 found" in shown
     assert "Ilse Brandt" in shown
     assert "check that it was said" in shown
-    assert "Check-worthy 70 %: a quantity" in shown
+    assert "Check-worthy 70 %: gives a figure: 300" in shown
     assert '<mark title="which port">The port</mark>' in shown
     assert "not known" in shown
 

@@ -27,8 +27,12 @@ from claims.language.tokens import tokenize
 from claims.models import Appearance, Capture, Desk, Document, FinishedArticle, Job, User
 from claims.net import chat
 from claims.splitting import suggestions
-from claims.splitting.checkable import worthiness as checkworthiness
+from claims.splitting.checkable import features as worth_features
+from claims.splitting.checkable.worthiness import Worth
+from claims.splitting.ranking.circumstances import WholeArticle, RankCase
+from claims.splitting.ranking.head import by_words
 from claims.splitting.suggestions import BadSuggestions, Suggestion
+from claims.splitting.types import ClaimantKind, Unit
 
 JOB = "suggest"
 LIMITS = chat.LIMITS
@@ -172,8 +176,8 @@ def _row(
     bottom = text.find("\n", one.end)
     bottom = len(text) if bottom < 0 else bottom
     around = [span for span in sentences(text, top, bottom) if span.start < one.end and span.end > one.start]
-    words = [token.norm for token in tokenize(one.quotation)]
-    worth = checkworthiness.score(words, tag([words])[0].xpos)
+    places = [(span.start, span.end) for span in sentences(text, 0, len(text))]
+    worth = _worth(one, around, WholeArticle.of(text, places))
     return Appearance.objects.create(
         desk=desk,
         document=document,
@@ -202,6 +206,29 @@ def _row(
         },
         created_at=now,
     )
+
+
+def _worth(one: Suggestion, around: Sequence[Span], article: WholeArticle) -> Worth:
+    """Score a suggestion as splitting scores its units, by words alone."""
+    words = [token.norm for token in tokenize(one.quotation)]
+    tags = tag([words])[0].xpos
+    sentence = (
+        min((span.start for span in around), default=one.start),
+        max((span.end for span in around), default=one.end),
+    )
+    unit = Unit(
+        1,
+        one.start,
+        one.end,
+        one.quotation,
+        one.attribution,
+        one.checkable,
+        claimant=one.claimant,
+        claimant_kind=ClaimantKind.PERSON if one.claimant else ClaimantKind.NONE,
+        sentence=sentence,
+    )
+    (worth,) = by_words([RankCase(unit, words, tags, worth_features.read(words, tags))], article)
+    return worth
 
 
 def _same(one: Suggestion, start: int, end: int) -> bool:

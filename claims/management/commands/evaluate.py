@@ -23,6 +23,7 @@ from claims.search.engine import EngineError
 
 MODULES = {
     "claim-units": "claims.evaluation.claim_units",
+    "editor-top": "claims.evaluation.editor_top",
     "rules": "claims.evaluation.rules",
     "check-worthiness": "claims.evaluation.checkworthiness",
     "transcript-ranking": "claims.evaluation.transcripts",

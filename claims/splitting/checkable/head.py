@@ -161,11 +161,11 @@ class Head:
         """Judge units whatever the rules say of them."""
         if not cases:
             return []
-        from claims.language.encoder import FOR_HEADS, shipped
+        from claims.language.encoder import shipped
 
         # Every text once: subtitles and lists say the same line a thousand times.
         texts = list(dict.fromkeys(case.text for case in cases))
-        meanings = dict(zip(texts, shipped().encode(texts, layer=FOR_HEADS) @ self.vector, strict=True))
+        meanings = dict(zip(texts, shipped().for_heads(texts) @ self.vector, strict=True))
         return [self._decision(case, float(meanings[case.text])) for case in cases]
 
     def _decision(self, case: Case, meaning: float) -> HeadDecision:

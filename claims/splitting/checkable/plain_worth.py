@@ -18,12 +18,16 @@ _FIGURE = re.compile(
     r"\d+(?:[.,'’\u00a0\u202f ]\d{3})*(?:[.,]\d+)?"
     r"|[一二三四五六七八九十百千两]+[十百千万亿%％]|百分之[一二三四五六七八九十]+"
 )
+# Behind a number only: "万" and "mille" stand in names and verbs too.
 _MEASURE = re.compile(
-    r"[%％‰€$£¥₽]|百分之|\b(?:prozent|por ciento|pour cent|per cento|procent|euros?|dollars?|dólares|mio|mrd|millionen|"
-    r"milliarden|millones|millions?|milliards?)\b|万|亿|مليون|مليار|المئة|المائة",
+    r"[€$£¥₽]\s?\d|\d\s?[%％‰€$£¥₽]|百分之|[一二三四五六七八九十百千两\d][万亿]|"
+    r"\w\s(?:prozent|por ciento|pour cent|per cento|procent)\b|"
+    r"\d\s?(?:de\s)?(?:euros?|dollars?|dólares|mio|mrd|millionen|milliarden|millones|millions?|milliards?)\b|"
+    r"مليون|مليار|المئة|المائة",
     re.I,
 )
-_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)|[٠-٩]{4}|\d{1,2}月|年")
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)|[٠-٩]{4}|\d{1,2}月|\d{2,4}\s?年")
+_OPENS = re.compile(r"[.:;!?…«»“”„\"'‚‘(¿¡–—-]\s*\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _SIGNS = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _SHORT, _LONG = 4, 35
@@ -39,26 +43,26 @@ def score(text: str, *, language: str, reported: bool, quoted: bool, place: int)
     found: list[Reason] = []
     figures = _FIGURE.findall(text)
     if figures:
-        found.append(Reason("numbers", 1.4, "a figure"))
+        found.append(Reason("plain-figure", 1.4, f"gives a figure: {max(figures, key=len)}"))
     if len(figures) > 1:
-        found.append(Reason("numbers", 0.4, "several figures"))
+        found.append(Reason("plain-figure", 0.4, "gives several figures"))
     if _MEASURE.search(text):
-        found.append(Reason("measures", 0.6, "a share, a sum or a quantity"))
+        found.append(Reason("plain-measure", 0.6, "gives a percentage or a large sum"))
     if _has_name(text, language):
-        found.append(Reason("names", 0.5, "a name"))
+        found.append(Reason("plain-name", 0.5, "names somebody or something"))
     if _YEAR.search(text) or find(text, language=language):
-        found.append(Reason("dates", 0.4, "a date"))
+        found.append(Reason("plain-date", 0.4, "says when"))
     if reported or quoted:
-        found.append(Reason("speech", 0.4, "somebody's words"))
+        found.append(Reason("plain-speech", 0.4, "somebody’s words"))
     length = len(_SIGNS.findall(text)) // 2 or len(_WORD.findall(text)) + len(figures)
     if length < _SHORT:
-        found.append(Reason("length", -0.8, "very short"))
+        found.append(Reason("plain-length", -0.8, "very short"))
     elif length > _LONG:
-        found.append(Reason("length", -0.3, "very long"))
+        found.append(Reason("plain-length", -0.3, "very long"))
     if place < _FIRST:
-        found.append(Reason("place", 0.3, "near the start of the article"))
+        found.append(Reason("plain-place", 0.3, "near the start of the article"))
     if not figures and re.search(r"[!！…]", text):
-        found.append(Reason("tone", -0.4, "an exclamation"))
+        found.append(Reason("plain-tone", -0.4, "an exclamation"))
     return Worth(logistic(_BIAS + sum(reason.weight for reason in found)), _shown(found))
 
 
@@ -75,11 +79,15 @@ def _shown(found: list[Reason]) -> tuple[Reason, ...]:
 
 
 def _has_name(text: str, language: str) -> bool:
-    """Tell words with a capital that do not open the text; scripts without capitals show none."""
+    """Tell words with a capital that open neither the text, a sentence nor a quotation; some scripts show none."""
     words = list(_WORD.finditer(text))
     capital = [word.group()[0].isupper() for word in words]
     if language not in _NOUNS_ARE_CAPITALS:
-        return any(capital[1:])
+        return any(
+            big and not _OPENS.search(text[words[at - 1].end() : words[at].start()])
+            for at, big in enumerate(capital)
+            if at
+        )
     return any(
         capital[at] and capital[at + 1] and text[words[at].end() : words[at + 1].start()] == " "
         for at in range(len(words) - 1)

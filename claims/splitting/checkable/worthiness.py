@@ -1,9 +1,9 @@
-"""How much does a sentence deserve checking, and for which reasons?
+"""How much does a sentence deserve checking, by itself?
 
 A linear model over the named features of ``worth_features``: the score is the logistic function of a sum of
-weights, and the reasons are those weights, added within a family. Weights are JSON (``data/worthiness.json``,
-learned from our own sentences by ``manage.py train_worthiness``). It refuses to decide what is true, and to
-call a sentence not worth checking: it ranks.
+weights, added within a family for those who weigh it further (``ranking``, which knows the article). Weights are JSON
+(``data/worthiness.json``, learned from our own sentences by ``manage.py train_worthiness``). It refuses to decide what
+is true, and to call a sentence not worth checking: it ranks.
 """
 
 from __future__ import annotations
@@ -22,14 +22,9 @@ from claims.splitting.types import Reason
 
 SHIPPED = DATA / "worthiness.json"
 SCHEMA = 1
-# Families shown to a person; a reason below this weight (log-odds) is not worth a reader's time.
-SHOWN = 3
-LEAST_SHOWN = 0.05
-
 _Table = tuple[float, ...]
 # The family, the weight and the place of a feature.
 _Amount = tuple[str, float, int]
-_NUMBERS = [name for name, _, _ in worth_features.FRACTIONS].index("share_numbers")
 
 
 @lru_cache(maxsize=64)
@@ -139,74 +134,16 @@ def shipped() -> Weights:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """A score between 0 and 1 and the reasons for it, strongest first, of either sign."""
+    """A score between 0 and 1 and the reasons for it, those for it first."""
 
     score: float
     reasons: tuple[Reason, ...]
 
 
-def score(words: Sequence[str], xpos: Sequence[str], weights: Weights | None = None) -> Worth:
-    """Score a sentence or claim unit from its words and Penn tags, with the shipped weights unless given."""
+def score(words: Sequence[str], xpos: Sequence[str], weights: Weights | None = None) -> float:
+    """Score a sentence by itself from its words and Penn tags, with the shipped weights unless given."""
     model = weights if weights is not None else shipped()
-    features = worth_features.read(words, xpos)
-    return Worth(logistic(model.log_odds(features)), reasons(features, model))
-
-
-def reasons(features: Features, weights: Weights) -> tuple[Reason, ...]:
-    """Return the families that moved the score most, each with its weight and its strongest feature in words.
-
-    Weights are added within a family, because its features overlap: digits, any number, counts people.
-    """
-    listed = worth_features.names()
-    sums: dict[str, float] = {}
-    strongest: dict[str, _Amount] = {}
-    amounts = weights.amounts(features.bits)
-    share = features.fractions[_NUMBERS]
-    # Of the fractions only this one: one that every sentence has says nothing about this one.
-    if share:
-        place = len(listed) - len(features.fractions) + _NUMBERS
-        weight = weights.weights.get(listed[place].name)
-        if weight:
-            amounts.append((listed[place].family, weight * share, place))
-    for row in amounts:
-        family, amount, _ = row
-        before = strongest.get(family)
-        if before is None:
-            sums[family] = amount
-            strongest[family] = row
-            continue
-        sums[family] += amount
-        if abs(amount) > abs(before[1]):
-            strongest[family] = row
-    wordings = worth_features.families()
-    chosen = sorted(sums.items(), key=lambda item: (-abs(item[1]), item[0]))[:SHOWN]
-    shown = []
-    for family, amount in chosen:
-        if abs(amount) < LEAST_SHOWN:
-            continue
-        feature = listed[_telling(family, amount, features, weights, strongest)]
-        wording, text = wordings[family], feature.text
-        whole = text if text.startswith(wording) else f"{wording}: {text}"
-        shown.append(Reason(family, round(amount, 3), whole))
-    return tuple(shown)
-
-
-def _telling(
-    family: str, amount: float, features: Features, weights: Weights, strongest: dict[str, _Amount]
-) -> int:
-    """Return the feature that speaks for a family: its strongest one of the sign of the whole."""
-    _, weight, place = strongest[family]
-    if weight * amount > 0:
-        return place
-    listed = worth_features.names()
-    same = [
-        (abs(weights.weights.get(listed[other].name, 0.0)), -other)
-        for other in range(len(listed) - len(features.fractions))
-        if features.bits >> other & 1
-        and listed[other].family == family
-        and weights.weights.get(listed[other].name, 0.0) * amount > 0
-    ]
-    return -max(same)[1] if same else place
+    return logistic(model.log_odds(worth_features.read(words, xpos)))
 
 
 def logistic(log_odds: float) -> float:

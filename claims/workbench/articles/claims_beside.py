@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from claims.actions.triage.repeats import Earlier, suggest_repeats_of
 from claims.models import Appearance, Capture, Claim, Desk, Match, User
+from claims.splitting.ranking.reasons import shown
 from claims.splitting.whole_sentences import FLAG as WHOLE_SENTENCE
 from claims.templatetags.desk import partial
 from claims.workbench.articles.flag_words import words_of
@@ -23,7 +24,6 @@ from claims.workbench.articles.marked_text import Mark, with_marks
 Triage = Appearance.Triage
 _CLOSED = (Triage.DISMISSED, Triage.NOT_SELECTED)
 _TONES = {Triage.ACCEPTED: "accepted", Triage.DISMISSED: "closed", Triage.NOT_SELECTED: "closed"}
-_REASONS = 3
 # Said by the value already.
 _QUIET = frozenset(
     {"since", "until", "season", "future", "week-of", "order-from-other-dates", "compared", "time-of-day"}
@@ -181,23 +181,13 @@ def _describe(
         )
         within = heads.get(row.within_id or 0)
         card.inside = within.number if within is not None and within is not card else 0
-        _weigh(card)
+        card.reasons, card.against = shown(row.reasons)
         card.dates = [_date(one) for one in row.dates]
         said = {words_of("publication-date-unknown")} if any(one.doubt for one in card.dates) else set()
         card.flags = [words for flag in row.flags if (words := words_of(str(flag))) not in said]
         places = [(int(one["start"]), int(one["end"]), str(one["why"])) for one in row.wording_unresolved]
         card.wording = with_marks(row.wording or row.quotation, places)
         card.doubts = [why for _start, _end, why in places]
-
-
-def _weigh(card: Card) -> None:
-    """Show the strongest reasons for the score; what speaks against it only where nothing speaks for it."""
-    rows = sorted(card.row.reasons, key=lambda row: -abs(float(row.get("weight", 0))))
-    texts = [(str(row["text"]), float(row.get("weight", 0)) >= 0) for row in rows if row.get("text")]
-    speaking_for = list(dict.fromkeys(text for text, good in texts if good))
-    against = list(dict.fromkeys(text for text, good in texts if not good))
-    card.reasons = speaking_for[:_REASONS]
-    card.against = against[: max(1, _REASONS - len(card.reasons))]
 
 
 def _date(row: dict[str, Any]) -> DateChip:

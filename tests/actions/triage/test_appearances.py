@@ -65,7 +65,7 @@ def test_units_become_suggestions_whose_quotation_is_the_text_at_their_place(
     assert all(HARBOUR[row.start : row.end] == row.quotation for row in rows)
     jobs = suggestion(cast, JOBS)
     assert (jobs.claimant_text, jobs.claimant_kind, jobs.attribution) == ("Ilse Brandt", "person", "reported")
-    assert jobs.reasons == [{"feature": "number", "weight": 1.2, "text": "a quantity"}]
+    assert jobs.reasons == [{"feature": "figure", "weight": 1.2, "text": "gives a figure: 300"}]
     assert jobs.wording_unresolved == [{"start": 0, "end": 8, "why": "which port"}]
     assert suggestion(cast, FEES).dates[0]["value"] == "2026-03-02"
     assert AuditEvent.objects.filter(verb="document.analysed", actor_id=None).count() == 1
