@@ -31,7 +31,7 @@ from claims.splitting.checkable.training import average_precision
 from claims.splitting.checkable.worthiness import Worth, logistic
 from claims.splitting.logistic import Array
 from claims.splitting.ranking import learning
-from claims.splitting.ranking.circumstances import WholeArticle, RankCase, around, circumstances
+from claims.splitting.ranking.circumstances import RankCase, WholeArticle, around, circumstances
 from claims.splitting.ranking.head import EditorRanker, shipped
 from claims.splitting.types import Unit
 from claims.vocabulary import Checkable

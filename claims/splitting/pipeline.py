@@ -41,7 +41,7 @@ from claims.splitting.clauses.premises import PremiseKind
 from claims.splitting.clauses.verbs import finite_forms
 from claims.splitting.framed_sentences import framed
 from claims.splitting.left_out import is_command, left_out, unread
-from claims.splitting.ranking.circumstances import WholeArticle, RankCase
+from claims.splitting.ranking.circumstances import RankCase, WholeArticle
 from claims.splitting.ranking.head import Ranking, by_vectors, by_words
 from claims.splitting.types import ClaimantKind, ClaimType, DateMention, Reason, Split, Unit
 from claims.splitting.units import MOST_UNITS, UnitDraft, drafts

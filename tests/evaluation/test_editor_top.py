@@ -29,7 +29,7 @@ def article(*rows: tuple[Unit, bool]) -> RankedArticle:
     import numpy as np
 
     from claims.splitting.checkable import features as worth_features
-    from claims.splitting.ranking.circumstances import WholeArticle, RankCase
+    from claims.splitting.ranking.circumstances import RankCase, WholeArticle
 
     cases = tuple(
         RankCase(one, ["It"], ["PRP"], worth_features.read(["It"], ["PRP"])) for one, _taken in rows

@@ -29,7 +29,7 @@ from claims.net import chat
 from claims.splitting import suggestions
 from claims.splitting.checkable import features as worth_features
 from claims.splitting.checkable.worthiness import Worth
-from claims.splitting.ranking.circumstances import WholeArticle, RankCase
+from claims.splitting.ranking.circumstances import RankCase, WholeArticle
 from claims.splitting.ranking.head import by_words
 from claims.splitting.suggestions import BadSuggestions, Suggestion
 from claims.splitting.types import ClaimantKind, Unit

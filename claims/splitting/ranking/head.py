@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from claims.splitting.checkable import worthiness
 from claims.splitting.checkable.worthiness import Worth, logistic
 from claims.splitting.ranking import reasons
-from claims.splitting.ranking.circumstances import WholeArticle, RankCase, around, circumstances
+from claims.splitting.ranking.circumstances import RankCase, WholeArticle, around, circumstances
 from claims.splitting.ranking.phrases import phrases
 from claims.splitting.types import Reason
 from claims.splitting.word_lists import DATA

@@ -10,7 +10,7 @@ import pytest
 
 from claims.splitting import split
 from claims.splitting.ranking import learning
-from claims.splitting.ranking.circumstances import WholeArticle, RankCase, around, circumstances, stems
+from claims.splitting.ranking.circumstances import RankCase, WholeArticle, around, circumstances, stems
 from claims.splitting.ranking.head import EditorRanker, shipped
 from claims.splitting.types import Unit
 
