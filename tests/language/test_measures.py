@@ -161,6 +161,11 @@ def test_today_is_a_day_or_nowadays(text: str, wanted: int) -> None:
         ("On a single day in May 40 people came", [("May", "2024-05")]),
         ("He ruled it out earlier in the week", [("earlier in the week", "2024-W47")]),
         ("It opens later in the year", [("later in the year", "2024")]),
+        ("Households will not feel it before spring", [("spring", "2025-03/2025-05")]),
+        ("It will be done by the summer", [("the summer", "2025-06/2025-08")]),
+        ("It was done after winter", [("winter", "2023-12/2024-02")]),
+        ("It will be settled before the summer recess", [("before the summer recess", "event-relative")]),
+        ("Ships are lifted by spring tides", []),
     ],
 )
 def test_habits_spans_and_parts_of_a_time(text: str, wanted: list[tuple[str, str]]) -> None:

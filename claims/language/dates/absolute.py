@@ -40,6 +40,11 @@ from claims.language.dates.years import (
 )
 
 _DASH = ("-", "–", "—")
+_SEASON_PREPOSITIONS = en.words_of(
+    "in over during into throughout of until by since through this before after"
+)
+_SPRING_PREPOSITIONS = en.words_of("in this since until before by")
+_BEHIND_A_SEASON = en.words_of("and or but it they the when as because if he she we")
 _MONTH_PREPOSITIONS = en.words_of(
     "in since by until till of from through during early late mid last next this before after between to"
     " for around and each every or"
@@ -424,22 +429,25 @@ def _season(words: Words, index: int, *, bare: bool = False) -> DateReading | No
     before = words[index - 2] if bare else words[index - 1]
     unread = words[index + 1] == "of"
     # "spring" and "fall" are verbs and nouns too: only the summer and the winter stand alone.
-    prepositions = (
-        "in",
-        "over",
-        "during",
-        "into",
-        "throughout",
-        "of",
-        "until",
-        "by",
-        "since",
-        "through",
-        "this",
-    )
     named = words.capital(index) or (words.capital(index + 1) and words[index + 1].isalpha())
-    if not named and before in prepositions:
-        if words[index] in ("spring", "fall") and not bare and before not in ("in", "this", "since", "until"):
+    attribute = words[index + 1].isalpha() and words[index + 1] not in _BEHIND_A_SEASON
+    if before in ("before", "after", "by") and attribute:
+        # "before the summer recess"
+        return None
+    if not named and before in _SEASON_PREPOSITIONS:
+        if (
+            words[index] in ("spring", "fall")
+            and not bare
+            and before
+            not in (
+                "in",
+                "this",
+                "since",
+                "until",
+                "before",
+                "by",
+            )
+        ):
             return None
         if (
             words[index + 1].isalpha()
