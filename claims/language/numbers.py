@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from claims.language.normalise import shadow
+from claims.language.thousands import grouped
 
 
 class QuantityKind(StrEnum):
@@ -74,7 +75,7 @@ def _any(words: object) -> str:
 
 _SMALL_WORD = rf"(?:{_any(_SMALL)})"
 _SCALE_WORD = rf"(?:{_any(_SCALES)})"
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _CURRENCY = r"(?:US|A|C|CA|AU|NZ|HK)?\$|[€£¥₽₹₴₺₪₩]|(?:USD|EUR|GBP|CHF|RUB|JPY|CNY|INR|AUD|CAD)[ ]?"
 _NUMBER = re.compile(
     rf"""(?<![\w.,/:])(?P<sign>[-+](?=[\d.$€£]))?(?P<currency>{_CURRENCY})?[ ]?(?P<digits>{_DIGITS})
@@ -141,7 +142,7 @@ _BEFORE_YEAR = frozenset({"in", "since", "by", "of", "until", "before", "after",
 
 def quantities(text: str, start: int = 0, end: int | None = None) -> list[Quantity]:
     """Return the quantities of ``text[start:end]`` in order; a range is one quantity."""
-    seen = shadow(text[start:end])
+    seen = grouped(shadow(text[start:end]))
     found = _figures(seen) if any(c.isdigit() for c in seen) else []
     taken = sorted((quantity.start, quantity.end) for quantity in found)
     for quantity in _worded(seen):

@@ -18,7 +18,7 @@ from claims.matching.word_lists import words
 
 _TOLERANCE = 0.005
 _HEDGED_TOLERANCE = 0.05
-_POINTED = re.compile(r"\b\d{1,3}(?:\.000)+\b")
+_POINTED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.,])")
 #: A list of more figures is no assertion: the rest is not compared.
 _MOST = 30
 _UNITS = frozenset(

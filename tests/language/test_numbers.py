@@ -101,3 +101,54 @@ def test_any_text_gives_ordered_quantities(text: str) -> None:
     for quantity in found:
         assert at <= quantity.start < quantity.end <= len(text)
         at = quantity.end
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("10.000 liters were lost", 10_000),
+        ("40 000 homes were lost", 40_000),
+        ("40\u202f000 homes were lost", 40_000),
+        ("40\u00a0000", 40_000),
+        ("1 200 000 people fled", 1_200_000),
+        ("10'000 francs", 10_000),
+        ("10’000 francs", 10_000),
+        ("1.234.567 votes", 1_234_567),
+        ("1.500 jobs went", 1_500),
+        ("1.500 new jobs came", 1_500),
+        ("12,34,567 rupees", 1_234_567),
+        ("1,23,456 people", 123_456),
+        ("1.234,50 euros", 1_234.5),
+        ("12 345,67 euros", 12_345.67),
+        ("€10.000 was stolen", 10_000),
+        ("in 2019 12 000 people came", 12_000),
+    ],
+)
+def test_thousands_are_parted_by_points_spaces_apostrophes_and_in_the_indian_way(
+    text: str, value: float
+) -> None:
+    (found,) = quantities(text)
+    assert found.value == value
+    assert text[found.start : found.end].startswith(tuple("€14"))
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("it rose 3.125 percent", [3.125]),
+        ("he ran 9.580 seconds", [9.58]),
+        ("it took 10.000 seconds", [10.0]),
+        ("0.125 litres", [0.125]),
+        ("2.125 inches of rain", [2.125]),
+        ("$3.459 a gallon", [3.459]),
+        ("1.250 million voters", [1_250_000]),
+        ("it scored 9.875", [9.875]),
+        ("a rate of 1.125 is low", [1.125]),
+        ("on May 12 300 people came", [300]),
+        ("two 4 100-metre legs", [2, 4, 100]),
+        ("the address 192.168.100.200", []),
+        ("20 30 400", [20, 30, 400]),
+    ],
+)
+def test_fractions_dates_and_numbers_in_a_row_are_no_thousands(text: str, values: list[float]) -> None:
+    assert [found.value for found in quantities(text)][-len(values or [0]) :] == values

@@ -159,7 +159,7 @@ def test_a_small_word_another_kind_or_another_order_makes_another_claim(
         ("The firm sold flour under the ban.", "The firm sold flour during the ban."),
         ("Milk costs more than wine.", "Milk costs as much as wine."),
         ("The road is closed until May.", "The road is closed in May."),
-        ("The mill lost 10,000 litres of milk.", "The mill lost 10.000 liters of milk."),
+        ("The mill lost 10,125 litres of milk.", "The mill lost 10.125 liters of milk."),
         ("The bridge can carry a train.", "The bridge carries a train."),
     ],
 )
