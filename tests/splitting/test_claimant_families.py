@@ -407,3 +407,29 @@ def test_the_speaker_is_no_candidate_for_a_pronoun_in_own_words() -> None:
 def test_it_is_no_person() -> None:
     (unit,) = units("Holt said it would cost 3 million.")
     assert (unit.claimant_kind, "Holt would" in unit.wording.text) == (ClaimantKind.PERSON, False)
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("Speaker 1", "Speaker 1"),
+        ("SPEAKER_00", "Speaker 00"),
+        ("Unknown Speaker", "Unknown speaker"),
+        ("Sprecher 2", "Sprecher 2"),
+    ],
+)
+def test_a_voice_that_a_recorder_numbers_is_shown_as_that_and_is_no_person(label: str, shown: str) -> None:
+    text = (
+        f"{label}: Crime fell by 10 percent.\nANNA ORR: We closed the plant.\n{label}: The city paid for it."
+    )
+    first, orr, last = split(text, source="transcript", judge=None).units
+    assert (first.claimant, first.claimant_kind) == (shown, ClaimantKind.ANONYMOUS)
+    assert "recorder-label" in first.flags
+    assert last.claimant == first.claimant
+    assert orr.claimant_kind is ClaimantKind.PERSON
+
+
+def test_a_voice_that_says_its_own_name_has_it() -> None:
+    text = "Speaker 1: I am Jack Lind and I chair the board.\nSpeaker 2: Taxes rose.\nSpeaker 1: The city paid for it."
+    names = {unit.claimant for unit in split(text, source="transcript", judge=None).units}
+    assert names == {"Jack Lind", "Speaker 2"}

@@ -19,6 +19,7 @@ from claims.actions.origin_counts import recount_origins
 from claims.intake.decode import clean, tidy_name
 from claims.models import Appearance, Claim, Claimant, ClaimantAlias, Desk, Document, User
 from claims.models.fields import key_of
+from claims.splitting.claimants.named import RECORDED
 
 Kind = Claimant.Kind
 
@@ -100,6 +101,9 @@ def confirm(claimant: Claimant | None) -> None:
 def of_appearance(row: Appearance, *, now: dt.datetime | None = None) -> Claimant | None:
     """Return who asserts it: the speaker, or the outlet or byline for the article's own words."""
     own = row.attribution in (Appearance.Attribution.ARTICLE, Appearance.Attribution.PREMISE)
+    if RECORDED in row.flags:
+        # "Speaker 1" of two recordings are two people: the name stays with the words, nobody is made of it.
+        return None
     if row.claimant_text:
         return link(
             desk=row.desk, name=row.claimant_text, kind=row.claimant_kind, source=row.document, now=now

@@ -14,7 +14,7 @@ class NamedClaimant:
 
     ``name`` is empty for an anonymous source ("it is believed"). ``span`` is the mention resolved. ``flags``
     say why a person should look: ``pronoun-unresolved``, ``pronoun-ambiguous``, ``same-surname``,
-    ``role-unresolved``, ``vague-source``, ``anonymous-source``, ``issuer-unnamed``.
+    ``role-unresolved``, ``vague-source``, ``anonymous-source``, ``issuer-unnamed``, ``recorder-label``.
     """
 
     name: str
@@ -23,4 +23,6 @@ class NamedClaimant:
     flags: tuple[str, ...] = ()
 
 
+#: The flag of a claimant that only the recorder's number of a voice tells.
+RECORDED = "recorder-label"
 ANONYMOUS = NamedClaimant("", ClaimantKind.ANONYMOUS, None, ("anonymous-source",))

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from claims.splitting.claimants.named import ANONYMOUS, NamedClaimant
+from claims.splitting.claimants.named import ANONYMOUS, RECORDED, NamedClaimant
 from claims.splitting.claimants.person_names import given_names
 from claims.splitting.types import ClaimantKind
 from claims.splitting.word_lists import roles, word_lists
@@ -30,7 +30,7 @@ _SHORTEST = 5
 
 def admitted(claimant: NamedClaimant) -> NamedClaimant:
     """Return a claimant as it is if it can speak, else nobody at the same place."""
-    if not claimant.name or can_speak(claimant.name, claimant.kind):
+    if not claimant.name or RECORDED in claimant.flags or can_speak(claimant.name, claimant.kind):
         return claimant
     return replace(ANONYMOUS, span=claimant.span, flags=(NOBODY,))
 

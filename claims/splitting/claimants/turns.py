@@ -12,10 +12,19 @@ from claims.language.block_lines import BlockKind
 from claims.language.document import Reading
 from claims.language.spans import Span
 from claims.splitting.claimants.entities import Register
-from claims.splitting.claimants.named import ANONYMOUS, NamedClaimant
+from claims.splitting.claimants.named import ANONYMOUS, RECORDED, NamedClaimant
+from claims.splitting.claimants.person_names import looks_personal
 from claims.splitting.types import ClaimantKind
 from claims.splitting.word_lists import any_role
 
+_VOICE = re.compile(
+    r"(?:unknown )?(?:speaker|sprecher(?:in)?|hablante|intervenant)(?:[ _#]*\d{1,3})?|(?:speaker|unknown)[ _]unknown",
+    re.IGNORECASE,
+)
+_INTRODUCTION = re.compile(
+    r"\b(?:[Mm]y name(?:'s| is)|I'm|I am|[Tt]his is)\s+([^\W\d_a-z][\w'-]+(?:\s+[^\W\d_a-z][\w.'-]+){1,3})"
+)
+_INTRODUCED = 3
 _ANSWERS = frozenset({"A", "ANSWER", "RESPONSE", "REPLY", "ANTWORT"})
 
 
@@ -54,6 +63,14 @@ class Turns:
             return person if person is not None else NamedClaimant("interviewee", ClaimantKind.PERSON, span)
         if label.startswith("@"):
             return NamedClaimant(label, ClaimantKind.PERSON, span)
+        voice = _VOICE.fullmatch(label.strip())
+        if voice is not None:
+            name = self._own_name(label)
+            if name:
+                return NamedClaimant(name, ClaimantKind.PERSON, span, ("speaker-inferred",))
+            # A recorder's number tells two voices apart and names nobody.
+            shown = " ".join(label.replace("_", " ").split()).capitalize()
+            return NamedClaimant(shown, ClaimantKind.ANONYMOUS, span, (RECORDED,))
         words = _name(label)
         full = self._full.get(words[-1].lower(), set()) if len(words) == 1 else set()
         if len(full) == 1:
@@ -62,6 +79,15 @@ class Turns:
         if entity is not None and entity.kind is ClaimantKind.PERSON:
             return NamedClaimant(entity.name, entity.kind, span, flags)
         return NamedClaimant(" ".join(words), ClaimantKind.PERSON, span, flags)
+
+    def _own_name(self, label: str) -> str:
+        """Return the name by which a voice introduces itself in its first turns; nothing where it says none."""
+        turns = [block for block in self._reading.layout.blocks if block.speaker == label][:_INTRODUCED]
+        for turn in turns:
+            said = _INTRODUCTION.search(self._reading.view, turn.body, turn.end)
+            if said is not None and looks_personal(said.group(1).split()):
+                return " ".join(said.group(1).split())
+        return ""
 
     def _interviewee(self) -> NamedClaimant | None:
         """Return the person whom the answers of an interview come from: the one its introduction names most."""

@@ -42,6 +42,7 @@ _WORDS = {
     "same-surname": _("two people share this surname"),
     "speaker-not-found": _("the speaker was not found"),
     "subject is content": _("the subject is itself a claim"),
+    "recorder-label": _("a voice that the recorder only numbers: who is it?"),
     "whole-sentence": _("a whole sentence, not cut into claims"),
     "whole-sentence-wording": _("the wording is the whole sentence: cut it to the claim"),
     # of a whole text

@@ -58,6 +58,14 @@ def test_an_articles_own_words_belong_to_its_outlet_else_to_its_byline(cast: Cas
     assert claimants.of_appearance(row) is None
 
 
+def test_a_voice_that_a_recorder_numbers_is_nobody_the_desk_knows(cast: Cast) -> None:
+    row = Appearance(desk=cast.desk, document=None, attribution="quoted", claimant_text="Speaker 1")
+    row.flags = ["recorder-label"]
+    assert claimants.of_appearance(row) is None
+    row.flags = []
+    assert claimants.of_appearance(row) is not None
+
+
 def test_merged_claimants_share_claims_and_names_and_the_log_keeps_which(cast: Cast) -> None:
     short, long = named(cast, "I. Brandt"), named(cast, "Ilse Brandt")
     one = claim(cast, who="I. Brandt")
