@@ -17,7 +17,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from claims.templatetags.date_words import in_words
-from claims.templatetags.glyphs import glyph, rating_tag, value_tag
+from claims.templatetags.glyphs import drawing_of, glyph, rating_tag, value_tag
 
 register = template.Library()
 
@@ -46,6 +46,12 @@ def rating(row: RatingLike, size: str = "") -> SafeString:
     """Show a rating (a desk's label, or one as it was published) with its drawing; ``size`` may be "big"."""
     code = getattr(row, "key", "") or getattr(row, "code", "")
     return rating_tag(str(row.finding or ""), row.label, code, big=size == "big")
+
+
+@register.simple_tag
+def stance_glyph(stance: str) -> SafeString:
+    """Show the drawing of a stance alone, before a row that says the word elsewhere."""
+    return glyph(drawing_of(stance))
 
 
 @register.simple_tag

@@ -128,6 +128,11 @@ def glyph(name: str) -> SafeString:
     )
 
 
+def drawing_of(value: str) -> str:
+    """Return the name of the drawing of a value of a closed list."""
+    return _VALUES.get(value, ("dot", ""))[0]
+
+
 def look_of_rating(finding: str, code: str = "") -> tuple[str, str]:
     """Return drawing and tone of a rating: by its label in the default scale, else by its finding."""
     of_label = _LABELS.get(code)

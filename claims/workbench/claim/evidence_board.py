@@ -20,7 +20,7 @@ from claims.independence.reliance import Reliance, Source, sources
 from claims.models import Claim, Evidence, Job, Origin, SearchHit, SearchRun, User
 from claims.models.corrections import Corrected, corrections_of
 from claims.models.standing import ClaimEvidence, evidence_of
-from claims.query.analysis import mark
+from claims.query.deciding import deciding_sentence, matching
 from claims.review.claim_time import ClaimTime, When
 from claims.review.standing import CountedPiece, EvidenceStanding, Group
 from claims.workbench.claim.relevance_words import in_words
@@ -235,15 +235,31 @@ def _web(url: str) -> str:
 
 
 def highlighted(text: str, matched: Iterable[Any], language: str) -> SafeString:
-    """Return the text with the words that were asked for marked."""
+    """Return the text with its deciding sentence marked, or, where no sentence decides, the words that match.
+
+    What stands around a deciding sentence is a span of its own, which a closed row leaves out.
+    """
     wanted = [str(term) for term in matched]
-    out, at = [], 0
-    for start, end in mark(text, wanted, language or "en") if wanted else ():
-        out += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
-        at = end
-    out.append(escape(text[at:]))
+    spoken = language or "en"
+    decides = deciding_sentence(text, wanted, spoken) if wanted else None
+    if decides is not None:
+        start, end = decides
+        around = '<span class="around">{}</span>'
+        parts = [escape(text[:start]), escape(text[start:end]), escape(text[end:])]
+        html = f"{around.format(parts[0])}<mark>{parts[1]}</mark>{around.format(parts[2])}"
+    else:
+        out, at = [], 0
+        for place in matching(text, wanted, spoken) if wanted else ():
+            out += [
+                escape(text[at : place.start]),
+                "<mark>",
+                escape(text[place.start : place.end]),
+                "</mark>",
+            ]
+            at = place.end
+        html = "".join([*out, escape(text[at:])])
     # Between paragraphs one line end is enough here.
-    return mark_safe(_BLANK_LINES.sub("\n", "".join(out)))  # noqa: S308  # every piece of text was escaped
+    return mark_safe(_BLANK_LINES.sub("\n", html))  # noqa: S308  # every piece of text was escaped
 
 
 def evidence_part(claim: Claim, user: User, *, when: str = "") -> EvidencePart:
