@@ -435,19 +435,7 @@ def _season(words: Words, index: int, *, bare: bool = False) -> DateReading | No
         # "before the summer recess"
         return None
     if not named and before in _SEASON_PREPOSITIONS:
-        if (
-            words[index] in ("spring", "fall")
-            and not bare
-            and before
-            not in (
-                "in",
-                "this",
-                "since",
-                "until",
-                "before",
-                "by",
-            )
-        ):
+        if words[index] in ("spring", "fall") and not bare and before not in _SPRING_PREPOSITIONS:
             return None
         if (
             words[index + 1].isalpha()
