@@ -1,6 +1,6 @@
-"""What is deleted because it has grown old? Finished jobs, ended sessions, traces of signing in, orphan blobs.
+"""What is deleted because it has grown old? Finished jobs, ended sessions, traces of signing in, old previews.
 
-How long each is kept is a setting. What people decided, and who did what, is never among it: audit rows,
+Stored bytes that nothing names go as well. How long each is kept is a setting. What people decided, and who did what, is never among it: audit rows,
 releases, verdicts and documents stay.
 """
 
@@ -17,7 +17,7 @@ from claims.actions.desk.sign_in_gate import purge_sign_in_attempts
 from claims.actions.documents import blobs
 from claims.jobs import rows
 from claims.jobs.rows import Running
-from claims.models import Capture, Job
+from claims.models import Capture, Job, RereadArticle, Rereading
 
 JOB = "purge"
 EVERY = dt.timedelta(hours=24)
@@ -41,6 +41,7 @@ def purge(job: Running, *, now: dt.datetime | None = None) -> None:
         "forms": purge_sent_forms(now=now),
         "attempts": purge_sign_in_attempts(now=now),
         "blobs": _blobs(now),
+        "differences": _differences(now),
     }
     with job.fenced():
         job.finish(gone)
@@ -67,6 +68,17 @@ def _jobs(job: Running, now: dt.datetime) -> int:
 
 def _sessions(now: dt.datetime) -> int:
     return Session.objects.filter(expire_date__lt=now).delete()[0]
+
+
+def _differences(now: dt.datetime) -> int:
+    """Forget what old previews of newer rules showed, article by article; their counts and outcomes stay."""
+    old = now - dt.timedelta(days=settings.KEEP_FAILED_JOBS_DAYS)
+    batches = Rereading.objects.filter(ended_at__lt=old).exclude(state__in=Rereading.ACTIVE)
+    rows = RereadArticle.objects.filter(rereading__in=batches.order_by().values("pk"))
+    gone = 0
+    while ids := list(rows.exclude(differences=[]).order_by("id").values_list("pk", flat=True)[:BATCH]):
+        gone += RereadArticle.objects.filter(pk__in=ids).update(differences=[])
+    return gone
 
 
 def _blobs(now: dt.datetime) -> int:

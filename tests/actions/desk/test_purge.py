@@ -11,9 +11,9 @@ from django.contrib.sessions.models import Session
 
 from claims.actions.desk.purge import purge_by_time
 from claims.actions.documents import blobs
-from claims.models import AuditEvent, Capture, Job
+from claims.models import AuditEvent, Capture, Job, Rereading
 from claims.tasks.base import run_now
-from tests import builders
+from tests import builders, reread
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +99,15 @@ def test_once_a_day_is_enough(cast: Cast, today: dt.datetime) -> None:
     assert purge_by_time(now=today + dt.timedelta(hours=23)) is None
     Job.objects.all().delete()
     assert purge_by_time(now=today + DAY) is not None
+
+
+def test_what_an_old_preview_showed_goes_and_what_it_counted_stays(cast: Cast, today: dt.datetime) -> None:
+    reread.old_article(cast)
+    old, waiting, young = (reread.previewed_batch(cast) for _batch in range(3))
+    Rereading.objects.filter(pk=old.pk).update(ended_at=today - 181 * DAY)
+    Rereading.objects.filter(pk=waiting.pk).update(ended_at=None)
+    Rereading.objects.filter(pk=young.pk).update(ended_at=today - 170 * DAY)
+    assert purge(today)["differences"] == 1
+    assert (old.rows.get().differences, old.rows.get().new) == ([], 1)
+    assert waiting.rows.get().differences
+    assert young.rows.get().differences
