@@ -1,7 +1,7 @@
 """What is deleted because it has grown old? Finished jobs, ended sessions, traces of signing in, old previews.
 
-Stored bytes that nothing names go as well. How long each is kept is a setting. What people decided, and who did what, is never among it: audit rows,
-releases, verdicts and documents stay.
+Stored bytes that nothing names go as well. How long each is kept is a setting. What people decided, and who did
+what, is never among it: audit rows, releases, verdicts and documents stay.
 """
 
 from __future__ import annotations
