@@ -98,7 +98,7 @@ def take_entries(
 def due_again(feed: Feed, named: Sequence[NamedPage[T]], now: dt.datetime) -> list[NamedPage[T]]:
     """Return the pages whose time has come again and that the feed does not name any more."""
     keys = {one.key for one in named}
-    rows = FeedEntry.objects.filter(feed=feed, again_at__lte=now).exclude(url="").order_by("again_at", "id")
+    rows = FeedEntry.objects.filter(feed=feed, again_at__lte=now).exclude(url="").order_by("id")
     return [NamedPage(row.url, row.title, "") for row in rows[:MOST_PAGES] if row.key not in keys]
 
 
