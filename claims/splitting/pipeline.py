@@ -33,7 +33,7 @@ from claims.splitting.checkable.head import Case, HeadDecision, decide
 from claims.splitting.claimants.continued_speech import continued
 from claims.splitting.claimants.named import NamedClaimant
 from claims.splitting.claimants.rank_features import Cases
-from claims.splitting.claimants.ranker import Chooser, choose
+from claims.splitting.claimants.ranker import Chooser, ClaimantDecision, choose
 from claims.splitting.claimants.resolver import Resolver
 from claims.splitting.claimants.speakers import admitted
 from claims.splitting.clauses import negation
@@ -43,7 +43,7 @@ from claims.splitting.framed_sentences import framed
 from claims.splitting.left_out import is_command, left_out, unread
 from claims.splitting.ranking.circumstances import RankCase, WholeArticle
 from claims.splitting.ranking.head import Ranking, by_vectors, by_words
-from claims.splitting.types import ClaimantKind, ClaimType, DateMention, Reason, Split, Unit
+from claims.splitting.types import ClaimantKind, ClaimType, DateMention, Reason, Split, Unit, WeighedBy
 from claims.splitting.units import MOST_UNITS, UnitDraft, drafts
 from claims.splitting.wording.writing import worded
 from claims.vocabulary import Attribution, Checkable
@@ -190,6 +190,7 @@ class _Assembly:
         self._spoken_for: dict[int, NamedClaimant] = _bodies(rows, people)
         self._inserted = sorted({span for quote in reading.quotes for span in quote.insertions})
         self._judgements: dict[object, _Judged] = {}
+        self._chosen: dict[tuple[int, int], ClaimantDecision] = {}
         self._read: dict[tuple[tuple[str, ...], tuple[str, ...]], Features] = {}
 
     def units(self, found: Sequence[UnitDraft]) -> tuple[Unit, ...]:
@@ -208,6 +209,7 @@ class _Assembly:
                 unit = replace(unit, within=open_units[-1].id)
             open_units.append(unit)
             made.append(unit)
+        made = [self._with_choice(unit) for unit in made]
         if self.judge is not None:
             made = self._checked(made, kept, self.judge)
         carried = {
@@ -265,12 +267,23 @@ class _Assembly:
         assert self._resolver is not None
         makes = Cases(self.reading, self.rows, self._resolver, found, ruled)
         cases = [case for at in range(len(found)) if (case := makes.of(at)) is not None]
-        chosen = {
-            (case.start, case.end): self._admitted(decision.claimant)
+        self._chosen = {
+            (case.start, case.end): decision
             for case, decision in zip(cases, self.chooser(cases), strict=True)
             if decision.claimant is not None
         }
+        chosen = {place: self._admitted(decision.claimant) for place, decision in self._chosen.items()}
         return [chosen.get((draft.start, draft.end), one) for draft, one in zip(found, ruled, strict=True)]
+
+    def _with_choice(self, unit: Unit) -> Unit:
+        """Keep with a unit why the chooser named who speaks."""
+        decision = self._chosen.get((unit.start, unit.end))
+        if decision is None or decision.claimant is None or decision.claimant.name != unit.claimant:
+            return unit
+        why = WeighedBy(
+            "claimant", unit.claimant, round(decision.chance, 3), decision.spoke_for, decision.spoke_against
+        )
+        return replace(unit, weighed=(*unit.weighed, why))
 
     def _checked(self, made: Sequence[Unit], kept: Sequence[UnitDraft], judge: Judge) -> list[Unit]:
         """Return the units with what the head says of their content, where the rules call it a claim at all."""
@@ -527,7 +540,19 @@ def _as_decided(unit: Unit, case: Case, decision: HeadDecision) -> Unit:
     flags = [flag for flag in unit.flags if flag != CLOSE_CALL]
     if decision.unsure:
         flags.append(CLOSE_CALL)
-    unit = replace(unit, flags=tuple(flags), rules=(*unit.rules, "checkable:head"))
+    why = WeighedBy(
+        "checkable",
+        str(decision.checkable),
+        round(decision.chance, 3),
+        decision.spoke_for,
+        decision.spoke_against,
+    )
+    unit = replace(
+        unit,
+        flags=tuple(flags),
+        rules=(*unit.rules, "checkable:head"),
+        weighed=(*unit.weighed, why),
+    )
     if decision.checkable is unit.checkable:
         return unit
     features = worth_features.read(case.words, case.xpos)

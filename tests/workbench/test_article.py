@@ -784,3 +784,13 @@ def test_nothing_ticked_is_a_sentence_and_no_error(
     for path in ("decide", "merge"):
         answer = client.post(f"/documents/{added.document.pk}/{path}/", {"appearance": ticks})
         assert answer.status_code in (409, 422)
+
+
+def test_what_the_heads_weighed_stands_in_the_open_details(client: Client, added) -> None:
+    row = Appearance.objects.order_by("start").first()
+    weighed = {"question": "checkable", "decided": "fact", "chance": 0.8, "spoke_for": ["a figure"]}
+    row.provenance = {**row.provenance, "weighed": [weighed]}
+    row.save(update_fields=["provenance"])
+    shown = page(client, added)
+    assert "weighed: content can be checked, 80 %; for it: a figure" in shown
+    assert shown.count("weighed: ") == 1

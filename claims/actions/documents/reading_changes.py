@@ -301,4 +301,6 @@ def _provenance(unit: Unit) -> dict[str, Any]:
         found["claimant_span"] = list(unit.claimant_span)
     if unit.insertions:
         found["insertions"] = [list(span) for span in unit.insertions]
+    if unit.weighed:
+        found["weighed"] = [asdict(one) for one in unit.weighed]
     return found

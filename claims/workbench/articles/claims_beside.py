@@ -20,6 +20,7 @@ from claims.splitting.whole_sentences import FLAG as WHOLE_SENTENCE
 from claims.templatetags.desk import partial
 from claims.workbench.articles.flag_words import words_of
 from claims.workbench.articles.marked_text import Mark, with_marks
+from claims.workbench.articles.weighed_words import weighed
 
 Triage = Appearance.Triage
 _CLOSED = (Triage.DISMISSED, Triage.NOT_SELECTED)
@@ -77,6 +78,7 @@ class Card:
     doubts: list[str] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     against: list[str] = field(default_factory=list)
+    weighed: dict[str, str] = field(default_factory=dict)
     dates: list[DateChip] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     matches: list[Match] = field(default_factory=list)
@@ -182,6 +184,7 @@ def _describe(
         within = heads.get(row.within_id or 0)
         card.inside = within.number if within is not None and within is not card else 0
         card.reasons, card.against = shown(row.reasons)
+        card.weighed = weighed(row.provenance.get("weighed", ()))
         card.dates = [_date(one) for one in row.dates]
         said = {words_of("publication-date-unknown")} if any(one.doubt for one in card.dates) else set()
         card.flags = [words for flag in row.flags if (words := words_of(str(flag))) not in said]
