@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,23 @@ class Command(TrainingCommand):
     )
 
     def rows(self, folder: Path) -> list[Any]:
-        return labelled(folder)
+        from claims.evaluation.claim_units import read_articles
+
+        return labelled(read_articles(folder))
+
+    def decided(self, articles: Sequence[Any]) -> list[Any]:
+        return labelled([one.article for one in articles])
+
+    def before(self, name: Path, rows: list[Any]) -> None:
+        from claims.splitting.checkable import head
+        from claims.vocabulary import Checkable
+
+        decided = head.shipped().decide([row.case for row in rows])
+        self._figure(name, "before", rows, [one.checkable is Checkable.FACT for one in decided])
 
     def train(
         self, learned: dict[Path, list[Any]], aside: dict[Path, list[Any]], output: Path | None
-    ) -> None:
+    ) -> Path:
         from claims.splitting.checkable import head, head_training
         from claims.vocabulary import Checkable
 
@@ -50,6 +63,7 @@ class Command(TrainingCommand):
             facts = [one.checkable is Checkable.FACT for one in decided]
             self._figure(folder, "kept aside", found, facts)
         self.stderr.write(f"{len(rows)} units of {len(set(material.documents))} articles; weights: {path}")
+        return path
 
     def _figure(self, folder: Path, how: str, rows: list[Any], facts: list[bool]) -> None:
         from claims.vocabulary import Checkable
@@ -57,20 +71,18 @@ class Command(TrainingCommand):
         ours = sum(fact == row.is_fact for fact, row in zip(facts, rows, strict=True))
         rules = sum((row.case.checkable is Checkable.FACT) == row.is_fact for row in rows)
         n = max(len(rows), 1)
-        self.stderr.write(
-            f"{folder.name}, {how}: {ours / n:.3f} ({len(rows)} units; the rules {rules / n:.3f})"
-        )
+        self.say(f"{folder.name}, {how}: {ours / n:.3f} ({len(rows)} units; the rules {rules / n:.3f})")
 
 
-def labelled(folder: Path) -> list[Any]:
-    """Return the cases of a folder's articles that pair with a unit annotated as fact or said."""
-    from claims.evaluation.claim_units import compare, read_articles
+def labelled(articles: Sequence[Any]) -> list[Any]:
+    """Return the cases of annotated articles that pair with a unit annotated as fact or said."""
+    from claims.evaluation.claim_units import compare
     from claims.splitting import split
     from claims.splitting.checkable.head import Case, HeadDecision
     from claims.splitting.checkable.head_training import Labelled
 
     rows: list[Any] = []
-    for article in read_articles(folder):
+    for article in articles:
         seen: dict[str, Case] = {}
 
         def note(cases: Any, seen: dict[str, Case] = seen) -> list[HeadDecision]:

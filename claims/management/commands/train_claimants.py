@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,21 @@ class Command(TrainingCommand):
     )
 
     def rows(self, folder: Path) -> list[Any]:
-        return labelled(folder)
+        from claims.evaluation.claim_units import read_articles
+
+        return labelled(read_articles(folder))
+
+    def decided(self, articles: Sequence[Any]) -> list[Any]:
+        return labelled([one.article for one in articles])
+
+    def before(self, name: Path, rows: list[Any]) -> None:
+        from claims.splitting.claimants import ranker
+
+        self._figure(name, "before", rows, [ranker.shipped().take(row.case) for row in rows])
 
     def train(
         self, learned: dict[Path, list[Any]], aside: dict[Path, list[Any]], output: Path | None
-    ) -> None:
+    ) -> Path:
         from claims.splitting.claimants import rank_training, ranker
 
         rows = [row for found in learned.values() for row in found]
@@ -43,28 +54,29 @@ class Command(TrainingCommand):
         self.stderr.write(
             f"{len(rows)} units of {len({row.document for row in rows})} articles; weights: {path}"
         )
+        return path
 
     def _figure(self, folder: Path, how: str, rows: list[Any], taken: list[int]) -> None:
         n = max(len(rows), 1)
         ours = sum(row.is_right(at) for row, at in zip(rows, taken, strict=True))
         rules = sum(row.is_right(0 if row.case.has_rules_choice else -1) for row in rows)
         held = sum(any(row.right) or row.nobody for row in rows)
-        self.stderr.write(
+        self.say(
             f"{folder.name}, {how}: {ours / n:.3f} ({len(rows)} units with a choice; the rules {rules / n:.3f}, "
             f"the candidates hold {held / n:.3f})"
         )
 
 
-def labelled(folder: Path) -> list[Any]:
-    """Return the cases of a folder's articles that pair with an annotated unit."""
-    from claims.evaluation.claim_units import compare, read_articles
+def labelled(articles: Sequence[Any]) -> list[Any]:
+    """Return the cases of annotated articles that pair with an annotated unit."""
+    from claims.evaluation.claim_units import compare
     from claims.matching.claimant_names import same_claimant
     from claims.splitting import split
     from claims.splitting.claimants.rank_training import LabelledCase
     from claims.splitting.claimants.ranker import ClaimantDecision
 
     rows: list[Any] = []
-    for article in read_articles(folder):
+    for article in articles:
         seen: dict[tuple[int, int], Any] = {}
 
         def note(cases: Any, seen: dict[tuple[int, int], Any] = seen) -> list[ClaimantDecision]:

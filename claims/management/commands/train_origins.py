@@ -15,6 +15,8 @@ class Command(TrainingCommand):
         "leave out the story judged go to standard error."
     )
 
+    takes_desk = False
+
     def rows(self, folder: Path) -> list[Any]:
         from claims.evaluation import origins
 
@@ -22,7 +24,7 @@ class Command(TrainingCommand):
 
     def train(
         self, learned: dict[Path, list[Any]], aside: dict[Path, list[Any]], output: Path | None
-    ) -> None:
+    ) -> Path:
         from claims.evaluation import origins
         from claims.independence.joining import SHIPPED
         from claims.independence.pairs import sign_names
@@ -49,6 +51,7 @@ class Command(TrainingCommand):
         }
         path.write_text(json.dumps(row, indent=1) + "\n", encoding="utf-8")
         self.stderr.write(f"{len(tables)} stories, threshold {model.threshold}; weights: {path}")
+        return path
 
     def _figures(self, how: str, made: dict[str, float]) -> None:
         self.stderr.write(f"{how}: {', '.join(f'{name} {value:.3f}' for name, value in made.items())}")

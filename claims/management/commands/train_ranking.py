@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,19 @@ class Command(TrainingCommand):
             for article in one.articles
         ]
 
+    def decided(self, articles: Sequence[Any]) -> list[Any]:
+        from claims.evaluation.editor_top import ranked
+
+        return [ranked(one.article, one.judged) for one in articles]
+
+    def before(self, name: Path, rows: list[Any]) -> None:
+        from claims.splitting.ranking import head
+
+        self._figures(name, "before", rows, [head.shipped()] * len(rows))
+
     def train(
         self, learned: dict[Path, list[Any]], aside: dict[Path, list[Any]], output: Path | None
-    ) -> None:
+    ) -> Path:
         from claims.splitting.ranking import head, learning
 
         articles = [article for found in learned.values() for article in found]
@@ -46,6 +57,7 @@ class Command(TrainingCommand):
         for folder, found in aside.items():
             self._figures(folder, "kept aside", found, [trained] * len(found))
         self.stderr.write(f"{len(lessons)} units of {len(articles)} articles; weights: {path}")
+        return path
 
     def _figures(self, folder: Path, how: str, articles: list[Any], rankers: list[Any]) -> None:
         from claims.evaluation.editor_top import by_ranker, by_sentence, figures_of, summed
@@ -57,4 +69,4 @@ class Command(TrainingCommand):
                 for one, ranker in zip(articles, rankers, strict=True)
             ]
         parts = ", ".join(f"{name} {summed(counts)['top']:.3f}" for name, counts in orders.items())
-        self.stderr.write(f"{folder.name}, {how}, taken of the top five: {parts}")
+        self.say(f"{folder.name}, {how}, taken of the top five: {parts}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,24 @@ class Command(TrainingCommand):
         "`evaluate claim-units` reads them; figures out of fold, by document, go to standard error."
     )
 
+    finished_only = True
+
     def rows(self, folder: Path) -> list[Any]:
         from claims.evaluation.claim_units import read_articles
 
         return read_articles(folder)
 
+    def decided(self, articles: Sequence[Any]) -> list[Any]:
+        return [one.article for one in articles]
+
+    def before(self, name: Path, rows: list[Any]) -> None:
+        from claims.splitting.missed import ranker
+
+        self._figures(name, "before", [(one, ranker.shipped()) for one in rows])
+
     def train(
         self, learned: dict[Path, list[Any]], aside: dict[Path, list[Any]], output: Path | None
-    ) -> None:
+    ) -> Path:
         from claims.splitting.missed import ranker, training
 
         lessons = [one for rows in learned.values() for article in rows for one in lesson(article)]
@@ -46,6 +57,7 @@ class Command(TrainingCommand):
         self.stderr.write(
             f"{count} candidates of {len(lessons)} articles, {right} of them missed units; weights: {path}"
         )
+        return path
 
     def _figures(self, folder: Path, how: str, rows: list[tuple[Any, Any]]) -> None:
         """Say what rules alone find and what the ranker adds, for each document and for all."""
@@ -58,7 +70,7 @@ class Command(TrainingCommand):
             ):
                 total.append(counted(article, offer))
             self.stderr.write(f"  {article.name}: {_line(*(figures(total[-1:]) for total in totals))}")
-        self.stderr.write(f"{folder.name}, {how}: {_line(*map(figures, totals))}")
+        self.say(f"{folder.name}, {how}: {_line(*map(figures, totals))}")
 
 
 def _line(before: dict[str, float], after: dict[str, float]) -> str:
