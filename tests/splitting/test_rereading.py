@@ -81,6 +81,12 @@ def test_whatever_a_person_sees_differently_is_a_change(column: str, value: Any)
     assert [match.fields for match in found.changed] == [{column: (VALUES[column], value)}]
 
 
+def test_a_date_at_the_same_words_with_another_value_is_a_change() -> None:
+    old, new = [{"start": 39, "value": "2025"}], [{"start": 39, "value": "2024"}]
+    found = compare([standing(FERRY, values={"dates": old})], [reading(FERRY, dates=new)])
+    assert [match.fields for match in found.changed] == [{"dates": (old, new)}]
+
+
 @pytest.mark.parametrize("values", [{"score": 0.58}, {"reasons": [{"text": "a figure"}]}])
 def test_what_nobody_is_asked_about_is_renewed_without_a_word(values: dict[str, Any]) -> None:
     found = compare([standing(FERRY)], [reading(FERRY, **values)])
