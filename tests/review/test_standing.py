@@ -107,6 +107,7 @@ TIME = ClaimTime(Window(day("2026-05-01"), day("2026-07-11")), (SAID, SAID))
         (span("2026-05-13"), When.LATER),
         (span("2026-05-01", "2026-05-31"), When.UNSURE),
         (span("2026-01-01", "2026-12-31"), When.UNSURE),
+        (span("2026-05-12", "2026-05-31"), When.UNSURE),
         (span("2026-04-01", "2026-04-30"), When.BEFORE),
         (span("2026-06-01", "2026-06-30"), When.LATER),
         ((None, None), When.UNKNOWN),
