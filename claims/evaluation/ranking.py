@@ -75,7 +75,34 @@ def measure(rankings: Mapping[str, Sequence[str]], right: Mapping[str, set[str]]
 def pool(
     texts: Sequence[tuple[str, str, str]], engine: str, collection: Collection = Collection.DOCUMENTS
 ) -> Iterator[Engine]:
-    """Offer an engine that holds exactly these (title, text, further words); ids count from 1.
+    """Offer an engine that holds exactly these (title, text, further words); ids count from 1."""
+    documents = (
+        IndexedDocument(Ref(collection, id), 1, 1, title, (IndexedPassage(id, text),), also=also)
+        for id, (title, text, also) in enumerate(texts, 1)
+    )
+    with _holding(documents, engine) as opened:
+        yield opened
+
+
+@contextmanager
+def archive(documents: Sequence[tuple[str, Sequence[str]]], engine: str) -> Iterator[Engine]:
+    """Offer an engine that holds exactly these (title, passages); both are counted from 1."""
+
+    def indexed() -> Iterator[IndexedDocument]:
+        passage = 0
+        for id, (title, texts) in enumerate(documents, 1):
+            passages = tuple(IndexedPassage(passage + at, text) for at, text in enumerate(texts, 1))
+            passage += len(texts)
+            if passages:
+                yield IndexedDocument(Ref(Collection.DOCUMENTS, id), 1, 1, title, passages)
+
+    with _holding(indexed(), engine) as opened:
+        yield opened
+
+
+@contextmanager
+def _holding(documents: Iterable[IndexedDocument], engine: str) -> Iterator[Engine]:
+    """Fill a throw-away engine.
 
     Elasticsearch is found through the environment; its indices have a name of their own and are dropped.
     """
@@ -89,10 +116,7 @@ def pool(
         else:
             raise BadData(f"there is no engine {engine}: embedded or elasticsearch")
         with opened:
-            opened.rebuild(
-                IndexedDocument(Ref(collection, id), 1, 1, title, (IndexedPassage(id, text),), also=also)
-                for id, (title, text, also) in enumerate(texts, 1)
-            )
+            opened.rebuild(documents)
             try:
                 yield opened
             finally:

@@ -11,7 +11,7 @@ Texts stay in the database: the caller hands in how to read them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from claims.query.abbreviations import Abbreviations
@@ -29,7 +29,7 @@ from claims.query.build import (
     second_question,
     weight_of,
 )
-from claims.query.types import Query
+from claims.query.types import Frequencies, Query
 from claims.search.engine import Engine, Hit
 
 Texts = Callable[[Sequence[int]], Mapping[int, tuple[str, str]]]
@@ -60,6 +60,8 @@ class Answer:
     question: Question
     found: tuple[Scored, ...]
     total: int
+    #: How rare the words of the question are.
+    frequencies: Frequencies = field(default_factory=lambda: Frequencies(0))
 
 
 def ask(
@@ -105,7 +107,7 @@ def ask(
     for passage in order:
         score = scores.get(passage, lowest)
         ranked.append(Scored(replace(hits[passage], score=score), normalise(score, z)))
-    return Answer(asked, tuple(ranked), first.total)
+    return Answer(asked, tuple(ranked), first.total, frequencies)
 
 
 def ask_earlier_checks(

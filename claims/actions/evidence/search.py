@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, F, Value, When
@@ -22,6 +23,7 @@ from claims.actions.indexing.documents import desk_archive, passage_texts
 from claims.actions.indexing.reading import asked_engine
 from claims.actions.reliance import relied_on
 from claims.jobs import rows
+from claims.language.likeness import likeness
 from claims.matching.shared_terms import shared_things
 from claims.models import (
     Appearance,
@@ -40,22 +42,21 @@ from claims.models import (
 )
 from claims.models.documents import passage_words
 from claims.models.standing import time_of
+from claims.query.analysis import base_language
 from claims.query.build import ClaimText, OwnQuestion, holds_phrase, normalise, own_question, weight_of
 from claims.query.types import ARCHIVE_AUDIENCE, Collection, Dates, Query
+from claims.relevance.features import AskedClaim, Compared
+from claims.relevance.features import Passage as RelevancePassage
+from claims.relevance.model import shipped as relevance_model
+from claims.relevance.weighing import Weighed, reasons, repeats, weigh
 from claims.review.claim_time import Window
 from claims.search.asking import Answer, CheckFacts, Scored, ask, ask_earlier_checks
 from claims.search.engine import Engine, EngineRefused, EngineUnavailable, Hit
 
 LIMIT = 100
+#: So many passages are weighed, and so many of the engine's answer are kept in the log.
+WEIGHED = 60
 KEPT = 40
-# b/Z that the best passage must reach, or the whole answer is weak: what nothing in the archive is about
-# still gets .15 to .21 for its common words.
-WEAK = 0.22
-# What a further passage must reach beside a good first one, and which share of the first one's score. Primary
-# sources say it in their own words: on the 21 labelled claims of the sample desk one bar of .22 for all kept
-# 59 of 70 right documents (precision .80) and lost two official releases; these two keep 68 (.70).
-FURTHER = 0.12
-FURTHER_SHARE = 0.35
 # What an earlier check must reach, and with how many things in common: two words of content (a name counts
 # once), or one and so much b/Z without the reasons that the text of the check must be about it too.
 MATCH = 0.35
@@ -173,9 +174,10 @@ def _own_answer(engine: Engine, asked: OwnQuestion, within: Query) -> Answer:
     answer = engine.search(query, LIMIT, matched=True)
     if not asked.phrases:
         words = asked.question.words
-        z = weight_of(words, engine.document_frequencies(words, within.collection))
+        frequencies = engine.document_frequencies(words, within.collection)
+        z = weight_of(words, frequencies)
         ranked = tuple(Scored(hit, normalise(hit.score, z)) for hit in answer.hits)
-        return Answer(asked.question, ranked, answer.total)
+        return Answer(asked.question, ranked, answer.total, frequencies)
     texts = passage_texts([hit.passage for hit in answer.hits])
     kept = [
         hit
@@ -220,12 +222,15 @@ def run_search(job: rows.Running) -> None:
         raise rows.MustWait(str(problem)) from problem
     except EngineRefused as refusal:
         raise rows.JobRefused(f"The search engine refused the question: {refusal}") from refusal
-    found = _with_places(answer.found[:KEPT])
-    bar = _bar(found)
-    strong = [row for row in found if row.score >= bar]
-    kept = _with_reliance(by_document(strong)[:SHOWN], text.wording)
-    outcome, note = _outcome(strong, found, window, in_window)
+    found = _with_places(answer.found[:WEIGHED])
+    if own_words and own_question(own_words, text.language).phrases:
+        kept = _grouped([(place, None, ({"name": "asked"},)) for place in found])
+    else:
+        kept = _bearing(claim, text, own_words, answer, found)
+    kept = _with_reliance(kept, text.wording)
+    outcome, note = _outcome(kept, found, window, in_window)
     stamp = IndexTarget.objects.filter(engine=engine.name, state=IndexTarget.State.LIVE).first()
+    shown = {one.document.pk for one in kept}
     with job.fenced():
         run = SearchRun.objects.create(
             desk=claim.desk,
@@ -253,9 +258,10 @@ def run_search(job: rows.Running) -> None:
                 start=row.passage.start,
                 end=row.passage.end,
                 matched=list(row.matched),
-                weak=row.score < bar,
+                weak=row.passage.capture.document_id not in shown,
             )
             for rank, row in enumerate(found, start=1)
+            if rank <= KEPT or row.passage.capture.document_id in shown
         )
         keep(claim=claim, run=run, found=kept, now=now)
         for rank, (factcheck, reasons) in enumerate(earlier, start=1):
@@ -285,12 +291,25 @@ def _with_places(found: Sequence[Scored]) -> list[Place]:
     return places
 
 
-def by_document(found: Sequence[Place]) -> list[FoundDocument]:
-    """Return one entry for each document, in the order of its best passage."""
-    places: dict[int, list[Place]] = {}
-    for place in found:
-        places.setdefault(place.passage.capture.document_id, []).append(place)
-    return [FoundDocument(best, tuple(further)) for best, *further in places.values()]
+def _bearing(
+    claim: Claim, text: ClaimText, own_words: str, answer: Answer, found: Sequence[Place]
+) -> list[FoundDocument]:
+    """Return the documents that bear on what was asked, likeliest first, no more than a reviewer can read."""
+    asked = AskedClaim(own_words or text.wording, answer.question.words, answer.frequencies, text.language)
+    passages = [
+        RelevancePassage(place.text, place.passage.capture.document.title, rank)
+        for rank, place in enumerate(found)
+    ]
+    sense = likeness if base_language(text.language) == "en" else None
+    kept = []
+    for one in weigh(asked, passages, relevance_model(), sense=sense):
+        if one.shown:
+            document = found[one.place].passage.capture.document
+            why = reasons(
+                one.compared, claimant=text.claimant, said_on=text.made_on, published=_day_of(document)
+            )
+            kept.append((found[one.place], one, why))
+    return _grouped(kept)
 
 
 def _with_reliance(found: Sequence[FoundDocument], wording: str) -> list[FoundDocument]:
@@ -303,14 +322,39 @@ def _with_reliance(found: Sequence[FoundDocument], wording: str) -> list[FoundDo
     return [replace(one, relies=relied.get(one.best.passage.pk, {})) for one in found]
 
 
-def _bar(found: Sequence[Place]) -> float:
-    """Return the score under which a passage of this answer is weak."""
-    best = max((row.score for row in found), default=0.0)
-    return max(FURTHER, FURTHER_SHARE * best) if best >= WEAK else WEAK
+def _day_of(document: Document) -> dt.date | None:
+    """Return the day a document was published on, where it is known to the day."""
+    earliest: dt.date | None = document.published_earliest
+    return earliest if earliest == document.published_latest else None
+
+
+def _grouped(kept: Sequence[tuple[Place, Weighed | None, tuple[dict[str, Any], ...]]]) -> list[FoundDocument]:
+    """Return one entry for each document, in the order of its best passage, of twelve origins at most.
+
+    What nearly repeats a better passage of another origin is left out; copies of one origin count once.
+    """
+    documents: dict[int, FoundDocument] = {}
+    origins: set[object] = set()
+    taken: list[Compared] = []
+    for place, weighed, why in kept:
+        document = place.passage.capture.document
+        known = documents.get(document.pk)
+        if known is not None:
+            documents[document.pk] = replace(known, further=(*known.further, place))
+            continue
+        origin = document.origin_id or -document.pk
+        if origin not in origins:
+            if len(origins) == SHOWN or (weighed is not None and repeats(weighed.compared, taken)):
+                continue
+            origins.add(origin)
+            if weighed is not None:
+                taken.append(weighed.compared)
+        documents[document.pk] = FoundDocument(place, (), None if weighed is None else weighed.chance, why)
+    return list(documents.values())
 
 
 def _outcome(
-    strong: Sequence[Place], found: Sequence[Place], window: Window, in_window: int | None
+    strong: Sequence[FoundDocument], found: Sequence[Place], window: Window, in_window: int | None
 ) -> tuple[str, str]:
     """Return what the search is called, and a sentence for the log."""
     if in_window == 0:

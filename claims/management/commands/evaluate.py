@@ -30,6 +30,7 @@ MODULES = {
     "repeats": "claims.evaluation.repeats",
     "earlier-checks": "claims.evaluation.earlier_checks",
     "evidence": "claims.evaluation.evidence",
+    "evidence-rows": "claims.evaluation.evidence_rows",
     "attribution": "claims.evaluation.attribution",
     "dates": "claims.evaluation.dates",
     "origins": "claims.evaluation.origins",
@@ -60,6 +61,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--only", metavar="NAMES", help="only these items, such as 05, 01-27 or 03,07,20-25"
         )
+        parser.add_argument(
+            "--among", metavar="PATH", type=Path, nargs="*", help="texts that have nothing to do with the set"
+        )
+        parser.add_argument("--size", metavar="N", type=int, help="passages the archive is filled up to")
         parser.add_argument("--details", action="store_true", help="say for each item what went wrong")
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
@@ -71,7 +76,7 @@ class Command(BaseCommand):
         data, train = options["data"], options["train"]
         if data is None:
             raise _wrong_use("Say where the labelled set lies: --data PATH.")
-        for path in (data, train):
+        for path in (data, train, *(options["among"] or ())):
             if path is not None and not path.exists():
                 raise _wrong_use(f"{path} does not exist.")
         evaluation = self._run(task, run, data, train, options)
@@ -93,7 +98,7 @@ class Command(BaseCommand):
         known = inspect.signature(run).parameters
         takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in known.values())
         given: dict[str, Any] = {"train": train}
-        for name in ("engine", "semantic", "only", "details"):
+        for name in ("engine", "semantic", "only", "details", "among", "size"):
             if not options[name]:
                 continue
             if name not in known and not takes_all:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from claims.actions.base import Refused
 from claims.actions.claims import changes as claims
 from claims.actions.evidence import decisions as evidence
+from claims.actions.evidence.keeping import take_passage
 from claims.actions.publishing import publish
 from claims.actions.review import verdicts as review
 from claims.actions.review.drafts import save_draft
@@ -34,6 +35,7 @@ from claims.models import (
     Match,
     Rating,
     Review,
+    SearchHit,
     User,
     Verdict,
 )
@@ -160,23 +162,29 @@ class Newsroom:
         for row in evidence:
             values = dict(row)
             name, article = values.pop("name", ""), values.pop("article")
-            found = self._found(claim, article, values.pop("holding", ""))
+            found = self._found(claim, article, values.pop("holding", ""), actor, now)
             _decide(actor, found, now, values)
             if name:
                 self.evidence[claim, name] = found.pk
         if rest:
             _reject_rest(actor, Claim.objects.get(pk=self.claims[claim]), now)
 
-    def _found(self, claim: str, article: str, holding: str) -> Evidence:
-        """Return the best passage of an article among what the search found for a claim."""
-        rows = Evidence.objects.filter(claim=self.claims[claim], document=self.articles[article])
-        rows = rows.order_by("rank", "pk")
+    def _found(self, claim: str, article: str, holding: str, actor: User, now: dt.datetime) -> Evidence:
+        """Return the row of an article among what the search found for a claim; else take a weaker passage of it."""
+        about = {"claim": self.claims[claim], "document": self.articles[article]}
+        rows = Evidence.objects.shown().filter(**about).order_by("rank", "pk")
         found = next((row for row in rows if holding in _words_of(row)), None)
-        if found is None:
-            raise BadSample(
-                f"The search for “{claim}” did not find {article}{' with ' if holding else ''}{holding}."
-            )
-        return found
+        if found is not None:
+            return found
+        hits = SearchHit.objects.filter(run__claim=about["claim"], document=about["document"])
+        for hit in hits.select_related("run__claim__desk", "document", "capture").order_by(
+            "-run", "rank", "pk"
+        ):
+            if holding in hit.capture.text[hit.start : hit.end]:
+                return take_passage(actor=actor, hit=hit, now=now)
+        raise BadSample(
+            f"The search for “{claim}” did not find {article}{' with ' if holding else ''}{holding}."
+        )
 
     def do_ask(
         self,

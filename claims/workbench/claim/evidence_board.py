@@ -45,7 +45,6 @@ class EvidenceRow:
     owner: str
     date: str
     url: str
-    hint_label: str
     #: Further passages of the same document that bear on the claim, and in words why the document does.
     further: tuple[SafeString, ...] = ()
     why: str = ""
@@ -220,7 +219,6 @@ def evidence_row(
         owner=owner.name if owner else "",
         date=row.source_date or (document.published if document else ""),
         url=_web(row.source_url or (document.url if document else "")),
-        hint_label=str(Evidence.Stance(row.stance_hint).label) if row.stance_hint else "",
         further=tuple(highlighted(one["quotation"], one["matched"], spoken) for one in row.further),
         why=in_words(row.reasons),
         piece=counted.pieces.get(row.pk) if counted else None,

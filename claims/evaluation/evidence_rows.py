@@ -1,0 +1,154 @@
+"""How many rows does a reviewer get for a claim in a large archive, and are they right?
+
+Puts the texts that are known to bear on claims (any layout of ``evidence``) among passages that have nothing to do
+with them, asks as the desk asks, and weighs as the desk weighs. ``unrelated`` is any folder or file of texts, a tar of
+them, or one of the same layouts; so much of it is read that the archive has ``size`` passages. Of the first ten
+rows only those count as right that the set says are: a text nobody labelled counts as wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from claims.evaluation.evidence import load
+from claims.evaluation.ranking import SCOPE, archive, tar_members
+from claims.evaluation.types import BadData, Evaluation
+from claims.intake.passages import cut
+from claims.language.likeness import likeness
+from claims.query.build import ClaimText
+from claims.query.types import Query
+from claims.relevance.features import AskedClaim, Passage
+from claims.relevance.model import shipped
+from claims.relevance.weighing import Weighed, repeats, weigh
+from claims.search.asking import ask
+from claims.search.engine import Engine
+
+SIZE = 100_000
+#: As the desk does.
+WEIGHED, SHOWN = 60, 12
+
+
+@dataclass
+class Shelf:
+    """Documents as (title, passages), counted from 1, and which passage belongs to which."""
+
+    documents: list[tuple[str, list[str]]] = field(default_factory=list)
+    owners: list[int] = field(default_factory=lambda: [0])
+    texts: list[tuple[str, str]] = field(default_factory=lambda: [("", "")])
+
+    def add(self, title: str, text: str) -> int:
+        """Cut a text into passages as the intake does; returns its number."""
+        passages = [text[one.start : one.end] for one in cut(text)]
+        self.documents.append((title, passages))
+        number = len(self.documents)
+        for passage in passages:
+            self.owners.append(number)
+            self.texts.append((title, passage))
+        return number
+
+    def __len__(self) -> int:
+        return len(self.owners) - 1
+
+
+def run(
+    data: Path,
+    *,
+    train: Path | None = None,
+    engine: str = "embedded",
+    semantic: bool = False,
+    among: Iterable[Path] = (),
+    size: int = SIZE,
+    sample: int = 200,
+    progress: Callable[[str], None] = lambda line: None,
+) -> Evaluation:
+    """Measure rows, precision and what is kept on ``sample`` claims of the set; with ``semantic`` by meaning too."""
+    begun = time.monotonic()
+    loaded = load(data)
+    shelf = Shelf()
+    number = {id: shelf.add(title, text) for id, (title, text) in loaded.texts.items()}
+    for title, text in unrelated(among):
+        if len(shelf) >= size:
+            break
+        shelf.add(title, text)
+    ids = sorted(loaded.right)
+    chosen = ids[:: max(1, len(ids) // sample)][:sample]
+    progress(f"{len(shelf):,} passages, {len(chosen)} claims")
+    rows: list[int] = []
+    right = first = kept = reached = 0
+    with archive(shelf.documents, engine) as opened:
+        for id in chosen:
+            gold = {number[text] for text in loaded.right[id]}
+            found, hits = shown(opened, shelf, loaded.claims[id], semantic=semantic)
+            rows.append(len(found))
+            right += len(gold.intersection(found[:10]))
+            first += len(found[:10])
+            kept += bool(gold.intersection(found))
+            reached += bool(gold.intersection(hits))
+    metrics = {
+        "rows_median": statistics.median(rows),
+        "rows_mean": round(statistics.mean(rows), 2),
+        "p10": round(right / first, 4) if first else 0.0,
+        "claims_with_right": round(kept / len(chosen), 4),
+        "claims_reached": round(reached / len(chosen), 4),
+        "claims_without_rows": round(sum(not one for one in rows) / len(rows), 4),
+    }
+    seconds = round(time.monotonic() - begun, 2)
+    return Evaluation("evidence-rows", str(data), len(chosen), metrics, seconds, engine)
+
+
+def shown(
+    engine: Engine, shelf: Shelf, claim: str, *, semantic: bool, language: str = "en"
+) -> tuple[list[int], list[int]]:
+    """Return the documents a reviewer is shown for a claim, likeliest first, and all that were weighed."""
+    answer = ask(
+        engine,
+        ClaimText(claim, language=language),
+        Query(SCOPE),
+        limit=100,
+        texts=lambda passages: {passage: shelf.texts[passage] for passage in passages},
+    )
+    hits = answer.found[:WEIGHED]
+    asked = AskedClaim(claim, answer.question.words, answer.frequencies, language)
+    passages = [
+        Passage(text, title, rank)
+        for rank, hit in enumerate(hits)
+        for title, text in (shelf.texts[hit.hit.passage],)
+    ]
+    found: dict[int, Weighed] = {}
+    for one in weigh(asked, passages, shipped(), sense=likeness if semantic else None):
+        document = hits[one.place].hit.ref.id
+        if not one.shown or document in found or len(found) == SHOWN:
+            continue
+        if not repeats(one.compared, (other.compared for other in found.values())):
+            found[document] = one
+    return list(found), [hit.hit.ref.id for hit in hits]
+
+
+def unrelated(places: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    """Yield (title, text) of everything that lies at the places; what is no text is passed over."""
+    for place in places:
+        files = sorted(path for path in place.rglob("*") if path.is_file()) if place.is_dir() else [place]
+        for path in files:
+            if ".tar" in path.suffixes:
+                for inside, data in tar_members(path):
+                    yield from _texts(inside, data)
+            else:
+                yield from _texts(path, path.read_bytes())
+
+
+def _texts(path: Path, data: bytes) -> Iterator[tuple[str, str]]:
+    text = data.decode("utf-8", "replace")
+    if path.suffix == ".txt":
+        yield text.strip().partition("\n")[0][:200], text
+    elif path.suffix == ".json":
+        try:
+            found = json.loads(text)
+        except ValueError as problem:
+            raise BadData(f"{path} is no JSON") from problem
+        if isinstance(found, dict) and isinstance(found.get("text"), str):
+            yield str(found.get("title") or ""), f"{found.get('vclaim') or ''}\n{found['text']}".strip()

@@ -1,0 +1,191 @@
+"""What do a claim and a passage that was found for it have in common? Numbers a small model can weigh.
+
+Read off terms alone, so any language with the analyser will do; likeness of meaning is one number that may be
+missing. It decides nothing and knows no engine: the scores come with the passages.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from claims.query.analysis import TermPlace, function_words, pairs, places, terms
+from claims.query.build import idf
+from claims.query.types import Frequencies
+
+#: What the model may weigh, with the sign each has to have: what speaks the other way in one set of texts is chance.
+#: The last two are there with the sentence encoder only.
+SIGNS = {
+    "rank": -1,
+    "cover": 1,
+    "cover_names": 1,
+    "cover_figures": 1,
+    "cover_pairs": 1,
+    "heaviest_missing": -1,
+    "sentence_above": 1,
+    "sense": 1,
+    "sense_above": 1,
+}
+WORDS = tuple(name for name in SIGNS if not name.startswith("sense"))
+#: Passages from this rank on are what an archive says of anything: how much more a passage has is told against them.
+#: So many typical values are counted along, for answers of a few passages.
+BACKGROUND, TYPICAL, TYPICAL_COUNT = 10, 0.3, 5
+
+_NUMERIC = re.compile(r"\d[\d.,]*")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+#: A sentence as a reader sees it; only where coverage is measured, so that a wrong cut costs little.
+_SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.!?](?!\s)[^.!?。！？\n]*)*[.!?。！？]*")
+LONGEST = 6_000
+
+
+@dataclass(frozen=True)
+class AskedClaim:
+    """The claim as the question put it: its words, their terms with weights, and how rare each is."""
+
+    text: str
+    words: Mapping[str, float]
+    frequencies: Frequencies
+    language: str = "en"
+
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        """Return weight times rarity of each term; a function word counts half, as in the question."""
+        return {word: weight * idf(word, self.frequencies) for word, weight in self.words.items()}
+
+    @cached_property
+    def total(self) -> float:
+        return sum(self.weights.values()) or 1.0
+
+    @cached_property
+    def found(self) -> tuple[TermPlace, ...]:
+        return tuple(places(self.text, self.language))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Return the terms of words with a capital, but for the first word of the text and words of function."""
+        light = function_words(self.language)
+        if self.text.isupper() or _titled(self.text):
+            return frozenset()
+        return frozenset(
+            term
+            for place in self.found
+            if place.start and self.text[place.start].isupper()
+            for term in place.terms
+            if term not in light and not _NUMERIC.fullmatch(term)
+        )
+
+    @cached_property
+    def figures(self) -> frozenset[str]:
+        return frozenset(
+            word for word in self.words if _NUMERIC.fullmatch(word) and not _YEAR.fullmatch(word)
+        )
+
+    @cached_property
+    def years(self) -> frozenset[str]:
+        return frozenset(word for word in self.words if _YEAR.fullmatch(word))
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        return frozenset(pairs(terms(self.text, self.language), self.language))
+
+    def share(self, held: frozenset[str], of: frozenset[str] | None = None) -> float:
+        """Return which share of the claim's weight, or of some of its terms', a text that holds these has."""
+        asked = self.weights if of is None else {term: self.weights.get(term, 0.0) for term in of}
+        whole = sum(asked.values())
+        return sum(weight for term, weight in asked.items() if term in held) / whole if whole else 0.0
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A passage as it was found; ``rank`` is its place in the engine's answer, from 0."""
+
+    text: str
+    title: str = ""
+    rank: int = 0
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A claim against a passage: what it holds of the claim, its nearest sentence, and the numbers of ``SIGNS``."""
+
+    claim: AskedClaim
+    passage: Passage
+    held: frozenset[str]
+    sentence: str
+    numbers: Mapping[str, float]
+
+    @property
+    def names(self) -> frozenset[str]:
+        return self.claim.names & self.held
+
+    @property
+    def figures(self) -> frozenset[str]:
+        return self.claim.figures & self.held
+
+    @property
+    def years(self) -> frozenset[str]:
+        return self.claim.years & self.held
+
+
+def nearest_sentence(claim: AskedClaim, text: str) -> tuple[str, float]:
+    """Return the sentence that holds most of the claim's weight, and which share it holds."""
+    best, most = "", 0.0
+    for match in _SENTENCE.finditer(text[:LONGEST]):
+        sentence = match.group().strip()
+        held = claim.share(frozenset(terms(sentence, claim.language)))
+        if held > most:
+            best, most = sentence, held
+    return best, most
+
+
+def compare(claim: AskedClaim, passages: Sequence[Passage]) -> list[Compared]:
+    """Measure what a claim has in common with the passages of one answer; they belong together."""
+    found = [_alone(claim, passage) for passage in passages]
+    return told_apart(found, "sentence_above", [one.numbers["cover_sentence"] for one in found])
+
+
+def with_sense(compared: Sequence[Compared], alike: Sequence[float]) -> list[Compared]:
+    """Return the same with their likeness of meaning."""
+    known = [
+        replace(one, numbers={**one.numbers, "sense": value})
+        for one, value in zip(compared, alike, strict=True)
+    ]
+    return told_apart(known, "sense_above", alike)
+
+
+def told_apart(compared: Sequence[Compared], name: str, values: Sequence[float]) -> list[Compared]:
+    """Return the same with how much each value is above those of passages that only share the topic."""
+    beyond = [value for one, value in zip(compared, values, strict=True) if one.passage.rank >= BACKGROUND]
+    usual = (sum(beyond) + TYPICAL_COUNT * TYPICAL) / (len(beyond) + TYPICAL_COUNT)
+    return [
+        replace(one, numbers={**one.numbers, name: value - usual})
+        for one, value in zip(compared, values, strict=True)
+    ]
+
+
+def _alone(claim: AskedClaim, passage: Passage) -> Compared:
+    text = passage.text[:LONGEST]
+    own = terms(text, claim.language)
+    held = frozenset(own).union(terms(passage.title, claim.language))
+    shared = claim.pairs.intersection(pairs(own, claim.language))
+    sentence, in_sentence = nearest_sentence(claim, text)
+    missing = max((weight for term, weight in claim.weights.items() if term not in held), default=0.0)
+    numbers = {
+        "rank": math.log1p(passage.rank),
+        "cover": claim.share(held),
+        "cover_names": claim.share(held, claim.names),
+        "cover_figures": claim.share(held, claim.figures),
+        "cover_pairs": len(shared) / len(claim.pairs) if claim.pairs else 0.0,
+        "heaviest_missing": missing / claim.total,
+        "cover_sentence": in_sentence,
+    }
+    return Compared(claim, passage, held, sentence, numbers)
+
+
+def _titled(text: str) -> bool:
+    """Tell whether nearly every word of a text has a capital, as headlines do: then none marks a name."""
+    words: list[str] = re.findall(r"[^\W\d_]{4,}", text)
+    return len(words) > 3 and sum(word[0].isupper() for word in words) > 0.8 * len(words)

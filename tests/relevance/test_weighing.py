@@ -1,0 +1,113 @@
+"""Which passages bear on a claim, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from claims.relevance.features import SIGNS, WORDS, Passage, compare
+from claims.relevance.model import SHIPPED, Model, Weights, shipped
+from claims.relevance.weighing import SENSED, reasons, repeats, weigh
+from tests.relevance.test_features import asked
+
+REPORT = "The harbour authority raised its fees in Port Lenna by 40 percent this week, its price list shows."
+OTHER = "Violent crime rose by 40 percent in the capital, the ministry said in its report."
+WEATHER = "It rained all week and the orchestra went home before the concert had begun."
+
+
+def test_what_says_the_same_is_shown_and_what_shares_a_figure_is_not() -> None:
+    found = weigh(asked(), [Passage(OTHER, rank=1), Passage(REPORT), Passage(WEATHER, rank=2)], shipped())
+    assert found[0].place == 1
+    assert [one.shown for one in found] == [True, False, False]
+
+
+def test_meaning_raises_and_lowers_a_chance() -> None:
+    passages = [Passage(REPORT)]
+    (high,) = weigh(asked(), passages, shipped(), sense=lambda claim, texts: [0.95 for _one in texts])
+    (low,) = weigh(asked(), passages, shipped(), sense=lambda claim, texts: [0.05 for _one in texts])
+    assert high.chance > low.chance + 0.2
+
+
+def test_only_the_likeliest_are_read_by_meaning() -> None:
+    read: list[Sequence[str]] = []
+
+    def sense(claim: str, texts: Sequence[str]) -> list[float]:
+        read.append(texts)
+        return [0.5] * len(texts)
+
+    found = weigh(asked(), [Passage(REPORT, rank=n) for n in range(SENSED + 20)], shipped(), sense=sense)
+    assert [len(texts) for texts in read] == [SENSED]
+    assert len(found) == SENSED + 20
+    assert not any(one.shown for one in found[SENSED:])
+
+
+def test_nothing_found_is_nothing_weighed() -> None:
+    def never(claim: str, texts: Sequence[str]) -> list[float]:
+        raise AssertionError
+
+    assert weigh(asked(), [], shipped(), sense=never) == []
+
+
+def test_a_copy_repeats_and_another_report_of_the_same_does_not() -> None:
+    one, copy, other = compare(asked(), [Passage(REPORT), Passage(REPORT + " So it is."), Passage(OTHER)])
+    assert repeats(copy, [other, one])
+    assert not repeats(other, [one])
+
+
+@pytest.mark.parametrize(
+    ("passage", "values", "expected"),
+    [
+        (REPORT, {}, ["names", "figure"]),
+        ("Fees rose by 40 percent.", {}, ["figure"]),
+        ("Ilse Brandt said so in 2026.", {"claimant": "Ilse Brandt"}, ["person", "date"]),
+        ("Brandt said so.", {"claimant": "The Minister"}, ["some_words"]),
+    ],
+)
+def test_reasons_name_what_is_shared(passage: str, values: dict[str, str], expected: list[str]) -> None:
+    (one,) = compare(asked(), [Passage(passage)])
+    assert [reason["name"] for reason in reasons(one, **values)][: len(expected)] == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (dt.date(2026, 3, 7), {"name": "later", "days": 2}),
+        (dt.date(2026, 3, 4), {"name": "earlier", "days": 1}),
+        (dt.date(2026, 3, 5), {"name": "same_day"}),
+        (dt.date(2026, 5, 5), None),
+        (None, None),
+    ],
+)
+def test_reasons_name_the_days_between(day: dt.date | None, expected: dict[str, object] | None) -> None:
+    (one,) = compare(asked(), [Passage(REPORT)])
+    found = [
+        reason
+        for reason in reasons(one, said_on=dt.date(2026, 3, 5), published=day)
+        if reason["name"] in ("later", "earlier", "same_day")
+    ]
+    assert found == ([expected] if expected else [])
+
+
+def test_a_chance_is_a_chance_whatever_the_numbers() -> None:
+    weights = Weights({"cover": 1e6}, 0.0, 0.5)
+    assert 0.0 <= weights.chance({"cover": -1e9}) < 0.01 < 0.99 < weights.chance({"cover": 1e9}) <= 1.0
+
+
+def test_the_shipped_weights_have_the_signs_they_must_have() -> None:
+    stored = json.loads(SHIPPED.read_text("utf-8"))
+    assert set(stored["words"]["weights"]) <= set(WORDS)
+    assert set(stored["sense"]["weights"]) <= set(SIGNS)
+    for part in stored.values():
+        assert all(weight * SIGNS[name] > 0 for name, weight in part["weights"].items())
+        assert 0 < part["bar"] < 0.5
+
+
+def test_the_card_stands_beside_the_weights() -> None:
+    card = (Path(SHIPPED).parent / "relevance.md").read_text("utf-8")
+    for told in ("Learned from", "How well", "train_relevance", "CC BY", "SciFact", "Check-COVID"):
+        assert told in card
+    assert Model.load(SHIPPED) == shipped()
