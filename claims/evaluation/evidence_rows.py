@@ -8,6 +8,7 @@ rows only those count as right that the set says are: a text nobody labelled cou
 
 from __future__ import annotations
 
+import hashlib
 import json
 import statistics
 import time
@@ -63,10 +64,15 @@ def run(
     semantic: bool = False,
     among: Iterable[Path] = (),
     size: int = SIZE,
+    judged: Path | None = None,
     sample: int = 200,
     progress: Callable[[str], None] = lambda line: None,
 ) -> Evaluation:
-    """Measure rows, precision and what is kept on ``sample`` claims of the set; with ``semantic`` by meaning too."""
+    """Measure rows, precision and what is kept on ``sample`` claims of the set; with ``semantic`` by meaning too.
+
+    ``judged`` are labels made by hand: lines of claim, passage and 1 or 0, both as ``name_of`` names them. Its
+    claims are measured along; rows nobody judged are left out of ``p10_judged`` and told in ``judged_share``.
+    """
     begun = time.monotonic()
     loaded = load(data)
     shelf = Shelf()
@@ -77,13 +83,27 @@ def run(
         shelf.add(title, text)
     ids = sorted(loaded.right)
     chosen = ids[:: max(1, len(ids) // sample)][:sample]
+    labels = _labels(judged) if judged is not None else {}
+    asked = {claim for claim, _passage in labels}
+    known = set(chosen)
+    looked_at = [id for id in ids if name_of(loaded.claims[id]) in asked]
     progress(f"{len(shelf):,} passages, {len(chosen)} claims")
     rows: list[int] = []
     right = first = kept = reached = 0
+    said: list[bool | None] = []
     with archive(shelf.documents, engine) as opened:
-        for id in chosen:
+        for id in dict.fromkeys((*chosen, *looked_at)):
+            claim = loaded.claims[id]
             gold = {number[text] for text in loaded.right[id]}
-            found, hits = shown(opened, shelf, loaded.claims[id], semantic=semantic)
+            best, hits = shown(opened, shelf, claim, semantic=semantic)
+            found = list(best)
+            if name_of(claim) in asked:
+                said += [
+                    True if document in gold else labels.get((name_of(claim), name_of(best[document])))
+                    for document in found[:10]
+                ]
+            if id not in known:
+                continue
             rows.append(len(found))
             right += len(gold.intersection(found[:10]))
             first += len(found[:10])
@@ -97,14 +117,18 @@ def run(
         "claims_reached": round(reached / len(chosen), 4),
         "claims_without_rows": round(sum(not one for one in rows) / len(rows), 4),
     }
+    if said:
+        told = [one for one in said if one is not None]
+        metrics["p10_judged"] = round(sum(told) / len(told), 4) if told else 0.0
+        metrics["judged_share"] = round(len(told) / len(said), 4)
     seconds = round(time.monotonic() - begun, 2)
     return Evaluation("evidence-rows", str(data), len(chosen), metrics, seconds, engine)
 
 
 def shown(
     engine: Engine, shelf: Shelf, claim: str, *, semantic: bool, language: str = "en"
-) -> tuple[list[int], list[int]]:
-    """Return the documents a reviewer is shown for a claim, likeliest first, and all that were weighed."""
+) -> tuple[dict[int, str], list[int]]:
+    """Return the documents a reviewer is shown for a claim with their best passages, and all that were weighed."""
     answer = ask(
         engine,
         ClaimText(claim, language=language),
@@ -126,7 +150,22 @@ def shown(
             continue
         if not repeats(one.compared, (other.compared for other in found.values())):
             found[document] = one
-    return list(found), [hit.hit.ref.id for hit in hits]
+    best = {document: one.compared.passage.text for document, one in found.items()}
+    return best, [hit.hit.ref.id for hit in hits]
+
+
+def name_of(text: str) -> str:
+    """Return what names a text in a list of labels without holding a word of it."""
+    return hashlib.sha256(text.strip().encode()).hexdigest()[:16]
+
+
+def _labels(path: Path) -> dict[tuple[str, str], bool]:
+    found = {}
+    for line in path.read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            claim, passage, right = line.split("\t")
+            found[claim, passage] = right == "1"
+    return found
 
 
 def unrelated(places: Iterable[Path]) -> Iterator[tuple[str, str]]:

@@ -64,6 +64,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--among", metavar="PATH", type=Path, nargs="*", help="texts that have nothing to do with the set"
         )
+        parser.add_argument("--judged", metavar="PATH", type=Path, help="labels of rows made by hand")
         parser.add_argument("--size", metavar="N", type=int, help="passages the archive is filled up to")
         parser.add_argument("--details", action="store_true", help="say for each item what went wrong")
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
@@ -76,7 +77,7 @@ class Command(BaseCommand):
         data, train = options["data"], options["train"]
         if data is None:
             raise _wrong_use("Say where the labelled set lies: --data PATH.")
-        for path in (data, train, *(options["among"] or ())):
+        for path in (data, train, options["judged"], *(options["among"] or ())):
             if path is not None and not path.exists():
                 raise _wrong_use(f"{path} does not exist.")
         evaluation = self._run(task, run, data, train, options)
@@ -98,7 +99,7 @@ class Command(BaseCommand):
         known = inspect.signature(run).parameters
         takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in known.values())
         given: dict[str, Any] = {"train": train}
-        for name in ("engine", "semantic", "only", "details", "among", "size"):
+        for name in ("engine", "semantic", "only", "details", "among", "size", "judged"):
             if not options[name]:
                 continue
             if name not in known and not takes_all:

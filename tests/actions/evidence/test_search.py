@@ -281,3 +281,54 @@ def test_an_earlier_check_of_something_else_that_tripled_is_not_suggested(
     run(claim, drain)
     suggested = [row.factcheck.claim_text for row in Match.objects.filter(claim=claim)]
     assert suggested == ["The harbour authority of Port Lenna raised its fees by a third."]
+
+
+CRIME = """Violent crime up by two fifths
+
+Violent crime rose by 40 percent in the capital, the ministry said on Thursday. The police count every report."""
+
+
+def test_what_shares_a_figure_and_a_common_word_is_no_evidence(
+    cast: Cast, claim: Claim, drain: Callable[..., int]
+) -> None:
+    right = article(cast, REPORT, published="2026-03-04")
+    for number in range(6):
+        article(cast, CRIME.replace("capital", f"town of number {number}"), published="2026-03-04")
+    result = run(claim, drain)
+    assert [row.document for row in Evidence.objects.filter(claim=claim)] == [right.document]
+    assert result.hits.filter(weak=True).exists()
+    assert result.hits_found == 1
+
+
+def test_a_row_carries_its_chance_and_says_why(cast: Cast, claim: Claim, drain: Callable[..., int]) -> None:
+    article(cast, REPORT, published="2026-03-04")
+    run(claim, drain)
+    row = Evidence.objects.get(claim=claim)
+    assert row.relevance is not None
+    assert 2 < row.relevance <= 100
+    assert {"name": "figure"} in row.reasons
+
+
+def test_a_search_makes_no_guess_at_the_stance(cast: Cast, claim: Claim, drain: Callable[..., int]) -> None:
+    article(cast, REPORT.replace("raised its fees", "denied that it raised its fees"), published="2026-03-04")
+    run(claim, drain)
+    row = Evidence.objects.get(claim=claim)
+    assert (row.stance_hint, row.stance_cue, row.stance) == ("", "", "")
+
+
+def test_copies_of_one_report_count_once_among_the_twelve(
+    cast: Cast, claim: Claim, drain: Callable[..., int]
+) -> None:
+    first = article(cast, REPORT, published="2026-03-04")
+    copies = [
+        article(cast, REPORT.replace("Monday", f"Monday, {number}"), published="2026-03-04")
+        for number in range(3)
+    ]
+    for copy in copies:
+        intake.set_origin(
+            actor=cast.carla, document=copy.document, origin=first.document.origin, reason="a copy"
+        )
+    run(claim, drain)
+    assert Evidence.objects.filter(claim=claim).count() == 4
+    claim.refresh_from_db()
+    assert claim.origins_found == 1
