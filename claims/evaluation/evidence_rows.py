@@ -23,7 +23,7 @@ from claims.intake.passages import cut
 from claims.language.likeness import likeness
 from claims.query.build import ClaimText
 from claims.query.types import Query
-from claims.relevance.features import AskedClaim, Passage
+from claims.relevance.features import AskedClaim, ReadPassage
 from claims.relevance.model import shipped
 from claims.relevance.weighing import Weighed, repeats, weigh
 from claims.search.asking import ask
@@ -139,7 +139,7 @@ def shown(
     hits = answer.found[:WEIGHED]
     asked = AskedClaim(claim, answer.question.words, answer.frequencies, language)
     passages = [
-        Passage(text, title, rank)
+        ReadPassage(text, title, rank)
         for rank, hit in enumerate(hits)
         for title, text in (shelf.texts[hit.hit.passage],)
     ]

@@ -99,7 +99,7 @@ class AskedClaim:
 
 
 @dataclass(frozen=True)
-class Passage:
+class ReadPassage:
     """A passage as it was found; ``rank`` is its place in the engine's answer, from 0."""
 
     text: str
@@ -112,7 +112,7 @@ class Compared:
     """A claim against a passage: what it holds of the claim, its nearest sentence, and the numbers of ``SIGNS``."""
 
     claim: AskedClaim
-    passage: Passage
+    passage: ReadPassage
     held: frozenset[str]
     sentence: str
     numbers: Mapping[str, float]
@@ -141,7 +141,7 @@ def nearest_sentence(claim: AskedClaim, text: str) -> tuple[str, float]:
     return best, most
 
 
-def compare(claim: AskedClaim, passages: Sequence[Passage]) -> list[Compared]:
+def compare(claim: AskedClaim, passages: Sequence[ReadPassage]) -> list[Compared]:
     """Measure what a claim has in common with the passages of one answer; they belong together."""
     found = [_alone(claim, passage) for passage in passages]
     return told_apart(found, "sentence_above", [one.numbers["cover_sentence"] for one in found])
@@ -166,7 +166,7 @@ def told_apart(compared: Sequence[Compared], name: str, values: Sequence[float])
     ]
 
 
-def _alone(claim: AskedClaim, passage: Passage) -> Compared:
+def _alone(claim: AskedClaim, passage: ReadPassage) -> Compared:
     text = passage.text[:LONGEST]
     own = terms(text, claim.language)
     held = frozenset(own).union(terms(passage.title, claim.language))

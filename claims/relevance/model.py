@@ -19,7 +19,7 @@ SHIPPED = Path(__file__).with_name("data") / "relevance.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class RelevanceWeights:
     """Weights by the name of the number; ``bar`` is the chance from which a passage is shown."""
 
     weights: Mapping[str, float]
@@ -33,23 +33,23 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class RelevanceModel:
     """``sense`` is used where the likeness of meaning is known, ``words`` elsewhere."""
 
-    words: Weights
-    sense: Weights
+    words: RelevanceWeights
+    sense: RelevanceWeights
 
     @classmethod
-    def load(cls, path: Path) -> Model:
+    def load(cls, path: Path) -> RelevanceModel:
         stored = json.loads(path.read_text("utf-8"))
         return cls(words=_weights(stored["words"]), sense=_weights(stored["sense"]))
 
 
-def _weights(part: Mapping[str, Any]) -> Weights:
-    return Weights(part["weights"], part["bias"], part["bar"])
+def _weights(part: Mapping[str, Any]) -> RelevanceWeights:
+    return RelevanceWeights(part["weights"], part["bias"], part["bar"])
 
 
 @lru_cache(maxsize=1)
-def shipped() -> Model:
+def shipped() -> RelevanceModel:
     """Return the model in the box."""
-    return Model.load(SHIPPED)
+    return RelevanceModel.load(SHIPPED)

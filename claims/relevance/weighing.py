@@ -13,8 +13,8 @@ from typing import Any
 
 from claims.query.analysis import terms
 from claims.query.build import surname
-from claims.relevance.features import AskedClaim, Compared, Passage, compare, with_sense
-from claims.relevance.model import Model
+from claims.relevance.features import AskedClaim, Compared, ReadPassage, compare, with_sense
+from claims.relevance.model import RelevanceModel
 
 #: So many passages are compared by meaning; encoding a sentence takes about 10 ms.
 SENSED = 40
@@ -42,7 +42,7 @@ class Weighed:
 
 
 def weigh(
-    claim: AskedClaim, passages: Sequence[Passage], model: Model, *, sense: Sense | None = None
+    claim: AskedClaim, passages: Sequence[ReadPassage], model: RelevanceModel, *, sense: Sense | None = None
 ) -> list[Weighed]:
     """Return every passage with its chance, likeliest first."""
     compared = compare(claim, passages)

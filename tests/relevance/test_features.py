@@ -11,7 +11,7 @@ from claims.relevance.features import (
     SIGNS,
     WORDS,
     AskedClaim,
-    Passage,
+    ReadPassage,
     compare,
     nearest_sentence,
     with_sense,
@@ -27,7 +27,7 @@ def asked(text: str = CLAIM, language: str = "en") -> AskedClaim:
 
 
 def numbers(text: str, claim: AskedClaim | None = None, title: str = "") -> dict[str, float]:
-    (one,) = compare(claim or asked(), [Passage(text, title)])
+    (one,) = compare(claim or asked(), [ReadPassage(text, title)])
     return dict(one.numbers)
 
 
@@ -97,7 +97,7 @@ def test_any_language_is_compared_by_its_words(language: str, claim: str, passag
 
 
 def test_what_stands_out_stands_out_from_what_only_shares_the_topic() -> None:
-    passages = [Passage(CLAIM), *(Passage("Fees rose in the harbour.", rank=n) for n in range(1, 30))]
+    passages = [ReadPassage(CLAIM), *(ReadPassage("Fees rose in the harbour.", rank=n) for n in range(1, 30))]
     alike = [0.9] + [0.6] * 29
     found = with_sense(compare(asked(), passages), alike)
     crowded = found[0].numbers["sense_above"]
@@ -107,5 +107,5 @@ def test_what_stands_out_stands_out_from_what_only_shares_the_topic() -> None:
 
 
 def test_every_number_that_may_be_weighed_is_there() -> None:
-    (one,) = with_sense(compare(asked(), [Passage(CLAIM)]), [0.5])
+    (one,) = with_sense(compare(asked(), [ReadPassage(CLAIM)]), [0.5])
     assert set(SIGNS) <= set(one.numbers)

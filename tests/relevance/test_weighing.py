@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from claims.relevance.features import SIGNS, WORDS, Passage, compare
-from claims.relevance.model import SHIPPED, Model, Weights, shipped
+from claims.relevance.features import SIGNS, WORDS, ReadPassage, compare
+from claims.relevance.model import SHIPPED, RelevanceModel, RelevanceWeights, shipped
 from claims.relevance.weighing import SENSED, reasons, repeats, weigh
 from tests.relevance.test_features import asked
 
@@ -20,13 +20,15 @@ WEATHER = "It rained all week and the orchestra went home before the concert had
 
 
 def test_what_says_the_same_is_shown_and_what_shares_a_figure_is_not() -> None:
-    found = weigh(asked(), [Passage(OTHER, rank=1), Passage(REPORT), Passage(WEATHER, rank=2)], shipped())
+    found = weigh(
+        asked(), [ReadPassage(OTHER, rank=1), ReadPassage(REPORT), ReadPassage(WEATHER, rank=2)], shipped()
+    )
     assert found[0].place == 1
     assert [one.shown for one in found] == [True, False, False]
 
 
 def test_meaning_raises_and_lowers_a_chance() -> None:
-    passages = [Passage(REPORT)]
+    passages = [ReadPassage(REPORT)]
     (high,) = weigh(asked(), passages, shipped(), sense=lambda claim, texts: [0.95 for _one in texts])
     (low,) = weigh(asked(), passages, shipped(), sense=lambda claim, texts: [0.05 for _one in texts])
     assert high.chance > low.chance + 0.2
@@ -39,7 +41,7 @@ def test_only_the_likeliest_are_read_by_meaning() -> None:
         read.append(texts)
         return [0.5] * len(texts)
 
-    found = weigh(asked(), [Passage(REPORT, rank=n) for n in range(SENSED + 20)], shipped(), sense=sense)
+    found = weigh(asked(), [ReadPassage(REPORT, rank=n) for n in range(SENSED + 20)], shipped(), sense=sense)
     assert [len(texts) for texts in read] == [SENSED]
     assert len(found) == SENSED + 20
     assert not any(one.shown for one in found[SENSED:])
@@ -53,7 +55,9 @@ def test_nothing_found_is_nothing_weighed() -> None:
 
 
 def test_a_copy_repeats_and_another_report_of_the_same_does_not() -> None:
-    one, copy, other = compare(asked(), [Passage(REPORT), Passage(REPORT + " So it is."), Passage(OTHER)])
+    one, copy, other = compare(
+        asked(), [ReadPassage(REPORT), ReadPassage(REPORT + " So it is."), ReadPassage(OTHER)]
+    )
     assert repeats(copy, [other, one])
     assert not repeats(other, [one])
 
@@ -68,7 +72,7 @@ def test_a_copy_repeats_and_another_report_of_the_same_does_not() -> None:
     ],
 )
 def test_reasons_name_what_is_shared(passage: str, values: dict[str, str], expected: list[str]) -> None:
-    (one,) = compare(asked(), [Passage(passage)])
+    (one,) = compare(asked(), [ReadPassage(passage)])
     assert [reason["name"] for reason in reasons(one, **values)][: len(expected)] == expected
 
 
@@ -83,7 +87,7 @@ def test_reasons_name_what_is_shared(passage: str, values: dict[str, str], expec
     ],
 )
 def test_reasons_name_the_days_between(day: dt.date | None, expected: dict[str, object] | None) -> None:
-    (one,) = compare(asked(), [Passage(REPORT)])
+    (one,) = compare(asked(), [ReadPassage(REPORT)])
     found = [
         reason
         for reason in reasons(one, said_on=dt.date(2026, 3, 5), published=day)
@@ -93,7 +97,7 @@ def test_reasons_name_the_days_between(day: dt.date | None, expected: dict[str, 
 
 
 def test_a_chance_is_a_chance_whatever_the_numbers() -> None:
-    weights = Weights({"cover": 1e6}, 0.0, 0.5)
+    weights = RelevanceWeights({"cover": 1e6}, 0.0, 0.5)
     assert 0.0 <= weights.chance({"cover": -1e9}) < 0.01 < 0.99 < weights.chance({"cover": 1e9}) <= 1.0
 
 
@@ -110,4 +114,4 @@ def test_the_card_stands_beside_the_weights() -> None:
     card = (Path(SHIPPED).parent / "relevance.md").read_text("utf-8")
     for told in ("Learned from", "How well", "train_relevance", "CC BY", "SciFact", "Check-COVID"):
         assert told in card
-    assert Model.load(SHIPPED) == shipped()
+    assert RelevanceModel.load(SHIPPED) == shipped()

@@ -41,7 +41,7 @@ _CITED = re.compile(r"\be:(\d{1,18})")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FoundPlace:
     """A passage that was found; ``score`` is b/Z."""
 
     passage: Passage
@@ -68,8 +68,8 @@ class Place:
 class FoundDocument:
     """A document that bears on the claim: its best passage, others of it, and what speaks for it."""
 
-    best: Place
-    further: tuple[Place, ...] = ()
+    best: FoundPlace
+    further: tuple[FoundPlace, ...] = ()
     chance: float | None = None
     reasons: tuple[Mapping[str, Any], ...] = ()
     #: Whom its passages rely on for what bears on the claim.
@@ -216,7 +216,7 @@ def _move(row: Evidence, run: SearchRun, one: FoundDocument, rank: int) -> None:
     row.relies = dict(one.relies)
 
 
-def _put_beside(row: Evidence, places: Sequence[Place]) -> None:
+def _put_beside(row: Evidence, places: Sequence[FoundPlace]) -> None:
     """Add passages of the row's document that the row does not show yet."""
     known = {row.place_key} | {place_key(one["capture"], one["start"], one["end"]) for one in row.further}
     for place in places:

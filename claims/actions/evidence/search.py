@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 
 from claims.actions import base
-from claims.actions.evidence.keeping import BESIDE, SHOWN, FoundDocument, Place, keep
+from claims.actions.evidence.keeping import BESIDE, SHOWN, FoundDocument, FoundPlace, keep
 from claims.actions.indexing.documents import desk_archive, passage_texts
 from claims.actions.indexing.reading import asked_engine
 from claims.actions.reliance import relied_on
@@ -45,8 +45,7 @@ from claims.models.standing import time_of
 from claims.query.analysis import base_language
 from claims.query.build import ClaimText, OwnQuestion, holds_phrase, normalise, own_question, weight_of
 from claims.query.types import ARCHIVE_AUDIENCE, Collection, Dates, Query
-from claims.relevance.features import AskedClaim, Compared
-from claims.relevance.features import Passage as RelevancePassage
+from claims.relevance.features import AskedClaim, Compared, ReadPassage
 from claims.relevance.model import shipped as relevance_model
 from claims.relevance.weighing import Weighed, reasons, repeats, weigh
 from claims.review.claim_time import Window
@@ -278,7 +277,7 @@ def run_search(job: rows.Running) -> None:
     rows.stop_waiting("search")
 
 
-def _with_places(found: Sequence[Scored]) -> list[Place]:
+def _with_places(found: Sequence[Scored]) -> list[FoundPlace]:
     """Join hits with their rows; a passage that is gone from the database is left out."""
     ids = [one.hit.passage for one in found]
     rows = Passage.objects.select_related("capture__document").defer("capture__text")
@@ -287,17 +286,17 @@ def _with_places(found: Sequence[Scored]) -> list[Place]:
     for one in found:
         passage = passages.get(one.hit.passage)
         if passage is not None:
-            places.append(Place(passage, passage.words, one.score, one.hit.matched))
+            places.append(FoundPlace(passage, passage.words, one.score, one.hit.matched))
     return places
 
 
 def _bearing(
-    claim: Claim, text: ClaimText, own_words: str, answer: Answer, found: Sequence[Place]
+    claim: Claim, text: ClaimText, own_words: str, answer: Answer, found: Sequence[FoundPlace]
 ) -> list[FoundDocument]:
     """Return the documents that bear on what was asked, likeliest first, no more than a reviewer can read."""
     asked = AskedClaim(own_words or text.wording, answer.question.words, answer.frequencies, text.language)
     passages = [
-        RelevancePassage(place.text, place.passage.capture.document.title, rank)
+        ReadPassage(place.text, place.passage.capture.document.title, rank)
         for rank, place in enumerate(found)
     ]
     sense = likeness if base_language(text.language) == "en" else None
@@ -328,7 +327,9 @@ def _day_of(document: Document) -> dt.date | None:
     return earliest if earliest == document.published_latest else None
 
 
-def _grouped(kept: Sequence[tuple[Place, Weighed | None, tuple[dict[str, Any], ...]]]) -> list[FoundDocument]:
+def _grouped(
+    kept: Sequence[tuple[FoundPlace, Weighed | None, tuple[dict[str, Any], ...]]],
+) -> list[FoundDocument]:
     """Return one entry for each document, in the order of its best passage, of twelve origins at most.
 
     What nearly repeats a better passage of another origin is left out; copies of one origin count once.
@@ -354,7 +355,7 @@ def _grouped(kept: Sequence[tuple[Place, Weighed | None, tuple[dict[str, Any], .
 
 
 def _outcome(
-    strong: Sequence[FoundDocument], found: Sequence[Place], window: Window, in_window: int | None
+    strong: Sequence[FoundDocument], found: Sequence[FoundPlace], window: Window, in_window: int | None
 ) -> tuple[str, str]:
     """Return what the search is called, and a sentence for the log."""
     if in_window == 0:

@@ -131,7 +131,7 @@ def material(sets: Sequence[Path], among: Sequence[Path], claims: int, say: Any)
     from claims.language.likeness import likeness
     from claims.query.build import ClaimText
     from claims.query.types import Query
-    from claims.relevance.features import AskedClaim, Passage, compare, with_sense
+    from claims.relevance.features import AskedClaim, ReadPassage, compare, with_sense
     from claims.relevance.weighing import SENSED_LENGTH
     from claims.search.asking import ask
 
@@ -166,7 +166,7 @@ def material(sets: Sequence[Path], among: Sequence[Path], claims: int, say: Any)
             compared = compare(
                 about,
                 [
-                    Passage(text, title, rank)
+                    ReadPassage(text, title, rank)
                     for rank, hit in enumerate(hits)
                     for title, text in (shelf.texts[hit.hit.passage],)
                 ],

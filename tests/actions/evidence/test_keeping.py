@@ -10,7 +10,7 @@ import pytest
 from claims.actions import base
 from claims.actions.documents.storing import Added
 from claims.actions.evidence import decisions
-from claims.actions.evidence.keeping import FoundDocument, Place, keep, take_passage
+from claims.actions.evidence.keeping import FoundDocument, FoundPlace, keep, take_passage
 from claims.models import Claim, Evidence, Passage, Review, SearchHit, SearchRun, VerdictDraft
 from tests.builders import article, claim, moment
 from tests.people import Cast
@@ -34,8 +34,8 @@ def passages(added: Added) -> list[Passage]:
     )
 
 
-def place(passage: Passage, score: float = 0.5) -> Place:
-    return Place(passage, passage.capture.text[passage.start : passage.end], score, ("fee",))
+def place(passage: Passage, score: float = 0.5) -> FoundPlace:
+    return FoundPlace(passage, passage.capture.text[passage.start : passage.end], score, ("fee",))
 
 
 def found(*of: Passage, **values: Any) -> FoundDocument:
