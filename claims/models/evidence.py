@@ -167,7 +167,7 @@ class Evidence(Stamped):
     further = models.JSONField(default=list, blank=True)
     # A later search found it weaker than what is shown. Never set on what a person decided about.
     folded = models.BooleanField(default=False)
-    # What earlier versions guessed (docs/decisions/0033): kept as it was, shown to nobody and counted nowhere.
+    # What earlier versions guessed (docs/decisions/0034): kept as it was, shown to nobody and counted nowhere.
     stance_hint = models.CharField(max_length=10, choices=Stance.choices, blank=True, default="")
     stance_cue = models.CharField(max_length=200, blank=True)
     stance = models.CharField(max_length=10, choices=Stance.choices, blank=True, default="")
