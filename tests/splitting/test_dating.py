@@ -509,6 +509,13 @@ def test_today_in_somebodys_own_words_is_the_day_they_spoke(text: str, wanted: s
     assert wanted in [one.value for one in found if one.expr.lower() in ("today", "tomorrow")]
 
 
+def test_the_writers_today_beside_a_speakers_is_the_day_of_publication() -> None:
+    text = "Reed said on Monday: “We lost today.” The council is voting on it today."
+    units = [unit(1, text, "We lost today"), unit(2, text, "The council is voting on it today")]
+    dates = attach(text, units, published="2024-11-20")
+    assert (values(dates[1]), values(dates[2])) == (["2024-11-18"], ["2024-11-20"])
+
+
 def test_the_day_of_speech_moves_with_the_day_of_publication() -> None:
     text = "Reed said on Monday: “We lost today.”"
     part = unit(1, text, "We lost today")
