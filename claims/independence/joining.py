@@ -19,7 +19,7 @@ from claims.independence.pairs import Signs, sign_names
 
 SHIPPED = Path(__file__).with_name("joining.json")
 #: Rewrites share at least this much of the shorter text's rarer words; below, two texts tell two stories.
-SAME_SUBJECT = 0.2
+SAME_SUBJECT = 0.3
 
 #: What each day between two texts takes off the log odds: a rewrite follows within a day or two.
 DAY = 0.8

@@ -61,12 +61,13 @@ def test_a_text_of_another_week_is_not_joined_by_likeness() -> None:
 
 
 def test_a_denial_is_an_origin_of_its_own() -> None:
-    denial = REWRITE.replace(
-        "Motorists have to avoid the road at Lake Ostra.",
-        "A report that the road at Lake Ostra is closed is a hoax. The board denied the report and called it false,"
-        " the rumour is untrue.",
-    )
-    assert len(keys([Text("a", AGENCY, "Reuters"), Text("b", denial, "Lake Courier")])) == 2
+    denial = """Board calls report of a broken weir a hoax
+
+A report that the weir of Lake Ostra had cracks is false, the regional water board said on Wednesday. The rumour that
+two cracks were found by divers and the road would stay closed is baseless, its engineer Pavel Novak said, and
+dismissed the story. No repair for 4.2 million crowns is planned, and the road beside the lake is open."""
+    documents = [Text("a", AGENCY, "Reuters"), Text("b", REWRITE, "Courier"), Text("c", denial, "Herald")]
+    assert keys(documents) == {frozenset("ab"), frozenset("c")}
 
 
 def test_an_outlet_does_not_rewrite_itself() -> None:
