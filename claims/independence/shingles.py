@@ -9,7 +9,7 @@ shingle.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
@@ -126,15 +126,22 @@ def shingles(text: str, *, drop_lines: AbstractSet[str] = frozenset()) -> frozen
     """
     found: set[int] = set()
     for part in own_text(text, drop_lines=drop_lines).split(_BREAK):
-        words = [_number(word) for word in TOKEN.findall(part.casefold().replace("’", "'"))]
-        rolled = 0
-        for at, number in enumerate(words):
-            rolled = (rolled * _BASE + number) & _MASK
-            if at >= SIZE:
-                rolled = (rolled - words[at - SIZE] * _OUT) & _MASK
-            if at >= SIZE - 1:
-                found.add(_mixed(rolled))
+        found |= shingles_of(TOKEN.findall(part.casefold().replace("’", "'")))
     return frozenset(found)
+
+
+def shingles_of(words: Sequence[str]) -> set[int]:
+    """Return the 64-bit hashes of every five words in a row."""
+    found = set()
+    numbers = [_number(word) for word in words]
+    rolled = 0
+    for at, number in enumerate(numbers):
+        rolled = (rolled * _BASE + number) & _MASK
+        if at >= SIZE:
+            rolled = (rolled - numbers[at - SIZE] * _OUT) & _MASK
+        if at >= SIZE - 1:
+            found.add(_mixed(rolled))
+    return found
 
 
 @lru_cache(maxsize=100_000)
@@ -147,6 +154,11 @@ def _mixed(number: int) -> int:
     number = ((number ^ (number >> 33)) * 0xFF51AFD7ED558CCD) & _MASK
     number = ((number ^ (number >> 33)) * 0xC4CEB9FE1A85EC53) & _MASK
     return number ^ (number >> 33)
+
+
+def stable_key(*parts: str) -> int:
+    """Return the 64-bit number of some words: the same in every process and on every machine."""
+    return _number("\x1f".join(parts))
 
 
 def overlap(a: AbstractSet[int], b: AbstractSet[int]) -> Overlap:

@@ -38,6 +38,7 @@ KINDS: dict[str, JobKind] = {
     "import": JobKind("claims.tasks.publishing.take_in_file", Queue.INTERACTIVE),
     "poll": JobKind("claims.tasks.feeds.poll", Queue.BULK),
     "purge": JobKind("claims.tasks.maintenance.purge", Queue.BULK),
+    "regroup": JobKind("claims.tasks.maintenance.regroup", Queue.BULK),
 }
 
 

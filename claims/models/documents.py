@@ -102,6 +102,34 @@ class Origin(Stamped):
         return self.label or f"Origin {self.pk}"
 
 
+class OriginPartingQuerySet(models.QuerySet["OriginParting"]):
+    def visible_to(self, user: User) -> OriginPartingQuerySet:
+        """Partings between origins that this person may see both of."""
+        seen = Origin.objects.visible_to(user).values("pk")
+        return self.filter(first__in=seen, second__in=seen)
+
+
+class OriginParting(Stamped):
+    """Two origins that a person held apart: the machine never merges them, whatever comes in between."""
+
+    first = models.ForeignKey(Origin, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Origin, on_delete=models.CASCADE, related_name="+")
+
+    objects = OriginPartingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="origins_parted_once"),
+            models.CheckConstraint(
+                condition=models.Q(first__lt=models.F("second")), name="parted_origins_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} – {self.second}"
+
+
 class DateSource(models.TextChoices):
     """How a publication date is known."""
 
@@ -201,9 +229,20 @@ class Document(Stamped):
         settings.AUTH_USER_MODEL, blank=True, related_name="documents_shown"
     )
     origin = models.ForeignKey(
-        Origin, null=True, blank=True, on_delete=models.SET_NULL, related_name="documents"
+        Origin,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="documents",
+        db_index=False,
     )
     origin_reason = models.CharField(max_length=500, blank=True)
+    # Who decided it; None is the machine, which never moves what a person placed.
+    origin_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # The edition of its lookup keys; what has an older one is compared again in the background.
+    origin_edition = models.PositiveSmallIntegerField(default=0)
     # How many captures there are; the newest one's number.
     captures_made = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
@@ -227,6 +266,9 @@ class Document(Stamped):
         indexes = [
             models.Index(fields=["archive", "-created_at", "-id"], name="document_newest"),
             models.Index(fields=["archive", "published_earliest"], name="document_published"),
+            models.Index(fields=["origin", "id"], name="document_of_origin"),
+            # What is still to be compared: empty but after an upgrade.
+            models.Index(fields=["id"], condition=models.Q(origin_edition__lt=1), name="document_to_compare"),
             # The few that not everybody may read: asked for with nearly every list.
             models.Index(
                 fields=["visibility"], condition=~models.Q(visibility="archive"), name="document_restricted"
@@ -303,7 +345,7 @@ class Capture(Stamped):
         ordering = ["document_id", "-number"]
         constraints = [models.UniqueConstraint(fields=["document", "number"], name="one_capture_per_number")]
         indexes = [
-            models.Index(fields=["text_hash"], name="capture_hash"),
+            models.Index(fields=["text_hash", "document"], name="capture_text"),
             # The few that correct or withdraw something: asked for with every list of sources.
             models.Index(fields=["document"], condition=~models.Q(correction=""), name="capture_correcting"),
         ]
@@ -349,14 +391,17 @@ class ShingleKeyQuerySet(models.QuerySet["ShingleKey"]):
 
 
 class ShingleKey(models.Model):
-    """One sampled five-word shingle of a document's newest text: finds candidates for a common origin.
+    """One lookup key of a document's newest text: of its wording, a quotation or what it is about.
 
     Machine-written, replaced with every capture. Only candidates come from here; how much two texts share is
-    measured on the texts.
+    measured on the texts. A key that many documents hold is not kept for more.
     """
 
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="shingle_keys")
-    archive = models.ForeignKey(Archive, on_delete=models.CASCADE, related_name="+")
+    # Both are found by the constraint and the index below; more indexes would only cost with every document.
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="shingle_keys", db_index=False
+    )
+    archive = models.ForeignKey(Archive, on_delete=models.CASCADE, related_name="+", db_index=False)
     key = models.BigIntegerField()
 
     objects = ShingleKeyQuerySet.as_manager()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from claims.actions.desk import purge as purging
+from claims.actions.documents import origins
 from claims.actions.evidence import recounting
 from claims.actions.feeds.managing import due_feeds
 from claims.actions.publishing.schedule import due_by_time
@@ -23,6 +24,7 @@ def tick() -> None:
     due_by_time()
     due_feeds()
     purging.purge_by_time()
+    origins.regroup_by_time()
     wakeup.hand_over_all()
 
 
@@ -36,3 +38,9 @@ def purge(job: Running) -> None:
 def recount(job: Running) -> None:
     """Read whom evidence from before an update relies on, and count it again."""
     recounting.recount(job)
+
+
+@job_task("regroup", soft_time_limit=290, time_limit=300, max_retries=2)
+def regroup(job: Running) -> None:
+    """Compare documents whose origins were found by an older release."""
+    origins.regroup(job)

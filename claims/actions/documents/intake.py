@@ -19,7 +19,7 @@ from claims.actions import base, partial_dates
 from claims.actions.documents import blobs
 from claims.actions.documents.details import set_metadata
 from claims.actions.documents.fetching import FetchRefused, known_address
-from claims.actions.documents.origins import merge_origin, set_origin
+from claims.actions.documents.origin_decisions import merge_origin, set_origin
 from claims.actions.documents.publication import Redated, preview_publication, set_publication
 from claims.actions.documents.storing import (
     Added,

@@ -1,222 +1,339 @@
-"""Which origin does a new document belong to, and how does a person change that?
+"""Which origin does a new document belong to, and which origins turn out to be one?
 
-The machine joins a document to the origin of an identical text, a copy, a cut or the report it credits, with
-the reason; candidates come from sampled shingles and from the outlets it names, the measure from the texts. It
-joins a new document to one origin and never merges two origins by itself. Not found: rewrites without a credit,
-and a rewrite that was stored before the report it credits.
+A document joins the origin of an identical text, a copy, a cut, the report it credits, or a report it rewrites, with
+the reason in words; origins that it ties together become one, but for those a person held apart. Candidates come
+from lookup keys, the measure from the texts (``claims.independence``). Nothing is locked while texts are compared;
+what comes in at the same moment is looked for again after the commit. What people decide is in
+``origin_decisions``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
-from django.db import transaction
-from django.db.models import Count
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from claims.actions import base
-from claims.actions.indexing.outbox import touch_index
 from claims.actions.origin_counts import recount_origins_of_documents
-from claims.independence.credits import credits, name_key
-from claims.independence.origins import CREDIT_DAYS, Link, Text, content_words, group
-from claims.independence.shingles import shingles
-from claims.models import Capture, Document, Origin, ShingleKey, User
+from claims.independence.lookup import EDITION, LookupKeys, lookup_keys
+from claims.independence.origins import Link, Text, group
+from claims.independence.pairs import traits
+from claims.jobs import rows
+from claims.jobs.rows import Running
+from claims.models import Capture, Document, Job, Origin, OriginParting, ShingleKey
 
-#: One shingle in eight is kept, but at least and at most so many of a document.
-_RATE, _LEAST, _MOST = 8, 32, 128
-#: So many documents with the most shared samples are compared word for word.
-_CANDIDATES = 12
-#: Of a credited outlet's days, so many reports with the most words of their titles in the text are compared.
-_CREDITED = 12
+#: A key that so many documents hold is kept for no further one.
+HOLDERS = 24
+#: So many documents that share most keys, so many of their origins, and so many documents of each are compared.
+_CANDIDATES, _ORIGINS, _OF_ORIGIN = 12, 4, 6
+#: So many characters of another document are read; the beginning tells what it is.
+_READ = 40_000
 #: Parameters of one query; every database takes so many.
 _BATCH = 500
-_SIGN = 1 << 63
+#: How often a merge is tried again when the origins changed under it.
+_TRIES = 3
+JOB = "regroup"
+_SECONDS = 240
 
 
-def sample(found: Iterable[int]) -> list[int]:
-    """Return the smallest hashes as signed 64-bit numbers: documents keep the same of a shared text."""
-    ordered = sorted(found)
-    count = min(len(ordered), max(_LEAST, min(_MOST, len(ordered) // _RATE)))
-    return [_signed(one) for one in ordered[:count]]
+@dataclass(frozen=True, slots=True)
+class _Tie:
+    """What a document belongs to: origins, lowest first, and why in words."""
+
+    origins: tuple[int, ...]
+    reason: str
 
 
-def _signed(number: int) -> int:
-    return number - (_SIGN << 1) if number >= _SIGN else number
+def place_document(document: Document, capture: Capture, *, now: dt.datetime | None = None) -> str:
+    """Give a document its origin and its keys, inside the caller's transaction; return the reason, if any.
 
-
-def place_document(document: Document, capture: Capture) -> str:
-    """Give a document its origin and its samples, inside the caller's transaction; return the reason, if any.
-
-    A document that has an origin keeps it: a newer capture only renews the samples.
+    A document that has an origin keeps it: a newer capture only renews the keys.
     """
-    own = shingles(capture.text)
+    keys = _keys(document, capture)
+    holders = _holders(document, keys.asked)
     reason = ""
     if document.origin_id is None:
-        tie = _closest(document, capture, own)
-        if tie is None:
-            document.origin = Origin.objects.create(archive=document.archive)
-        else:
-            other, reason = tie
-            if other.origin_id is None:
-                other.origin = Origin.objects.create(archive=other.archive)
-                other.save(update_fields=["origin"])
-            document.origin = other.origin
-            document.origin_reason = reason[:500]
-        document.save(update_fields=["origin", "origin_reason"])
-    ShingleKey.objects.filter(document=document).delete()
-    ShingleKey.objects.bulk_create(
-        [ShingleKey(document=document, archive_id=document.archive_id, key=key) for key in sample(own)]
-    )
+        seen = _candidates(holders)
+        reason = _join(document, capture, seen, now)
+        if connection.features.has_select_for_update:
+            # Of two that come in at once, at least one sees the other after its commit.
+            again = partial(look_again, document.pk, frozenset(seen))
+            transaction.on_commit(again, robust=True)
+    _keep(document, keys, holders)
     return reason
 
 
-def _closest(document: Document, capture: Capture, own: frozenset[int]) -> tuple[Document, str] | None:
-    """Return the document of the same archive with the strongest tie to this one, and the tie in words."""
-    twin = (
-        Document.objects.filter(archive_id=document.archive_id, captures__text_hash=capture.text_hash)
-        .exclude(pk=document.pk)
-        .order_by("pk")
-        .first()
-    )
+def look_again(pk: int, seen: frozenset[int], *, now: dt.datetime | None = None) -> None:
+    """Join a document with what was being stored at the same moment; does nothing where nothing was."""
+    document = Document.objects.select_related("outlet").filter(pk=pk, origin_by=None).first()
+    capture = document.captures.order_by("-number").first() if document else None
+    if document is None or capture is None:
+        return
+    found = _candidates(_holders(document, _keys(document, capture).asked))
+    twin = _twin(document, capture)
     if twin is not None:
-        return twin, _("The text is the same as that of “%(other)s”, word for word.") % {
-            "other": str(twin)[:200]
-        }
-    others = _candidates(document, own) | _credited(document, capture.text)
+        found = [twin.pk, *found]
+    others = Document.objects.filter(pk__in=set(found) - seen).exclude(origin=document.origin_id)
+    if others.exists():
+        with transaction.atomic():
+            _join(document, capture, found, now)
+
+
+# --- an archive from before ------------------------------------------------------------------------------
+
+
+def regroup_by_time(*, now: dt.datetime | None = None) -> Job | None:
+    """Queue the comparison of documents with keys of an older edition; None where there is none."""
+    if not Document.objects.filter(origin_edition__lt=EDITION).exists():
+        return None
+    return rows.enqueue(JOB, desk=None, subject="origins", dedupe_key=JOB, now=now)
+
+
+def regroup(job: Running) -> None:
+    """Compare documents of an older edition, one a transaction; goes on where it was stopped.
+
+    Origins only grow together: what stands and what people decided is kept.
+    """
+    begin = timezone.now()
+    old = Document.objects.filter(origin_edition__lt=EDITION).order_by("pk")
+    total, done = old.count(), 0
+    while (timezone.now() - begin).total_seconds() < _SECONDS:
+        ids = list(old.values_list("pk", flat=True)[:50])
+        if not ids:
+            break
+        for pk in ids:
+            with job.fenced():
+                regroup_document(pk)
+        done += len(ids)
+        job.progress(done, total, "documents compared")
+    with job.fenced():
+        job.finish({"documents": done, "left": old.count()})
+
+
+def regroup_document(pk: int, *, now: dt.datetime | None = None) -> None:
+    """Give one document new keys and merge its origin with others it is tied to."""
+    document = Document.objects.select_related("outlet").get(pk=pk)
+    capture = document.captures.order_by("-number").first()
+    if capture is None:
+        Document.objects.filter(pk=pk).update(origin_edition=EDITION)
+        return
+    keys = _keys(document, capture)
+    holders = _holders(document, keys.asked)
+    if document.origin_by_id is None:
+        _join(document, capture, _candidates(holders), now)
+    _keep(document, keys, holders)
+
+
+# --- keys ------------------------------------------------------------------------------------------------
+
+
+def _keys(document: Document, capture: Capture) -> LookupKeys:
+    day = document.published_earliest or document.created_at.date()
+    return lookup_keys(traits(capture.text), day.toordinal())
+
+
+def _holders(document: Document, keys: Sequence[int]) -> dict[int, list[int]]:
+    """Return which other documents of the archive hold each key: about ``HOLDERS`` at most."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for at in range(0, len(keys), _BATCH):
+        held = ShingleKey.objects.filter(archive_id=document.archive_id, key__in=keys[at : at + _BATCH])
+        for key, holder in held.order_by().values_list("key", "document_id"):
+            if holder != document.pk:
+                found[key].append(holder)
+    return found
+
+
+def _candidates(holders: dict[int, list[int]]) -> list[int]:
+    """Return the documents that share most keys; a key counts less the more hold it."""
+    weight: Counter[int] = Counter()
+    for held in holders.values():
+        for pk in held:
+            weight[pk] += 1 / len(held)  # type: ignore[assignment]  # a counter of shares
+    return sorted(weight, key=lambda pk: (-weight[pk], pk))[:_CANDIDATES]
+
+
+def _keep(document: Document, keys: LookupKeys, holders: dict[int, list[int]]) -> None:
+    if document.origin_edition or document.captures_made > 1:
+        ShingleKey.objects.filter(document=document).delete()
+    ShingleKey.objects.bulk_create(
+        [
+            ShingleKey(document_id=document.pk, archive_id=document.archive_id, key=key)
+            for key in keys.kept
+            if len(holders.get(key, ())) < HOLDERS
+        ],
+        ignore_conflicts=True,
+    )
+    if document.origin_edition != EDITION:
+        document.origin_edition = EDITION
+        Document.objects.filter(pk=document.pk).update(origin_edition=EDITION)
+
+
+# --- joining ---------------------------------------------------------------------------------------------
+
+
+def _join(document: Document, capture: Capture, found: Sequence[int], now: dt.datetime | None) -> str:
+    """Put a document into the origin it belongs to and merge origins it ties; return the reason, if any."""
+    for _try in range(_TRIES):
+        tie = _tie(document, capture, found)
+        if tie is None:
+            if document.origin_id is None:
+                document.origin = Origin.objects.create(archive_id=document.archive_id)
+                Document.objects.filter(pk=document.pk).update(origin=document.origin)
+            return ""
+        if _merge(document, tie, now):
+            return tie.reason
+    return ""
+
+
+def _tie(document: Document, capture: Capture, found: Sequence[int]) -> _Tie | None:
+    """Return the origins a document belongs to; None where no other does."""
+    twin = _twin(document, capture)
+    if twin is not None and twin.origin_id is not None and document.origin_id is None:
+        sentence = _("The text is the same as that of “%(other)s”, word for word.")
+        return _Tie((twin.origin_id,), sentence % {"other": str(twin)[:200]})
+    others = _neighbours(document, found)
     if not others:
         return None
-    texts = [_as_text(document, capture)]
-    for other in others.values():
-        newest = other.captures.order_by("-number").first()
-        if newest is not None:
-            texts.append(_as_text(other, newest))
+    texts = [_as_text(document, capture.text)]
+    newest = Capture.objects.filter(document__in=others, number=F("document__captures_made"))
+    for pk, text in newest.values_list("document_id", Left("text", _READ)):
+        texts.append(_as_text(others[pk], text))
+    together: dict[int, list[str]] = defaultdict(list)
+    for pk, other in others.items():
+        if other.origin_id is not None:
+            together[other.origin_id].append(str(pk))
     key = str(document.pk)
-    links = [
-        link
-        for found in group(texts).groups
-        for link in found.links
-        if link.joined and key in (link.first, link.second)
-    ]
-    if not links:
+    if document.origin_id is not None:
+        together[document.origin_id].append(key)
+    made = group(texts, together=together.values(), apart=_apart(together))
+    mine = next(one for one in made.groups if key in one.keys)
+    origins = {origin for other in mine.keys if other != key and (origin := others[int(other)].origin_id)}
+    if not origins - {document.origin_id}:
         return None
+    links = [link for link in mine.links if link.joined and key in (link.first, link.second)]
+    if not links:
+        return _Tie(tuple(sorted(origins)), "")
     best: Link = max(links, key=lambda link: (link.strength, link.first, link.second))
     other = others[int(best.second if best.first == key else best.first)]
-    return other, f"{best.sentence} ({str(other)[:200]})"
+    return _Tie(tuple(sorted(origins)), _told(document, other, best.sentence))
 
 
-def _as_text(document: Document, capture: Capture) -> Text:
+def _told(document: Document, other: Document, sentence: str) -> str:
+    """Return a reason with the other document and how much later this one came out."""
+    later = ""
+    if document.published_earliest and other.published_earliest:
+        days = (document.published_earliest - other.published_earliest).days
+        if days == 0:
+            later = ", " + _("published on the same day")
+        elif days > 0:
+            later = ", " + ngettext("published %(n)d day before", "published %(n)d days before", days) % {
+                "n": days
+            }
+        else:
+            later = ", " + ngettext("published %(n)d day later", "published %(n)d days later", -days) % {
+                "n": -days
+            }
+    return f"{sentence} ({str(other)[:200]}{later})"[:500]
+
+
+def _twin(document: Document, capture: Capture) -> Document | None:
+    """Return the first other document of the archive with the same text."""
+    same = (
+        Capture.objects.filter(text_hash=capture.text_hash, document__archive_id=document.archive_id)
+        .exclude(document=document)
+        .order_by("document_id", "pk")
+        .values_list("document_id", flat=True)
+        .first()
+    )
+    return Document.objects.get(pk=same) if same is not None else None
+
+
+def _neighbours(document: Document, found: Sequence[int]) -> dict[int, Document]:
+    """Return candidates in their order, with some of each origin's other documents."""
+    rows_ = Document.objects.select_related("outlet").in_bulk(list(found))
+    near = {pk: rows_[pk] for pk in found if pk in rows_ and pk != document.pk}
+    if not near:
+        return near
+    origins = [row.origin_id for row in near.values() if row.origin_id is not None]
+    for origin in [*dict.fromkeys([*origins[:_ORIGINS], *filter(None, [document.origin_id])])]:
+        members = Document.objects.select_related("outlet").filter(origin=origin).order_by("pk")
+        near |= {row.pk: row for row in members[:_OF_ORIGIN] if row.pk != document.pk}
+    return near
+
+
+def _apart(together: dict[int, list[str]]) -> list[frozenset[str]]:
+    """Return one pair of documents for every two of these origins that a person held apart."""
+    parted = OriginParting.objects.filter(first__in=together, second__in=together)
+    return [
+        frozenset((together[first][0], together[second][0]))
+        for first, second in parted.values_list("first_id", "second_id")
+    ]
+
+
+def _as_text(document: Document, text: str) -> Text:
     return Text(
         key=str(document.pk),
-        text=capture.text,
+        text=text,
         outlet=document.outlet.name if document.outlet else "",
         title=document.title,
         published=document.published,
     )
 
 
-def _candidates(document: Document, own: frozenset[int]) -> dict[int, Document]:
-    """Return the documents that share most samples with this one's whole text."""
-    keys = [_signed(one) for one in own]
-    shared: dict[int, int] = {}
-    for at in range(0, len(keys), _BATCH):
-        rows = (
-            ShingleKey.objects.filter(archive_id=document.archive_id, key__in=keys[at : at + _BATCH])
-            .exclude(document=document)
-            .values("document")
-            .annotate(n=Count("key"))
-            .order_by("-n", "document")[:200]
-        )
-        for row in rows:
-            shared[row["document"]] = shared.get(row["document"], 0) + row["n"]
-    best = sorted(shared, key=lambda pk: (-shared[pk], pk))[:_CANDIDATES]
-    return Document.objects.select_related("outlet", "archive", "origin").in_bulk(best)
+def _merge(document: Document, tie: _Tie, now: dt.datetime | None) -> bool:
+    """Write what was found; False where somebody changed the origins meanwhile, and it must be found anew."""
+    own = document.origin_id
+    wanted = sorted({*tie.origins, *([own] if own is not None else [])})
+    into, gone = wanted[0], wanted[1:]
+    if gone:
+        # Always in the same order, so that two that merge the same origins wait for each other.
+        locked = Origin.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+        if len(locked) < len(wanted) or parted(wanted):
+            return False
+    if Document.objects.filter(origin__in=tie.origins).values("origin").distinct().count() < len(tie.origins):
+        return False
+    if gone:
+        merge_rows(into, gone, now=now)
+    document.origin_id = into
+    if tie.reason and not document.origin_reason:
+        document.origin_reason = tie.reason
+    Document.objects.filter(pk=document.pk).update(origin=into, origin_reason=document.origin_reason)
+    return True
 
 
-def _credited(document: Document, text: str) -> dict[int, Document]:
-    """Return reports of the outlets that a text names, from the days before it; none for an undated text."""
-    if document.published_earliest is None or document.published_latest is None:
-        return {}
-    first = document.published_earliest - dt.timedelta(days=CREDIT_DAYS)
-    around = Document.objects.filter(
-        archive_id=document.archive_id,
-        outlet__isnull=False,
-        published_latest__gte=first,
-        # The index begins with the earliest day; a date that names only a month begins up to 30 days before.
-        published_earliest__gte=first - dt.timedelta(days=31),
-        published_earliest__lte=document.published_latest,
-    ).exclude(pk=document.pk)
-    outlets = dict(around.order_by().values_list("outlet", "outlet__name").distinct())
-    named = {credit.key for credit in credits(text, outlets=outlets.values())}
-    ids = [pk for pk, name in outlets.items() if name_key(name) in named and pk != document.outlet_id][
-        :_BATCH
-    ]
-    if not ids:
-        return {}
-    words = content_words(f"{document.title}\n{text}")
-    titles = around.filter(outlet__in=ids).order_by().values_list("pk", "title")
-    shared = {pk: len(words & content_words(title)) for pk, title in titles.iterator()}
-    best = sorted(shared, key=lambda pk: (-shared[pk], -pk))[:_CREDITED]
-    return Document.objects.select_related("outlet", "archive", "origin").in_bulk(best)
+def parted(origins: Iterable[int]) -> bool:
+    """Say whether a person held two of these origins apart."""
+    ids = list(origins)
+    return OriginParting.objects.filter(first__in=ids, second__in=ids).exists()
 
 
-@transaction.atomic
-def set_origin(
-    *,
-    actor: User,
-    document: Document,
-    origin: Origin | None,
-    reason: str,
-    expected_version: int | None = None,
-    now: dt.datetime | None = None,
-) -> Document:
-    """Move a document to another origin, or with ``None`` to one of its own; a reason is needed."""
-    now = now or timezone.now()
-    base.require(actor, document.desk, *base.WORKERS, what=_("change the origin of a document"))
-    reason = " ".join(reason.split())
-    if not reason:
-        raise base.Refused(_("Say why: the reason stands beside the evidence."))
-    if origin is not None and origin.archive_id != document.archive_id:
-        raise base.Refused(_("That origin belongs to another archive."))
-    before = document.origin_id
-    if origin is None:
-        origin = Origin.objects.create(archive=document.archive, created_at=now)
-    changed = Document.objects.filter(
-        pk=document.pk, version=document.version if expected_version is None else expected_version
-    ).update(origin=origin, origin_reason=reason[:500], version=document.version + 1, updated_at=now)
-    if not changed:
-        raise base.Stale(_("Somebody else changed this document; look at it again."))
-    document.refresh_from_db()
-    if before is not None and before != origin.pk:
-        # A reason may name the document that left; whoever sees the rest need not see that one.
-        left = Document.objects.filter(origin=before, origin_reason__contains=str(document)[:200])
-        left.update(origin_reason=_("It was joined with a document that has another origin now."))
+def merge_rows(into: int, gone: Sequence[int], *, now: dt.datetime | None = None) -> None:
+    """Move all documents of some origins, and what they are held apart from, to another; count claims anew."""
+    moving = Document.objects.filter(origin__in=gone)
+    moved = list(moving.values_list("pk", flat=True))
+    moving.update(origin=into)
+    for row in OriginParting.objects.filter(Q(first__in=gone) | Q(second__in=gone)):
+        ends = {into if end in gone else end for end in (row.first_id, row.second_id)}
+        row.delete()
+        if len(ends) == 2:
+            OriginParting.objects.get_or_create(first_id=min(ends), second_id=max(ends))
+    for at in range(0, len(moved), _BATCH):
+        recount_origins_of_documents(moved[at : at + _BATCH])
     base.audit(
-        "document.origin_set",
-        document,
-        actor=actor,
-        desk=document.desk,
-        before=str(before or ""),
-        after=str(origin.pk),
+        "origin.merged",
+        Origin(pk=into),
+        actor=None,
+        desk=None,
+        before=" ".join(map(str, gone))[:40],
+        after=str(into),
         now=now,
-        reason=reason,
     )
-    touch_index("documents", document.pk)
-    recount_origins_of_documents([document.pk])
-    return document
-
-
-@transaction.atomic
-def merge_origin(
-    *, actor: User, origin: Origin, into: Origin, reason: str, now: dt.datetime | None = None
-) -> Origin:
-    """Say that two origins are one: every document of ``origin`` moves over, with the reason."""
-    now = now or timezone.now()
-    if origin.pk == into.pk:
-        raise base.Refused(_("These are already one origin."))
-    rows = list(origin.documents.select_related("desk", "archive"))
-    with base.gesture():
-        for document in rows:
-            set_origin(actor=actor, document=document, origin=into, reason=reason, now=now)
-    return into

@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -135,68 +135,87 @@ def store(
         raise base.Refused(str(error)) from error
     # Before the transaction: a file without a row harms nobody, a row without its file does.
     name = blobs.put(blob) if blob else ""
-    with transaction.atomic():
-        archive = archive_of(desk)
-        # One at a time per archive: what is looked for below cannot appear between look and write.
-        Archive.objects.select_for_update(no_key=True).get(pk=archive.pk)
-        digest = text_hash(extracted.text)
-        key = address_key(address) if address else f"text:{digest}"
-        found = _at(archive, key, actor, desk)
-        if isinstance(found, str):
-            known, key = None, found
-        else:
-            known = found
-        if known is None and not address:
-            same = Document.objects.filter(archive=archive, captures__text_hash=digest).distinct()
-            known = first_visible(same, actor, desk)
-        if known is not None:
-            added = _again(
-                known,
-                extracted,
-                digest,
-                name,
-                media_type,
-                final_url,
-                actor,
-                desk,
-                queue if analyse else "",
-                now,
-            )
-            _link(added, desk, url, final_url, address)
-            return added
-        twin = first_visible(
-            Document.objects.filter(archive=archive, captures__text_hash=digest).distinct(), actor, desk
+    what = _Coming(
+        extracted, address, text_hash(extracted.text), name, media_type, final_url, kind, visibility
+    )
+    for left in reversed(range(_TRIES)):
+        try:
+            with transaction.atomic():
+                added = _put(what, actor, desk, queue if analyse else "", now)
+                _link(added, desk, url, final_url, address)
+                return added
+        except IntegrityError:
+            # Somebody stored the same address or text between our look and our write: look again.
+            if not left:
+                raise
+    raise AssertionError
+
+
+#: How often storing looks again after somebody else stored the same.
+_TRIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """What is being stored; ``name`` is that of its file."""
+
+    extracted: Extracted
+    address: str
+    digest: str
+    name: str
+    media_type: str
+    final_url: str
+    kind: str
+    visibility: str
+
+
+def _put(what: _Coming, actor: User | None, desk: Desk, analyse: str, now: dt.datetime) -> Added:
+    """Store what is coming as a new document or capture; raises IntegrityError where somebody was faster."""
+    extracted, address, digest = what.extracted, what.address, what.digest
+    archive = archive_of(desk)
+    key = address_key(address) if address else f"text:{digest}"
+    found = _at(archive, key, actor, desk)
+    if isinstance(found, str):
+        known, key = None, found
+    else:
+        known = found
+    same = with_text(archive, digest)
+    if known is None and not address:
+        known = first_visible(same, actor, desk)
+    if known is not None:
+        # One at a time per document: two captures never get one number.
+        Document.objects.select_for_update(no_key=True).filter(pk=known.pk).first()
+        known.refresh_from_db()
+        return _again(
+            known, extracted, digest, what.name, what.media_type, what.final_url, actor, desk, analyse, now
         )
-        document = Document.objects.create(
-            archive=archive,
-            desk=desk,
-            kind=kind,
-            url=address,
-            address_key=key,
-            title=extracted.title,
-            outlet=_outlet(extracted, address),
-            authors=", ".join(extracted.authors)[:500],
-            language=extracted.language[:10],
-            published_source=_SOURCES[extracted.published_source] if extracted.published else "",
-            visibility=visibility,
-            added_by=actor,
-            captures_made=1,
-            created_at=now,
-            updated_at=now,
-            **partial_dates.columns("published", extracted.published),
-        )
-        capture = _capture(document, 1, extracted, digest, name, media_type, final_url, now)
-        outcome: Outcome = "new"
-        sentence = _("Stored.")
-        if twin is not None:
-            outcome = "copy"
-            sentence = _("Stored as a copy: “%(other)s” at another address has the same text.") % {
-                "other": twin
-            }
-        _after(document, capture, "document.added", outcome, actor, desk, queue if analyse else "", now)
-        added = Added(document, capture, outcome, sentence)
-        _link(added, desk, url, final_url, address)
-        return added
+    twin = first_visible(same, actor, desk)
+    document = Document.objects.create(
+        archive=archive,
+        desk=desk,
+        kind=what.kind,
+        url=address,
+        address_key=key,
+        title=extracted.title,
+        outlet=_outlet(extracted, address),
+        authors=", ".join(extracted.authors)[:500],
+        language=extracted.language[:10],
+        published_source=_SOURCES[extracted.published_source] if extracted.published else "",
+        visibility=what.visibility,
+        added_by=actor,
+        captures_made=1,
+        created_at=now,
+        updated_at=now,
+        **partial_dates.columns("published", extracted.published),
+    )
+    capture = _capture(document, 1, extracted, digest, what.name, what.media_type, what.final_url, now)
+    outcome: Outcome = "new"
+    sentence = _("Stored.")
+    if twin is not None:
+        outcome = "copy"
+        sentence = _("Stored as a copy: “%(other)s” at another address has the same text.") % {"other": twin}
+    _after(document, capture, "document.added", outcome, actor, desk, analyse, now)
+    return Added(document, capture, outcome, sentence)
 
 
 def _link(added: Added, desk: Desk, *addresses: str) -> None:
@@ -414,6 +433,16 @@ def first_visible(found: models.QuerySet[Document], actor: User | None, desk: De
         if may_see(document, actor, desk):
             return document
     return None
+
+
+def with_text(archive: Archive, digest: str) -> models.QuerySet[Document]:
+    """Return the first documents of an archive that have this text; never all of a hundred thousand copies."""
+    first = (
+        Capture.objects.filter(text_hash=digest, document__archive=archive)
+        .order_by("document_id", "pk")
+        .values_list("document_id", flat=True)
+    )
+    return Document.objects.filter(pk__in=list(first[:20]))
 
 
 def may_see(document: Document, actor: User | None, desk: Desk) -> bool:
