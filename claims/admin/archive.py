@@ -36,6 +36,7 @@ from claims.models import (
     Document,
     FinishedArticle,
     Origin,
+    OriginParting,
     Outlet,
     Owner,
     Passage,
@@ -93,6 +94,15 @@ class OriginAdmin(GuardedAdmin):
     list_filter = (("archive", ScopedRelatedFilter),)
     desk_path = None
     related = ((_("documents"), "document", "origin__id__exact"),)
+
+
+@shown(OriginParting)
+class OriginPartingAdmin(GuardedAdmin):
+    """Origins that a person held apart; the machine never merges them."""
+
+    list_display = ("first", "second", "created_at")
+    list_select_related = ("first", "second")
+    desk_path = None
 
 
 @shown(Document)

@@ -149,6 +149,32 @@ class MetadataForm(DeskForm):
         return cleaned
 
 
+class SplitOffForm(DeskForm):
+    """Why an article does not rest on what the others of its origin rest on."""
+
+    reason = forms.CharField(
+        label=_("Why it has a source of its own"),
+        max_length=300,
+        help_text=_("Such as “own reporter there, asked the desk”. It stands beside the evidence."),
+    )
+    expected_version = Version()
+
+
+class JoinForm(DeskForm):
+    """Which other article rests on the same report, and why."""
+
+    other = forms.CharField(
+        label=_("Address or number of the other article"),
+        max_length=2000,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    reason = forms.CharField(
+        label=_("Why both rest on one report"),
+        max_length=300,
+        help_text=_("Such as “both credit the agency’s report of Tuesday”. It stands beside the evidence."),
+    )
+
+
 WHY = [
     ("", _("no reason given")),
     ("reach", _("many people see it")),

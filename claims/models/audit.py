@@ -82,6 +82,10 @@ def _names(rows: models.QuerySet[Any], column: str) -> models.QuerySet[Any]:
     return rows.annotate(in_log=Cast(column, models.CharField())).values("in_log")
 
 
+#: What is told of an origin names its documents.
+_ABOUT_ORIGINS = ("document.origin_set", "document.origin_undone", "origin.joined", "origin.merged")
+
+
 class AuditDetailQuerySet(models.QuerySet["AuditDetail"]):
     def visible_to(self, user: User) -> AuditDetailQuerySet:
         """Words of events this person sees, as far as what they are about is shown to them.
@@ -105,7 +109,7 @@ class AuditDetailQuerySet(models.QuerySet["AuditDetail"]):
         quoted = Claim.objects.resting_on_hidden(user).values("pk")
         # Why documents are one origin is told to those who may read all of them.
         mixed = _names(Document.objects.hidden_from(user).exclude(origin=None), "origin")
-        about &= ~models.Q(event__verb="document.origin_set") | ~(
+        about &= ~models.Q(event__verb__in=_ABOUT_ORIGINS) | ~(
             models.Q(event__before__in=mixed) | models.Q(event__after__in=mixed)
         )
         about |= models.Q(event__object_kind__in=("claim", "searchrun", "match")) & ~models.Q(

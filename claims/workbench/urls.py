@@ -30,7 +30,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from claims.workbench.articles import add, appearances, rereadings
+from claims.workbench.articles import add, appearances, origin_page, rereadings
 from claims.workbench.articles import article_list as articles
 from claims.workbench.articles import article_page as document
 from claims.workbench.desk import accounts, memberships
@@ -58,6 +58,10 @@ urlpatterns = [
     path("documents/<int:pk>/", document.document, name="document"),
     path("documents/<int:pk>/progress/", document.progress, name="document-progress"),
     path("documents/<int:pk>/captures/", document.captures, name="document-captures"),
+    path("documents/<int:pk>/origin/", origin_page.origin, name="document-origin"),
+    path("documents/<int:pk>/origin/split/", origin_page.split, name="document-origin-split"),
+    path("documents/<int:pk>/origin/join/", origin_page.join, name="document-origin-join"),
+    path("documents/<int:pk>/origin/undo/", origin_page.undo, name="document-origin-undo"),
     path("documents/<int:pk>/publication/", document.publication, name="document-publication"),
     path("documents/<int:pk>/metadata/", document.metadata, name="document-metadata"),
     path("documents/<int:pk>/claim/", appearances.select, name="document-select"),

@@ -41,6 +41,7 @@ TABLE = [
     ("document", "suggestions, claims and states of one article", "/documents/{document}/"),
     ("document", "the same, an older state", "/documents/{document}/?capture=100"),
     ("document-captures", "states of one article", "/documents/{document}/captures/"),
+    ("document-origin", "articles of one origin", "/documents/{document}/origin/"),
     ("queue", "claims", "/desk/north/claims/"),
     ("queue", "claims of a state", "/desk/north/claims/?state=open&sort=score"),
     ("claim", "evidence, searches, matches, versions of one claim", "/claims/{claim}/"),

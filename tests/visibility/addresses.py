@@ -46,6 +46,8 @@ ABOUT: dict[str, type[models.Model] | None] = {
     ),
     **dict.fromkeys(("public-check", "public-version", "factcheck", "factcheck-suspend", "factcheck-reinstate",
                      "factcheck-withdraw", "factcheck-correct", "api-factcheck-detail"), FactCheck),
+    **dict.fromkeys(("document-origin", "document-origin-split", "document-origin-join",
+                     "document-origin-undo"), Document),
     **dict.fromkeys(("document", "document-progress", "document-captures", "document-publication",
                      "document-metadata", "document-select", "document-merge", "document-decide", "document-finish",
                      "document-reopen", "document-undo", "document-suggest", "document-reanalyse",

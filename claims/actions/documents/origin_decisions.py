@@ -117,6 +117,7 @@ def split_off(
     now: dt.datetime | None = None,
 ) -> Document:
     """Give a document an origin of its own: it does not rest on what the others rest on."""
+    base.require(actor, document.desk, *base.WORKERS, what=_("change the origin of a document"))
     if not Document.objects.filter(origin=document.origin_id).exclude(pk=document.pk).exists():
         raise base.Refused(_("It has an origin of its own already."))
     return set_origin(

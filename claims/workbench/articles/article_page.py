@@ -23,7 +23,7 @@ from claims.actions.triage import suggestions
 from claims.actions.triage.undo import last_gesture
 from claims.forms import redating
 from claims.forms.articles import WHY, MetadataForm, PublicationForm
-from claims.models import AnalysisRun, Capture, Claim, Desk, Document, FinishedArticle, Job, Origin
+from claims.models import AnalysisRun, Capture, Claim, Desk, Document, FinishedArticle, Job
 from claims.models.access import access_capture, access_document
 from claims.workbench.access import PersonRequest, SeeOther, desk_of_document, signed_in
 from claims.workbench.articles.claim_list import list_of
@@ -274,22 +274,12 @@ def metadata(request: PersonRequest, pk: int) -> HttpResponse:
 @signed_in
 @require_GET
 def captures(request: PersonRequest, pk: int) -> HttpResponse:
-    """List every state of a document that was stored, and other documents of the same origin."""
+    """List every state of a document that was stored."""
     found = access_document(request.user, pk)
-    desk = desk_of_document(request, found)
-    same: list[Document] = []
-    if found.origin_id:
-        readable = Document.objects.for_desk(desk).filter(
-            pk__in=Document.objects.visible_to(request.user).values("pk")
-        )
-        same = list(readable.filter(origin=found.origin_id).exclude(pk=pk).select_related("outlet")[:20])
     context = {
         "document": found,
-        "desk": desk,
+        "desk": desk_of_document(request, found),
         "captures": found.captures.defer("text").order_by("-number"),
-        "same": same,
-        # The reason names other documents of the origin.
-        "may_read_origin": Origin.objects.visible_to(request.user).filter(documents=found).exists(),
     }
     return render(request, "claims/captures.html", context)
 
