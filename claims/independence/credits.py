@@ -206,12 +206,13 @@ def named_places(text: str) -> Counter[str]:
         for match in pattern.finditer(text):
             name = match["name"].strip(" .,")
             if _is_outlet(name):
-                found[_place_key(name)] += 1
+                found[place_key(name)] += 1
     found.pop("", None)
     return found
 
 
-def _place_key(name: str) -> str:
+def place_key(name: str) -> str:
+    """Return the key by which ``named_places`` counts a name."""
     return name_key(_AROUND.sub("", _GENITIVE.split(name)[0]))
 
 

@@ -303,21 +303,16 @@ def _repeated_lines(documents: Iterable[Text]) -> dict[str, frozenset[str]]:
 
 def _pairs(prepared: dict[str, _Prepared]) -> list[tuple[str, str]]:
     """Return the pairs worth comparing: they share a shingle, a text or a place that is named."""
-    keys = list(prepared)
-    order = {key: n for n, key in enumerate(keys)}
-    holders: dict[int | str, list[str]] = defaultdict(list)
-    for key, row in prepared.items():
-        for shingle in row.shingles:
-            holders[shingle].append(key)
-        holders[f"text {row.folded}"].append(key)
-        for place in {c.key for c in row.credits} | ({row.outlet} if row.outlet else set()):
-            holders[f"place {place}"].append(key)
-    pairs = set()
-    for held in holders.values():
-        for i, a in enumerate(held):
-            for b in held[i + 1 :]:
-                pairs.add((a, b) if order[a] < order[b] else (b, a))
-    return sorted(pairs, key=lambda pair: (order[pair[0]], order[pair[1]]))
+    rows = [
+        (key, row, {credit.key for credit in row.credits} | ({row.outlet} if row.outlet else set()))
+        for key, row in prepared.items()
+    ]
+    return [
+        (one, other)
+        for at, (one, a, places) in enumerate(rows)
+        for other, b, others in rows[at + 1 :]
+        if a.folded == b.folded or not places.isdisjoint(others) or not a.shingles.isdisjoint(b.shingles)
+    ]
 
 
 def _tie(a: _Prepared, b: _Prepared) -> Link | None:

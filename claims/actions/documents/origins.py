@@ -34,7 +34,9 @@ from claims.models import Capture, Document, Job, Origin, OriginParting, Shingle
 #: A key that so many documents hold is kept for no further one.
 HOLDERS = 24
 #: So many documents that share most keys, so many of their origins, and so many documents of each are compared.
-_CANDIDATES, _ORIGINS, _OF_ORIGIN = 12, 4, 6
+_CANDIDATES, _ORIGINS, _OF_ORIGIN = 8, 3, 5
+#: One key in common is chance: two words that two stories of a week are about.
+_SHARED = 2
 #: So many characters of another document are read; the beginning tells what it is.
 _READ = 40_000
 #: Parameters of one query; every database takes so many.
@@ -62,7 +64,7 @@ def place_document(document: Document, capture: Capture, *, now: dt.datetime | N
     holders = _holders(document, keys.asked)
     reason = ""
     if document.origin_id is None:
-        seen = _candidates(holders)
+        seen = _candidates(holders, keys)
         reason = _join(document, capture, seen, now)
         if connection.features.has_select_for_update:
             # Of two that come in at once, at least one sees the other after its commit.
@@ -78,7 +80,8 @@ def look_again(pk: int, seen: frozenset[int], *, now: dt.datetime | None = None)
     capture = document.captures.order_by("-number").first() if document else None
     if document is None or capture is None:
         return
-    found = _candidates(_holders(document, _keys(document, capture).asked))
+    keys = _keys(document, capture)
+    found = _candidates(_holders(document, keys.asked), keys)
     twin = _twin(document, capture)
     if twin is not None:
         found = [twin.pk, *found]
@@ -129,7 +132,7 @@ def regroup_document(pk: int, *, now: dt.datetime | None = None) -> None:
     keys = _keys(document, capture)
     holders = _holders(document, keys.asked)
     if document.origin_by_id is None:
-        _join(document, capture, _candidates(holders), now)
+        _join(document, capture, _candidates(holders, keys), now)
     _keep(document, keys, holders)
 
 
@@ -138,7 +141,8 @@ def regroup_document(pk: int, *, now: dt.datetime | None = None) -> None:
 
 def _keys(document: Document, capture: Capture) -> LookupKeys:
     day = document.published_earliest or document.created_at.date()
-    return lookup_keys(traits(capture.text), day.toordinal())
+    outlet = document.outlet.name if document.outlet else ""
+    return lookup_keys(traits(capture.text), day.toordinal(), outlet)
 
 
 def _holders(document: Document, keys: Sequence[int]) -> dict[int, list[int]]:
@@ -152,13 +156,16 @@ def _holders(document: Document, keys: Sequence[int]) -> dict[int, list[int]]:
     return found
 
 
-def _candidates(holders: dict[int, list[int]]) -> list[int]:
-    """Return the documents that share most keys; a key counts less the more hold it."""
-    weight: Counter[int] = Counter()
-    for held in holders.values():
+def _candidates(holders: dict[int, list[int]], keys: LookupKeys) -> list[int]:
+    """Return the documents that share most keys, two at least; a key counts less the more hold it."""
+    weight: dict[int, float] = defaultdict(float)
+    shared: Counter[int] = Counter()
+    for key, held in holders.items():
         for pk in held:
-            weight[pk] += 1 / len(held)  # type: ignore[assignment]  # a counter of shares
-    return sorted(weight, key=lambda pk: (-weight[pk], pk))[:_CANDIDATES]
+            weight[pk] += 1 / len(held)
+            shared[pk] += _SHARED if key in keys.credited else 1
+    enough = [pk for pk, count in shared.items() if count >= _SHARED]
+    return sorted(enough, key=lambda pk: (-weight[pk], pk))[:_CANDIDATES]
 
 
 def _keep(document: Document, keys: LookupKeys, holders: dict[int, list[int]]) -> None:
