@@ -29,6 +29,6 @@ def forwards(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0022_origins_joined_and_parted")]
+    dependencies = [("claims", "0024_origins_joined_and_parted")]
 
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop)]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0021_recount_evidence'),
+        ('claims', '0023_labels_of_imported_checks'),
     ]
 
     operations = [
