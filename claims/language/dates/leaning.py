@@ -292,7 +292,12 @@ def _day_of_speech(rows: Sequence[Dated], at: int, text: str, quotations: _Quota
         return None
     near = one.expr.end + _LONGEST_QUOTE
     end = text.find("\n", one.expr.end, near)
-    behind = [row for row in rows[at + 1 : at + 4] if row.expr.start < (end if end >= 0 else near)]
+    # Another "today" behind it is the writer's own and says nothing of the speaker.
+    behind = [
+        row
+        for row in rows[at + 1 : at + 4]
+        if row.expr.start < (end if end >= 0 else near) and row.expr.form != DayShift(0)
+    ]
     for row in (*behind, *reversed(rows[max(0, at - 20) : at])):
         day = row.where.first
         if day is None or not is_day(row.where) or row.expr.kind not in (Kind.DATE, Kind.RELATIVE):
