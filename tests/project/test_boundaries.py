@@ -68,3 +68,17 @@ def test_no_two_classes_of_the_product_bear_one_name() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and node.name != "Command":
                 places[node.name].append(name)
     assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
+def test_no_file_holds_both_sides_of_a_conflict() -> None:
+    folders = ("claims", "templates", "docs", "tests", "factcheck", "benchmarks", ".ci")
+    endings = {".py", ".html", ".css", ".js", ".md", ".toml", ".json", ".txt", ""}
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for folder in folders
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file()
+        and path.suffix in endings
+        and "\n" + 7 * "<" + " " in path.read_text("utf-8", "replace")
+    ]
+    assert found == []
