@@ -62,7 +62,9 @@ def addresses(page: Page, base: str) -> dict[str, str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("base")
     parser.add_argument("address")
     parser.add_argument("password")
@@ -82,7 +84,9 @@ def main() -> None:
         if asked.whole:
             asked.whole.mkdir(parents=True, exist_ok=True)
             looks = (("light", 1440), ("dark", 1440), ("light", 360))
-            wanted = {f"{name}-{scheme}-{width}": (name, scheme, width) for name in known for scheme, width in looks}
+            wanted = {
+                f"{name}-{scheme}-{width}": (name, scheme, width) for name in known for scheme, width in looks
+            }
         for picture, (name, scheme, width) in wanted.items():
             context = browser.new_context(
                 storage_state=first.storage_state(),
@@ -92,7 +96,9 @@ def main() -> None:
             shown = context.new_page()
             shown.goto(base + known[name])
             shown.evaluate("document.fonts.ready")
-            shown.screenshot(path=str((asked.whole or IMAGES) / f"{picture}.png"), full_page=bool(asked.whole))
+            shown.screenshot(
+                path=str((asked.whole or IMAGES) / f"{picture}.png"), full_page=bool(asked.whole)
+            )
             context.close()
             print(picture)
         browser.close()
