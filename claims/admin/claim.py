@@ -26,6 +26,7 @@ from claims.admin.scope import desks_of, person_of
 from claims.models import Appearance, Claim, Claimant, ClaimantAlias, Desk, Review
 from claims.models.fields import key_of
 from claims.search.engine import EngineError
+from claims.splitting.ranking import reasons
 
 _NAMED = 50
 
@@ -175,6 +176,20 @@ class AppearanceAdmin(GuardedAdmin):
     @admin.display(description=_("score"))
     def score_shown(self, row: Appearance) -> str:
         return f"{row.score:.2f}"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        columns = super().get_readonly_fields(request, obj)
+        at = columns.index("score") + 1
+        return [*columns[:at], "reasons_shown", *columns[at:]]
+
+    @admin.display(description=_("why it is check-worthy"))
+    def reasons_shown(self, row: Appearance) -> str:
+        """The reasons in the words of the article page."""
+        speaking_for, against = reasons.shown(row.reasons)
+        told = " · ".join(speaking_for)
+        if against:
+            told = " ".join((told, str(_("against it:")), " · ".join(against))).strip()
+        return told or "–"
 
     @admin.display(description=_("claim"))
     def on_claim(self, row: Appearance) -> SafeString | str:

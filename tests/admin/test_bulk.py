@@ -171,3 +171,15 @@ def test_suggestions_are_accepted_and_dismissed_in_bulk(staff: Cast, as_: SignIn
     )
     assert outcomes(report)[rows[0].pk] == "skipped"
     assert Appearance.objects.get(pk=rows[2].pk).dismiss_reason == "opinion"
+
+
+def test_the_admin_tells_why_a_suggestion_is_check_worthy_as_the_article_page_does(
+    staff: Cast, as_: SignIn
+) -> None:
+    added = builders.article(staff)
+    builders.analysed(staff, added)
+    row = Appearance.objects.order_by("start")[0]
+    row.reasons = [*row.reasons, {"feature": "part", "weight": -0.2, "text": "part of a longer claim"}]
+    row.save(update_fields=["reasons"])
+    page = as_(staff.editor).get(f"/admin/claims/appearance/{row.pk}/change/").content.decode()
+    assert "gives a figure: 300 against it: part of a longer claim" in page

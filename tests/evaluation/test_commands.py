@@ -167,7 +167,7 @@ def stand_in(text: str, **options: Any) -> Split:
         ClaimantKind.ORGANISATION,
         negated=True,
         score=0.91239,
-        reasons=(Reason("quantity", 1.25, "a quantity"),),
+        reasons=(Reason("quantity", 1.25, "a quantity"), Reason("part", -0.2, "part of a longer claim")),
         dates=(DateMention("Monday", 30, 36, "2020-10-12", "2020-10-12", "2020-10-12"),),
         flags=("contested",),
     )
@@ -230,7 +230,10 @@ def test_split_prints_the_promised_object(pipeline: list[Any], tmp_path: Path) -
                 "negated": True,
                 "checkable": "fact",
                 "score": 0.9124,
-                "reasons": [{"feature": "quantity", "weight": 1.25, "text": "a quantity"}],
+                "reasons": [
+                    {"feature": "quantity", "weight": 1.25, "text": "a quantity"},
+                    {"feature": "part", "weight": -0.2, "text": "part of a longer claim"},
+                ],
                 "dates": [{"expr": "Monday", "start": 30, "end": 36, "value": "2020-10-12"}],
                 "flags": ["contested"],
             },
@@ -270,7 +273,7 @@ def test_people_read_numbered_claims(pipeline: list[Any], tmp_path: Path) -> Non
     assert "published 2020-10-14 (person)" in printed
     assert "  1. “A dam near”\n     Lodestar · reported · content checkable · 0.91 · negated" in printed
     assert "when: Monday = 2020-10-12" in printed
-    assert "why: a quantity" in printed
+    assert "why: a quantity\n     against it: part of a longer claim\n" in printed
     assert "look at: contested" in printed
     assert "  2. “A dam”" in printed
     assert "inside 1" in printed

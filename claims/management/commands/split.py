@@ -268,8 +268,12 @@ def _claim_lines(unit: Unit, numbers: dict[int, int]) -> list[str]:
         lines.append(f"     inside {numbers[unit.within]}")
     if unit.dates:
         lines.append("     when: " + "; ".join(f"{date.expr} = {date.value}" for date in unit.dates))
-    if unit.reasons:
-        lines.append("     why: " + "; ".join(reason.text for reason in unit.reasons))
+    speaking_for = [reason.text for reason in unit.reasons if reason.weight >= 0]
+    against = [reason.text for reason in unit.reasons if reason.weight < 0]
+    if speaking_for:
+        lines.append("     why: " + "; ".join(speaking_for))
+    if against:
+        lines.append("     against it: " + "; ".join(against))
     if unit.flags:
         lines.append("     look at: " + ", ".join(unit.flags))
     return [*lines, ""]
