@@ -428,7 +428,7 @@ def _sentence(
     cutter = _Cutter(reading, sentence, rows, full)
     if len(sentence.tokens) > _LONGEST:
         return _whole(reading, sentence)
-    carried = [p for p in premises(reading.view, sentence.tokens, sentence.tree, weak=False) if p.strong]
+    carried = premises(reading.view, sentence.tokens, sentence.tree)
     terms = [p for p in carried if p.holder is not None and _linked(reading.view, p.holder.start)]
     root = _nest(sentence, [scope for scope in scopes if not any(_names(rows, scope, p) for p in terms)])
     cutter.cut(root)

@@ -17,9 +17,9 @@ def read(text: str) -> tuple[list[Token], Tree]:
     return tokens, repair(parse([[token.norm for token in tokens]])[0])
 
 
-def found(text: str, *, strong: bool = True) -> list[str]:
+def found(text: str) -> list[str]:
     tokens, tree = read(text)
-    return [text[p.start : p.end] for p in premises(text, tokens, tree) if p.strong or not strong]
+    return [text[p.start : p.end] for p in premises(text, tokens, tree)]
 
 
 def first(text: str) -> Premise:
@@ -74,19 +74,6 @@ def test_nothing_is_presupposed(text: str) -> None:
     assert found(text) == []
 
 
-def test_a_deed_spoken_of_as_known_is_worth_a_look_but_no_unit() -> None:
-    text = "The ministry's failure to warn residents cost 14 lives."
-    assert found(text) == []
-    assert found(text, strong=False) == ["The ministry's failure to warn residents"]
-    assert first(text).kind is PremiseKind.EVENT
-
-
-def test_a_name_held_to_be_wrong_is_worth_a_look() -> None:
-    assert found("The so-called republic was recognised by nobody.", strong=False) == [
-        "The so-called republic"
-    ]
-
-
 def test_a_term_names_who_uses_it() -> None:
     text = "The two governments call the land “occupied territory”."
     premise = first(text)
@@ -95,11 +82,8 @@ def test_a_term_names_who_uses_it() -> None:
     assert text[premise.holder.start : premise.holder.end] == "The two governments"
 
 
-def test_only_the_span_is_looked_at() -> None:
-    text = "The Iranian-backed militia shelled the port."
-    tokens, tree = read(text)
-    assert premises(text, tokens, tree, Span(27, len(text))) == []
-    assert premises(text, [], Tree((), (), (), (), ())) == []
+def test_no_words_carry_nothing() -> None:
+    assert premises("", [], Tree((), (), (), (), ())) == []
 
 
 @pytest.mark.parametrize(

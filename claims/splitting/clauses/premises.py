@@ -1,8 +1,7 @@
 """Which assertions does a sentence carry inside its noun phrases, without asserting them?
 
-"The Turkish-backed mercenaries", "Syrian jihadists", "what they call “occupied land”", "the ministry's
-failure to warn". Marks candidates and says how strong they are; whose premise it is depends on who
-speaks, and is for the pipeline.
+"The Turkish-backed mercenaries", "Syrian jihadists", "what they call “occupied land”". Whose premise it is depends on
+who speaks, and is for the pipeline; deeds taken as given are the ranker's (``claims.splitting.missed``).
 """
 
 from __future__ import annotations
@@ -15,23 +14,22 @@ from functools import cache
 from claims.language.parser import FINITE, NOUNS, Tree
 from claims.language.spans import Span
 from claims.language.tokens import Token
-from claims.splitting.clauses.verbs import QUOTES, ClauseLine, finite_forms, listed
+from claims.splitting.clauses.verbs import QUOTES, ClauseLine, listed
 
 
 class PremiseKind(StrEnum):
-    """BACKING: who stands behind; LOADED: an accusing noun or adjective; TERM: a name in use; EVENT: a deed;
-    CARRIED: what the ranker of missed units offers."""
+    """BACKING: who stands behind; LOADED: an accusing noun or adjective; TERM: a name in use; CARRIED: what the
+    ranker of missed units offers."""
 
     BACKING = "backing"
     LOADED = "loaded"
     TERM = "term"
-    EVENT = "event"
     CARRIED = "carried"
 
 
 @dataclass(frozen=True, slots=True)
 class Premise:
-    """``text[start:end]`` is the noun phrase. ``strong`` ones are units; the others are worth a look.
+    """``text[start:end]`` is the noun phrase.
 
     ``holder`` is the span of who uses the term ("they call"), None when the writer does.
     """
@@ -39,7 +37,6 @@ class Premise:
     start: int
     end: int
     kind: PremiseKind
-    strong: bool
     rule: str
     holder: Span | None = None
 
@@ -70,28 +67,16 @@ _DETERMINERS = frozenset({"DT", "PRP$", "PDT", "WP$"})
 _CONDITIONED = frozenset(
     {"if", "whether", "any", "no", "possible", "alleged", "potential", "suspected", "would-be"}
 )
-# "former Nazi camps", "the terrorist attack": accusing words that only name another noun.
-_NEUTRAL_HEADS = frozenset(
-    {"attack", "attacks", "regime", "charges", "list", "act", "law", "offence", "case", "trial"}
-)
 
 
-def premises(
-    doc_text: str, tokens: Sequence[Token], tree: Tree, span: Span | None = None, *, weak: bool = True
-) -> list[Premise]:
-    """Return the premises in noun phrases of a sentence (or of ``span`` of it), in order, none inside
-    another.
-
-    Without ``weak`` only strong ones are looked for, which most sentences show at a glance not to have.
-    """
-    if not tokens or not (weak or _may_carry(tree.words)):
+def premises(doc_text: str, tokens: Sequence[Token], tree: Tree) -> list[Premise]:
+    """Return the premises in noun phrases of a sentence, in order, none inside another."""
+    if not tokens or not _may_carry(tree.words):
         return []
-    line = ClauseLine(doc_text, tokens, tree, span or Span(tokens[0].start, tokens[-1].end))
+    line = ClauseLine(doc_text, tokens, tree, Span(tokens[0].start, tokens[-1].end))
     found = [*_backing(line), *_loaded(line), *_terms(line)]
-    if weak:
-        found += [*_so_called(line), *_events(line)]
     # A term in use comes first, then the longer phrase speaks for what lies in it.
-    found.sort(key=lambda p: (not p.strong, p.kind is not PremiseKind.TERM, p.start - p.end))
+    found.sort(key=lambda p: (p.kind is not PremiseKind.TERM, p.start - p.end))
     kept: list[Premise] = []
     for premise in found:
         if all(premise.end <= other.start or premise.start >= other.end for other in kept) or (
@@ -186,14 +171,13 @@ def _premise(
     kind: PremiseKind,
     rule: str,
     *,
-    strong: bool = True,
     holder: Span | None = None,
 ) -> Premise:
     marks = [i for i in range(first, last + 1) if line.low[i] in QUOTES]
     while len(marks) % 2 and first < last and marks[0] == first:
         first += 1
         marks = marks[1:]
-    return Premise(line.tokens[first].start, line.tokens[last].end, kind, strong, rule, holder)
+    return Premise(line.tokens[first].start, line.tokens[last].end, kind, rule, holder)
 
 
 def _backing(line: ClauseLine) -> list[Premise]:
@@ -244,18 +228,13 @@ def _loaded(line: ClauseLine) -> list[Premise]:
     found: list[Premise] = []
     for i, word in enumerate(line.low):
         if word in heads and line.tag[i] in NOUNS:
-            first, last, definite = _phrase(line, i)
+            first, last, _ = _phrase(line, i)
             name = any(
                 line.tag[k] in ("JJ", "NNP", "NNPS") and line.tokens[k].norm[:1].isupper() and k != i
                 for k in range(first, last)
             )
-            if last == i and (name or definite) and not _hypothetical(line, first, last):
-                strong = name and last - first >= 1
-                found.append(
-                    _premise(
-                        line, first, _extended(line, last), PremiseKind.LOADED, "loaded-noun", strong=strong
-                    )
-                )
+            if last == i and name and last > first and not _hypothetical(line, first, last):
+                found.append(_premise(line, first, _extended(line, last), PremiseKind.LOADED, "loaded-noun"))
         elif word in modifiers and line.tag[i] in ("JJ", "VBN", "NN") and i + 1 < len(line):
             if line.label[i] not in ("amod", "compound") or line.tag[i + 1] not in NOUNS | {"JJ"}:
                 continue
@@ -299,45 +278,4 @@ def _terms(line: ClauseLine) -> list[Premise]:
         elif i > 0 and line.tag[i - 1] in NOUNS | {"PRP"}:
             holder = Span(line.tokens[i - 1].start, line.tokens[i - 1].end)
         found.append(_premise(line, opening + 1, last, PremiseKind.TERM, "term-in-use", holder=holder))
-    return found
-
-
-def _so_called(line: ClauseLine) -> list[Premise]:
-    """Find "so-called X": the writer holds the name to be wrong."""
-    found: list[Premise] = []
-    for i in range(len(line) - 3):
-        if line.low[i] == "so" and _is_hyphen(line, i + 1) and line.low[i + 2] == "called":
-            last = _phrase(line, i + 2)[1]
-            first = i - 1 if i and line.tag[i - 1] in _DETERMINERS else i
-            if last > i + 2:
-                found.append(_premise(line, first, last, PremiseKind.TERM, "so-called", strong=False))
-    return found
-
-
-def _events(line: ClauseLine) -> list[Premise]:
-    """Find deeds that are spoken of as known: "the ministry's failure to warn", "the killing of X by Y"."""
-    events, forms = listed("premises_events"), finite_forms()
-    found: list[Premise] = []
-    for i, word in enumerate(line.low):
-        if word not in events or line.tag[i] not in ("NN", "NNS"):
-            continue
-        first, last, definite = _phrase(line, i)
-        if last != i or _hypothetical(line, first, last):
-            continue
-        owner = any(line.tag[k] in ("POS", "PRP$") for k in range(first, i))
-        follows = line.low[i + 1] if i + 1 < len(line) else ""
-        if not (owner or (definite and line.low[first] == "the" and follows == "of")):
-            continue
-        stop = i
-        if follows in ("of", "to", "in", "over", "by"):
-            stop = min(max(line.edges[1][i], i), i + 14)
-            # A verb that the tagger took for a noun ends the phrase.
-            verb = next(
-                (k for k in range(i + 2, stop) if line.low[k] in forms and line.tag[k - 1] in NOUNS), stop + 1
-            )
-            stop = min(stop, verb - 1)
-            while stop > i and not line.low[stop][:1].isalnum():
-                stop -= 1
-        if stop - first >= 2:
-            found.append(_premise(line, first, stop, PremiseKind.EVENT, "nominal-event", strong=False))
     return found

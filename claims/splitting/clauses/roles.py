@@ -104,9 +104,6 @@ def _conjunction(line: ClauseLine, clause: OpenedClause, found: list[OpenedClaus
         and free
     ):
         partner = free[-1]
-    restricted = partner is not None and partner.opener is Opener.RESTRICTIVE and not own
-    if restricted and partner is not None and free and _disagrees(line, clause, partner):
-        partner = free[-1]
     thats = [before for before in found if before.opener is Opener.THAT]
     if line.low[clause.open + 1 : clause.start] == ["that"] and thats:
         partner = thats[-1]
@@ -133,17 +130,6 @@ def _conjunction(line: ClauseLine, clause: OpenedClause, found: list[OpenedClaus
     clause.role = ClauseRole.COORDINATE
     clause.rule = "coordinate" if own else "coordinate-elided"
     clause.cut = True
-
-
-def _disagrees(line: ClauseLine, clause: OpenedClause, partner: OpenedClause) -> bool:
-    """Tell a verb in the singular behind a relative clause on a plural noun: it goes with the main subject."""
-    noun = partner.open - 1
-    if noun < 0 or line.tag[noun] not in ("NNS", "NNPS", "NN", "NNP"):
-        return False
-    finite = clause.verb.finite
-    singular = line.tag[finite] == "VBZ" or line.low[finite] == "was"
-    plural = line.tag[finite] == "VBP" or line.low[finite] == "were"
-    return singular if line.tag[noun] in ("NNS", "NNPS") else plural
 
 
 def _nearest(found: list[OpenedClause], *, own: bool) -> OpenedClause:
@@ -188,7 +174,7 @@ def _contrast(line: ClauseLine, clause: OpenedClause, found: list[OpenedClause])
     fenced = (
         before < 0 or line.low[before] in (",", "(", ";") or line.is_dash(before) or line.tag[before] == "CC"
     )
-    if opener in ("while", "whilst", "even as") and not fenced and not _compares(line, clause, found):
+    if opener in ("while", "whilst", "even as") and not fenced:
         return
     if before >= 0 and line.low[before] in ("as", "that"):
         # "acting as though", "he notes that while X, Y": part of what stands around it.
@@ -200,22 +186,6 @@ def _contrast(line: ClauseLine, clause: OpenedClause, found: list[OpenedClause])
     clause.role = ClauseRole.CONTRAST
     clause.rule = f"contrast-{opener.replace(' ', '-')}"
     clause.cut = not _resumed(line, clause)
-
-
-def _compares(line: ClauseLine, clause: OpenedClause, found: list[OpenedClause]) -> bool:
-    """Tell "40 million went by rail while trucks moved 90 million" from what happened meanwhile."""
-    verb = clause.verb
-    if not found or verb.subject < clause.start or "VBG" in line.tag[verb.finite : verb.last + 1]:
-        return False
-    before = found[-1].verb
-    same_tense = line.tag[before.finite] == line.tag[verb.finite]
-    named = line.tag[verb.subject] in NOMINAL and line.tag[verb.subject] not in ("PRP", "EX")
-    figures = any(line.tag[k] == "CD" for k in range(verb.last, len(line)))
-    return (
-        same_tense
-        and (named or line.tag[verb.subject] in ("JJ", "PRP$"))
-        and (figures or line.low[before.last] != line.low[verb.last])
-    )
 
 
 def _main_after_contrast(line: ClauseLine, found: list[OpenedClause]) -> None:

@@ -253,17 +253,9 @@ class ClauseLine:
                 '"',
                 "”",
             )
-            fenced_in = (
-                self.low[before] == "," and self.tag[i] == "VBN" and self._opens_aside(start, before, end)
-            )
-            if after_phrase and not fenced_in and self.tag[i + 1] not in ("POS",):
+            if after_phrase and self.tag[i + 1] not in ("POS",):
                 return i
         return -1
-
-    def _opens_aside(self, start: int, comma: int, end: int) -> bool:
-        """Tell the first comma of a pair, behind which a participle is no verb, from one that closes an
-        aside."""
-        return "," in self.low[comma + 1 : end] and "," not in self.low[start:comma]
 
     def _is_finite(self, i: int) -> bool:
         tag = self.tag[i]

@@ -258,7 +258,7 @@ def _draft(
         place for place in range(begin, begin + last - first + 1) if words.is_word[first - begin + place]
     ]
     inside = sum(sentence.quoted[place] in full for place in places)
-    premise = Premise(start, end, PremiseKind.CARRIED, True, "ranked") if is_premise else None
+    premise = Premise(start, end, PremiseKind.CARRIED, "ranked") if is_premise else None
     quoted = inside > 0 if premise is not None else inside >= _QUOTED * len(places)
     quoted = quoted or (holder is not None and holder.quoted)
     return UnitDraft(

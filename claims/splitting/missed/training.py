@@ -23,7 +23,7 @@ PREMISE_STRENGTH = 0.02
 #: A candidate is right when it shares so much with a missed unit.
 RIGHT = 0.6
 #: Offers are made above these chances, see the data card.
-THRESHOLDS = Thresholds(clause=0.4, phrase=0.3)
+THRESHOLDS = Thresholds(clause=0.45, phrase=0.33)
 _DIGITS = 4
 
 
