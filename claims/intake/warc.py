@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
-from typing import IO
+from types import SimpleNamespace
+from typing import IO, Any
 
 from claims.intake.types import BYTES_LIMIT, IntakeError
 from claims.net.errors import FetchError
@@ -127,7 +128,9 @@ def _page(place: int, url: str, head: dict[str, str], data: bytes, limit: int) -
         kind, charset = _content_type(head.get("content-type", ""))
         return ArchivedPage(place, url, at, 200, kind, charset, data)
     try:
-        answer = http.client.HTTPResponse(_Socket(data))  # type: ignore[arg-type]
+        # What the standard library reads an answer from.
+        connection: Any = SimpleNamespace(makefile=lambda _mode: io.BytesIO(data))
+        answer = http.client.HTTPResponse(connection)
         answer.begin()
         body = answer.read()
         unpack = unpacker(answer.getheader("content-encoding") or "", url)
@@ -140,17 +143,6 @@ def _page(place: int, url: str, head: dict[str, str], data: bytes, limit: int) -
         return ArchivedPage(place, url, at, error="The answer in this record is damaged.")
     kind, charset = _content_type(answer.getheader("content-type") or "")
     return ArchivedPage(place, url, at, answer.status, kind, charset, bytes(plain))
-
-
-class _Socket:
-    """What the standard library reads an answer from."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-
-    def makefile(self, mode: str) -> IO[bytes]:
-        """Return the answer as an open file."""
-        return io.BytesIO(self.data)
 
 
 def _content_type(value: str) -> tuple[str, str]:
