@@ -86,7 +86,7 @@ def _quantity(
     if end == at + 1 and _YEAR.match(low[at]):
         placed = before in _KNOWN["before-year"] or before in _KNOWN["months"] or named
         return (1, "year", f"names a year: {number}") if placed and tags[end : end + 1] != ["NNS"] else None
-    clock = ":" in number or behind in _KNOWN["clock"]
+    clock = behind in _KNOWN["clock"]
     aged = before in _MARK and behind in _MARK
     if (
         clock

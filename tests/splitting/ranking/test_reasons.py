@@ -96,6 +96,7 @@ def test_the_most_telling_quantity_is_given_as_it_stands(sentence: str, reason: 
         "The 747 landed at Redport.",
         "Thomas Sand, 42, runs the clinic.",
         "The vote ended at 7:52 p.m. at the town hall.",
+        "The vote ended at 7 p.m. at the town hall.",
         "Tunisia lost 1 – 2 to England.",
         "The hearing opened on May 4 in Kelm.",
         "One of the clerks left the bank.",
