@@ -177,7 +177,7 @@ def _participle(line: ClauseLine, j: int, end: int, *, medial: bool) -> str:
         return "absolute" if (predicate or counted) and end - j >= 5 else ""
     if tag not in ("VBG", "VBN") or word in listed("clauses_manner"):
         return ""
-    if line.label[j] in ("amod", "compound", "case", "mark", "nsubj", "obj"):
+    if line.label[j] in ("amod", "compound", "case", "mark", "nsubj", "obj") and not _fuels(line, j, end):
         return ""
     words = line.low[j:end]
     if _COMPARES & set(words[:4]):
@@ -186,7 +186,9 @@ def _participle(line: ClauseLine, j: int, end: int, *, medial: bool) -> str:
         agent = "by" in words and end - j >= 5 and any(line.tag[i] == "NNP" for i in range(j, end))
         told = agent or any(line.tag[i] == "CD" for i in range(j, end))
         return "participle-past" if told else ""
-    acts = any(line.label[kid] in ("obj", "ccomp", "xcomp", "obl", "obl:agent") for kid in line.kids[j])
+    acts = _fuels(line, j, end) or any(
+        line.label[kid] in ("obj", "ccomp", "xcomp", "obl", "obl:agent") for kid in line.kids[j]
+    )
     counted = any(line.tag[i] == "CD" for i in range(j, end))
     if medial and not counted:
         return ""
@@ -200,6 +202,13 @@ def _aside(line: ClauseLine, j: int, end: int) -> int:
     short = comma + 2 < end <= comma + 7 and line.tag[comma + 1] == "IN"
     goes_on = short and not any(line.tag[i] in ("CC", ",") or line.tag[i].startswith("V") for i in rest)
     return comma if goes_on else end
+
+
+def _fuels(line: ClauseLine, j: int, end: int) -> bool:
+    """Tell a participle that the parser took for an adjective of its object: ", fuelling talk of a recession"."""
+    attribute = line.tag[j] == "VBG" and line.label[j] in ("amod", "compound") and line.head[j] == j + 1
+    closed = "," not in line.low[j:end] and line.tag[j + 1] in ("NN", "NNS")
+    return attribute and closed and line.low[j - 1] == "," and line.tag[j - 2] not in ("JJ", "VBG")
 
 
 def _apposition(line: ClauseLine, k: int, j: int, end: int, found: list[OpenedClause]) -> str:

@@ -174,7 +174,7 @@ def _contrast(line: ClauseLine, clause: OpenedClause, found: list[OpenedClause])
     fenced = (
         before < 0 or line.low[before] in (",", "(", ";") or line.is_dash(before) or line.tag[before] == "CC"
     )
-    if opener in ("while", "whilst", "even as") and not fenced:
+    if opener in ("while", "whilst", "even as") and not fenced and not _compares(line, clause, found):
         return
     if before >= 0 and line.low[before] in ("as", "that"):
         # "acting as though", "he notes that while X, Y": part of what stands around it.
@@ -186,6 +186,22 @@ def _contrast(line: ClauseLine, clause: OpenedClause, found: list[OpenedClause])
     clause.role = ClauseRole.CONTRAST
     clause.rule = f"contrast-{opener.replace(' ', '-')}"
     clause.cut = not _resumed(line, clause)
+
+
+def _compares(line: ClauseLine, clause: OpenedClause, found: list[OpenedClause]) -> bool:
+    """Tell "40 million went by rail while trucks moved 90 million" from what happened meanwhile."""
+    verb = clause.verb
+    if not found or verb.subject < clause.start or "VBG" in line.tag[verb.finite : verb.last + 1]:
+        return False
+    before = found[-1].verb
+    same_tense = line.tag[before.finite] == line.tag[verb.finite]
+    named = line.tag[verb.subject] in NOMINAL and line.tag[verb.subject] not in ("PRP", "EX")
+    figures = any(line.tag[k] == "CD" for k in range(verb.last, len(line)))
+    return (
+        same_tense
+        and (named or line.tag[verb.subject] in ("JJ", "PRP$"))
+        and (figures or line.low[before.last] != line.low[verb.last])
+    )
 
 
 def _main_after_contrast(line: ClauseLine, found: list[OpenedClause]) -> None:
