@@ -27,6 +27,7 @@ from claims.models import (
     Job,
     Match,
     Membership,
+    Origin,
     Rating,
     RatingScale,
     Release,
@@ -62,6 +63,8 @@ class Growing:
     check: FactCheck
     batch: Rereading
     feed: Feed
+    origin: Origin
+    asked: SearchRun
     made: int = 0
 
 
@@ -75,7 +78,13 @@ def begin(cast: Cast) -> Growing:
     claim = builders.claim(cast, wording="The ferries of Osk are full.")
     batch = reread.previewed_batch(cast)
     feed = Feed.objects.create(desk=cast.desk, kind="articles", url="https://a.example/", url_key="a")
-    return Growing(cast, claim, added.document, added.capture, run, verdict, check, batch, feed)
+    origin = Origin.objects.create(archive=added.document.archive)
+    asked = SearchRun.objects.create(
+        desk=cast.desk, claim=claim, kind="own_words", outcome="found", questions=[{"text": "pier"}]
+    )
+    return Growing(
+        cast, claim, added.document, added.capture, run, verdict, check, batch, feed, origin, asked
+    )
 
 
 def _an_article(on: Growing, number: int) -> None:
@@ -178,6 +187,19 @@ def _evidence(on: Growing, number: int) -> None:
         place_key=f"capture:{number}",
         run=run,
         rank=number + 1,
+    )
+
+
+def _of_one_origin(on: Growing, number: int) -> None:
+    """Another article that rests on the same report, and a passage of it that a search answered with."""
+    added = builders.article(
+        on.cast, f"The pier of Osk {number} leans. It was built in haste.", outlet=f"Echo {number}"
+    )
+    Document.objects.filter(pk__in=(added.document.pk, on.document.pk)).update(
+        origin=on.origin, origin_reason="The same words."
+    )
+    SearchHit.objects.create(
+        run=on.asked, rank=number + 1, document=added.document, capture=added.capture, start=0, end=10
     )
 
 
@@ -331,6 +353,7 @@ GROWTH: tuple[Callable[[Growing, int], None], ...] = (
     _an_article,
     _in_the_article,
     _evidence,
+    _of_one_origin,
     _a_check,
     _a_release,
     _a_proposal,

@@ -121,7 +121,6 @@ _NEVER_EMPTY_HERE = {
     ("claims/actions/publishing/schedule.py", "publish_at"): "only what has a time",
     ("claims/jobs/rows.py", "lease_until"): "only what has a lease",
     ("claims/api/google.py", "-first_published_at"): "only what was published",
-    ("claims/actions/documents/origins.py", "document"): "a sample has its document",
     ("claims/actions/documents/redating.py", "desk"): "an analysis has its desk",
     ("claims/workbench/desk/memberships.py", "desk__name"): "a membership has its desk",
 }

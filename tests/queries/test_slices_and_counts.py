@@ -11,7 +11,7 @@ from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from claims.actions.documents import origins
+from claims.actions.documents import origin_decisions
 from claims.actions.evidence import decisions
 from claims.actions.evidence.search import claim_text
 from claims.actions.indexing.documents import gather, passage_texts
@@ -161,7 +161,9 @@ def test_origins_are_counted_again_by_whatever_changes_them(cast: Cast) -> None:
     assert two.document
     for number, evidence in enumerate((one, two)):
         evidence.document.refresh_from_db()
-        origins.set_origin(actor=cast.carla, document=evidence.document, origin=None, reason=f"own {number}")
+        origin_decisions.set_origin(
+            actor=cast.carla, document=evidence.document, origin=None, reason=f"own {number}"
+        )
 
     def count() -> int:
         return Claim.objects.get(pk=row.pk).origins_found
@@ -176,7 +178,7 @@ def test_origins_are_counted_again_by_whatever_changes_them(cast: Cast) -> None:
     assert count() == 3
     one.document.refresh_from_db()
     two.document.refresh_from_db()
-    origins.set_origin(
+    origin_decisions.set_origin(
         actor=cast.carla, document=two.document, origin=one.document.origin, reason="the same report"
     )
     assert count() == 2

@@ -178,7 +178,7 @@ class Newsroom:
             return found
         hits = SearchHit.objects.filter(run__claim=about["claim"], document=about["document"])
         for hit in hits.select_related("run__claim__desk", "document", "capture").order_by(
-            "-run", "rank", "pk"
+            "-run_id", "rank", "pk"
         ):
             if holding in hit.capture.text[hit.start : hit.end]:
                 return take_passage(actor=actor, hit=hit, now=now)

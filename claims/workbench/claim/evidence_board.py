@@ -324,7 +324,7 @@ def weaker_hits(claim: Claim, user: User, rows: Sequence[Evidence]) -> list[int]
         .annotate(newest=Max("pk"))
         .values("newest")
     )
-    hits = SearchHit.objects.visible_to(user).filter(run__in=newest).order_by("-run", "rank", "pk")
+    hits = SearchHit.objects.visible_to(user).filter(run__in=newest).order_by("-run_id", "rank", "pk")
     found: dict[tuple[int | None, int], int] = {}
     for pk, capture, start in hits.values_list("pk", "capture_id", "start"):
         if (capture, start) not in known:
