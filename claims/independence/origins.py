@@ -160,6 +160,17 @@ def group(
     return Grouping(tuple(groups), between)
 
 
+def copies(documents: Sequence[Text], of: Collection[str]) -> frozenset[str]:
+    """Return the keys of what is the same text as those of ``of``, copied, cut or sent out by one agency.
+
+    By rule alone: what a model takes for a rewrite is another text, with words of its own.
+    """
+    rules = replace(shipped(), threshold=2.0)
+    wanted = set(of)
+    found = [one.keys for one in group(documents, model=rules).groups if wanted.intersection(one.keys)]
+    return frozenset(key for keys in found for key in keys) - wanted
+
+
 def _by_rules(
     keys: Sequence[str],
     links: Iterable[Link],

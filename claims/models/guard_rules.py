@@ -86,6 +86,7 @@ PARENTS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "claims_review": (("claims_verdict", "review_id"),),
     "claims_rating": (("claims_verdict", "rating_id"),),
+    "claims_foreignlabel": (("claims_factcheck", "foreign_label_id"),),
     "claims_desk": (("claims_verdict", "desk_id"), ("claims_factcheck", "desk_id")),
     "claims_user": (
         ("claims_verdict", "created_by_id"),

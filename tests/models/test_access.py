@@ -25,13 +25,16 @@ from claims.models import (
     Match,
     Membership,
     Release,
+    SearchHit,
     SearchRun,
     User,
     Verdict,
     access,
 )
 from claims.vocabulary import Role
+from tests import reread
 from tests.builders import accepted, analysed, article
+from tests.builders import claim as claim_of
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +65,7 @@ def things(cast: Cast) -> dict[str, object]:
     release = Release.objects.create(
         factcheck=check, number=1, kind="first", verdict=verdict, payload={}, payload_hash="0"
     )
+    batch = reread.previewed_batch(cast)
     key, _text = make_key(actor=cast.dana, desk=cast.desk, name="k", scopes=["read"])
     return {
         "document": added.document,
@@ -81,6 +85,8 @@ def things(cast: Cast) -> dict[str, object]:
         "factcheck": check,
         "release": release,
         "feed": Feed.objects.create(desk=cast.desk, kind="articles", url="https://a.example/", url_key="a"),
+        "rereading": batch,
+        "reread_article": batch.rows.first(),
         "job": rows.enqueue("search", desk=cast.desk),
         "api_key": key,
         "audit_event": AuditEvent.objects.filter(desk_id=cast.desk.pk).first(),
@@ -94,8 +100,9 @@ def door(name: str) -> Callable[[object, int], object]:
 DOORS = sorted(name.removeprefix("access_") for name in dir(access) if name.startswith("access_"))
 
 
-#: Doors to what people have at a desk; they are tried below, each in its own way.
-OF_PEOPLE = {"invitation", "own_invitation", "membership"}
+#: Doors to what people have at a desk, and to an answer of a search for one claim; they are tried below, each in
+#: its own way.
+OF_PEOPLE = {"invitation", "own_invitation", "membership", "hit"}
 
 
 def test_an_invitation_is_seen_by_the_desk_and_by_whom_it_is_for(cast: Cast) -> None:
@@ -111,6 +118,29 @@ def test_an_invitation_is_seen_by_the_desk_and_by_whom_it_is_for(cast: Cast) -> 
         access.access_invitation(cast.otto, cast.desk, invitation.pk)
     with pytest.raises(access.NotVisible):
         access.access_invitation(cast.otto, cast.other_desk, invitation.pk)
+
+
+def test_an_answer_is_found_through_its_claim_alone(cast: Cast, things: dict[str, object]) -> None:
+    run = things["search_run"]
+    assert isinstance(run, SearchRun)
+    capture = things["capture"]
+    hit = SearchHit.objects.create(
+        run=run,
+        rank=1,
+        document=capture.document,
+        capture=capture,
+        start=0,
+        end=5,  # type: ignore[attr-defined]
+    )
+    assert access.access_hit(cast.ada, run.claim, str(hit.pk)) == hit
+    for user, claim, pk in (
+        (cast.otto, run.claim, str(hit.pk)),
+        (cast.ada, claim_of(cast), str(hit.pk)),
+        (cast.ada, run.claim, "0"),
+        (cast.ada, run.claim, "²"),
+    ):
+        with pytest.raises(access.NotVisible):
+            access.access_hit(user, claim, pk)
 
 
 def test_a_membership_is_ones_own(cast: Cast) -> None:

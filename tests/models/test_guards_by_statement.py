@@ -55,7 +55,7 @@ MAY_CHANGE: dict[str, set[str]] = {
     "claims_factcheck": {
         "publisher", "url", "raw", "claim_text", "claimant_name", "rating_label", "finding", "language",
         "made_on", "made_on_earliest", "site", "language_key", "claimant_key", "topic_keys", "newest_on",
-        "first_published_at", "modified_at", "version",
+        "first_published_at", "modified_at", "version", "foreign_label_id", "changed_there_at",
     },
     "claims_review": {
         "created_at", "state", "closed_reason", "closed_note", "assignee_id", "lease_user_id", "lease_until",

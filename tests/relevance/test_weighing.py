@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -45,6 +46,20 @@ def test_only_the_likeliest_are_read_by_meaning() -> None:
     assert [len(texts) for texts in read] == [SENSED]
     assert len(found) == SENSED + 20
     assert not any(one.shown for one in found[SENSED:])
+
+
+def test_names_alone_need_more_than_the_bar() -> None:
+    def always(chance: float) -> RelevanceModel:
+        weights = RelevanceWeights(dict.fromkeys(WORDS, 0.0), math.log(chance / (1 - chance)), 0.03)
+        return RelevanceModel(weights, weights)
+
+    passages = [
+        ReadPassage("In Port Lenna it rained."),
+        ReadPassage("Elsewhere 40 percent of the cod was lost."),
+    ]
+    names, figure = sorted(weigh(asked(), passages, always(0.04)), key=lambda one: one.place)
+    assert (names.shown, figure.shown) == (False, True)
+    assert all(one.shown for one in weigh(asked(), passages, always(0.06)))
 
 
 def test_nothing_found_is_nothing_weighed() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from claims.actions.documents import intake, origins
+from claims.actions.documents import intake, origin_decisions
 from claims.actions.evidence import decisions
 from claims.models import Capture, Claim, Document, Evidence
 from claims.models.corrections import corrections_of
@@ -92,10 +92,12 @@ def test_an_article_of_the_same_origin_corrects_it_too(cast: Cast, claim: Claim)
     assert notes(cast, row) == []
     assert row.document
     row.document.refresh_from_db()
-    origins.set_origin(actor=cast.carla, document=row.document, origin=None, reason="own")
+    origin_decisions.set_origin(actor=cast.carla, document=row.document, origin=None, reason="own")
     row.document.refresh_from_db()
     other.refresh_from_db()
-    origins.set_origin(actor=cast.carla, document=other, origin=row.document.origin, reason="one report")
+    origin_decisions.set_origin(
+        actor=cast.carla, document=other, origin=row.document.origin, reason="one report"
+    )
     assert notes(cast, row) == [(NOTE, False, True)]
     assert [one.pk for one in corrected(cast.desk, cast.ada)] == [row.pk]
 

@@ -219,7 +219,7 @@ def test_what_the_figures_rest_on_moves_them(
 ) -> None:
     """Another claimant, another date, another place of the claim: the kept figures follow at once."""
     from claims.actions.claims import changes, claimants
-    from claims.actions.documents import details, origins, publication
+    from claims.actions.documents import details, origin_decisions, publication
 
     row = passage(cast, claim, "The port lost 300 jobs since 2024, Karin Holt said.")
     claim.refresh_from_db()
@@ -249,7 +249,7 @@ def test_what_the_figures_rest_on_moves_them(
         from claims.actions.triage.decisions import accept
         from claims.models import Appearance
 
-        origins.set_origin(
+        origin_decisions.set_origin(
             actor=cast.carla, document=document, origin=added.document.origin, reason="one report"
         )
         other = Appearance.objects.filter(
@@ -273,7 +273,9 @@ def test_what_the_figures_rest_on_moves_them(
         first = Evidence.objects.filter(claim=claim).order_by("pk")[0].document
         assert first is not None
         document.refresh_from_db()
-        origins.merge_origin(actor=cast.carla, origin=document.origin, into=first.origin, reason="one report")
+        origin_decisions.merge_origin(
+            actor=cast.carla, origin=document.origin, into=first.origin, reason="one report"
+        )
         wanted = (2, 1, 2)
     claim.refresh_from_db()
     assert (claim.articles_found, claim.origins_found, claim.in_time_found) == wanted

@@ -157,10 +157,14 @@ def analyse_opened(
 ) -> Job | None:
     """Queue the splitting of a text of the archive that somebody has opened and nobody has split for their desk.
 
-    What comes in with many others is only searched until then. None where there is nothing to split.
+    What comes in with many others is only searched until then. None where there is nothing to split, and where
+    somebody cancelled it: they can ask for it again.
     """
     base.require(actor, desk, *Role, what=_("wait for the analysis of an article"))
     if capture.redacted_at is not None or not capture.text.strip():
+        return None
+    last = Job.objects.filter(dedupe_key=analysis_key(desk, capture)).order_by("-id").first()
+    if last is not None and last.status == Job.Status.CANCELLED:
         return None
     return queue_analysis(desk=desk, capture=capture, queue=Job.Queue.INTERACTIVE, now=now)
 

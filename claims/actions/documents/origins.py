@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -25,7 +25,7 @@ from django.utils.translation import ngettext
 from claims.actions import base
 from claims.actions.origin_counts import recount_origins_of_documents
 from claims.independence.lookup import EDITION, LookupKeys, lookup_keys
-from claims.independence.origins import Link, Text, group
+from claims.independence.origins import Link, Text, copies, group
 from claims.independence.pairs import traits
 from claims.jobs import rows
 from claims.jobs.rows import Running
@@ -41,6 +41,8 @@ _SHARED = 2
 _READ = 40_000
 #: Parameters of one query; every database takes so many.
 _BATCH = 500
+#: So many documents of an article's own origin are compared with it before a search.
+_COMPARED = 40
 #: How often a merge is tried again when the origins changed under it.
 _TRIES = 3
 JOB = "regroup"
@@ -284,6 +286,27 @@ def _apart(together: dict[int, list[str]]) -> list[frozenset[str]]:
         frozenset((together[first][0], together[second][0]))
         for first, second in parted.values_list("first_id", "second_id")
     ]
+
+
+def copies_of(own: Collection[int]) -> frozenset[int]:
+    """Return the documents that are copies of these, by rule; a rewrite is another text, though of one origin.
+
+    Of an origin with very many documents all are taken for copies: nobody reads so many.
+    """
+    origins = Document.objects.filter(pk__in=own).exclude(origin=None).order_by().values("origin")
+    others = Document.objects.filter(origin__in=origins).exclude(pk__in=own)
+    found = list(others.order_by("pk").values_list("pk", flat=True)[: _COMPARED + 1])
+    if not found:
+        return frozenset()
+    if len(found) > _COMPARED:
+        return frozenset(others.order_by().values_list("pk", flat=True))
+    texts: dict[int, Text] = {}
+    captures = Capture.objects.filter(document__in=[*own, *found]).select_related("document__outlet")
+    read = captures.defer("text").annotate(beginning=Left("text", _READ)).order_by("document_id", "-number")
+    for capture in read:
+        texts.setdefault(capture.document_id, _as_text(capture.document, capture.beginning))
+    same = copies(list(texts.values()), [str(pk) for pk in own])
+    return frozenset(int(key) for key in same)
 
 
 def _as_text(document: Document, text: str) -> Text:

@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 
 from claims.actions import base
+from claims.actions.documents.origins import copies_of
 from claims.actions.evidence.keeping import BESIDE, SHOWN, FoundDocument, FoundPlace, keep
 from claims.actions.indexing.documents import desk_archive, passage_texts
 from claims.actions.indexing.reading import asked_engine
@@ -118,17 +119,14 @@ def scope_of(desk: Desk) -> frozenset[int]:
 
 
 def excluded_documents(claim: Claim) -> frozenset[int]:
-    """Return the claim's own documents, their copies and everything of the same origin."""
-    own = list(
-        Appearance.objects.filter(claim=claim, document__isnull=False).values_list(
-            "document_id", "document__origin_id"
-        )
-    )
-    ids = {document for document, _origin in own}
-    origins = {origin for _document, origin in own if origin}
-    if origins:
-        ids |= set(Document.objects.filter(origin__in=origins).values_list("pk", flat=True))
-    return frozenset(ids)
+    """Return the claim's own documents and their copies.
+
+    What rests on the same report in words of its own is shown: whether it tells something else, a person sees;
+    it is not counted as another origin.
+    """
+    places = Appearance.objects.filter(claim=claim, document__isnull=False)
+    own = frozenset(places.order_by().values_list("document_id", flat=True))
+    return own | copies_of(own) if own else own
 
 
 def claim_text(claim: Claim) -> ClaimText:

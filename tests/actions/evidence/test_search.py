@@ -324,7 +324,11 @@ def test_copies_of_one_report_count_once_among_the_twelve(
         article(cast, REPORT.replace("Monday", f"Monday, {number}"), published="2026-03-04")
         for number in range(3)
     ]
+    # It is no rewrite of the claim's own article.
+    intake.set_origin(actor=cast.carla, document=first.document, origin=None, reason="its price list")
+    first.document.refresh_from_db()
     for copy in copies:
+        copy.document.refresh_from_db()
         intake.set_origin(
             actor=cast.carla, document=copy.document, origin=first.document.origin, reason="a copy"
         )
