@@ -24,8 +24,8 @@ SENSED_LENGTH = 300
 REPEATS = 0.8
 #: Likeness and coverage from which they are named as reasons.
 ALIKE, SAME_WORDING, MOST_WORDS = 0.6, 0.5, 0.7
-#: What only names speak for must be so likely at least: below it lay a tenth of the rows and one answer of 58.
-NAMES_ALONE = 0.05
+#: What only one name speaks for must be so likely at least.
+NAME_ALONE = 0.05
 #: A day this near to the claim's own is a reason.
 NEAR_DAYS = 31
 
@@ -59,13 +59,13 @@ def weigh(
         for at, one in zip(likeliest, read, strict=True):
             compared[at], chances[at] = one, model.sense.chance(one.numbers)
     order = sorted(range(len(passages)), key=lambda at: (-round(chances[at], 6), at))
-    bars = [max(bar, NAMES_ALONE) if _only_names(one) else bar for one in compared]
+    bars = [max(bar, NAME_ALONE) if _only_a_name(one) else bar for one in compared]
     return [Weighed(at, chances[at], chances[at] >= bars[at], compared[at]) for at in order]
 
 
-def _only_names(one: Compared) -> bool:
-    """Tell whether names are all that a passage has of the claim: who is spoken of, not what is said."""
-    return {reason["name"] for reason in reasons(one)} <= {"name", "names"}
+def _only_a_name(one: Compared) -> bool:
+    """Tell whether one name is all that a passage has of the claim: who is spoken of, not what is said."""
+    return [reason["name"] for reason in reasons(one)] == ["name"]
 
 
 def repeats(one: Compared, others: Iterable[Compared]) -> bool:

@@ -174,7 +174,7 @@ def test_the_search_finds_nearly_everything_that_bears_on_the_claims(seeded: See
     wanted = {label: set(articles.split()) for label, articles in BEARING.items()}
     found = {label: seeded.found(label) for label in wanted}
     right = sum(len(found[label] & wanted[label]) for label in wanted)
-    assert right / sum(map(len, wanted.values())) >= 0.93
+    assert right / sum(map(len, wanted.values())) >= 0.92
     assert right / sum(map(len, found.values())) >= 0.6
 
 

@@ -48,17 +48,17 @@ def test_only_the_likeliest_are_read_by_meaning() -> None:
     assert not any(one.shown for one in found[SENSED:])
 
 
-def test_names_alone_need_more_than_the_bar() -> None:
+def test_one_name_alone_needs_more_than_the_bar() -> None:
     def always(chance: float) -> RelevanceModel:
         weights = RelevanceWeights(dict.fromkeys(WORDS, 0.0), math.log(chance / (1 - chance)), 0.03)
         return RelevanceModel(weights, weights)
 
     passages = [
-        ReadPassage("In Port Lenna it rained."),
+        ReadPassage("In Lenna it rained."),
         ReadPassage("Elsewhere 40 percent of the cod was lost."),
     ]
-    names, figure = sorted(weigh(asked(), passages, always(0.04)), key=lambda one: one.place)
-    assert (names.shown, figure.shown) == (False, True)
+    name, figure = sorted(weigh(asked(), passages, always(0.04)), key=lambda one: one.place)
+    assert (name.shown, figure.shown) == (False, True)
     assert all(one.shown for one in weigh(asked(), passages, always(0.06)))
 
 
