@@ -105,6 +105,15 @@ def test_each_guard_that_is_gone_is_named(cast: Cast) -> None:
 
 
 @pytest.mark.embedded
+@pytest.mark.django_db(transaction=True)
+def test_migrating_from_the_shell_installs_what_is_missing() -> None:
+    """As an administrator does: checks of the database come first, and must not keep it from being mended."""
+    run("DROP TRIGGER guard_release_frozen")
+    call_command("migrate", verbosity=0, skip_checks=False)
+    assert guards.faults() == {}
+
+
+@pytest.mark.embedded
 def test_a_guard_that_says_something_else_is_noticed(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
     run(
         "DROP TRIGGER guard_release_frozen",

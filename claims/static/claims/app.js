@@ -135,9 +135,18 @@
     makeCurrent(list[Math.max(0, Math.min(list.length - 1, at < 0 ? (step > 0 ? 0 : list.length - 1) : at + step))]);
     return true;
   }
+  /* A row opens when it gets the focus; under a pressed pointer only after the click, or what was aimed at would move away. */
+  var pressing = false, aimed = null;
+  function opened(row) { if (row && row !== currentRow()) { makeCurrent(row, true); showPlace(row.dataset.place, false); } }
   document.addEventListener("focusin", function (event) {
     var row = event.target.closest && event.target.closest("[data-row]");
-    if (row && row !== currentRow()) { makeCurrent(row, true); showPlace(row.dataset.place, false); }
+    if (pressing) { aimed = row || aimed; } else { opened(row); }
+  });
+  document.addEventListener("pointerdown", function () { pressing = true; aimed = null; }, true);
+  ["pointerup", "pointercancel"].forEach(function (kind) {
+    document.addEventListener(kind, function () {
+      setTimeout(function () { pressing = false; if (aimed && aimed.isConnected) { opened(aimed); } aimed = null; }, 0);
+    }, true);
   });
   function nextPane(back) {
     var panes = all("[data-pane]").filter(visible);
