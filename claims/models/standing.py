@@ -116,26 +116,27 @@ def _askers_and_times(claims: list[int], own: _Own) -> tuple[dict[int, Asker], d
         askers[pk] = Asker(
             tuple(dict.fromkeys(one for one in names if one)), that_it_was_said=checks != Claim.Checks.CONTENT
         )
-        places = own.places[pk]
-        times[pk] = claim_time(
-            about=(about_from, about_to),
-            made=(made_from, made_to),
-            places=[bounds for bounds, _words in places],
-            words=(wording, *(words for _bounds, words in places)),
-        )
+        times[pk] = _time(own.places[pk], wording, made=(made_from, made_to), about=(about_from, about_to))
     return askers, times
 
 
 def time_of(claim: Claim) -> ClaimTime:
     """Return the time of one claim, whether it has evidence or not."""
-    own = _Own([claim.pk])
-    places = own.places[claim.pk]
-    return claim_time(
-        about=(claim.about_earliest, claim.about_latest),
+    return _time(
+        _Own([claim.pk]).places[claim.pk],
+        claim.wording,
         made=(claim.made_on_earliest, claim.made_on_latest),
-        places=[bounds for bounds, _words in places],
-        words=(claim.wording, *(words for _bounds, words in places)),
+        about=(claim.about_earliest, claim.about_latest),
     )
+
+
+def _time(places: Iterable[tuple[Bounds, str]], wording: str, *, made: Bounds, about: Bounds) -> ClaimTime:
+    """Return a claim's time from its own days, and the days and words of the places where it appeared."""
+    days, words = [], [wording]
+    for bounds, quotation in places:
+        days.append(bounds)
+        words.append(quotation)
+    return claim_time(about=about, made=made, places=days, words=words)
 
 
 def _piece(row: dict[str, Any], claim: ClaimEvidence, own: _Own) -> CountedPiece:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -212,10 +212,7 @@ def _tie(document: Document, capture: Capture, found: Sequence[int]) -> _Tie | N
     others = _neighbours(document, found)
     if not others:
         return None
-    texts = [_as_text(document, capture.text)]
-    newest = Capture.objects.filter(document__in=others, number=F("document__captures_made"))
-    for pk, text in newest.values_list("document_id", Left("text", _READ)):
-        texts.append(_as_text(others[pk], text))
+    texts = [_as_text(document, capture.text), *_texts_of(others)]
     together: dict[int, list[str]] = defaultdict(list)
     for pk, other in others.items():
         if other.origin_id is not None:
@@ -300,13 +297,18 @@ def copies_of(own: Collection[int]) -> frozenset[int]:
         return frozenset()
     if len(found) > _COMPARED:
         return frozenset(others.order_by().values_list("pk", flat=True))
-    texts: dict[int, Text] = {}
-    captures = Capture.objects.filter(document__in=[*own, *found]).select_related("document__outlet")
-    read = captures.defer("text").annotate(beginning=Left("text", _READ)).order_by("document_id", "-number")
-    for capture in read:
-        texts.setdefault(capture.document_id, _as_text(capture.document, capture.beginning))
-    same = copies(list(texts.values()), [str(pk) for pk in own])
+    texts = _texts_of(Document.objects.select_related("outlet").in_bulk([*own, *found]))
+    same = copies(texts, [str(pk) for pk in own])
     return frozenset(int(key) for key in same)
+
+
+def _texts_of(documents: Mapping[int, Document]) -> list[Text]:
+    """Return the newest texts of documents as far as they are read, in one statement."""
+    newest = Capture.objects.filter(document__in=documents, number=F("document__captures_made"))
+    return [
+        _as_text(documents[pk], text)
+        for pk, text in newest.order_by().values_list("document_id", Left("text", _READ))
+    ]
 
 
 def _as_text(document: Document, text: str) -> Text:

@@ -201,6 +201,8 @@ def run_search(job: rows.Running) -> None:
         audiences=frozenset({ARCHIVE_AUDIENCE, f"desk:{claim.desk_id}"}),
         excluded=excluded_documents(claim),
     )
+    text = claim_text(claim)
+    own = own_question(own_words, text.language) if own_words else None
     try:
         engine = asked_engine()
         counted = engine.count(replace(within, excluded=frozenset()))
@@ -208,19 +210,18 @@ def run_search(job: rows.Running) -> None:
         if window.known:
             dates = Dates(window.earliest, window.latest)
             in_window = engine.count(replace(within, excluded=frozenset(), dates=dates)).passages
-        text = claim_text(claim)
-        if own_words:
-            answer = _own_answer(engine, own_question(own_words, text.language), within)
+        if own is not None:
+            answer = _own_answer(engine, own, within)
         else:
             answer = ask(engine, text, within, limit=LIMIT, texts=passage_texts, matched=True)
         job.progress(1, 2, "archive searched")
-        earlier = _earlier_checks(engine, claim, text) if not own_words else ()
+        earlier = _earlier_checks(engine, claim, text) if own is None else ()
     except EngineUnavailable as problem:
         raise rows.MustWait(str(problem)) from problem
     except EngineRefused as refusal:
         raise rows.JobRefused(f"The search engine refused the question: {refusal}") from refusal
     found = _with_places(answer.found[:WEIGHED])
-    if own_words and own_question(own_words, text.language).phrases:
+    if own is not None and own.phrases:
         kept = _grouped([(place, None, ({"name": "asked"},)) for place in found])
     else:
         kept = _bearing(claim, text, own_words, answer, found)

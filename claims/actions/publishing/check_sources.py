@@ -47,26 +47,37 @@ def headers_for(url: str) -> dict[str, str]:
     return {"X-Goog-Api-Key": settings.GOOGLE_KEY} if host == GOOGLE and settings.GOOGLE_KEY else {}
 
 
-def read_answer(
-    fetched: Fetched, *, columns: Mapping[str, str] | None = None, now: dt.datetime
+def read_apart(
+    name: str, body: bytes, *, columns: Mapping[str, str] | None = None, now: dt.datetime, **told: str
 ) -> list[tuple[str, CheckFile | IntakeError]]:
-    """Read one fetched body in a child process; raises FetchRefused where that is stopped."""
+    """Read a file or answer in a child process with limits; raises IntakeError, also where that is stopped.
+
+    ``told`` is what a server said of it: its type and character set.
+    """
     try:
         return child.run(
             parsing.read_checks,
-            fetched.final_url,
-            fetched.body,
-            content_type=fetched.content_type,
-            charset=fetched.charset,
+            name,
+            body,
             columns=dict(columns or {}),
             fetched_at=now,
             limit=settings.BLOB_LIMIT * 4,
             limits=READING,
+            **told,
         )
+    except child.ChildStopped as stopped:
+        raise IntakeError("stopped", unreadable(stopped)) from stopped
+
+
+def read_answer(
+    fetched: Fetched, *, columns: Mapping[str, str] | None = None, now: dt.datetime
+) -> list[tuple[str, CheckFile | IntakeError]]:
+    """Read one fetched body in a child process; raises FetchRefused where that is stopped."""
+    told = {"content_type": fetched.content_type, "charset": fetched.charset}
+    try:
+        return read_apart(fetched.final_url, fetched.body, columns=columns, now=now, **told)
     except IntakeError as error:
         raise FetchRefused(error.sentence) from error
-    except child.ChildStopped as stopped:
-        raise FetchRefused(unreadable(stopped)) from stopped
 
 
 def ask_checks(

@@ -17,14 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.actions import base
-from claims.actions.documents import blobs, parsing
-from claims.actions.documents.fetching import READING, unreadable
+from claims.actions.documents import blobs
 from claims.actions.documents.storing import digest_of
+from claims.actions.publishing.check_sources import read_apart
 from claims.actions.publishing.import_runs import Part, Tally, take_parts
 from claims.intake.checks.tables import FIELDS
 from claims.intake.checks.types import CheckFile, UnknownColumns
 from claims.intake.types import IntakeError
-from claims.jobs import child, rows
+from claims.jobs import rows
 from claims.jobs.rows import JobRefused, Running
 from claims.models import Desk, Job, User
 
@@ -83,19 +83,10 @@ def run_import(job: Running) -> None:
     actor = User.objects.get(pk=arguments["actor"])
     job.progress(0, 2, "reading the file")
     try:
-        found = child.run(
-            parsing.read_checks,
-            arguments["name"],
-            blobs.read(arguments["blob"]),
-            columns=arguments["columns"],
-            fetched_at=now,
-            limit=settings.BLOB_LIMIT * 4,
-            limits=READING,
-        )
+        body = blobs.read(arguments["blob"])
+        found = read_apart(arguments["name"], body, columns=arguments["columns"], now=now)
     except IntakeError as error:
         raise JobRefused(error.sentence) from error
-    except child.ChildStopped as stopped:
-        raise JobRefused(unreadable(stopped)) from stopped
     job.progress(1, 2, "storing")
     tally, parts, shapes = Tally(), [], []
     result: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Which files are in a packed one (zip, gz, xz, bz2)? Unpacks with a limit, piece by piece.
+"""Which files are in a packed one (zip, gz, xz, bz2)? Unpacks no more than a limit.
 
 Refuses what is locked, damaged, or larger unpacked than the limit: a small file can hold terabytes.
 """
@@ -20,7 +20,6 @@ from claims.intake.types import IntakeError
 MOST_MEMBERS = 20_000
 #: A file that holds packed files is opened this often.
 DEEPEST = 2
-_PIECE = 1 << 20
 _OFFICE = ("[Content_Types].xml", "mimetype")
 
 
