@@ -56,12 +56,13 @@ def decide(
     base.require(actor, rows[0].desk, *base.WORKERS, what=_("decide on suggestions"))
     if len({(row.desk_id, row.capture_id) for row in rows}) > 1:
         raise base.Refused(_("Only suggestions of one article can be decided on together."))
+    done = decisions.accept if act == "accept" else decisions.dismiss
     outcomes = []
     with base.gesture():
         for row in rows:
             try:
-                with transaction.atomic():
-                    _one(actor, row, act, (expected or {}).get(row.pk), now)
+                # Each is a savepoint of its own; a repeat was accepted with its first, which accept knows.
+                done(actor=actor, appearance=row, expected_version=(expected or {}).get(row.pk), now=now)
             except base.Refused as refusal:
                 outcomes.append(Outcome(row, str(refusal)))
             else:
@@ -69,14 +70,3 @@ def decide(
     if all(one.refused for one in outcomes):
         raise base.Stale(outcomes[0].refused)
     return outcomes
-
-
-def _one(actor: User, row: Appearance, act: str, expected: int | None, now: dt.datetime) -> None:
-    row.refresh_from_db()
-    if row.triage == Appearance.Triage.ACCEPTED and row.touched_by_id == actor.pk and act == "accept":
-        # A repeat of a row before it: accepted with that one.
-        return
-    if act == "accept":
-        decisions.accept(actor=actor, appearance=row, expected_version=expected, now=now)
-    else:
-        decisions.dismiss(actor=actor, appearance=row, expected_version=expected, now=now)

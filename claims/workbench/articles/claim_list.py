@@ -21,8 +21,12 @@ class ClaimList:
 
     def split(self, cards: list[Card]) -> tuple[list[Card], list[Card]]:
         """Return the cards to list, and the open ones below the threshold; the one in focus is always listed."""
-        below = [card for card in cards if card.is_open and card.worth < self.least and not card.focused]
-        return [card for card in cards if card not in below], below
+        listed: list[Card] = []
+        below: list[Card] = []
+        for card in cards:
+            weaker = card.is_open and card.worth < self.least and not card.focused
+            (below if weaker else listed).append(card)
+        return listed, below
 
     @property
     def steps(self) -> list[tuple[int, str]]:

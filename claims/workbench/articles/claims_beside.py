@@ -281,13 +281,12 @@ def next_open(cards: list[Card], after: int | None) -> int | None:
 
     Whole sentences come when nothing else is open.
     """
-    waiting = [card for card in cards if card.is_open and card.row.checkable != Appearance.Checkable.NO]
-    waiting = [card for card in waiting if not card.is_whole] or waiting
-    if not waiting:
-        return None
     at = next((n for n, card in enumerate(cards) if after in _rows_of(card)), -1)
-    behind = (card.row.pk for card in cards[at + 1 :] if card in waiting)
-    return next(behind, waiting[0].row.pk)
+    # In the order in which they are looked at: what stands behind, then what was passed over.
+    onward = [*cards[at + 1 :], *cards[: at + 1]]
+    waiting = [card for card in onward if card.is_open and card.row.checkable != Appearance.Checkable.NO]
+    waiting = [card for card in waiting if not card.is_whole] or waiting
+    return waiting[0].row.pk if waiting else None
 
 
 def _rows_of(card: Card) -> set[int]:
