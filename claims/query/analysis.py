@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -90,14 +90,6 @@ def places(text: str, language: str = "en") -> Iterator[TermPlace]:
         given = known(found.group())
         if given:
             yield TermPlace(found.start(), found.end(), given)
-
-
-def mark(text: str, wanted: Collection[str], language: str = "en") -> list[tuple[int, int]]:
-    """Return the spans of the words of a text that give one of the wanted terms, as (start, end)."""
-    sought = frozenset(wanted)
-    return [
-        (place.start, place.end) for place in places(text, language) if not sought.isdisjoint(place.terms)
-    ]
 
 
 def pairs(words: list[str], language: str = "en") -> list[str]:

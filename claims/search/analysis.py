@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from claims.query.analysis import ANALYSER_VERSION, SENTINEL, mark, pairs, places, terms
+from claims.query.analysis import ANALYSER_VERSION, SENTINEL, pairs, places, terms
 from claims.search.engine import IndexedDocument, IndexedPassage
 
-__all__ = ["ANALYSER_VERSION", "SENTINEL", "Record", "mark", "pairs", "places", "records", "terms"]
+__all__ = ["ANALYSER_VERSION", "SENTINEL", "Record", "pairs", "places", "records", "terms"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from claims.query.analysis import MAX_TERM, base_language, function_words, mark, pairs, places, terms
+from claims.query.analysis import MAX_TERM, base_language, function_words, pairs, places, terms
+from claims.query.deciding import matching
 from claims.query.types import Collection, Ref
 from claims.search.analysis import SENTINEL, records
 from claims.search.engine import IndexedDocument, IndexedPassage
@@ -81,7 +82,7 @@ def test_places_give_the_same_terms_with_true_offsets(text: str) -> None:
 
 def test_marks_what_gave_a_term() -> None:
     text = "See www.closed.org: schools closed, the school’s #ClosedDoor"
-    spans = [text[start:end] for start, end in mark(text, {"close", "school"})]
+    spans = [text[place.start : place.end] for place in matching(text, {"close", "school"})]
     assert spans == ["schools", "closed", "school’s", "ClosedDoor"]
 
 
