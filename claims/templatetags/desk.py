@@ -77,6 +77,13 @@ def when(value: dt.datetime | None, empty: str = "–") -> SafeString | str:
 
 
 @register.simple_tag
+def day(value: dt.datetime, style: str = "j F Y") -> SafeString:
+    """Show the day of a time in words, with the time itself for machines; ``style`` is one of Django's formats."""
+    local = timezone.localtime(value)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), date_format(local, style))
+
+
+@register.simple_tag
 def key(name: str) -> SafeString:
     """Show a key beside the button that does the same; single letters vanish where they are switched off."""
     single = "single" if len(name.replace("g ", "")) == 1 else ""

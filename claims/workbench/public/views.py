@@ -132,7 +132,8 @@ def home(request: HttpRequest) -> HttpResponse:
     # The newest ones lead where nobody searches, filters or turns a page.
     plain = not (query or selection.is_filtered or request.GET.get("after"))
     leading = [row for row in rows if not row["notice"]][:LEADING] if plain else []
-    rows = [row for row in rows if row not in leading]
+    led = {row["path"] for row in leading}
+    rows = [row for row in rows if row["path"] not in led]
     return render(
         request,
         "claims/public/home.html",
