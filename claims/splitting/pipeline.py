@@ -48,7 +48,7 @@ from claims.splitting.units import MOST_UNITS, UnitDraft, drafts
 from claims.splitting.wording.writing import worded
 from claims.vocabulary import Attribution, Checkable
 
-ANALYSER = "rules and heads 1.4"
+ANALYSER = "rules and heads 1.5"
 """Changes with every change of rules or weights that can change a result."""
 
 _ATTRIBUTED = frozenset({"en", "de", "es", "fr"})

@@ -73,6 +73,8 @@ _GENERAL = re.compile(
     r"|times|life|generation|economy|industry|matters?|exists?|remains?|lives?|stands?)\s+\Z",
     re.IGNORECASE,
 )
+#: "Two books which I still own today".
+_STILL = re.compile(r"\bstill\s(?!\w+ed\b)\w+\s\Z", re.IGNORECASE)
 _IS_A_DAY = re.compile(
     r"\A(?:\s+(?:is|was|marks|brings)\b|,?(?:\s+[\w'’,.-]+){0,4}?\s+(?:is|are|am)\s+(?:not\s+|also\s+)?\w+ing\b)",
     re.IGNORECASE,
@@ -190,6 +192,8 @@ def _is_nowadays(expr: DateExpr, text: str) -> bool:
     ):
         return False
     left = text[max(0, expr.start - 40) : expr.start]
+    if _STILL.search(left):
+        return True
     if not (_OPENS.search(left) or _GENERAL.search(left)) or tense.read(text, expr) not in ("", "present"):
         return False
     return not _IS_A_DAY.match(text[expr.end : expr.end + 80])

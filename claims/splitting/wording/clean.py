@@ -27,6 +27,8 @@ _LABEL = re.compile(
     r"\A(?:>+\s*|[-–—•*]\s+)?(?:[*_]{2})?[A-Z][A-Z.'’-]+(?:[ ,]+(?:[A-Z][A-Z.'’-]*|\d+|[(\[][^()\[\]]{1,40}[)\]]))*"
     r"(?:[*_]{2})?\s?:(?:[*_]{2})?\s+(?=\S)"
 )
+# Notes of an encyclopedia or a paper: "[8]", "[citation needed]".
+_NOTE = re.compile(r"\s?\[(?:\d{1,3}|[a-z]|note \d+|(?:citation|clarification|better source) needed)\]")
 _CHANGE = re.compile(r"(?:\A|(?<=\s))>{2,}\s*")
 
 
@@ -59,6 +61,8 @@ def said(text: str) -> str:
         text = _TIME_CODE.sub(" ", text)
         text = _CHANGE.sub("", text)
         text = _LABEL.sub("", text.lstrip())
+    if "[" in text:
+        text = _NOTE.sub("", text)
     words = " ".join(text.split())
     return _BEFORE_MARK.sub(r"\1", words) if any(mark in words for mark in _SPACED_MARKS) else words
 

@@ -55,7 +55,8 @@ def written(mention: DateMention, sentence: Sentence, text: str) -> WordChange |
     after = tokens[last + 1] if last + 1 < len(tokens) else None
     if before == "ago" or (after is not None and after.norm.lower() in ("before", "earlier", "later")):
         return _asked(start, end, expr, spelled_out)
-    if expr.endswith(("'s", "’s")) or (after is not None and after.norm.lower() in ("'s", "’s", "'")):
+    owns = after is not None and after.norm.lower() in ("'s", "’s", "'") and tree.xpos[last + 1] == "POS"
+    if expr.endswith(("'s", "’s")) or owns:
         stop = end if expr.endswith(("'s", "’s")) or after is None else after.end
         return _owning(start, stop, text[start:stop], spelled_out, before, tag_before)
     inside = _attributive(sentence, first, last)
@@ -92,17 +93,17 @@ def _lead(sentence: Sentence, first: int, last: int, before: str, tag_before: st
     """Return the preposition that a day or month takes at its place, with a space; nothing where it has one."""
     tree = sentence.tree
     wanted = "on " if len(value) == 10 else "in "
+    heads = [at for at in range(first, last + 1) if not first <= tree.heads[at] <= last]
+    label = tree.labels[heads[-1]] if heads else ""
+    if label.split(":")[0] in _ARGUMENTS and not label.endswith("unmarked"):
+        # "Last year was the hottest": the time itself is what the clause tells of.
+        return ""
     if before in _COMPARING:
         return wanted
     if tag_before in ("IN", "TO", "RP") or before in ("until", "till", "by", "since", "to"):
         return ""
     if before in _LINKED and first >= 2:
         return "" if _dated_before(sentence, first - 2) else wanted
-    heads = [at for at in range(first, last + 1) if not first <= tree.heads[at] <= last]
-    label = tree.labels[heads[-1]] if heads else ""
-    if label.split(":")[0] in _ARGUMENTS:
-        # "Last year was the hottest": the time itself is what the clause tells of.
-        return ""
     return wanted
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from claims.language.parser import FINITE, Tree
 from claims.splitting.types import Unresolved, Wording
+from claims.splitting.wording import standing
 from claims.splitting.wording.clean import said
 
 WHOLE = "the whole sentence: which part of it is the claim?"
@@ -51,7 +52,11 @@ _COMMA_AT_END = re.compile(r",([”\"’'»]*)\Z")
 _MARKS_AT_END = "”\"’'»"
 _CAMEL = re.compile(r"[a-z]+[A-Z]")
 _NO_SPACES = re.compile("[぀-ヿ一-鿿]$")
-_LED = re.compile(r"\A((?:[\"“‘']\s?)?)(?:(?:and|but|or),? |(?:so|yet), )(?=\w)", re.I)
+_LED = re.compile(
+    r"\A((?:[\"“‘']\s?)?)(?:(?:and|but|or),? |(?:so|yet), "
+    r"|so (?=(?:I|he|she|it|we|they|you|the|this|these|there)\b))(?=\w)",
+    re.I,
+)
 _PLACEHOLDER = re.compile(r"\[who or what\]")
 _CUT_NAME = re.compile(r"\b(?:www|https?)\.?\Z")
 
@@ -78,7 +83,7 @@ def passed(made: Wording, source: str, *, grammar: Grammar | None, language: str
     wrong = _wrong(clean.text) if language == "en" else []
     if clean.text and not wrong and (grammar is None or grammar.is_all or is_sentence(grammar)):
         # There is no more to offer than all the words of a sentence; without a verb they say so.
-        return clean, grammar is not None and grammar.is_all and not _has_verb(grammar)
+        return clean, grammar is not None and grammar.is_all and _is_part(grammar)
     whole = _ended(_balanced(_unled(said(source), language)))
     if clean.text and _plain(clean.text) == _plain(whole):
         return clean, False
@@ -115,6 +120,11 @@ def _doubles(text: str) -> bool:
     return any(pair in low for pair in _TWICE) and _DOUBLED.search(text) is not None
 
 
+def _is_part(grammar: Grammar) -> bool:
+    """Tell whether a whole sentence of the text is none: without a verb, or left hanging by its link."""
+    return not _has_verb(grammar) or standing.hangs(grammar.tree, grammar.places)
+
+
 def _has_verb(grammar: Grammar) -> bool:
     """Tell whether any word is a finite verb, or one that the tagger mistook and that has a subject."""
     tree, places = grammar.tree, set(grammar.places)
@@ -133,6 +143,8 @@ def is_sentence(grammar: Grammar) -> bool:
     """Tell whether the words hold a finite verb with its subject that no other clause holds down, and end uncut."""
     tree, places = grammar.tree, set(grammar.places)
     if not places or _is_cut(tree, grammar.places[0], grammar.places[-1]):
+        return False
+    if standing.says_less(tree, grammar.places):
         return False
     if grammar.subject_given:
         return _follows_a_subject(tree, grammar.places)
@@ -266,12 +278,14 @@ def _cleaned(made: Wording, language: str) -> Wording:
     places = []
     for place in made.unresolved:
         words = said(made.text[place.start : place.end])
-        nth = said(made.text[: place.start]).count(words) if words else 0
+        # The first letter may have become a capital.
+        low, sought = text.lower(), words.lower()
+        nth = said(made.text[: place.start]).lower().count(sought) if sought else 0
         at = -1
         for _ in range(nth + 1):
-            at = text.find(words, at + 1)
+            at = low.find(sought, at + 1)
         if at < 0:
-            at = text.lower().find(words.lower())
+            at = low.find(sought)
         if at >= 0 and words:
             places.append(Unresolved(at, at + len(words), place.why))
     return Wording(text, tuple(places))
@@ -364,7 +378,7 @@ def _unled(text: str, language: str) -> str:
     """Return a sentence without "And" or "But" at its head."""
     if language != "en":
         return text
-    words = text.lstrip("….– —")
+    words = text.lstrip("….– —:;,)")
     led = _LED.match(words)
     return led.group(1) + words[led.end() :] if led is not None else words
 

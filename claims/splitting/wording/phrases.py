@@ -25,6 +25,8 @@ _NO_VERB = frozenset({"DT", "PRP$", "PRP", "NNP", "CD", "IN", "NNS"})
 _BEFORE_NOUN = frozenset({"PRP$", "POS", "DT", "JJ"})
 _TIMES = frozenset({"last", "next", "this", "yesterday", "today", "earlier", "late", "early", "then"})
 _WITHIN = frozenset({"DT", "PRP$", "POS", "HYPH", "VBN", "VBG", "CC"})
+# What a single noun has before it.
+_POINTS = frozenset({"DT", "PRP$", "POS", "CD", "PDT"})
 _BE = {"was": "were"}
 # What "sold" and its like are behind "was": only where past and participle differ.
 _PARTICIPLES = {"took_over": "taken over", "stole": "stolen", "withdrew": "withdrawn", "sank": "sunk"}
@@ -239,6 +241,8 @@ def _acted_on(phrase: Phrase) -> str:
     at = head + 1
     if at > places[-1] or tree.xpos[at] != "VBN" or at == places[-1] or tree.heads[at] != head:
         return ""
+    if not _names_something(phrase):
+        return ""
     subject = phrase.words(places[0], at)
     return f"{subject} {_be(phrase)} {phrase.words(at, places[-1] + 1)}"
 
@@ -257,10 +261,20 @@ def _relative(phrase: Phrase) -> str:
         verb += 1
     if tree.xpos[verb] not in FINITE:
         return ""
+    if not _names_something(phrase):
+        return ""
     inner = tree.xpos[places[0]] == "DT" and tokens[places[0]].norm.lower() == "the"
     counted = inner and places[0] + 1 < link and tokens[places[0] + 1].norm.lower() in _NUMBERS
     subject = phrase.words(places[0] + 1 if counted else places[0], link).rstrip(" ,")
     return f"{subject} {phrase.words(link + 1, places[-1] + 1)}"
+
+
+def _names_something(phrase: Phrase) -> bool:
+    """Tell whether a phrase can be a subject: "a letter", "ships"; never "wonderful letter" cut from its article."""
+    tree, first, head = phrase.sentence.tree, phrase.places[0], phrase.head
+    if tree.xpos[head] != "NN":
+        return True
+    return any(tree.xpos[at] in _POINTS or tree.xpos[at].startswith("NNP") for at in range(first, head))
 
 
 def _be(phrase: Phrase) -> str:

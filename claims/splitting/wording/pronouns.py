@@ -71,6 +71,16 @@ def first_person(unit: Unit, sentence: Sentence, at: int, named: Named) -> list[
     return [WordChange(token.start, token.end, owned(unit.claimant, owner)), *_agreement(low, sentence, at)]
 
 
+def writers_own(sentence: Sentence, at: int, named: Named) -> WordChange | None:
+    """Ask once who "I" or "we" is in words that nobody is quoted with: a column, a speech, a post."""
+    token = sentence.tokens[at]
+    asked = "we" if token.norm.lower() in FIRST_PLURAL else "I"
+    if asked in named.names:
+        return None
+    named.names.add(asked)
+    return WordChange(token.start, token.end, token.norm, f"who is “{asked}”?")
+
+
 def owned(name: str, owner: str) -> str:
     """Return a name as it stands inside a sentence, with the sign of possession asked for."""
     shown = f"the {name}" if name.startswith("government of") or _common(name) else in_case(name)

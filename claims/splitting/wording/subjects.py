@@ -28,6 +28,7 @@ NOBODY = "whose action or state is this?"
 _SEVERAL = frozenset(
     {"police", "people", "staff", "team", "couple", "group", "majority", "number", "family", "crew"}
 )
+_RANKED = frozenset({"one", "another", "its", "their"})
 _INSIDE = frozenset({"DT", "PRP$", "POS", "HYPH", "PRP", "-LRB-", "-RRB-"})
 
 
@@ -75,9 +76,9 @@ def elided(
         return None
     if _may_be_passive(sentence, at, last):
         return "", NOBODY
-    found = _antecedent(sentence, at) if draft.kind in ("relative", "coordinate", "main") else None
+    found = _antecedent(sentence, at) if draft.kind != "coordinate-elided" else None
     if found is None:
-        found = _subject_before(sentence, at, _begins(row, sentence, starts))
+        found = _subject_before(sentence, at, _begins(row, sentence, starts), _who_says(row, sentence))
     if found is None:
         return "", NOBODY
     start, end = found
@@ -159,7 +160,15 @@ def _agrees(sentence: Sentence, noun: int, verb: int) -> bool:
     return True
 
 
-def _subject_before(sentence: Sentence, at: int, begins: int) -> tuple[int, int] | None:
+def _who_says(row: Attributed | None, sentence: Sentence) -> range:
+    """Return the places of who says it, where its frame stands in the middle: nobody says it of himself."""
+    if row is None or row.source is None or not row.content or row.content[0].start > row.source.start:
+        return range(0)
+    starts = [token.start for token in sentence.tokens]
+    return range(bisect_left(starts, row.source.start), bisect_left(starts, row.source.end))
+
+
+def _subject_before(sentence: Sentence, at: int, begins: int, speaks: range) -> tuple[int, int] | None:
     """Return the subject of the clause that this one is coordinated with: up the tree, else the nearest before."""
     tree = sentence.tree
     here = at
@@ -168,12 +177,13 @@ def _subject_before(sentence: Sentence, at: int, begins: int) -> tuple[int, int]
         if head < 0:
             break
         subject = _subject(sentence, head, at, begins)
-        if subject is not None and _agrees(sentence, subject, at):
+        if subject is not None and subject not in speaks and _agrees(sentence, subject, at):
             return _phrase(sentence, subject)
         here = head
     for k in range(at - 1, begins - 1, -1):
         if (
             tree.labels[k].startswith("nsubj")
+            and k not in speaks
             and tree.xpos[k] not in ("WP", "WDT")
             and _agrees(sentence, k, at)
         ):
@@ -247,6 +257,34 @@ def lacks_object(sentence: Sentence, places: range) -> bool:
     if before < 0 or tree.xpos[before] not in ("WDT", "WP", "WRB"):
         return False
     return any(tree.labels[at].startswith("nsubj") and at - places[0] < 4 for at in places)
+
+
+def apposed(sentence: Sentence, places: range) -> tuple[str, int] | None:
+    """Return the name that a phrase behind a comma says what it is, with its verb, and the place of its noun.
+
+    "Lake Erie, | one of the Great Lakes" gives "Lake Erie is"; None where the tree shows no such name.
+    """
+    tree, tokens = sentence.tree, sentence.tokens
+    first = places[0] if places else 0
+    opens = tokens[first].norm.lower() in _RANKED or tree.xpos[first] == "DT"
+    if first < 2 or tokens[first - 1].norm != "," or not opens:
+        return None
+    noun = next((at for at in places if tree.heads[at] not in places), -1)
+    name = tree.heads[noun] if noun >= 0 else -1
+    if not (0 <= name < first - 1) or tree.labels[noun] != "appos" or tree.xpos[name] != "NNP":
+        return None
+    conjoined = range(name, places[-1] + 1)
+    joined = any(tree.heads[at] in (name, noun) and tree.labels[at] == "conj" for at in conjoined)
+    start = _phrase(sentence, name)[0]
+    whole = all(tree.heads[at] >= name and tree.labels[at] != "punct" for at in range(name + 1, first - 1))
+    if joined or not whole or tree.xpos[noun] in ("NNS", "NNPS"):
+        return None
+    words = one_line("".join(_spaced(tokens, at, start) for at in range(start, first - 1)))
+    return f"{words[:1].upper()}{words[1:]} is", noun
+
+
+def _spaced(tokens: Sequence[Token], at: int, start: int) -> str:
+    return (" " if at > start and tokens[at].start > tokens[at - 1].end else "") + tokens[at].norm
 
 
 def around(sentence: Sentence, at: int, reading: Reading) -> str:

@@ -31,6 +31,7 @@ _BACKING = re.compile(
     r"\b((?!The\b|A\b|An\b)[A-Z][\w.]*(?:[- ][A-Z][\w.]*)*|foreign|state|government|regime)[-‑–]([a-z]+)\b,?\s*"
 )
 _LONGEST = 600
+_LONGEST_REST = 60
 _PRONOUNS = ("PRP", "PRP$")
 _AROUND = " ,\n\"“”«»„'‘’"
 
@@ -91,6 +92,9 @@ class _Writer:
         places = range(bisect_left(starts, unit.start), bisect_left(starts, unit.end))
         if draft.premise is not None or unit.attribution is Attribution.PREMISE:
             return self._premise(unit, draft, sentence, places), None
+        apposed = subjects.apposed(sentence, places) if draft.kind in ("apposition", "ranked") else None
+        if apposed is not None:
+            return self._is_what(unit, sentence, places, *apposed)
         parts = self._parts(unit, draft)
         shown = list(places)
         if len(parts) > 1:
@@ -122,6 +126,17 @@ class _Writer:
         unresolved = [Unresolved(u.start + moved, u.end + moved, u.why) for u in unresolved]
         unresolved = [Unresolved(0, len(words), why)] * bool(why) + unresolved
         return Wording(f"{words} {lowered}", tuple(unresolved)), gate.Grammar(sentence.tree, shown, True)
+
+    def _is_what(
+        self, unit: Unit, sentence: Sentence, places: range, opens: str, noun: int
+    ) -> tuple[Wording, gate.Grammar | None]:
+        """Write what stands behind a name and a comma as what the name is: "Lake Erie is one of the Great Lakes"."""
+        changes = self._changes(unit, sentence, places, opens)
+        text, unresolved = applied(self.text, [Span(unit.start, unit.end)], changes)
+        moved = len(opens) + 1
+        asked = tuple(Unresolved(u.start + moved, u.end + moved, u.why) for u in unresolved)
+        cut = sentence.tree.xpos[places[-1]] in ("IN", "TO", "DT", "CC") or noun == places[0] == places[-1]
+        return Wording("" if cut else f"{opens} {text}", asked), None
 
     def _without_frame(self, draft: UnitDraft) -> str:
         """Return a claim as a sentence; where its frame stood between commas one stays before a clause of its own."""
@@ -156,8 +171,16 @@ class _Writer:
             left -= 1
         while right < unit.end and text[right] in _AROUND:
             right += 1
-        if left == frame[0] or right == frame[1] or not _set_off(text, left, frame[0]):
+        if left == frame[0] or not _set_off(text, left, frame[0]):
             return [Span(unit.start, unit.end)]
+        if not _set_off(text, frame[1], right):
+            # "Moll explained | earlier in the hearing, …": what goes with the frame goes as well.
+            comma = text.find(",", right, min(unit.end, right + _LONGEST_REST))
+            if comma < 0:
+                return [Span(unit.start, unit.end)]
+            right = comma
+            while right < unit.end and text[right] in _AROUND:
+                right += 1
         return [Span(unit.start, left), Span(right, unit.end)]
 
     def _changes(
@@ -183,6 +206,9 @@ class _Writer:
             pronoun = tags[at] in _PRONOUNS
             if pronoun and spoken and (low in pronouns.FIRST or low in pronouns.FIRST_PLURAL):
                 changes += pronouns.first_person(unit, sentence, at, named)
+            elif pronoun and (low in pronouns.FIRST or low in pronouns.FIRST_PLURAL):
+                change = pronouns.writers_own(sentence, at, named)
+                changes += [change] if change is not None else []
             elif pronoun and low in pronouns.THIRD:
                 change = pronouns.third(unit, sentence, at, shown, self.reading, self.resolver, named)
                 changes += [change] if change is not None else []

@@ -296,3 +296,74 @@ def test_a_subtitle_is_written_without_its_times() -> None:
 )
 def test_dates_are_spelled_as_people_write_them(value: str, written: str) -> None:
     assert spelled(value) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        ("I know that today marks a new chapter.", "I know that 8 May 2024 marks a new chapter."),
+        (
+            "November's a great time to go.",
+            "November 2023's a great time to go.",
+        ),
+        ("Ida Holm sold the clerk two books which he still owns today.", "which he still owns today."),
+    ],
+)
+def test_a_day_that_is_a_subject_or_no_day_gets_no_preposition(text: str, wording: str) -> None:
+    assert any(one.endswith(wording) for one in wordings(text, published="2024-05-08"))
+
+
+def test_who_writes_is_asked_for_where_nobody_is_quoted() -> None:
+    asked = questions("I think we lost 40 boats, and our port was closed.")
+    assert ("I", "who is “I”?") in asked
+    assert ("Our", "who is “we”?") in asked
+
+
+def test_the_first_of_two_alike_is_the_one_asked_about() -> None:
+    (unit,) = analysed("They decided they would watch it alone.").units
+    first = unit.wording.unresolved[0]
+    assert (first.start, first.why) == (0, "who are “they”?")
+
+
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        ("Ida Holm married Paul Lund, who died in 1993. [8]", "Paul Lund died in 1993."),
+        ("Ida Holm wrote a letter [citation needed] in 1993.[12]", "Ida Holm wrote a letter in 1993."),
+        ("The press is old, so it takes an hour to warm up.", "It takes an hour to warm up."),
+    ],
+)
+def test_notes_and_links_that_say_nothing_are_left_out(text: str, wording: str) -> None:
+    assert wording in wordings(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        (
+            "“It was chaos,” said Leslie Wimes, a South Florida-based president of the Women Caucus.",
+            "Leslie Wimes is a South Florida-based president of the Women Caucus.",
+        ),
+        (
+            "Moll, the oldest swimmer in the club, lost twice in May.",
+            "Moll is the oldest swimmer in the club.",
+        ),
+    ],
+)
+def test_what_a_name_is_called_behind_a_comma_is_what_it_is(text: str, wording: str) -> None:
+    assert wording in wordings(text)
+
+
+def test_what_goes_with_a_frame_in_the_middle_goes_as_well() -> None:
+    text = "The guards, Per Moll said earlier in the council hearing, earned 40 crowns a day."
+    assert wordings(text)[0] in ("The guards earned 40 crowns a day.", text)
+
+
+def test_nobody_says_of_himself_what_he_says_of_others() -> None:
+    text = "These guards, Moll explained earlier in the council hearing, were “well-paid,” making 40 crowns a day."
+    assert not any(wording.startswith("Moll were") for wording in wordings(text))
+
+
+def test_a_noun_cut_from_its_article_is_no_subject() -> None:
+    text = 'He described her as a "remarkable" and "loving and wonderful" woman who left her mark with her songs.'
+    assert not any(wording.startswith('"loving') for wording in wordings(text))
