@@ -73,7 +73,7 @@ def own_text(text: str, *, drop_lines: AbstractSet[str] = frozenset()) -> str:
 
 def fold_line(line: str) -> str:
     """Fold a line for comparison: words only, lower case."""
-    return " ".join(TOKEN.findall(line.casefold().replace("’", "'")))
+    return " ".join(words_of(line))
 
 
 def _without_quotations(text: str) -> str:
@@ -124,24 +124,31 @@ def shingles(text: str, *, drop_lines: AbstractSet[str] = frozenset()) -> frozen
 
     None crosses a quotation; lines and paragraphs are no borders, since a copy may be wrapped or set anew.
     """
-    found: set[int] = set()
-    for part in own_text(text, drop_lines=drop_lines).split(_BREAK):
-        found |= shingles_of(TOKEN.findall(part.casefold().replace("’", "'")))
-    return frozenset(found)
+    return frozenset().union(*map(shingles_of, own_words(text, drop_lines=drop_lines)))
+
+
+def own_words(text: str, *, drop_lines: AbstractSet[str] = frozenset()) -> list[list[str]]:
+    """Return the text's own words as they are compared, a list for each stretch between two quotations."""
+    return [words_of(part) for part in own_text(text, drop_lines=drop_lines).split(_BREAK)]
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text as they are compared: small letters, one apostrophe."""
+    return TOKEN.findall(text.casefold().replace("’", "'"))
 
 
 def shingles_of(words: Sequence[str]) -> set[int]:
     """Return the 64-bit hashes of every five words in a row."""
-    found = set()
-    numbers = [_number(word) for word in words]
+    numbers = list(map(_number, words))
     rolled = 0
-    for at, number in enumerate(numbers):
-        rolled = (rolled * _BASE + number) & _MASK
-        if at >= SIZE:
-            rolled = (rolled - numbers[at - SIZE] * _OUT) & _MASK
-        if at >= SIZE - 1:
-            found.add(_mixed(rolled))
-    return found
+    for number in numbers[: SIZE - 1]:
+        rolled = rolled * _BASE + number & _MASK
+    # What falls out of the window was multiplied once for each word since.
+    found = [
+        rolled := (rolled * _BASE + number - gone * _OUT) & _MASK
+        for number, gone in zip(numbers[SIZE - 1 :], [0, *numbers], strict=False)
+    ]
+    return set(map(_mixed, found))
 
 
 @lru_cache(maxsize=100_000)
