@@ -63,9 +63,7 @@ class Newspaper:
             words.update(_WORD.findall(text))
         self._common = {word for word, _ in words.most_common(_COMMON)}
         small = {word: count for word, count in words.items() if word.islower() and len(word) >= 4}
-        names = {
-            word: count for word, count in words.items() if word.istitle() and word.lower() not in words
-        }
+        names = {word: count for word, count in words.items() if word.istitle() and word.lower() not in words}
         self._pools = [
             (list(pool), list(accumulate(pool.values())))
             for pool in (

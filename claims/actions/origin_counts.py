@@ -46,18 +46,14 @@ def link_pages(*, desk: Desk, document: Document, capture: Capture, addresses: I
 
     ``addresses`` are all that lead to the page. Where the quotation stands in it, its place is kept.
     """
-    waiting = list(
-        Evidence.objects.filter(desk=desk, kind=Evidence.Kind.URL, document=None)
-        .select_related("claim")
-        .order_by("pk")
-    )
-    if not waiting:
+    waiting = Evidence.objects.filter(desk=desk, kind=Evidence.Kind.URL, document=None)
+    listed = list(waiting.order_by().values_list("pk", "source_url"))
+    if not listed:
         return
     pages = {page_identity(address) for address in addresses if address}
+    wanted = [pk for pk, url in listed if page_identity(url) in pages]
     claims = []
-    for row in waiting:
-        if page_identity(row.source_url) not in pages:
-            continue
+    for row in waiting.filter(pk__in=wanted).select_related("claim").order_by("pk"):
         start = max(capture.text.find(row.quotation), 0)
         row.document, row.capture = document, capture
         row.start, row.end = start, start + len(row.quotation) if row.quotation in capture.text else start

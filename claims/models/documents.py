@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models
+from django.db import connections, models, router
 from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
@@ -388,6 +389,26 @@ class Passage(models.Model):
 class ShingleKeyQuerySet(models.QuerySet["ShingleKey"]):
     def visible_to(self, user: User) -> ShingleKeyQuerySet:
         return self.filter(through(user))
+
+    def keep(self, *, document: int, archive: int, keys: Sequence[int]) -> None:
+        """Store the keys of one document in one go; what is there already stays.
+
+        Not by rows of the model: making seventy of them takes longer than all the rest of storing a text.
+        """
+        link = connections[router.db_for_write(self.model)]
+        table = link.ops.quote_name(self.model._meta.db_table)
+        into = f"INSERT INTO {table} (document_id, archive_id, key)"
+        with link.cursor() as cursor:
+            if link.vendor == "postgresql":
+                cursor.execute(
+                    f"{into} SELECT %s, %s, unnest(%s::bigint[]) ON CONFLICT DO NOTHING",
+                    [document, archive, list(keys)],
+                )
+            else:
+                cursor.executemany(
+                    f"{into} VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+                    [(document, archive, key) for key in keys],
+                )
 
 
 class ShingleKey(models.Model):

@@ -10,7 +10,7 @@ what comes in at the same moment is looked for again after the commit. What peop
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -23,23 +23,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims.actions import base
+from claims.actions.documents import origin_keys
 from claims.actions.origin_counts import recount_origins_of_documents
-from claims.independence.lookup import EDITION, LookupKeys, lookup_keys
+from claims.independence.lookup import EDITION
 from claims.independence.origins import Link, Text, copies, group
-from claims.independence.pairs import traits
 from claims.jobs import rows
 from claims.jobs.rows import Running
-from claims.models import Capture, Document, Job, Origin, OriginParting, ShingleKey
+from claims.models import Capture, Document, Job, Origin, OriginParting
 
-#: A key that so many documents hold is kept for no further one.
-HOLDERS = 24
-#: So many documents that share most keys, so many of their origins, and so many documents of each are compared.
-_CANDIDATES, _ORIGINS, _OF_ORIGIN = 8, 3, 5
-#: One key in common is chance: two words that two stories of a week are about.
-_SHARED = 2
+#: Of so many origins of what shares keys, so many documents each are compared as well.
+_ORIGINS, _OF_ORIGIN = 3, 5
 #: So many characters of another document are read; the beginning tells what it is.
 _READ = 40_000
-#: Parameters of one query; every database takes so many.
+#: Documents whose claims are counted anew in one go.
 _BATCH = 500
 #: So many documents of an article's own origin are compared with it before a search.
 _COMPARED = 40
@@ -57,22 +53,33 @@ class _Tie:
     reason: str
 
 
-def place_document(document: Document, capture: Capture, *, now: dt.datetime | None = None) -> str:
+def place_document(
+    document: Document,
+    capture: Capture,
+    *,
+    alike: Sequence[int] | None = None,
+    now: dt.datetime | None = None,
+) -> str:
     """Give a document its origin and its keys, inside the caller's transaction; return the reason, if any.
 
-    A document that has an origin keeps it: a newer capture only renews the keys.
+    A document that has an origin keeps it: a newer capture only renews the keys. ``alike`` are others with the same
+    text, lowest first, where the caller has looked for them.
     """
-    keys = _keys(document, capture)
-    holders = _holders(document, keys.asked)
+    keys = origin_keys.keys_of(document, capture)
+    holders = origin_keys.holders(document, keys.asked)
     reason = ""
+    fresh = document.origin_id is None and document.captures_made == 1
     if document.origin_id is None:
-        seen = _candidates(holders, keys)
-        reason = _join(document, capture, seen, now)
+        seen = origin_keys.candidates(holders, keys)
+        twin = (
+            _twin(document, capture) if alike is None else Document.objects.filter(pk__in=alike[:1]).first()
+        )
+        reason = _join(document, capture, seen, now, twin)
         if connection.features.has_select_for_update:
             # Of two that come in at once, at least one sees the other after its commit.
             again = partial(look_again, document.pk, frozenset(seen))
             transaction.on_commit(again, robust=True)
-    _keep(document, keys, holders)
+    origin_keys.keep(document, keys, holders, fresh=fresh)
     return reason
 
 
@@ -82,8 +89,8 @@ def look_again(pk: int, seen: frozenset[int], *, now: dt.datetime | None = None)
     capture = document.captures.order_by("-number").first() if document else None
     if document is None or capture is None:
         return
-    keys = _keys(document, capture)
-    found = _candidates(_holders(document, keys.asked), keys)
+    keys = origin_keys.keys_of(document, capture)
+    found = origin_keys.candidates(origin_keys.holders(document, keys.asked), keys)
     twin = _twin(document, capture)
     if twin is not None:
         found = [twin.pk, *found]
@@ -131,68 +138,27 @@ def regroup_document(pk: int, *, now: dt.datetime | None = None) -> None:
     if capture is None:
         Document.objects.filter(pk=pk).update(origin_edition=EDITION)
         return
-    keys = _keys(document, capture)
-    holders = _holders(document, keys.asked)
+    keys = origin_keys.keys_of(document, capture)
+    holders = origin_keys.holders(document, keys.asked)
     if document.origin_by_id is None:
-        _join(document, capture, _candidates(holders, keys), now)
-    _keep(document, keys, holders)
-
-
-# --- keys ------------------------------------------------------------------------------------------------
-
-
-def _keys(document: Document, capture: Capture) -> LookupKeys:
-    day = document.published_earliest or document.created_at.date()
-    outlet = document.outlet.name if document.outlet else ""
-    return lookup_keys(traits(capture.text), day.toordinal(), outlet)
-
-
-def _holders(document: Document, keys: Sequence[int]) -> dict[int, list[int]]:
-    """Return which other documents of the archive hold each key: about ``HOLDERS`` at most."""
-    found: dict[int, list[int]] = defaultdict(list)
-    for at in range(0, len(keys), _BATCH):
-        held = ShingleKey.objects.filter(archive_id=document.archive_id, key__in=keys[at : at + _BATCH])
-        for key, holder in held.order_by().values_list("key", "document_id"):
-            if holder != document.pk:
-                found[key].append(holder)
-    return found
-
-
-def _candidates(holders: dict[int, list[int]], keys: LookupKeys) -> list[int]:
-    """Return the documents that share most keys, two at least; a key counts less the more hold it."""
-    weight: dict[int, float] = defaultdict(float)
-    shared: Counter[int] = Counter()
-    for key, held in holders.items():
-        for pk in held:
-            weight[pk] += 1 / len(held)
-            shared[pk] += _SHARED if key in keys.credited else 1
-    enough = [pk for pk, count in shared.items() if count >= _SHARED]
-    return sorted(enough, key=lambda pk: (-weight[pk], pk))[:_CANDIDATES]
-
-
-def _keep(document: Document, keys: LookupKeys, holders: dict[int, list[int]]) -> None:
-    if document.origin_edition or document.captures_made > 1:
-        ShingleKey.objects.filter(document=document).delete()
-    ShingleKey.objects.bulk_create(
-        [
-            ShingleKey(document_id=document.pk, archive_id=document.archive_id, key=key)
-            for key in keys.kept
-            if len(holders.get(key, ())) < HOLDERS
-        ],
-        ignore_conflicts=True,
-    )
-    if document.origin_edition != EDITION:
-        document.origin_edition = EDITION
-        Document.objects.filter(pk=document.pk).update(origin_edition=EDITION)
+        found = origin_keys.candidates(holders, keys)
+        _join(document, capture, found, now, _twin(document, capture))
+    origin_keys.keep(document, keys, holders)
 
 
 # --- joining ---------------------------------------------------------------------------------------------
 
 
-def _join(document: Document, capture: Capture, found: Sequence[int], now: dt.datetime | None) -> str:
+def _join(
+    document: Document,
+    capture: Capture,
+    found: Sequence[int],
+    now: dt.datetime | None,
+    twin: Document | None = None,
+) -> str:
     """Put a document into the origin it belongs to and merge origins it ties; return the reason, if any."""
     for _try in range(_TRIES):
-        tie = _tie(document, capture, found)
+        tie = _tie(document, capture, found, twin)
         if tie is None:
             if document.origin_id is None:
                 document.origin = Origin.objects.create(archive_id=document.archive_id)
@@ -203,9 +169,8 @@ def _join(document: Document, capture: Capture, found: Sequence[int], now: dt.da
     return ""
 
 
-def _tie(document: Document, capture: Capture, found: Sequence[int]) -> _Tie | None:
+def _tie(document: Document, capture: Capture, found: Sequence[int], twin: Document | None) -> _Tie | None:
     """Return the origins a document belongs to; None where no other does."""
-    twin = _twin(document, capture)
     if twin is not None and twin.origin_id is not None and document.origin_id is None:
         sentence = _("The text is the same as that of “%(other)s”, word for word.")
         return _Tie((twin.origin_id,), sentence % {"other": str(twin)[:200]})
@@ -251,6 +216,10 @@ def _told(document: Document, other: Document, sentence: str) -> str:
     return f"{sentence} ({str(other)[:200]}{later})"[:500]
 
 
+def _first(found: Sequence[int]) -> Document | None:
+    return Document.objects.filter(pk=found[0]).first() if found else None
+
+
 def _twin(document: Document, capture: Capture) -> Document | None:
     """Return the first other document of the archive with the same text."""
     same = (
@@ -265,6 +234,8 @@ def _twin(document: Document, capture: Capture) -> Document | None:
 
 def _neighbours(document: Document, found: Sequence[int]) -> dict[int, Document]:
     """Return candidates in their order, with some of each origin's other documents."""
+    if not found and document.origin_id is None:
+        return {}
     rows_ = Document.objects.select_related("outlet").in_bulk(list(found))
     near = {pk: rows_[pk] for pk in found if pk in rows_ and pk != document.pk}
     if not near:

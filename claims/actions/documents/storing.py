@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -20,9 +22,11 @@ from claims.actions.documents import blobs, redating
 from claims.actions.documents.fetching import FetchRefused, known_address
 from claims.actions.documents.origins import place_document
 from claims.actions.documents.outlets import outlet_for
-from claims.actions.indexing.outbox import touch_index
+from claims.actions.indexing.outbox import one_knock, touch_index
 from claims.actions.origin_counts import link_pages, recount_origins_of_documents
 from claims.independence.corrections import note_in
+from claims.independence.lookup import EDITION
+from claims.independence.pairs import traits
 from claims.intake.decode import clean
 from claims.intake.hashing import text_hash
 from claims.intake.passages import cut
@@ -67,6 +71,16 @@ def archive_of(desk: Desk) -> Archive:
             slug=desk.slug, defaults={"name": desk.name, "desk": desk}
         )
     return found
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Store a handful of texts in one transaction: all of them, but for what is refused one by one, or none.
+
+    Whatever else writes waits until it ends, so a handful it must be, and nothing is fetched inside.
+    """
+    with transaction.atomic(), one_knock():
+        yield
 
 
 def store_item(
@@ -133,8 +147,10 @@ def store(
         raise base.Refused(error.sentence) from error
     except FetchRefused as error:
         raise base.Refused(str(error)) from error
-    # Before the transaction: a file without a row harms nobody, a row without its file does.
+    # Before the transaction: a file without a row harms nobody, a row without its file does. The text is read
+    # for comparing, too, so that nobody waits for that with something locked.
     name = blobs.put(blob) if blob else ""
+    traits(extracted.text)
     what = _Coming(
         extracted, address, text_hash(extracted.text), name, media_type, final_url, kind, visibility
     )
@@ -179,8 +195,9 @@ def _put(what: _Coming, actor: User | None, desk: Desk, analyse: str, now: dt.da
         known, key = None, found
     else:
         known = found
-    same = with_text(archive, digest)
-    if known is None and not address:
+    alike = with_text(archive, digest)
+    same = Document.objects.filter(pk__in=alike)
+    if known is None and not address and alike:
         known = first_visible(same, actor, desk)
     if known is not None:
         # One at a time per document: two captures never get one number.
@@ -189,7 +206,7 @@ def _put(what: _Coming, actor: User | None, desk: Desk, analyse: str, now: dt.da
         return _again(
             known, extracted, digest, what.name, what.media_type, what.final_url, actor, desk, analyse, now
         )
-    twin = first_visible(same, actor, desk)
+    twin = first_visible(same, actor, desk) if alike else None
     document = Document.objects.create(
         archive=archive,
         desk=desk,
@@ -204,6 +221,7 @@ def _put(what: _Coming, actor: User | None, desk: Desk, analyse: str, now: dt.da
         visibility=what.visibility,
         added_by=actor,
         captures_made=1,
+        origin_edition=EDITION,
         created_at=now,
         updated_at=now,
         **partial_dates.columns("published", extracted.published),
@@ -214,7 +232,7 @@ def _put(what: _Coming, actor: User | None, desk: Desk, analyse: str, now: dt.da
     if twin is not None:
         outcome = "copy"
         sentence = _("Stored as a copy: “%(other)s” at another address has the same text.") % {"other": twin}
-    _after(document, capture, "document.added", outcome, actor, desk, analyse, now)
+    _after(document, capture, "document.added", outcome, actor, desk, analyse, now, alike=alike)
     return Added(document, capture, outcome, sentence)
 
 
@@ -365,9 +383,12 @@ def _after(
     desk: Desk,
     analyse: str,
     now: dt.datetime,
+    *,
+    alike: Sequence[int] | None = None,
 ) -> None:
-    place_document(document, capture)
-    touch_index("documents", document.pk)
+    """Do what follows on a text that was stored; ``alike``, for a new document, has the same text already."""
+    place_document(document, capture, alike=alike)
+    touch_index("documents", document.pk, new=alike is not None)
     base.audit(
         verb,
         document,
@@ -415,13 +436,11 @@ def digest_of(text: str) -> str:
 def _at(archive: Archive, key: str, actor: User | None, desk: Desk) -> Document | str | None:
     """Return the document under this key; None where it is free, another key where it stays unseen."""
     for tried in (key, f"{key[:250]}#{desk.pk}", f"{key[:250]}#{desk.pk}.{actor.pk if actor else 0}"):
-        document = (
-            Document.objects.select_related("outlet", "archive")
-            .filter(archive=archive, address_key=tried)
-            .first()
-        )
-        if document is None:
+        there = Document.objects.filter(archive=archive, address_key=tried)
+        # Nearly always it is free: that is asked for without all the columns of three tables.
+        if not there.exists():
             return None if tried == key else tried
+        document = there.select_related("outlet", "archive").get()
         if may_see(document, actor, desk):
             return document
     raise base.Refused(_("This cannot be stored here: ask an administrator of the archive."))
@@ -435,14 +454,14 @@ def first_visible(found: models.QuerySet[Document], actor: User | None, desk: De
     return None
 
 
-def with_text(archive: Archive, digest: str) -> models.QuerySet[Document]:
+def with_text(archive: Archive, digest: str) -> list[int]:
     """Return the first documents of an archive that have this text; never all of a hundred thousand copies."""
     first = (
         Capture.objects.filter(text_hash=digest, document__archive=archive)
         .order_by("document_id", "pk")
         .values_list("document_id", flat=True)
     )
-    return Document.objects.filter(pk__in=list(first[:20]))
+    return list(dict.fromkeys(first[:20]))
 
 
 def may_see(document: Document, actor: User | None, desk: Desk) -> bool:

@@ -10,6 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -31,10 +34,29 @@ WANTED = "wanted-"
 # How often one process looks whether the index that is read is still whole.
 LOOK_EVERY = 30.0
 _looked_at = 0.0
+_knocked: ContextVar[bool] = ContextVar("knocked", default=False)
 
 
-def touch_index(collection: str, object_id: int, *, deleted: bool = False) -> None:
-    """Say that the index must catch up with one object; call it in the transaction of the change."""
+@contextmanager
+def one_knock() -> Iterator[None]:
+    """Queue the index job once for all that is touched inside, after the commit; for use within a transaction."""
+    transaction.on_commit(queue_if_dirty, robust=True)
+    token = _knocked.set(True)
+    try:
+        yield
+    finally:
+        _knocked.reset(token)
+
+
+def touch_index(collection: str, object_id: int, *, deleted: bool = False, new: bool = False) -> None:
+    """Say that the index must catch up with one object; call it in the transaction of the change.
+
+    ``new`` says that the object was made in this transaction, so that nothing knows it yet.
+    """
+    if new:
+        IndexEntry.objects.create(collection=collection, object_id=object_id, deleted=deleted)
+        _knock()
+        return
     entries = IndexEntry.objects.filter(collection=collection, object_id=object_id)
     changes = {
         "version": F("version") + 1,
@@ -48,9 +70,14 @@ def touch_index(collection: str, object_id: int, *, deleted: bool = False) -> No
         )
         if not made:
             entries.update(**changes)
+    _knock()
+
+
+def _knock() -> None:
     # Queued after the commit, so that many changes at once do not wait for each other's job row; a process
     # that dies in between is made good by the next tick.
-    transaction.on_commit(queue_if_dirty, robust=True)
+    if not _knocked.get():
+        transaction.on_commit(queue_if_dirty, robust=True)
 
 
 def due_at(*, now: dt.datetime) -> dt.datetime | None:

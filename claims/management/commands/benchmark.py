@@ -5,11 +5,24 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-NAMES = ("split", "encode", "index", "search", "jobs", "memory", "pages", "feeds", "bulk")
+NAMES = (
+    "split",
+    "encode",
+    "index",
+    "search",
+    "jobs",
+    "memory",
+    "pages",
+    "feeds",
+    "bulk",
+    "origins",
+    "intake",
+)
 
 
 class Command(BaseCommand):
@@ -21,11 +34,24 @@ class Command(BaseCommand):
         parser.add_argument(
             "--behind", type=int, default=0, help="jobs: so many imports are queued before what is timed."
         )
+        parser.add_argument(
+            "--data",
+            type=Path,
+            help="origins, intake: real texts to write from, a folder or a file of JSON lines.",
+        )
         parser.add_argument("--engine", choices=("embedded", "elasticsearch"), default="embedded")
         parser.add_argument("--json", action="store_true", dest="as_json")
 
     def handle(
-        self, *, name: str, size: int | None, engine: str, behind: int, as_json: bool, **options: Any
+        self,
+        *,
+        name: str,
+        size: int | None,
+        engine: str,
+        behind: int,
+        data: Path | None,
+        as_json: bool,
+        **options: Any,
     ) -> None:
         try:
             module = importlib.import_module(f"benchmarks.{name}")
@@ -42,6 +68,12 @@ class Command(BaseCommand):
             if "behind" not in parameters:
                 raise CommandError("Only the benchmark “jobs” knows --behind.")
             given["behind"] = behind
+        if data is not None:
+            if "data" not in parameters:
+                raise CommandError("Only the benchmarks “origins” and “intake” know --data.")
+            if not data.exists():
+                raise CommandError(f"There is no {data}.")
+            given["data"] = data
         if "engine" in parameters:
             given["engine"] = engine
         self.stderr.write(f"Measuring {name} …")

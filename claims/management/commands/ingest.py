@@ -9,16 +9,18 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 from django.utils import timezone
 
 from claims.actions import base, partial_dates
+from claims.actions.documents import blobs, storing
 from claims.actions.documents.storing import Added, store, store_item
 from claims.intake.types import PublishedSource
 from claims.management.archive_sources import Found, Known, found_in
@@ -29,6 +31,8 @@ WRONG_USE = 2
 FAILED = 1
 INTERRUPTED = 130
 _PROGRESS = 100
+#: So many items, or so many bytes, are stored in one transaction; whatever else writes waits for its end.
+_HANDFUL, _HANDFUL_BYTES = 10, 1_000_000
 
 
 class Journal:
@@ -104,12 +108,13 @@ class Command(BaseCommand):
         rows: list[dict[str, Any]] = []
         counts: Counter[str] = Counter()
         try:
-            for found in _all(options["sources"], follow=options["follow"], known=journal.knows):
-                if found.before:
+            put = partial(_store, desk=desk, published=published, outlet=options["outlet"])
+            analyse = None if options["no_analysis"] else bool(options["analyse"])
+            found = _all(options["sources"], follow=options["follow"], known=journal.knows)
+            for row in _stored(found, put, analyse=analyse):
+                if row is None:
                     counts["before"] += 1
                     continue
-                analyse = not options["no_analysis"] and (found.alone or options["analyse"])
-                row = _store(found, desk, published, options["outlet"], analyse=analyse)
                 journal.note(row)
                 counts[row["outcome"]] += 1
                 if options["json"]:
@@ -186,6 +191,53 @@ def _published(value: str | None) -> str:
 
 def _wrong_use(sentence: str) -> CommandError:
     return CommandError(sentence, returncode=WRONG_USE)
+
+
+def _stored(
+    found: Iterable[Found], put: Callable[..., dict[str, Any]], *, analyse: bool | None
+) -> Iterator[dict[str, Any] | None]:
+    """Store what comes, a handful in one transaction, and say what became of each once that is certain.
+
+    None stands for what an earlier run has stored. ``analyse`` is None for never, else whether also what was not
+    named alone.
+    """
+    handful: list[Found] = []
+
+    def asked(one: Found) -> bool:
+        return analyse is not None and (one.alone or analyse)
+
+    def put_all() -> Iterator[dict[str, Any]]:
+        made: list[dict[str, Any]] = []
+        stopped: KeyboardInterrupt | None = None
+        blobs.put_all(one.data for one in handful)
+        try:
+            with storing.together():
+                for one in handful:
+                    try:
+                        made.append(put(one, analyse=asked(one)))
+                    except KeyboardInterrupt as signal:
+                        # What is stored by now is kept, and told.
+                        stopped = signal
+                        break
+        except OperationalError:
+            # Another writer stored the same in another order, and one of the two had to give way: one by one.
+            made = [put(one, analyse=asked(one)) for one in handful]
+        handful.clear()
+        yield from made
+        if stopped is not None:
+            raise stopped
+
+    for one in found:
+        alone = one.item is None or one.alone
+        if alone or one.before:
+            yield from put_all()
+            yield None if one.before else put(one, analyse=asked(one))
+            continue
+        handful.append(one)
+        size = sum(len(waits.data) for waits in handful)
+        if len(handful) >= _HANDFUL or size >= _HANDFUL_BYTES:
+            yield from put_all()
+    yield from put_all()
 
 
 def _store(found: Found, desk: Desk, published: str, outlet: str, *, analyse: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from claims.actions import base
-from claims.actions.documents import intake, origin_decisions, origins
+from claims.actions.documents import intake, origin_decisions, origin_keys, origins
 from claims.models import AuditEvent, Document, Evidence, Job, OriginParting, ShingleKey
 from tests import builders
 from tests.actions.documents.test_origins import stored
@@ -159,7 +159,7 @@ def test_joining_what_was_held_apart_frees_it_and_undo_holds_it_apart_again(cast
 
 
 def test_a_key_that_many_hold_is_kept_for_no_more(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(origins, "HOLDERS", 5)
+    monkeypatch.setattr(origin_keys, "HOLDERS", 5)
     for number in range(12):
         put(cast, f"{WHOLE}\n\nNumber {number}.", f"Paper {number}")
     assert Document.objects.values("origin").distinct().count() == 1
