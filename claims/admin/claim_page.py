@@ -307,8 +307,9 @@ def _adder(kind: str) -> Callable[[Act], tuple[str, str]]:
 
 
 def _search(doing: Act) -> tuple[str, str]:
-    words = doing.valid(AskForm(doing.request.POST), "search")["own_words"]
-    evidence.search_claim(actor=doing.person, claim=doing.claim, own_words=words)
+    form = AskForm(doing.request.POST)
+    doing.valid(form, "search")
+    form.search(actor=doing.person, claim=doing.claim)
     return _("The search is queued; load this page again in a moment."), "#searches"
 
 

@@ -9,7 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from claims.models import Appearance, Archive, Capture, Claim, Desk, Document, FactCheck, Review
+from claims.models import Appearance, Archive, Capture, Claim, Desk, Document, FactCheck, Review, SearchRun
 
 
 class AppearanceSerializer(serializers.ModelSerializer[Appearance]):
@@ -206,3 +206,41 @@ class RedatedSerializer(serializers.Serializer[Any]):
     written = serializers.BooleanField()
     changes = DateChangeSerializer(many=True)
     claims = ClaimDateSerializer(many=True)
+
+
+class QuestionSerializer(serializers.Serializer[Any]):
+    """A question for the archive: the claim's own words where none are given, kept to what the filters say."""
+
+    words = serializers.CharField(
+        required=False, allow_blank=True, max_length=1000, default="",
+        help_text="Words, exact “phrases” in quotation marks, and -words to leave out.",
+    )  # fmt: skip
+    outlets = serializers.ListField(
+        child=serializers.CharField(max_length=253), required=False, default=list, max_length=50,
+        help_text="Names, sites or ids of outlets.",
+    )  # fmt: skip
+    since = serializers.CharField(required=False, allow_blank=True, max_length=40, default="")
+    until = serializers.CharField(required=False, allow_blank=True, max_length=40, default="")
+    language = serializers.CharField(required=False, allow_blank=True, max_length=10, default="")
+    again = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=1, max_value=2**63 - 1,
+        help_text="The id of an earlier search of this claim, asked again as it was; the rest is not read then.",
+    )  # fmt: skip
+
+
+class SearchUnderWaySerializer(serializers.Serializer[Any]):
+    job = serializers.IntegerField()
+    sentence = serializers.CharField()
+
+
+class SearchRunSerializer(serializers.ModelSerializer[SearchRun]):
+    """One line of the search log; ``questions`` hold everything that is needed to ask again."""
+
+    asked_by = serializers.StringRelatedField[Any]()
+
+    class Meta:
+        model = SearchRun
+        fields = [
+            "id", "kind", "asked_by", "questions", "engine", "index_stamp", "searched", "in_window",
+            "window_earliest", "window_latest", "hits_found", "outcome", "note", "created_at",
+        ]  # fmt: skip

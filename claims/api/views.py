@@ -28,6 +28,7 @@ from claims.actions.documents.intake import (
     preview_publication,
     set_publication,
 )
+from claims.actions.evidence.search import search_again, search_claim
 from claims.api.serializers import (
     ClaimSerializer,
     DocumentDetailSerializer,
@@ -35,10 +36,14 @@ from claims.api.serializers import (
     FactCheckSerializer,
     NewDocumentSerializer,
     PublicationSerializer,
+    QuestionSerializer,
     RedatedSerializer,
+    SearchRunSerializer,
+    SearchUnderWaySerializer,
     StoredSerializer,
 )
-from claims.models import ApiKey, Appearance, Claim, Desk, Document, FactCheck, Job, Review, User
+from claims.models import ApiKey, Appearance, Claim, Desk, Document, FactCheck, Job, Review, SearchRun, User
+from claims.models.access import access_search_run
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -128,6 +133,36 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, DeskView):
         rows = rows.annotate(places_made=Coalesce(Subquery(counted), 0))
         prefetched = (Prefetch("reviews", reviews), Prefetch("appearances", places, to_attr="places_shown"))
         return rows.prefetch_related(*prefetched).order_by("-id")
+
+    @extend_schema(responses={200: SearchRunSerializer(many=True)}, filters=False)
+    @action(detail=True, methods=["get"])
+    def searches(self, request: Request, pk: str = "") -> Response:
+        """Tell every question that was asked for the claim, whole, newest first."""
+        claim = self.get_object()
+        runs = SearchRun.objects.visible_to(self.person()).filter(claim=claim).select_related("asked_by")
+        page = self.paginate_queryset(runs.order_by("-id"))
+        return self.get_paginated_response(SearchRunSerializer(page, many=True).data)
+
+    @extend_schema(request=QuestionSerializer, responses={202: SearchUnderWaySerializer})
+    @searches.mapping.post
+    def ask(self, request: Request, pk: str = "") -> Response:
+        """Ask the archive: with words and filters, or an earlier question again as it was (``again``)."""
+        claim = self.get_object()
+        sent = QuestionSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        values = dict(sent.validated_data)
+        again = values.pop("again")
+        with base.gesture("api"):
+            if again is not None:
+                run = access_search_run(self.person(), again)
+                if run.claim_id != claim.pk:
+                    raise NotFound("This claim has no such question.")
+                job = search_again(actor=self.person(), run=run)
+            else:
+                job = search_claim(actor=self.person(), claim=claim, own_words=values.pop("words"), **values)
+        return Response(
+            {"job": job.pk, "sentence": "The search is under way."}, status=status.HTTP_202_ACCEPTED
+        )
 
 
 @extend_schema_view(

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from claims.actions.evidence import decisions as actions
+from claims.actions.evidence.search import search_claim
 from claims.forms.fields import LineField, PartialDateField, Prose, moment
 from claims.models import Claim, Evidence, Job, User
 
@@ -151,13 +152,48 @@ ADD_FORMS: dict[str, type[_AddEvidenceForm]] = {
 
 
 class AskForm(forms.Form):
-    """A search of the archive: in the claim's words, or in one's own."""
+    """A search of the archive: in the claim's words, or in one's own, kept to a part of it if wanted."""
 
     own_words = LineField(
         max_length=1000,
         label=_("Ask in your own words"),
-        placeholder=_("words, or an exact “phrase” in quotation marks"),
+        placeholder=_("words, an exact “phrase”, and -words to leave out"),
     )
+    outlet = LineField(
+        max_length=500, label=_("Outlet"), help_text=_("By name or site; several with a semicolon between.")
+    )
+    since = PartialDateField(label=_("Published from"))
+    until = PartialDateField(label=_("Published to"))
+    language = LineField(
+        max_length=10,
+        label=_("Language"),
+        help_text=_("By its code: en, de, ar. Texts in it alone are asked."),
+    )
+
+    #: What keeps a question to a part of the archive.
+    FILTERS = ("outlet", "since", "until", "language")
+
+    @property
+    def filters(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.FILTERS]
+
+    @property
+    def filtered(self) -> bool:
+        """Tell whether something was typed that keeps the question to a part of the archive."""
+        return any(self[name].value() or self[name].errors for name in self.FILTERS)
+
+    def search(self, *, actor: User, claim: Claim) -> Job:
+        """Ask as it was typed."""
+        data = self.cleaned_data
+        return search_claim(
+            actor=actor,
+            claim=claim,
+            own_words=data["own_words"],
+            outlets=data["outlet"].split(";"),
+            since=data["since"],
+            until=data["until"],
+            language=data["language"],
+        )
 
 
 class OutsideSearchForm(forms.Form):

@@ -1,8 +1,8 @@
 """Which question a claim is to a search engine, and how the answers to it are scored.
 
-Answers: the weighted clauses of one question made of the whole claim; those of a reviewer's own words, with
-exact phrases; the second question made from the first answers; the score that is comparable between claims;
-and what speaker, context and date add for an earlier fact check. Refuses to split a claim into partial
+Answers: the weighted clauses of one question made of the whole claim; the second question made from the first
+answers; the score that is comparable between claims; and what speaker, context and date add for an earlier fact
+check. A reviewer's own words are read by ``claims.query.own_words``. Refuses to split a claim into partial
 questions and fuse their ranks: a right text missing from one list then loses to any text on two.
 
 All functions are pure: they take lists and return lists. Terms are those of ``claims.query.analysis``.
@@ -20,7 +20,7 @@ from typing import TypeVar
 import regex
 
 from claims.query.abbreviations import Abbreviations
-from claims.query.analysis import STOP_WORDS, distinct, function_words, pairs, places, terms
+from claims.query.analysis import STOP_WORDS, distinct, function_words, pairs, terms
 from claims.query.types import Clause, Field, Frequencies
 
 FUNCTION_WORD = 0.5
@@ -44,7 +44,6 @@ K1_PLUS_1 = 2.2
 """Both engines multiply every BM25 score by it."""
 
 _T = TypeVar("_T")
-_PHRASE = regex.compile(r'["“„«]([^"“”„«»]+)["”»]')
 _NUMERIC = regex.compile(r"[\d.,]+")
 _NAME_TAIL = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
@@ -73,15 +72,6 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnQuestion:
-    """A reviewer's own words: ``phrases`` must be verified in our own text with ``holds_phrase``."""
-
-    question: Question
-    required: tuple[Clause, ...]
-    phrases: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class MatchReason:
     """Something that raised the score of an earlier fact check, by how much."""
 
@@ -105,13 +95,14 @@ def question(
     added = abbreviations.additions(text, language) if abbreviations else []
     asked = words | {term: ABBREVIATION for term in added if term not in words}
     paired = dict.fromkeys(distinct(pairs(terms(text, language), language))[:MAX_WORDS], PAIR)
-    clauses = _clauses(asked, paired)
+    clauses = clauses_of(asked, paired)
     if context:
         clauses += _context_clauses(claim, asked)
     return Question(clauses, words, paired, language)
 
 
-def _clauses(words: Mapping[str, float], paired: Mapping[str, float]) -> tuple[Clause, ...]:
+def clauses_of(words: Mapping[str, float], paired: Mapping[str, float]) -> tuple[Clause, ...]:
+    """Return words in both fields, each with its weight, and pairs."""
     return (
         *(Clause(Field.ALL, word, weight) for word, weight in words.items()),
         *(Clause(Field.TITLE, word, TITLE * weight) for word, weight in words.items()),
@@ -127,43 +118,6 @@ def _context_clauses(claim: ClaimText, asked: Mapping[str, float]) -> tuple[Clau
     weights = {word: CONTEXT * (FUNCTION_WORD if word in light else 1.0) for word in words}
     # A word of the claim itself is asked twice, which sums its weights: it is the topic of the passage.
     return tuple(Clause(Field.ALL, word, weight) for word, weight in weights.items())
-
-
-def own_question(text: str, language: str = "en") -> OwnQuestion:
-    """Return the question of a reviewer's own words; what stands in quotation marks must occur as it is.
-
-    Engines keep no positions: the words of a phrase are required and its neighbouring pairs raise what has
-    them side by side; the caller verifies the hits with ``holds_phrase``.
-    """
-    phrases = [tuple(terms(found, language)) for found in _PHRASE.findall(text)]
-    phrases = [phrase for phrase in phrases if phrase]
-    built = question(ClaimText(text, language=language))
-    required = distinct([word for phrase in phrases for word in phrase])
-    exact = dict.fromkeys((pair for phrase in phrases for pair in pairs(list(phrase), language)), 1.0)
-    paired = dict(built.pairs) | exact
-    return OwnQuestion(
-        Question(_clauses(built.words, paired), built.words, paired, language),
-        tuple(Clause(Field.ALL, word) for word in required),
-        tuple(phrases),
-    )
-
-
-def holds_phrase(text: str, phrase: Sequence[str], language: str = "en") -> list[tuple[int, int]]:
-    """Return where a text has the terms of a phrase one after the other, as (start, end).
-
-    Compared as terms: stop words and endings do not count, the order does. A word that gives several terms
-    (its parts) counts as those of the phrase that it can give.
-    """
-    wanted = list(phrase)
-    if not wanted:
-        return []
-    # A boundary the reader sees (a full stop) does not part a phrase here: pairs do not know it either.
-    row = [(place.start, place.end, term) for place in places(text, language) for term in place.terms]
-    found = []
-    for start in range(len(row) - len(wanted) + 1):
-        if all(row[start + step][2] == term for step, term in enumerate(wanted)):
-            found.append((row[start][0], row[start + len(wanted) - 1][1]))
-    return found
 
 
 def idf(term: str, frequencies: Frequencies) -> float:
@@ -218,7 +172,7 @@ def second_question(first: Question, typical: Mapping[str, float]) -> Question:
     for term, weight in typical.items():
         words[term] = words.get(term, 0.0) + FEEDBACK_SHARE * weight
     paired = {pair: weight * old for pair, weight in first.pairs.items()}
-    return Question(_clauses(words, paired), first.words, first.pairs, first.language)
+    return Question(clauses_of(words, paired), first.words, first.pairs, first.language)
 
 
 def join_tail(first: Sequence[_T], second: Sequence[_T], keep: int = 10) -> list[_T]:

@@ -75,14 +75,15 @@ class Query:
 
     ``scope`` holds archive ids; an empty one raises MissingScope. ``audiences`` are the audience marks the
     asker may read (``archive``, ``desk:3``, ``user:7``): a document is found when one of its marks is among
-    them. A hit matches at least one of ``clauses`` and every one of ``required`` (which add nothing to the
-    score). Empty ``languages`` and ``outlets`` mean any. ``excluded`` are ids of documents of the collection.
-    ``vector`` has its place for meaning-based search; an engine that has none refuses it.
+    them. A hit matches at least one of ``clauses``, every one of ``required`` (which add nothing to the
+    score) and none of ``forbidden``. Empty ``languages`` and ``outlets`` mean any. ``excluded`` are ids of
+    documents of the collection. ``vector`` has its place for meaning-based search; an engine that has none refuses it.
     """
 
     scope: frozenset[int]
     clauses: tuple[Clause, ...] = ()
     required: tuple[Clause, ...] = ()
+    forbidden: tuple[Clause, ...] = ()
     collection: Collection = Collection.DOCUMENTS
     audiences: frozenset[str] = frozenset({ARCHIVE_AUDIENCE})
     languages: tuple[str, ...] = ()

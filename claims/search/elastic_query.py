@@ -69,8 +69,13 @@ def filters(query: Query) -> dict[str, Any]:
             parts += dated
     parts += [{"term": {clause.field.value: clause.term}} for clause in query.required]
     wanted: dict[str, Any] = {"filter": parts}
+    never: list[Mapping[str, Any]] = [
+        {"term": {clause.field.value: clause.term}} for clause in query.forbidden
+    ]
     if query.excluded:
-        wanted["must_not"] = [{"terms": {"document": sorted(query.excluded)}}]
+        never.append({"terms": {"document": sorted(query.excluded)}})
+    if never:
+        wanted["must_not"] = never
     return wanted
 
 

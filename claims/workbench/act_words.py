@@ -49,6 +49,7 @@ WORDS: dict[str, str | Promise] = {
     "claim-article-dates": _("Take the dates of its article over into claim %(pk)s"),
     "claim-merge": _("Merge claim %(pk)s into another"),
     "claim-search": _("Search the archive for claim %(pk)s"),
+    "search-again": _("Ask question %(pk)s of the log again"),
     "claim-outside": _("Log a search made elsewhere for claim %(pk)s"),
     "evidence-rest": _("Mark the remaining evidence of claim %(pk)s as not used"),
     "evidence-add": _("Add evidence to claim %(pk)s"),

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from claims.actions.desk.api_keys import make_key, revoke_key
-from claims.models import AuditEvent, Document, Membership
+from claims.models import AuditEvent, Document, Job, Membership, SearchRun
 from claims.splitting.types import DateMention
 from claims.tasks.base import run_now
 from claims.vocabulary import Role
@@ -192,3 +192,33 @@ def test_a_publication_date_is_looked_at_and_entered_through_the_api(client: Cli
     assert "future" in post(422, "read", "write", published="2999")["detail"]
     post(403, "read", published="2024")
     assert client.post(path, {"published": "2024"}, content_type="application/json").status_code == 401
+
+
+def test_the_archive_is_asked_and_the_log_read_through_the_api(client: Client, cast: Cast) -> None:
+    made = checked_claim(cast)
+    headers = key(cast, "read", "write")
+    path = f"/api/v1/claims/{made.pk}/searches/"
+
+    def post(sent: dict[str, Any], status: int) -> Any:
+        answer = client.post(path, sent, content_type="application/json", **headers)
+        assert answer.status_code == status, answer.content
+        return answer.json()
+
+    assert "character 1 is never closed" in post({"words": '"new pier'}, 422)["detail"]
+    assert "no outlet" in post({"words": "pier", "outlets": ["Nobody's"]}, 422)["detail"]
+    post({"words": "x" * 1001}, 400)
+    job = Job.objects.get(pk=post({"words": "pier -storm", "since": "2026"}, 202)["job"])
+    assert job.arguments["asked"] == {"words": "pier -storm", "since": "2026"}
+    run = SearchRun.objects.create(
+        desk=made.desk, claim=made, kind="own_words", outcome="nothing",
+        questions=[{"text": "quay", "asked": {"words": "quay", "language": "de"}}],
+    )  # fmt: skip
+    (line,) = get(client, f"claims/{made.pk}/searches/", **headers)["results"]
+    assert (line["id"], line["questions"]) == (run.pk, run.questions)
+    again = Job.objects.get(pk=post({"again": run.pk}, 202)["job"])
+    assert again.arguments["asked"] == {"words": "quay", "language": "de"}
+    other = SearchRun.objects.create(desk=made.desk, claim=published(cast).claim, outcome="found")
+    post({"again": other.pk}, 404)
+    post({"again": 10**12}, 404)
+    reader = key(cast, "read")
+    assert client.post(path, {"words": "pier"}, content_type="application/json", **reader).status_code == 403

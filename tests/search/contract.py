@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from claims.query.build import ClaimText, own_question, question
+from claims.query.build import ClaimText, question
+from claims.query.own_words import own_question
 from claims.query.types import Clause, Collection, Dates, Field, MissingScope, Query, Ref
 from claims.search.engine import (
     Done,
@@ -153,6 +154,57 @@ class Contract:
         (hit,) = desk.engine.search(bound, 5).hits
         free = desk.engine.search(Query(frozenset({desk.archive}), own.question.clauses), 5).hits[0]
         assert (hit.ref, hit.score) == (desk.ref(1), free.score)
+
+    @pytest.mark.parametrize(
+        ("asked", "found"),
+        [
+            ("ferry", [1, 2, 3]),
+            ("ferry -storm", [1, 3]),
+            ("ferry -storms", [1, 3]),
+            ('ferry -"north quay" -storm', [1, 3]),
+            ('"north quay" ferry', [1, 3]),
+            ('"north quay" -ship', [1]),
+            ('"quay north"', []),
+            ("ferry -quay", []),
+        ],
+    )
+    def test_a_reviewers_own_question_is_read_alike(self, desk: Desk, asked: str, found: list[int]) -> None:
+        desk.put(
+            desk.document(1, "The ferry left the north quay at noon."),
+            desk.document(2, "The ferry kept to its quay: a storm came from the north."),
+            desk.document(3, "A ferry, not a ship, lies at the north quay."),
+            desk.document(4, "Snow fell on the hills."),
+        )
+        own = own_question(asked)
+        query = Query(frozenset({desk.archive}), own.question.clauses, own.required, own.forbidden)
+        assert sorted(hit.ref for hit in desk.engine.search(query, 10).hits) == [desk.ref(id) for id in found]
+        assert desk.engine.count(query).passages == len(found)
+
+    def test_own_questions_keep_to_outlet_date_and_language_at_once(self, desk: Desk) -> None:
+        day = date(2026, 3, 4)
+        one = {"outlet": 7, "language": "en", "earliest": day, "latest": day}
+        desk.put(
+            desk.document(1, "The ferry sank.", **one),
+            desk.document(2, "The ferry sank.", **{**one, "outlet": 8}),
+            desk.document(3, "The ferry sank.", **{**one, "language": "da"}),
+            desk.document(
+                4, "The ferry sank.", **{**one, "earliest": date(2025, 1, 1), "latest": date(2025, 1, 1)}
+            ),
+            desk.document(5, "The ferry sank.", outlet=7),
+            desk.document(6, "The ferry sank in a storm.", **one),
+        )
+        own = own_question('"ferry sank" -storm')
+        query = Query(
+            frozenset({desk.archive}),
+            own.question.clauses,
+            own.required,
+            own.forbidden,
+            outlets=(7, 9),
+            languages=("en",),
+            dates=Dates(date(2026, 1, 1), None),
+        )
+        assert [hit.ref for hit in desk.engine.search(query, 10).hits] == [desk.ref(1)]
+        assert desk.engine.count(query).documents == 1
 
     def test_weights_change_the_order(self, desk: Desk) -> None:
         desk.put(desk.document(1, "apples"), desk.document(2, "pears"))

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from claims.actions import base
-from claims.actions.evidence.search import log_outside_search, search_claim
+from claims.actions.evidence.search import log_outside_search, search_again, search_claim
 from claims.actions.origin_counts import link_pages, recount_origins
 from claims.actions.reliance import reliance_of
 from claims.independence.reliance import Reliance, Speaker
@@ -33,6 +33,7 @@ __all__ = [
     "evidence_of_file",
     "log_outside_search",
     "reject_rest",
+    "search_again",
     "search_claim",
 ]
 

@@ -20,6 +20,15 @@ from django.utils import timezone
 from claims.actions import base
 from claims.actions.documents.origins import copies_of
 from claims.actions.evidence.keeping import BESIDE, SHOWN, FoundDocument, FoundPlace, keep
+from claims.actions.evidence.own_questions import (
+    Asked,
+    asked_before,
+    asked_by,
+    asked_of,
+    line_of,
+    own_answer,
+    read_question,
+)
 from claims.actions.indexing.documents import desk_archive, passage_texts
 from claims.actions.indexing.reading import asked_engine
 from claims.actions.reliance import relied_on
@@ -44,7 +53,7 @@ from claims.models import (
 from claims.models.documents import passage_words
 from claims.models.standing import time_of
 from claims.query.analysis import base_language
-from claims.query.build import ClaimText, OwnQuestion, holds_phrase, normalise, own_question, weight_of
+from claims.query.build import ClaimText
 from claims.query.types import ARCHIVE_AUDIENCE, Collection, Dates, Query
 from claims.relevance.features import AskedClaim, Compared, ReadPassage
 from claims.relevance.model import shipped as relevance_model
@@ -78,22 +87,62 @@ def search_claim(
     actor: User | None,
     claim: Claim,
     own_words: str = "",
+    outlets: Sequence[str | int] = (),
+    since: str = "",
+    until: str = "",
+    language: str = "",
     queue: str = Job.Queue.INTERACTIVE,
     now: dt.datetime | None = None,
 ) -> Job:
     """Queue a search for one claim, in the claim's words or in the reviewer's own; an equal one is joined.
 
-    With ``actor=None`` it follows from another act, and goes behind those that somebody asked for.
-    A ``now`` other than the present is handed on: run, evidence and audit rows carry it.
+    Outlets, days and language keep it to a part of the archive. What cannot be read is refused with the character
+    or the filter it fails at. With ``actor=None`` it follows from another act, and goes behind those that
+    somebody asked for. A ``now`` other than the present is handed on: run, evidence and audit rows carry it.
     """
-    clock = timezone.now()
-    now = now or clock
     if actor is not None:
         insist_may_search(actor=actor, desk=claim.desk)
-    own_words = own_words.strip()
-    if len(own_words) > 1000:
-        raise base.Refused("Ask in no more than 1,000 characters.")
-    arguments = {"claim": claim.pk, "own_words": own_words, "actor": actor.pk if actor else None}
+    asked = asked_by(
+        actor=actor,
+        claim=claim,
+        words=own_words,
+        outlets=outlets,
+        since=since,
+        until=until,
+        language=language,
+    )
+    return _queue(actor, claim, asked, queue=queue, now=now)
+
+
+@transaction.atomic
+def search_again(*, actor: User, run: SearchRun, now: dt.datetime | None = None) -> Job:
+    """Queue a question of the log as it was asked, on the same filters; it will say what is new since then."""
+    insist_may_search(actor=actor, desk=run.desk)
+    return _queue(actor, run.claim, asked_of(run), again=run.pk, now=now)
+
+
+def _queue(
+    actor: User | None,
+    claim: Claim,
+    asked: Asked,
+    *,
+    queue: str = Job.Queue.INTERACTIVE,
+    again: int | None = None,
+    now: dt.datetime | None = None,
+) -> Job:
+    clock = timezone.now()
+    now = now or clock
+    if asked.words:
+        read_question(asked.words, asked.language or claim.language or "en")
+    arguments: dict[str, Any] = {
+        "claim": claim.pk,
+        "own_words": asked.words,
+        "actor": actor.pk if actor else None,
+    }
+    if not asked.plain:
+        arguments["asked"] = asked.to_json()
+    if again is not None:
+        arguments["again"] = again
     if abs(now - clock) > _OTHER_CLOCK:
         arguments["now"] = now.isoformat()
     job = rows.enqueue(
@@ -101,13 +150,19 @@ def search_claim(
         desk=claim.desk,
         subject=f"claim {claim.pk}",
         arguments=arguments,
-        dedupe_key=f"search:{claim.pk}:{own_words.casefold()}"[:200],
+        dedupe_key=f"search:{claim.pk}:{'' if asked.plain else asked.key}",
         queue=queue,
         follows=actor is None,
         now=now,
     )
     base.audit(
-        "claim.search_asked", claim, actor=actor, desk=claim.desk, claim_id=claim.pk, now=now, words=own_words
+        "claim.search_asked",
+        claim,
+        actor=actor,
+        desk=claim.desk,
+        claim_id=claim.pk,
+        now=now,
+        words=asked.words or asked.wording,
     )
     return job
 
@@ -162,28 +217,6 @@ def _slice(start: str, end: str) -> Substr:
     return Substr("capture__text", Coalesce(F(start), Value(0)) + 1, length)
 
 
-def _own_answer(engine: Engine, asked: OwnQuestion, within: Query) -> Answer:
-    """Ask a reviewer's own words; exact phrases are verified in our own text.
-
-    A passage that holds every phrase is wanted whatever its score; words alone are measured as a claim's are.
-    """
-    query = replace(within, clauses=asked.question.clauses, required=asked.required)
-    answer = engine.search(query, LIMIT, matched=True)
-    if not asked.phrases:
-        words = asked.question.words
-        frequencies = engine.document_frequencies(words, within.collection)
-        z = weight_of(words, frequencies)
-        ranked = tuple(Scored(hit, normalise(hit.score, z)) for hit in answer.hits)
-        return Answer(asked.question, ranked, answer.total, frequencies)
-    texts = passage_texts([hit.passage for hit in answer.hits])
-    kept = [
-        hit
-        for hit in answer.hits
-        if all(holds_phrase(" ".join(texts.get(hit.passage, ("", ""))), phrase) for phrase in asked.phrases)
-    ]
-    return Answer(asked.question, tuple(Scored(hit, 1.0) for hit in kept), answer.total)
-
-
 def run_search(job: rows.Running) -> None:
     """Search for one claim and store run, hits, evidence and suggested matches."""
     arguments = job.row.arguments
@@ -192,30 +225,39 @@ def run_search(job: rows.Running) -> None:
         with job.fenced():
             job.finish({"skipped": "the claim was merged into another"})
         return
-    own_words = arguments.get("own_words", "")
+    # Jobs from before questions had filters carry their words alone.
+    asked = Asked.from_json(arguments.get("asked") or {"words": arguments.get("own_words", "")})
     actor = User.objects.filter(pk=arguments.get("actor")).first() if arguments.get("actor") else None
     now = dt.datetime.fromisoformat(arguments["now"]) if arguments.get("now") else timezone.now()
     window = time_of(claim).window
-    within = Query(
-        scope=scope_of(claim.desk),
-        audiences=frozenset({ARCHIVE_AUDIENCE, f"desk:{claim.desk_id}"}),
-        excluded=excluded_documents(claim),
+    within = asked.within(
+        Query(
+            scope=scope_of(claim.desk),
+            audiences=frozenset({ARCHIVE_AUDIENCE, f"desk:{claim.desk_id}"}),
+            excluded=excluded_documents(claim),
+        )
     )
     text = claim_text(claim)
-    own = own_question(own_words, text.language) if own_words else None
+    if asked.wording:
+        text = replace(text, wording=asked.wording)
+    language = asked.language or text.language
+    try:
+        own = read_question(asked.words, language) if asked.words else None
+    except base.Refused as refusal:
+        raise rows.JobRefused(str(refusal)) from refusal
     try:
         engine = asked_engine()
         counted = engine.count(replace(within, excluded=frozenset()))
         in_window = None
-        if window.known:
+        if window.known and asked.dates is None:
             dates = Dates(window.earliest, window.latest)
             in_window = engine.count(replace(within, excluded=frozenset(), dates=dates)).passages
         if own is not None:
-            answer = _own_answer(engine, own, within)
+            answer = own_answer(engine, own, within, LIMIT)
         else:
             answer = ask(engine, text, within, limit=LIMIT, texts=passage_texts, matched=True)
         job.progress(1, 2, "archive searched")
-        earlier = _earlier_checks(engine, claim, text) if own is None else ()
+        earlier = _earlier_checks(engine, claim, text) if asked.plain else ()
     except EngineUnavailable as problem:
         raise rows.MustWait(str(problem)) from problem
     except EngineRefused as refusal:
@@ -224,18 +266,32 @@ def run_search(job: rows.Running) -> None:
     if own is not None and own.phrases:
         kept = _grouped([(place, None, ({"name": "asked"},)) for place in found])
     else:
-        kept = _bearing(claim, text, own_words, answer, found)
+        kept = _bearing(replace(text, language=language), asked.words, answer, found)
     kept = _with_reliance(kept, text.wording)
     outcome, note = _outcome(kept, found, window, in_window)
+    if asked.filtered and not counted.passages:
+        outcome, note = (
+            SearchRun.Outcome.NOT_COVERED,
+            "The archive holds nothing within these filters: widen them.",
+        )
+    before = asked_before(claim, asked, arguments.get("again"))
+    places = [(row.passage.capture_id, row.passage.start) for row in found]
+    line = line_of(
+        asked,
+        text=asked.words or text.wording or text.quotation,
+        terms=sorted(answer.question.words),
+        language=language,
+        since=before.since(places, KEPT) if before else None,
+    )
     stamp = IndexTarget.objects.filter(engine=engine.name, state=IndexTarget.State.LIVE).first()
     shown = {one.document.pk for one in kept}
     with job.fenced():
         run = SearchRun.objects.create(
             desk=claim.desk,
             claim=claim,
-            kind=SearchRun.Kind.OWN_WORDS if own_words else SearchRun.Kind.CLAIM,
+            kind=SearchRun.Kind.CLAIM if asked.plain else SearchRun.Kind.OWN_WORDS,
             asked_by=actor,
-            questions=[{"text": own_words or text.wording, "terms": sorted(answer.question.words)}],
+            questions=[line],
             engine=engine.name,
             index_stamp=stamp.name if stamp else "",
             searched=counted.passages,
@@ -290,7 +346,7 @@ def _with_places(found: Sequence[Scored]) -> list[FoundPlace]:
 
 
 def _bearing(
-    claim: Claim, text: ClaimText, own_words: str, answer: Answer, found: Sequence[FoundPlace]
+    text: ClaimText, own_words: str, answer: Answer, found: Sequence[FoundPlace]
 ) -> list[FoundDocument]:
     """Return the documents that bear on what was asked, likeliest first, no more than a reviewer can read."""
     asked = AskedClaim(own_words or text.wording, answer.question.words, answer.frequencies, text.language)

@@ -90,6 +90,7 @@ def filters(query: Query) -> tantivy.Query:
         if query.dates is not None:
             parts.append((Occur.Must, _window(query)))
         parts += [(Occur.Must, term_of(clause.field.value, clause.term)) for clause in query.required]
+        parts += [(Occur.MustNot, term_of(clause.field.value, clause.term)) for clause in query.forbidden]
         if query.excluded:
             ids = sorted(query.excluded)
             parts.append((Occur.MustNot, tantivy.Query.term_set_query(SCHEMA, "document", ids)))

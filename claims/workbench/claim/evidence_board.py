@@ -17,7 +17,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from claims.independence.reliance import Reliance, Source, sources
-from claims.models import Claim, Evidence, Job, Origin, SearchHit, SearchRun, User
+from claims.models import Claim, Evidence, Origin, SearchHit, SearchRun, User
 from claims.models.corrections import Corrected, corrections_of
 from claims.models.standing import ClaimEvidence, evidence_of
 from claims.query.deciding import deciding_sentence, matching
@@ -366,76 +366,3 @@ def weaker_part(claim: Claim, user: User) -> tuple[list[EvidenceRow], list[Weake
 
 def _origins(user: User) -> QuerySet[Origin]:
     return Origin.objects.visible_to(user).filter(pk=OuterRef("document__origin")).order_by()
-
-
-@dataclass(frozen=True, slots=True)
-class SearchPart:
-    """What was asked so far, and whether a search is under way."""
-
-    runs: Sequence[SearchRun]
-    running: Job | None
-    failed: Job | None
-    #: A file sent as evidence that is being read, or could not be.
-    reading: Job | None = None
-
-    @property
-    def busy(self) -> bool:
-        return self.running is not None or (
-            self.reading is not None and self.reading.status != Job.Status.FAILED
-        )
-
-    @property
-    def sentence(self) -> str:
-        """Return the log in one line: how much was asked, searched, in the claim's time, and found."""
-        inside = [run for run in self.runs if run.kind != SearchRun.Kind.OUTSIDE]
-        if not inside:
-            return ""
-        questions = sum(len(run.questions) for run in inside)
-        newest = inside[0]
-        parts = [
-            ngettext(
-                "%(n)d question to %(passages)s passages",
-                "%(n)d questions to %(passages)s passages",
-                questions,
-            )
-            % {"n": questions, "passages": f"{newest.searched:,}"}
-        ]
-        if newest.in_window is not None:
-            parts.append(_("%(n)s of them in the claim's time") % {"n": f"{newest.in_window:,}"})
-        hits = sum(run.hits_found for run in inside)
-        parts.append(ngettext("%(n)d hit", "%(n)d hits", hits) % {"n": hits})
-        return ", ".join(parts)
-
-    @property
-    def newest(self) -> SearchRun | None:
-        return next((run for run in self.runs if run.kind != SearchRun.Kind.OUTSIDE), None)
-
-
-def search_part(claim: Claim, user: User) -> SearchPart:
-    """Gather the searches of a claim and the job that is under way.
-
-    Of questions that quote a hidden document this person sees that they were asked, and what was found.
-    """
-    runs = list(SearchRun.objects.filter(claim=claim).select_related("asked_by").order_by("-id")[:30])
-    told = set(SearchRun.objects.visible_to(user).filter(claim=claim).order_by().values_list("pk", flat=True))
-    for run in runs:
-        if run.pk not in told:
-            run.questions = [
-                {"text": _("(quotes a source shown to named people only)")} for _one in run.questions
-            ]
-    jobs = list(
-        Job.objects.filter(kind="search", subject=f"claim {claim.pk}", desk=claim.desk_id).order_by("-id")[:3]
-    )
-    under_way = (Job.Status.QUEUED, Job.Status.RUNNING)
-    running = next((job for job in jobs if job.status in under_way), None)
-    failed = jobs[0] if jobs and jobs[0].status == Job.Status.FAILED else None
-    if failed is not None and not Job.objects.shown_to(user).filter(pk=failed.pk).exists():
-        failed.error = ""
-    reading = (
-        Job.objects.filter(kind="read", subject=f"claim {claim.pk}", desk=claim.desk_id)
-        .order_by("-id")
-        .first()
-    )
-    return SearchPart(
-        runs, running, failed, reading if reading and reading.status != Job.Status.DONE else None
-    )

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,8 +18,14 @@ from claims.actions.base import Refused, Stale
 from claims.actions.evidence import decisions as actions
 from claims.actions.evidence.keeping import take_passage
 from claims.forms.evidence import ADD_FORMS, AskForm, EvidenceDecisionForm, OutsideSearchForm
-from claims.models import Evidence, Job, User
-from claims.models.access import access_claim, access_evidence, access_hit, access_match
+from claims.models import Evidence, Job, SearchRun, User
+from claims.models.access import (
+    access_claim,
+    access_evidence,
+    access_hit,
+    access_match,
+    access_search_run,
+)
 from claims.models.corrections import corrections_of
 from claims.models.standing import evidence_of
 from claims.models.withheld import withheld
@@ -28,14 +35,17 @@ from claims.workbench.claim.evidence_board import (
     EvidenceRow,
     evidence_part,
     evidence_row,
-    search_part,
     weaker_part,
 )
 from claims.workbench.claim.page import OUTSIDE, outside_address
+from claims.workbench.claim.search_log import logged, search_part
 from claims.workbench.claim.views import claim_page
 from claims.workbench.outcomes import attempt, done, insist_valid
+from claims.workbench.paging import page_of
 from claims.workbench.resumed_forms import typed_fields
 
+#: So many questions stand on one page of the dossier.
+DOSSIER = 25
 _UNDOABLE = ("stance", "cited", "rejected")
 
 
@@ -179,7 +189,7 @@ def search(request: PersonRequest, pk: int) -> HttpResponse:
     form = AskForm(request.POST, auto_id="ask-%s")
 
     def act(data: dict[str, Any]) -> HttpResponse:
-        actions.search_claim(actor=request.user, claim=claim, own_words=data["own_words"])
+        form.search(actor=request.user, claim=claim)
         if getattr(request, "htmx", False):
             return render(
                 request,
@@ -189,6 +199,36 @@ def search(request: PersonRequest, pk: int) -> HttpResponse:
         return done(request, _("The search is under way."), reverse("claim", args=[pk]) + "#search")
 
     return attempt(form, act, partial(claim_page, request, claim, bound={"ask": form}))
+
+
+@signed_in
+@require_safe
+def searches(request: PersonRequest, pk: int) -> HttpResponse:
+    """The dossier of searches: every question whole, on its filters, with what it was answered with."""
+    claim = opened(request, access_claim, pk)
+    rows = SearchRun.objects.filter(claim=claim).select_related("asked_by")
+    page = page_of(rows, request, order=("-id",), size=DOSSIER)
+    context = {
+        "claim": claim,
+        "page": page,
+        "lines": logged(claim, request.user, page.rows, with_hits=True),
+        "now": timezone.now(),
+    }
+    return render(request, "claims/searches.html", context)
+
+
+@signed_in
+@require_POST
+def search_again(request: PersonRequest, pk: int) -> HttpResponse:
+    """Ask a question of the log again as it was asked."""
+    run = access_search_run(request.user, pk)
+    enter(request, run.desk)
+    actions.search_again(actor=request.user, run=run)
+    return done(
+        request,
+        _("The question is asked again as it was; the log will say what is new."),
+        reverse("claim", args=[run.claim_id]) + "#search",
+    )
 
 
 @signed_in

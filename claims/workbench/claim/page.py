@@ -34,7 +34,8 @@ from claims.models.standing import evidence_of
 from claims.models.withheld import closed_to_others, withheld
 from claims.review import policy
 from claims.review.facts import Draft, Member, ReviewFacts
-from claims.workbench.claim.evidence_board import STANCES, evidence_part, search_part
+from claims.workbench.claim.evidence_board import STANCES, evidence_part
+from claims.workbench.claim.search_log import search_part
 from claims.workbench.claim.timeline import Entry, timeline
 from claims.workbench.claim.wording_hints import hints, marked
 

@@ -1,0 +1,225 @@
+"""The log of what was asked for a claim, in words: every question whole, on its filters, and how it is asked again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F
+from django.db.models.functions import Substr
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from claims.actions.evidence.own_questions import Asked
+from claims.models import Claim, Job, Outlet, SearchHit, SearchRun, User
+from claims.workbench.claim.evidence_board import highlighted
+
+#: So many of the newest lines stand on the claim's page; its dossier has them all.
+LOGGED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedHit:
+    """A passage that a question was answered with."""
+
+    hit: SearchHit
+    quotation: SafeString
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedSearch:
+    """One line of the log: what was asked, kept to what, and what is new since it was asked before."""
+
+    run: SearchRun
+    asked: Asked
+    #: False where the question quotes a document that this person may not read.
+    told: bool
+    outlets: Sequence[str] = ()
+    new: int | None = None
+    gone: int = 0
+    before: dt.datetime | None = None
+    hits: Sequence[LoggedHit] = ()
+
+    @property
+    def outside(self) -> bool:
+        return self.run.kind == SearchRun.Kind.OUTSIDE
+
+    @property
+    def address(self) -> str:
+        """Return where a search outside was made; empty for one of the archive."""
+        found = str(self.run.questions[0].get("url", "")) if self.outside and self.told else ""
+        return found if found.startswith(("http://", "https://")) else ""
+
+    @property
+    def may_repeat(self) -> bool:
+        return self.told and not self.outside
+
+    @property
+    def filters(self) -> list[str]:
+        """Return what the question keeps to, in words."""
+        if not self.told:
+            return []
+        asked, said = self.asked, []
+        if self.outlets:
+            said.append(_("only %(names)s") % {"names": ", ".join(self.outlets)})
+        if asked.since and asked.until:
+            said.append(_("published %(since)s to %(until)s") % {"since": asked.since, "until": asked.until})
+        elif asked.since:
+            said.append(_("published from %(since)s") % {"since": asked.since})
+        elif asked.until:
+            said.append(_("published to %(until)s") % {"until": asked.until})
+        if asked.language:
+            said.append(_("language %(code)s") % {"code": asked.language})
+        return said
+
+    @property
+    def news(self) -> str:
+        """Return what is new since the same question was asked before, in words."""
+        if self.new is None:
+            return ""
+        said = ngettext("%(n)d passage is new", "%(n)d passages are new", self.new) % {"n": self.new}
+        if self.gone:
+            lost = ngettext("%(n)d is not found any more", "%(n)d are not found any more", self.gone)
+            said += ", " + lost % {"n": self.gone}
+        return said
+
+
+def logged(
+    claim: Claim, user: User, runs: Sequence[SearchRun], *, with_hits: bool = False
+) -> list[LoggedSearch]:
+    """Return searches of a claim as this person may see them; ``with_hits`` reads what each was answered with.
+
+    Of questions that quote a hidden document this person sees that they were asked, and what was found.
+    """
+    told = set(SearchRun.objects.visible_to(user).filter(claim=claim).order_by().values_list("pk", flat=True))
+    asked = {run.pk: Asked.from_json(_line(run).get("asked") or {}) for run in runs}
+    wanted = {pk for one in asked.values() for pk in one.outlets}
+    names = (
+        dict(Outlet.objects.visible_to(user).filter(pk__in=wanted).values_list("pk", "name"))
+        if wanted
+        else {}
+    )
+    hits = _hits(user, claim, runs) if with_hits else {}
+    rows = []
+    for run in runs:
+        since = _line(run).get("since") or {}
+        shown = run.pk in told
+        if not shown:
+            run.questions = [
+                {"text": _("(quotes a source shown to named people only)")} for _one in run.questions
+            ]
+        new = set(since.get("new", ()))
+        rows.append(
+            LoggedSearch(
+                run=run,
+                asked=asked[run.pk],
+                told=shown,
+                outlets=[names.get(pk, _("another outlet")) for pk in asked[run.pk].outlets],
+                new=len(new) if since else None,
+                gone=int(since.get("gone", 0)),
+                before=dt.datetime.fromisoformat(since["at"]) if since.get("at") else None,
+                hits=[
+                    LoggedHit(
+                        hit,
+                        highlighted(hit.words, hit.matched, hit.document.language or claim.language),  # type: ignore[attr-defined]  # annotated
+                        hit.rank in new,
+                    )
+                    for hit in hits.get(run.pk, ())
+                ],
+            )
+        )
+    return rows
+
+
+def _line(run: SearchRun) -> dict[str, Any]:
+    return dict(run.questions[0]) if run.questions else {}
+
+
+def _hits(user: User, claim: Claim, runs: Sequence[SearchRun]) -> dict[int, list[SearchHit]]:
+    found: dict[int, list[SearchHit]] = defaultdict(list)
+    rows = (
+        SearchHit.objects.visible_to(user)
+        .filter(run__claim=claim, run__in=[run.pk for run in runs])
+        .select_related("document__outlet")
+        .annotate(words=Substr("capture__text", F("start") + 1, F("end") - F("start")))
+        .order_by("run_id", "rank", "pk")
+    )
+    for hit in rows:
+        found[hit.run_id].append(hit)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPart:
+    """What was asked so far, and whether a search is under way."""
+
+    log: Sequence[LoggedSearch]
+    running: Job | None
+    failed: Job | None
+    #: A file sent as evidence that is being read, or could not be.
+    reading: Job | None = None
+
+    @property
+    def runs(self) -> list[SearchRun]:
+        return [line.run for line in self.log]
+
+    @property
+    def busy(self) -> bool:
+        return self.running is not None or (
+            self.reading is not None and self.reading.status != Job.Status.FAILED
+        )
+
+    @property
+    def sentence(self) -> str:
+        """Return the log in one line: how much was asked, searched, in the claim's time, and found."""
+        inside = [run for run in self.runs if run.kind != SearchRun.Kind.OUTSIDE]
+        if not inside:
+            return ""
+        questions = sum(len(run.questions) for run in inside)
+        newest = inside[0]
+        parts = [
+            ngettext(
+                "%(n)d question to %(passages)s passages",
+                "%(n)d questions to %(passages)s passages",
+                questions,
+            )
+            % {"n": questions, "passages": f"{newest.searched:,}"}
+        ]
+        if newest.in_window is not None:
+            parts.append(_("%(n)s of them in the claim's time") % {"n": f"{newest.in_window:,}"})
+        hits = sum(run.hits_found for run in inside)
+        parts.append(ngettext("%(n)d hit", "%(n)d hits", hits) % {"n": hits})
+        return ", ".join(parts)
+
+    @property
+    def newest(self) -> SearchRun | None:
+        return next((run for run in self.runs if run.kind != SearchRun.Kind.OUTSIDE), None)
+
+
+def search_part(claim: Claim, user: User) -> SearchPart:
+    """Gather the newest searches of a claim and the job that is under way."""
+    runs = list(SearchRun.objects.filter(claim=claim).select_related("asked_by").order_by("-id")[:LOGGED])
+    jobs = list(
+        Job.objects.filter(kind="search", subject=f"claim {claim.pk}", desk=claim.desk_id).order_by("-id")[:3]
+    )
+    under_way = (Job.Status.QUEUED, Job.Status.RUNNING)
+    running = next((job for job in jobs if job.status in under_way), None)
+    failed = jobs[0] if jobs and jobs[0].status == Job.Status.FAILED else None
+    if failed is not None and not Job.objects.shown_to(user).filter(pk=failed.pk).exists():
+        failed.error = ""
+    reading = (
+        Job.objects.filter(kind="read", subject=f"claim {claim.pk}", desk=claim.desk_id)
+        .order_by("-id")
+        .first()
+    )
+    return SearchPart(
+        logged(claim, user, runs),
+        running,
+        failed,
+        reading if reading and reading.status != Job.Status.DONE else None,
+    )
