@@ -26,9 +26,9 @@ def test_what_is_wrong_is_said_beside_what_was_typed(cast: Cast) -> None:
 
 
 def test_the_log_says_its_filters_and_news_and_asks_again(cast: Cast) -> None:
-    claim, _review, source = pages.ready(cast)
+    claim, _review, _source = pages.ready(cast)
     outlet = Outlet.objects.create(name="Lenna Courier", name_key="lenna courier")
-    Document.objects.filter(pk=source.document_id).update(outlet=outlet)
+    Document.objects.filter(pk=builders.article(cast).document.pk).update(outlet=outlet)
     asked = {"words": "pier -storm", "outlets": [outlet.pk], "since": "2026-03", "language": "en"}
     run = SearchRun.objects.create(
         desk=claim.desk, claim=claim, kind="own_words", outcome="found", asked_by=cast.ben, engine="embedded",
@@ -37,8 +37,9 @@ def test_the_log_says_its_filters_and_news_and_asks_again(cast: Cast) -> None:
             "since": {"run": 1, "at": builders.moment().isoformat(), "new": [1], "gone": 2},
         }],
     )  # fmt: skip
+    added = builders.article(cast, builders.HARBOUR + " Once more.")
     SearchHit.objects.create(
-        run=run, rank=1, document=source.document, capture=source.capture, start=0, end=40, matched=["pier"]
+        run=run, rank=1, document=added.document, capture=added.capture, start=0, end=40, matched=["pier"]
     )
     client = pages.signed_in(cast.ada)
     for address in (f"/claims/{claim.pk}/", f"/claims/{claim.pk}/searches/"):
@@ -48,8 +49,7 @@ def test_the_log_says_its_filters_and_news_and_asks_again(cast: Cast) -> None:
         assert "language en" in shown
         assert "1 passage is new, 2 are not found any more" in shown
         assert f'action="/searches/{run.pk}/again/"' in shown
-    assert source.capture is not None
-    assert f'<a href="/documents/{source.document_id}/">' in shown
+    assert f'<a href="/documents/{added.document.pk}/">' in shown
     assert "Words that were looked for:" in shown
     assert client.post(f"/searches/{run.pk}/again/").status_code == 303
     job = Job.objects.get(kind="search", arguments__again=run.pk)

@@ -88,7 +88,7 @@ class Command(BaseCommand):
                 "shown": not hit.weak,
                 "new": hit.rank in new,
             }
-            for hit in hits.order_by("rank")
+            for hit in hits.order_by("rank", "pk")
         ]
         if as_json:
             told = {"search": run.pk, "outcome": run.outcome, "note": run.note, "searched": run.searched}
