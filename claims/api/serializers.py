@@ -237,6 +237,8 @@ class SearchRunSerializer(serializers.ModelSerializer[SearchRun]):
     """One line of the search log; ``questions`` hold everything that is needed to ask again."""
 
     asked_by = serializers.StringRelatedField[Any]()
+    #: As plain words: a third set of values of one name would get a made-up one in the schema.
+    kind = serializers.CharField(read_only=True)
 
     class Meta:
         model = SearchRun
