@@ -1,6 +1,6 @@
 """A question in a reviewer's own words: what it asks, on which filters, and how it is asked again as it was.
 
-The whole question is written into the line of the log: words, filters, language and rules. Asked again from
+The whole question is written into the line of the log: words, filters, language and rules. AskedQuestion again from
 there it is the same question, whatever the claim is called today, and what it finds now is held against what it
 found then. Refuses a question it cannot read, by the character and with what to do; refuses an outlet that
 nobody may know of and dates that end before they begin. Nothing is dropped from a question silently.
@@ -37,7 +37,7 @@ VERIFIED = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """One question as somebody put it: their words, or the claim's ``wording`` of then, and what it keeps to.
 
     Without words the whole claim is asked. Days are partial dates as typed; ``outlets`` are ids.
@@ -88,7 +88,7 @@ class Asked:
         return {name: value for name, value in asdict(self).items() if value}
 
     @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> Asked:
+    def from_json(cls, stored: Mapping[str, Any]) -> AskedQuestion:
         known = {
             name: str(stored.get(name) or "") for name in ("words", "wording", "since", "until", "language")
         }
@@ -104,7 +104,7 @@ def asked_by(
     since: str = "",
     until: str = "",
     language: str = "",
-) -> Asked:
+) -> AskedQuestion:
     """Return the question, read and resolved; raise Refused with the character, or the filter, and what to do.
 
     ``outlets`` are names, sites or ids. With an ``actor`` only those of documents that they may read are known.
@@ -133,7 +133,7 @@ def asked_by(
             _("The dates end before they begin: from %(since)s to %(until)s. Exchange them.")
             % {"since": since.strip(), "until": until.strip()}
         )
-    return Asked(
+    return AskedQuestion(
         words=words,
         outlets=_outlets(actor, outlets),
         since=since.strip(),
@@ -291,7 +291,7 @@ class Before:
         return Since(self.run, self.at, new, len(self.places - now))
 
 
-def asked_before(claim: Claim, asked: Asked, again: int | None = None) -> Before | None:
+def asked_before(claim: Claim, asked: AskedQuestion, again: int | None = None) -> Before | None:
     """Return the asking that this one repeats: the one that is asked again, else the newest of the same question."""
     runs = SearchRun.objects.filter(claim=claim).exclude(kind=SearchRun.Kind.OUTSIDE).order_by("-pk")
     if again is not None:
@@ -307,7 +307,7 @@ def asked_before(claim: Claim, asked: Asked, again: int | None = None) -> Before
 
 
 def line_of(
-    asked: Asked, *, text: str, terms: Sequence[str], language: str, since: Since | None
+    asked: AskedQuestion, *, text: str, terms: Sequence[str], language: str, since: Since | None
 ) -> dict[str, Any]:
     """Return the question as the log keeps it: everything that is needed to ask it again."""
     return {
@@ -321,7 +321,7 @@ def line_of(
     }
 
 
-def asked_of(run: SearchRun) -> Asked:
+def asked_of(run: SearchRun) -> AskedQuestion:
     """Return the question of a line of the log, as it is asked again; raise Refused where it was asked elsewhere.
 
     Of the whole claim the wording of then is asked: the claim may say something else today. Lines from before
@@ -330,10 +330,10 @@ def asked_of(run: SearchRun) -> Asked:
     if run.kind == SearchRun.Kind.OUTSIDE:
         raise base.Refused(_("This search was made outside: its line leads to where it was made."))
     line = run.questions[0] if run.questions else {}
-    asked = Asked.from_json(line["asked"]) if "asked" in line else Asked()
+    asked = AskedQuestion.from_json(line["asked"]) if "asked" in line else AskedQuestion()
     text = str(line.get("text") or "")
     if "asked" not in line and run.kind == SearchRun.Kind.OWN_WORDS:
-        asked = Asked(words=text)
+        asked = AskedQuestion(words=text)
     if not asked.words and not asked.wording and text and text != run.claim.wording:
         asked = replace(asked, wording=text)
     return asked

@@ -21,7 +21,7 @@ from claims.actions import base
 from claims.actions.documents.origins import copies_of
 from claims.actions.evidence.keeping import BESIDE, SHOWN, FoundDocument, FoundPlace, keep
 from claims.actions.evidence.own_questions import (
-    Asked,
+    AskedQuestion,
     asked_before,
     asked_by,
     asked_of,
@@ -124,7 +124,7 @@ def search_again(*, actor: User, run: SearchRun, now: dt.datetime | None = None)
 def _queue(
     actor: User | None,
     claim: Claim,
-    asked: Asked,
+    asked: AskedQuestion,
     *,
     queue: str = Job.Queue.INTERACTIVE,
     again: int | None = None,
@@ -226,7 +226,7 @@ def run_search(job: rows.Running) -> None:
             job.finish({"skipped": "the claim was merged into another"})
         return
     # Jobs from before questions had filters carry their words alone.
-    asked = Asked.from_json(arguments.get("asked") or {"words": arguments.get("own_words", "")})
+    asked = AskedQuestion.from_json(arguments.get("asked") or {"words": arguments.get("own_words", "")})
     actor = User.objects.filter(pk=arguments.get("actor")).first() if arguments.get("actor") else None
     now = dt.datetime.fromisoformat(arguments["now"]) if arguments.get("now") else timezone.now()
     window = time_of(claim).window

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from claims.actions.evidence.own_questions import Asked
+from claims.actions.evidence.own_questions import AskedQuestion
 from claims.models import Claim, Job, Outlet, SearchHit, SearchRun, User
 from claims.workbench.claim.evidence_board import highlighted
 
@@ -36,7 +36,7 @@ class LoggedSearch:
     """One line of the log: what was asked, kept to what, and what is new since it was asked before."""
 
     run: SearchRun
-    asked: Asked
+    asked: AskedQuestion
     #: False where the question quotes a document that this person may not read.
     told: bool
     outlets: Sequence[str] = ()
@@ -97,7 +97,7 @@ def logged(
     Of questions that quote a hidden document this person sees that they were asked, and what was found.
     """
     told = set(SearchRun.objects.visible_to(user).filter(claim=claim).order_by().values_list("pk", flat=True))
-    asked = {run.pk: Asked.from_json(_line(run).get("asked") or {}) for run in runs}
+    asked = {run.pk: AskedQuestion.from_json(_line(run).get("asked") or {}) for run in runs}
     wanted = {pk for one in asked.values() for pk in one.outlets}
     names = (
         dict(Outlet.objects.visible_to(user).filter(pk__in=wanted).values_list("pk", "name"))
