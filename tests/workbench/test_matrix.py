@@ -89,7 +89,7 @@ TABLE = [
     Line("api-claim-list", "", "401 200 200 200 200 200 200"),
     Line("api-claim-detail", "claim", "401 404 200 200 200 200 200"),
     Line("api-claim-searches", "claim", "401 404 200 200 200 200 200"),
-    Line("api-claim-searches", "claim", "401 404 202 202 202 202 202", send={"words": "bridge"}, note="asking"),
+    Line("api-claim-searches", "claim", "401 404 403 202 202 202 202", send={"words": "bridge"}, note="asking"),
     Line("api-factcheck-list", "", "401 200 200 200 200 200 200"),
     Line("api-factcheck-detail", "factcheck", "401 404 200 200 200 200 200"),
     Line("api-document-list", "", "401 200 200 200 200 200 200"),
