@@ -1,21 +1,21 @@
 """Which rules of splitting earn their place? Each is switched off in turn and the articles are split again.
 
-A rule is a function of ``claims.splitting`` or ``claims.language`` that answers yes or no, or finds something or
-nothing; or a list of words in their code. Switched off it answers no, finds nothing, or is empty. So no table of
-rules has to be kept: what a rule does is the first line of its docstring, its example is the first unit of real text
-that is another one without it.
+What a rule is, ``rule_switches`` says: functions, lists of words and patterns; with ``branches`` also every condition
+inside a function. What a rule does is the first line of its docstring, its example is the first unit of real text that
+is another one without it.
 
 Reads a list of sets (see ``slope``); the first is taken to be the one that rules were written on, the others are
-unseen. Counted are *fires* (answers other than no or nothing), *changes* (units that appear, go or change on all
-sets) and the support on unseen sets: how many units fewer are found, classed, given to their claimant, checked,
-dated and soundly worded without the rule, less how many fewer are invented. Support of nothing or less is no proof
-that a rule is wrong: sets of news hold no subtitles, tables or German. Nothing is switched off outside ``run``, and
-the product has no switch.
+unseen. Counted are *fires* for each set, and in the texts ``among`` (answers other than no or nothing, words found,
+matches), *changes* (units that appear, go or change on all sets) and the support on unseen sets: how many units fewer
+are found, classed, given to their claimant, checked, dated and soundly worded without the rule, less how many fewer are
+invented. Support of nothing or less is no proof that a rule is wrong: sets of news hold no subtitles, tables or German.
+
+Articles are tagged, parsed and judged once and split again only where a rule fires. Nothing is switched off outside
+``run``.
 """
 
 from __future__ import annotations
 
-import inspect
 import signal
 import sys
 import time
@@ -23,58 +23,49 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import wraps
 from pathlib import Path
-from types import FrameType, FunctionType, ModuleType
+from types import FrameType
 from typing import Any
 
-from claims.evaluation import slope
+from claims.evaluation import rule_list, slope
+from claims.evaluation.branches import Branch, found_branches, instrumented
 from claims.evaluation.claim_units import AnnotatedArticle, compare, counts, read_articles
+from claims.evaluation.plain_texts import read_texts
+from claims.evaluation.rule_switches import SplittingRule, discovered, replaced, room_of
 from claims.evaluation.types import BadData, Evaluation
 from claims.splitting.types import Unit
 
 TASK = "rules"
-ROOMS = ("claims.splitting.", "claims.language.")
 #: Seconds after which a run without a rule is taken to be one that never ends.
 PATIENCE = 120
-_RIGHT = ("found", "class", "named_right", "checkable", "dated_right", "sound")
+KINDS = ("found", "class", "named_right", "checkable", "dated_right", "sound", "invented")
 _MARGIN = 100
-#: The sets are English: what other languages need would look idle.
-_NOT_ENGLISH = (".german",)
-
-
-@dataclass(frozen=True, slots=True)
-class SplittingRule:
-    """One function or list with everything that calls it: (module or class, name)."""
-
-    name: str
-    does: str
-    value: Any
-    off: Any
-    places: tuple[tuple[Any, str], ...]
-
-    @property
-    def is_list(self) -> bool:
-        return not callable(self.value)
+#: The name under which what fires in texts without labels is counted.
+AMONG = "among"
+#: In place of a part of a name: rules that the list has no figures of.
+NEW = "new"
 
 
 @dataclass(slots=True)
 class RuleSupport:
     """What a rule does on the sets; ``broke`` says that splitting fails or never ends without it."""
 
-    rule: SplittingRule
+    rule: SplittingRule | Branch
     fires: Counter[str] = field(default_factory=Counter)
     changes: int = 0
     lost: dict[str, Counter[str]] = field(default_factory=dict)
     example: str = ""
+    example_from: str = ""
     broke: str = ""
+
+    def cost(self, name: str) -> int:
+        """Return how much is lost on one set without the rule."""
+        lost = self.lost.get(name, Counter())
+        return sum(lost[kind] for kind in KINDS[:-1]) - lost["invented"]
 
     def total(self, sets: Sequence[str]) -> int:
         """Return how much is lost on some sets without the rule."""
-        lost: Counter[str] = Counter()
-        for name in sets:
-            lost.update(self.lost.get(name, Counter()))
-        return sum(lost[kind] for kind in _RIGHT) - lost["invented"]
+        return sum(map(self.cost, sets))
 
 
 def run(
@@ -82,12 +73,17 @@ def run(
     *,
     train: Path | None = None,
     only: str | None = None,
+    among: Sequence[Path] = (),
+    branches: bool = False,
+    listed: Path | None = None,
     details: Callable[[str], None] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Evaluation:
-    """Measure every rule whose name holds ``only``; ``details`` receives the table.
+    """Measure every rule whose name holds one of the words of ``only`` (parted by commas).
 
-    The metrics are shares of the rules. Raises BadData for a ``train`` or for data that are no list of sets.
+    ``among`` are texts that firing is counted in as well, ``branches`` measures conditions inside functions in place of
+    rules, ``listed`` is the list of rules that is brought up to date with what was measured, ``details`` receives the
+    table. The metrics are shares of the rules. Raises BadData for a ``train`` or for data that are no list of sets.
     """
     if train is not None:
         raise BadData("rules learns nothing: leave --train out")
@@ -95,118 +91,100 @@ def run(
         raise BadData(f"{data} is no list of sets")
     started = time.perf_counter()
     sets = {one.name: read_articles(one.folder, only=one.only) for one in slope.read_sets(data)}
-    trial = _Trial(sets)
-    rules = [rule for rule in discovered() if only is None or only in rule.name]
-    if not rules:
+    known = discovered()
+    asked: Sequence[SplittingRule | Branch] = found_branches() if branches else known
+    rules = _asked_for(asked, only, listed)
+    if not rules and only != NEW:
         raise BadData(f"no rule is named “{only}”")
-    fired = trial.fires(rules)
-    measured: list[RuleSupport] = []
-    for number, rule in enumerate(rules, 1):
-        measured.append(trial.without(rule, fired.get(rule.name, {})))
-        if progress is not None and number % 20 == 0:
-            progress(f"{number} of {len(rules)} rules")
+    trial = _Trial(sets, [text for path in among for text in read_texts(path)])
+    with trial.prepared(rules):
+        fired = trial.fires(rules)
+        # What is read otherwise than by asking for a word is not seen to fire.
+        quiet = [rule for rule in rules if isinstance(rule, SplittingRule) and rule.is_list]
+        unseen_firing = trial.changing([rule for rule in quiet if rule.name not in fired])
+        measured: list[RuleSupport] = []
+        for number, rule in enumerate(rules, 1):
+            measured.append(trial.without(rule, fired.get(rule.name, {}), everywhere=rule in unseen_firing))
+            if progress is not None and number % 20 == 0:
+                progress(f"{number} of {len(rules)} rules")
     unseen = list(sets)[1:]
     if details is not None:
-        for line in table(measured, unseen):
+        for line in table(measured, list(sets)):
             details(line)
+    if listed is not None and not branches:
+        rows = [_row(one, sets, with_among=bool(among)) for one in measured]
+        rule_list.update(listed, known, rows)
     shares = {
         "earn": sum(bool(one.broke) or one.total(unseen) > 0 for one in measured),
         "silent": sum(not one.broke and not one.changes for one in measured),
     }
     spent = time.perf_counter() - started
     return Evaluation(
-        TASK, str(data), len(rules), {name: n / len(rules) for name, n in shares.items()}, spent
+        TASK, str(data), len(rules), {name: n / max(len(rules), 1) for name, n in shares.items()}, spent
     )
 
 
-def table(measured: Sequence[RuleSupport], unseen: Sequence[str]) -> list[str]:
-    """Return one line a rule, those with most support first."""
-    lines = ["== rules", "  support  changes    fires  rule: what it does (example)"]
+def _asked_for(
+    rules: Sequence[SplittingRule | Branch], only: str | None, listed: Path | None
+) -> list[SplittingRule | Branch]:
+    if only is None:
+        return list(rules)
+    if only == NEW:
+        if listed is None:
+            raise BadData("new to which list? Say so with --list")
+        known = rule_list.measured_names(listed)
+        return [rule for rule in rules if rule.name not in known]
+    return [rule for rule in rules if any(part in rule.name for part in only.split(","))]
+
+
+def table(measured: Sequence[RuleSupport], sets: Sequence[str]) -> list[str]:
+    """Return for each room what its rules do in sum, and one line a rule, those with most support first."""
+    unseen = sets[1:]
+    lines = [
+        "== rules",
+        f"  support  changes    fires  rule: what it does; fires in {', '.join([*sets, AMONG])}; costs (example)",
+    ]
     for one in sorted(measured, key=lambda one: (not one.broke, -one.total(unseen), -one.changes)):
         support = one.broke or f"{one.total(unseen):+d}"
         example = f" (“{one.example}”)" if one.example else ""
-        fires = "-" if one.rule.is_list else str(one.fires.total())
+        fires = "/".join(str(one.fires[name]) for name in [*sets, AMONG])
         lines.append(
-            f"  {support:>7}  {one.changes:>7}  {fires:>7}  {one.rule.name}: {one.rule.does}{example}"
+            f"  {support:>7}  {one.changes:>7}  {one.fires.total():>7}  {one.rule.name}: {one.rule.does}; {fires};"
+            f" {costs(one) or '-'}{example}"
         )
+    lines.append(
+        "== rooms: rules, broke or cost decisions on unseen text, no effect on any article, never fired"
+    )
+    rooms: dict[str, list[RuleSupport]] = {}
+    for one in measured:
+        rooms.setdefault(room_of(one.rule.name), []).append(one)
+    for room, ones in sorted(rooms.items()):
+        earn = sum(bool(one.broke) or one.total(unseen) > 0 for one in ones)
+        silent = sum(not one.broke and not one.changes for one in ones)
+        idle = sum(not one.fires and not one.broke and not one.changes for one in ones)
+        lines.append(f"  {room}: {len(ones)}, {earn}, {silent}, {idle}")
     return lines
 
 
-def discovered() -> list[SplittingRule]:
-    """Return the rules in the modules that splitting an English article loads."""
-    from claims.splitting import split
-
-    split("The minister said on Monday that crime had fallen.", judge=None)
-    modules = [module for name, module in sorted(sys.modules.items()) if name.startswith(ROOMS)]
-    found: list[SplittingRule] = []
-    known: set[int] = set()
-    for module in modules:
-        room = module.__name__.removeprefix("claims.")
-        for owner, name, value in () if room.endswith(_NOT_ENGLISH) else _values(module):
-            off = _off(value)
-            if off is not _NONE and id(value) not in known:
-                known.add(id(value))
-                places = tuple(_places(modules, owner, name, value))
-                inside = "" if isinstance(owner, ModuleType) else f"{owner.__name__}."
-                found.append(SplittingRule(f"{room}:{inside}{name}", _does(value), value, off, places))
-    return found
+def costs(one: RuleSupport) -> str:
+    """Return what is lost without a rule in each set: "aside: found 2, dated_right 1"."""
+    told = []
+    for name, lost in one.lost.items():
+        parts = [f"{kind} {lost[kind]:+d}" for kind in KINDS if lost[kind]]
+        if parts:
+            told.append(f"{name}: {', '.join(parts)}")
+    return "; ".join(told)
 
 
-_NONE = object()
-
-
-def _values(module: ModuleType) -> Iterator[tuple[Any, str, Any]]:
-    """Yield what a module and its classes define themselves: owner, name, value."""
-    for name, value in list(vars(module).items()):
-        if inspect.isclass(value) and value.__module__ == module.__name__:
-            for inner, method in list(vars(value).items()):
-                if isinstance(method, FunctionType) and not inner.startswith("__"):
-                    yield value, inner, method
-        elif isinstance(value, frozenset) or (
-            isinstance(inspect.unwrap(value) if callable(value) else None, FunctionType)
-            and value.__module__ == module.__name__
-        ):
-            yield module, name, value
-
-
-def _off(value: Any) -> Any:
-    """Return what stands for a rule that is switched off, ``_NONE`` for what is no rule."""
-    if isinstance(value, frozenset):
-        return frozenset() if value and all(isinstance(word, str) for word in value) else _NONE
-    answer = str(getattr(inspect.unwrap(value), "__annotations__", {}).get("return", ""))
-    if answer == "bool":
-        return False
-    if answer.endswith("| None"):
-        return None
-    return [] if answer.startswith("list[") and value.__name__.startswith("_") else _NONE
-
-
-def _places(modules: Sequence[ModuleType], owner: Any, name: str, value: Any) -> Iterator[tuple[Any, str]]:
-    if not isinstance(owner, ModuleType):
-        yield owner, name
-        return
-    for module in modules:
-        for bound_as, bound in list(vars(module).items()):
-            if bound is value:
-                yield module, bound_as
-
-
-def _does(value: Any) -> str:
-    if isinstance(value, frozenset):
-        return f"{len(value)} words: {', '.join(sorted(value)[:4])}"
-    return (inspect.getdoc(value) or "").split("\n")[0]
-
-
-@contextmanager
-def replaced(rule: SplittingRule, value: Any) -> Iterator[None]:
-    """Put something in the place of a rule, and the rule back at the end."""
-    for owner, name in rule.places:
-        setattr(owner, name, value)
-    try:
-        yield
-    finally:
-        for owner, name in rule.places:
-            setattr(owner, name, rule.value)
+def _row(one: RuleSupport, sets: dict[str, Any], *, with_among: bool) -> rule_list.RuleRow:
+    names = [*sets, AMONG] if with_among else list(sets)
+    return rule_list.RuleRow(
+        name=one.rule.name,
+        fires="/".join(str(one.fires[name]) for name in names),
+        changes=str(one.changes),
+        costs="broke" if one.broke else "/".join(f"{one.cost(name):+d}" for name in list(sets)[1:]),
+        example=one.example if one.example_from in rule_list.QUOTABLE else "",
+    )
 
 
 @contextmanager
@@ -226,8 +204,11 @@ def _bounded(seconds: int) -> Iterator[None]:
 class _Trial:
     """The articles, what is found in them with all rules, and what is remembered between runs."""
 
-    def __init__(self, sets: dict[str, list[AnnotatedArticle]]) -> None:
+    def __init__(self, sets: dict[str, list[AnnotatedArticle]], among: Sequence[str] = ()) -> None:
         self.articles = [(name, article) for name, rows in sets.items() for article in rows]
+        first = next(iter(sets))
+        self._unseen = [at for at, (name, _) in enumerate(self.articles) if name != first]
+        self._plain = [AnnotatedArticle("", text, None, ()) for text in among]
         self._decisions: dict[Any, Any] = {}
         self._trees: dict[Any, Any] = {}
         self._reading: Any = sys.modules["claims.language.document"]
@@ -237,64 +218,105 @@ class _Trial:
             counts(compare(article, units))
             for (_, article), units in zip(self.articles, self._found, strict=True)
         ]
+        self._branches: Any = None
 
-    def fires(self, rules: Sequence[SplittingRule]) -> dict[str, dict[int, int]]:
-        """Return for each function in which articles, by place, it answers, and how often."""
+    @contextmanager
+    def prepared(self, rules: Sequence[SplittingRule | Branch]) -> Iterator[None]:
+        """Keep functions in the shape in which their conditions can be switched, where conditions are asked for."""
+        branches = [rule for rule in rules if isinstance(rule, Branch)]
+        if not branches:
+            yield
+            return
+        with instrumented(branches) as switches:
+            self._branches = switches
+            yield
+
+    def fires(self, rules: Sequence[SplittingRule | Branch]) -> dict[str, dict[int, int]]:
+        """Return for each rule in which articles, by place, it answers, and how often; -1 are the plain texts."""
         answers: dict[str, dict[int, int]] = {}
         at = 0
 
-        def counting(rule: SplittingRule) -> Callable[..., Any]:
-            @wraps(rule.value)
-            def counted(*args: Any, **kwargs: Any) -> Any:
-                answer = rule.value(*args, **kwargs)
-                if answer or (answer is not None and rule.off is None):
-                    seen = answers.setdefault(rule.name, {})
-                    seen[at] = seen.get(at, 0) + 1
-                return answer
+        def fired(name: str) -> None:
+            seen = answers.setdefault(name, {})
+            seen[at] = seen.get(at, 0) + 1
 
-            return counted
-
-        counted = [rule for rule in rules if not rule.is_list]
-        wrappers = [replaced(rule, counting(rule)) for rule in counted]
-        for wrapper in wrappers:
-            wrapper.__enter__()
-        try:
+        def read_all() -> None:
+            nonlocal at
             for place, (_, article) in enumerate(self.articles):
                 at = place
                 self._units(article)
-        finally:
-            for wrapper in wrappers:
-                wrapper.__exit__(None, None, None)
+            at = -1
+            for article in self._plain:
+                self._units(article)
+
+        if self._branches is not None:
+            with self._branches.telling(fired):
+                read_all()
+            return answers
+        switched = [rule for rule in rules if isinstance(rule, SplittingRule)]
+        with replaced(switched, lambda rule: rule.counting(fired)):
+            read_all()
         return answers
 
-    def without(self, rule: SplittingRule, fired: dict[int, int]) -> RuleSupport:
-        """Split again without a rule the articles that it fires in; a list may matter in any."""
+    def changing(self, rules: Sequence[SplittingRule]) -> list[SplittingRule]:
+        """Return those of some lists and patterns that change a unit, all switched off together first."""
+        if not rules:
+            return []
+        for at in self._unseen:
+            try:
+                with replaced(rules, SplittingRule.silent), _bounded(PATIENCE):
+                    same = self._units(self.articles[at][1]) == self._found[at]
+            except Exception:  # whatever missing rules lead to
+                same = False
+            if not same:
+                half = len(rules) // 2
+                return [*self.changing(rules[:half]), *self.changing(rules[half:])] if half else list(rules)
+        return []
+
+    def without(
+        self, rule: SplittingRule | Branch, fired: dict[int, int], *, everywhere: bool = False
+    ) -> RuleSupport:
+        """Split again without a rule the unseen articles that it fires in, or all of them."""
         support = RuleSupport(rule)
         for at, times in fired.items():
-            support.fires[self.articles[at][0]] += times
-
-        def off(*args: Any, **kwargs: Any) -> Any:
-            return rule.off.copy() if isinstance(rule.off, list) else rule.off
-
-        for at in range(len(self.articles)) if rule.is_list else sorted(fired):
-            name, article = self.articles[at]
-            try:
-                with replaced(rule, rule.off if rule.is_list else off), _bounded(PATIENCE):
-                    units = self._units(article)
-            except Exception as error:  # whatever a missing rule leads to
-                support.broke = type(error).__name__
-                return support
-            before, after = self._found[at], units
-            if before == after:
-                continue
-            support.changes += self._changed(support, article, before, after)
-            lost = Counter(self._counts[at])
-            lost.subtract(counts(compare(article, after)))
-            support.lost.setdefault(name, Counter()).update(lost)
+            support.fires[AMONG if at < 0 else self.articles[at][0]] += times
+        with self._switched_off(rule):
+            for at in self._unseen:
+                if not everywhere and at not in fired:
+                    continue
+                try:
+                    with _bounded(PATIENCE):
+                        units = self._units(self.articles[at][1])
+                except Exception as error:  # whatever a missing rule leads to
+                    support.broke = type(error).__name__
+                    return support
+                self._count(support, at, units)
         return support
 
+    def _count(self, support: RuleSupport, at: int, units: Sequence[Unit]) -> None:
+        name, article = self.articles[at]
+        if self._found[at] != units:
+            support.changes += self._changed(support, name, article, self._found[at], units)
+            lost = Counter(self._counts[at])
+            lost.subtract(counts(compare(article, units)))
+            support.lost.setdefault(name, Counter()).update(lost)
+
+    @contextmanager
+    def _switched_off(self, rule: SplittingRule | Branch) -> Iterator[None]:
+        if isinstance(rule, Branch):
+            with self._branches.without(rule):
+                yield
+        else:
+            with replaced([rule], SplittingRule.silent):
+                yield
+
     def _changed(
-        self, support: RuleSupport, article: AnnotatedArticle, before: Sequence[Unit], after: Sequence[Unit]
+        self,
+        support: RuleSupport,
+        name: str,
+        article: AnnotatedArticle,
+        before: Sequence[Unit],
+        after: Sequence[Unit],
     ) -> int:
         old, new = ({_seen(unit): unit for unit in units} for units in (before, after))
         gone, come = old.keys() - new.keys(), new.keys() - old.keys()
@@ -304,6 +326,7 @@ class _Trial:
             )
             words = " ".join(article.text[unit.start : unit.end].split())
             support.example = words if len(words) <= _MARGIN else words[: _MARGIN - 1] + "…"
+            support.example_from = name
         return max(len(gone), len(come))
 
     def _units(self, article: AnnotatedArticle) -> tuple[Unit, ...]:
@@ -333,4 +356,5 @@ class _Trial:
 def _seen(unit: Unit) -> tuple[Any, ...]:
     """Return what an editor sees of a unit."""
     dates = tuple(date.value for date in unit.dates)
-    return unit.start, unit.end, unit.attribution, unit.claimant, unit.checkable, dates, unit.wording.text
+    place, told = (unit.start, unit.end), (unit.attribution, unit.claimant, unit.checkable, unit.negated)
+    return place, told, dates, unit.flags, unit.wording.text

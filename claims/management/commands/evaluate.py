@@ -66,6 +66,10 @@ class Command(BaseCommand):
         )
         parser.add_argument("--judged", metavar="PATH", type=Path, help="labels of rows made by hand")
         parser.add_argument("--size", metavar="N", type=int, help="passages the archive is filled up to")
+        parser.add_argument("--branches", action="store_true", help="conditions inside functions, not rules")
+        parser.add_argument(
+            "--list", metavar="PATH", type=Path, dest="listed", help="bring this list up to date"
+        )
         parser.add_argument("--details", action="store_true", help="say for each item what went wrong")
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
@@ -99,11 +103,21 @@ class Command(BaseCommand):
         known = inspect.signature(run).parameters
         takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in known.values())
         given: dict[str, Any] = {"train": train}
-        for name in ("engine", "semantic", "only", "details", "among", "size", "judged"):
+        for name in (
+            "engine",
+            "semantic",
+            "only",
+            "details",
+            "among",
+            "size",
+            "judged",
+            "branches",
+            "listed",
+        ):
             if not options[name]:
                 continue
             if name not in known and not takes_all:
-                raise _wrong_use(f"The task {task} takes no --{name}.")
+                raise _wrong_use(f"The task {task} takes no --{'list' if name == 'listed' else name}.")
             given[name] = options[name]
         if options["details"]:
             # With --json the object stays alone on standard output.
