@@ -89,7 +89,7 @@ def room_of(name: str) -> str:
 class _CountedWords(frozenset[str]):
     """A list of words that tells when a word is found in it."""
 
-    __slots__ = ("_tell",)
+    _tell: Callable[[], None]
 
     def __new__(cls, words: frozenset[str], tell: Callable[[], None]) -> _CountedWords:
         made = super().__new__(cls, words)

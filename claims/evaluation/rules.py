@@ -40,6 +40,7 @@ TASK = "rules"
 PATIENCE = 120
 KINDS = ("found", "class", "named_right", "checkable", "dated_right", "sound", "invented")
 _MARGIN = 100
+_OFTEN = 20
 #: The name under which what fires in texts without labels is counted.
 AMONG = "among"
 #: In place of a part of a name: rules that the list has no figures of.
@@ -75,6 +76,7 @@ def run(
     only: str | None = None,
     among: Sequence[Path] = (),
     branches: bool = False,
+    size: int | None = None,
     listed: Path | None = None,
     details: Callable[[str], None] | None = None,
     progress: Callable[[str], None] | None = None,
@@ -82,8 +84,10 @@ def run(
     """Measure every rule whose name holds one of the words of ``only`` (parted by commas).
 
     ``among`` are texts that firing is counted in as well, ``branches`` measures conditions inside functions in place of
-    rules, ``listed`` is the list of rules that is brought up to date with what was measured, ``details`` receives the
-    table. The metrics are shares of the rules. Raises BadData for a ``train`` or for data that are no list of sets.
+    rules, ``size`` is the number of unseen articles that a rule is measured on at most (those in which it fires most;
+    None: all of them), ``listed`` is the list of rules that is brought up to date with what was measured, ``details``
+    receives the table. The metrics are shares of the rules. Raises BadData for a ``train`` or for data that are no list
+    of sets.
     """
     if train is not None:
         raise BadData("rules learns nothing: leave --train out")
@@ -104,16 +108,19 @@ def run(
         unseen_firing = trial.changing([rule for rule in quiet if rule.name not in fired])
         measured: list[RuleSupport] = []
         for number, rule in enumerate(rules, 1):
-            measured.append(trial.without(rule, fired.get(rule.name, {}), everywhere=rule in unseen_firing))
-            if progress is not None and number % 20 == 0:
-                progress(f"{number} of {len(rules)} rules")
+            measured.append(
+                trial.without(rule, fired.get(rule.name, {}), everywhere=rule in unseen_firing, most=size)
+            )
+            if number % _OFTEN == 0 or number == len(rules):
+                if progress is not None:
+                    progress(f"{number} of {len(rules)} rules")
+                if listed is not None and not branches:
+                    rows = [_row(one, sets, with_among=bool(among)) for one in measured]
+                    rule_list.update(listed, known, rows)
     unseen = list(sets)[1:]
     if details is not None:
         for line in table(measured, list(sets)):
             details(line)
-    if listed is not None and not branches:
-        rows = [_row(one, sets, with_among=bool(among)) for one in measured]
-        rule_list.update(listed, known, rows)
     shares = {
         "earn": sum(bool(one.broke) or one.total(unseen) > 0 for one in measured),
         "silent": sum(not one.broke and not one.changes for one in measured),
@@ -208,7 +215,7 @@ class _Trial:
         self.articles = [(name, article) for name, rows in sets.items() for article in rows]
         first = next(iter(sets))
         self._unseen = [at for at, (name, _) in enumerate(self.articles) if name != first]
-        self._plain = [AnnotatedArticle("", text, None, ()) for text in among]
+        self._plain = among
         self._decisions: dict[Any, Any] = {}
         self._trees: dict[Any, Any] = {}
         self._reading: Any = sys.modules["claims.language.document"]
@@ -246,8 +253,8 @@ class _Trial:
                 at = place
                 self._units(article)
             at = -1
-            for article in self._plain:
-                self._units(article)
+            for text in self._plain:
+                self._split(text, None, None)
 
         if self._branches is not None:
             with self._branches.telling(fired):
@@ -274,16 +281,21 @@ class _Trial:
         return []
 
     def without(
-        self, rule: SplittingRule | Branch, fired: dict[int, int], *, everywhere: bool = False
+        self,
+        rule: SplittingRule | Branch,
+        fired: dict[int, int],
+        *,
+        everywhere: bool = False,
+        most: int | None = None,
     ) -> RuleSupport:
-        """Split again without a rule the unseen articles that it fires in, or all of them."""
+        """Split again without a rule the unseen articles that it fires in, or all; at most some."""
         support = RuleSupport(rule)
         for at, times in fired.items():
             support.fires[AMONG if at < 0 else self.articles[at][0]] += times
+        places = self._unseen if everywhere else [at for at in self._unseen if at in fired]
+        places = sorted(places, key=lambda at: (-fired.get(at, 0), len(self.articles[at][1].text)))
         with self._switched_off(rule):
-            for at in self._unseen:
-                if not everywhere and at not in fired:
-                    continue
+            for at in places[:most]:
                 try:
                     with _bounded(PATIENCE):
                         units = self._units(self.articles[at][1])
@@ -330,11 +342,14 @@ class _Trial:
         return max(len(gone), len(come))
 
     def _units(self, article: AnnotatedArticle) -> tuple[Unit, ...]:
+        return self._split(article.text, article.published, self._judge)
+
+    def _split(self, text: str, published: str | None, judge: Any) -> tuple[Unit, ...]:
         from claims.splitting import split
 
         self._reading.parse = self._parsed
         try:
-            return split(article.text, published=article.published, judge=self._judge).units
+            return split(text, published=published, judge=judge).units
         finally:
             self._reading.parse = self._parse
 
