@@ -123,7 +123,7 @@ def test_a_pronoun_without_anyone_before_it_is_unresolved() -> None:
 
 
 def test_a_state_table_covers_the_world() -> None:
-    from claims.splitting.claimants.entities import states
+    from claims.splitting.word_lists import states
 
     table = states()
     assert len(set(table.names.values())) >= 195

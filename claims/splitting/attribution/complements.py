@@ -21,7 +21,7 @@ from claims.splitting.attribution.sentence_words import (
     STOPS,
     WordScope,
 )
-from claims.splitting.attribution.sources import Range, phrase_end
+from claims.splitting.attribution.source_phrases import Range, phrase_end
 from claims.splitting.word_lists import word_lists
 
 

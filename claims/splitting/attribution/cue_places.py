@@ -19,13 +19,8 @@ from claims.splitting.attribution.complements import (
 from claims.splitting.attribution.cues import Cue
 from claims.splitting.attribution.results import Complement, CueClass
 from claims.splitting.attribution.sentence_words import ADVERBS, BE, RELATIVES, STOPS, WordScope
-from claims.splitting.attribution.sources import (
-    LONGEST_SOURCE,
-    Range,
-    apposition_end,
-    phrase_end,
-    walk_left,
-)
+from claims.splitting.attribution.source_phrases import Range, apposition_end, phrase_end, walk_left
+from claims.splitting.attribution.sources import LONGEST_SOURCE
 
 # No written sentence holds more frames on one level; what is made of cues alone must not cost their square.
 MOST_HITS = 40

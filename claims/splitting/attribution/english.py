@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
 
 from claims.language.document import Reading, Sentence
 from claims.language.parser import FINITE
@@ -19,24 +18,11 @@ from claims.splitting.attribution.complements import CueHit
 from claims.splitting.attribution.content import read_scope
 from claims.splitting.attribution.cues import verbs
 from claims.splitting.attribution.results import DISPLAYED, Attributed, Complement, CueClass, FrameWording
-from claims.splitting.attribution.sentence_words import STOPS, SentenceWords, WordScope
+from claims.splitting.attribution.rows import FoundFrame, row_of_hit
+from claims.splitting.attribution.sentence_words import SentenceWords, WordScope
 from claims.splitting.attribution.signatures import row_of, signed_quotations
-from claims.splitting.attribution.sources import Range, left_source, merge, tree_source
+from claims.splitting.attribution.sources import left_source, merge, tree_source
 from claims.splitting.word_lists import word_lists
-
-_FIRST_PERSON = frozenset({"i", "we"})
-_NOBODY = frozenset({"nobody", "none", "no", "neither", "few", "hardly"})
-_TRIMMED = frozenset({",", ";", ":", ".", "-", "—", "--", "(", ")"})
-
-
-@dataclass(slots=True)
-class _Found:
-    """A hit with its sentence, before quotations over several sentences are joined."""
-
-    sentence: int
-    scope: WordScope
-    hit: CueHit
-    extra: list[Span]
 
 
 def attribute(reading: Reading) -> tuple[Attributed, ...]:
@@ -46,8 +32,8 @@ def attribute(reading: Reading) -> tuple[Attributed, ...]:
     for quote in reading.quotes:
         if quote.depth == 1 and quote.parent is not None:
             nested.setdefault(quote.parent, []).append(quote)
-    found: list[_Found] = []
-    inner: list[_Found] = []
+    found: list[FoundFrame] = []
+    inner: list[FoundFrame] = []
     for sentence in reading.sentences:
         words = SentenceWords.of(sentence)
         if not words.low:
@@ -59,14 +45,14 @@ def attribute(reading: Reading) -> tuple[Attributed, ...]:
             hits = [label, *hits]
         if not any(hit.cue.cls is CueClass.SPEECH for hit in hits):
             hits = _bare_frame(outside, by_id) + hits + _issued(outside)
-        found.extend(_Found(sentence.index, outside, hit, []) for hit in hits)
+        found.extend(FoundFrame(sentence.index, outside, hit, []) for hit in hits)
         for scope in _inside(words, sentence, by_id, nested):
-            inner.extend(_Found(sentence.index, scope, hit, []) for hit in read_scope(scope))
+            inner.extend(FoundFrame(sentence.index, scope, hit, []) for hit in read_scope(scope))
     signed = signed_quotations(reading)
     _join_quotations(reading, by_id, found, signed)
     _join_displayed(reading, found)
     marks = ({quote.start: quote for quote in reading.quotes}, {quote.end: quote for quote in reading.quotes})
-    rows = [row for item in (*found, *inner) if (row := _row(reading, item, marks)) is not None]
+    rows = [row for item in (*found, *inner) if (row := row_of_hit(reading, item, marks)) is not None]
     rows.extend(row_of(reading, signature) for signature in signed.values())
     rows.extend(_turns(reading))
     return in_order(rows)
@@ -225,7 +211,7 @@ def _issued(scope: WordScope) -> list[CueHit]:
 
 
 def _join_quotations(
-    reading: Reading, by_id: dict[int, Quote], found: list[_Found], signed: Container[int]
+    reading: Reading, by_id: dict[int, Quote], found: list[FoundFrame], signed: Container[int]
 ) -> None:
     """Give quoted sentences to the frame that holds another part of their quotation, or stands beside."""
     root: dict[int, int] = {}
@@ -235,7 +221,7 @@ def _join_quotations(
             if quote.continued_from is not None
             else quote.id
         )
-    owner: dict[int, _Found] = {}
+    owner: dict[int, FoundFrame] = {}
     covered: dict[int, set[int]] = {}
     # Contents of one sentence overlap; what the first of them held needs no second look.
     seen: dict[int, bytearray] = {}
@@ -253,7 +239,7 @@ def _join_quotations(
                         owner.setdefault(root[id_], item)
                     covered.setdefault(item.sentence, set()).add(at)
                 at = looked.find(0, at + 1, end)
-    frames_by_block: dict[int, list[_Found]] = {}
+    frames_by_block: dict[int, list[FoundFrame]] = {}
     for item in found:
         if (
             item.hit.cue.cls is CueClass.SPEECH
@@ -261,7 +247,7 @@ def _join_quotations(
             and item.hit.source is not None
         ):
             frames_by_block.setdefault(reading.sentences[item.sentence].block, []).append(item)
-    last_block_owner: _Found | None = None
+    last_block_owner: FoundFrame | None = None
     last_block = 0
     for sentence in reading.sentences:
         taken = covered.get(sentence.index, set())
@@ -287,7 +273,7 @@ def _join_quotations(
             last_block_owner, last_block = frames[at - 1], sentence.block
 
 
-def _join_displayed(reading: Reading, found: list[_Found]) -> None:
+def _join_displayed(reading: Reading, found: list[FoundFrame]) -> None:
     """Give the paragraph behind "Lund writes:" to that frame: a quotation set apart without marks."""
     sentences = reading.sentences
     for item in found:
@@ -336,8 +322,8 @@ def _runs(sentence: Sentence, taken: set[int], by_id: dict[int, Quote]) -> list[
 
 
 def _beside(
-    reading: Reading, sentence: Sentence, frames: list[_Found], start: int, end: int
-) -> _Found | None:
+    reading: Reading, sentence: Sentence, frames: list[FoundFrame], start: int, end: int
+) -> FoundFrame | None:
     """Return the frame of the same block that a free quotation goes with: before it, else after it."""
     if end - start < 0.6 * len(sentence.tokens):
         return None
@@ -348,161 +334,5 @@ def _beside(
     return frames[at] if at < len(frames) and frames[at].sentence - sentence.index <= 4 else None
 
 
-def _sentence_of(item: _Found) -> int:
+def _sentence_of(item: FoundFrame) -> int:
     return item.sentence
-
-
-def _span(scope: WordScope, words: Range) -> Span:
-    tokens = scope.words.sentence.tokens
-    return Span(tokens[words[0]].start, tokens[words[1]].end)
-
-
-def _row(reading: Reading, item: _Found, marks: _Marks) -> Attributed | None:
-    """Turn a hit into its frozen result."""
-    scope, hit = item.scope, item.hit
-    words = scope.words
-    content: list[Span] = []
-    for start, end in sorted(hit.content):
-        start, end = _trim(words, start, end)
-        if start < end:
-            content.append(_span(scope, (start, end - 1)))
-    for span in item.extra:
-        if (
-            content
-            and content[-1].end <= span.start
-            and reading.view[content[-1].end : span.start].strip(' \n"') == ""
-        ):
-            content[-1] = Span(content[-1].start, span.end)
-        else:
-            content.append(span)
-    content.sort()
-    if not content:
-        return None
-    source = _span(scope, hit.source) if hit.source is not None else None
-    wording = _wording(scope, hit, bool(item.extra))
-    first_person = (
-        scope.quote is not None
-        and hit.source is not None
-        and words.low[hit.source[0]] in _FIRST_PERSON
-        and hit.source[0] == hit.source[1]
-    )
-    cue = _span(scope, (hit.first, hit.last))
-    flags = list(hit.flags)
-    if hit.cue.denies and (hit.negated or (hit.source is not None and words.low[hit.source[0]] in _NOBODY)):
-        flags.append("complex-negation")
-    keeps = hit.complement is Complement.PHRASE or hit.cue.denies or hit.negated
-    unit = tuple(
-        part
-        for span in _unit(words, scope, hit, content, keeps, cue)
-        if (part := bare(reading.view, marks, span)) is not None
-    )
-    return Attributed(
-        sentence=item.sentence,
-        cue=cue,
-        lemma=hit.cue.lemma,
-        cue_class=hit.cue.cls,
-        wording=wording,
-        complement=hit.complement
-        or (
-            Complement.QUOTE
-            if wording is FrameWording.QUOTED
-            else Complement.CONTEXT
-            if item.extra
-            else Complement.CLAUSE
-        ),
-        frames=tuple(_frame_spans(scope, hit)),
-        source=source,
-        content=tuple(content),
-        unit=unit,
-        addressee=_span(scope, hit.addressee) if hit.addressee else None,
-        relay=_span(scope, hit.relay) if hit.relay else None,
-        relay_cue=_span(scope, hit.relay_cue) if hit.relay_cue else None,
-        quote=scope.quote,
-        inherited=hit.inherited,
-        negated=hit.negated,
-        denial=hit.cue.denies,
-        first_person=first_person,
-        subject=_span(scope, hit.subject) if hit.subject else None,
-        rules=tuple(dict.fromkeys(rule for rule in hit.rules if rule)),
-        flags=tuple(dict.fromkeys(flags)),
-    )
-
-
-def _trim(words: SentenceWords, start: int, end: int) -> tuple[int, int]:
-    low = words.low
-    while start < end and low[start] in _TRIMMED:
-        start += 1
-    while end > start and low[end - 1] in _TRIMMED - {")"}:
-        end -= 1
-    return start, end
-
-
-def _wording(scope: WordScope, hit: CueHit, extra: bool) -> FrameWording:
-    """Tell whether the content is wholly quoted, partly, or not at all."""
-    inside = outside = 0
-    for start, end in hit.content:
-        for at in range(start, end):
-            if scope.words.low[at] in STOPS:
-                continue
-            if scope.hidden[at] >= 0:
-                inside += 1
-            else:
-                outside += 1
-    if extra and not outside:
-        return FrameWording.QUOTED
-    if not inside:
-        return FrameWording.PARTIAL if extra else FrameWording.REPORTED
-    return FrameWording.QUOTED if outside <= 1 else FrameWording.PARTIAL
-
-
-def _frame_spans(scope: WordScope, hit: CueHit) -> list[Span]:
-    left, right = hit.frame_left, hit.frame_right
-    if left < 0:
-        left, right = hit.first, hit.last
-    if hit.begin > right:
-        right = hit.begin - 1
-    return [_span(scope, (left, max(left, right)))]
-
-
-def _unit(
-    words: SentenceWords, scope: WordScope, hit: CueHit, content: list[Span], keeps: bool, cue: Span
-) -> list[Span]:
-    """Return the content by the rules of claim units: without "that", with a cue that has to stay."""
-    tokens = words.sentence.tokens
-    spans = list(content)
-    if keeps and hit.begin >= 0 and spans:
-        spans = [
-            Span(min(cue.start, span.start), span.end)
-            if span.end > cue.end and span.start <= tokens[hit.begin].start
-            else span
-            for span in spans
-        ]
-    elif hit.begin >= 0 and words.low[hit.begin] == "that" and hit.begin + 1 < len(tokens):
-        spans = [
-            Span(tokens[hit.begin + 1].start, span.end)
-            if span.start == tokens[hit.begin].start and tokens[hit.begin + 1].start < span.end
-            else span
-            for span in spans
-        ]
-    return spans
-
-
-_Marks = tuple[dict[int, Quote], dict[int, Quote]]
-"""Quotations by where they start, and by where they end."""
-
-
-def bare(view: str, marks: _Marks, span: Span) -> Span | None:
-    """Cut outer punctuation, and the marks of a quotation around the stretch or of which it has one half."""
-    start, end = span
-    for _ in range(3):
-        while start < end and view[start] in " ,;:—":
-            start += 1
-        while end > start and view[end - 1] in " ,;:—.":
-            end -= 1
-        opening = marks[0].get(start)
-        if opening is not None and opening.inner_end >= end - 1:
-            start = opening.inner_start
-        closing = marks[1].get(end)
-        if closing is not None and closing.start <= max(start - 1, 0) + (closing.inner_start == start):
-            end = closing.inner_end
-    return Span(start, end) if start < end else None

@@ -11,15 +11,12 @@ from claims.splitting.attribution.complements import CueHit, classify
 from claims.splitting.attribution.cues import Cue, verbs
 from claims.splitting.attribution.results import Complement, CueClass
 from claims.splitting.attribution.sentence_words import ADVERBS, BE, NAMES, STOPS, WordScope
+from claims.splitting.attribution.source_phrases import Range, phrase_end, step_left, walk_left
 from claims.splitting.attribution.sources import (
-    Range,
     inverted_source,
     left_source,
     merge,
-    phrase_end,
-    step_left,
     tree_source,
-    walk_left,
     without_adverb,
 )
 

@@ -6,38 +6,31 @@ merges a surname with the one full name that ends in it, and refuses to choose b
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Container
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from claims.language.document import Reading, Sentence
-from claims.splitting.attribution.sentence_words import AUXILIARIES, NAMES
+from claims.splitting.claimants.name_runs import (
+    GENERAL,
+    NameRun,
+    acronym,
+    initials,
+    joined_words,
+    name_runs,
+    title_words,
+)
 from claims.splitting.claimants.person_names import (
     given_names,
     is_personal,
     looks_personal,
-    person_behind_body,
     same_person,
-    title_inside,
 )
 from claims.splitting.types import ClaimantKind
-from claims.splitting.word_lists import any_role, roles, states, word_lists
+from claims.splitting.word_lists import roles, states, word_lists
 
-_LISTS = word_lists("name_words_en.txt")
-_PARTICLES = _LISTS["particle"]
-_ARTICLES = _LISTS["article"]
-_COMPOUNDS = _LISTS["behind-hyphen"]
-_BRACKETS = ("[", "]")
-_NOT_LAST = ("of", "for", "and", "on", "the", "-", "&")
-_LONGEST_SMALL = 4
 _OFTEN = 2
 _MOST_ALIKE = 40
-_ROLE_MODIFIERS = _LISTS["modifier"]
-_PLACE_FIRST = _LISTS["place"]
-_DAYS = _LISTS["calendar"]
-_NOT_NAMES = _LISTS["function"]
+_PLACE_FIRST = word_lists("name_words_en.txt")["place"]
 
 
 @dataclass(slots=True)
@@ -56,209 +49,6 @@ class Entity:
     def surname(self) -> str:
         """The last word of the name."""
         return self.name.split()[-1] if self.name else ""
-
-
-@dataclass(frozen=True, slots=True)
-class NameRun:
-    """A run of capitalised words: its words without title and marks, and the title before it."""
-
-    start: int
-    end: int
-    words: tuple[str, ...]
-    title: tuple[str, ...]
-    first: int
-    last: int
-
-
-def name_runs(sentence: Sentence, view: str, alone: Container[str] = ()) -> list[NameRun]:
-    """Return the runs of capitalised words of a sentence; an editor's brackets in a name are dropped.
-
-    ``alone`` are the words that stand as a name of their own elsewhere in the article: a surname among them tells
-    where a body's name ends and a person's begins ("the Refugee Council Enver Solomon").
-    """
-    tokens = sentence.tokens
-    runs: list[NameRun] = []
-    at = 0
-    while at < len(tokens):
-        if not _name_word(sentence, at):
-            at += 1
-            continue
-        end = at + 1
-        words = [at]
-        while end < len(tokens):
-            taken = _next_of_name(sentence, words, end)
-            if not taken:
-                break
-            words.extend(place for place in range(end, end + taken) if tokens[place].norm not in _BRACKETS)
-            end += taken
-        while words and tokens[words[-1]].norm.lower() in _NOT_LAST:
-            words.pop()
-        cut = person_behind_body(
-            [tokens[place].norm for place in words], alone, role_of=_role_of(sentence, words[0])
-        )
-        for part in (words[:cut], words[cut:]) if cut else (words,):
-            runs.append(_split_title(sentence, view, part))
-        at = end
-    return runs
-
-
-def _role_of(sentence: Sentence, at: int) -> bool:
-    """Tell whether "minister of", "ambassador to the" stands before a place."""
-    before = [token.norm.lower() for token in sentence.tokens[max(0, at - 3) : at]]
-    if before[-1:] == ["the"]:
-        before.pop()
-    return len(before) > 1 and before[-1] in ("of", "to", "for") and before[-2] in _people()
-
-
-def _people() -> frozenset[str]:
-    return any_role("role", "title")
-
-
-def _next_of_name(sentence: Sentence, words: list[int], at: int) -> int:
-    """Return how many tokens from ``at`` go on with a name: a name word, or a particle with what it leads to."""
-    tokens = sentence.tokens
-    norm, low = tokens[at].norm, tokens[at].norm.lower()
-    if _name_word(sentence, at):
-        return 1
-    if at + 1 >= len(tokens):
-        return int(norm == "]")
-    following = _name_word(sentence, at + 1)
-    if norm in _BRACKETS or norm == "'":
-        return int(following or norm == "]")
-    joined = tokens[at].start == tokens[at - 1].end
-    if norm in ("-", "&") and joined:
-        return 1 if following else _small_behind_hyphen(sentence, at)
-    if low in _PARTICLES and low != "st" and not joined:
-        # "von der", "de la": up to three lead to one name.
-        last = at + 1
-        while last < at + 3 and last < len(tokens) and tokens[last].norm in _PARTICLES:
-            last += 1
-        if last < len(tokens) and _name_word(sentence, last):
-            return last - at
-    if low in _ARTICLES and tokens[at + 1].norm == "-" and tokens[at + 1].start == tokens[at].end:
-        return 2 if at + 2 < len(tokens) and _name_word(sentence, at + 2) else 0
-    if low in ("of", "for", "and", "on") and any(
-        tokens[place].norm.lower() in roles()["organisation"] for place in words
-    ):
-        the = tokens[at + 1].norm.lower() == "the" and at + 2 < len(tokens) and _name_word(sentence, at + 2)
-        return int(following or the)
-    return int(low == "the" and tokens[at - 1].norm.lower() in ("of", "for") and following)
-
-
-def _small_behind_hyphen(sentence: Sentence, at: int) -> int:
-    """Return 2 where a hyphen joins a small second half to a given name: "Kim Jong-un", "Seung-hun Lee"."""
-    tokens = sentence.tokens
-    small = tokens[at + 1]
-    close = small.start == tokens[at].end and small.norm.isalpha() and small.norm.islower()
-    tag = sentence.tree.xpos[at + 1]
-    if (
-        not close
-        or len(small.norm) > _LONGEST_SMALL
-        or tag in ("VBN", "VBG", "JJR")
-        or small.norm in _COMPOUNDS
-    ):
-        return 0
-    behind = at + 2 < len(tokens) and (
-        _name_word(sentence, at + 2) or sentence.tree.xpos[at + 2] in ("VBD", "VBZ", "POS", ",", ".")
-    )
-    return 2 if behind else 0
-
-
-def _name_word(sentence: Sentence, at: int) -> bool:
-    norm = sentence.tokens[at].norm
-    if not norm[:1].isupper():
-        return False
-    low = norm.lower()
-    if low in _DAYS and sentence.tree.xpos[at] in ("NNP", "NNPS", "") and len(norm) > 3:
-        return False
-    first = at == 0 or sentence.tokens[at - 1].norm in ('"', ":", "(", "'")
-    if first or low in _NOT_NAMES:
-        tags = sentence.tree.xpos
-        if low in _NOT_NAMES:
-            return False
-        # "Mu Li", "Hugh Hill": a first name that the tagger does not know; "Norvian Rail".
-        before_name = at + 1 < len(tags) and (
-            sentence.tokens[at + 1].norm[:1].isupper() or sentence.tokens[at + 1].norm in _PARTICLES | {"-"}
-        )
-        unknown = before_name and (
-            (
-                tags[at] in ("NN", "FW", "UH", "VB", "MD")
-                and low not in roles()["role"]
-                and low not in AUXILIARIES
-            )
-            or norm in given_names()
-            or (tags[at] == "JJ" and _generic_body(sentence.tokens[at + 1].norm.lower()))
-        )
-        return tags[at] in NAMES or tags[at] == "" or unknown
-    return sentence.tree.xpos[at] not in ("PRP", "DT", "WP") or (
-        norm.isupper() and len(norm) > 1 and norm != "I"
-    )
-
-
-def _generic_body(word: str) -> bool:
-    """Tell a word that is a body's name only with what stands before it ("Norvian Rail", "Lorra Council")."""
-    return word in roles()["organisation"]
-
-
-#: What "General" belongs to as a part of the name and is no rank.
-_GENERAL = frozenset(
-    [
-        "staff",
-        "assembly",
-        "secretariat",
-        "council",
-        "court",
-        "directorate",
-        "command",
-        "synod",
-        "hospital",
-        "motors",
-    ]
-)
-
-
-def _split_title(sentence: Sentence, view: str, words: list[int]) -> NameRun:
-    tokens = sentence.tokens
-    lists = roles()
-    table = states()
-    cut = 0
-    while cut < len(words) - 1:
-        low = tokens[words[cut]].norm.lower()
-        two = low + " " + tokens[words[cut + 1]].norm.lower()
-        if (
-            low in lists["title"]
-            or low in lists["role"]
-            or low in _ROLE_MODIFIERS
-            or low in table.adjectives
-            or low in ("-", "of", "and", "the")
-        ):
-            cut += 1
-        elif two in table.adjectives:
-            cut += 2
-        elif low in table.names and any(
-            tokens[index].norm.lower() in lists["title"] for index in words[cut + 1 : cut + 4]
-        ):
-            cut += 1
-        else:
-            break
-    cut = max(cut, title_inside([tokens[index].norm for index in words]))
-    # A run of nothing but title words, or of a body ("Foreign Ministry"), keeps them.
-    title = [tokens[index].norm for index in words[:cut]]
-    if cut and not any(word.lower() in lists["title"] or word.lower() in lists["role"] for word in title):
-        cut, title = 0, []
-    last = tokens[words[-1]].norm.lower()
-    general = last in _GENERAL and "general" in [word.lower() for word in title]
-    if cut and (general or last in any_role("organisation", "role", "title")):
-        cut, title = 0, []
-    rest = words[cut:]
-    return NameRun(
-        tokens[words[0]].start,
-        tokens[words[-1]].end,
-        tuple(tokens[index].norm for index in rest),
-        tuple(title),
-        words[0],
-        words[-1],
-    )
 
 
 class Register:
@@ -311,7 +101,7 @@ class Register:
         for short in self.bodies:
             words = short.name.split()
             near = ends.get(words[-1], []) if words else []
-            if _acronym(short.name) or len(near) > _MOST_ALIKE:
+            if acronym(short.name) or len(near) > _MOST_ALIKE:
                 continue
             longer = [
                 (body, other)
@@ -338,7 +128,7 @@ class Register:
     def _read(self, sentence: Sentence) -> None:
         lists, table = roles(), states()
         for run in self._runs[sentence.index]:
-            name = _joined(run.words)
+            name = joined_words(run.words)
             low = name.lower()
             if not name:
                 continue
@@ -351,8 +141,8 @@ class Register:
             keys = {word.lower().rstrip(".") for word in run.words}
             is_body = (
                 bool(keys & lists["organisation"])
-                or (len(run.words) == 1 and _acronym(name) and low not in _people())
-                or (len(run.words) == 2 and run.words[0] == "General" and low.split()[-1] in _GENERAL)
+                or (len(run.words) == 1 and acronym(name) and low not in title_words())
+                or (len(run.words) == 2 and run.words[0] == "General" and low.split()[-1] in GENERAL)
             )
             if is_body and not run.title:
                 entity = self._body(name, run.start)
@@ -402,7 +192,7 @@ class Register:
             self._by_initials.setdefault(initials(body.name), body)
 
     def _person(self, words: tuple[str, ...], titles: set[str], place: int) -> None:
-        name = _joined(words)
+        name = joined_words(words)
         low = name.lower()
         entity = self._by_name.get(low)
         if entity is None:
@@ -441,7 +231,7 @@ class Register:
         entity = self._by_name.get(name.lower()) or self._by_name.get(name.replace(".", "").lower())
         if entity is None:
             entity = Entity(name, ClaimantKind.ORGANISATION)
-            if _acronym(name):
+            if acronym(name):
                 entity = self._by_initials.get(name.replace(".", "").upper(), entity)
             self._hold(entity)
         self._by_name[name.lower()] = entity
@@ -456,7 +246,7 @@ class Register:
             at + 2 < len(tokens)
             and tokens[at].norm == "("
             and tokens[at + 2].norm == ")"
-            and _acronym(tokens[at + 1].norm)
+            and acronym(tokens[at + 1].norm)
         ):
             return tokens[at + 1].norm.replace(".", "")
         return ""
@@ -508,7 +298,7 @@ class Register:
 
     def find(self, words: tuple[str, ...]) -> tuple[Entity | None, tuple[str, ...]]:
         """Return the entity that a name means, and flags; None where it means two people of one surname."""
-        name = _joined(words)
+        name = joined_words(words)
         entity = self._by_name.get(name.lower()) or self._by_name.get(name.replace(".", "").lower())
         if entity is not None:
             return entity, ()
@@ -523,23 +313,4 @@ class Register:
             first = self._by_first.get(words[0].lower(), [])
             if len(first) == 1:
                 return first[0], ()
-        return (self._by_initials.get(name.replace(".", "").upper()) if _acronym(name) else None), ()
-
-
-@lru_cache(maxsize=4_096)
-def _joined(words: tuple[str, ...]) -> str:
-    text = " ".join(words)
-    if "-" in text:
-        text = re.sub(r" ?- ?", "-", text)
-    text = text.replace(" ' ", "' ")
-    return text.replace("[", "").replace("]", "").strip()
-
-
-def _acronym(name: str) -> bool:
-    plain = name.replace(".", "")
-    return 2 <= len(plain) <= 6 and plain.isupper() and plain.isalpha()
-
-
-def initials(name: str) -> str:
-    """Return the capital letters that begin the words of a name."""
-    return "".join(word[0] for word in re.split(r"[\s-]+", name) if word[:1].isupper())
+        return (self._by_initials.get(name.replace(".", "").upper()) if acronym(name) else None), ()

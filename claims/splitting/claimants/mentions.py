@@ -10,7 +10,7 @@ from claims.language.document import Reading, Sentence
 from claims.language.parser import FINITE
 from claims.language.spans import Span
 from claims.splitting.attribution.sentence_words import NAMES
-from claims.splitting.claimants.entities import NameRun
+from claims.splitting.claimants.name_runs import NameRun
 from claims.splitting.word_lists import roles
 
 _start, _end = attrgetter("start"), attrgetter("end")

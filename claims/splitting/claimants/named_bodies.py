@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from claims.language.document import Reading, Sentence
-from claims.splitting.claimants.entities import Entity, NameRun, Register
+from claims.splitting.claimants.entities import Entity, Register
+from claims.splitting.claimants.name_runs import NameRun
 from claims.splitting.types import ClaimantKind
 from claims.splitting.word_lists import roles, states, word_lists
 

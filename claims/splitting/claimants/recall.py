@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from claims.language.document import Reading, Sentence
 from claims.language.spans import Span
-from claims.splitting.claimants.entities import Entity, NameRun, Register
+from claims.splitting.claimants.entities import Entity, Register
 from claims.splitting.claimants.mentions import subject
+from claims.splitting.claimants.name_runs import NameRun
 from claims.splitting.claimants.named import NamedClaimant
 from claims.splitting.types import ClaimantKind
 from claims.splitting.word_lists import roles, states

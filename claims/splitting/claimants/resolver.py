@@ -16,9 +16,10 @@ from dataclasses import replace
 from claims.language.document import Reading, Sentence
 from claims.language.spans import Span
 from claims.splitting.attribution.results import Attributed, FrameWording
-from claims.splitting.claimants.entities import Entity, NameRun, Register
+from claims.splitting.claimants.entities import Entity, Register
 from claims.splitting.claimants.mentions import head_end as head_end_of
 from claims.splitting.claimants.mentions import opens_link, plain, plural_head
+from claims.splitting.claimants.name_runs import NameRun
 from claims.splitting.claimants.named import ANONYMOUS, NamedClaimant
 from claims.splitting.claimants.named_bodies import AGAIN, DOCUMENTS, STAFF, Bodies
 from claims.splitting.claimants.recall import SINGULAR, Recall, government_of

@@ -11,7 +11,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from claims.language.document import Reading, Sentence
-from claims.splitting.claimants.entities import NameRun
+from claims.splitting.claimants.name_runs import NameRun
 from claims.splitting.claimants.resolver import Resolver
 from claims.splitting.types import ClaimantKind
 from claims.splitting.word_lists import any_role
