@@ -12,6 +12,7 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -108,7 +109,8 @@ class _Marking(ast.NodeTransformer):
 
     def marked(self) -> tuple[ast.Module, list[Branch]]:
         """Return the module with switches and its conditions."""
-        tree = self.visit(ast.parse(inspect.getsource(self._module)))
+        source = Path(str(self._module.__file__)).read_text(encoding="utf-8")
+        tree = self.visit(ast.parse(source))
         return ast.fix_missing_locations(tree), list(self._found.values())
 
     def _scope(self, node: Any, *, is_function: bool) -> Any:

@@ -22,7 +22,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 ROOMS = ("claims.splitting.", "claims.language.")
-_NOT_ENGLISH = (".german", ".romance")
+_NOT_ENGLISH = ("german", "romance")
 _NOTHING = re.compile("(?!)")
 _NO_RULE = object()
 _COUNTED = ("search", "match", "fullmatch", "finditer", "findall", "sub", "split")
@@ -182,7 +182,7 @@ def discovered() -> list[SplittingRule]:
 
 def spoken_here(module: ModuleType) -> bool:
     """Tell whether a module is one that English articles are read by."""
-    return not any(f"{part}." in f"{module.__name__}." for part in _NOT_ENGLISH)
+    return not module.__name__.endswith(_NOT_ENGLISH)
 
 
 def defined(module: ModuleType) -> Iterator[tuple[Any, str, Any]]:
@@ -230,7 +230,8 @@ def _places(loaded: Sequence[ModuleType], owner: Any, name: str, value: Any) -> 
 
 def _does(value: Any) -> str:
     if isinstance(value, frozenset):
-        return f"{len(value)} words: {', '.join(sorted(value)[:4])}"
+        shown = [word if word.strip() and word.isprintable() else ascii(word) for word in sorted(value)[:4]]
+        return f"{len(value)} words: {', '.join(shown)}"
     if isinstance(value, re.Pattern):
         pattern = " ".join(str(value.pattern).split())
         return f"pattern: {pattern if len(pattern) <= 60 else pattern[:59] + '…'}"
