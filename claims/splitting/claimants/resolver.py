@@ -16,6 +16,7 @@ from dataclasses import replace
 from claims.language.document import Reading, Sentence
 from claims.language.spans import Span
 from claims.splitting.attribution.results import Attributed, FrameWording
+from claims.splitting.claimants.antecedents import Antecedents
 from claims.splitting.claimants.entities import Entity, Register
 from claims.splitting.claimants.mentions import head_end as head_end_of
 from claims.splitting.claimants.mentions import opens_link, plain, plural_head
@@ -100,6 +101,16 @@ class Resolver:
         self.bodies = Bodies(reading, self.register)
         self.recall = Recall(reading, self.register)
         self.turns = Turns(reading, self.register)
+        self._antecedents: Antecedents | None = None
+
+    def person_meant(self, sentence: Sentence, at: int, *, never: str = "") -> str:
+        """Return the person whom "he" or "her" at a place surely means; empty where nobody is sure.
+
+        ``never`` is who speaks the words that the pronoun stands in.
+        """
+        if self._antecedents is None:
+            self._antecedents = Antecedents(self.reading, self.register)
+        return self._antecedents.meant(sentence, at, never=never)
 
     def resolve(self, span: Span, *, speaker: NamedClaimant | None = None) -> NamedClaimant:
         """Return whom a mention names; ``speaker`` is who says the quotation that the mention stands in."""

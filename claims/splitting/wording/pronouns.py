@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from claims.language.document import Reading, Sentence
-from claims.language.spans import Span
 from claims.splitting.claimants.resolver import Resolver
 from claims.splitting.types import ClaimantKind, Unit
 from claims.splitting.word_lists import roles, states, word_lists
@@ -174,13 +173,13 @@ def third(
     asked = WordChange(token.start, token.end, words, f"who is “{low}”?")
     if resolver is None:
         return asked
-    person = resolver.resolve(Span(token.start, token.end))
-    own_words = unit.attribution is Attribution.QUOTED and person.name.casefold() == unit.claimant.casefold()
-    if not person.name[:1].isupper() or person.flags or own_words:
+    speaker = unit.claimant if unit.attribution is Attribution.QUOTED else ""
+    person = resolver.person_meant(sentence, at, never=speaker)
+    if not person:
         return asked
-    named.names.add(person.name)
+    named.names.add(person)
     owner = "'s" if low == "his" or (low == "her" and tree.xpos[at] == "PRP$") else ""
-    return WordChange(token.start, token.end, owned(person.name, owner))
+    return WordChange(token.start, token.end, owned(person, owner))
 
 
 def _meant_inside(sentence: Sentence, at: int, places: Sequence[int], named: Named) -> bool:

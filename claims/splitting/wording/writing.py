@@ -267,10 +267,8 @@ class _Writer:
         if subject and low in ("its", "their"):
             return subject
         if low in ("his", "her") and self.resolver is not None:
-            person = self.resolver.resolve(Span(token.start, token.end))
-            own = person.name.casefold() == unit.claimant.casefold() and unit.quote is not None
-            if person.name and not person.flags and not own and person.name.lower() != low:
-                return pronouns.in_case(person.name)
+            speaker = unit.claimant if unit.quote is not None else ""
+            return pronouns.in_case(self.resolver.person_meant(sentence, places[0], never=speaker))
         return ""
 
 
