@@ -7,6 +7,7 @@ all under one data folder.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -43,6 +44,8 @@ SPEC: dict[str, tuple[type, object, str]] = {
     "FACTCHECK_FETCH_ALLOW": (list, [], "host:port pairs the guarded fetcher may reach although they are private, comma separated. Addresses at which clouds answer their machines (169.254.169.254 and its like) are refused always."),
     "FACTCHECK_OUTBOUND": (bool, True, "Whether the workbench may fetch addresses at all."),
     "FACTCHECK_BLOB_LIMIT_MB": (int, 20, "Largest upload or fetched page in megabytes."),
+    "FACTCHECK_BLOB_STORAGE": (str, "", "Django storage for stored bytes that several hosts share, as storages.backends.s3.S3Storage; empty means files in the data folder."),
+    "FACTCHECK_BLOB_STORAGE_OPTIONS": (str, "", "Options of that storage as one JSON object."),
     "FACTCHECK_TEXT_LIMIT": (int, 200_000, "Longest text of one document in characters."),
     "FACTCHECK_SEARCH_RATE": (int, 120, "Searches a minute that one network may send to the public search without an API key, counted by each web process for itself."),
     "FACTCHECK_KEEP_JOBS_DAYS": (int, 30, "Days after which jobs that are done, and stored bytes that no document names, are deleted."),
@@ -61,6 +64,7 @@ SPEC: dict[str, tuple[type, object, str]] = {
     "ELASTICSEARCH_PASSWORD": (str, "", "Password of that user."),
     "ELASTICSEARCH_CA_CERTS": (str, "", "File with the certificate authority of Elasticsearch."),
     "ELASTICSEARCH_PREFIX": (str, "factcheck", "Prefix of index names, so that several installations share one cluster."),
+    "ELASTICSEARCH_SHARDS": (int, 1, "Primary shards of an index that is built from now on (manage.py reindex builds one); more than one where one machine no longer answers in time."),
 }  # fmt: skip
 
 _env = environ.Env()
@@ -235,6 +239,7 @@ ELASTICSEARCH = {
     "password": _text("ELASTICSEARCH_PASSWORD"),
     "ca_certs": _text("ELASTICSEARCH_CA_CERTS"),
     "prefix": _text("ELASTICSEARCH_PREFIX"),
+    "shards": str(_number("ELASTICSEARCH_SHARDS")),
 }
 SEARCH_ENGINE = "elasticsearch" if ELASTICSEARCH["url"] else "embedded"
 
@@ -284,7 +289,26 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+
+
+def _blob_storage() -> dict[str, object]:
+    """Return the storage of bytes: files of this host, or what the settings name."""
+    backend, given = _text("FACTCHECK_BLOB_STORAGE"), _text("FACTCHECK_BLOB_STORAGE_OPTIONS")
+    if not backend:
+        if given:
+            raise ImproperlyConfigured("FACTCHECK_BLOB_STORAGE_OPTIONS needs FACTCHECK_BLOB_STORAGE.")
+        return {"BACKEND": "claims.actions.documents.blob_folder.BlobFolder"}
+    try:
+        options = json.loads(given or "{}")
+    except ValueError as error:
+        raise ImproperlyConfigured(f"FACTCHECK_BLOB_STORAGE_OPTIONS is no JSON: {error}.") from error
+    if not isinstance(options, dict):
+        raise ImproperlyConfigured("FACTCHECK_BLOB_STORAGE_OPTIONS must be one JSON object.")
+    return {"BACKEND": backend, "OPTIONS": options}
+
+
 STORAGES = {
+    "blobs": _blob_storage(),
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "files"},

@@ -37,6 +37,7 @@ KINDS: dict[str, JobKind] = {
     "recount": JobKind("claims.tasks.maintenance.recount", Queue.BULK),
     "import": JobKind("claims.tasks.publishing.take_in_file", Queue.INTERACTIVE),
     "poll": JobKind("claims.tasks.feeds.poll", Queue.BULK),
+    "compare": JobKind("claims.tasks.maintenance.compare", Queue.BULK),
     "purge": JobKind("claims.tasks.maintenance.purge", Queue.BULK),
     "regroup": JobKind("claims.tasks.maintenance.regroup", Queue.BULK),
 }

@@ -5,8 +5,8 @@ not answer raises EngineUnavailable, never hangs a page. Refuses a server of ano
 client's. Each target is one index per collection, ``<prefix>-<collection>-<target>``, read through the alias
 ``<prefix>-<collection>`` and written through ``<prefix>-<collection>-write``.
 
-One primary shard, because scores need one set of statistics; strict mapping; external versions, so that an
-older write never wins over a newer one.
+Scores need one set of statistics: with more than one shard the statistics of all are gathered before each search.
+Strict mapping; external versions, so that an older write never wins over a newer one.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ WALK = 2000
 CARDINALITY_EXACT = 40_000
 # Two copies of a shard can hold different deleted texts and so score differently: always ask the same one.
 PREFERENCE = "factcheck"
+# One set of statistics, whatever the number of shards; of one shard Elasticsearch asks nothing beforehand.
+TOGETHER = "dfs_query_then_fetch"
 OVERTAKEN = "the index got a newer version meanwhile"
 
 
@@ -63,6 +65,7 @@ class ElasticEngine(ElasticTargets):
         password: str = "",
         ca_certs: str = "",
         prefix: str = "factcheck",
+        shards: int = 1,
     ) -> None:
         options: dict[str, Any] = {"request_timeout": SEARCH_SECONDS, "max_retries": 0}
         if api_key:
@@ -77,7 +80,9 @@ class ElasticEngine(ElasticTargets):
             client = Elasticsearch(url, **options)
         except (ValueError, OSError) as error:
             raise EngineMisconfigured(f"the address of Elasticsearch is wrong: {error}") from error
-        super().__init__(client, prefix)
+        super().__init__(client, prefix, shards)
+        # How many shards answered last; the index that is read may be replaced by one of another number.
+        self._answering: dict[Collection, int] = {}
 
     # Targets
 
@@ -219,8 +224,15 @@ class ElasticEngine(ElasticTargets):
         if body is None:
             return Hits((), 0)
         with self._ready() as client:
-            answer = client.search(index=self._alias(query.collection), preference=PREFERENCE, **body)
+            index = self._alias(query.collection)
+            answer = client.search(index=index, preference=PREFERENCE, search_type=TOGETHER, **body)
+        self._note_shards(query.collection, answer)
         return wire.hits_of(query, whole(answer), limit, matched)
+
+    def _note_shards(self, collection: Collection, answer: Any) -> int:
+        """Remember how many shards answered; return the number."""
+        self._answering[collection] = int(whole(answer)["_shards"]["total"])
+        return self._answering[collection]
 
     def msearch(self, queries: Sequence[Query], limit: int = 200) -> list[Hits]:
         size = fetch_size(limit)
@@ -228,7 +240,8 @@ class ElasticEngine(ElasticTargets):
         searches: list[Mapping[str, Any]] = []
         for query, body in zip(queries, bodies, strict=True):
             if body is not None:
-                searches.append({"index": self._alias(query.collection), "preference": PREFERENCE})
+                index = self._alias(query.collection)
+                searches.append({"index": index, "preference": PREFERENCE, "search_type": TOGETHER})
                 searches.append(body)
         answers: Iterator[Any] = iter(())
         if searches:
@@ -275,11 +288,15 @@ class ElasticEngine(ElasticTargets):
     def document_frequencies(
         self, terms: Iterable[str], collection: Collection = Collection.DOCUMENTS
     ) -> Frequencies:
-        asked = " ".join(dict.fromkeys(terms))
+        wanted = list(dict.fromkeys(terms))
         with self._ready() as client:
+            index = self._alias(collection)
+            many = self._answering.get(collection) or self._note_shards(collection, client.count(index=index))
+            if many > 1:
+                return self._counted(client, index, wanted)
             answer = client.termvectors(
-                index=self._alias(collection),
-                doc={"all": asked or "_"},
+                index=index,
+                doc={"all": " ".join(wanted) or "_"},
                 fields=["all"],
                 term_statistics=True,
                 field_statistics=True,
@@ -292,6 +309,22 @@ class ElasticEngine(ElasticTargets):
         total = max(int(vector.get("field_statistics", {}).get("doc_count", 0)), 0)
         found = vector.get("terms", {})
         return Frequencies(total, {term: row["doc_freq"] for term, row in found.items() if "doc_freq" in row})
+
+    def _counted(self, client: Elasticsearch, index: str, terms: Sequence[str]) -> Frequencies:
+        """Count over all shards; the statistics of a term are asked of one shard only."""
+        answer = whole(
+            client.search(
+                index=index,
+                preference=PREFERENCE,
+                size=0,
+                track_total_hits=True,
+                aggs={str(at): {"filter": {"term": {"all": term}}} for at, term in enumerate(terms)},
+            )
+        )
+        counts = answer.get("aggregations", {})
+        found = {term: int(counts[str(at)]["doc_count"]) for at, term in enumerate(terms)}
+        total = int(answer["hits"]["total"]["value"])
+        return Frequencies(total, {term: count for term, count in found.items() if count})
 
     def versions(self, collection: Collection, *, target: str | None = None) -> Iterator[Stored]:
         index = self._index(collection, target) if target else self._alias(collection)
@@ -366,7 +399,8 @@ class ElasticEngine(ElasticTargets):
                 passages[collection] = stats["count"]
                 deleted += stats["deleted"]
                 mapping = client.indices.get_mapping(index=index)[index]["mappings"]
-                outdated = outdated or mapping.get("_meta") != MAPPINGS["_meta"]
+                kept, ours = mapping.get("_meta", {}), MAPPINGS["_meta"]
+                outdated = outdated or any(kept.get(name) != ours[name] for name in ("schema", "analyser"))
         targets = tuple(self.targets())
         return Status(self.name, self._version, current, outdated, targets, passages, deleted)
 

@@ -28,9 +28,10 @@ WRITE_SECONDS = 60.0
 class ElasticTargets:
     """The connection to one server or cluster and the indices of one prefix."""
 
-    def __init__(self, client: Elasticsearch, prefix: str) -> None:
+    def __init__(self, client: Elasticsearch, prefix: str, shards: int = 1) -> None:
         self._client = client
         self._prefix = prefix
+        self._shards = shards
         self._version = ""
         self._lock = threading.Lock()
 
@@ -45,10 +46,11 @@ class ElasticTargets:
 
     def open_target(self, name: str = "") -> str:
         target = name or new_target_name()
+        settings = {**SETTINGS, "number_of_shards": self._shards}
         with self._ready() as client:
             for collection in Collection:
                 client.options(request_timeout=WRITE_SECONDS).indices.create(
-                    index=self._index(collection, target), settings=SETTINGS, mappings=MAPPINGS
+                    index=self._index(collection, target), settings=settings, mappings=MAPPINGS
                 )
         return target
 
@@ -130,8 +132,10 @@ class ElasticTargets:
             index = self._index(collection, target)
             if not wire.fits(kept[index]["mappings"], MAPPINGS):
                 raise IndexDamaged(f"the mapping of the index {index} was changed")
-            shards = stats["indices"][index]["shards"]["0"]
-            marks[collection.value]["seq"] = max(shard["seq_no"]["max_seq_no"] for shard in shards)
+            parts = stats["indices"][index]["shards"].values()
+            marks[collection.value]["seq"] = sum(
+                max(copy["seq_no"]["max_seq_no"] for copy in copies) for copies in parts
+            )
         return marks
 
     def set_aside(self, target: str) -> None:

@@ -16,7 +16,7 @@ def embedded_engine(directory: Path, *, writable: bool = True) -> Engine:
 
 
 def elasticsearch_engine(settings: Mapping[str, str], *, prefix: str = "") -> Engine:
-    """Return the engine behind ``url``; further keys: api_key, user, password, ca_certs, prefix.
+    """Return the engine behind ``url``; further keys: api_key, user, password, ca_certs, prefix, shards.
 
     Nothing is asked of the server yet: it may be down when the process starts.
     """
@@ -31,10 +31,11 @@ def elasticsearch_engine(settings: Mapping[str, str], *, prefix: str = "") -> En
         password=settings.get("password", ""),
         ca_certs=settings.get("ca_certs", ""),
         prefix=prefix or settings.get("prefix") or "factcheck",
+        shards=int(settings.get("shards") or 1),
     )
 
 
 def elasticsearch_settings(environ: Mapping[str, str]) -> dict[str, str]:
     """Return the settings of Elasticsearch from environment variables, for tools that run without Django."""
-    names = ("url", "api_key", "user", "password", "ca_certs", "prefix")
+    names = ("url", "api_key", "user", "password", "ca_certs", "prefix", "shards")
     return {name: environ.get(f"ELASTICSEARCH_{name.upper()}", "") for name in names}

@@ -8,6 +8,7 @@ from claims.actions.desk import purge as purging
 from claims.actions.documents import origins
 from claims.actions.evidence import recounting
 from claims.actions.feeds.managing import due_feeds
+from claims.actions.indexing import repairing
 from claims.actions.publishing.schedule import due_by_time
 from claims.jobs import rows, wakeup
 from claims.jobs.kinds import TICK
@@ -25,6 +26,7 @@ def tick() -> None:
     due_feeds()
     purging.purge_by_time()
     origins.regroup_by_time()
+    repairing.compare_by_time()
     wakeup.hand_over_all()
 
 
@@ -44,3 +46,9 @@ def recount(job: Running) -> None:
 def regroup(job: Running) -> None:
     """Compare documents whose origins were found by an older release."""
     origins.regroup(job)
+
+
+@job_task("compare", soft_time_limit=3500, time_limit=3600, max_retries=2)
+def compare(job: Running) -> None:
+    """Compare the index with the rows, and have put right what differs."""
+    repairing.compare_and_repair(job)

@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,10 +15,10 @@ from claims.search.embedded import EmbeddedEngine
 from claims.search.factory import elasticsearch_settings
 
 
-def elastic_options() -> dict[str, str]:
+def elastic_options() -> dict[str, Any]:
     """Return how to reach Elasticsearch, or skip; fail where FACTCHECK_REQUIRE says it must be there."""
-    options = elasticsearch_settings(os.environ)
-    del options["prefix"]
+    options: dict[str, Any] = {**elasticsearch_settings(os.environ)}
+    del options["prefix"], options["shards"]
     if not options["url"]:
         if "elasticsearch" in os.environ.get("FACTCHECK_REQUIRE", ""):
             pytest.fail("FACTCHECK_REQUIRE names elasticsearch, but ELASTICSEARCH_URL is not set")
@@ -35,6 +36,15 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedEngin
 @pytest.fixture(scope="module")
 def elastic() -> Iterator[ElasticEngine]:
     with ElasticEngine(**elastic_options(), prefix=f"test-{secrets.token_hex(4)}") as engine:
+        engine.ensure()
+        yield engine
+        engine.erase()
+
+
+@pytest.fixture(scope="module")
+def elastic_parts() -> Iterator[ElasticEngine]:
+    """Elasticsearch with every index in three shards."""
+    with ElasticEngine(**elastic_options(), prefix=f"test-{secrets.token_hex(4)}", shards=3) as engine:
         engine.ensure()
         yield engine
         engine.erase()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from claims.query.build import ClaimText, question
-from claims.query.types import Query
+from claims.query.types import Collection, Query
 from claims.search.elastic import ElasticEngine
 from claims.search.embedded import EmbeddedEngine
 from claims.search.engine import Engine
@@ -52,6 +52,23 @@ class TestElasticsearch(Contract):
 
     def reopened(self, engine: Engine) -> Engine:
         return ElasticEngine(**elastic_options(), prefix=self.prefix)
+
+
+@pytest.mark.elasticsearch
+class TestThreeShards(TestElasticsearch):
+    """The whole contract again where an index lies in three pieces."""
+
+    @pytest.fixture
+    def engine(self, elastic_parts: ElasticEngine) -> Engine:
+        return elastic_parts
+
+    @pytest.fixture
+    def fresh(self) -> Iterator[Engine]:
+        self.prefix = f"test-{secrets.token_hex(4)}"
+        with ElasticEngine(**elastic_options(), prefix=self.prefix, shards=3) as engine:
+            engine.ensure()
+            yield engine
+            engine.erase()
 
 
 DOCUMENTS = 750
@@ -121,3 +138,24 @@ class TestBothTogether:
                 assert hit.ref.id not in replaced or hit.passage in texts
             same += len({hit.passage for hit in ours.hits} & {hit.passage for hit in theirs.hits})
         assert same >= 900
+
+
+@pytest.mark.elasticsearch
+class TestThreeShardsTogether(TestBothTogether):
+    """One set of statistics over three shards: the scores of one, to the same digit."""
+
+    @pytest.fixture(scope="class")
+    def filled(self, embedded: EmbeddedEngine, elastic_parts: ElasticEngine) -> tuple[Engine, Engine]:
+        documents = corpus.archive(DOCUMENTS)
+        for engine in (embedded, elastic_parts):
+            engine.rebuild(documents)
+        return embedded, elastic_parts
+
+    def test_the_texts_lie_in_three_pieces(self, filled: tuple[Engine, Engine]) -> None:
+        engine = filled[1]
+        assert isinstance(engine, ElasticEngine)
+        with engine._ready() as client:
+            rows = client.cat.shards(index=engine._alias(Collection.DOCUMENTS), format="json").body
+        held = [int(row["docs"]) for row in rows if row["prirep"] == "p"]
+        assert len(held) == 3
+        assert min(held) > 500

@@ -1,67 +1,45 @@
-"""Where do the bytes of a capture lie? Files named by their own SHA-256, written once and never changed.
+"""Where do the bytes of a capture lie? Under their own SHA-256 in a storage of Django's, written once, never changed.
 
-Writing is done before the transaction that refers to the file: a file that nothing refers to harms nobody, a
-row without its file does. Nothing here decides who may read one.
+The storage is ``STORAGES["blobs"]``: files of this machine, or an object store that several hosts share. Writing is
+done before the transaction that refers to the bytes: bytes that nothing refers to harm nobody, a row without its
+bytes does. Nothing here decides who may read them.
 """
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
 
 from claims.intake.hashing import blob_hash
 
 _NAME = re.compile(r"[0-9a-f]{64}\Z")
+_FOLDER = re.compile(r"[0-9a-f]{2}\Z")
 
 
 class BlobMissing(Exception):
-    """The file of a capture is not there, or does not hold what its name says."""
+    """The bytes of a capture are not there, or are not what their name says."""
 
 
-def path_of(name: str) -> Path:
-    """Return where the bytes of this hash lie; raises ValueError for anything that is no hash."""
+def place_of(name: str) -> str:
+    """Return under which name the storage keeps the bytes of this hash; raises ValueError for what is no hash."""
     if not _NAME.match(name):
         raise ValueError("not the name of stored bytes")
-    return Path(settings.BLOB_DIR) / name[:2] / name[2:4] / name
+    return f"{name[:2]}/{name[2:4]}/{name}"
 
 
 def put(data: bytes) -> str:
-    """Store bytes and return their name; storing the same bytes again writes nothing.
-
-    The file appears under its name whole or not at all, also after a power cut.
-    """
+    """Store bytes and return their name; storing the same bytes again only renews their time."""
     name = blob_hash(data)
-    target = path_of(name)
-    if target.exists():
-        # Whoever purges what nothing names goes by the time of the last put.
-        with contextlib.suppress(OSError):
-            os.utime(target)
-        return name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    place = place_of(name)
+    kept = _storage().save(place, ContentFile(data))
+    if kept != place:
+        # A storage that gives what is there already another name: one of the two is enough.
+        _storage().delete(kept)
     return name
 
 
@@ -73,35 +51,63 @@ def put_all(data: Iterable[bytes]) -> None:
             list(pool.map(put, several))
 
 
+def exists(name: str) -> bool:
+    """Say whether there are bytes of this name; whether they are whole, only reading them tells."""
+    return _storage().exists(place_of(name))
+
+
 def read(name: str) -> bytes:
-    """Return stored bytes; raises BlobMissing where the file is gone or damaged."""
+    """Return stored bytes; raises BlobMissing where they are gone or damaged."""
     try:
-        data = path_of(name).read_bytes()
+        with _storage().open(place_of(name)) as file:
+            data = file.read()
     except FileNotFoundError:
         raise BlobMissing("The stored bytes are missing; restore the blob folder from a backup.") from None
     if blob_hash(data) != name:
         raise BlobMissing("The stored bytes are damaged; restore the blob folder from a backup.")
-    return data
+    return bytes(data)
+
+
+def put_anew(data: bytes) -> str:
+    """Store bytes in the place of damaged ones of their name."""
+    name = blob_hash(data)
+    _storage().delete(place_of(name))
+    return put(data)
 
 
 def older_than(moment: dt.datetime) -> Iterator[str]:
-    """Yield the names of the files that were last put before ``moment``."""
-    for path in Path(settings.BLOB_DIR).glob("??/??/*"):
-        if _NAME.match(path.name) and _put_before(path, moment):
-            yield path.name
+    """Yield the names of what was last put before ``moment``."""
+    storage = _storage()
+    for first in _folders(storage, ""):
+        for second in _folders(storage, first):
+            for name in storage.listdir(second)[1]:
+                if _NAME.match(name) and _put_before(storage, name, moment):
+                    yield name
 
 
 def remove(name: str, *, before: dt.datetime) -> bool:
-    """Delete a file that nothing names; False where somebody has just put it again."""
-    path = path_of(name)
-    if not _put_before(path, before):
+    """Delete bytes that nothing names; False where somebody has just put them again."""
+    storage = _storage()
+    if not _put_before(storage, name, before):
         return False
-    path.unlink(missing_ok=True)
+    storage.delete(place_of(name))
     return True
 
 
-def _put_before(path: Path, moment: dt.datetime) -> bool:
+def _storage() -> Storage:
+    return storages["blobs"]
+
+
+def _folders(storage: Storage, within: str) -> list[str]:
     try:
-        return path.stat().st_mtime < moment.timestamp()
+        names = storage.listdir(within)[0]
+    except FileNotFoundError:
+        return []
+    return [f"{within}/{name}".lstrip("/") for name in sorted(names) if _FOLDER.match(name)]
+
+
+def _put_before(storage: Storage, name: str, moment: dt.datetime) -> bool:
+    try:
+        return storage.get_modified_time(place_of(name)) < moment
     except FileNotFoundError:
         return False

@@ -215,9 +215,8 @@ def _blobs(file: Path, manifest: Manifest) -> list[str]:
             blobs.read(own)
             continue
         # What lies there is damaged.
-        blobs.path_of(own).unlink(missing_ok=True)
-        blobs.put(source.read())
-    return [name for name in manifest.missing_blobs if not blobs.path_of(name).exists()]
+        blobs.put_anew(source.read())
+    return [name for name in manifest.missing_blobs if not blobs.exists(name)]
 
 
 def _private_files(file: Path) -> None:

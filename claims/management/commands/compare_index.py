@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from claims.actions.indexing import comparing, engines
+from claims.actions.indexing import comparing, engines, repairing
 from claims.search.engine import EngineError
 
 
@@ -15,11 +15,16 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--repair", action="store_true", help="Have the writer of the index put right what differs."
+        )
         parser.add_argument("--json", action="store_true", dest="as_json")
 
-    def handle(self, *, as_json: bool, **options: Any) -> None:
+    def handle(self, *, repair: bool, as_json: bool, **options: Any) -> None:
         try:
             found = comparing.compare()
+            if repair and any(found.values()):
+                repairing.doubt(found)
         except EngineError as error:
             raise CommandError(str(error)) from error
         finally:
@@ -30,5 +35,9 @@ class Command(BaseCommand):
             for kind, labels in found.items():
                 shown = ", ".join(labels[:20]) + (" …" if len(labels) > 20 else "")
                 self.stdout.write(f"{kind.replace('_', ' ')}: {len(labels)} {shown}".rstrip())
-        if any(found.values()):
-            raise CommandError("The index differs from the database: run manage.py reindex.")
+        if repair and any(found.values()):
+            self.stderr.write("The worker puts it right.")
+        elif any(found.values()):
+            raise CommandError(
+                "The index differs from the database: run it with --repair, or manage.py reindex."
+            )

@@ -74,10 +74,10 @@ def test_bytes_that_nothing_names_go_and_those_of_documents_and_waiting_files_st
     Job.objects.create(desk=cast.desk, kind="read", arguments={"blob": waiting})
     old = (today - 60 * DAY).timestamp()
     for name in (used, orphan, waiting):
-        os.utime(blobs.path_of(name), (old, old))
+        os.utime(tmp_path / blobs.place_of(name), (old, old))
     assert purge(today)["blobs"] == 1
-    assert not blobs.path_of(orphan).exists()
-    assert all(blobs.path_of(name).exists() for name in (used, waiting, fresh))
+    assert not (tmp_path / blobs.place_of(orphan)).exists()
+    assert all((tmp_path / blobs.place_of(name)).exists() for name in (used, waiting, fresh))
     assert Capture.objects.get().blob == used
 
 
@@ -87,11 +87,11 @@ def test_bytes_that_somebody_puts_again_meanwhile_stay(
     settings.BLOB_DIR = tmp_path  # type: ignore[attr-defined]
     name = blobs.put(b"again")
     old = (today - 60 * DAY).timestamp()
-    os.utime(blobs.path_of(name), (old, old))
+    os.utime(tmp_path / blobs.place_of(name), (old, old))
     assert list(blobs.older_than(today - 30 * DAY)) == [name]
     blobs.put(b"again")
     assert not blobs.remove(name, before=today - 30 * DAY)
-    assert blobs.path_of(name).exists()
+    assert (tmp_path / blobs.place_of(name)).exists()
 
 
 def test_once_a_day_is_enough(cast: Cast, today: dt.datetime) -> None:

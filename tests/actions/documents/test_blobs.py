@@ -24,7 +24,7 @@ def test_bytes_come_back_as_they_were(folder: Path) -> None:
 
 
 def test_the_same_bytes_are_written_once(folder: Path) -> None:
-    path = blobs.path_of(blobs.put(b"same"))
+    path = folder / blobs.place_of(blobs.put(b"same"))
     path.chmod(0o400)
     before = path.stat().st_ino
     assert blobs.put(b"same") == path.name
@@ -44,13 +44,13 @@ def test_a_write_that_breaks_off_leaves_no_file(folder: Path, monkeypatch: pytes
 @pytest.mark.parametrize("name", ["", "../secret-key", "a" * 63, "A" * 64, "a" * 64 + "\n", "/etc/passwd"])
 def test_only_a_hash_names_a_file(name: str) -> None:
     with pytest.raises(ValueError, match="not the name"):
-        blobs.path_of(name)
+        blobs.place_of(name)
 
 
 def test_missing_and_damaged_files_are_told(folder: Path) -> None:
     with pytest.raises(blobs.BlobMissing, match="missing"):
         blobs.read("0" * 64)
     name = blobs.put(b"good")
-    blobs.path_of(name).write_bytes(b"bad")
+    (folder / blobs.place_of(name)).write_bytes(b"bad")
     with pytest.raises(blobs.BlobMissing, match="damaged"):
         blobs.read(name)
