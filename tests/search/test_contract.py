@@ -140,16 +140,21 @@ class TestBothTogether:
         assert same >= 900
 
 
+@pytest.fixture(scope="module")
+def filled_parts(embedded: EmbeddedEngine, elastic_parts: ElasticEngine) -> tuple[Engine, Engine]:
+    documents = corpus.archive(DOCUMENTS)
+    for engine in (embedded, elastic_parts):
+        engine.rebuild(documents)
+    return embedded, elastic_parts
+
+
 @pytest.mark.elasticsearch
 class TestThreeShardsTogether(TestBothTogether):
     """One set of statistics over three shards: the scores of one, to the same digit."""
 
-    @pytest.fixture(scope="class")
-    def filled(self, embedded: EmbeddedEngine, elastic_parts: ElasticEngine) -> tuple[Engine, Engine]:
-        documents = corpus.archive(DOCUMENTS)
-        for engine in (embedded, elastic_parts):
-            engine.rebuild(documents)
-        return embedded, elastic_parts
+    @pytest.fixture
+    def filled(self, filled_parts: tuple[Engine, Engine]) -> tuple[Engine, Engine]:
+        return filled_parts
 
     def test_the_texts_lie_in_three_pieces(self, filled: tuple[Engine, Engine]) -> None:
         engine = filled[1]
