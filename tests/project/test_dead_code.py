@@ -25,6 +25,8 @@ CALLED_BY_FRAMEWORKS = re.compile(
     r"|do_\w+"
     # Celery asks a request for on_timeout, pickle an unpickler for find_class.
     r"|on_timeout|find_class"
+    # Django's storages are asked for this.
+    r"|_save"
     # REST framework's throttles are asked for these.
     r"|get_rate|get_cache_key|scope"
     # Every kind of object has one door, whether or not a page opens it today.
