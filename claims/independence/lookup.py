@@ -31,11 +31,15 @@ _SIGN = 1 << 63
 
 @dataclass(frozen=True, slots=True)
 class LookupKeys:
-    """Signed 64-bit numbers; one of ``credited`` in common is enough for a comparison."""
+    """Signed 64-bit numbers; one of ``credited`` in common is enough for a comparison.
+
+    ``told`` are those of what a text is about: whoever shares only these may tell another story.
+    """
 
     kept: tuple[int, ...]
     asked: tuple[int, ...]
     credited: frozenset[int]
+    told: frozenset[int]
 
 
 def lookup_keys(one: Traits, day: int, outlet: str = "") -> LookupKeys:
@@ -65,6 +69,7 @@ def lookup_keys(one: Traits, day: int, outlet: str = "") -> LookupKeys:
         _signed({*wording[:count], *quoted, *now, *reported}),
         _signed({*wording, *quoted, *now, *around, *credited}),
         frozenset(_signed(credited)),
+        frozenset(_signed([*now, *around])),
     )
 
 

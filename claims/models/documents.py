@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -389,6 +389,25 @@ class Passage(models.Model):
 class ShingleKeyQuerySet(models.QuerySet["ShingleKey"]):
     def visible_to(self, user: User) -> ShingleKeyQuerySet:
         return self.filter(through(user))
+
+    def holders(self, *, archive: int, keys: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Yield key and document for every row of an archive with one of these keys.
+
+        Asked with every text that comes in, and with hundreds of keys: a statement of our own takes half the time.
+        """
+        link = connections[self.db]
+        table = link.ops.quote_name(self.model._meta.db_table)
+        chosen = f"SELECT key, document_id FROM {table} WHERE archive_id = %s AND key"  # noqa: S608  # our own table
+        with link.cursor() as cursor:
+            if link.vendor == "postgresql":
+                cursor.execute(f"{chosen} = ANY(%s::bigint[])", [archive, list(keys)])
+                yield from cursor.fetchall()
+                return
+            for at in range(0, len(keys), 500):
+                some = keys[at : at + 500]
+                marks = ", ".join(["%s"] * len(some))
+                cursor.execute(f"{chosen} IN ({marks})", [archive, *some])
+                yield from cursor.fetchall()
 
     def keep(self, *, document: int, archive: int, keys: Sequence[int]) -> None:
         """Store the keys of one document in one go; what is there already stays.

@@ -19,8 +19,6 @@ HOLDERS = 24
 _CANDIDATES = 8
 #: One key in common is chance: two words that two stories of a week are about.
 _SHARED = 2
-#: Parameters of one query; every database takes so many.
-_BATCH = 500
 
 
 def keys_of(document: Document, capture: Capture) -> LookupKeys:
@@ -32,24 +30,29 @@ def keys_of(document: Document, capture: Capture) -> LookupKeys:
 def holders(document: Document, keys: Sequence[int]) -> dict[int, list[int]]:
     """Return which other documents of the archive hold each key: about ``HOLDERS`` at most."""
     found: dict[int, list[int]] = defaultdict(list)
-    for at in range(0, len(keys), _BATCH):
-        held = ShingleKey.objects.filter(archive_id=document.archive_id, key__in=keys[at : at + _BATCH])
-        for key, holder in held.order_by().values_list("key", "document_id"):
-            if holder != document.pk:
-                found[key].append(holder)
+    for key, holder in ShingleKey.objects.holders(archive=document.archive_id, keys=keys):
+        if holder != document.pk:
+            found[key].append(holder)
     return found
 
 
-def candidates(held_by: dict[int, list[int]], keys: LookupKeys) -> list[int]:
-    """Return the documents that share most keys, two at least; a key counts less the more hold it."""
+def candidates(held_by: dict[int, list[int]], keys: LookupKeys) -> dict[int, bool]:
+    """Return the documents that share most keys, two at least; a key counts less the more hold it.
+
+    True are those that share more than what they are about.
+    """
     weight: dict[int, float] = defaultdict(float)
     shared: Counter[int] = Counter()
+    worded: set[int] = set()
     for key, held in held_by.items():
         for pk in held:
             weight[pk] += 1 / len(held)
             shared[pk] += _SHARED if key in keys.credited else 1
+        if key not in keys.told:
+            worded.update(held)
     enough = [pk for pk, count in shared.items() if count >= _SHARED]
-    return sorted(enough, key=lambda pk: (-weight[pk], pk))[:_CANDIDATES]
+    best = sorted(enough, key=lambda pk: (-weight[pk], pk))[:_CANDIDATES]
+    return {pk: pk in worded for pk in best}
 
 
 def keep(document: Document, keys: LookupKeys, held_by: dict[int, list[int]], *, fresh: bool = False) -> None:

@@ -26,7 +26,7 @@ from claims.actions import base
 from claims.actions.documents import origin_keys
 from claims.actions.origin_counts import recount_origins_of_documents
 from claims.independence.lookup import EDITION
-from claims.independence.origins import Link, Text, copies, group
+from claims.independence.origins import Link, Text, copies, group, may_tell_one_story
 from claims.jobs import rows
 from claims.jobs.rows import Running
 from claims.models import Capture, Document, Job, Origin, OriginParting
@@ -35,6 +35,8 @@ from claims.models import Capture, Document, Job, Origin, OriginParting
 _ORIGINS, _OF_ORIGIN = 3, 5
 #: So many characters of another document are read; the beginning tells what it is.
 _READ = 40_000
+#: So many tell whether it may be the same story at all.
+_BEGUN = 3_000
 #: Documents whose claims are counted anew in one go.
 _BATCH = 500
 #: So many documents of an article's own origin are compared with it before a search.
@@ -93,7 +95,7 @@ def look_again(pk: int, seen: frozenset[int], *, now: dt.datetime | None = None)
     found = origin_keys.candidates(origin_keys.holders(document, keys.asked), keys)
     twin = _twin(document, capture)
     if twin is not None:
-        found = [twin.pk, *found]
+        found = {twin.pk: True, **found}
     others = Document.objects.filter(pk__in=set(found) - seen).exclude(origin=document.origin_id)
     if others.exists():
         with transaction.atomic():
@@ -152,7 +154,7 @@ def regroup_document(pk: int, *, now: dt.datetime | None = None) -> None:
 def _join(
     document: Document,
     capture: Capture,
-    found: Sequence[int],
+    found: Mapping[int, bool],
     now: dt.datetime | None,
     twin: Document | None = None,
 ) -> str:
@@ -169,12 +171,14 @@ def _join(
     return ""
 
 
-def _tie(document: Document, capture: Capture, found: Sequence[int], twin: Document | None) -> _Tie | None:
+def _tie(
+    document: Document, capture: Capture, found: Mapping[int, bool], twin: Document | None
+) -> _Tie | None:
     """Return the origins a document belongs to; None where no other does."""
     if twin is not None and twin.origin_id is not None and document.origin_id is None:
         sentence = _("The text is the same as that of “%(other)s”, word for word.")
         return _Tie((twin.origin_id,), sentence % {"other": str(twin)[:200]})
-    others = _neighbours(document, found)
+    others = _neighbours(document, _open(capture.text, found))
     if not others:
         return None
     texts = [_as_text(document, capture.text), *_texts_of(others)]
@@ -230,6 +234,18 @@ def _twin(document: Document, capture: Capture) -> Document | None:
         .first()
     )
     return Document.objects.get(pk=same) if same is not None else None
+
+
+def _open(text: str, found: Mapping[int, bool]) -> list[int]:
+    """Return the candidates that may tell the story of this text; the others share no more than what is in the news."""
+    doubtful = [pk for pk, worded in found.items() if not worded]
+    if not doubtful:
+        return list(found)
+    newest = Capture.objects.filter(document__in=doubtful, number=F("document__captures_made")).order_by()
+    begun = dict(newest.values_list("document_id", Left("text", _BEGUN)))
+    return [
+        pk for pk, worded in found.items() if worded or (pk in begun and may_tell_one_story(text, begun[pk]))
+    ]
 
 
 def _neighbours(document: Document, found: Sequence[int]) -> dict[int, Document]:
