@@ -184,6 +184,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "claims.workbench.middleware.PersonMiddleware",
+    "claims.workbench.middleware.SamePersonMiddleware",
     "claims.workbench.middleware.RefusalMiddleware",
 ]
 
@@ -313,7 +314,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "files"},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "factcheck.static_files.StaticFiles"},
 }
 
 # No inline script or style anywhere, the admin included.

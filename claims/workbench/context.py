@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from claims.models import Desk
+from claims.workbench.keyboard import script_table
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
@@ -17,4 +18,5 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     desk = getattr(request, "desk", None)
     if desk is None:
         desk = Desk.objects.for_user(user).order_by("-is_default", "name", "id").first()
-    return {"desk": desk, "my_roles": {role.value for role in desk.roles_of(user)} if desk else frozenset()}
+    roles = {role.value for role in desk.roles_of(user)} if desk else frozenset()
+    return {"desk": desk, "my_roles": roles, "key_table": script_table}

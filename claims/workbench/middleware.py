@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from claims.actions.base import Refused
 from claims.actions.desk import known_devices
@@ -62,6 +63,28 @@ def _know_device(request: HttpRequest, response: HttpResponse) -> None:
             httponly=True,
             samesite="Lax",
         )
+
+
+class SamePersonMiddleware:
+    """Refuses what a page sends for somebody else than who is signed in now; the page keeps it.
+
+    Pages name the person they were made for in ``X-Person``. Whoever signs in in another tab must not do by that
+    what was pressed for another person before.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        made_for = request.headers.get("X-Person", "")
+        if not made_for or not request.user.is_authenticated or made_for == str(request.user.pk):
+            return self.get_response(request)
+        sentence = _("Somebody else is signed in in this browser now. Nothing was changed.")
+        response = render(request, "claims/_refusal.html", {"refusal": sentence}, status=409)
+        response["X-Person-Differs"] = "1"
+        response["HX-Retarget"], response["HX-Reswap"] = "#refusals", "innerHTML"
+        response["HX-Reselect"] = ".refusal"
+        return response
 
 
 class RefusalMiddleware:

@@ -10,6 +10,7 @@ here                                             claims.workbench.urls_review
   switch           /profile/switch/ (POST)         evidence-…       /evidence/<pk>/…/
   my-desks         /profile/desks/ (and leaving)   person-…         /desk/<slug>/settings/people/<pk>/…/
   keys, design     /help/…/                        match-decide     /matches/<pk>/
+  palette          /desk/<slug>/palette/
   desk-home        /desk/                          review-…         /reviews/<pk>/…/
   desk             /desk/<slug>/                   approve          /verdicts/<pk>/approve/
   desk-next        /desk/<slug>/next/              verdict-…        /verdicts/<pk>/…/
@@ -36,6 +37,7 @@ from claims.workbench.articles import article_page as document
 from claims.workbench.desk import accounts, memberships
 from claims.workbench.desk import help as about
 from claims.workbench.desk import home as desk
+from claims.workbench.desk import palette as palettes
 
 urlpatterns = [
     path("login/", accounts.sign_in, name="login"),
@@ -46,6 +48,7 @@ urlpatterns = [
     path("profile/desks/", memberships.my_desks, name="my-desks"),
     path("profile/desks/<slug:slug>/leave/", memberships.leave, name="leave-desk"),
     path("invitations/<int:pk>/answer/", memberships.answer, name="invitation-answer"),
+    path("desk/<slug:slug>/palette/", palettes.palette, name="palette"),
     path("help/keys/", about.keys, name="keys"),
     path("help/design/", about.design, name="design"),
     path("desk/", desk.home, name="desk-home"),

@@ -42,6 +42,7 @@ TABLE = [
     ("document", "the same, an older state", "/documents/{document}/?capture=100"),
     ("document-captures", "states of one article", "/documents/{document}/captures/"),
     ("document-origin", "articles of one origin", "/documents/{document}/origin/"),
+    ("palette", "claims and articles by words", "/desk/north/palette/?q=harbour"),
     ("queue", "claims", "/desk/north/claims/"),
     ("queue", "claims of a state", "/desk/north/claims/?state=open&sort=score"),
     ("claim", "evidence, searches, matches, versions of one claim", "/claims/{claim}/"),

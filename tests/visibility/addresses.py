@@ -38,7 +38,7 @@ ABOUT: dict[str, type[models.Model] | None] = {
             "public-contact", "feed-claimreview", "feed-json", "feed-atom", "feed-rss", "feed-csv",
             "feed-csv-schema", "google-claims-search", "google-image-search", "api-schema", "api-claim-list",
             "api-factcheck-list", "api-document-list", "login", "login-link", "logout", "profile", "switch",
-            "keys", "design",
+            "keys", "design", "palette",
             "my-desks", "leave-desk", "desk-home", "desk", "desk-next", "add", "claim-new", "articles",
             "queue", "bulk", "published", "jobs", "sources", "source-owner", "reindex", "claimants", "settings",
             "settings-scale", "settings-key", "people", "index-again", "rereadings", "feeds", "feeds-list",

@@ -113,6 +113,7 @@ TABLE = [
     Line("claim-new", "slug", "302 404 200 200 200 200 200"),
     Line("claim-new", "slug", "401 404 403 303 303 303 303", send={"quotation": "Fees rose in Osk.", "checks": "content"}, note="making"),
     Line("articles", "slug", "302 404 200 200 200 200 200"),
+    Line("palette", "slug", "302 404 200 200 200 200 200"),
     Line("document", "document", "302 404 200 200 200 200 200"),
     Line("document-progress", "document", "302 404 303 303 303 303 303"),
     Line("document-captures", "document", "302 404 200 200 200 200 200"),

@@ -101,6 +101,13 @@ def last_gesture(
     return None
 
 
+def rows_of(gesture: uuid.UUID) -> list[int]:
+    """Return the appearances that an act was about; none where it was about the article."""
+    events = AuditEvent.objects.filter(gesture=gesture, verb__in=UNDOABLE).select_related("detail")
+    rows = [event.detail.data.get("row") for event in events.order_by("id") if hasattr(event, "detail")]
+    return [int(row) for row in rows if row is not None]
+
+
 @transaction.atomic
 def undo(*, actor: User, gesture: uuid.UUID, now: dt.datetime | None = None) -> str:
     """Take back one act of this person on an article; return a sentence that says what is undone.

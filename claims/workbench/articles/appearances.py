@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
@@ -22,12 +23,12 @@ from claims.actions.triage import batch, spans, suggestions
 from claims.actions.triage import decisions as triage
 from claims.actions.triage import undo as undo_actions
 from claims.forms.articles import WHY, AcceptForm, CutForm, DismissForm, SpanForm
-from claims.models import AnalysisRun, Appearance, Capture, Document
+from claims.models import AnalysisRun, Appearance, Capture, Desk, Document
 from claims.models.access import access_appearance, access_capture, access_claim, access_document
 from claims.workbench.access import PersonRequest, SeeOther, desk_of_document, opened, signed_in
-from claims.workbench.articles.article_page import page_context
+from claims.workbench.articles.article_page import focus_of, page_context, undo_of
 from claims.workbench.articles.claim_list import list_of
-from claims.workbench.articles.claims_beside import cards_of, in_order, next_open
+from claims.workbench.articles.claims_beside import Card, cards_of, in_order, next_open
 
 
 def _valid(form: forms.Form) -> dict[str, Any]:
@@ -53,10 +54,23 @@ def _back(request: PersonRequest, document_id: int, focus: int | None) -> HttpRe
 def _onward(request: PersonRequest, row: Appearance) -> HttpResponse:
     """Lead back with the next claim that waits in focus, in the order the person reads them."""
     assert row.document_id is not None
+    if request.headers.get("X-Acts-Waiting"):
+        return _brief(request, access_document(request.user, row.document_id), row.desk, [row.pk])
     if row.capture is None:
         return _back(request, row.document_id, None)
     cards = in_order(cards_of(row.desk, row.capture, request.user, described=False), list_of(request).order)
     return _back(request, row.document_id, next_open(cards, row.pk) or row.pk)
+
+
+def _brief(request: PersonRequest, found: Document, desk: Desk, rows: list[int]) -> HttpResponse:
+    """Answer an act that has others behind it: what changed, and how it is taken back; the page comes with the last."""
+    changed = Appearance.objects.visible_to(request.user).filter(desk=desk, document=found)
+    context = {
+        "document": found,
+        "cards": [Card(row, 0) for row in changed.filter(Q(pk__in=rows) | Q(repeats__in=rows))],
+        "undo": undo_of(request, found, desk),
+    }
+    return render(request, "claims/_acts_brief.html", context)
 
 
 @signed_in
@@ -262,9 +276,13 @@ def undo(request: PersonRequest, pk: int) -> HttpResponse:
         if last is None:
             raise Refused(_("There is nothing of yours to undo on this article."))
         gesture = last[0]
+    rows = undo_actions.rows_of(gesture)
     messages.success(request, undo_actions.undo(actor=request.user, gesture=gesture))
-    focus = request.POST.get("focus", "")
-    return _back(request, pk, int(focus) if focus.isdecimal() and len(focus) < 19 else None)
+    if request.headers.get("X-Acts-Waiting"):
+        return _brief(request, found, desk, rows)
+    # Back to what was undone; what undoing removed is not there to go back to.
+    there = set(Appearance.objects.visible_to(request.user).filter(pk__in=rows).values_list("pk", flat=True))
+    return _back(request, pk, next((row for row in rows if row in there), None) or focus_of(request))
 
 
 def _gesture(request: PersonRequest) -> uuid.UUID | None:

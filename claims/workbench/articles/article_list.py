@@ -53,7 +53,7 @@ def articles(request: PersonRequest, slug: str) -> HttpResponse:
     )
     if query:
         try:
-            ids = _search(query, desk, request.user)
+            ids = search_articles(query, desk, request.user)
         except EngineError as trouble:
             ids, problem = [], no_answer(trouble) + " " + _("The list works without it.")
         place = {pk: at for at, pk in enumerate(ids)}
@@ -128,7 +128,7 @@ def _counted(page: KeysetPage[Any], desk: Desk) -> dict[int, dict[str, int]]:
     return {row["document"]: {"open": row["open"], "accepted": row["accepted"]} for row in rows}
 
 
-def _search(words: str, desk: Desk, user: User) -> list[int]:
+def search_articles(words: str, desk: Desk, user: User) -> list[int]:
     """Return ids of documents of the desk's archives that hold these words, best first."""
     asked = question(ClaimText(words[:1000]))
     archives = set(desk.archives.values_list("pk", flat=True)) | set(

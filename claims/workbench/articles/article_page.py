@@ -86,7 +86,6 @@ def page_context(
             card.focused = card.row.pk == focus
     listed, whole = apart(cards)
     listed, below = shown.split(listed)
-    last = last_gesture(actor=request.user, desk=desk, document=found)
     waiting = sum(1 for card in cards if card.is_open and card.row.checkable != "no")
     job = analysis_job(desk, capture) if capture else None
     return {
@@ -119,7 +118,7 @@ def page_context(
         "flags": [words_of(str(flag)) for flag in run.flags] if run else [],
         "reread": on_article(found, desk, run),
         "proposals": list(enumerate(run.proposals)) if run else [],
-        "undo": {"gesture": last[0], "label": _UNDO.get(last[1], _("Undo"))} if last else None,
+        "undo": undo_of(request, found, desk),
         "why": WHY,
         "checks": Claim.Checks.choices,
         "claims": _claims(cards),
@@ -133,6 +132,12 @@ def page_context(
         ),
         **(forms or {}),
     }
+
+
+def undo_of(request: PersonRequest, found: Document, desk: Desk) -> dict[str, Any] | None:
+    """Return what the button to undo says and names; None where nothing of this person can be taken back."""
+    last = last_gesture(actor=request.user, desk=desk, document=found)
+    return {"gesture": last[0], "label": _UNDO.get(last[1], _("Undo"))} if last else None
 
 
 def _first_line(capture: Capture | None) -> str:

@@ -102,6 +102,13 @@ class Card:
         return self.is_open and WHOLE_SENTENCE in self.row.flags
 
     @property
+    def waits(self) -> str:
+        """Return "1" where somebody must still decide, "2" where that comes after all others, else nothing."""
+        if not self.is_open or self.row.checkable == Appearance.Checkable.NO:
+            return ""
+        return "2" if self.is_whole else "1"
+
+    @property
     def more_says(self) -> int:
         """How many earlier claims are folded behind the first that may be the same."""
         return max(0, len(self.says) - 1)
@@ -284,8 +291,8 @@ def next_open(cards: list[Card], after: int | None) -> int | None:
     at = next((n for n, card in enumerate(cards) if after in _rows_of(card)), -1)
     # In the order in which they are looked at: what stands behind, then what was passed over.
     onward = [*cards[at + 1 :], *cards[: at + 1]]
-    waiting = [card for card in onward if card.is_open and card.row.checkable != Appearance.Checkable.NO]
-    waiting = [card for card in waiting if not card.is_whole] or waiting
+    waiting = [card for card in onward if card.waits]
+    waiting = [card for card in waiting if card.waits == "1"] or waiting
     return waiting[0].row.pk if waiting else None
 
 

@@ -96,15 +96,19 @@ def decision_buttons(stance: str, cited: bool, rejected: bool, language: str) ->
         chosen = value == stance
         parts.append(
             f'<button name="stance" value="{"" if chosen else value}" aria-pressed="{"true" if chosen else "false"}"'
+            f' data-on="{value}" data-off=""'
             f' class="stance s-{value}" data-key="{number}">{escape(label)}'
             f' <kbd class="single" aria-hidden="true">{number}</kbd></button>'
         )
     cite, reject = (_("Cited") if cited else _("Cite")), (_("Take back") if rejected else _("Reject"))
     parts.append(
         f'</span><button name="cited" value="{"false" if cited else "true"}"'
-        f' aria-pressed="{"true" if cited else "false"}" data-key="c">{escape(cite)}'
+        f' aria-pressed="{"true" if cited else "false"}" data-on="true" data-off="false" data-clears="rejected"'
+        f' data-key="c">{escape(cite)}'
         ' <kbd class="single" aria-hidden="true">c</kbd></button>'
-        f'<button name="rejected" value="{"false" if rejected else "true"}" data-key="x">{escape(reject)}'
+        f'<button name="rejected" value="{"false" if rejected else "true"}"'
+        ' data-on="true" data-off="false" data-clears="cited"'
+        f' data-key="x">{escape(reject)}'
         ' <kbd class="single" aria-hidden="true">x</kbd></button>'
     )
     return mark_safe("".join(parts))  # noqa: S308  # values are of closed lists, labels were escaped

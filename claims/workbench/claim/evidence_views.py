@@ -76,7 +76,11 @@ def evidence(request: PersonRequest, pk: int) -> HttpResponse:
         return done(request, "", reverse("claim", args=[found.claim_id]) + f"#e{pk}")
     found = access_evidence(request.user, pk)
     after = {name: getattr(found, name) for name in _UNDOABLE}
-    return _row(request, found, refusal, before if before != after else None)
+    undo = before if before != after else None
+    if refusal is None and request.headers.get("X-Acts-Waiting"):
+        # More is to come for this row: how it looks is answered with the last.
+        return render(request, "claims/_evidence_brief.html", {"e": found, "undo": undo})
+    return _row(request, found, refusal, undo)
 
 
 def _form_of(found: Evidence) -> EvidenceDecisionForm:

@@ -12,13 +12,14 @@ from claims import vocabulary
 from claims.models import Evidence, Job, SearchRun
 from claims.ratings import DEFAULT_SCALE
 from claims.workbench.access import PersonRequest, signed_in
+from claims.workbench.keyboard import by_group
 
 
 @signed_in
 @require_GET
 def keys(request: PersonRequest) -> HttpResponse:
     """List all keys."""
-    return render(request, "claims/keys.html")
+    return render(request, "claims/keys.html", {"groups": list(by_group())})
 
 
 @signed_in

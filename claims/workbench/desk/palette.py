@@ -1,0 +1,107 @@
+"""Where can a person go from here by a few letters? Pages of the desk, claims and articles, for the palette.
+
+The palette asks while somebody types and gets a part of a page; without the script this is a page of its own.
+Claims and articles are asked of the engine; where it does not answer, the pages are still there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from claims.actions.indexing.finding import find_claims
+from claims.models import Claim, Desk, Document, User
+from claims.search.engine import EngineError
+from claims.workbench.access import PersonRequest, open_desk, signed_in
+from claims.workbench.articles.article_list import search_articles
+
+_MOST = 6
+_SHORTEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere to go: its name, what it is, and its address."""
+
+    name: str
+    address: str
+    beside: str = ""
+
+
+@signed_in
+@require_safe
+def palette(request: PersonRequest, slug: str) -> HttpResponse:
+    """List what the letters in ``q`` may mean."""
+    desk = open_desk(request, slug)
+    words = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:300]
+    groups = [(_("Go to"), _pages(desk, request.user, words))]
+    problem = ""
+    if len(words) >= _SHORTEST or words.isdecimal():
+        try:
+            groups += [
+                (_("Claims"), _claims(words, desk, request.user)),
+                (_("Articles"), _articles(words, desk, request.user)),
+            ]
+        except EngineError:
+            problem = _("The search does not answer right now; pages can still be chosen.")
+    context = {
+        "desk": desk,
+        "words": words,
+        "groups": [(label, places) for label, places in groups if places],
+        "problem": problem,
+    }
+    part = bool(getattr(request, "htmx", False))
+    return render(request, "claims/_palette_found.html" if part else "claims/palette.html", context)
+
+
+def _pages(desk: Desk, user: User, words: str) -> list[Place]:
+    """Return the pages whose name holds the letters; all of them for none."""
+    pages = [
+        Place(_("Desk"), reverse("desk", args=[desk.slug]), "g d"),
+        Place(_("Articles"), reverse("articles", args=[desk.slug]), "g a"),
+        Place(_("Queue"), reverse("queue", args=[desk.slug]), "g q"),
+        Place(_("Published"), reverse("published", args=[desk.slug]), "g p"),
+        Place(_("Add an article"), reverse("add", args=[desk.slug])),
+        Place(_("New claim without article"), reverse("claim-new", args=[desk.slug])),
+        Place(_("Claimants"), reverse("claimants", args=[desk.slug])),
+        Place(_("Sources"), reverse("sources", args=[desk.slug])),
+        Place(_("Feeds"), reverse("feeds", args=[desk.slug])),
+        Place(_("Jobs"), reverse("jobs", args=[desk.slug])),
+        Place(_("Settings"), reverse("settings", args=[desk.slug])),
+        Place(_("My profile"), reverse("profile")),
+        Place(_("My desks"), reverse("my-desks")),
+        Place(_("Keys"), reverse("keys"), "?"),
+    ]
+    if user.is_staff:
+        pages.append(Place(_("Admin"), reverse("admin:index")))
+    wanted = words.casefold()
+    return [one for one in pages if wanted in one.name.casefold()]
+
+
+def _claims(words: str, desk: Desk, user: User) -> list[Place]:
+    """Return the claims that fit best; a number finds the claim of that number first."""
+    ids = find_claims(words, desk=desk, user=user)[: 4 * _MOST] if len(words) >= _SHORTEST else []
+    if words.isdecimal() and len(words) < 19:
+        ids = [int(words), *ids]
+    rows = Claim.objects.visible_to(user).filter(desk=desk, merged_into=None).in_bulk(ids)
+    found = [rows[pk] for pk in dict.fromkeys(ids) if pk in rows][:_MOST]
+    return [Place(row.wording, reverse("claim", args=[row.pk]), f"#{row.pk}") for row in found]
+
+
+def _articles(words: str, desk: Desk, user: User) -> list[Place]:
+    ids = search_articles(words, desk, user)[: 4 * _MOST]
+    rows = Document.objects.visible_to(user).filter(pk__in=ids).select_related("outlet").in_bulk()
+    found = [rows[pk] for pk in ids if pk in rows][:_MOST]
+    return [
+        Place(
+            row.title or _("Untitled"),
+            reverse("document", args=[row.pk]),
+            row.outlet.name if row.outlet else "",
+        )
+        for row in found
+    ]
