@@ -49,7 +49,7 @@ def press(page: Page, keys: str | list[str], pace: int = 20) -> None:
 def drained(page: Page) -> None:
     """Wait until every act is answered and shown."""
     asked = "(document.documentElement.dataset.acts || '0') === '0' && !document.querySelector('.is-pending')"
-    until(page, asked, 120)
+    until(page, asked, 400)
 
 
 def until(page: Page, asked: str, seconds: float = 30) -> None:

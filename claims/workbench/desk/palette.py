@@ -25,7 +25,7 @@ _SHORTEST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """Somewhere to go: its name, what it is, and its address."""
 
     name: str
@@ -59,46 +59,46 @@ def palette(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "claims/_palette_found.html" if part else "claims/palette.html", context)
 
 
-def _pages(desk: Desk, user: User, words: str) -> list[Place]:
+def _pages(desk: Desk, user: User, words: str) -> list[Destination]:
     """Return the pages whose name holds the letters; all of them for none."""
     pages = [
-        Place(_("Desk"), reverse("desk", args=[desk.slug]), "g d"),
-        Place(_("Articles"), reverse("articles", args=[desk.slug]), "g a"),
-        Place(_("Queue"), reverse("queue", args=[desk.slug]), "g q"),
-        Place(_("Published"), reverse("published", args=[desk.slug]), "g p"),
-        Place(_("Add an article"), reverse("add", args=[desk.slug])),
-        Place(_("New claim without article"), reverse("claim-new", args=[desk.slug])),
-        Place(_("Claimants"), reverse("claimants", args=[desk.slug])),
-        Place(_("Sources"), reverse("sources", args=[desk.slug])),
-        Place(_("Feeds"), reverse("feeds", args=[desk.slug])),
-        Place(_("Jobs"), reverse("jobs", args=[desk.slug])),
-        Place(_("Settings"), reverse("settings", args=[desk.slug])),
-        Place(_("My profile"), reverse("profile")),
-        Place(_("My desks"), reverse("my-desks")),
-        Place(_("Keys"), reverse("keys"), "?"),
+        Destination(_("Desk"), reverse("desk", args=[desk.slug]), "g d"),
+        Destination(_("Articles"), reverse("articles", args=[desk.slug]), "g a"),
+        Destination(_("Queue"), reverse("queue", args=[desk.slug]), "g q"),
+        Destination(_("Published"), reverse("published", args=[desk.slug]), "g p"),
+        Destination(_("Add an article"), reverse("add", args=[desk.slug])),
+        Destination(_("New claim without article"), reverse("claim-new", args=[desk.slug])),
+        Destination(_("Claimants"), reverse("claimants", args=[desk.slug])),
+        Destination(_("Sources"), reverse("sources", args=[desk.slug])),
+        Destination(_("Feeds"), reverse("feeds", args=[desk.slug])),
+        Destination(_("Jobs"), reverse("jobs", args=[desk.slug])),
+        Destination(_("Settings"), reverse("settings", args=[desk.slug])),
+        Destination(_("My profile"), reverse("profile")),
+        Destination(_("My desks"), reverse("my-desks")),
+        Destination(_("Keys"), reverse("keys"), "?"),
     ]
     if user.is_staff:
-        pages.append(Place(_("Admin"), reverse("admin:index")))
+        pages.append(Destination(_("Admin"), reverse("admin:index")))
     wanted = words.casefold()
     return [one for one in pages if wanted in one.name.casefold()]
 
 
-def _claims(words: str, desk: Desk, user: User) -> list[Place]:
+def _claims(words: str, desk: Desk, user: User) -> list[Destination]:
     """Return the claims that fit best; a number finds the claim of that number first."""
     ids = find_claims(words, desk=desk, user=user)[: 4 * _MOST] if len(words) >= _SHORTEST else []
     if words.isdecimal() and len(words) < 19:
         ids = [int(words), *ids]
     rows = Claim.objects.visible_to(user).filter(desk=desk, merged_into=None).in_bulk(ids)
     found = [rows[pk] for pk in dict.fromkeys(ids) if pk in rows][:_MOST]
-    return [Place(row.wording, reverse("claim", args=[row.pk]), f"#{row.pk}") for row in found]
+    return [Destination(row.wording, reverse("claim", args=[row.pk]), f"#{row.pk}") for row in found]
 
 
-def _articles(words: str, desk: Desk, user: User) -> list[Place]:
+def _articles(words: str, desk: Desk, user: User) -> list[Destination]:
     ids = search_articles(words, desk, user)[: 4 * _MOST]
     rows = Document.objects.visible_to(user).filter(pk__in=ids).select_related("outlet").in_bulk()
     found = [rows[pk] for pk in ids if pk in rows][:_MOST]
     return [
-        Place(
+        Destination(
             row.title or _("Untitled"),
             reverse("document", args=[row.pk]),
             row.outlet.name if row.outlet else "",

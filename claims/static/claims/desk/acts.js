@@ -285,7 +285,12 @@ function give(act, sentence, notice) {
     box.append(line);
   }
   const row = document.getElementById(act.row);
-  if (row) { const real = serverRow(act.row); if (real) { paint(row, look(real)); } makeCurrent(row); }
+  if (row) {
+    const real = serverRow(act.row);
+    if (real) { paint(row, look(real)); }
+    if (real && real.dataset.version) { stale = act; }
+    makeCurrent(row);
+  }
   if (row) { row.classList.remove("is-pending"); row.removeAttribute("aria-busy"); }
   show();
   announce();
