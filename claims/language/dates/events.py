@@ -144,6 +144,13 @@ def _rows() -> tuple[_Row, ...]:
             "long well shortly moments",
             rf"\w+ (?:before|after) (?:he|she|they|it|i|we) {verb}",
         ),
+        _row("since", rf"since (?:he|she|it|they|we|i) (?:{_PLAIN} )??{verb}"),
+        _row("since", r"since the (?:very )?(?:first|start|beginning|outset|opening)\b(?= |[.,;]|$)(?! of)"),
+        _row(
+            "the",
+            r"the (?:last|final|first|opening) (?:day|week|month|year)s? of (?:the|his|her|its|their|our|my)"
+            rf" (?!(?:{'|'.join(en.UNITS)})\b)(?P<head>(?:{_PLAIN} )??{_PLAIN})\b(?!-)",
+        ),
         _row(
             "on", r"on (?:day one|(?:his|her|their|its|my|our) (?:first|last|final) day)\b(?! of (?:the|a)\b)"
         ),

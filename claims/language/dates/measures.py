@@ -53,6 +53,11 @@ _AROUND = words_of(
     "after during throughout through over following amid despite ended ends ending end broke breaks breaking"
     " snapped marked capped"
 )
+#: What goes on for as long as its attribute says, wherever it stands.
+_HAPPENS = words_of(
+    "meeting meetings siege standoff strike walkout session debate hearing battle chase spree rampage raid shootout"
+    " speech trial search rescue blackout outage shutdown lockdown curfew ceasefire truce"
+)
 #: What is named by its length, whatever goes on.
 _NAMED_BY_LENGTH = words_of(
     "bond bonds note notes yield yields treasury treasuries sentence sentences ban bans suspension term prison jail old"
@@ -62,7 +67,7 @@ _NAMED_BY_LENGTH = words_of(
 _VAGUE = frozenset({"recently", "lately", "more recently"})
 #: "Will soon close" lies ahead; what "soon closed" followed at once.
 _TO_COME = re.compile(
-    r"(?:\b(?:will|shall|would|could|can|may|might|must|should|to|going|coming|hopes?|is|are)|['’]ll)(?:\s+[\w'’-]+){0,7}\s+\Z"
+    r"(?:\b(?:will|shall|would|could|can|may|might|must|should|to|going|coming|hopes?|is|are)|['’]ll|won['’]t)(?:\s+[\w'’-]+){0,7}\s+\Z"
 )
 #: "Today, half of them rent", "children today", "it matters today": nowadays, not one day.
 _OPENS = re.compile(
@@ -145,7 +150,8 @@ def _lasts(expr: DateExpr, text: str) -> bool:
 
 def _goes_on_around(expr: DateExpr, text: str) -> bool:
     joined = "-" in text[expr.start : expr.end] or "‑" in text[expr.start : expr.end]
-    return joined and expr.before.split(" ")[0] in _AROUND
+    following = _WORD.findall(text[expr.end : expr.end + 40].lower())[:2]
+    return joined and (expr.before.split(" ")[0] in _AROUND or not _HAPPENS.isdisjoint(following))
 
 
 def _word_after(expr: DateExpr, text: str) -> str:
@@ -163,6 +169,8 @@ def dates_claims(expr: DateExpr, text: str) -> bool:
     if expr.kind is not Kind.DURATION:
         return not (isinstance(form, DayShift) and _is_nowadays(expr, text))
     following = text[expr.end : expr.end + 12].split()
+    if text[expr.end : expr.end + 4] in ("-old", "‑old"):
+        return False
     words = text[expr.start : expr.end].lower().split()
     if not _RUNS.isdisjoint(words) or expr.before == "within":
         return True
@@ -204,7 +212,7 @@ def _says_when(expr: DateExpr, text: str) -> bool:
     words = " ".join(text[expr.start : expr.end].lower().split())
     if words in _VAGUE:
         return True
-    if words != "soon":
+    if words != "soon" or text[: expr.start].lower().endswith(("too ", "as ", "so ", "how ")):
         return False
     left = re.split(r"[.!?;:]\s", text[max(0, expr.start - 60) : expr.start].lower())[-1]
     return bool(_TO_COME.search(left))

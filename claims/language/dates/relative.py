@@ -260,6 +260,11 @@ def _near_unit(
         return DateReading(end, Kind.RELATIVE, Near("unit", unit, 1))
     if (word == "this" and unit == "D") or (word in ("last", "next") and unit == "D"):
         return None
+    owned = words[end] == "of" and words[end + 1] in en.DETERMINERS and words[end + 2] not in en.UNITS
+    behind_the = with_the or (position > 1 and words[position - 2] == "the")
+    if behind_the and word == "last" and unit in ("W", "M", "Y") and owned:
+        # "the last week of the race"
+        return None
     if word == "latest":
         return (
             DateReading(end, Kind.RELATIVE, Near("unit", unit, -1))

@@ -119,7 +119,9 @@ class Antecedents:
         for one in reversed(self.named[max(0, before - _MOST_NAMED) : before]):
             if sentence.index - one.sentence.index > _REACH:
                 break
-            if one.who.casefold() != never.casefold() and self._genders[one.who] <= {"", gender}:
+            if one.who.casefold() == never.casefold():
+                continue
+            if self._genders[one.who] <= {"", gender}:
                 lasts.setdefault(one.who, one)
         counts = {who: bisect_left(self._places[who], token.start) for who in lasts}
         most = max(counts.values(), default=0)

@@ -36,6 +36,8 @@ def written(mention: DateMention, sentence: Sentence, text: str) -> WordChange |
     expr = one_line(text[start:end])
     if not _KEPT_AS_WORDS.isdisjoint(mention.flags):
         return None
+    if any(flag.startswith("ambiguous") for flag in mention.flags):
+        return WordChange(start, end, expr, "which date?")
     if mention.value == "event-relative":
         return WordChange(start, end, expr, "counted from which event?")
     if mention.value == "unresolved" or mention.value.startswith("XXXX"):
@@ -53,6 +55,9 @@ def written(mention: DateMention, sentence: Sentence, text: str) -> WordChange |
     before = tokens[first - 1].norm.lower() if first else ""
     tag_before = tree.xpos[first - 1] if first else ""
     after = tokens[last + 1] if last + 1 < len(tokens) else None
+    if (after is not None and after.norm.lower() == "the") and expr.split()[0].lower().endswith("day"):
+        # "Friday the 13th"
+        return None
     if before == "ago" or (after is not None and after.norm.lower() in ("before", "earlier", "later")):
         return _asked(start, end, expr, spelled_out)
     owns = after is not None and after.norm.lower() in ("'s", "’s", "'") and tree.xpos[last + 1] == "POS"

@@ -86,7 +86,7 @@ def passed(made: Wording, source: str, *, grammar: Grammar | None, language: str
         return clean, grammar is not None and grammar.is_all and _is_part(grammar)
     whole = _ended(_balanced(_unled(said(source), language)))
     if clean.text and _plain(clean.text) == _plain(whole):
-        return clean, False
+        return clean, grammar is not None and _is_part(grammar)
     return Wording(whole, (Unresolved(0, len(whole), WHOLE),)), True
 
 
@@ -131,7 +131,17 @@ def _has_verb(grammar: Grammar) -> bool:
     return any(
         tree.xpos[at] in FINITE or (_is_mistaken(tree, at) and _has_subject(tree, at, places))
         for at in places
+        if not _in_relative(tree, at, places)
     )
+
+
+def _in_relative(tree: Tree, at: int, places: set[int]) -> bool:
+    """Tell whether a verb stands in a clause that only says which one a noun means."""
+    while at >= 0 and at in places:
+        if tree.labels[at] == "acl:relcl":
+            return True
+        at = tree.heads[at]
+    return False
 
 
 def _is_mistaken(tree: Tree, at: int) -> bool:

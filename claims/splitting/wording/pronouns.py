@@ -162,7 +162,7 @@ def third(
         if (
             body
             and places.index(at) <= 2
-            and (low.startswith("it") or unit.claimant_kind is ClaimantKind.GROUP)
+            and low.startswith("it") is not (unit.claimant_kind is ClaimantKind.GROUP)
         ):
             named.names.add(body)
             return WordChange(token.start, token.end, owned(body, THIRD[low]))

@@ -32,6 +32,7 @@ def says_less(tree: Tree, places: Sequence[int]) -> bool:
     return (
         _demanded(tree, held)
         or _is_asked(tree, places[0], top)
+        or _lost_its_link(tree, places[0], held)
         or hangs(tree, places)
         or _cut_by_remark(tree, places)
     )
@@ -67,6 +68,17 @@ def _demanded(tree: Tree, held: Collection[int]) -> bool:
         ):
             return True
     return False
+
+
+def _lost_its_link(tree: Tree, first: int, held: Collection[int]) -> bool:
+    """Tell "while | X is his first, Y went up twice" and "whose | remains can be seen": the link left out says more."""
+    before = first - 1
+    if before < 0 or before in held:
+        return False
+    if tree.xpos[before] == "WP$":
+        return True
+    clause = tree.heads[before]
+    return tree.labels[before] == "mark" and clause in held and tree.heads[clause] in held
 
 
 def _has_one_subject(tree: Tree, at: int) -> bool:

@@ -65,3 +65,24 @@ def test_half_a_sentence_of_the_source_is_marked_as_one() -> None:
     units = {unit.text: unit.flags for unit in analysed(text).units}
     assert FLAG in next(flags for words, flags in units.items() if words.startswith("Even if"))
     assert FLAG not in units["The tents stayed up"]
+
+
+@pytest.mark.parametrize(
+    ("text", "beginning"),
+    [
+        (
+            "It was a center of the Hohokam culture, which built large canals and towns, whose remains may be viewed.",
+            "remains may",
+        ),
+    ],
+)
+def test_what_lost_the_link_that_says_whose_stays_in_its_sentence(text: str, beginning: str) -> None:
+    wording, whole = worded(text, beginning)
+    assert whole
+    assert wording == text
+
+
+def test_a_noun_with_a_clause_that_says_which_is_marked_as_no_sentence() -> None:
+    text = "The tents stayed. The baseline data that the board used in 2012."
+    units = [unit for unit in analysed(text).units if unit.start > 0]
+    assert all(FLAG in unit.flags for unit in units)

@@ -367,3 +367,15 @@ def test_nobody_says_of_himself_what_he_says_of_others() -> None:
 def test_a_noun_cut_from_its_article_is_no_subject() -> None:
     text = 'He described her as a "remarkable" and "loving and wonderful" woman who left her mark with her songs.'
     assert not any(wording.startswith('"loving') for wording in wordings(text))
+
+
+def test_a_day_that_is_in_doubt_is_asked_about_and_a_name_keeps_its_day() -> None:
+    text = "Holt again started 2014 in Basel, but was called up May 17 after an injury to Will Lund."
+    assert ("May 17", "which date?") in questions(text, published="2024-05-08")
+    text = "Per Lund had a role in the 2009 version of Friday the 13th as Clay Miller."
+    assert "Friday the 13th" in wordings(text, published="2024-05-08")[0]
+
+
+def test_it_is_no_group_of_people() -> None:
+    text = "Victims remain calm despite a few saying they think it should be changed to help families."
+    assert not any(wording.startswith("Victims should") for wording in wordings(text))
