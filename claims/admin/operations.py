@@ -24,6 +24,7 @@ from claims.admin.scope import administers, person_of
 from claims.models import (
     AuditDetail,
     AuditEvent,
+    CheckVector,
     IndexDue,
     IndexEntry,
     IndexTarget,
@@ -203,6 +204,13 @@ class IndexTargetAdmin(_ForAdministrators):
     )
     list_filter = ("engine", "state")
     finds = ("name",)
+
+
+@shown(CheckVector)
+class CheckVectorAdmin(_ForAdministrators):
+    list_display = ("factcheck", "encoder", "key")
+    list_select_related = ("factcheck",)
+    secret = ("vector",)
 
 
 @shown(SentForm)

@@ -27,7 +27,7 @@ from claims.models.documents import (
 from claims.models.evidence import ContactNote, Evidence, SearchHit, SearchRun
 from claims.models.factchecks import FactCheck, Match, Release
 from claims.models.feeds import Feed, FeedEntry, FeedRun, ForeignLabel
-from claims.models.indexing import IndexDue, IndexEntry, IndexTarget
+from claims.models.indexing import CheckVector, IndexDue, IndexEntry, IndexTarget
 from claims.models.jobs import Job, Worker
 from claims.models.rereadings import RereadArticle, Rereading
 from claims.models.reviews import (
@@ -50,6 +50,7 @@ __all__ = [
     "AuditDetail",
     "AuditEvent",
     "Capture",
+    "CheckVector",
     "Claim",
     "Claimant",
     "ClaimantAlias",

@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.claims import Claim
+from claims.models.desks import Desk
 from claims.models.documents import Document
+from claims.models.factchecks import FactCheck
 from claims.models.fields import Stamped
 
 if TYPE_CHECKING:
@@ -156,3 +158,31 @@ class IndexDue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry} for {self.target}"
+
+
+class CheckVectorQuerySet(models.QuerySet["CheckVector"]):
+    def visible_to(self, user: User) -> CheckVectorQuerySet:
+        """Vectors of checks of the person's desks."""
+        if user.is_superuser:
+            return self
+        return self.filter(factcheck__desk__in=Desk.objects.for_user(user).values("pk"))
+
+
+class CheckVector(models.Model):
+    """What an earlier check says, as a vector of float16 of length one: a cache, made anew whenever it is gone.
+
+    ``key`` is of the words and the encoder it was made with, ``encoder`` of the encoder alone.
+    """
+
+    factcheck = models.OneToOneField(FactCheck, on_delete=models.CASCADE, related_name="vector")
+    key = models.CharField(max_length=32)
+    encoder = models.CharField(max_length=16)
+    vector = models.BinaryField(max_length=2048)
+
+    objects = CheckVectorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.factcheck_id}"

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from claims.actions.desk import purge as purging
 from claims.actions.documents import origins
-from claims.actions.evidence import recounting
+from claims.actions.evidence import recounting, vectors
 from claims.actions.feeds.managing import due_feeds
 from claims.actions.indexing import repairing
 from claims.actions.publishing.schedule import due_by_time
@@ -27,6 +27,7 @@ def tick() -> None:
     purging.purge_by_time()
     origins.regroup_by_time()
     repairing.compare_by_time()
+    vectors.embed_by_time()
     wakeup.hand_over_all()
 
 
@@ -52,3 +53,9 @@ def regroup(job: Running) -> None:
 def compare(job: Running) -> None:
     """Compare the index with the rows, and have put right what differs."""
     repairing.compare_and_repair(job)
+
+
+@job_task("embed", soft_time_limit=1700, time_limit=1800, max_retries=4)
+def embed(job: Running) -> None:
+    """Make the vectors of earlier checks that are missing."""
+    vectors.run_embed(job)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -29,6 +30,7 @@ from claims.actions.evidence.own_questions import (
     own_answer,
     read_question,
 )
+from claims.actions.evidence.vectors import alike
 from claims.actions.indexing.documents import desk_archive, passage_texts
 from claims.actions.indexing.reading import asked_engine
 from claims.actions.reliance import relied_on
@@ -57,10 +59,11 @@ from claims.query.build import ClaimText
 from claims.query.types import ARCHIVE_AUDIENCE, Collection, Dates, Query
 from claims.relevance.features import AskedClaim, Compared, ReadPassage
 from claims.relevance.model import shipped as relevance_model
-from claims.relevance.weighing import Weighed, reasons, repeats, weigh
+from claims.relevance.weighing import ALIKE, Weighed, reasons, repeats, weigh
 from claims.review.claim_time import Window
 from claims.search.asking import Answer, CheckFacts, Scored, ask, ask_earlier_checks
 from claims.search.engine import Engine, EngineRefused, EngineUnavailable, Hit
+from claims.search.sense import LOOKED_AT, SENSE, by_sense
 
 LIMIT = 100
 #: So many passages are weighed, and so many of the engine's answer are kept in the log.
@@ -441,7 +444,9 @@ def _earlier_checks(
         known = FactCheck.objects.filter(pk__in=ids).values_list("pk", "claimant_name", "made_on_earliest")
         return {pk: CheckFacts(name, day) for pk, name, day in known}
 
-    answer = ask_earlier_checks(engine, text, within, facts, limit=50, matched=True)
+    answer = ask_earlier_checks(engine, text, within, facts, limit=LOOKED_AT, matched=True)
+    if base_language(text.language) == "en":
+        answer = by_sense(answer, partial(alike, text.wording))
     checked = dict(
         FactCheck.objects.filter(pk__in=[one.hit.ref.id for one in answer.found]).values_list(
             "pk", "claim_text"
@@ -449,13 +454,21 @@ def _earlier_checks(
     )
     out: list[tuple[int, list[dict[str, object]]]] = []
     for one in answer.found:
-        if one.score < MATCH or len(out) == MATCHES:
+        if len(out) == MATCHES:
             break
+        # Meaning puts checks in order; whether one is worth a look, words, speaker and date say.
+        sense = sum(reason.value for reason in one.reasons if reason.name == "sense")
+        if one.score - sense < MATCH:
+            continue
         common = shared_things(text.wording, checked.get(one.hit.ref.id, ""), language=text.language)
         words = one.score - sum(reason.value for reason in one.reasons)
         if len(common) < THINGS and not (common and words >= ALONE):
             continue
-        reasons: list[dict[str, object]] = [{"name": reason.name} for reason in one.reasons]
+        reasons: list[dict[str, object]] = [
+            {"name": reason.name}
+            for reason in one.reasons
+            if reason.name != "sense" or reason.value >= ALIKE * SENSE
+        ]
         reasons.append({"name": "words", "terms": list(_hit_terms(one.hit))})
         out.append((one.hit.ref.id, reasons))
     return out

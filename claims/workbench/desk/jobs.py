@@ -25,6 +25,7 @@ KINDS = {
     "suggest": gettext_lazy("Ask a language model"),
     "recount": gettext_lazy("Read whom older evidence relies on"),
     "purge": gettext_lazy("Delete what has grown old"),
+    "embed": gettext_lazy("Read what earlier checks say"),
     "regroup": gettext_lazy("Compare the origins of older articles"),
     "analyse": gettext_lazy("Find the claims of an article"),
     "reread": gettext_lazy("Read articles again by newer rules"),

@@ -1,0 +1,134 @@
+"""What earlier checks say, as vectors: kept as rows, made by the worker when a check changes.
+
+A row is good while it has the key of the words and of the encoder it was made with; any other is made anew, in the
+background (``embed``), or at the moment it is asked for. Rows are a cache: delete them all, and they come back. The
+web process never makes or reads them. Refuses nothing: without a vector a check is ordered by its words.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from claims.jobs import rows
+from claims.models import CheckVector, FactCheck, Job
+from claims.search.sense import READ, said_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+JOB = "embed"
+#: So many checks one batch of the background reads; its rows are written before the next.
+BATCH = 100
+#: How often is looked whether something is missing: checks without a vector are read when they are asked for.
+EVERY = dt.timedelta(minutes=5)
+
+
+@lru_cache(maxsize=1)
+def encoder_key() -> str:
+    """Return what names the encoder in the box: other weights make other vectors."""
+    from claims.language.encoder import WEIGHTS
+
+    return hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:16]
+
+
+def key_of_words(words: str) -> str:
+    """Return the key that a vector of these words has, made by the encoder of today."""
+    return hashlib.sha256(f"{encoder_key()} {words}".encode()).hexdigest()[:32]
+
+
+def alike(words: str, checks: Sequence[int]) -> Mapping[int, float]:
+    """Return how alike in meaning each of these checks is to a sentence, -1 to 1; what is missing is made first.
+
+    Empty where the desk's installation has meaning switched off.
+    """
+    import numpy as np
+
+    from claims.language.encoder import shipped
+
+    found = vectors_of(checks) if settings.CHECKS_BY_MEANING and checks else {}
+    if not found:
+        return {}
+    asked = shipped().encode([words[:READ]])[0]
+    asked = asked / (np.linalg.norm(asked) + 1e-9)
+    return {pk: float(vector @ asked) for pk, vector in found.items()}
+
+
+def vectors_of(checks: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+    """Return the vectors of checks, of length one; those that are missing or old are made and kept."""
+    import numpy as np
+
+    said = _said(FactCheck.objects.filter(pk__in=checks))
+    keys = {pk: key_of_words(words) for pk, words in said.items()}
+    kept = CheckVector.objects.filter(factcheck__in=said).values_list("factcheck_id", "key", "vector")
+    found = {
+        pk: np.frombuffer(bytes(stored), dtype="<f2").astype(np.float32)
+        for pk, key, stored in kept
+        if keys[pk] == key
+    }
+    missing = [pk for pk in said if pk not in found]
+    if missing:
+        found |= _made({pk: said[pk] for pk in missing}, keys)
+    return found
+
+
+def _said(checks: QuerySet[FactCheck]) -> dict[int, str]:
+    values = checks.order_by("pk").values_list("pk", "claim_text", "latest__payload__headline")
+    return {pk: said_of(str(headline or ""), claim) for pk, claim, headline in values}
+
+
+def _made(said: Mapping[int, str], keys: Mapping[int, str]) -> dict[int, NDArray[np.float32]]:
+    """Encode what checks say, keep the rows and return the vectors as they were kept."""
+    import numpy as np
+
+    from claims.language.encoder import shipped
+
+    made = shipped().encode(list(said.values()))
+    made /= np.linalg.norm(made, axis=1, keepdims=True) + 1e-9
+    small = made.astype("<f2")
+    CheckVector.objects.bulk_create(
+        (
+            CheckVector(factcheck_id=pk, key=keys[pk], encoder=encoder_key(), vector=vector.tobytes())
+            for pk, vector in zip(said, small, strict=True)
+        ),
+        update_conflicts=True,
+        unique_fields=["factcheck"],
+        update_fields=["key", "encoder", "vector"],
+    )
+    return dict(zip(said, small.astype(np.float32), strict=True))
+
+
+def without_vector() -> QuerySet[FactCheck]:
+    """Return the checks that have no vector of today's encoder."""
+    mine = CheckVector.objects.filter(factcheck=OuterRef("pk"), encoder=encoder_key())
+    return FactCheck.objects.filter(~Exists(mine)).order_by("pk")
+
+
+def embed_by_time(*, now: dt.datetime | None = None) -> Job | None:
+    """Queue the walk that makes what is missing, at most once in ``EVERY``; None where nothing is missing."""
+    now = now or timezone.now()
+    if not settings.CHECKS_BY_MEANING or Job.objects.filter(kind=JOB, created_at__gt=now - EVERY).exists():
+        return None
+    if not without_vector().exists():
+        return None
+    return rows.enqueue(JOB, desk=None, subject="vectors", dedupe_key=JOB, now=now)
+
+
+def run_embed(job: rows.Running) -> None:
+    """Make the vectors that are missing; cut short, the next one goes on with what is still missing."""
+    total, last, done = without_vector().count(), 0, 0
+    while ids := list(without_vector().filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+        with job.fenced():
+            vectors_of(ids)
+        last, done = ids[-1], done + len(ids)
+        job.progress(done, max(total, done), "checks read")
+    with job.fenced():
+        job.finish({"made": done})
