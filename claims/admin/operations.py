@@ -208,8 +208,7 @@ class IndexTargetAdmin(_ForAdministrators):
 
 @shown(CheckVector)
 class CheckVectorAdmin(_ForAdministrators):
-    list_display = ("factcheck", "encoder", "key")
-    list_select_related = ("factcheck",)
+    list_display = ("__str__", "encoder", "key")
     secret = ("vector",)
 
 

@@ -4,6 +4,9 @@ Puts the texts that are known to bear on claims (any layout of ``evidence``) amo
 with them, asks as the desk asks, and weighs as the desk weighs. ``unrelated`` is any folder or file of texts, a tar of
 them, or one of the same layouts; so much of it is read that the archive has ``size`` passages. Of the first ten
 rows only those count as right that the set says are: a text nobody labelled counts as wrong.
+
+With a ``cache`` a run that was broken off goes on where it was, and the next one asks nothing again that was answered
+by the same archive, engine, analyser and model.
 """
 
 from __future__ import annotations
@@ -13,7 +16,8 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from claims.evaluation.evidence import load
@@ -21,10 +25,12 @@ from claims.evaluation.ranking import SCOPE, archive, tar_members
 from claims.evaluation.types import BadData, Evaluation
 from claims.intake.passages import cut
 from claims.language.likeness import likeness
+from claims.query.analysis import ANALYSER_VERSION
 from claims.query.build import ClaimText
 from claims.query.types import Query
+from claims.relevance import features, model, weighing
 from claims.relevance.features import AskedClaim, ReadPassage
-from claims.relevance.model import shipped
+from claims.relevance.model import SHIPPED, shipped
 from claims.relevance.weighing import Weighed, repeats, weigh
 from claims.search.asking import ask
 from claims.search.engine import Engine
@@ -65,6 +71,7 @@ def run(
     among: Iterable[Path] = (),
     size: int = SIZE,
     judged: Path | None = None,
+    cache: Path | None = None,
     sample: int = 200,
     progress: Callable[[str], None] = lambda line: None,
 ) -> Evaluation:
@@ -91,16 +98,19 @@ def run(
     rows: list[int] = []
     right = first = kept = reached = 0
     said: list[bool | None] = []
-    with archive(shelf.documents, engine) as opened:
-        for id in dict.fromkeys((*chosen, *looked_at)):
+    with answers(shelf, engine, semantic=semantic, cache=cache) as answered:
+        every = dict.fromkeys((*chosen, *looked_at))
+        for at, id in enumerate(every, 1):
             claim = loaded.claims[id]
             gold = {number[text] for text in loaded.right[id]}
-            best, hits = shown(opened, shelf, claim, semantic=semantic)
-            found = list(best)
+            answer = answered(claim)
+            found, hits = answer.shown, answer.hits
+            if at % 20 == 0:
+                progress(f"{at} of {len(every)} claims")
             if name_of(claim) in asked:
                 said += [
-                    True if document in gold else labels.get((name_of(claim), name_of(best[document])))
-                    for document in found[:10]
+                    True if document in gold else labels.get((name_of(claim), name))
+                    for document, name in zip(found[:10], answer.names, strict=False)
                 ]
             if id not in known:
                 continue
@@ -123,6 +133,69 @@ def run(
         metrics["judged_share"] = round(len(told) / len(said), 4)
     seconds = round(time.monotonic() - begun, 2)
     return Evaluation("evidence-rows", str(data), len(chosen), metrics, seconds, engine)
+
+
+@dataclass(frozen=True, slots=True)
+class RowsAnswer:
+    """What one claim is answered with: documents shown, the names of their best passages, and all that were weighed."""
+
+    shown: list[int]
+    names: list[str]
+    hits: list[int]
+
+
+@contextmanager
+def answers(
+    shelf: Shelf, engine: str, *, semantic: bool, cache: Path | None
+) -> Iterator[Callable[[str], RowsAnswer]]:
+    """Offer a function from a claim to its answer; with a ``cache`` each is asked once and kept in a journal."""
+    place = None if cache is None else cache / _name_of_archive(shelf)
+    known: dict[str, RowsAnswer] = {}
+    if place is not None:
+        place.mkdir(parents=True, exist_ok=True)
+        journal = place / f"{engine}-{'sense' if semantic else 'words'}-{_name_of_rules()}.jsonl"
+        known = _journal(journal)
+    with archive(shelf.documents, engine, kept=place) as opened:
+
+        def answered(claim: str) -> RowsAnswer:
+            found = known.get(claim)
+            if found is None:
+                best, hits = shown(opened, shelf, claim, semantic=semantic)
+                found = known[claim] = RowsAnswer(list(best), [name_of(text) for text in best.values()], hits)
+                if place is not None:
+                    with journal.open("a", encoding="utf-8") as file:
+                        file.write(json.dumps({"claim": claim, **asdict(found)}) + "\n")
+            return found
+
+        yield answered
+
+
+def _journal(path: Path) -> dict[str, RowsAnswer]:
+    """Read what was answered; a line that was cut short is asked again."""
+    found = {}
+    for line in path.read_text("utf-8").splitlines() if path.exists() else ():
+        try:
+            row = json.loads(line)
+        except ValueError:
+            continue
+        claim = row.pop("claim")
+        found[claim] = RowsAnswer(**row)
+    return found
+
+
+def _name_of_archive(shelf: Shelf) -> str:
+    told = hashlib.sha256(str(ANALYSER_VERSION).encode())
+    for owner, (title, text) in zip(shelf.owners, shelf.texts, strict=True):
+        told.update(f"{owner}\0{title}\0{text}\0".encode("utf-8", "replace"))
+    return told.hexdigest()[:16]
+
+
+def _name_of_rules() -> str:
+    """Return what changes the answers beside the archive: the model, and the code that measures and weighs."""
+    told = hashlib.sha256(SHIPPED.read_bytes())
+    for module in (features, model, weighing):
+        told.update(Path(str(module.__file__)).read_bytes())
+    return told.hexdigest()[:12]
 
 
 def shown(

@@ -85,8 +85,13 @@ def pool(
 
 
 @contextmanager
-def archive(documents: Sequence[tuple[str, Sequence[str]]], engine: str) -> Iterator[Engine]:
-    """Offer an engine that holds exactly these (title, passages); both are counted from 1."""
+def archive(
+    documents: Sequence[tuple[str, Sequence[str]]], engine: str, *, kept: Path | None = None
+) -> Iterator[Engine]:
+    """Offer an engine that holds exactly these (title, passages); both are counted from 1.
+
+    In ``kept`` an embedded index stays for the next time: the caller names the folder after what it holds.
+    """
 
     def indexed() -> Iterator[IndexedDocument]:
         passage = 0
@@ -96,6 +101,14 @@ def archive(documents: Sequence[tuple[str, Sequence[str]]], engine: str) -> Iter
             if passages:
                 yield IndexedDocument(Ref(Collection.DOCUMENTS, id), 1, 1, title, passages)
 
+    if engine == "embedded" and kept is not None:
+        filled = kept / "filled"
+        with embedded_engine(kept) as held:
+            if not filled.exists():
+                held.rebuild(indexed())
+                filled.touch()
+            yield held
+        return
     with _holding(indexed(), engine) as opened:
         yield opened
 

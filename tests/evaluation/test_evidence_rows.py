@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from claims.evaluation import evidence_rows
 from claims.evaluation.evidence_rows import name_of, run, unrelated
 from claims.evaluation.types import BadData
 
@@ -73,3 +75,44 @@ def test_labels_made_by_hand_are_counted_by_name(tmp_path: Path, label: str, exp
     judged.write_text(f"# claim, passage, right\n{name_of(CLAIM)}\t{name_of(RIGHT)}\t{label}\n", "utf-8")
     metrics = run(path, among=[tmp_path / "report.txt"], judged=judged).metrics
     assert (metrics["p10_judged"], metrics["judged_share"]) == (expected, 1.0)
+
+
+def test_a_run_goes_on_where_it_was_and_asks_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, cache = claims(tmp_path), tmp_path / "cache"
+    rows = json.loads(path.read_text("utf-8"))
+    again = {**rows[0], "claim": "The authority in Port Lenna has a price list with higher fees."}
+    path.write_text(json.dumps([rows[0], again]), "utf-8")
+    among = [noise(tmp_path)]
+    whole = run(path, among=among).metrics
+    asked: list[str] = []
+    real = evidence_rows.shown
+
+    def first_only(*given: Any, **named: Any) -> Any:
+        if asked:
+            raise OSError("the machine went away")
+        asked.append(given[2])
+        return real(*given, **named)
+
+    monkeypatch.setattr(evidence_rows, "shown", first_only)
+    with pytest.raises(OSError, match="went away"):
+        run(path, among=among, cache=cache)
+    (journal,) = cache.glob("*/embedded-words-*.jsonl")
+    with journal.open("a", encoding="utf-8") as file:
+        file.write('{"claim": "cut sh')
+        file.write("\n")
+
+    def rest_only(*given: Any, **named: Any) -> Any:
+        assert given[2] not in asked
+        asked.append(given[2])
+        return real(*given, **named)
+
+    monkeypatch.setattr(evidence_rows, "shown", rest_only)
+    assert run(path, among=among, cache=cache).metrics == whole
+    assert len(asked) == 2
+    assert run(path, among=among, cache=cache).metrics == whole
+    assert len(asked) == 2
+    asked.clear()
+    run(path, among=among, cache=cache, size=12)
+    assert len(asked) == 2, "another archive answers anew"

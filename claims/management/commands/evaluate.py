@@ -65,6 +65,12 @@ class Command(BaseCommand):
             "--among", metavar="PATH", type=Path, nargs="*", help="texts that have nothing to do with the set"
         )
         parser.add_argument("--judged", metavar="PATH", type=Path, help="labels of rows made by hand")
+        parser.add_argument(
+            "--cache",
+            metavar="FOLDER",
+            type=Path,
+            help="keep index and answers here: a run goes on where it was",
+        )
         parser.add_argument("--size", metavar="N", type=int, help="passages the archive is filled up to")
         parser.add_argument("--branches", action="store_true", help="conditions inside functions, not rules")
         parser.add_argument(
@@ -113,6 +119,7 @@ class Command(BaseCommand):
             "judged",
             "branches",
             "listed",
+            "cache",
         ):
             if not options[name]:
                 continue
