@@ -169,8 +169,6 @@ def dates_claims(expr: DateExpr, text: str) -> bool:
     if expr.kind is not Kind.DURATION:
         return not (isinstance(form, DayShift) and _is_nowadays(expr, text))
     following = text[expr.end : expr.end + 12].split()
-    if text[expr.end : expr.end + 4] in ("-old", "‑old"):
-        return False
     words = text[expr.start : expr.end].lower().split()
     if not _RUNS.isdisjoint(words) or expr.before == "within":
         return True
