@@ -84,10 +84,10 @@ def run(
     """Measure every rule whose name holds one of the words of ``only`` (parted by commas).
 
     ``among`` are texts that firing is counted in as well, ``branches`` measures conditions inside functions in place of
-    rules, ``size`` is the number of unseen articles that a rule is measured on at most (those in which it fires most;
-    None: all of them), ``listed`` is the list of rules that is brought up to date with what was measured, ``details``
-    receives the table. The metrics are shares of the rules. Raises BadData for a ``train`` or for data that are no list
-    of sets.
+    rules, ``size`` is the number of unseen articles that a rule is measured on at most, those in which it fires most
+    (None: all; 0: it is only counted how often each fires, and no head is asked), ``listed`` is the list of rules that
+    is brought up to date with what was measured, ``details`` receives the table. The metrics are shares of the rules.
+    Raises BadData for a ``train`` or for data that are no list of sets.
     """
     if train is not None:
         raise BadData("rules learns nothing: leave --train out")
@@ -100,12 +100,13 @@ def run(
     rules = _asked_for(asked, only, listed)
     if not rules and only != NEW:
         raise BadData(f"no rule is named “{only}”")
-    trial = _Trial(sets, [text for path in among for text in read_texts(path)])
+    trial = _Trial(sets, [text for path in among for text in read_texts(path)], reads_only=size == 0)
     with trial.prepared(rules):
         fired = trial.fires(rules)
         # What is read otherwise than by asking for a word is not seen to fire.
         quiet = [rule for rule in rules if isinstance(rule, SplittingRule) and rule.is_list]
-        unseen_firing = trial.changing([rule for rule in quiet if rule.name not in fired])
+        idle = [rule for rule in quiet if rule.name not in fired]
+        unseen_firing = trial.changing(idle) if size != 0 else []
         measured: list[RuleSupport] = []
         for number, rule in enumerate(rules, 1):
             measured.append(
@@ -115,7 +116,7 @@ def run(
                 if progress is not None:
                     progress(f"{number} of {len(rules)} rules")
                 if listed is not None and not branches:
-                    rows = [_row(one, sets, with_among=bool(among)) for one in measured]
+                    rows = [_row(one, sets, with_among=bool(among), costed=size != 0) for one in measured]
                     rule_list.update(listed, known, rows)
     unseen = list(sets)[1:]
     if details is not None:
@@ -183,8 +184,10 @@ def costs(one: RuleSupport) -> str:
     return "; ".join(told)
 
 
-def _row(one: RuleSupport, sets: dict[str, Any], *, with_among: bool) -> rule_list.RuleRow:
+def _row(one: RuleSupport, sets: dict[str, Any], *, with_among: bool, costed: bool) -> rule_list.RuleRow:
     names = [*sets, AMONG] if with_among else list(sets)
+    if not costed:
+        return rule_list.RuleRow(one.rule.name, "/".join(str(one.fires[name]) for name in names))
     return rule_list.RuleRow(
         name=one.rule.name,
         fires="/".join(str(one.fires[name]) for name in names),
@@ -211,7 +214,14 @@ def _bounded(seconds: int) -> Iterator[None]:
 class _Trial:
     """The articles, what is found in them with all rules, and what is remembered between runs."""
 
-    def __init__(self, sets: dict[str, list[AnnotatedArticle]], among: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        sets: dict[str, list[AnnotatedArticle]],
+        among: Sequence[str] = (),
+        *,
+        reads_only: bool = False,
+    ) -> None:
+        self._reads_only = reads_only
         self.articles = [(name, article) for name, rows in sets.items() for article in rows]
         first = next(iter(sets))
         self._unseen = [at for at, (name, _) in enumerate(self.articles) if name != first]
@@ -220,10 +230,10 @@ class _Trial:
         self._trees: dict[Any, Any] = {}
         self._reading: Any = sys.modules["claims.language.document"]
         self._parse = self._reading.parse
-        self._found = [self._units(article) for _, article in self.articles]
+        self._found = [] if reads_only else [self._units(article) for _, article in self.articles]
         self._counts = [
             counts(compare(article, units))
-            for (_, article), units in zip(self.articles, self._found, strict=True)
+            for (_, article), units in zip(self.articles, self._found, strict=not reads_only)
         ]
         self._branches: Any = None
 
@@ -342,7 +352,7 @@ class _Trial:
         return max(len(gone), len(come))
 
     def _units(self, article: AnnotatedArticle) -> tuple[Unit, ...]:
-        return self._split(article.text, article.published, self._judge)
+        return self._split(article.text, article.published, None if self._reads_only else self._judge)
 
     def _split(self, text: str, published: str | None, judge: Any) -> tuple[Unit, ...]:
         from claims.splitting import split

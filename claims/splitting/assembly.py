@@ -32,7 +32,7 @@ from claims.splitting.clauses.verbs import finite_forms
 from claims.splitting.left_out import is_command
 from claims.splitting.ranking.circumstances import RankCase, WholeArticle
 from claims.splitting.ranking.head import Ranking
-from claims.splitting.types import ClaimantKind, ClaimType, DateMention, Reason, Unit, WeighedBy
+from claims.splitting.types import ClaimantKind, ClaimType, DateMention, Reason, Unit, WeighedBy, with_changes
 from claims.splitting.units import UnitDraft
 from claims.splitting.wording.writing import worded
 from claims.vocabulary import Attribution, Checkable
@@ -97,7 +97,7 @@ class Assembly:
             while open_units and open_units[-1].end < unit.end:
                 open_units.pop()
             if open_units and open_units[-1].start <= unit.start:
-                unit = replace(unit, within=open_units[-1].id)
+                unit = with_changes(unit, within=open_units[-1].id)
             open_units.append(unit)
             made.append(unit)
         made = [self._with_choice(unit) for unit in made]
@@ -132,7 +132,7 @@ class Assembly:
         cases = [self._rank_case(unit, draft) for unit, draft in zip(made, kept, strict=True)]
         article = WholeArticle.of(self.reading.layout.text, (unit.sentence for unit in made))
         return [
-            replace(unit, score=worth.score, reasons=worth.reasons)
+            with_changes(unit, score=worth.score, reasons=worth.reasons)
             for unit, worth in zip(made, self.ranking(cases, article), strict=True)
         ]
 
@@ -174,7 +174,7 @@ class Assembly:
         why = WeighedBy(
             "claimant", unit.claimant, round(decision.chance, 3), decision.spoke_for, decision.spoke_against
         )
-        return replace(unit, weighed=(*unit.weighed, why))
+        return with_changes(unit, weighed=(*unit.weighed, why))
 
     def _checked(self, made: Sequence[Unit], kept: Sequence[UnitDraft], judge: Judge) -> list[Unit]:
         """Return the units with what the head says of their content, where the rules call it a claim at all."""
@@ -358,7 +358,7 @@ class Assembly:
                 if mention.value == "unresolved" and self.published is None:
                     flags.append("date-needs-publication")
             result.append(
-                replace(unit, flags=tuple(dict.fromkeys(flags))) if flags != list(unit.flags) else unit
+                with_changes(unit, flags=tuple(dict.fromkeys(flags))) if flags != list(unit.flags) else unit
             )
         return result
 
@@ -438,7 +438,7 @@ def _as_decided(unit: Unit, case: Case, decision: HeadDecision) -> Unit:
         decision.spoke_for,
         decision.spoke_against,
     )
-    unit = replace(
+    unit = with_changes(
         unit,
         flags=tuple(flags),
         rules=(*unit.rules, "checkable:head"),
@@ -447,7 +447,7 @@ def _as_decided(unit: Unit, case: Case, decision: HeadDecision) -> Unit:
     if decision.checkable is unit.checkable:
         return unit
     features = worth_features.read(case.words, case.xpos)
-    return replace(
+    return with_changes(
         unit, checkable=decision.checkable, type=checkable.claim_type(features, decision.checkable)
     )
 
@@ -468,4 +468,4 @@ def _carried_dates(units: Sequence[Unit], carried: AbstractSet[int]) -> list[Uni
 
 
 def _dated(unit: Unit, dates: tuple[DateMention, ...]) -> Unit:
-    return replace(unit, dates=dates) if dates else unit
+    return with_changes(unit, dates=dates) if dates else unit

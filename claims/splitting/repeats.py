@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from claims.matching.profiles import content_of
 from claims.matching.sameness import Assertion, Profile, Sameness, compare, profile
-from claims.splitting.types import Unit
+from claims.splitting.types import Unit, with_changes
 
 _LEAST_WORDS = 3
 _MOST_UNITS = 1_500
@@ -45,7 +44,7 @@ def mark(units: Sequence[Unit]) -> list[Unit]:
         earlier = _repeated(at, units, contents, read, shared)
         if earlier is not None:
             # A chain of repeats points to its first member, which stands in the result already.
-            unit = replace(unit, repeats=result[earlier].repeats or units[earlier].id)
+            unit = with_changes(unit, repeats=result[earlier].repeats or units[earlier].id)
         result.append(unit)
     return result
 

@@ -374,6 +374,8 @@ def _is_a_day(one: Dated) -> bool:
 
 
 def _link(text: str, units: Sequence[Datable], dated: _Rows) -> None:
+    if not any(mention.value == EVENT_RELATIVE for rows in dated.values() for _, mention in rows):
+        return
     ordered = sorted(units, key=lambda unit: (unit.start, -unit.end))
     stems: list[tuple[Datable, dict[str, int]]] = []
     for unit in ordered:
@@ -404,7 +406,8 @@ def _told(expr: DateExpr, earlier: list[tuple[Datable, dict[str, int]]]) -> Data
     for order, (unit, words) in enumerate(earlier):
         score = 0
         for position, noun in enumerate(nouns):
-            if any(_same_event(noun, word) for word in words):
+            # Words of one event begin alike.
+            if any(_same_event(noun, word) for word in words if word[0] == noun[0]):
                 score += 4 if position == len(nouns) - 1 else 2
             elif any(word in words for word in _TOLD_BY.get(noun, ())):
                 score += 1

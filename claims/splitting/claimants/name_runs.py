@@ -49,7 +49,8 @@ def name_runs(sentence: Sentence, view: str, alone: Container[str] = ()) -> list
     runs: list[NameRun] = []
     at = 0
     while at < len(tokens):
-        if not _name_word(sentence, at):
+        # Most words are in small letters: no name begins there.
+        if not tokens[at].norm[:1].isupper() or not _name_word(sentence, at):
             at += 1
             continue
         end = at + 1

@@ -70,16 +70,23 @@ class AdditiveModel:
 
     def moved(self, found: dict[str, float], meaning: float = 0.0) -> dict[str, float]:
         """Return what each circumstance moves the log-odds beyond what it does in an average unit."""
-        moved = {
-            name: weight * (found.get(name, 0.0) - self.means[name]) for name, weight in self.weights.items()
-        }
-        # The sentence's own score is the sum of its families: each gets its part of it.
-        share = self.weights.get("worth", 0.0)
-        for name in moved:
-            if name.startswith("family "):
-                moved[name] += share * (found.get(name, 0.0) - self.means[name])
+        moved = dict(self._absent)
+        for name, value in found.items():
+            if name in moved:
+                moved[name] = self._move(name, value)
         moved["meaning"] = meaning - self.meaning
         return moved
+
+    @cached_property
+    def _absent(self) -> dict[str, float]:
+        """What each circumstance moves where it is not there: most are not."""
+        return {name: self._move(name, 0.0) for name in self.weights}
+
+    def _move(self, name: str, value: float) -> float:
+        beyond = value - self.means[name]
+        moved = self.weights[name] * beyond
+        # The sentence's own score is the sum of its families: each gets its part of it.
+        return moved + self.weights.get("worth", 0.0) * beyond if name.startswith("family ") else moved
 
 
 @dataclass(frozen=True)

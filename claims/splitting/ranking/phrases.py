@@ -32,6 +32,11 @@ _MAY = frozenset(("may", "might"))
 _WILL = frozenset(("will", "'ll", "wo"))
 _SELF = frozenset(("i", "my", "me", "myself"))
 _POINTING = frozenset(("he", "she", "they"))
+#: A word of neither kind relates nothing.
+_RELATING = frozenset({"due"}).union(
+    *(_KNOWN[kind] for kind in ("changes", "causing", "permitting", "legal", "demanding"))
+)
+_DEGREES = ("JJS", "RBS", "JJR", "RBR")
 _UNNAMED = (ClaimantKind.VAGUE, ClaimantKind.ANONYMOUS)
 _SPOKEN = (Attribution.REPORTED, Attribution.QUOTED)
 
@@ -112,9 +117,10 @@ def _relations(low: Sequence[str], tags: Sequence[str], words: Sequence[str]) ->
     """Return comparisons, changes, causes and what is permitted, where the form settles the sense."""
     found: dict[str, str] = {}
     line = " ".join(low)
-    for at in range(len(low)):
-        for name, text in _relation(low, tags, words, at):
-            found.setdefault(name, text)
+    for at, word in enumerate(low):
+        if word in _RELATING or tags[at] in _DEGREES:
+            for name, text in _relation(low, tags, words, at):
+                found.setdefault(name, text)
     if "because" in low:
         found.setdefault("caused", "gives a cause: “because”")
     elif "as a result" in line:
@@ -209,13 +215,14 @@ def _doubts(case: RankCase, low: Sequence[str], tags: Sequence[str]) -> dict[str
         found["short"] = "very short"
     if unit.wording.unresolved or (low and low[0] in _POINTING and tags[0] == "PRP"):
         found["open"] = "leaves open who or what is meant"
-    if any(word in _WILL and tag == "MD" for word, tag in zip(low, tags, strict=True)):
+    modals = {low[at] for at, tag in enumerate(tags) if tag == "MD"} if "MD" in tags else frozenset[str]()
+    if not _WILL.isdisjoint(modals):
         found["to-come"] = "about what is still to come"
-    elif any(word in _MAY and tag == "MD" for word, tag in zip(low, tags, strict=True)):
+    elif not _MAY.isdisjoint(modals):
         found["to-come"] = "says only what may be"
     if not _SELF.isdisjoint(low):
         found["self"] = "the speaker talks of themselves"
-    if not any(tag in _NAME for tag in tags) and "CD" not in tags:
+    if "NNP" not in tags and "NNPS" not in tags and "CD" not in tags:
         found["no-name"] = "names nobody and gives no figure"
         found.pop("no-figure", None)
     if unit.negated:

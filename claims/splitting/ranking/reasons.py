@@ -78,13 +78,18 @@ def chosen(said: Mapping[str, str], moved: Mapping[str, float]) -> tuple[Reason,
 
     ``said`` are phrases by name, ``moved`` is what each circumstance moves the score beyond an average unit.
     """
-    speaking = sum(value for name, value in moved.items() if name.startswith(("class ", "claimant ")))
+    speaking: float | None = None
     weighed = []
     for name, text in said.items():
         told = TELLS.get(name)
         if told is None and name not in _SPEAKING:
             continue
-        weight = speaking if told is None else sum(moved.get(one, 0.0) for one in told)
+        if told is not None:
+            weight = sum([moved.get(one, 0.0) for one in told])
+        else:
+            if speaking is None:
+                speaking = sum([moved[one] for one in moved if one.startswith(("class ", "claimant "))])
+            weight = speaking
         if (
             abs(weight) < LEAST
             or (weight < 0 and name in _ONLY_FOR)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
 
 from claims.language.document import Reading, Sentence
 from claims.language.parser import parse
@@ -20,7 +19,7 @@ from claims.splitting.attribution.results import Attributed
 from claims.splitting.claimants.resolver import Resolver
 from claims.splitting.clauses.premises import PremiseKind
 from claims.splitting.framed_sentences import CLAUSE, opens_clause
-from claims.splitting.types import Unit, Unresolved, Wording
+from claims.splitting.types import Unit, Unresolved, Wording, with_changes
 from claims.splitting.units import UnitDraft
 from claims.splitting.wording import dates, gate, names, phrases, pronouns, references, subjects
 from claims.splitting.wording.changes import WordChange, applied
@@ -77,7 +76,7 @@ class _Writer:
         source = self.text[sentence.start : sentence.end]
         wording, whole = gate.passed(made, source, grammar=grammar, language=self.reading.language)
         flags = (*unit.flags, gate.FLAG) if whole else unit.flags
-        return replace(unit, wording=wording, flags=flags)
+        return with_changes(unit, wording=wording, flags=flags)
 
     def _made(self, unit: Unit, draft: UnitDraft, sentence: Sentence) -> tuple[Wording, gate.Grammar | None]:
         plain = Wording(one_line(self.text[unit.start : unit.end]).strip())
@@ -103,7 +102,7 @@ class _Writer:
             before = subjects.clause_before(unit, self.beside[unit.sentence])
             if before is not None:
                 ahead = range(bisect_left(starts, before.start), bisect_left(starts, before.end))
-                joined = replace(unit, start=before.start, dates=(*before.dates, *unit.dates))
+                joined = with_changes(unit, start=before.start, dates=(*before.dates, *unit.dates))
                 changes = self._changes(joined, sentence, [*ahead, *shown], "")
                 spans = [Span(before.start, before.end), Span(unit.start, unit.end)]
                 text, unresolved = _joined(self.text, spans, changes)
