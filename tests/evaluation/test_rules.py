@@ -125,17 +125,28 @@ def test_counting_changes_no_answer_and_tells_of_words_and_matches_too() -> None
     assert told["splitting.clauses.negation:denies"] > 0
 
 
-def test_a_rule_is_measured_on_so_many_articles_at_most(sets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_is_measured_on_so_many_articles_at_most_or_only_counted(
+    sets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     read: list[str] = []
     units = rules._Trial._units
     monkeypatch.setattr(
         rules._Trial, "_units", lambda self, article: read.append(article.name) or units(self, article)
     )
-    rules.run(sets, only="clauses.negation:denies", size=0)
-    at_most_none = len(read)
-    read.clear()
-    rules.run(sets, only="clauses.negation:denies")
-    assert len(read) == at_most_none + 1
+    sets.write_text(sets.read_text(encoding="utf-8") + "third\tother\t\n", encoding="utf-8")
+    path = sets.parent / "rules.md"
+    splits = []
+    for size in (0, 1, None):
+        rules.run(sets, only="clauses.negation:denies", size=size, listed=path)
+        splits.append(len(read))
+        read.clear()
+        row = rule_list.read(path)["splitting.clauses.negation:denies"]
+        assert row.fires == "1/1/1"
+        assert (row.costs == rule_list.NOT_MEASURED) is (size == 0)
+    # Once to count; once more to know what is found with all rules; then without the rule.
+    assert splits == [3, 3 + 3 + 1, 3 + 3 + 2]
+    rules.run(sets, only="clauses.negation:denies", size=0, listed=path)
+    assert rule_list.read(path)["splitting.clauses.negation:denies"].costs != rule_list.NOT_MEASURED
 
 
 def test_a_condition_inside_a_function_can_be_switched_off_and_its_code_is_back(sets: Path) -> None:
