@@ -49,6 +49,9 @@ SPEC: dict[str, tuple[type, object, str]] = {
     "FACTCHECK_TEXT_LIMIT": (int, 200_000, "Longest text of one document in characters."),
     "FACTCHECK_SEARCH_RATE": (int, 120, "Searches a minute that one network may send to the public search without an API key, counted by each web process for itself."),
     "FACTCHECK_CHECKS_BY_MEANING": (bool, True, "Whether earlier checks are put in order by meaning as well as by words (English; vectors made in the background)."),
+    "FACTCHECK_MESSAGE_RATE": (int, 6, "Messages an hour that one network may send through the public contact form, counted by each web process for itself."),
+    "FACTCHECK_COMPLAINT_DAYS": (int, 14, "Days in which a reader's complaint should have its answer; after them it is shown as overdue."),
+    "FACTCHECK_KEEP_READERS_DAYS": (int, 90, "Days after which name and e-mail address of a reader are forgotten, counted from when the message was settled."),
     "FACTCHECK_KEEP_JOBS_DAYS": (int, 30, "Days after which jobs that are done, and stored bytes that no document names, are deleted."),
     "FACTCHECK_KEEP_FAILED_JOBS_DAYS": (int, 180, "Days after which failed jobs are deleted."),
     "FACTCHECK_GOOGLE_KEY": (str, "", "Key for Google's Fact Check Tools API, sent when fact checks are imported from there."),
@@ -159,6 +162,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_filters",
@@ -254,6 +258,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 SEARCH_RATE = _number("FACTCHECK_SEARCH_RATE")
 CHECKS_BY_MEANING = bool(_read("FACTCHECK_CHECKS_BY_MEANING"))
+MESSAGE_RATE = _number("FACTCHECK_MESSAGE_RATE")
+COMPLAINT_DAYS = _number("FACTCHECK_COMPLAINT_DAYS")
+KEEP_READERS_DAYS = _number("FACTCHECK_KEEP_READERS_DAYS")
 KEEP_JOBS_DAYS = _number("FACTCHECK_KEEP_JOBS_DAYS")
 KEEP_FAILED_JOBS_DAYS = _number("FACTCHECK_KEEP_FAILED_JOBS_DAYS")
 GOOGLE_KEY = _text("FACTCHECK_GOOGLE_KEY")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.admin.filters import DeskFilter, ScopedRelatedFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, brief, shown
 from claims.admin.scope import desks_of, person_of
-from claims.models import ApiKey, Desk, Invitation, Membership, Rating, RatingScale, User
+from claims.models import ApiKey, Desk, Invitation, Membership, Rating, RatingScale, ReaderMessage, User
 from claims.vocabulary import Role
 
 
@@ -92,6 +92,15 @@ class RatingAdmin(GuardedAdmin):
     desk_path = "scale__desk"
     finds = ("key", "label__startswith")
     related = ((_("verdicts"), "verdict", "rating__id__exact"),)
+
+
+@shown(ReaderMessage)
+class ReaderMessageAdmin(GuardedAdmin):
+    list_display = ("__str__", "kind", "state", "created_at", "answer_by", "settled_by")
+    list_select_related = ("settled_by",)
+    list_filter = (DeskFilter, "kind", "state")
+    finds = ("factcheck__public_id",)
+    search_help_text = _("Number, or the public id of the fact check it is about.")
 
 
 @shown(ApiKey)

@@ -1,4 +1,6 @@
-"""How often may strangers ask the public search? So many times a minute from one network; keys are not counted.
+"""How often may strangers ask or write? So many searches a minute, so many messages an hour from one network.
+
+Searches with a key are not counted.
 
 The counting is Django REST framework's. Each web process counts for itself, in memory: the limit keeps one client
 from taking the search from everybody else, and is no account of anybody. Several processes let that many times
@@ -19,11 +21,30 @@ from claims.actions.desk.sign_in_gate import address_of
 from claims.net.forwarded import network_of
 
 
-class PublicSearchThrottle(SimpleRateThrottle):
+class NetworkThrottle(SimpleRateThrottle):
     """Counts by network: an IPv4 address, or the /64 of an IPv6 address, as trusted proxies tell it."""
 
-    scope = "public-search"
     cache = caches["throttle"]
+
+    def get_cache_key(self, request: Any, view: Any) -> str | None:
+        """Return whom to count."""
+        return f"{self.scope}:{network_of(address_of(request))}"
+
+
+class MessageThrottle(NetworkThrottle):
+    """Counts the messages of readers."""
+
+    scope = "reader-message"
+
+    def get_rate(self) -> str:
+        """Return so many an hour as the settings say now."""
+        return f"{settings.MESSAGE_RATE}/hour"
+
+
+class PublicSearchThrottle(NetworkThrottle):
+    """Counts the searches of strangers."""
+
+    scope = "public-search"
 
     def get_rate(self) -> str:
         """Return so many a minute as the settings say now."""
@@ -33,7 +54,7 @@ class PublicSearchThrottle(SimpleRateThrottle):
         """Return whom to count; None for a valid key, in the header or in ``key`` as clients of Google's send it."""
         if _has_key(request):
             return None
-        return f"public-search:{network_of(address_of(request))}"
+        return super().get_cache_key(request, view)
 
 
 def _has_key(request: HttpRequest) -> bool:
@@ -42,9 +63,9 @@ def _has_key(request: HttpRequest) -> bool:
     return any(text.strip() and find_key(text.strip()) is not None for text in offered)
 
 
-def seconds_to_wait(request: HttpRequest) -> int:
+def seconds_to_wait(request: HttpRequest, counted: type[NetworkThrottle] = PublicSearchThrottle) -> int:
     """Count a request; return 0 where it may pass, else after how many seconds to ask again."""
-    throttle = PublicSearchThrottle()
+    throttle = counted()
     if throttle.allow_request(request, None):  # type: ignore[arg-type]  # reads what every request has
         return 0
     return max(1, round(throttle.wait() or 60))

@@ -29,6 +29,7 @@ from claims.models.factchecks import FactCheck, Match, Release
 from claims.models.feeds import Feed, FeedEntry, FeedRun, ForeignLabel
 from claims.models.indexing import CheckVector, IndexDue, IndexEntry, IndexTarget
 from claims.models.jobs import Job, Worker
+from claims.models.reader_messages import ReaderMessage
 from claims.models.rereadings import RereadArticle, Rereading
 from claims.models.reviews import (
     Approval,
@@ -80,6 +81,7 @@ __all__ = [
     "Point",
     "Rating",
     "RatingScale",
+    "ReaderMessage",
     "Release",
     "RereadArticle",
     "Rereading",

@@ -22,6 +22,7 @@ from claims.models.evidence import Evidence, SearchHit, SearchRun
 from claims.models.factchecks import FactCheck, Match, Release
 from claims.models.feeds import Feed
 from claims.models.jobs import Job
+from claims.models.reader_messages import ReaderMessage
 from claims.models.rereadings import RereadArticle, Rereading
 from claims.models.reviews import Review, Verdict
 from claims.models.users import User
@@ -154,6 +155,16 @@ def access_feed(user: Person, pk: int) -> Feed:
 def access_job(user: Person, pk: int) -> Job:
     """Return a job of the person's desk; the installation's own upkeep is for its administrators."""
     return _one(Job.objects.visible_to(_known(user)).select_related("desk"), pk=pk)
+
+
+def access_reader_message(user: Person, pk: int) -> ReaderMessage:
+    """Return what a reader wrote to the person's desk."""
+    return _one(
+        ReaderMessage.objects.visible_to(_known(user)).select_related(
+            "desk", "factcheck", "claim", "settled_by"
+        ),
+        pk=pk,
+    )
 
 
 def access_rereading(user: Person, pk: int) -> Rereading:

@@ -24,6 +24,7 @@ here                                             claims.workbench.urls_review
   document-…       /documents/<pk>/…/ (acts)       settings         /desk/<slug>/settings/
   appearance-…     /appearances/<pk>/…/ (acts)     people           /desk/<slug>/settings/people/
   rereadings       /desk/<slug>/rereadings/        rereading(-…)    /rereadings/<pk>/(…/)
+  reader-messages  /desk/<slug>/readers/           reader-message-… /readers/<pk>/(…/)
   capture-file     /captures/<pk>/file/            dashboard        /desk/<slug>/dashboard/
 """
 
@@ -38,6 +39,7 @@ from claims.workbench.desk import accounts, memberships
 from claims.workbench.desk import help as about
 from claims.workbench.desk import home as desk
 from claims.workbench.desk import palette as palettes
+from claims.workbench.desk import reader_messages as readers
 
 urlpatterns = [
     path("login/", accounts.sign_in, name="login"),
@@ -77,6 +79,11 @@ urlpatterns = [
     path("documents/<int:pk>/suggest/", appearances.suggest, name="document-suggest"),
     path("documents/<int:pk>/proposal/", appearances.proposal, name="document-proposal"),
     path("documents/<int:pk>/reread/", rereadings.reread_document, name="document-reread"),
+    path("desk/<slug:slug>/readers/", readers.reader_messages, name="reader-messages"),
+    path("readers/<int:pk>/", readers.reader_message, name="reader-message"),
+    path("readers/<int:pk>/settle/", readers.settle, name="reader-message-settle"),
+    path("readers/<int:pk>/claim/", readers.claim, name="reader-message-claim"),
+    path("readers/<int:pk>/reopen/", readers.reopen, name="reader-message-reopen"),
     path("desk/<slug:slug>/rereadings/", rereadings.rereadings, name="rereadings"),
     path("rereadings/<int:pk>/", rereadings.rereading, name="rereading"),
     path("rereadings/<int:pk>/apply/", rereadings.apply, name="rereading-apply"),

@@ -30,6 +30,7 @@ from claims.models import (
     Origin,
     Rating,
     RatingScale,
+    ReaderMessage,
     Release,
     RereadArticle,
     Rereading,
@@ -349,6 +350,17 @@ def _a_feed(on: Growing, number: int) -> None:
     )
 
 
+def _a_letter(on: Growing, number: int) -> None:
+    """Another message of a reader."""
+    ReaderMessage.objects.create(
+        desk=on.cast.desk,
+        kind="complaint",
+        words=f"The check of mill {number} is wrong.",
+        answer_by=builders.moment(),
+        created_at=builders.moment(),
+    )
+
+
 GROWTH: tuple[Callable[[Growing, int], None], ...] = (
     _an_article,
     _in_the_article,
@@ -363,6 +375,7 @@ GROWTH: tuple[Callable[[Growing, int], None], ...] = (
     _a_scale,
     _a_batch,
     _a_feed,
+    _a_letter,
 )
 
 

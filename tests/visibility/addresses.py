@@ -22,6 +22,7 @@ from claims.models import (
     Invitation,
     Job,
     Match,
+    ReaderMessage,
     Rereading,
     Review,
     SearchRun,
@@ -35,7 +36,8 @@ ABOUT: dict[str, type[models.Model] | None] = {
     **dict.fromkeys(
         (
             "healthz", "readyz", "metrics", "public-home", "public-corrections", "public-method", "public-about",
-            "public-contact", "feed-claimreview", "feed-json", "feed-atom", "feed-rss", "feed-csv",
+            "public-contact", "robots", "sitemap", "sitemap-part", "oembed",
+            "reader-messages", "feed-claimreview", "feed-json", "feed-atom", "feed-rss", "feed-csv",
             "feed-csv-schema", "google-claims-search", "google-image-search", "api-schema", "api-claim-list",
             "api-factcheck-list", "api-document-list", "login", "login-link", "logout", "profile", "switch",
             "keys", "design", "palette",
@@ -45,7 +47,8 @@ ABOUT: dict[str, type[models.Model] | None] = {
             "checks-import", "labels", "labels-confirm",
         )
     ),
-    **dict.fromkeys(("public-check", "public-version", "factcheck", "factcheck-suspend", "factcheck-reinstate",
+    **dict.fromkeys(("public-check", "public-version", "public-card", "public-embed",
+                     "factcheck", "factcheck-suspend", "factcheck-reinstate",
                      "factcheck-withdraw", "factcheck-correct", "api-factcheck-detail"), FactCheck),
     **dict.fromkeys(("document-origin", "document-origin-split", "document-origin-join",
                      "document-origin-undo"), Document),
@@ -64,6 +67,8 @@ ABOUT: dict[str, type[models.Model] | None] = {
                      "claim-search", "claim-searches", "claim-outside", "claim-evidence", "claim-weaker",
                      "evidence-take", "evidence-rest", "evidence-add", "api-claim-detail", "api-claim-searches",
                      "claim-article-dates"), Claim),
+    **dict.fromkeys(("reader-message", "reader-message-settle", "reader-message-claim",
+                     "reader-message-reopen"), ReaderMessage),
     "evidence": Evidence,
     "search-again": SearchRun,
     "match-decide": Match,

@@ -38,6 +38,7 @@ from claims.models import (
     Job,
     Match,
     Outlet,
+    ReaderMessage,
     Review,
     SearchHit,
     SearchRun,
@@ -77,6 +78,18 @@ TABLE = [
     Line("public-method", "", "200 200 200 200 200 200 200"),
     Line("public-about", "", "200 200 200 200 200 200 200"),
     Line("public-contact", "", "200 200 200 200 200 200 200"),
+    Line("public-contact", "", "303 303 303 303 303 303 303", POST | {"kind": "suggestion", "words": "The crane is new."}, "writing"),
+    Line("public-card", "public", "200 200 200 200 200 200 200"),
+    Line("public-embed", "public", "200 200 200 200 200 200 200"),
+    Line("oembed", "", "404 404 404 404 404 404 404", note="no address"),
+    Line("robots", "", "200 200 200 200 200 200 200"),
+    Line("sitemap", "", "200 200 200 200 200 200 200"),
+    Line("sitemap-part", "section", "200 200 200 200 200 200 200"),
+    Line("reader-messages", "slug", "302 404 200 200 200 200 200"),
+    Line("reader-message", "letter", "302 404 200 200 200 200 200"),
+    Line("reader-message-settle", "letter", "401 404 403 303 303 303 303", POST | {"state": "dismissed"}),
+    Line("reader-message-claim", "letter", "401 404 403 303 303 303 303", POST | {"quotation": "The crane is new.", "checks": "content"}),
+    Line("reader-message-reopen", "letter", "401 404 403 303 303 303 303", POST),
     Line("feed-claimreview", "", "200 200 200 200 200 200 200"),
     Line("feed-json", "", "200 200 200 200 200 200 200"),
     Line("feed-atom", "", "200 200 200 200 200 200 200"),
@@ -307,6 +320,10 @@ def world(cast: Cast, engine: None) -> dict[str, Any]:
         "feed": Feed.objects.create(
             desk=cast.desk, kind="articles", url="https://a.example/", url_key="a"
         ).pk,
+        "letter": ReaderMessage.objects.create(
+            desk=cast.desk, kind="suggestion", words="The crane is new."
+        ).pk,
+        "section": "checks",
         "import": Job.objects.create(
             desk=cast.desk, kind="import", status="done", arguments={"name": "t.csv", "blob": "b"}
         ).pk,

@@ -1,7 +1,7 @@
-"""What is deleted because it has grown old? Finished jobs, ended sessions, traces of signing in, old previews.
+"""What is deleted because it has grown old? Finished jobs, ended sessions, traces of signing in and of readers.
 
-Stored bytes that nothing names go as well. How long each is kept is a setting. What people decided, and who did
-what, is never among it: audit rows, releases, verdicts and documents stay.
+Old previews and stored bytes that nothing names go as well. How long each is kept is a setting. What people
+decided, and who did what, is never among it: audit rows, releases, verdicts and documents stay.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.utils import timezone
 from claims.actions.desk.sent_forms import purge_sent_forms
 from claims.actions.desk.sign_in_gate import purge_sign_in_attempts
 from claims.actions.documents import blobs
+from claims.actions.reader_messages.settling import forget_readers
 from claims.jobs import rows
 from claims.jobs.rows import Running
 from claims.models import Capture, Job, RereadArticle, Rereading
@@ -42,6 +43,7 @@ def purge(job: Running, *, now: dt.datetime | None = None) -> None:
         "attempts": purge_sign_in_attempts(now=now),
         "blobs": _blobs(now),
         "differences": _differences(now),
+        "readers": forget_readers(now=now),
     }
     with job.fenced():
         job.finish(gone)

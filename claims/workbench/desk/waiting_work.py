@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from claims.models import (
     Evidence,
     FinishedArticle,
     Job,
+    ReaderMessage,
     Review,
     User,
     Verdict,
@@ -128,6 +129,12 @@ def corrected(desk: Desk, user: User) -> QuerySet[Evidence]:
     )
 
 
+def from_readers(desk: Desk, user: User) -> QuerySet[ReaderMessage]:
+    """What readers wrote and nobody has settled: complaints by their day, then the rest as it came."""
+    rows = ReaderMessage.objects.visible_to(user).open().filter(desk=desk)
+    return rows.order_by(F("answer_by").asc(nulls_last=True), "id")
+
+
 def failed(desk: Desk, user: User) -> QuerySet[Job]:
     return (
         Job.objects.visible_to(user).filter(desk=desk, status=Job.Status.FAILED).order_by("created_at", "id")
@@ -203,6 +210,22 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
             reverse("articles", args=[desk.slug]) + "?state=triage",
         )
     )
+    if roles & set(WORKERS):
+        found.append(
+            _group(
+                "readers",
+                _("From readers"),
+                _("No reader waits for an answer."),
+                from_readers(desk, user),
+                lambda row: WaitingRow(
+                    reverse("reader-message", args=[row.pk]),
+                    str(row),
+                    row.created_at,
+                    str(row.get_kind_display()),
+                ),
+                reverse("reader-messages", args=[desk.slug]),
+            )
+        )
     if roles & set(WORKERS + EDITORS):
         jobs = reverse("jobs", args=[desk.slug])
         found.append(

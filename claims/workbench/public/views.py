@@ -6,19 +6,17 @@ withdrawn shows its notice and nothing of what it said, in every version.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from claims.actions.indexing.finding import find_factchecks
 from claims.actions.indexing.reading import no_answer
-from claims.actions.publishing.payload import check_path, stored_payload
+from claims.actions.publishing.payload import absolute, check_path, stored_payload
 from claims.exports import claimreview, markdown
 from claims.exports.payload import Citation, Payload
 from claims.exports.wording import notice
@@ -27,6 +25,8 @@ from claims.models import Desk, FactCheck, Rating, Release
 from claims.search.engine import EngineError
 from claims.templatetags.glyphs import look_of_rating
 from claims.vocabulary import CheckStatus, Finding
+from claims.workbench.public.frame import desk_of, frame, public
+from claims.workbench.public.sharing import embed_code
 
 PAGE = 25
 LEADING = 4
@@ -42,21 +42,6 @@ _TOLD = (
     Release.Kind.REINSTATEMENT,
     Release.Kind.WITHDRAWAL,
 )
-
-Page = Callable[..., HttpResponse]
-
-
-def _public(view: Page) -> Page:
-    """Mark a page as public; caches ask every time, so that a suspension is seen at once."""
-
-    @require_safe
-    @wraps(view)
-    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "public, no-cache"
-        return response
-
-    return shown
 
 
 def check_context(payload: Payload) -> dict[str, Any]:
@@ -102,7 +87,7 @@ def _web(url: str) -> str:
     return url if url.lower().startswith(("http://", "https://")) else ""
 
 
-@_public
+@public
 def home(request: HttpRequest) -> HttpResponse:
     """The desk's fact checks, newest first, with filters and search."""
     problem = ""
@@ -138,7 +123,7 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "claims/public/home.html",
         {
-            **_frame(selection.desk),
+            **frame(selection.desk),
             **_choices(selection),
             "selection": selection,
             "query": query,
@@ -189,21 +174,12 @@ def _choices(selection: Selection) -> dict[str, Any]:
     }
 
 
-def _frame(desk: Desk | None) -> dict[str, Any]:
-    """Return what the frame of every public page needs."""
-    return {
-        "desk": desk,
-        "desk_query": "" if desk is None or desk.is_default else f"?desk={desk.slug}",
-        "desk_too": "" if desk is None or desk.is_default else f"&desk={desk.slug}",
-    }
-
-
 def _own(public_id: str) -> FactCheck:
     rows = FactCheck.objects.published().select_related("latest", "desk")
     return get_object_or_404(rows, public_id=public_id)
 
 
-@_public
+@public
 def check(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """One fact check as it stands; the slug is decoration."""
     found = _own(public_id)
@@ -212,7 +188,7 @@ def check(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     return _check_page(request, found, payload, newest=True)
 
 
-@_public
+@public
 def version(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
     """One numbered public state; while the check does not stand, its notice only."""
     found = _own(public_id)
@@ -233,16 +209,19 @@ def _check_page(request: HttpRequest, found: FactCheck, payload: Payload, *, new
         request,
         "claims/public/check.html",
         {
-            **_frame(found.desk),
+            **frame(found.desk),
             **check_context(payload),
             "standing": standing,
             "notice": "" if payload.is_live else notice(payload),
             "withdrawn": payload.status is CheckStatus.WITHDRAWN,
             "newest": newest,
             "path": check_path(found.public_id, payload.headline),
+            "site_url": settings.SITE_URL,
+            "page_url": absolute(check_path(found.public_id, payload.headline)),
             "canonical": stored_payload(found.latest).url if found.latest else payload.url,
             "json_ld": claimreview.script(payload) if newest else "",
             "versions": versions,
+            "embed_code": embed_code(payload) if standing else "",
             "scale": _scale(found.desk) if standing else [],
             "also": _also(found, payload) if standing else [],
         },
@@ -272,10 +251,10 @@ def _also(found: FactCheck, payload: Payload) -> list[dict[str, str]]:
     return found_beside
 
 
-@_public
+@public
 def corrections(request: HttpRequest) -> HttpResponse:
     """Every change after publication that readers were told of, newest first."""
-    desk = _desk(request)
+    desk = desk_of(request)
     rows = Release.objects.filter(factcheck__desk=desk, factcheck__imported=False, kind__in=_TOLD)
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
@@ -292,17 +271,17 @@ def corrections(request: HttpRequest) -> HttpResponse:
     following = ""
     if more:
         following = f"?before={found[-1].pk}" + ("" if desk.is_default else f"&desk={desk.slug}")
-    context = {**_frame(desk), "entries": entries, "next": following}
+    context = {**frame(desk), "entries": entries, "next": following}
     return render(request, "claims/public/corrections.html", context)
 
 
-@_public
+@public
 def method(request: HttpRequest) -> HttpResponse:
     """How the desk works: its own words, its scale, and the rules the workbench keeps."""
-    desk = _desk(request)
+    desk = desk_of(request)
     scale = desk.scales.filter(is_current=True).first()
     context = {
-        **_frame(desk),
+        **frame(desk),
         "text": markdown.render(desk.method),
         "scale": scale,
         "ratings": list(scale.ratings.order_by("position")) if scale else [],
@@ -310,24 +289,9 @@ def method(request: HttpRequest) -> HttpResponse:
     return render(request, "claims/public/method.html", context)
 
 
-@_public
+@public
 def about(request: HttpRequest) -> HttpResponse:
     """Who the desk is."""
-    desk = _desk(request)
-    context = {**_frame(desk), "title": _("About us"), "text": markdown.render(desk.about)}
+    desk = desk_of(request)
+    context = {**frame(desk), "title": _("About us"), "text": markdown.render(desk.about)}
     return render(request, "claims/public/words.html", context)
-
-
-@_public
-def contact(request: HttpRequest) -> HttpResponse:
-    """How to reach the desk."""
-    desk = _desk(request)
-    context = {**_frame(desk), "title": _("Contact"), "text": markdown.render(desk.contact)}
-    return render(request, "claims/public/words.html", context)
-
-
-def _desk(request: HttpRequest) -> Desk:
-    try:
-        return Selection.read({"desk": request.GET.get("desk", "")}).desk
-    except BadFilter as problem:
-        raise Http404(str(problem)) from problem

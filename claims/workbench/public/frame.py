@@ -1,0 +1,45 @@
+"""What every public page needs around it: the desk of the address, and how its links name that desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from claims.forms.published import BadFilter, Selection
+from claims.models import Desk
+
+Page = Callable[..., HttpResponse]
+
+
+def public(view: Page) -> Page:
+    """Mark a page as public; caches ask every time, so that a suspension is seen at once."""
+
+    @require_safe
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "public, no-cache"
+        return response
+
+    return shown
+
+
+def frame(desk: Desk | None) -> dict[str, Any]:
+    """Return what the frame of every public page needs."""
+    return {
+        "desk": desk,
+        "desk_query": "" if desk is None or desk.is_default else f"?desk={desk.slug}",
+        "desk_too": "" if desk is None or desk.is_default else f"&desk={desk.slug}",
+    }
+
+
+def desk_of(request: HttpRequest) -> Desk:
+    """Return the desk that ``?desk=`` names, else the default one; raises Http404."""
+    try:
+        return Selection.read({"desk": request.GET.get("desk", "")}).desk
+    except BadFilter as problem:
+        raise Http404(str(problem)) from problem
