@@ -173,3 +173,9 @@ def test_today_is_a_day_or_nowadays(text: str, wanted: int) -> None:
 )
 def test_habits_spans_and_parts_of_a_time(text: str, wanted: list[tuple[str, str]]) -> None:
     assert dated(text) == wanted
+
+
+def test_today_behind_and_is_nowadays() -> None:
+    text = "The council sends guards, and, today, about 100,000 soldiers are deployed to many places"
+    assert dated(text) == []
+    assert dated("On Monday he spoke, and, today, the council voted") != []

@@ -200,7 +200,11 @@ def _is_nowadays(expr: DateExpr, text: str) -> bool:
     left = text[max(0, expr.start - 40) : expr.start]
     if _STILL.search(left):
         return True
-    if not (_OPENS.search(left) or _GENERAL.search(left)) or tense.read(text, expr) not in ("", "present"):
+    set_off = text[expr.end : expr.end + 1] == "," and left.endswith(("and, ", "but, "))
+    if not (set_off or _OPENS.search(left) or _GENERAL.search(left)) or tense.read(text, expr) not in (
+        "",
+        "present",
+    ):
         return False
     return not _IS_A_DAY.match(text[expr.end : expr.end + 80])
 

@@ -256,6 +256,9 @@ def _relative(phrase: Phrase) -> str:
     )
     if link < 0 or link + 1 > places[-1] or tree.xpos[link] not in ("WDT", "WP", "IN"):
         return ""
+    if any(tree.xpos[at] == "TO" or tree.xpos[at].startswith("VB") for at in range(phrase.head + 1, link)):
+        # "the request to cooperate in a program that allowed trucks": the program did.
+        return ""
     verb = link + 1
     while verb < places[-1] and tree.xpos[verb] in ("RB", "RBR"):
         verb += 1

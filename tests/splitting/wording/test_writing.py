@@ -379,3 +379,15 @@ def test_a_day_that_is_in_doubt_is_asked_about_and_a_name_keeps_its_day() -> Non
 def test_it_is_no_group_of_people() -> None:
     text = "Victims remain calm despite a few saying they think it should be changed to help families."
     assert not any(wording.startswith("Victims should") for wording in wordings(text))
+
+
+def test_what_was_asked_of_others_is_not_what_the_asker_did() -> None:
+    text = (
+        "Norvia accepted the Lund administration's request to cooperate in a programme that allowed a few trucks over "
+        "the border."
+    )
+    made = wordings(text)
+    assert not any(
+        "asked to cooperate" in one or "request to cooperate in a programme allowed" in one for one in made
+    )
+    assert any("accepted" in one for one in made)
