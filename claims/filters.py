@@ -8,17 +8,42 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters as filters
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Claim, Claimant, Desk, FactCheck, Rating, Review, User, Verdict
+from claims.models import Claim, Claimant, ClaimantAlias, Desk, FactCheck, Rating, Review, User, Verdict
+from claims.models.fields import key_of
 
 
 def current_reviews() -> QuerySet[Review]:
     """Return of every claim the newest pass of people over it."""
     newer = Review.objects.filter(claim=OuterRef("claim"), number__gt=OuterRef("number"))
     return Review.objects.filter(~Exists(newer)).order_by()
+
+
+#: So many claimants are meant by the beginning of a name.
+MEANT = 50
+
+
+def named(known: QuerySet[Claimant], value: str, user: User | AnonymousUser | None) -> list[int]:
+    """Return which of these claimants a number or a name means; none where nothing fits."""
+    if value.isascii() and value.isdecimal() and len(value) < 19:
+        return list(known.filter(pk=int(value)).order_by().values_list("pk", flat=True))
+    key = key_of(value.replace("\x00", " "))
+    if not key:
+        return []
+    aliases = ClaimantAlias.objects.filter(alias_key=key)
+    if isinstance(user, User):
+        aliases = aliases.visible_to(user)
+    whole = known.filter(models.Q(name_key=key) | models.Q(pk__in=aliases.order_by().values("claimant")))
+    found = list(whole.order_by().values_list("pk", flat=True)[:MEANT])
+    if found:
+        return found
+    return list(
+        known.filter(name_key__startswith=key).order_by("name_key", "id").values_list("pk", flat=True)[:MEANT]
+    )
 
 
 class ClaimFilter(filters.FilterSet):
@@ -37,9 +62,7 @@ class ClaimFilter(filters.FilterSet):
     rating = filters.ModelChoiceFilter(
         queryset=Rating.objects.none(), method="by_rating", label=_("Rating"), empty_label=_("any")
     )
-    claimant = filters.ModelChoiceFilter(
-        queryset=Claimant.objects.none(), label=_("Claimant"), empty_label=_("any")
-    )
+    claimant = filters.CharFilter(method="by_claimant", label=_("Claimant"), max_length=200)
     evidence = filters.ChoiceFilter(
         choices=[("found", _("found")), ("none", _("none found")), ("unsearched", _("not searched yet"))],
         method="by_evidence",
@@ -55,17 +78,13 @@ class ClaimFilter(filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.user = user or getattr(self.request, "user", None)
         ratings = Rating.objects.select_related("scale").order_by("-scale__version", "position", "pk")
-        claimants = Claimant.objects.standing()
-        if isinstance(self.user, User):
-            claimants = claimants.visible_to(self.user)
+        self.desk = desk
         if desk is not None:
             ratings = ratings.filter(scale__desk=desk, scale__is_current=True)
-            claimants = claimants.filter(desk=desk)
         elif isinstance(self.user, User):
             desks = Desk.objects.for_user(self.user)
             ratings = ratings.filter(scale__desk__in=desks)
         self.filters["rating"].queryset = ratings
-        self.filters["claimant"].queryset = claimants
 
     def by_state(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
         reviews = current_reviews()
@@ -84,7 +103,17 @@ class ClaimFilter(filters.FilterSet):
             return rows.filter(Exists(reviews.filter(assignee=self.user)))
         if value.isdecimal() and len(value) < 19:
             return rows.filter(Exists(reviews.filter(assignee=int(value))))
-        return rows
+        # An address edited by hand means nobody, and never everybody.
+        return rows.none()
+
+    def by_claimant(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
+        """By the number of a claimant, or by a name: the whole of it, another name, or how it begins."""
+        known = Claimant.objects.standing()
+        if isinstance(self.user, User):
+            known = known.visible_to(self.user)
+        if self.desk is not None:
+            known = known.filter(desk=self.desk)
+        return rows.filter(claimant__in=named(known, value, self.user))
 
     def by_rating(self, rows: QuerySet[Claim], name: str, value: Rating) -> QuerySet[Claim]:
         newest = Verdict.objects.filter(claim=OuterRef("pk")).order_by("-review__number", "-number", "-pk")

@@ -175,3 +175,23 @@ class Finding(ClosedList):
     REFUTED = "Refuted", _("Refuted")
     NOT_ENOUGH = "Not Enough Evidence", _("Not Enough Evidence")
     CONFLICTING = "Conflicting Evidence", _("Conflicting Evidence")
+
+
+class BulkAction(ClosedList):
+    """What can be done to many claims at once, and stays written down row by row."""
+
+    ASSIGN = "assign", _("Assign")
+    DISMISS = "dismiss", _("Close")
+    SEARCH = "search", _("Search the archive again")
+    VERDICT = "verdict", _("Assign a lead claim's verdict")
+    APPROVE = "approve", _("Approve what I have opened")
+
+
+class Consequence(ClosedList):
+    """What a bulk act would do to a row beyond what was asked for; each needs a tick of its own."""
+
+    TAKES = "takes", _("Taken from others")
+    SCHEDULED = "scheduled", _("Planned publication is dropped")
+    SUBMITTED = "submitted", _("Ends what waits for approval")
+    DRAFT = "draft", _("Somebody's draft is dropped")
+    DIFFERS = "differs", _("Another claimant, date or number")

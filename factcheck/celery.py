@@ -78,6 +78,7 @@ def configure() -> None:
             "claims.tasks.documents.*": {"queue": "bulk"},
             "claims.tasks.feeds.*": {"queue": "bulk"},
             "claims.tasks.search.*": {"queue": "interactive"},
+            "claims.tasks.bulk.*": {"queue": "interactive"},
             "claims.tasks.publishing.take_in_file": {"queue": "interactive"},
             "claims.tasks.publishing.*": {"queue": "publishing"},
             "claims.tasks.indexing.*": {"queue": "index"},

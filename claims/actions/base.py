@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
@@ -70,13 +71,16 @@ _via: ContextVar[str] = ContextVar("via", default="")
 
 
 @contextmanager
-def gesture(via: str = "") -> Iterator[uuid.UUID]:
-    """Group the audit rows of everything done inside under one uuid; nested gestures join the outer one."""
+def gesture(via: str = "", *, known: uuid.UUID | None = None) -> Iterator[uuid.UUID]:
+    """Group the audit rows of everything done inside under one uuid; nested gestures join the outer one.
+
+    ``known`` goes on with a gesture that was begun elsewhere: an act that a job does in several stretches.
+    """
     current = _gesture.get()
     if current is not None:
         yield current
         return
-    fresh = uuid.uuid4()
+    fresh = known or uuid.uuid4()
     token, via_token = _gesture.set(fresh), _via.set(via)
     try:
         yield fresh
@@ -118,3 +122,43 @@ def audit(
     if detail:
         AuditDetail.objects.create(event=event, data=detail)
     return event
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One of many audit rows of the same act: on what, and what became of it."""
+
+    subject: models.Model
+    claim_id: int | None = None
+    before: str = ""
+    after: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+def audit_all(
+    verb: str, lines: Sequence[AuditLine], *, actor: User | None, desk: Desk | None, now: dt.datetime
+) -> list[int]:
+    """Write one audit row for each line, all at once, in the caller's transaction; return their ids in order."""
+    one = _gesture.get() or uuid.uuid4()
+    events = AuditEvent.objects.bulk_create(
+        AuditEvent(
+            gesture=one,
+            desk_id=desk.pk if desk else None,
+            actor_id=actor.pk if actor else None,
+            verb=verb,
+            object_kind=line.subject._meta.model_name or "",
+            object_id=line.subject.pk,
+            claim_id=line.claim_id,
+            before=line.before,
+            after=line.after,
+            via=_via.get(),
+            created_at=now,
+        )
+        for line in lines
+    )
+    AuditDetail.objects.bulk_create(
+        AuditDetail(event=event, data=dict(line.detail))
+        for event, line in zip(events, lines, strict=True)
+        if line.detail
+    )
+    return [event.pk for event in events]

@@ -1,7 +1,7 @@
-"""One act on many rows of the admin's lists: choose, look at what would happen to each, do it, read the report.
+"""One act on many rows of the admin's lists.
 
-Claims go through ``actions.bulk``; suggestions are accepted and dismissed one by one through the actions of
-triage. What is foretold is a dry run of the same act.
+Selected claims are kept and handed to the pages that the queue uses; suggestions are accepted and dismissed one by
+one through the actions of triage. What is foretold is a dry run of the same act.
 """
 
 from __future__ import annotations
@@ -13,135 +13,75 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from claims.actions import base
-from claims.actions.review import bulk as actions
+from claims.actions.review import bulk as reports
+from claims.actions.review import bulk_acts, selections
 from claims.actions.review.bulk import BulkReport, BulkRow, RowOutcome
 from claims.actions.triage import decisions as triage
 from claims.admin.guarded import GuardedAdmin
-from claims.admin.scope import desks_of, person_of
-from claims.forms.bulk import MOST, BulkAction, BulkForm
+from claims.admin.scope import person_of
 from claims.forms.fields import LineField
 from claims.models import Appearance, Claim, Desk, User
-from claims.models.access import access_claim
+from claims.vocabulary import BulkAction
 
-#: The fields of the shared form that an act asks for before its preview.
-ASKED: dict[str, tuple[str, ...]] = {
-    BulkAction.ASSIGN: ("to",),
-    BulkAction.DISMISS: ("reason", "note"),
-    BulkAction.SEARCH: (),
-    BulkAction.VERDICT: ("lead",),
-    BulkAction.APPROVE: ("comment",),
-    BulkAction.EXPORT: (),
-}
+MOST = 500
 _LABEL = 120
+_ASKS = (BulkAction.ASSIGN, BulkAction.DISMISS, BulkAction.VERDICT, BulkAction.APPROVE)
 
 
-def _chosen(action: BulkAction) -> Any:
-    """Return the list's own action: it opens the form of the act, or its preview where nothing is asked."""
+def _chosen(name: str, words: Any) -> Any:
+    """Return the list's own action: it keeps the selection and goes on to the pages that the queue uses."""
 
-    @admin.action(description=action.label)
+    @admin.action(description=words)
     def start(owner: GuardedAdmin, request: HttpRequest, queryset: QuerySet[Claim]) -> HttpResponse | None:
-        rows = list(queryset.order_by().values_list("pk", "desk_id")[: MOST + 1])
-        desks = {desk for _pk, desk in rows}
+        person = person_of(request)
+        desks = set(queryset.order_by().values_list("desk_id", flat=True).distinct()[:2])
         if len(desks) > 1:
             messages.error(
                 request, _t("Select claims of one desk at a time: people, scales and rules differ.")
             )
+        if len(desks) != 1:
             return None
-        if len(rows) > MOST:
-            messages.error(request, _t("Select at most %(most)d claims at a time.") % {"most": MOST})
+        desk = Desk.objects.get(pk=desks.pop())
+        ids = list(queryset.order_by("pk").values_list("pk", flat=True)[: selections.MOST + 1])
+        try:
+            if name == _EXPORT:
+                return HttpResponse(
+                    reports.export_csv(actor=person, claims=ids),
+                    content_type="text/csv; charset=utf-8",
+                    headers={"Content-Disposition": f'attachment; filename="claims-{desk.slug}.csv"'},
+                )
+            kept = selections.select(actor=person, desk=desk, claims=ids)
+            if name in _ASKS:
+                return HttpResponseRedirect(f"{reverse('selection', args=[kept.pk])}?act={name}")
+            act = bulk_acts.preview(actor=person, selection=kept, action=name)
+        except base.Refused as refusal:
+            messages.error(request, str(refusal))
             return None
-        if not desks:
-            return None
-        data = QueryDict(mutable=True)
-        data.setlist("claims", [str(pk) for pk, _desk in sorted(rows)])
-        data["action"], data["desk"] = action.value, str(desks.pop())
-        data["step"] = "choose" if ASKED[action] else "preview"
-        return _step(owner, request, data)
+        return HttpResponseRedirect(reverse("bulk-act", args=[act.pk]))
 
-    start.__name__ = f"bulk_{action.value}"
+    start.__name__ = f"bulk_{name}"
     return start
 
 
-CLAIM_ACTIONS = tuple(_chosen(action) for action in BulkAction)
-
-
-def page(owner: GuardedAdmin, request: HttpRequest) -> HttpResponse:
-    """Go one step further with a bulk act on claims."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    return _step(owner, request, request.POST)
-
-
-def _desk(request: HttpRequest, value: str) -> Desk:
-    if not value.isdecimal() or len(value) > 18 or int(value) not in desks_of(request):
-        raise Http404
-    return Desk.objects.get(pk=int(value))
-
-
-def _step(owner: GuardedAdmin, request: HttpRequest, data: QueryDict) -> HttpResponse:
-    person, desk = person_of(request), _desk(request, data.get("desk", ""))
-    try:
-        action = BulkAction(data.get("action", ""))
-    except ValueError:
-        raise Http404 from None
-    step = data.get("step", "")
-    form = BulkForm(data if step != "choose" else None, initial=_initial(data), desk=desk, user=person)
-    # A checkbox says that rows with another claimant, date or number are to be left out.
-    skip_warned = data.get("skip_warned") == "yes"
-    context = {
-        **owner.admin_site.each_context(request),
-        "title": action.label.rstrip(" …"),
-        "opts": owner.opts,
-        "action": action,
-        "desk": desk,
-        "form": form,
-        "asked": [form[name] for name in ASKED[action]],
-        "selected": [pk for pk in data.getlist("claims") if pk.isdecimal()],
-        "address": reverse("admin:claims_claim_bulk"),
-        "back": reverse("admin:claims_claim_changelist"),
-        "row_page": "admin:claims_claim_change",
-        "selected_name": "claims",
-        "offers_skipping": action is BulkAction.VERDICT,
-        "skip_warned": skip_warned,
-        "exports": action is BulkAction.EXPORT,
-    }
-    if step == "choose" or not form.is_valid():
-        status = 200 if step == "choose" else 422
-        context["listed"] = _listed(person, desk, data)
-        return TemplateResponse(request, "admin/bulk_choose.html", context, status=status)
-    said = form.cleaned_data
-    try:
-        if action is BulkAction.EXPORT and step == "do":
-            return HttpResponse(
-                actions.export_csv(actor=person, claims=list(said["claims"])),
-                content_type="text/csv; charset=utf-8",
-                headers={"Content-Disposition": f'attachment; filename="claims-{desk.slug}.csv"'},
-            )
-        report = run(person, action, said, skip_warned=skip_warned, dry_run=step != "do")
-    except base.Refused as refusal:
-        messages.error(request, str(refusal))
-        context["listed"] = _listed(person, desk, data)
-        return TemplateResponse(request, "admin/bulk_choose.html", context, status=refusal.status)
-    return _report(request, context, report, data)
-
-
-def _initial(data: QueryDict) -> dict[str, Any]:
-    """Offer the first selected claim as the lead."""
-    chosen = data.getlist("claims")
-    return {"action": data.get("action", ""), "lead": data.get("lead") or (chosen[0] if chosen else "")}
-
-
-def _listed(person: User, desk: Desk, data: QueryDict) -> list[Claim]:
-    ids = [int(pk) for pk in data.getlist("claims") if pk.isdecimal() and len(pk) < 19]
-    rows = Claim.objects.visible_to(person).filter(desk=desk, pk__in=ids[:MOST])
-    return list(rows.select_related("claimant").order_by("pk"))
+_EXPORT = "export"
+CLAIM_ACTIONS = (
+    *(_chosen(one.value, one.label) for one in BulkAction),
+    _chosen(_EXPORT, _("Export as CSV")),
+)
 
 
 def _report(
@@ -163,38 +103,6 @@ def _report(
         "done": not report.dry_run,
     }
     return TemplateResponse(request, "admin/bulk_report.html", context)
-
-
-def run(
-    person: User, action: BulkAction, said: dict[str, Any], *, skip_warned: bool = False, dry_run: bool
-) -> BulkReport:
-    """Hand one act over to its action; ``said`` is what the shared form says."""
-    chosen = list(said["claims"])
-    with base.gesture("admin"):
-        match action:
-            case BulkAction.ASSIGN:
-                return actions.assign_many(actor=person, claims=chosen, to=said["to"], dry_run=dry_run)
-            case BulkAction.DISMISS:
-                return actions.dismiss_many(
-                    actor=person, claims=chosen, reason=said["reason"], note=said["note"], dry_run=dry_run
-                )
-            case BulkAction.SEARCH:
-                return actions.search_many(actor=person, claims=chosen, dry_run=dry_run)
-            case BulkAction.VERDICT:
-                lead = access_claim(person, said["lead"])
-                others = [claim for claim in chosen if claim.pk != lead.pk]
-                return actions.assign_verdict_many(
-                    actor=person, claims=others, lead=lead, skip_warned=skip_warned, dry_run=dry_run
-                )
-            case BulkAction.APPROVE:
-                return actions.approve_many(
-                    actor=person, claims=chosen, comment=said["comment"], dry_run=dry_run
-                )
-            case BulkAction.EXPORT:
-                rows = actions.export_rows(actor=person, claims=chosen)
-                return BulkReport(
-                    tuple(BulkRow(row["id"], row["wording"][:_LABEL], RowOutcome.DONE) for row in rows), True
-                )
 
 
 # Suggestions

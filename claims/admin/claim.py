@@ -106,7 +106,6 @@ class ClaimAdmin(GuardedAdmin):
     def get_urls(self) -> list[URLPattern]:
         own = self.admin_site.work_view
         return [
-            path("bulk/", own(self.bulk_view), name="claims_claim_bulk"),
             path("<int:pk>/act/<slug:act>/", own(self.act_view), name="claims_claim_act"),
             path("<int:pk>/verdict/<int:verdict>/", own(self.verdict_view), name="claims_claim_verdict"),
             *super().get_urls(),
@@ -130,9 +129,6 @@ class ClaimAdmin(GuardedAdmin):
 
     def verdict_view(self, request: HttpRequest, pk: int, verdict: int) -> HttpResponse:
         return approving.page(self, request, pk, verdict)
-
-    def bulk_view(self, request: HttpRequest) -> HttpResponse:
-        return bulk.page(self, request)
 
 
 @shown(Claimant)

@@ -24,13 +24,17 @@ from claims.admin.scope import administers, person_of
 from claims.models import (
     AuditDetail,
     AuditEvent,
+    BulkAct,
+    BulkActRow,
     CheckVector,
     IndexDue,
     IndexEntry,
     IndexTarget,
     Job,
+    Notice,
     RereadArticle,
     Rereading,
+    Selection,
     SentForm,
     User,
     Worker,
@@ -120,6 +124,53 @@ class JobAdmin(GuardedAdmin):
     def progress(self, row: Job) -> str:
         count = f"{row.progress_done}/{row.progress_total}" if row.progress_total else ""
         return " ".join(part for part in (count, row.progress_note) if part) or "–"
+
+
+class _Numbered(GuardedAdmin):
+    """Rows that are found by their number alone."""
+
+    search_help_text = _("Number of the row.")
+
+    def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+        return rows.filter(pk=int(words)) if words.isdecimal() and len(words) < 19 else rows.none()
+
+
+@shown(Selection)
+class SelectionAdmin(_Numbered):
+    """Claims that people have selected for one act on many."""
+
+    list_display = ("__str__", "desk", "owner", "count", "chosen_by", "created_at", "expires_at")
+    list_select_related = ("desk", "owner")
+    list_filter = (DeskFilter,)
+    deferred = ("claims",)
+
+
+@shown(BulkAct)
+class BulkActAdmin(_Numbered):
+    """Acts on many claims; they are done and taken back in the workbench."""
+
+    list_display = ("__str__", "state", "desk", "asked_by", "created_at", "ended_at", "undone_by")
+    list_select_related = ("desk", "asked_by", "undone_by")
+    list_filter = (DeskFilter, "state", "action")
+    related = ((_("Rows"), "bulkactrow", "act__id__exact"),)
+
+
+@shown(BulkActRow)
+class BulkActRowAdmin(_Numbered):
+    list_display = ("__str__", "claim", "group", "ticked", "outcome", "why")
+    list_select_related = ("claim",)
+    list_filter = (desk_filter("act__desk_id"), "outcome")
+    desk_path = "act__desk"
+    deferred = ("before", "told", "consequences")
+
+
+@shown(Notice)
+class NoticeAdmin(_Numbered):
+    """What people were told of acts on their work."""
+
+    list_display = ("__str__", "desk", "user", "actor", "created_at", "seen_at")
+    list_select_related = ("desk", "user", "actor")
+    list_filter = (DeskFilter, "kind")
 
 
 @shown(Rereading)

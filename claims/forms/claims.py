@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.forms.fields import LineField, PartialDateField, PersonField, Prose
 from claims.models import Claim, Claimant, Desk, User
+from claims.models.fields import key_of
 from claims.vocabulary import CloseReason
 
 CLOSE_REASONS = [row for row in CloseReason.choices if row[0] and row[0] != CloseReason.MERGED]
@@ -74,10 +75,20 @@ class ClaimantMergeForm(forms.Form):
 
     def __init__(self, *args: Any, desk: Desk, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["into"] = forms.ModelChoiceField(
-            queryset=Claimant.objects.visible_to(user).filter(desk=desk, merged_into=None),
-            label=_("Merge into"),
-        )
+        self.known = Claimant.objects.visible_to(user).filter(desk=desk, merged_into=None)
+        self.user = user
+        self.fields["into"] = forms.CharField(max_length=200, label=_("Merge into"))
+
+    def clean_into(self) -> Claimant:
+        """Read a number or a whole name; a beginning would merge into whoever comes first."""
+        value = self.cleaned_data["into"]
+        if value.isascii() and value.isdecimal() and len(value) < 19:
+            found = self.known.filter(pk=int(value)).first()
+        else:
+            found = self.known.filter(name_key=key_of(value)).first()
+        if found is None:
+            raise forms.ValidationError(_("Your desk knows no claimant of this name. Write the whole name."))
+        return found
 
 
 class ClaimantChangeForm(forms.Form):

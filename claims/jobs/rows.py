@@ -13,7 +13,7 @@ import datetime as dt
 import logging
 import random
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -94,6 +94,29 @@ def enqueue(
         pk = row.pk
         transaction.on_commit(lambda: wakeup.knock(pk), robust=True)
     return row
+
+
+def enqueue_all(
+    said: Sequence[dict[str, Any]], *, kind: str, desk: Desk, queue: str, now: dt.datetime | None = None
+) -> None:
+    """Add many due rows of one kind and desk that nobody waits for, and knock once; equal queued ones are joined.
+
+    ``said`` holds subject, arguments and ``dedupe_key`` of each.
+    """
+    now = now or timezone.now()
+    turn = next_turn(queue, desk.pk)
+    made = [
+        Job(kind=kind, desk=desk, queue=queue, turn=turn + place, run_after=now, created_at=now, **one)
+        for place, one in enumerate(said)
+    ]
+    Job.objects.bulk_create(made, ignore_conflicts=True)
+    keys = [one["dedupe_key"] for one in said]
+    waiting = Job.objects.filter(dedupe_key__in=keys, status=Job.Status.QUEUED)
+    # What lay in wait for later is as early as what was asked for now.
+    waiting.filter(run_after__gt=now).update(run_after=now)
+    first = waiting.order_by("turn", "id").values_list("pk", flat=True).first()
+    if first is not None:
+        transaction.on_commit(lambda: wakeup.knock(first), robust=True)
 
 
 def _join_waiting(row: Job) -> Job | None:

@@ -1,6 +1,7 @@
 """Every table of the workbench. One application: the tables are one dense graph (ADR-0001)."""
 
 from claims.models.audit import AuditDetail, AuditEvent
+from claims.models.bulk import BulkAct, BulkActRow, Notice, Selection
 from claims.models.claims import Appearance, Claim, Claimant, ClaimantAlias
 from claims.models.desks import (
     ApiKey,
@@ -50,6 +51,8 @@ __all__ = [
     "Archive",
     "AuditDetail",
     "AuditEvent",
+    "BulkAct",
+    "BulkActRow",
     "Capture",
     "CheckVector",
     "Claim",
@@ -73,6 +76,7 @@ __all__ = [
     "Job",
     "Match",
     "Membership",
+    "Notice",
     "Origin",
     "OriginParting",
     "Outlet",
@@ -88,6 +92,7 @@ __all__ = [
     "Review",
     "SearchHit",
     "SearchRun",
+    "Selection",
     "SentForm",
     "ShingleKey",
     "User",

@@ -15,6 +15,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from claims.models.audit import AuditEvent
+from claims.models.bulk import BulkAct, Notice, Selection
 from claims.models.claims import Appearance, Claim, Claimant
 from claims.models.desks import ApiKey, Desk, Invitation
 from claims.models.documents import AnalysisRun, Capture, Document, Origin
@@ -177,6 +178,24 @@ def access_reread_article(user: Person, pk: int) -> RereadArticle:
     """Return one article of such a batch, if the person may read the article."""
     rows = RereadArticle.objects.visible_to(_known(user)).select_related("rereading__desk", "document")
     return _one(rows, pk=pk)
+
+
+def access_selection(user: Person, pk: int) -> Selection:
+    """Return claims that this person has selected; another's selection is not there."""
+    return _one(Selection.objects.visible_to(_known(user)).select_related("desk"), pk=pk)
+
+
+def access_bulk_act(user: Person, pk: int) -> BulkAct:
+    """Return an act on many claims that this person asked for, or that was done at a desk they edit."""
+    rows = BulkAct.objects.visible_to(_known(user)).select_related(
+        "desk", "asked_by", "selection", "undone_by"
+    )
+    return _one(rows, pk=pk)
+
+
+def access_notice(user: Person, pk: int) -> Notice:
+    """Return what this person was told."""
+    return _one(Notice.objects.visible_to(_known(user)).select_related("desk"), pk=pk)
 
 
 def access_api_key(user: Person, pk: int) -> ApiKey:

@@ -118,10 +118,9 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """
         if user.is_superuser:
             return self
-        return self.filter(
-            ~models.Q(pk__in=Claim.objects.hidden_from(user).values("pk")),
-            desk__in=Desk.objects.for_user(user).values("pk"),
-        )
+        # Asked of each row that is looked at, and not of all claims there are: a page looks at fifty.
+        hidden = Claim.objects.hidden_from(user).filter(pk=models.OuterRef("pk"))
+        return self.filter(~models.Exists(hidden), desk__in=Desk.objects.for_user(user).values("pk"))
 
     def for_user(self, user: User) -> ClaimQuerySet:
         return self.visible_to(user)
@@ -157,9 +156,9 @@ def of_claim(user: User, path: str = "claim") -> models.Q:
     """Return the condition on rows that hang on a claim: it is of the person's desks and not hidden from them."""
     if user.is_superuser:
         return models.Q()
-    hidden = Claim.objects.hidden_from(user).values("pk")
+    hidden = Claim.objects.hidden_from(user).filter(pk=models.OuterRef(path))
     desks = Desk.objects.for_user(user).values("pk")
-    return models.Q(**{f"{path}__desk__in": desks}) & ~models.Q(**{f"{path}__in": hidden})
+    return models.Q(**{f"{path}__desk__in": desks}) & ~models.Q(models.Exists(hidden))
 
 
 class Claim(Stamped):
@@ -224,7 +223,15 @@ class Claim(Stamped):
         constraints = [models.CheckConstraint(condition=~models.Q(wording=""), name="claim_has_wording")]
         indexes = [
             models.Index(fields=["desk", "-created_at", "-id"], name="claim_newest"),
-            models.Index(fields=["desk", "claimant"], name="claim_claimant"),
+            # One for each order of the queue.
+            models.Index(fields=["desk", "-score", "-id"], name="claim_score"),
+            models.Index(fields=["desk", "-origins_found", "-id"], name="claim_origins"),
+            models.Index(fields=["desk", "claimant", "-created_at", "-id"], name="claim_claimant_newest"),
+            models.Index(
+                fields=["desk", "-created_at", "-id"],
+                condition=models.Q(searched_at=None),
+                name="claim_unsearched",
+            ),
         ]
 
     def __str__(self) -> str:

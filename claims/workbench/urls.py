@@ -25,6 +25,8 @@ here                                             claims.workbench.urls_review
   appearance-…     /appearances/<pk>/…/ (acts)     people           /desk/<slug>/settings/people/
   rereadings       /desk/<slug>/rereadings/        rereading(-…)    /rereadings/<pk>/(…/)
   reader-messages  /desk/<slug>/readers/           reader-message-… /readers/<pk>/(…/)
+  selection        /selections/<pk>/               bulk-act, bulk-… /bulk/<pk>/(…/)
+  notice-seen      /notices/<pk>/seen/
   capture-file     /captures/<pk>/file/            dashboard        /desk/<slug>/dashboard/
 """
 

@@ -8,12 +8,21 @@ from claims.workbench.approval import views as approve
 from claims.workbench.claim import evidence_views
 from claims.workbench.claim import verdict_views as verdict
 from claims.workbench.claim import views as claim
-from claims.workbench.desk import feeds, foreign_checks, jobs, people, published, queue, sources
+from claims.workbench.desk import bulk, feeds, foreign_checks, jobs, people, published, queue, sources
 from claims.workbench.desk import settings as settings_pages
 
 urlpatterns = [
     path("desk/<slug:slug>/claims/", queue.queue, name="queue"),
-    path("desk/<slug:slug>/claims/bulk/", queue.bulk, name="bulk"),
+    path("desk/<slug:slug>/claimants/names/", queue.claimant_names, name="claimant-names"),
+    path("desk/<slug:slug>/claims/bulk/", bulk.bulk, name="bulk"),
+    path("selections/<int:pk>/", bulk.selection, name="selection"),
+    path("bulk/<int:pk>/", bulk.bulk_act, name="bulk-act"),
+    path("bulk/<int:pk>/start/", bulk.start, name="bulk-start"),
+    path("bulk/<int:pk>/stop/", bulk.stop, name="bulk-stop"),
+    path("bulk/<int:pk>/go-on/", bulk.go_on, name="bulk-go-on"),
+    path("bulk/<int:pk>/undo/", bulk.undo, name="bulk-undo"),
+    path("bulk/<int:pk>/rows.csv", bulk.rows_csv, name="bulk-csv"),
+    path("notices/<int:pk>/seen/", bulk.notice_seen, name="notice-seen"),
     path("claims/<int:pk>/", claim.claim, name="claim"),
     path("claims/<int:pk>/wording/", claim.wording, name="claim-wording"),
     path("claims/<int:pk>/claimant/", claim.claimant, name="claim-claimant"),

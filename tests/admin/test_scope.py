@@ -9,7 +9,18 @@ from django.contrib import admin
 from django.test import Client
 
 from claims.actions.documents import details as documents
-from claims.models import Appearance, Claim, Desk, Document, Membership, Outlet, Owner, User, VerdictDraft
+from claims.models import (
+    Appearance,
+    Claim,
+    Desk,
+    Document,
+    Membership,
+    Outlet,
+    Owner,
+    Selection,
+    User,
+    VerdictDraft,
+)
 from claims.vocabulary import Role
 from tests import builders
 from tests.admin.conftest import newest, quoted, submitted
@@ -76,10 +87,9 @@ def test_the_outsider_can_do_nothing_to_a_claim(staff: Cast, as_: SignIn) -> Non
         client.post(f"/admin/claims/claim/{claim.pk}/verdict/{verdict.pk}/", {"act": "approve"}).status_code
         == 404
     )
-    bulk = {"action": "approve", "desk": staff.desk.pk, "claims": [claim.pk], "step": "do"}
-    assert client.post("/admin/claims/claim/bulk/", bulk).status_code == 404
-    own = {**bulk, "desk": staff.other_desk.pk}
-    assert client.post("/admin/claims/claim/bulk/", own).status_code == 422
+    chosen = {"action": "bulk_approve", "_selected_action": [claim.pk], "index": "0"}
+    client.post("/admin/claims/claim/", chosen)
+    assert not Selection.objects.exists()
     assert not verdict.readings.exists()
     assert newest(claim).version == before
 

@@ -194,9 +194,9 @@ def test_a_bulk_act_is_chosen_previewed_and_reported(desk: Desk) -> None:
     page.select_option("#id_to", str(desk.cast.ben.pk))
     assert desk.violations(page) == []
     page.click("button:text-is('Show what would happen')")
-    page.wait_for_selector("text=Nothing is changed yet")
+    page.wait_for_selector("text=Nothing has changed yet")
     assert desk.violations(page) == []
-    page.click("button:text-is('Do it for 3 rows')")
+    page.click("button:has-text('Assign')")
     page.wait_for_selector("text=Done: 3")
     assert {newest(claim).assignee_id for claim in claims} == {desk.cast.ben.pk}
     assert desk.complaints == []

@@ -11,6 +11,7 @@ from django.utils import timezone
 from claims.actions.desk.accounts import make_person
 from claims.actions.desk.api_keys import make_key
 from claims.actions.documents import intake
+from claims.actions.review import bulk_acts, selections
 from claims.jobs import rows
 from claims.models import (
     AnalysisRun,
@@ -24,6 +25,7 @@ from claims.models import (
     Invitation,
     Match,
     Membership,
+    Notice,
     ReaderMessage,
     Release,
     SearchHit,
@@ -104,7 +106,7 @@ DOORS = sorted(name.removeprefix("access_") for name in dir(access) if name.star
 
 #: Doors to what people have at a desk, and to an answer of a search for one claim; they are tried below, each in
 #: its own way.
-OF_PEOPLE = {"invitation", "own_invitation", "membership", "hit"}
+OF_PEOPLE = {"invitation", "own_invitation", "membership", "hit", "selection", "bulk_act", "notice"}
 
 
 def test_an_invitation_is_seen_by_the_desk_and_by_whom_it_is_for(cast: Cast) -> None:
@@ -143,6 +145,24 @@ def test_an_answer_is_found_through_its_claim_alone(cast: Cast, things: dict[str
     ):
         with pytest.raises(access.NotVisible):
             access.access_hit(user, claim, pk)
+
+
+def test_selections_acts_and_notices_are_ones_own(cast: Cast) -> None:
+    kept = selections.select(actor=cast.ada, desk=cast.desk, claims=[claim_of(cast).pk])
+    act = bulk_acts.preview(actor=cast.ada, selection=kept, action="search")
+    told = Notice.objects.create(desk=cast.desk, user=cast.ada, actor=cast.ben, kind="given", act=act)
+    things = (("selection", kept.pk), ("bulk_act", act.pk), ("notice", told.pk))
+    for name, pk in things:
+        assert door(name)(cast.ada, pk)
+        for other in (cast.ben, cast.carla, cast.dana, cast.otto, AnonymousUser()):
+            with pytest.raises(access.NotVisible):
+                door(name)(other, pk)
+    # What was done at a desk is seen by its editors.
+    bulk_acts.start(actor=cast.ada, act=act)
+    assert access.access_bulk_act(cast.carla, act.pk) == act
+    for other in (cast.ben, cast.otto):
+        with pytest.raises(access.NotVisible):
+            access.access_bulk_act(other, act.pk)
 
 
 def test_a_membership_is_ones_own(cast: Cast) -> None:

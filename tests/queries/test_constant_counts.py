@@ -19,6 +19,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, get_resolver, reverse
 
+from claims.actions.review import bulk_acts, selections
 from claims.admin.operations import _ForAdministrators
 from claims.models import Claim, Review, User
 from tests.people import Cast
@@ -44,6 +45,7 @@ TABLE = [
     ("document-origin", "articles of one origin", "/documents/{document}/origin/"),
     ("palette", "claims and articles by words", "/desk/north/palette/?q=harbour"),
     ("queue", "claims", "/desk/north/claims/"),
+    ("claimant-names", "claimants whose name begins so", "/desk/north/claimants/names/?claimant=go"),
     ("queue", "claims of a state", "/desk/north/claims/?state=open&sort=score"),
     ("claim", "evidence, searches, matches, versions of one claim", "/claims/{claim}/"),
     ("claim", "proposals and versions of one claim", "/claims/{judged}/"),
@@ -166,19 +168,15 @@ def _bulk(on: Growing) -> Iterator[Address]:
         .order_by("pk")
         .values_list("pk", flat=True)[: 2 * on.made]
     )
-    lead = on.check.claim_id
-    for action, more in (
-        ("assign", (("to", on.cast.ben.pk),)),
-        ("dismiss", (("reason", "other"),)),
-        ("search", ()),
-        ("verdict", (("lead", lead),)),
-        ("approve", ()),
-        ("export", ()),
-    ):
-        sent = (("action", action), *more, *claims)
-        yield Address("bulk", f"{action}: what it would do", "/desk/north/claims/bulk/", "carla", sent)
-        sent = (("desk", on.cast.desk.pk), ("step", "preview"), *sent)
-        yield Address("admin", f"{action}: what it would do", "/admin/claims/claim/bulk/", "carla", sent)
+    for action in ("assign", "dismiss", "search", "verdict", "approve", "export"):
+        sent = (("action", action), *claims)
+        yield Address("bulk", f"{action}: what is kept", "/desk/north/claims/bulk/", "carla", sent)
+    chosen = [pk for _name, pk in claims]
+    kept = selections.select(actor=on.cast.carla, desk=on.cast.desk, claims=chosen)
+    yield Address("selection", "claims that are selected", f"/selections/{kept.pk}/?act=assign", "carla")
+    act = bulk_acts.preview(actor=on.cast.carla, selection=kept, action="assign", to=on.cast.ben)
+    yield Address("bulk-act", "claims that an act would change", f"/bulk/{act.pk}/", "carla")
+    yield Address("bulk-csv", "the same as a table", f"/bulk/{act.pk}/rows.csv", "carla")
 
 
 def _all(on: Growing) -> Iterator[Address]:
@@ -231,7 +229,7 @@ def _look(client: Client, address: Address) -> Look:
 
 def _wrong(address: Address, few: Look, many: Look) -> str:
     """Return what is wrong with an address, in words."""
-    if (few.status, many.status) != (200, 200):
+    if (few.status, many.status) not in ((200, 200), (303, 303)):
         return f"answered {few.status} and {many.status}"
     # A reader of a version is not shown what others opened and offered: only the statements are compared there.
     if many.length <= few.length and address.name not in ("admin", "bulk", "approve"):
@@ -250,25 +248,30 @@ def _shape(statement: str) -> str:
     return re.sub(r"_djp_sp_\S+|\"s\d+_x\d+\"|\bs\d+_x\d+\b", "point", words)
 
 
+def _kind(path: str) -> str:
+    """Return an address without the number of what was selected or asked for just now."""
+    return re.sub(r"^/(selections|bulk)/\d+/", r"/\1/", path)
+
+
 def test_every_address_asks_as_often_for_many_rows_as_for_few(cast: Cast) -> None:
     root = User.objects.create_superuser("root@desk.example", "a long enough password", display_name="Root")
     people = {"root": root, "dana": cast.dana, "carla": cast.carla}
     clients = {name: desk_pages.signed_in(user) for name, user in people.items()}
     on = begin(cast)
     grow(on, FEW)
-    few = {(one.shows, one.path): _look(clients[one.who], one) for one in _all(on)}
+    few = {(one.shows, _kind(one.path)): _look(clients[one.who], one) for one in _all(on)}
     grow(on, 2 * FEW)
     wrong = {
         (one.shows, one.path): words
         for one in _all(on)
-        if (words := _wrong(one, few[one.shows, one.path], _look(clients[one.who], one)))
+        if (words := _wrong(one, few[one.shows, _kind(one.path)], _look(clients[one.who], one)))
     }
     assert not wrong, "\n".join(f"{shows}, {path}: {words}" for (shows, path), words in wrong.items())
 
 
 def test_every_address_that_shows_rows_is_in_the_table(cast: Cast) -> None:
     client = desk_pages.signed_in(cast.dana)
-    known = {name for name, _shows, _path in TABLE} | {"bulk"}
+    known = {name for name, _shows, _path in TABLE} | {"bulk", "selection", "bulk-act", "bulk-csv"}
     assert not known & NOT_ROWS.keys()
     for name in sorted({str(pattern.name) for pattern in addresses(get_resolver().url_patterns)} - known):
         for arguments in ([], ["north"], [1], ["north", 1], [1, "quotation"], ["x"]):

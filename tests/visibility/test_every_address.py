@@ -18,7 +18,7 @@ from django.urls import get_resolver, reverse
 
 from claims.actions.desk.api_keys import make_key
 from claims.actions.indexing import engines
-from claims.models import ApiKey, Appearance, Claim, Job, User, Verdict
+from claims.models import ApiKey, Appearance, BulkAct, Claim, Job, User, Verdict
 from claims.vocabulary import Role
 from tests.people import Cast, person
 from tests.visibility.addresses import ABOUT, addresses, first_ids, named_paths
@@ -37,6 +37,7 @@ ASKED: dict[str, tuple[dict[str, str], ...]] = {
     "articles": ({"q": BESIDE}, {"state": "triage"}, {"outlet": "1"}),
     "queue": ({"q": BESIDE}, {"sort": "score"}, {"state": "queued"}),
     "google-claims-search": ({"query": BESIDE},),
+    "claimant-names": ({"claimant": MARK[:3]}, {"claimant": BESIDE[:3]}),
     "document": ({"focus": "1"},),
 }
 
@@ -178,13 +179,10 @@ def admin_walk(client: Client) -> set[str]:
         path = f"/admin/claims/claim/{verdict.claim_id}/verdict/{verdict.pk}/"
         found |= {path} if meets(client, path, {}, "get") else set()
     ids = [str(pk) for pk in Claim.objects.values_list("pk", flat=True)]
-    desk = str(Claim.objects.first().desk_id)  # type: ignore[union-attr]
     for action in ("assign", "dismiss", "search", "verdict", "approve", "export"):
-        for step in ("choose", "preview", "do"):
-            data = {"action": action, "desk": desk, "claims": ids, "step": step, "lead": ids[0],
-                    "reason": "other", "note": "x"}  # fmt: skip
-            if meets(client, "/admin/claims/claim/bulk/", data, "post"):
-                found.add(f"bulk {action} {step}")
+        data: dict[str, Any] = {"action": f"bulk_{action}", "_selected_action": ids, "index": "0"}
+        if meets(client, "/admin/claims/claim/", data, "post"):
+            found.add(f"bulk {action}")
     rows = [str(pk) for pk in Appearance.objects.values_list("pk", flat=True)]
     for action in ("accept", "dismiss"):
         data = {"action": action, "rows": rows, "step": "do", "reason": "x"}
@@ -224,13 +222,13 @@ def test_the_queue_exported_by_a_colleague_holds_nothing_of_it(world: World) -> 
     path = reverse("bulk", args=[world.cast.desk.slug])
     client = signed_in(world.cast.carla)
     for action in ("export", "assign", "dismiss", "search", "approve", "verdict"):
-        for confirmed in ("", "yes"):
-            data = {
-                "action": action,
-                "claims": ids,
-                "reason": "other",
-                "lead": ids[0],
-                "confirmed": confirmed,
-            }
-            assert not meets(client, path, data, "post"), action
+        data = {"action": action, "claims": ids, "reason": "other", "lead": ids[0], "to": "", "comment": ""}
+        assert not meets(client, path, data, "post"), action
+    for act in BulkAct.objects.all():
+        assert not meets(client, reverse("bulk-act", args=[act.pk]), {}, "get"), act
+        assert not meets(client, reverse("selection", args=[act.selection_id]), {}, "get"), act
+        client.post(reverse("bulk-start", args=[act.pk]))
+        assert not meets(client, reverse("bulk-act", args=[act.pk]), {}, "get"), act
+        assert not meets(client, reverse("bulk-csv", args=[act.pk]), {}, "get"), act
+    assert BulkAct.objects.count() >= 4
     assert meets(signed_in(world.nina), path, {"action": "export", "claims": ids}, "post")

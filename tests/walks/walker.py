@@ -39,7 +39,7 @@ from tests.walks.world import KINDS
 ADMIN = (
     "claim", "review", "verdict", "evidence", "document", "capture", "appearance", "factcheck", "release", "job",
     "auditevent", "user", "membership", "desk", "match", "claimant", "searchrun", "approval", "verdictdraft", "apikey",
-    "rereading", "rereadarticle",
+    "rereading", "rereadarticle", "selection", "bulkact", "bulkactrow", "notice",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from claims.actions.desk.api_keys import make_key
 from claims.models import (
     ApiKey,
     Appearance,
+    BulkAct,
     Capture,
     Claim,
     Claimant,
@@ -20,10 +21,12 @@ from claims.models import (
     FactCheck,
     Job,
     Match,
+    Notice,
     Outlet,
     Release,
     Rereading,
     Review,
+    Selection,
     User,
     Verdict,
     VerdictDraft,
@@ -49,6 +52,9 @@ KINDS: dict[str, type[models.Model]] = {
     "claimants": Claimant,
     "keys": ApiKey,
     "rereadings": Rereading,
+    "selections": Selection,
+    "bulk": BulkAct,
+    "notices": Notice,
 }
 
 

@@ -26,6 +26,7 @@ from django.utils import timezone
 
 from claims.actions.desk.accounts import login_link, make_person
 from claims.actions.indexing import engines
+from claims.actions.review import bulk_acts, selections
 from claims.actions.review.verdicts import propose_wording
 from claims.jobs import presence
 from claims.models import (
@@ -37,6 +38,7 @@ from claims.models import (
     Feed,
     Job,
     Match,
+    Notice,
     Outlet,
     ReaderMessage,
     Review,
@@ -165,7 +167,17 @@ TABLE = [
     Line("appearance-split", "appearance", "401 404 403 303 303 303 303", send={"quotation": "=cut"}),
     Line("capture-file", "capture", "302 404 200 200 200 200 200"),
     Line("queue", "slug", "302 404 200 200 200 200 200"),
-    Line("bulk", "slug", "401 404 403 200 200 200 200", send={"action": "assign", "claims": "=claim", "to": "=ada"}),
+    Line("bulk", "slug", "401 404 403 303 303 303 303", send={"action": "assign", "claims": "=claim", "to": "=ada"}),
+    Line("claimant-names", "slug", "302 404 200 200 200 200 200", also={"claimant": "il"}),
+    Line("selection", "selection", "302 404 404 404 404 200 404"),
+    Line("selection", "selection", "401 404 404 404 404 303 404", send={"act": "search"}, note="asking"),
+    Line("bulk-act", "bulkact", "302 404 404 404 404 200 404"),
+    Line("bulk-start", "bulkact", "401 404 404 404 404 303 404", send=POST),
+    Line("bulk-stop", "bulkact", "401 404 404 404 404 409 404", send=POST),
+    Line("bulk-go-on", "bulkact", "401 404 404 404 404 303 404", send=POST),
+    Line("bulk-undo", "bulkact", "401 404 404 404 404 409 404", send=POST),
+    Line("bulk-csv", "bulkact", "302 404 404 404 404 200 404"),
+    Line("notice-seen", "notice", "401 404 404 404 404 303 404", send=POST),
     Line("claim", "claim", "302 404 200 200 200 200 200"),
     Line("claim-wording", "claim", "401 404 403 303 303 303 303", send={"wording": "Another sentence."}),
     Line("claim-claimant", "claim", "401 404 403 303 303 303 303", send={"name": "Mayor Ek", "kind": "person"}),
@@ -256,6 +268,14 @@ TABLE = [
 # fmt: on
 
 
+def _many(cast: Cast, claim: Claim) -> dict[str, int]:
+    """Carla's selection, what an act would do with it, and what she was told."""
+    kept = selections.select(actor=cast.carla, desk=cast.desk, claims=[claim.pk])
+    act = bulk_acts.preview(actor=cast.carla, selection=kept, action="search")
+    told = Notice.objects.create(desk=cast.desk, user=cast.carla, actor=cast.ben, kind="given")
+    return {"selection": kept.pk, "bulkact": act.pk, "notice": told.pk}
+
+
 @pytest.fixture
 def engine() -> Iterator[None]:
     engines.close_all()
@@ -305,6 +325,7 @@ def world(cast: Cast, engine: None) -> dict[str, Any]:
         "capture": added.capture.pk,
         "run": run.pk,
         "batch": reread.previewed_batch(cast).pk,
+        **_many(cast, builders.claim(cast)),
         "appearance": builders.suggestion(cast).pk,
         "pair": [builders.suggestion(cast).pk, builders.suggestion(cast, "lost 300 jobs").pk],
         "cut": builders.suggestion(cast).quotation.replace(" on 2", " |on 2"),

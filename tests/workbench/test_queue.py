@@ -1,14 +1,12 @@
-"""The queue: filters with counts, search, paging, and one act on many claims with a preview first."""
+"""The queue: filters with counts, search, paging."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
 
 from claims.actions.indexing.outbox import queue_if_dirty
-from claims.models import Claim, Review
 from claims.search.engine import EngineUnavailable
 from tests import builders
 from tests.people import Cast
@@ -114,73 +112,3 @@ def test_an_empty_queue_says_what_to_do_next(cast: Cast) -> None:
 def test_people_of_another_desk_do_not_see_it(cast: Cast) -> None:
     builders.claim(cast)
     assert pages.signed_in(cast.otto).get(QUEUE).status_code == 404
-
-
-def _bulk(client: Client, claims: list[Claim], **fields: object) -> object:
-    return client.post(f"{QUEUE}bulk/", {"claims": [c.pk for c in claims], **fields})
-
-
-def test_a_bulk_act_is_shown_before_it_is_done(cast: Cast) -> None:
-    one, two = builders.claim(cast), builders.claim(cast)
-    client = pages.signed_in(cast.carla)
-    preview = _bulk(client, [one, two], action="assign", to=cast.ada.pk)
-    assert b"Nothing has changed yet" in preview.content  # type: ignore[attr-defined]
-    assert not Review.objects.filter(assignee=cast.ada).exists()
-    done = _bulk(client, [one, two], action="assign", to=cast.ada.pk, confirmed="yes")
-    assert b"This is what happened" in done.content  # type: ignore[attr-defined]
-    assert Review.objects.filter(assignee=cast.ada).count() == 2
-
-
-def test_rows_that_cannot_change_are_skipped_with_the_reason(cast: Cast) -> None:
-    free = builders.claim(cast)
-    check = pages.published(cast)
-    client = pages.signed_in(cast.carla)
-    sent = {"action": "dismiss", "reason": "not_worth_it", "confirmed": "yes"}
-    answer = _bulk(client, [free, check.claim], **sent)  # type: ignore[list-item]
-    outcomes = {row.claim_id: (row.outcome, row.why) for row in answer.context["report"].rows}  # type: ignore[attr-defined]
-    assert outcomes[free.pk][0] == "done"
-    assert outcomes[check.claim_id][0] == "skipped"
-    assert "published" in outcomes[check.claim_id][1]
-
-
-def test_who_has_not_opened_a_verdict_does_not_approve_it_in_bulk(cast: Cast) -> None:
-    verdict = pages.submitted(cast)
-    client = pages.signed_in(cast.ben)
-    sent = {"action": "approve", "confirmed": "yes"}
-    answer = _bulk(client, [verdict.claim], **sent)
-    (row,) = answer.context["report"].rows  # type: ignore[attr-defined]
-    assert row.outcome == "skipped"
-    assert "not opened" in row.why
-    client.get(f"/verdicts/{verdict.pk}/")
-    (row,) = _bulk(client, [verdict.claim], **sent).context["report"].rows  # type: ignore[attr-defined]
-    assert row.outcome == "done"
-    assert Review.objects.get(pk=verdict.review_id).state == "published"
-
-
-def test_a_lead_claims_verdict_goes_to_others_with_warnings(cast: Cast) -> None:
-    lead = pages.submitted(cast)
-    other, _review, _source = pages.ready(cast, who="Somebody Else")
-    client = pages.signed_in(cast.ada)
-    answer = _bulk(client, [other], action="verdict", lead=lead.claim_id)
-    (row,) = answer.context["report"].rows  # type: ignore[attr-defined]
-    assert row.outcome == "warned"
-    assert "claimant" in row.why
-    assert not other.verdicts.exists()
-    _bulk(client, [other], action="verdict", lead=lead.claim_id, confirmed="yes")
-    assert other.verdicts.get().headline == lead.headline
-
-
-def test_nothing_selected_is_refused_in_words(cast: Cast) -> None:
-    answer = _bulk(pages.signed_in(cast.carla), [], action="search")
-    assert answer.status_code == 422  # type: ignore[attr-defined]
-    assert b"Select at least one claim" in answer.content  # type: ignore[attr-defined]
-
-
-def test_the_export_is_a_file_of_the_desks_claims_only(cast: Cast) -> None:
-    mine = builders.claim(cast)
-    theirs = builders.claim(cast, desk=cast.other_desk, actor=cast.otto)
-    client = pages.signed_in(cast.ada)
-    answer = client.post(f"{QUEUE}bulk/", {"claims": [mine.pk], "action": "export"})
-    assert answer["Content-Disposition"].startswith("attachment")
-    assert mine.wording.encode() in answer.content
-    assert _bulk(client, [mine, theirs], action="export").status_code == 422  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from claims.actions.desk.sent_forms import purge_sent_forms
 from claims.actions.desk.sign_in_gate import purge_sign_in_attempts
 from claims.actions.documents import blobs
 from claims.actions.reader_messages.settling import forget_readers
+from claims.actions.review import selections
 from claims.jobs import rows
 from claims.jobs.rows import Running
 from claims.models import Capture, Job, RereadArticle, Rereading
@@ -44,6 +45,7 @@ def purge(job: Running, *, now: dt.datetime | None = None) -> None:
         "blobs": _blobs(now),
         "differences": _differences(now),
         "readers": forget_readers(now=now),
+        "selections": selections.forget_old(now=now),
     }
     with job.fenced():
         job.finish(gone)

@@ -133,30 +133,16 @@ def _queue(
     again: int | None = None,
     now: dt.datetime | None = None,
 ) -> Job:
-    clock = timezone.now()
-    now = now or clock
+    now = now or timezone.now()
     if asked.words:
         read_question(asked.words, asked.language or claim.language or "en")
-    arguments: dict[str, Any] = {
-        "claim": claim.pk,
-        "own_words": asked.words,
-        "actor": actor.pk if actor else None,
-    }
-    if not asked.plain:
-        arguments["asked"] = asked.to_json()
-    if again is not None:
-        arguments["again"] = again
-    if abs(now - clock) > _OTHER_CLOCK:
-        arguments["now"] = now.isoformat()
     job = rows.enqueue(
         "search",
         desk=claim.desk,
-        subject=f"claim {claim.pk}",
-        arguments=arguments,
-        dedupe_key=f"search:{claim.pk}:{'' if asked.plain else asked.key}",
         queue=queue,
         follows=actor is None,
         now=now,
+        **job_of(claim, asked, actor=actor, again=again, now=now),
     )
     base.audit(
         "claim.search_asked",
@@ -168,6 +154,28 @@ def _queue(
         words=asked.words or asked.wording,
     )
     return job
+
+
+def job_of(
+    claim: Claim, asked: AskedQuestion, *, actor: User | None, again: int | None = None, now: dt.datetime
+) -> dict[str, Any]:
+    """Return what the row of a search says: its subject, its arguments, and by what an equal one is known."""
+    arguments: dict[str, Any] = {
+        "claim": claim.pk,
+        "own_words": asked.words,
+        "actor": actor.pk if actor else None,
+    }
+    if not asked.plain:
+        arguments["asked"] = asked.to_json()
+    if again is not None:
+        arguments["again"] = again
+    if abs(now - timezone.now()) > _OTHER_CLOCK:
+        arguments["now"] = now.isoformat()
+    return {
+        "subject": f"claim {claim.pk}",
+        "arguments": arguments,
+        "dedupe_key": f"search:{claim.pk}:{'' if asked.plain else asked.key}",
+    }
 
 
 def scope_of(desk: Desk) -> frozenset[int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -78,6 +78,22 @@ def _knock() -> None:
     # that dies in between is made good by the next tick.
     if not _knocked.get():
         transaction.on_commit(queue_if_dirty, robust=True)
+
+
+def touch_all(collection: str, object_ids: Iterable[int]) -> None:
+    """Say that the index must catch up with many objects; call it in the transaction of their change."""
+    wanted = set(object_ids)
+    entries = IndexEntry.objects.filter(collection=collection, object_id__in=wanted)
+    known = set(entries.values_list("object_id", flat=True))
+    entries.update(
+        version=F("version") + 1,
+        deleted=False,
+        pending=True,
+        since=Coalesce(F("since"), Value(timezone.now())),
+    )
+    with one_knock():
+        for object_id in sorted(wanted - known):
+            touch_index(collection, object_id)
 
 
 def due_at(*, now: dt.datetime) -> dt.datetime | None:

@@ -1,8 +1,9 @@
 """One act on many claims: what happens to each, and why not to some.
 
-Permission is asked up front, then every row is a transaction of its own through the same action that one
-claim would get, so that a row that fails never stops the rest. A dry run asks the same rules about all rows at once
-(``bulk_previews``), and writes nothing.
+Permission is asked up front. Assigning, closing and searching write many rows at once, in short batches
+(``claims.together``); a verdict or an approval takes a transaction of its own for each row, through the same action
+that one claim would get. A row that fails never stops the rest. A dry run asks the same rules about all rows at
+once (``bulk_previews``), and writes nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import csv
 import datetime as dt
 import io
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -21,22 +22,45 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from claims.actions import base
-from claims.actions.claims import changes as claim_actions
-from claims.actions.evidence.search import insist_may_search, search_claim
+from claims.actions.claims import together
+from claims.actions.claims.together import Together
+from claims.actions.evidence.search import insist_may_search
+from claims.actions.evidence.search_together import search_all
 from claims.actions.publishing.payload import absolute
 from claims.actions.review import bulk_previews, verdict_copies
 from claims.actions.review import verdicts as review
 from claims.actions.review.drafts import base_verdict, base_verdicts
+from claims.actions.review.selections import MOST, chunks
 from claims.actions.review.verdict_text import VerdictData
 from claims.exports.csvfile import guard
-from claims.models import Claim, Job, Review, User
+from claims.models import Claim, Review, User, Verdict
 from claims.models.facts import latest_verdict
 from claims.models.failures import failure_of
-from claims.vocabulary import CloseReason
+from claims.vocabulary import BulkAction, CloseReason, Role
 
 log = logging.getLogger(__name__)
 
-LIMIT = 1_000
+#: So many rows are written in one transaction.
+BATCH = 200
+#: Who may do what, in words that complete “may …”, and what each act is asked with.
+ROLES: dict[BulkAction, tuple[Role, ...]] = {
+    **dict.fromkeys(BulkAction, base.WORKERS),
+    BulkAction.APPROVE: base.APPROVERS,
+}
+WHAT = {
+    BulkAction.ASSIGN: "assign claims",
+    BulkAction.DISMISS: "close reviews",
+    BulkAction.SEARCH: "search for evidence",
+    BulkAction.VERDICT: "assign verdicts",
+    BulkAction.APPROVE: "approve verdicts",
+}
+SAYS: dict[BulkAction, tuple[str, ...]] = {
+    BulkAction.ASSIGN: ("to",),
+    BulkAction.DISMISS: ("reason", "note"),
+    BulkAction.SEARCH: (),
+    BulkAction.VERDICT: ("lead",),
+    BulkAction.APPROVE: ("comment",),
+}
 
 
 class RowOutcome(StrEnum):
@@ -77,12 +101,11 @@ def assign_many(
     """Give the claims to one person, or to nobody."""
     now = now or timezone.now()
 
-    def act(_claim: Claim, current: Review) -> str:
-        claim_actions.assign(actor=actor, review=current, to=to, now=now)
-        return ""
+    def act(reviews: list[int]) -> Together:
+        return together.assign_all(actor=actor, reviews=reviews, to=to, now=now)
 
     foretold = bulk_previews.assigning(actor=actor, to=to)
-    return _each(actor, claims, base.WORKERS, "assign claims", act, lambda _rows: foretold, dry_run=dry_run)
+    return _together(actor, claims, BulkAction.ASSIGN, act, foretold, dry_run=dry_run)
 
 
 def dismiss_many(
@@ -99,13 +122,11 @@ def dismiss_many(
     if reason not in CloseReason.values or not reason:
         raise base.Refused("Choose why these reviews end.")
 
-    def act(_claim: Claim, current: Review) -> str:
-        bulk_previews.insist_open(current)
-        claim_actions.close(actor=actor, review=current, reason=reason, note=note, now=now)
-        return ""
+    def act(reviews: list[int]) -> Together:
+        return together.close_all(actor=actor, reviews=reviews, reason=reason, note=note, now=now)
 
     foretold = bulk_previews.closing(actor=actor, reason=reason, now=now)
-    return _each(actor, claims, base.WORKERS, "close reviews", act, lambda _rows: foretold, dry_run=dry_run)
+    return _together(actor, claims, BulkAction.DISMISS, act, foretold, dry_run=dry_run)
 
 
 def search_many(
@@ -114,17 +135,22 @@ def search_many(
     """Queue a fresh search for each claim."""
     now = now or timezone.now()
 
-    def act(claim: Claim, _current: Review) -> str:
-        search_claim(actor=actor, claim=claim, queue=Job.Queue.BULK, now=now)
-        return ""
+    def act(reviews: list[int]) -> Together:
+        rows = Review.objects.filter(pk__in=reviews).select_related("claim__desk").order_by("pk")
+        found: dict[int, Review] = {row.claim_id: row for row in rows}
+        events = search_all(actor=actor, claims=[row.claim for row in found.values()], now=now)
+        return Together(done={found[claim].pk: event for claim, event in events.items()})
 
-    def foretold(claim: Claim, _current: Review) -> str:
+    foretold = _searching(actor)
+    return _together(actor, claims, BulkAction.SEARCH, act, foretold, dry_run=dry_run)
+
+
+def _searching(actor: User) -> bulk_previews.Act:
+    def ask(claim: Claim, _current: Review) -> str:
         insist_may_search(actor=actor, desk=claim.desk)
         return ""
 
-    return _each(
-        actor, claims, base.WORKERS, "search for evidence", act, lambda _rows: foretold, dry_run=dry_run
-    )
+    return ask
 
 
 def assign_verdict_many(
@@ -146,8 +172,7 @@ def assign_verdict_many(
     now = now or timezone.now()
     wanted = _ids(claims)
     base.require(actor, lead.desk, *base.WORKERS, what="assign verdicts")
-    last = Review.objects.filter(claim=lead).order_by("-number").first()
-    source = base_verdict(last) if last is not None else None
+    source = _source_of(lead)
     copied = verdict_copies.lead_of(lead, source, data, skip_warned=skip_warned)
 
     def act(claim: Claim, current: Review) -> str:
@@ -165,7 +190,7 @@ def assign_verdict_many(
     def foretold(rows: Sequence[Review]) -> bulk_previews.Act:
         return bulk_previews.submitting(rows, actor=actor, lead=copied, now=now)
 
-    return _each(actor, wanted, base.WORKERS, "assign verdicts", act, foretold, dry_run=dry_run)
+    return _each(actor, wanted, BulkAction.VERDICT, act, foretold, dry_run=dry_run)
 
 
 def approve_many(
@@ -190,7 +215,76 @@ def approve_many(
     def foretold(rows: Sequence[Review]) -> bulk_previews.Act:
         return bulk_previews.approving(rows, actor=actor, kind=kind, comment=comment, now=now)
 
-    return _each(actor, claims, base.APPROVERS, "approve verdicts", act, foretold, dry_run=dry_run)
+    return _each(actor, claims, BulkAction.APPROVE, act, foretold, dry_run=dry_run)
+
+
+def one_by_one(
+    actor: User, action: str, claims: Sequence[int], said: Mapping[str, Any], *, now: dt.datetime
+) -> BulkReport:
+    """Do an act that takes a transaction for each row, with what a stored act was asked with."""
+    if action == BulkAction.APPROVE:
+        return approve_many(actor=actor, claims=claims, comment=said["comment"], now=now)
+    return assign_verdict_many(actor=actor, claims=claims, lead=_lead(actor, said), now=now)
+
+
+def _lead(actor: User, said: Mapping[str, Any]) -> Claim:
+    seen = Claim.objects.visible_to(actor).select_related("desk", "claimant")
+    found = seen.filter(pk=said["lead"]).first()
+    if found is None:
+        raise base.Refused("The lead claim is not there any more.")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What an act would find at one claim: its newest review, and what would come of it."""
+
+    claim: Claim | None
+    review: Review | None
+    outcome: RowOutcome
+    why: str = ""
+
+
+def foretold(
+    actor: User, claims: Sequence[int], action: str, said: Mapping[str, Any], *, now: dt.datetime
+) -> list[Foreseen]:
+    """Ask the rules of an act about claims of one desk, in the order given; writes nothing."""
+    found = _visible(actor, tuple(claims))
+    reviews = _newest_reviews(found.claims)
+    _share_desks(found, reviews)
+    rows = list(reviews.values())
+    match action:
+        case BulkAction.ASSIGN:
+            to = User.objects.get(pk=said["to"]) if said["to"] is not None else None
+            ask = bulk_previews.assigning(actor=actor, to=to)
+        case BulkAction.DISMISS:
+            ask = bulk_previews.closing(actor=actor, reason=said["reason"], now=now)
+        case BulkAction.APPROVE:
+            ask = bulk_previews.approving(
+                rows, actor=actor, kind="editorial", comment=said["comment"], now=now
+            )
+        case BulkAction.VERDICT:
+            lead = _lead(actor, said)
+            copied = verdict_copies.lead_of(lead, _source_of(lead), None, skip_warned=False)
+            ask = bulk_previews.submitting(rows, actor=actor, lead=copied, now=now)
+        case _:
+            ask = _searching(actor)
+    seen = []
+    for pk in found.order:
+        claim = found.claims.get(pk)
+        review = reviews.get(pk)
+        row = _row(pk, claim, _asking(ask, review))
+        seen.append(Foreseen(claim, review, row.outcome, row.why))
+    return seen
+
+
+def _asking(ask: bulk_previews.Act, review: Review | None) -> Callable[[Claim], str]:
+    return lambda claim: ask(claim, _started(review))
+
+
+def _source_of(lead: Claim) -> Verdict | None:
+    last = Review.objects.filter(claim=lead).order_by("-number").first()
+    return base_verdict(last) if last is not None else None
 
 
 EXPORTED = (
@@ -250,20 +344,36 @@ class _Found:
 
 def _ids(claims: Iterable[Claim | int]) -> tuple[int, ...]:
     ids = dict.fromkeys(one.pk if isinstance(one, Claim) else int(one) for one in claims)
-    if len(ids) > LIMIT:
-        raise base.Refused(f"At most {LIMIT} claims at once; {len(ids)} are selected.")
+    if len(ids) > MOST:
+        raise base.Refused(f"At most {MOST} claims at once; {len(ids)} are selected.")
     return tuple(ids)
 
 
 def _visible(actor: User, ids: tuple[int, ...]) -> _Found:
-    rows = Claim.objects.visible_to(actor).filter(pk__in=ids).select_related("desk", "claimant__merged_into")
-    return _Found(ids, {claim.pk: claim for claim in rows})
+    found: dict[int, Claim] = {}
+    for part in chunks(ids):
+        rows = Claim.objects.visible_to(actor).filter(pk__in=part)
+        found |= {claim.pk: claim for claim in rows.select_related("desk", "claimant__merged_into")}
+    return _Found(ids, found)
 
 
 def _newest_reviews(claims: Iterable[int]) -> dict[int, Review]:
-    """Return the newest review of each claim, in one query."""
-    rows = Review.objects.filter(claim__in=list(claims)).select_related("desk", "claim", "assignee")
-    return {review.claim_id: review for review in rows.order_by("claim_id", "number")}
+    """Return the newest review of each claim, in one query for some hundred."""
+    found: dict[int, Review] = {}
+    for part in chunks(list(claims)):
+        rows = Review.objects.filter(claim__in=part).select_related("desk", "claim", "assignee")
+        found |= {review.claim_id: review for review in rows.order_by("claim_id", "number")}
+    return found
+
+
+def _share_desks(found: _Found, reviews: Mapping[int, Review]) -> None:
+    """Let all rows of a desk have the same desk, whose people are loaded once."""
+    desks = {claim.desk_id: claim.desk for claim in found.claims.values()}
+    prefetch_related_objects(list(desks.values()), "memberships")
+    for claim in found.claims.values():
+        claim.desk = desks[claim.desk_id]
+    for pk, row in reviews.items():
+        row.claim, row.desk = found.claims[pk], desks[row.desk_id]
 
 
 def _current(claim: int) -> Review | None:
@@ -271,32 +381,27 @@ def _current(claim: int) -> Review | None:
     return reviews.order_by("-number").first()
 
 
+def _permitted(actor: User, claims: Iterable[Claim | int], action: BulkAction) -> _Found:
+    found = _visible(actor, _ids(claims))
+    desks = {claim.desk_id: claim.desk for claim in found.claims.values()}
+    for desk in desks.values():
+        base.require(actor, desk, *ROLES[action], what=WHAT[action])
+    return found
+
+
 def _each(
     actor: User,
     claims: Iterable[Claim | int],
-    roles: tuple[Any, ...],
-    what: str,
+    action: BulkAction,
     act: bulk_previews.Act,
     foretold: Callable[[Sequence[Review]], bulk_previews.Act],
     *,
     dry_run: bool,
 ) -> BulkReport:
-    found = _visible(actor, _ids(claims))
-    desks = {claim.desk_id: claim.desk for claim in found.claims.values()}
-    for desk in desks.values():
-        base.require(actor, desk, *roles, what=what)
+    """Do or foretell an act row by row, each in a transaction of its own."""
+    found = _permitted(actor, claims, action)
     if dry_run:
-        prefetch_related_objects(list(desks.values()), "memberships")
-        reviews = _newest_reviews(found.claims)
-        for pk, review in reviews.items():
-            review.claim, review.desk = found.claims[pk], desks[review.desk_id]
-            review.claim.desk = review.desk
-        ask = foretold(list(reviews.values()))
-
-        def asked(claim: Claim) -> str:
-            return ask(claim, _started(reviews.get(claim.pk)))
-
-        return BulkReport(tuple(_row(pk, found.claims.get(pk), asked) for pk in found.order), True)
+        return _dry(found, foretold)
 
     def done(claim: Claim) -> str:
         with transaction.atomic():
@@ -304,6 +409,66 @@ def _each(
 
     with base.gesture("bulk"):
         return BulkReport(tuple(_row(pk, found.claims.get(pk), done) for pk in found.order))
+
+
+def _dry(found: _Found, foretold: Callable[[Sequence[Review]], bulk_previews.Act]) -> BulkReport:
+    reviews = _newest_reviews(found.claims)
+    _share_desks(found, reviews)
+    ask = foretold(list(reviews.values()))
+    rows = (_row(pk, found.claims.get(pk), _asking(ask, reviews.get(pk))) for pk in found.order)
+    return BulkReport(tuple(rows), True)
+
+
+def _together(
+    actor: User,
+    claims: Iterable[Claim | int],
+    action: BulkAction,
+    act: Callable[[list[int]], Together],
+    foretold: bulk_previews.Act,
+    *,
+    dry_run: bool,
+) -> BulkReport:
+    """Do or foretell an act that writes many rows at once."""
+    found = _permitted(actor, claims, action)
+    if dry_run:
+        return _dry(found, lambda _rows: foretold)
+    outcome = Together()
+    reviews: dict[int, int] = {}
+    with base.gesture("bulk"):
+        for part in chunks(found.order, BATCH):
+            newest = together.newest_of([pk for pk in part if pk in found.claims])
+            reviews |= newest
+            _batch(list(newest.values()), act, outcome)
+
+    def told(claim: Claim) -> str:
+        review = reviews.get(claim.pk)
+        if review is None:
+            raise base.Refused("Nobody has started a review of it.")
+        if review not in outcome.done:
+            raise base.Refused(outcome.refused.get(review, "It is not there any more."))
+        return ""
+
+    return BulkReport(tuple(_row(pk, found.claims.get(pk), told) for pk in found.order))
+
+
+def _batch(reviews: list[int], act: Callable[[list[int]], Together], outcome: Together) -> None:
+    """Write one batch; where something breaks, each of its rows alone."""
+    if not reviews:
+        return
+    try:
+        with transaction.atomic():
+            made = act(reviews)
+    except base.Refused as refusal:
+        outcome.refused |= dict.fromkeys(reviews, str(refusal))
+    except Exception as error:
+        if len(reviews) == 1:
+            outcome.refused[reviews[0]] = _broken(error, reviews[0])
+            return
+        for review in reviews:
+            _batch([review], act, outcome)
+    else:
+        outcome.done |= made.done
+        outcome.refused |= made.refused
 
 
 def _started(review: Review | None) -> Review:
@@ -322,20 +487,24 @@ def _row(pk: int, claim: Claim | None, act: Callable[[Claim], str]) -> BulkRow:
     except base.Refused as refusal:
         return BulkRow(pk, label, RowOutcome.SKIPPED, str(refusal))
     except Exception as error:
-        failure = failure_of(error)
-        if failure is not None:
-            log.warning("A bulk act was not done on claim %s: %s", pk, failure)
-            return BulkRow(
-                pk, label, RowOutcome.SKIPPED, f"Nothing was changed: {failure.trouble.reason}. Try it again."
-            )
-        log.exception("A bulk act failed on claim %s", pk)
-        return BulkRow(pk, label, RowOutcome.SKIPPED, "It failed, and nothing was changed. The log says why.")
+        return BulkRow(pk, label, RowOutcome.SKIPPED, _broken(error, pk))
     return BulkRow(pk, label, RowOutcome.WARNED if warning else RowOutcome.DONE, warning)
+
+
+def _broken(error: Exception, pk: int) -> str:
+    """Say that a row broke, in words that tell no secret; the log has the rest."""
+    failure = failure_of(error)
+    if failure is not None:
+        log.warning("A bulk act was not done on row %s: %s", pk, failure)
+        return f"Nothing was changed: {failure.trouble.reason}. Try it again."
+    log.error("A bulk act failed on row %s", pk, exc_info=error)
+    return "It failed, and nothing was changed. The log says why."
 
 
 __all__ = [
     "BulkReport",
     "BulkRow",
+    "Foreseen",
     "RowOutcome",
     "approve_many",
     "assign_many",
@@ -343,5 +512,7 @@ __all__ = [
     "dismiss_many",
     "export_csv",
     "export_rows",
+    "foretold",
+    "one_by_one",
     "search_many",
 ]

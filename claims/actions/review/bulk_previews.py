@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from claims.actions import base, transitions
 from claims.actions.claims import changes as claim_actions
+from claims.actions.claims import together
 from claims.actions.publishing import publish
 from claims.actions.publishing.payload import (
     Sources,
@@ -40,6 +41,7 @@ def assigning(*, actor: User, to: User | None) -> Act:
 
     def ask(_claim: Claim, current: Review) -> str:
         claim_actions.insist_may_assign(actor=actor, review=current, to=to)
+        together.insist_is_news(current, to)
         return ""
 
     return ask
@@ -49,17 +51,11 @@ def closing(*, actor: User, reason: CloseReason | str, now: dt.datetime) -> Act:
     """Foretell ``close``."""
 
     def ask(_claim: Claim, current: Review) -> str:
-        insist_open(current)
+        together.insist_open(current)
         claim_actions.insist_may_close(actor=actor, review=current, reason=reason, now=now)
         return ""
 
     return ask
-
-
-def insist_open(current: Review) -> None:
-    """Refuse to close what is closed, whatever the reason was."""
-    if current.state == Review.State.CLOSED:
-        raise base.Stale("It is closed already.")
 
 
 def approving(reviews: Sequence[Review], *, actor: User, kind: str, comment: str, now: dt.datetime) -> Act:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from claims.forms.articles import AddForm
 from claims.models import Desk, Document, Invitation
 from claims.workbench.access import PersonRequest, SeeOther, open_desk, signed_in
-from claims.workbench.desk import waiting_work
+from claims.workbench.desk import notices, waiting_work
 
 
 @signed_in
@@ -35,6 +35,7 @@ def desk(request: PersonRequest, slug: str) -> HttpResponse:
     roles = desk.roles_of(request.user)
     context = {
         "groups": waiting_work.groups(desk, request.user, roles),
+        "notices": notices.unread(desk, request.user),
         "form": AddForm(),
         "archive_empty": not Document.objects.for_desk(desk).exists(),
         "desks": Desk.objects.for_user(request.user).exclude(pk=desk.pk),

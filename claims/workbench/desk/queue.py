@@ -1,30 +1,33 @@
-"""The queue of a desk: its claims by filter, search and order, and one act on many of them."""
+"""The queue of a desk: its claims by filter, search and order, with ticks for one act on many of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, QuerySet
-from django.http import HttpResponse
+from django.db.models import IntegerField, QuerySet, Subquery
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from claims.actions.base import Refused
 from claims.actions.indexing.finding import find_claims
 from claims.actions.indexing.reading import no_answer
-from claims.actions.review import bulk as bulk_actions
-from claims.filters import ClaimFilter, current_reviews
-from claims.forms.bulk import BulkAction, BulkForm
-from claims.models import Claim, Desk, Review, User, Verdict
+from claims.filters import current_reviews
+from claims.forms.fields import PersonField
+from claims.models import Claim, Claimant, Desk, Review, Selection, Verdict
+from claims.models.fields import key_of
 from claims.search.engine import EngineRefused, EngineUnavailable
 from claims.workbench.access import PersonRequest, open_desk, signed_in
-from claims.workbench.outcomes import back, insist_valid
+from claims.workbench.desk.matching import filtered, words_of
 from claims.workbench.paging import SIZE, KeysetPage, page_of
 
+#: Counting stops there, and says so.
+COUNTED = 1_000
+#: So many names are offered for what was typed.
+OFFERED = 12
+_OPEN = [state for state in Review.State if state not in (Review.State.PUBLISHED, Review.State.CLOSED)]
 ORDERS = {
     "newest": (("-created_at", "-id"), gettext_lazy("newest first")),
     "oldest": (("created_at", "id"), gettext_lazy("oldest first")),
@@ -32,19 +35,28 @@ ORDERS = {
     "origins": (("-origins_found", "-id"), gettext_lazy("most origins first")),
 }
 
+#: The acts of the bar under the list: value, words, key. Dots ask one thing more.
+BULK = (
+    ("assign", gettext_lazy("Assign …"), "m"),
+    ("dismiss", gettext_lazy("Close …"), ""),
+    ("search", gettext_lazy("Search again"), ""),
+    ("verdict", gettext_lazy("Verdict …"), ""),
+    ("approve", gettext_lazy("Approve"), ""),
+    ("export", gettext_lazy("CSV"), ""),
+)
+
 
 @signed_in
 @require_safe
 def queue(request: PersonRequest, slug: str) -> HttpResponse:
     """The table of claims."""
     desk = open_desk(request, slug)
-    rows = Claim.objects.visible_to(request.user).filter(desk=desk, merged_into=None)
-    rows = rows.select_related("claimant", "factcheck")
-    chosen = ClaimFilter(request.GET or None, queryset=rows, request=request, desk=desk, user=request.user)
-    rows = chosen.qs
+    chosen = filtered(desk, request.user, request.GET)
+    rows = chosen.qs.select_related("claimant", "factcheck")
     order = request.GET.get("sort", "")
     order = order if order in ORDERS else "newest"
-    words = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:300]
+    words = words_of(request.GET)
+    kept = _kept(request)
     problem, page = "", None
     if words:
         try:
@@ -63,12 +75,56 @@ def queue(request: PersonRequest, slug: str) -> HttpResponse:
         "people": chosen_people(desk, request),
         "orders": [(name, label, name == order) for name, (_columns, label) in ORDERS.items()],
         "words": words,
+        "claimant": _claimant_name(desk, request),
         "problem": problem,
-        "bulk": BulkForm(desk=desk, user=request.user),
+        "actions": BULK,
+        "selection": kept,
+        "ticked": set(kept.claims) if kept is not None else set(),
+        "elsewhere": kept.count - sum(1 for claim in page.rows if claim.pk in kept.claims) if kept else 0,
+        "query": _plain(request.GET),
         "filtered": any(request.GET.get(name) for name in (*chosen.filters, "q")),
         "empty": not page.rows,
     }
     return render(request, "claims/queue.html", context)
+
+
+def _kept(request: PersonRequest) -> Selection | None:
+    """Return the selection whose ticks the page shows, if the address names one of this person's."""
+    mark = request.GET.get("selection", "")
+    if not mark.isascii() or not mark.isdecimal() or len(mark) > 18:
+        return None
+    return Selection.objects.visible_to(request.user).filter(pk=int(mark), desk=request.desk).first()
+
+
+def _claimant_name(desk: Desk, request: PersonRequest) -> str:
+    """Return what stands in the field: the name of the claimant whose number the address holds, or what was typed."""
+    typed = request.GET.get("claimant", "")[:200]
+    if typed.isascii() and typed.isdecimal() and len(typed) < 19:
+        known = Claimant.objects.visible_to(request.user).filter(desk=desk, pk=int(typed)).order_by()
+        return known.values_list("name", flat=True).first() or typed
+    return typed
+
+
+def _plain(query: QueryDict) -> str:
+    """Return the filter of an address, without the page and the ticks."""
+    fields = query.copy()
+    for name in ("after", "before", "selection", "sort"):
+        fields.pop(name, None)
+    return fields.urlencode()
+
+
+@signed_in
+@require_safe
+def claimant_names(request: PersonRequest, slug: str) -> HttpResponse:
+    """Offer claimants whose name begins with what was typed, as the part of the page that a field lists."""
+    desk = open_desk(request, slug)
+    typed = key_of(request.GET.get("claimant") or request.GET.get("into") or "")
+    names: list[str] = []
+    if typed:
+        rows = Claimant.objects.standing().visible_to(request.user).filter(desk=desk)
+        rows = rows.filter(name_key__startswith=typed.replace("\x00", " ")).order_by("name_key", "id")
+        names = list(rows.values_list("name", flat=True)[:OFFERED])
+    return render(request, "claims/_claimant_names.html", {"names": names})
 
 
 def with_reviews(claims: Iterable[Claim]) -> list[dict[str, Any]]:
@@ -109,86 +165,43 @@ def _searched(rows: QuerySet[Claim], words: str, desk: Desk, request: PersonRequ
     )
 
 
+class _UpTo(Subquery):
+    """How many rows a sliced question finds: counting stops where the slice ends."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) upto)"
+    output_field = IntegerField()
+
+
 def _states(desk: Desk, request: PersonRequest) -> list[dict[str, Any]]:
-    """Return the states with how many claims stand there."""
-    counted = dict(
-        current_reviews()
-        .filter(pk__in=Review.objects.visible_to(request.user).order_by().values("pk"))
-        .filter(desk=desk, claim__merged_into=None)
-        .values_list("state")
-        .annotate(n=Count("pk"))
-    )
+    """Return the states with how many claims stand there, up to a thousand, in one statement."""
+    seen = Review.objects.visible_to(request.user).filter(desk=desk, claim__merged_into=None).order_by()
+    current = current_reviews().filter(pk__in=seen.values("pk"))
+    asked: dict[str, QuerySet[Any]] = {
+        "all": Claim.objects.visible_to(request.user).filter(desk=desk, merged_into=None).order_by(),
+        # At most one review of a claim is open, and it is the newest.
+        "open": seen.filter(state__in=_OPEN),
+        **{state: (seen if state in _OPEN else current).filter(state=state) for state in Review.State.values},
+    }
+    counts = {f"n_{name}": _UpTo(rows.values("pk")[: COUNTED + 1]) for name, rows in asked.items()}
+    counted: dict[str, Any] = dict(Desk.objects.filter(pk=desk.pk).order_by().values(**counts).get())
     chosen = request.GET.get("state", "")
-    done = (Review.State.PUBLISHED, Review.State.CLOSED)
-    still_open = sum(n for state, n in counted.items() if state not in done)
-    choices: list[tuple[str, Any, int]] = [
-        ("", _("all"), sum(counted.values())),
-        ("open", _("open"), still_open),
-        *((value, label, counted.get(value, 0)) for value, label in Review.State.choices),
+    labels: list[tuple[str, Any]] = [("", _("all")), ("open", _("open")), *Review.State.choices]
+    return [
+        {
+            "value": value,
+            "label": label,
+            "count": min(counted[f"n_{value or 'all'}"], COUNTED),
+            "more": counted[f"n_{value or 'all'}"] > COUNTED,
+            "chosen": value == chosen,
+        }
+        for value, label in labels
     ]
-    return [{"value": v, "label": label, "count": n, "chosen": v == chosen} for v, label, n in choices]
 
 
 def chosen_people(desk: Desk, request: PersonRequest) -> list[tuple[str, str, bool]]:
     """Return who the list can be narrowed to: me, nobody, and the people of the desk."""
     chosen = request.GET.get("assignee", "")
-    people: Any = BulkForm(desk=desk, user=request.user).fields["to"]
+    people: Any = PersonField(desk=desk)
     rows = [("", _("anybody")), ("me", _("me")), ("nobody", _("nobody"))]
     rows += [(str(person.pk), person.display_name) for person in people.queryset]
     return [(value, label, value == chosen) for value, label in rows]
-
-
-@signed_in
-@require_POST
-def bulk(request: PersonRequest, slug: str) -> HttpResponse:
-    """One act on many claims: first what would happen to each, then, when confirmed, what happened."""
-    desk = open_desk(request, slug)
-    form = BulkForm(request.POST, desk=desk, user=request.user)
-    if not form.is_valid():
-        insist_valid(form)
-    data = form.cleaned_data
-    confirmed = request.POST.get("confirmed") == "yes"
-    action = BulkAction(data["action"])
-    if action == BulkAction.EXPORT:
-        return HttpResponse(
-            bulk_actions.export_csv(actor=request.user, claims=list(data["claims"])),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="claims-{desk.slug}.csv"'},
-        )
-    report = run_bulk(request.user, action, data, desk=desk, dry_run=not confirmed)
-    counts = {outcome.value: report.count(outcome) for outcome in bulk_actions.RowOutcome}
-    context = {
-        "action": action,
-        "form": form,
-        "report": report,
-        "confirmed": confirmed,
-        "counts": counts,
-        "sent": [(k, v) for k in request.POST for v in request.POST.getlist(k) if k != "csrfmiddlewaretoken"],
-        "back": back(request, reverse("queue", args=[desk.slug])),
-        "can": counts["done"] + counts["warned"],
-    }
-    return render(request, "claims/bulk.html", context)
-
-
-def run_bulk(
-    actor: User, action: BulkAction, data: dict[str, Any], *, desk: Desk, dry_run: bool
-) -> bulk_actions.BulkReport:
-    """Hand one act over to its action; shared with the admin."""
-    claims = list(data["claims"])
-    if action == BulkAction.ASSIGN:
-        return bulk_actions.assign_many(actor=actor, claims=claims, to=data["to"], dry_run=dry_run)
-    if action == BulkAction.DISMISS:
-        return bulk_actions.dismiss_many(
-            actor=actor, claims=claims, reason=data["reason"], note=data["note"], dry_run=dry_run
-        )
-    if action == BulkAction.SEARCH:
-        return bulk_actions.search_many(actor=actor, claims=claims, dry_run=dry_run)
-    if action == BulkAction.APPROVE:
-        return bulk_actions.approve_many(actor=actor, claims=claims, comment=data["comment"], dry_run=dry_run)
-    seen = Claim.objects.visible_to(actor).select_related("claimant", "desk")
-    lead = seen.filter(pk=data["lead"], desk=desk).first()
-    if lead is None:
-        raise Refused(_("Your desk has no claim with the number %(n)d.") % {"n": data["lead"]})
-    return bulk_actions.assign_verdict_many(
-        actor=actor, claims=claims, lead=lead, skip_warned=data["skip_warned"], dry_run=dry_run
-    )

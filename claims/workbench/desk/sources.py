@@ -23,6 +23,7 @@ from claims.forms.settings import OwnerForm
 from claims.models import (
     Archive,
     Capture,
+    Claim,
     Claimant,
     ClaimantAlias,
     Desk,
@@ -147,11 +148,11 @@ def claimants(request: PersonRequest, slug: str) -> HttpResponse:
     """The claimants of the desk, with other names they are known by."""
     desk = open_desk(request, slug)
     known = Claimant.objects.visible_to(request.user).filter(desk=desk, merged_into=None)
-    rows = known.annotate(claims_made=Count("claims"))
     aliases = Prefetch("aliases", ClaimantAlias.objects.visible_to(request.user))
-    page = page_of(rows.prefetch_related(aliases), request, order=("name_key", "id"))
-    everyone = known.order_by("name_key", "id")
-    context = {"page": page, "everyone": list(everyone.only("name", "kind", "desk")[:1000])}
+    page = page_of(known.prefetch_related(aliases), request, order=("name_key", "id"))
+    made = Claim.objects.filter(claimant__in=[row.pk for row in page]).order_by().values_list("claimant")
+    counts = dict(made.annotate(n=Count("pk")))
+    context: dict[str, Any] = {"page": page, "claimants": [(row, counts.get(row.pk, 0)) for row in page]}
     held = desk.roles_of(request.user)
     context |= {
         "kinds": Claimant.Kind.choices,

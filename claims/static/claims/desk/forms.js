@@ -57,9 +57,12 @@ document.addEventListener("click", function (event) {
 function countTicks() {
   all("[data-ticks-bar]").forEach(function (bar) {
     let ticked = all("[data-tick]").filter(function (box) { return box.form === bar && box.checked; }).length;
-    bar.classList.toggle("has-ticks", ticked > 0);
     let count = bar.querySelector("[data-ticked]");
+    /* What is ticked on other pages counts as well. */
+    let elsewhere = Number(count && count.dataset.elsewhere || 0);
+    bar.classList.toggle("has-ticks", ticked + elsewhere > 0);
     if (!count) { return; }
+    if (count.dataset.ticked === "number") { count.textContent = ticked + elsewhere; return; }
     if (!count.dataset.words) { count.dataset.words = count.textContent; }
     count.textContent = count.dataset.words + ": " + ticked;
   });
@@ -67,6 +70,7 @@ function countTicks() {
 document.addEventListener("change", countTicks);
 document.addEventListener("reset", function () { setTimeout(countTicks, 0); });
 document.addEventListener("htmx:afterSettle", countTicks);
+window.addEventListener("pageshow", countTicks);
 
 
 document.addEventListener("submit", (event) => { freshToken(event.target); }, true);
