@@ -28,7 +28,7 @@ from claims.exports import atom, csvfile, datafeed, jsonfeed, rss
 from claims.exports.feedinfo import PAGE_ITEMS, FeedInfo
 from claims.exports.markdown import feed_content
 from claims.exports.payload import Payload
-from claims.forms.published import BadFilter, NoDesk, Selection, after_of
+from claims.forms.published import BadFilter, NoDesk, PublishedFilter, after_of
 
 # Raised whenever the bytes of a feed change although no check did.
 RENDERING = 1
@@ -38,14 +38,14 @@ CACHE = "public, no-cache"
 View = Callable[..., HttpResponseBase]
 
 
-def _feed(content_type: str) -> Callable[[Callable[[HttpRequest, Selection, FeedInfo], Any]], View]:
+def _feed(content_type: str) -> Callable[[Callable[[HttpRequest, PublishedFilter, FeedInfo], Any]], View]:
     """Wrap a function that makes a body: filters, validators, headers."""
 
-    def wrap(make: Callable[[HttpRequest, Selection, FeedInfo], Any]) -> View:
+    def wrap(make: Callable[[HttpRequest, PublishedFilter, FeedInfo], Any]) -> View:
         @require_safe
         def view(request: HttpRequest) -> HttpResponseBase:
             try:
-                selection = Selection.read(request.GET.dict())
+                selection = PublishedFilter.read(request.GET.dict())
             except BadFilter as problem:
                 status = 404 if isinstance(problem, NoDesk) else 400
                 return HttpResponse(f"{problem}\n", status=status, content_type="text/plain; charset=utf-8")
@@ -73,7 +73,7 @@ def _feed(content_type: str) -> Callable[[Callable[[HttpRequest, Selection, Feed
     return wrap
 
 
-def _head(request: HttpRequest, selection: Selection) -> tuple[FeedInfo, str, int | None]:
+def _head(request: HttpRequest, selection: PublishedFilter) -> tuple[FeedInfo, str, int | None]:
     desk = selection.desk
     count, versions, newest = selection.base().state()
     updated = newest or desk.created_at
@@ -99,13 +99,13 @@ def _head(request: HttpRequest, selection: Selection) -> tuple[FeedInfo, str, in
     return info, f'"{digest}"', int(updated.timestamp()) if newest else None
 
 
-def _payloads(selection: Selection) -> Iterator[Payload]:
+def _payloads(selection: PublishedFilter) -> Iterator[Payload]:
     for check in selection.checks():
         if check.latest is not None:
             yield stored_payload(check.latest)
 
 
-def _page(module: ModuleType, request: HttpRequest, selection: Selection, info: FeedInfo) -> bytes:
+def _page(module: ModuleType, request: HttpRequest, selection: PublishedFilter, info: FeedInfo) -> bytes:
     """Make one page of a paged feed; ``module`` is its format."""
     places: dict[str, str] = {}
 
@@ -124,31 +124,31 @@ def _page(module: ModuleType, request: HttpRequest, selection: Selection, info: 
 
 
 @_feed("application/ld+json")
-def claimreview(request: HttpRequest, selection: Selection, info: FeedInfo) -> Iterator[bytes]:
+def claimreview(request: HttpRequest, selection: PublishedFilter, info: FeedInfo) -> Iterator[bytes]:
     """Every check as a Data Commons DataFeed."""
     return datafeed.stream(_payloads(selection), info)
 
 
 @_feed(jsonfeed.CONTENT_TYPE)
-def json_feed(request: HttpRequest, selection: Selection, info: FeedInfo) -> bytes:
+def json_feed(request: HttpRequest, selection: PublishedFilter, info: FeedInfo) -> bytes:
     """JSON Feed 1.1."""
     return _page(jsonfeed, request, selection, info)
 
 
 @_feed(f"{atom.CONTENT_TYPE}; charset=utf-8")
-def atom_feed(request: HttpRequest, selection: Selection, info: FeedInfo) -> bytes:
+def atom_feed(request: HttpRequest, selection: PublishedFilter, info: FeedInfo) -> bytes:
     """Atom, with deleted entries."""
     return _page(atom, request, selection, info)
 
 
 @_feed(f"{rss.CONTENT_TYPE}; charset=utf-8")
-def rss_feed(request: HttpRequest, selection: Selection, info: FeedInfo) -> bytes:
+def rss_feed(request: HttpRequest, selection: PublishedFilter, info: FeedInfo) -> bytes:
     """RSS 2.0."""
     return _page(rss, request, selection, info)
 
 
 @_feed(csvfile.CONTENT_TYPE)
-def verdicts_csv(request: HttpRequest, selection: Selection, info: FeedInfo) -> Iterator[bytes]:
+def verdicts_csv(request: HttpRequest, selection: PublishedFilter, info: FeedInfo) -> Iterator[bytes]:
     """One row per check; ``spreadsheet=1`` guards against formulas."""
     guarded = request.GET.get("spreadsheet", "") not in ("", "0", "false")
     return csvfile.stream(_payloads(selection), spreadsheet=guarded)

@@ -33,7 +33,7 @@ class NoDesk(BadFilter):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class PublishedFilter:
     """One set of filters. ``after`` is the keyset of the last check of the page before: time and id."""
 
     desk: Desk
@@ -47,7 +47,7 @@ class Selection:
     after: tuple[dt.datetime, int] | None = None
 
     @classmethod
-    def read(cls, query: Mapping[str, str]) -> Selection:
+    def read(cls, query: Mapping[str, str]) -> PublishedFilter:
         """Read query parameters; raises BadFilter."""
         text = {name: query.get(name, "").strip().replace("\x00", "") for name in (*NAMES, "after")}
         desk = _desk(text["desk"])
@@ -75,7 +75,7 @@ class Selection:
     def is_filtered(self) -> bool:
         return any(getattr(self, name) for name in NAMES if name != "desk")
 
-    def base(self) -> Selection:
+    def base(self) -> PublishedFilter:
         """Return the same without its place in the pages."""
         return replace(self, after=None)
 
@@ -121,7 +121,7 @@ class Selection:
         """
         seen: set[int] = set()
         newest: dt.datetime | None = None
-        place: Selection = self
+        place: PublishedFilter = self
         while True:
             rows = place.page(chunk)
             for check in rows:

@@ -17,7 +17,7 @@ from claims.actions.publishing import publish
 from claims.actions.publishing.imports import import_factcheck
 from claims.actions.publishing.publish import suspend, withdraw
 from claims.exports.feedinfo import PAGE_BYTES
-from claims.forms.published import BadFilter, Selection, after_of
+from claims.forms.published import BadFilter, PublishedFilter, after_of
 from claims.models import Claim, FactCheck, guards
 from tests.builders import moment
 from tests.checks_made import checked_claim, corrected, published
@@ -208,14 +208,14 @@ def read(name: str, content: bytes) -> tuple[list[str], str]:
 
 def test_a_new_check_between_two_pages_moves_nothing(cast: Cast) -> None:
     checks = [published(cast, now=moment(day)) for day in range(3)]
-    first = Selection.read({})
+    first = PublishedFilter.read({})
     newest = next(first.checks())
     assert newest == checks[2]
     published(cast, now=moment(9))
-    rest = Selection.read({"after": after_of(newest)})
+    rest = PublishedFilter.read({"after": after_of(newest)})
     assert list(rest.checks()) == [checks[1], checks[0]]
     with pytest.raises(BadFilter):
-        Selection.read({"after": "20260101T000000.000000-x"})
+        PublishedFilter.read({"after": "20260101T000000.000000-x"})
 
 
 def test_imported_checks_are_not_republished(client: Client, cast: Cast) -> None:

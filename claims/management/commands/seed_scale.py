@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from claims.actions.installation.scale import fill, make_people
+from claims.actions.desk.very_many import fill, make_people
 
 
 class Command(BaseCommand):

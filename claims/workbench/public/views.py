@@ -20,7 +20,7 @@ from claims.actions.publishing.payload import absolute, check_path, stored_paylo
 from claims.exports import claimreview, markdown
 from claims.exports.payload import Citation, Payload
 from claims.exports.wording import notice
-from claims.forms.published import BadFilter, NoDesk, Selection, after_of
+from claims.forms.published import BadFilter, NoDesk, PublishedFilter, after_of
 from claims.models import Desk, FactCheck, Rating, Release
 from claims.search.engine import EngineError
 from claims.templatetags.glyphs import look_of_rating
@@ -92,12 +92,12 @@ def home(request: HttpRequest) -> HttpResponse:
     """The desk's fact checks, newest first, with filters and search."""
     problem = ""
     try:
-        selection = Selection.read(request.GET.dict())
+        selection = PublishedFilter.read(request.GET.dict())
     except BadFilter as refusal:
         desk = Desk.objects.filter(is_default=True).first()
         if desk is None or isinstance(refusal, NoDesk):
             return render(request, "claims/public/empty.html", {"desk": None}, status=404 if desk else 200)
-        selection, problem = Selection(desk=desk), str(refusal)
+        selection, problem = PublishedFilter(desk=desk), str(refusal)
     query = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:300]
     following = ""
     found: list[FactCheck] | None = None
@@ -137,7 +137,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _found(query: str, selection: Selection) -> list[FactCheck]:
+def _found(query: str, selection: PublishedFilter) -> list[FactCheck]:
     """Return what the search engine finds, as far as the filters let it through, best first."""
     ids = find_factchecks(query, desks=[selection.desk])
     live = selection.base().rows().filter(pk__in=ids, status=FactCheck.Status.LIVE)
@@ -158,7 +158,7 @@ def _row(check: FactCheck) -> dict[str, Any]:
     }
 
 
-def _choices(selection: Selection) -> dict[str, Any]:
+def _choices(selection: PublishedFilter) -> dict[str, Any]:
     """Return what can be chosen in the filters: values that occur."""
     rows = FactCheck.objects.published().filter(desk=selection.desk).order_by()
 
