@@ -65,8 +65,9 @@ def test_an_act_that_asks_nothing_goes_straight_to_its_preview(staff: Cast, as_:
 
 
 def test_who_may_not_is_told_in_the_list(staff: Cast, as_: SignIn) -> None:
-    answer = chosen(as_(staff.eli), "search", [builders.claim(staff)])
-    page = as_(staff.eli).get(answer["Location"]).content.decode()
+    eli = as_(staff.eli)
+    answer = chosen(eli, "search", [builders.claim(staff)])
+    page = eli.get(answer["Location"]).content.decode()
     assert "may search for evidence" in page
     assert not BulkAct.objects.exists()
 
