@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from claims.forms.published import BadFilter, Selection
+from claims.forms.published import BadFilter, PublishedFilter
 from claims.models import Desk
 
 Page = Callable[..., HttpResponse]
@@ -40,6 +40,6 @@ def frame(desk: Desk | None) -> dict[str, Any]:
 def desk_of(request: HttpRequest) -> Desk:
     """Return the desk that ``?desk=`` names, else the default one; raises Http404."""
     try:
-        return Selection.read({"desk": request.GET.get("desk", "")}).desk
+        return PublishedFilter.read({"desk": request.GET.get("desk", "")}).desk
     except BadFilter as problem:
         raise Http404(str(problem)) from problem
