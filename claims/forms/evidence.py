@@ -5,9 +5,12 @@ Every form ends in one action; the quotation is always the person's to copy.
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from claims.actions.evidence import decisions as actions
@@ -149,6 +152,66 @@ ADD_FORMS: dict[str, type[_AddEvidenceForm]] = {
     "quotation": AddEvidenceQuotationForm,
     "contact": AddEvidenceContactForm,
 }
+
+
+class AddByHandForm(forms.Form):
+    """All four ways in one form: the kind that is chosen says which fields count, the others stay as typed."""
+
+    use_required_attribute = False
+    kind = forms.ChoiceField(
+        choices=[
+            ("url", _("Address")),
+            ("file", _("File")),
+            ("quotation", _("Quotation")),
+            ("contact", _("Contact note")),
+        ],
+        initial="url",
+        widget=forms.RadioSelect,
+        label=_("What is it?"),
+    )
+    #: Of one name in several kinds the first stands for all.
+    _ORDER = (
+        "url", "file", "source_title", "source_url", "who", "how", "asked_at", "question", "answered_at",
+        "quotation", "title", "date", "source_date", "primacy", "according_to", "stance",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kinds_of: dict[str, list[str]] = {}
+        for kind, form_class in ADD_FORMS.items():
+            for name, field in form_class.base_fields.items():
+                self.kinds_of.setdefault(name, []).append(kind)
+                if name not in self.fields:
+                    self.fields[name] = copy.deepcopy(field)
+                    self.fields[name].required = False
+        self.fields["quotation"].label = _("Quotation, or the answer")
+        self.order_fields(["kind", *self._ORDER])
+        self._chosen: _AddEvidenceForm | None = None
+
+    def rows(self) -> Iterator[tuple[BoundField, str]]:
+        """Yield the fields with the classes that say which kinds they belong to."""
+        for name in self.fields:
+            if name != "kind":
+                yield self[name], " ".join(f"for-{kind}" for kind in self.kinds_of[name])
+
+    def full_clean(self) -> None:
+        """Validate by the form of the chosen kind alone; what was typed for another kind refuses nothing."""
+        self._errors = forms.utils.ErrorDict()
+        if not self.is_bound:
+            return
+        self.cleaned_data = {}
+        kind = self.data.get("kind", "")
+        if kind not in ADD_FORMS:
+            self.add_error("kind", _("Choose what it is."))
+            return
+        self._chosen = ADD_FORMS[kind](self.data, self.files)
+        for name, errors in self._chosen.errors.items():
+            self.add_error(None if name == "__all__" else name, list(errors))
+        self.cleaned_data = {"kind": kind}
+
+    def add(self, *, actor: User, claim: Claim) -> Evidence | Job:
+        assert self._chosen is not None
+        return self._chosen.add(actor=actor, claim=claim)
 
 
 class AskForm(forms.Form):

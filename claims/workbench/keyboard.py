@@ -78,6 +78,7 @@ KEYS = (
     Key(("c",), _("cite the passage"), _D),
     Key(("r",), _("rating"), _D),
     Key(("m",), _("assign to me"), _D),
+    Key(("p",), _("preview the public page"), _D),
     Key(("+",), _("new claim, from the selected text"), _D),
     Key(
         ("u",), _("undo the last act, and go back to it – never a publication"), _D, "undo", "[data-key='u']"

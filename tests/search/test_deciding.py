@@ -43,3 +43,22 @@ def test_words_of_content_are_places_also_where_no_sentence_decides() -> None:
 @pytest.mark.parametrize("text", ["", " \n ", "…", "x" * 5_000])
 def test_nothing_to_decide_is_none(text: str) -> None:
     assert deciding_sentence(text, ["fee", "rise"]) is None
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "06:04", "6:04 a.m.", "6.04 am", "6 p.m.", "18.30 Uhr", "7 Uhr", "18h30", "0604 hours", "1804 GMT",
+        "06:04:33", "six o’clock", "7 o'clock", "6am",
+    ],
+)  # fmt: skip
+def test_a_time_of_day_is_no_match_however_it_is_written(time: str) -> None:
+    assert list(matching(f"It began at {time} sharp.", terms(f"They fired at {time}"))) == []
+
+
+@pytest.mark.parametrize(
+    "figure", ["6.5 percent", "1800 people", "604 shells", "six shells", "a score of 3:1", "40 hectares"]
+)
+def test_other_figures_are_matches(figure: str) -> None:
+    text = f"They counted {figure} there."
+    assert [text[one.start : one.end] for one in matching(text, terms(figure))]

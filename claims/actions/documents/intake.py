@@ -136,10 +136,22 @@ def add_url(
         # About a known document, the job is shown to those who may read it.
         subject=f"document {known.pk}" if known is not None else address[:60],
         arguments={"url": address, "desk": desk.pk, "actor": actor.pk},
-        dedupe_key=f"fetch:{desk.pk}:{digest_of(address)}",
+        dedupe_key=_fetch_key(desk.pk, address),
         queue=queue,
         now=now,
     )
+
+
+def fetch_key(desk: int, url: str) -> str:
+    """Return what all jobs that fetch this address for a desk have in common; empty where it is no address."""
+    try:
+        return _fetch_key(desk, known_address(url))
+    except FetchRefused:
+        return ""
+
+
+def _fetch_key(desk: int, address: str) -> str:
+    return f"fetch:{desk}:{digest_of(address)}"
 
 
 @transaction.atomic

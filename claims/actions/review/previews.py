@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import datetime as dt
 
@@ -34,6 +35,10 @@ def preview_draft(
     asked = cited_ids(*texts)
     held = verdict_parts.holding(review.claim, asked, actor, base_verdict(review))
     citations = [pk for pk in asked if pk in held]
+    # The kind of a change and its public note are shown as they are typed, too.
+    review = copy.copy(review)
+    for name, value in verdict_parts.changed_kind(review, data).items():
+        setattr(review, name, value)
     # Never saved: the id 0 belongs to no row, so that it has no points of its own.
     verdict = Verdict(
         pk=0,

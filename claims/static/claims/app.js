@@ -27,7 +27,8 @@
      data-selection          a form that takes the selected text as start and end
      data-span               the form of one row that changes where its claim begins and ends
      data-autosave="/url/"   a form whose fields are posted there two seconds after the last keystroke;
-                             data-autosave-state inside it shows what happened
+                             data-autosave-state, inside it or on the page, shows what happened; "desk:saved" brings
+                             the whole answer
      data-submit             the button that Ctrl+Enter means
      data-tick, data-ticks-bar, data-ticked, data-check-all    ticks, their bar, their number, all of them
      data-drop               a form whose file field takes what is dropped on it

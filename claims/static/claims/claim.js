@@ -81,6 +81,13 @@
     if (form.dataset.autosave && target !== "_blank") { setTimeout(function () { if (!event.defaultPrevented) { form.removeAttribute("data-autosave"); } }, 0); }
   });
 
+  /* The checklist as the words stand now: the answer to every saving brings it. */
+  document.addEventListener("desk:saved", function (event) {
+    var list = event.target.querySelector("[data-checklist]"), count = document.querySelector("[data-checked]");
+    if (list && event.detail.checklist) { list.innerHTML = event.detail.checklist; }
+    if (count && event.detail.checked) { count.textContent = event.detail.checked; }
+  });
+
   /* Another point */
   all("[data-add-point]").forEach(function (button) {
     button.hidden = false;

@@ -23,8 +23,20 @@ from claims.models.standing import ClaimEvidence, evidence_of
 from claims.query.deciding import deciding_sentence, matching
 from claims.review.claim_time import ClaimTime, When
 from claims.review.standing import CountedPiece, EvidenceStanding, Group
+from claims.templatetags.glyphs import drawing_of, glyph
+from claims.workbench.claim.fetch_states import FetchState, fetch_states
 from claims.workbench.claim.relevance_words import in_words
-from claims.workbench.claim.standing_words import FORMS, GROUPS, UNCOUNTED, WHEN, figures, relies_on, tally
+from claims.workbench.claim.standing_words import (
+    FORMS,
+    GROUPS,
+    UNCOUNTED,
+    WHEN,
+    TallySide,
+    figures,
+    relies_on,
+    sides,
+    tally,
+)
 
 STANCES = [
     (value, label, str(number))
@@ -52,6 +64,7 @@ class EvidenceRow:
     sources: tuple[Source, ...] = ()
     relies: Reliance = field(default_factory=Reliance)
     corrections: Sequence[Corrected] = ()
+    fetch: FetchState | None = None
 
     @property
     def relies_on(self) -> str:
@@ -96,9 +109,8 @@ def decision_buttons(stance: str, cited: bool, rejected: bool, language: str) ->
         chosen = value == stance
         parts.append(
             f'<button name="stance" value="{"" if chosen else value}" aria-pressed="{"true" if chosen else "false"}"'
-            f' data-on="{value}" data-off=""'
-            f' class="stance s-{value}" data-key="{number}">{escape(label)}'
-            f' <kbd class="single" aria-hidden="true">{number}</kbd></button>'
+            f' data-on="{value}" data-off="" class="stance s-{value}" data-key="{number}" title="{number}">'
+            f"{glyph(drawing_of(value))}{escape(label)}</button>"
         )
     cite, reject = (_("Cited") if cited else _("Cite")), (_("Take back") if rejected else _("Reject"))
     parts.append(
@@ -125,6 +137,11 @@ class EvidenceGroup:
     @property
     def copies(self) -> int:
         return len({row.evidence.document_id for row in self.rows if row.evidence.document_id})
+
+    @property
+    def outlets(self) -> list[str]:
+        """Return the outlets that carry it, each once, in the order of their rows."""
+        return list(dict.fromkeys(row.outlet for row in self.rows if row.outlet))
 
     @property
     def shown(self) -> list[EvidenceRow]:
@@ -181,6 +198,8 @@ class EvidencePart:
     cited: Sequence[EvidenceRow]
     unjudged: int
     time: ClaimTime
+    #: What people judged, against and for, in origins.
+    sides: Sequence[TallySide] = ()
     #: How many passages were found that are weaker than what is shown; they are read on demand.
     weaker: int = 0
     chosen: str = ""
@@ -191,6 +210,21 @@ class EvidencePart:
     def groups(self) -> list[EvidenceGroup]:
         """Return the evidence by origin over all three groups."""
         return [group for lane in self.lanes for group in lane.groups]
+
+    @property
+    def first(self) -> int:
+        """Return the row that stands open while nobody has chosen another."""
+        return next((row.evidence.pk for group in self.groups for row in group.shown), 0)
+
+    @property
+    def in_order(self) -> list[EvidenceRow]:
+        """Return every row that is not set aside, as the board shows them."""
+        return [row for group in self.groups for row in (*group.shown, *group.folded)]
+
+    @property
+    def fetching(self) -> bool:
+        """Return whether a page is being fetched, so that the board asks again by itself."""
+        return any(row.fetch is not None and row.fetch.busy for row in self.in_order)
 
     @property
     def sentence(self) -> str:
@@ -207,7 +241,11 @@ class EvidencePart:
 
 
 def evidence_row(
-    row: Evidence, language: str, counted: ClaimEvidence | None = None, notes: Sequence[Corrected] = ()
+    row: Evidence,
+    language: str,
+    counted: ClaimEvidence | None = None,
+    notes: Sequence[Corrected] = (),
+    fetch: FetchState | None = None,
 ) -> EvidenceRow:
     """Prepare one piece of evidence for the page; ``counted`` is what its claim's evidence counts as."""
     document = row.document
@@ -229,6 +267,7 @@ def evidence_row(
         sources=sources(relies, counted.asker, according_to=row.according_to) if counted else (),
         relies=relies,
         corrections=notes,
+        fetch=fetch,
     )
 
 
@@ -236,7 +275,7 @@ def _web(url: str) -> str:
     return url if url.lower().startswith(("http://", "https://")) else ""
 
 
-def highlighted(text: str, matched: Iterable[Any], language: str) -> SafeString:
+def highlighted(text: str, matched: Iterable[Any], language: str, *, paragraphs: bool = False) -> SafeString:
     """Return the text with its deciding sentence marked, or, where no sentence decides, the words that match.
 
     What stands around a deciding sentence is a span of its own, which a closed row leaves out.
@@ -260,8 +299,8 @@ def highlighted(text: str, matched: Iterable[Any], language: str) -> SafeString:
             ]
             at = place.end
         html = "".join([*out, escape(text[at:])])
-    # Between paragraphs one line end is enough here.
-    return mark_safe(_BLANK_LINES.sub("\n", html))  # noqa: S308  # every piece of text was escaped
+    # Between paragraphs one line end is enough in a row.
+    return mark_safe(html if paragraphs else _BLANK_LINES.sub("\n", html))  # noqa: S308  # every piece of text was escaped
 
 
 def evidence_part(claim: Claim, user: User, *, when: str = "") -> EvidencePart:
@@ -277,8 +316,11 @@ def evidence_part(claim: Claim, user: User, *, when: str = "") -> EvidencePart:
     )
     counted = evidence_of([claim.pk])[claim.pk]
     notes = corrections_of(found, user)
+    states = fetch_states(found, user)
     rows = [
-        evidence_row(row, claim.language, counted, notes.get(row.pk, ())) for row in found if row.is_shown
+        evidence_row(row, claim.language, counted, notes.get(row.pk, ()), states.get(row.pk))
+        for row in found
+        if row.is_shown
     ]
     kept = [row for row in rows if not row.evidence.rejected]
     days = [row.piece.when for row in kept if row.piece]
@@ -291,6 +333,7 @@ def evidence_part(claim: Claim, user: User, *, when: str = "") -> EvidencePart:
         cited=[row for row in kept if row.evidence.cited],
         unjudged=sum(1 for row in kept if not row.evidence.cited and not row.evidence.stance),
         time=counted.time,
+        sides=sides(counted.pieces.values()),
         chosen=chosen,
         choices=[(one.value, str(WHEN[one]), days.count(one)) for one in When if one and one in days],
         left_out=len(kept) - len(shown),

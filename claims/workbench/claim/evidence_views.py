@@ -17,7 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from claims.actions.base import Refused, Stale
 from claims.actions.evidence import decisions as actions
 from claims.actions.evidence.keeping import take_passage
-from claims.forms.evidence import ADD_FORMS, AskForm, EvidenceDecisionForm, OutsideSearchForm
+from claims.forms.evidence import (
+    ADD_FORMS,
+    AddByHandForm,
+    AskForm,
+    EvidenceDecisionForm,
+    OutsideSearchForm,
+)
 from claims.models import Evidence, Job, SearchRun, User
 from claims.models.access import (
     access_claim,
@@ -37,7 +43,9 @@ from claims.workbench.claim.evidence_board import (
     evidence_row,
     weaker_part,
 )
+from claims.workbench.claim.fetch_states import fetch_states
 from claims.workbench.claim.page import OUTSIDE, outside_address
+from claims.workbench.claim.reading import reader_part
 from claims.workbench.claim.search_log import logged, search_part
 from claims.workbench.claim.views import claim_page
 from claims.workbench.outcomes import attempt, done, insist_valid
@@ -46,6 +54,8 @@ from claims.workbench.resumed_forms import typed_fields
 
 #: So many questions stand on one page of the dossier.
 DOSSIER = 25
+#: In the address of the form that holds its kind itself.
+CHOSEN = "chosen"
 _UNDOABLE = ("stance", "cited", "rejected")
 
 
@@ -57,7 +67,10 @@ def evidence(request: PersonRequest, pk: int) -> HttpResponse:
     Without htmx the answer leads back to the claim; with it, it is the row as it is now.
     """
     found = opened(request, access_evidence, pk)
+    beside = "beside" in request.POST
     if request.method != "POST":
+        if "fetch" in request.GET and getattr(request, "htmx", False):
+            return _fetching(request, found)
         return _page(request, found, _form_of(found))
     form = EvidenceDecisionForm(request.POST, auto_id=f"e{pk}-%s")
     htmx = bool(getattr(request, "htmx", False))
@@ -73,8 +86,11 @@ def evidence(request: PersonRequest, pk: int) -> HttpResponse:
     if refusal is not None and not htmx:
         return _page(request, found, form, refusal)
     if not htmx:
-        return done(request, "", reverse("claim", args=[found.claim_id]) + f"#e{pk}")
+        back = reverse("claim", args=[found.claim_id])
+        return done(request, "", f"{back}?beside={pk}#passage" if beside else f"{back}#e{pk}")
     found = access_evidence(request.user, pk)
+    if beside:
+        return _beside(request, found, refusal)
     after = {name: getattr(found, name) for name in _UNDOABLE}
     undo = before if before != after else None
     if refusal is None and request.headers.get("X-Acts-Waiting"):
@@ -123,8 +139,24 @@ def _around(found: Evidence) -> tuple[str, str] | None:
     return text[max(0, found.start - 600) : found.start], text[found.end : found.end + 600]
 
 
+def _fetching(request: PersonRequest, found: Evidence) -> HttpResponse:
+    """Tell how the fetching of the page stands; once it is over, the whole row as it is now."""
+    state = fetch_states([found], request.user).get(found.pk)
+    if state is not None and state.busy:
+        context = {"row": evidence_row(found, "", fetch=state), "claim": found.claim, "may_decide": True}
+        return render(request, "claims/_fetch_state.html", context)
+    answer = _row(request, found, None, None, focused=False)
+    answer["HX-Retarget"], answer["HX-Reswap"] = f"#e{found.pk}", "outerHTML"
+    return answer
+
+
 def _row(
-    request: PersonRequest, found: Evidence, refusal: Refused | None, undo: dict[str, Any] | None
+    request: PersonRequest,
+    found: Evidence,
+    refusal: Refused | None,
+    undo: dict[str, Any] | None,
+    *,
+    focused: bool = True,
 ) -> HttpResponse:
     whole = evidence_part(found.claim, request.user)
     context = {
@@ -140,13 +172,28 @@ def _row(
         "claim": found.claim,
         "evidence": whole,
         "stances": STANCES,
-        "focused": True,
+        "focused": focused,
         "undo": undo,
         "refusal": str(refusal) if refusal else "",
         "figures": True,
         "may_decide": True,
     }
     return render(request, "claims/_evidence.html", context, status=refusal.status if refusal else 200)
+
+
+def _beside(request: PersonRequest, found: Evidence, refusal: Refused | None) -> HttpResponse:
+    """Answer the reader with its own decisions and the line of its list, not with a row of the board."""
+    board = evidence_part(found.claim, request.user)
+    context = {
+        "claim": found.claim,
+        "evidence": board,
+        "reader": reader_part(board, found.pk),
+        "refusal": str(refusal) if refusal else "",
+        "swapped": True,
+    }
+    return render(
+        request, "claims/_reader_decide.html", context, status=refusal.status if refusal is not None else 200
+    )
 
 
 @signed_in
@@ -164,11 +211,14 @@ def rest(request: PersonRequest, pk: int) -> HttpResponse:
 @signed_in
 @require_POST
 def add(request: PersonRequest, pk: int, kind: str) -> HttpResponse:
-    """Add evidence by address, file, quotation or contact note."""
+    """Add evidence by address, file, quotation or contact note; of the ``chosen`` kind, the form says which."""
     claim = opened(request, access_claim, pk)
-    if kind not in ADD_FORMS:
+    if kind not in (*ADD_FORMS, CHOSEN):
         raise Http404
-    form = ADD_FORMS[kind](request.POST, request.FILES, auto_id=f"add-{kind}-%s")
+    sent = request.POST.copy()
+    if kind != CHOSEN:
+        sent["kind"] = kind
+    form = AddByHandForm(sent, request.FILES, auto_id="add-%s")
 
     def act(data: dict[str, Any]) -> HttpResponse:
         with transaction.atomic():
@@ -178,7 +228,7 @@ def add(request: PersonRequest, pk: int, kind: str) -> HttpResponse:
             return done(request, said, reverse("claim", args=[pk]) + "#searching")
         return done(request, _("The evidence is added."), reverse("claim", args=[pk]) + f"#e{added.pk}")
 
-    return attempt(form, act, partial(claim_page, request, claim, bound={f"add-{kind}": form}))
+    return attempt(form, act, partial(claim_page, request, claim, bound={"add": form}))
 
 
 @signed_in

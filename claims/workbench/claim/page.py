@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from claims.actions.claims.changes import dates_of_article
 from claims.forms.claims import AssignForm, ChecksForm, ClaimantForm, CloseForm, DatesForm, WordingForm
-from claims.forms.evidence import ADD_FORMS, AskForm
+from claims.forms.evidence import AddByHandForm, AskForm
 from claims.forms.verdict import VerdictForm
 from claims.models import (
     Appearance,
@@ -35,6 +35,7 @@ from claims.models.withheld import closed_to_others, withheld
 from claims.review import policy
 from claims.review.facts import Draft, Member, ReviewFacts
 from claims.workbench.claim.evidence_board import STANCES, evidence_part
+from claims.workbench.claim.reading import reader_part
 from claims.workbench.claim.search_log import search_part
 from claims.workbench.claim.timeline import Entry, timeline
 from claims.workbench.claim.wording_hints import hints, marked
@@ -190,11 +191,12 @@ def claim_context(
     *,
     bound: dict[str, Any] | None = None,
     when: str = "",
+    beside: int = 0,
     now: dt.datetime | None = None,
 ) -> dict[str, Any]:
     """Return the context of the claim page; ``bound`` are forms with what was typed and refused.
 
-    ``when`` leaves the evidence of one part of the claim's time.
+    ``when`` leaves the evidence of one part of the claim's time; ``beside`` is the source that is read.
     """
     now = now or timezone.now()
     bound = bound or {}
@@ -207,11 +209,13 @@ def claim_context(
     claim.desk = review.desk if review else claim.desk
     events = timeline(claim, user)
     place = appearances(claim, user)
+    board = evidence_part(claim, user, when=when)
     context: dict[str, Any] = {
         "claim": claim,
         "review": review,
         "appearances": place,
-        "evidence": evidence_part(claim, user, when=when),
+        "evidence": board,
+        "reader": reader_part(board, beside) if beside else None,
         "withheld": withheld(claim, user),
         "closed_to_others": closed_to_others(claim),
         "stances": STANCES,
@@ -221,7 +225,7 @@ def claim_context(
         "wording_marked": marked(claim.wording, claim.wording_unresolved),
         "events": events,
         "outside": [(name, label) for name, label, _address in OUTSIDE],
-        "add_forms": _add_forms(bound),
+        "add_form": bound.get("add") or AddByHandForm(auto_id="add-%s"),
         "ask_form": bound.get("ask") or AskForm(auto_id="ask-%s"),
         "now": now,
     }
@@ -250,24 +254,6 @@ def claim_context(
     return context
 
 
-def _add_forms(bound: dict[str, Any]) -> list[dict[str, Any]]:
-    labels = {
-        "url": _("By address"),
-        "file": _("By file"),
-        "quotation": _("A quotation"),
-        "contact": _("A contact note"),
-    }
-    return [
-        {
-            "kind": kind,
-            "label": labels[kind],
-            "form": bound.get(f"add-{kind}") or form(auto_id=f"add-{kind}-%s"),
-            "open": f"add-{kind}" in bound,
-        }
-        for kind, form in ADD_FORMS.items()
-    ]
-
-
 def _review_context(
     review: Review,
     claim: Claim,
@@ -288,6 +274,7 @@ def _review_context(
     )
     factcheck = FactCheck.objects.filter(claim=claim).select_related("latest").first()
     writable = review.state in (Review.State.QUEUED, Review.State.IN_PROGRESS)
+    lines = checklist(facts) if writable else []
     proposals = (
         list(
             VerdictDraft.objects.filter(review=review, data__has_key="proposal").select_related(
@@ -300,7 +287,9 @@ def _review_context(
     return {
         "facts": facts,
         "verdict_form": form,
-        "checklist": checklist(facts) if writable else [],
+        "checklist": lines,
+        "readers": _readers(facts, user) if writable else "",
+        "ticked": sum(1 for line in lines if line.ok),
         "remarks": policy.remarks_for_submission(facts) if writable else (),
         "may_submit": policy.may_submit(facts, person),
         "may": _allowed(facts, person, review),
@@ -317,6 +306,17 @@ def _review_context(
         "is_revision": review.release_kind != Release.Kind.FIRST,
         "approvals_missing": policy.approvals_missing(facts),
     }
+
+
+def _readers(facts: ReviewFacts, user: User) -> str:
+    """Name the people who could approve what this person writes, the first of them."""
+    names = [one.name for one in facts.members if one.has(*policy.APPROVERS) and one.id != user.pk]
+    return _(" or ").join(names[:2])
+
+
+def checklist_of(review: Review, form: VerdictForm) -> list[EarlierCheckShown]:
+    """Return the checklist for the words of a form, for the page that is being typed into."""
+    return checklist(review_facts(review, draft=draft_facts(review.claim, form)))
 
 
 def lease_of(review: Review, user: User, now: dt.datetime) -> Lease | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -10,8 +11,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from claims.independence.issuers import Form
 from claims.independence.reliance import Source
+from claims.models import Evidence
 from claims.review.claim_time import When
-from claims.review.standing import EvidenceStanding, Group, Uncounted
+from claims.review.standing import CountedPiece, EvidenceStanding, Group, Uncounted
 
 WHEN: dict[When, str | Promise] = {
     When.BEFORE: gettext_lazy("before the claim's time"),
@@ -86,6 +88,67 @@ def tally(counted: EvidenceStanding) -> str:
         if number
     ]
     return " · ".join(parts)
+
+
+#: As many marks as a glance can count.
+MOST_PIPS = 9
+_SIDES = (
+    Evidence.Stance.REFUTES,
+    Evidence.Stance.SUPPORTS,
+    Evidence.Stance.PARTLY,
+    Evidence.Stance.CONTEXT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TallySide:
+    """One side of the tally: origins of this stance that count, and those beside them that do not."""
+
+    stance: str
+    counted: int
+    besides: int
+
+    @property
+    def total(self) -> int:
+        return self.counted + self.besides
+
+    @property
+    def label(self) -> str:
+        return str(Evidence.Stance(self.stance).label)
+
+    @property
+    def pips(self) -> list[bool]:
+        """Return a mark for each origin, filled where it counts."""
+        return ([True] * self.counted + [False] * self.besides)[:MOST_PIPS]
+
+    @property
+    def sentence(self) -> str:
+        """Return how many of the side's origins count, in words; empty where all do."""
+        if not self.besides:
+            return ""
+        if not self.counted:
+            return _("not counted")
+        return (
+            _("%(n)d counts") % {"n": self.counted}
+            if self.counted == 1
+            else (_("%(n)d count") % {"n": self.counted})
+        )
+
+
+def sides(pieces: Iterable[CountedPiece]) -> list[TallySide]:
+    """Return what people judged, side by side: against, for, partly, context; empty sides are left out.
+
+    What was rejected is on no side. The numbers that count are those of ``EvidenceStanding``.
+    """
+    rows = [one for one in pieces if not one.rejected]
+    found = []
+    for stance in _SIDES:
+        here = [one for one in rows if one.stance == stance]
+        counted = {one.origin for one in here if one.uncounted is None}
+        besides = {one.origin for one in here} - counted
+        if here:
+            found.append(TallySide(stance.value, len(counted), len(besides)))
+    return found
 
 
 def relies_on(sources: Sequence[Source]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,12 +19,13 @@ from claims.actions.review.verdicts import (
     recall_verdict,
 )
 from claims.forms.verdict import VerdictForm, typed_draft
-from claims.models import Review, VerdictDraft
+from claims.models import FactCheck, Review, VerdictDraft
 from claims.models.access import access_review, access_verdict
 from claims.workbench.access import PersonRequest, enter, opened, signed_in
+from claims.workbench.claim.page import checklist_of
 from claims.workbench.claim.views import claim_page
 from claims.workbench.outcomes import done
-from claims.workbench.public.views import check_context
+from claims.workbench.public.views import page_of_draft
 
 
 def _form(request: PersonRequest, review: Review) -> VerdictForm:
@@ -78,7 +79,16 @@ def draft(request: PersonRequest, pk: int) -> HttpResponse:
             "state": review.get_state_display()
         }
     if by_script:
-        return JsonResponse({"version": kept.version, "said": said})
+        lines = checklist_of(review, _form(request, review))
+        checked = {"n": sum(1 for line in lines if line.ok), "of": len(lines)}
+        return JsonResponse(
+            {
+                "version": kept.version,
+                "said": said,
+                "checklist": render_to_string("claims/_checklist.html", {"checklist": lines}),
+                "checked": _("%(n)d of %(of)d") % checked,
+            }
+        )
     return done(request, said, reverse("claim", args=[review.claim_id]) + "#verdict")
 
 
@@ -126,8 +136,9 @@ def preview(request: PersonRequest, pk: int) -> HttpResponse:
         payload = preview_draft(actor=request.user, review=review, data=form.verdict_data())
     except Refused as refusal:
         return claim_page(request, review.claim, bound={"verdict": form}, refusal=refusal)
-    context = check_context(payload) | {"claim": review.claim, "review": review}
-    return render(request, "claims/preview.html", context)
+    now = timezone.now()
+    check = FactCheck.objects.filter(claim=review.claim).select_related("latest").first()
+    return page_of_draft(request, review.desk, payload, found=check, now=now, draft_of=review.claim_id)
 
 
 @signed_in

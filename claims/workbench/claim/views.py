@@ -56,7 +56,14 @@ def claim_page(
     if refusal is not None:
         found = access_claim(request.user, found.pk)
         status = refusal.status
-    context = claim_context(found, request.user, bound=bound, when=request.GET.get("when", ""))
+    beside = request.GET.get("beside", "")
+    context = claim_context(
+        found,
+        request.user,
+        bound=bound,
+        when=request.GET.get("when", ""),
+        beside=int(beside) if beside.isdecimal() and len(beside) < 19 else 0,
+    )
     context["refusal"] = str(refusal) if refusal else ""
     context["typed"] = typed_fields(request.POST) if refusal else []
     context["stale"] = isinstance(refusal, Stale)

@@ -6,6 +6,8 @@ withdrawn shows its notice and nothing of what it said, in every version.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -200,46 +202,92 @@ def version(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
 
 
 def _check_page(request: HttpRequest, found: FactCheck, payload: Payload, *, newest: bool) -> HttpResponse:
-    standing = payload.is_live and found.status == FactCheck.Status.LIVE
-    versions = [
-        {"release": row, "path": reverse("public-version", args=[found.public_id, row.number])}
-        for row in Release.objects.filter(factcheck=found).defer("payload").order_by("-number")[:VERSIONS]
-    ]
-    return render(
-        request,
-        "claims/public/check.html",
-        {
-            **frame(found.desk),
-            **check_context(payload),
-            "standing": standing,
-            "notice": "" if payload.is_live else notice(payload),
-            "withdrawn": payload.status is CheckStatus.WITHDRAWN,
-            "newest": newest,
-            "path": check_path(found.public_id, payload.headline),
-            "site_url": settings.SITE_URL,
-            "page_url": absolute(check_path(found.public_id, payload.headline)),
-            "canonical": stored_payload(found.latest).url if found.latest else payload.url,
-            "json_ld": claimreview.script(payload) if newest else "",
-            "versions": versions,
-            "embed_code": embed_code(payload) if standing else "",
-            "scale": _scale(found.desk) if standing else [],
-            "also": _also(found, payload) if standing else [],
-        },
+    releases = Release.objects.filter(factcheck=found).defer("payload").order_by("-number")[:VERSIONS]
+    context = page_context(
+        found.desk, payload, found=found, status=found.status, newest=newest, releases=list(releases)
     )
+    context["canonical"] = stored_payload(found.latest).url if found.latest else payload.url
+    return render(request, "claims/public/check.html", context)
+
+
+def page_of_draft(
+    request: HttpRequest,
+    desk: Desk,
+    payload: Payload,
+    *,
+    found: FactCheck | None,
+    now: dt.datetime,
+    draft_of: int = 0,
+) -> HttpResponse:
+    """Return the public page as it will be, byte for byte, once this payload is published.
+
+    The version that would be made stands among the versions, as it will. ``draft_of`` is a claim whose words are
+    still being written: a line above the page says so, and leads back.
+    """
+    next_one = Release(number=payload.number, kind=payload.kind.value, created_at=now)
+    releases = Release.objects.filter(factcheck=found).defer("payload").order_by("-number") if found else ()
+    context = page_context(
+        desk,
+        payload,
+        found=found,
+        status=payload.status.value,
+        newest=True,
+        releases=[next_one, *releases][:VERSIONS],
+    )
+    if draft_of:
+        context["draft_of"] = draft_of
+    return render(request, "claims/public/check.html", context)
+
+
+def page_context(
+    desk: Desk,
+    payload: Payload,
+    *,
+    found: FactCheck | None,
+    status: str,
+    newest: bool,
+    releases: Sequence[Release],
+) -> dict[str, Any]:
+    """Return everything the public page of a check shows; ``found`` is the check where it is published already."""
+    standing = payload.is_live and status == FactCheck.Status.LIVE
+    return {
+        **frame(desk),
+        **check_context(payload),
+        "standing": standing,
+        "notice": "" if payload.is_live else notice(payload),
+        "withdrawn": payload.status is CheckStatus.WITHDRAWN,
+        "newest": newest,
+        "path": check_path(payload.id, payload.headline),
+        "site_url": settings.SITE_URL,
+        "page_url": absolute(check_path(payload.id, payload.headline)),
+        "canonical": payload.url,
+        "json_ld": claimreview.script(payload) if newest else "",
+        "versions": [
+            {"release": row, "path": reverse("public-version", args=[payload.id, row.number])}
+            for row in releases
+        ],
+        "embed_code": embed_code(payload) if standing else "",
+        "scale": _scale(desk) if standing else [],
+        "also": _also(desk, found, payload) if standing else [],
+    }
 
 
 def _scale(desk: Desk) -> list[Rating]:
     return list(Rating.objects.filter(scale__desk=desk, scale__is_current=True).order_by("position", "pk"))
 
 
-def _also(found: FactCheck, payload: Payload) -> list[dict[str, str]]:
+def _also(desk: Desk, found: FactCheck | None, payload: Payload) -> list[dict[str, str]]:
     """Return the newest other checks of the same claimant."""
     if payload.claimant is None:
         return []
     rows = FactCheck.objects.published().filter(
-        desk=found.desk, claimant_name=payload.claimant.name, status=FactCheck.Status.LIVE
+        desk=desk, claimant_name=payload.claimant.name, status=FactCheck.Status.LIVE
     )
-    others = rows.exclude(pk=found.pk).select_related("latest").order_by("-modified_at", "-pk")[:ALSO]
+    others = (
+        rows.exclude(pk=found.pk if found is not None else None)
+        .select_related("latest")
+        .order_by("-modified_at", "-pk")[:ALSO]
+    )
     found_beside = []
     for one in others:
         assert one.latest is not None

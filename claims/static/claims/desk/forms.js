@@ -7,7 +7,7 @@ document.addEventListener("input", function (event) {
   let form = event.target.form;
   if (form && form.dataset.autosave) { clearTimeout(timers.get(form)); timers.set(form, setTimeout(save, 2000, form)); }
 });
-function state(form, text) { let box = form.querySelector("[data-autosave-state]"); if (box) { box.textContent = text; } }
+function state(form, text) { let box = form.querySelector("[data-autosave-state]") || document.querySelector("[data-autosave-state]"); if (box) { box.textContent = text; } }
 export function save(form) {
   freshToken(form);
   return fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), headers: { "X-CSRFToken": cookie("csrftoken"), "X-Autosave": "1" } }).then(function (answer) {
@@ -17,6 +17,7 @@ export function save(form) {
     if (!result) { return; }
     if (result.version && form.elements.expected_version) { form.elements.expected_version.value = result.version; }
     state(form, result.said || "");
+    form.dispatchEvent(new CustomEvent("desk:saved", { bubbles: true, detail: result }));
   }).catch(function () { state(form, words("notSaved")); timers.set(form, setTimeout(save, 10000, form)); });
 }
 window.addEventListener("pagehide", function () { all("form[data-autosave]").forEach(function (form) { if (timers.get(form)) { navigator.sendBeacon(form.dataset.autosave, new FormData(form)); } }); });
