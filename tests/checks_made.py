@@ -9,12 +9,21 @@ from typing import Any
 from claims.actions.claims import changes as claim_actions
 from claims.actions.evidence import decisions as evidence_actions
 from claims.actions.publishing import publish
+from claims.actions.review import readings
 from claims.actions.review import verdicts as review
 from claims.actions.review.verdict_text import VerdictData
-from claims.models import Claim, Desk, Evidence, FactCheck, Rating, Release, Review, Verdict
+from claims.models import Claim, Desk, Evidence, FactCheck, Rating, Release, Review, User, Verdict
 from tests.builders import claim
 from tests.conftest import NOW
 from tests.people import Cast
+
+
+def read_whole(*, actor: User, verdict: Verdict, now: dt.datetime | None = None) -> None:
+    """Read a version as an approver should: itself, then every source it cites, each ticked."""
+    review.open_verdict(actor=actor, verdict=verdict, now=now)
+    for source in verdict.citations:
+        readings.open_source(actor=actor, verdict=verdict, evidence=source, now=now)
+        readings.tick_citation(actor=actor, verdict=verdict, evidence=source, now=now)
 
 
 def rating(desk: Desk, key: str = "false") -> Rating:
@@ -67,7 +76,7 @@ def submitted(cast: Cast, made: Claim | None = None, now: dt.datetime = NOW, **c
 
 
 def approved(cast: Cast, verdict: Verdict, now: dt.datetime = NOW, **options: Any) -> Review:
-    review.open_verdict(actor=cast.ben, verdict=verdict, now=now)
+    read_whole(actor=cast.ben, verdict=verdict, now=now)
     return review.approve(actor=cast.ben, verdict=verdict, now=now, **options)
 
 

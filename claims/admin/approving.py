@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.publishing import publish
+from claims.actions.review import readings
 from claims.actions.review import verdicts as review
 from claims.admin.claim_page import in_scope
 from claims.admin.guarded import GuardedAdmin
@@ -26,7 +27,7 @@ from claims.admin.scope import person_of
 from claims.exports.markdown import link_citations, render
 from claims.exports.payload import BadPayload
 from claims.forms.approval import ApproveForm, PublishAtForm, ReturnForm
-from claims.models import Evidence, Review, User, Verdict, VerdictReading
+from claims.models import CitationReading, Evidence, Review, User, Verdict
 from claims.models.access import access_verdict
 from claims.models.facts import latest_verdict, member, review_facts
 from claims.review import policy
@@ -75,14 +76,14 @@ def _done(request: HttpRequest, person: User, verdict: Verdict, forms: dict[str,
     """Do one act on the version; return the sentence that says what came of it."""
     name = request.POST.get("act", "")
     current = verdict.review
-    if name in ("approve", "tick"):
-        ticked = [int(pk) for pk in request.POST.getlist("matched") if pk.isdecimal() and len(pk) < 19]
-        if name == "tick":
-            review.tick_citation(actor=person, verdict=verdict, evidence_ids=ticked)
-            return _("Your ticks are kept.")
+    if name == "tick":
+        for pk in (
+            value for value in request.POST.getlist("matched") if value.isdecimal() and len(value) < 19
+        ):
+            readings.tick_citation(actor=person, verdict=verdict, evidence=int(pk))
+        return _("Your ticks are kept.")
+    if name == "approve":
         said = _valid(forms, "approve", ApproveForm(request.POST, prefix="approve"))
-        if VerdictReading.objects.filter(verdict=verdict, user=person).exists():
-            review.tick_citation(actor=person, verdict=verdict, evidence_ids=ticked)
         if said["when"] == "hold":
             publish.hold(actor=person, review=current)
         after = review.approve(
@@ -90,6 +91,7 @@ def _done(request: HttpRequest, person: User, verdict: Verdict, forms: dict[str,
             verdict=verdict,
             kind=said["kind"],
             comment=said["comment"],
+            unread_reason=said["unread_reason"],
             publish_at=said["publish_at"],
         )
         return _("Approved: this review is now %(state)s.") % {"state": after.get_state_display()}
@@ -127,7 +129,6 @@ def _shown(
     verdict.review.refresh_from_db()
     facts, who = review_facts(verdict.review), member(verdict.desk, person)
     newest = latest_verdict(verdict.review)
-    reading = VerdictReading.objects.filter(verdict=verdict, user=person).first()
     public, problem, differs = _public(verdict)
     context = {
         **owner.admin_site.each_context(request),
@@ -142,7 +143,7 @@ def _shown(
         "reasoning": _reasoning(public),
         "problem": problem,
         "differs": differs if verdict.review.state in _OPEN else (),
-        "sources": _sources(verdict, reading, person),
+        "sources": _sources(verdict, person),
         "changed": _changed(verdict),
         "approvals": verdict.approvals.select_related("user").order_by("id"),
         "authors": [row.user.display_name for row in verdict.authors.select_related("user")],
@@ -179,13 +180,14 @@ def _reasoning(public: Any) -> str:
     return mark_safe(html)  # noqa: S308 – cleaned by ``render`` to a short list of tags
 
 
-def _sources(verdict: Verdict, reading: VerdictReading | None, person: User) -> list[dict[str, Any]]:
+def _sources(verdict: Verdict, person: User) -> list[dict[str, Any]]:
     """Return the cited evidence under the numbers that the public reads; what the person may not see keeps its own."""
     cited = Evidence.objects.visible_to(person).filter(pk__in=verdict.citations)
     rows = cited.select_related("document__outlet").in_bulk()
-    ticked = set(reading.matched) if reading else set()
+    readings_made = CitationReading.objects.filter(verdict=verdict, user=person)
+    ticked = dict(readings_made.values_list("evidence_id", "ticked_at"))
     return [
-        {"number": number, "row": rows.get(pk), "ticked": pk in ticked}
+        {"number": number, "row": rows.get(pk), "opened": pk in ticked, "ticked": ticked.get(pk) is not None}
         for number, pk in enumerate(verdict.citations, start=1)
     ]
 

@@ -24,6 +24,7 @@ from claims.admin.guarded import GuardedAdmin, brief, preformatted, shown
 from claims.admin.scope import desks_of, person_of
 from claims.models import (
     Approval,
+    CitationReading,
     Desk,
     FactCheck,
     Point,
@@ -65,6 +66,7 @@ class VerdictAdmin(GuardedAdmin):
     related = (
         (_("authors"), "verdictauthor", "verdict__id__exact"),
         (_("readings"), "verdictreading", "verdict__id__exact"),
+        (_("sources opened"), "citationreading", "verdict__id__exact"),
         (_("approvals"), "approval", "verdict__id__exact"),
         (_("points"), "point", "verdict__id__exact"),
     )
@@ -97,9 +99,15 @@ class VerdictReadingAdmin(_OfVerdict):
     list_select_related = ("verdict", "user")
 
 
+@shown(CitationReading)
+class CitationReadingAdmin(_OfVerdict):
+    list_display = ("verdict", "user", "evidence_id", "created_at", "ticked_at")
+    list_select_related = ("verdict", "user")
+
+
 @shown(Approval)
 class ApprovalAdmin(_OfVerdict):
-    list_display = ("verdict", "user", "kind", "created_at")
+    list_display = ("verdict", "user", "kind", "unread_reason", "created_at")
     list_select_related = ("verdict", "user")
     list_filter = (desk_filter("verdict__desk"), "kind", ("user", ScopedRelatedFilter))
 

@@ -19,6 +19,12 @@ class ApproveForm(forms.Form):
 
     kind = forms.ChoiceField(choices=Approval.Kind.choices, required=False, label=_("Approval"))
     comment = Prose(rows=2, max_length=5_000, label=_("Comment, for the desk"))
+    unread_reason = Prose(
+        rows=2,
+        max_length=5_000,
+        label=_("Why you approve without having ticked every source"),
+        help_text=_("It stays in the record, under your name."),
+    )
     when = forms.ChoiceField(
         choices=[
             ("", _("as the desk does it")),

@@ -23,6 +23,12 @@ class DeskSettingsForm(forms.Form):
     publish_mode = forms.ChoiceField(
         choices=Desk.AfterApproval.choices, label=_("After the last approval"), widget=forms.RadioSelect
     )
+    unread_sources = forms.ChoiceField(
+        choices=Desk.UnreadSources.choices,
+        required=False,
+        label=_("Approving with sources not ticked as opened and matching"),
+        widget=forms.RadioSelect,
+    )
     feed_title = LineField(max_length=200, label=_("Title of the feeds"))
     licence = forms.URLField(
         required=False, assume_scheme="https", label=_("Licence of the feeds, as an address")
@@ -32,6 +38,13 @@ class DeskSettingsForm(forms.Form):
     method = Prose(rows=4, max_length=20_000, label=_("Method, in Markdown"))
     about = Prose(rows=4, max_length=20_000, label=_("About, in Markdown"))
     contact = Prose(rows=3, max_length=5_000, label=_("Contact, in Markdown"))
+
+    def clean(self) -> dict[str, Any]:
+        """Leave out the rule on sources where the form sent does not hold it: it stays as it is."""
+        data = super().clean() or {}
+        if not data.get("unread_sources"):
+            data.pop("unread_sources", None)
+        return data
 
     def clean_time_zone(self) -> str:
         name = str(self.cleaned_data["time_zone"])

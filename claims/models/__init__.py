@@ -34,6 +34,7 @@ from claims.models.reader_messages import ReaderMessage
 from claims.models.rereadings import RereadArticle, Rereading
 from claims.models.reviews import (
     Approval,
+    CitationReading,
     Point,
     Review,
     Verdict,
@@ -55,6 +56,7 @@ __all__ = [
     "BulkActRow",
     "Capture",
     "CheckVector",
+    "CitationReading",
     "Claim",
     "Claimant",
     "ClaimantAlias",

@@ -35,6 +35,10 @@ class Desk(Stamped):
         AT_ONCE = "at_once", _("publish with the last approval")
         HOLD = "hold", _("hold until somebody publishes")
 
+    class UnreadSources(models.TextChoices):
+        REASON = "reason", _("possible with a reason, which is logged")
+        REFUSED = "refused", _("refused until every source is ticked")
+
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=100)
     is_default = models.BooleanField(default=False)
@@ -44,6 +48,12 @@ class Desk(Stamped):
     legal_approvals = models.PositiveSmallIntegerField(_("legal approvals needed"), default=0)
     publish_mode = models.CharField(
         max_length=10, choices=AfterApproval.choices, default=AfterApproval.AT_ONCE
+    )
+    unread_sources = models.CharField(
+        _("approving with sources not ticked"),
+        max_length=10,
+        choices=UnreadSources.choices,
+        default=UnreadSources.REASON,
     )
     feed_title = models.CharField(max_length=200, blank=True)
     licence = models.URLField(_("licence of the feeds"), blank=True)

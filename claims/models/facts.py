@@ -12,7 +12,14 @@ from django.utils import timezone
 
 from claims.models.desks import Desk, Membership
 from claims.models.factchecks import FactCheck
-from claims.models.reviews import Approval, Review, Verdict, VerdictAuthor, VerdictReading
+from claims.models.reviews import (
+    Approval,
+    CitationReading,
+    Review,
+    Verdict,
+    VerdictAuthor,
+    VerdictReading,
+)
 from claims.models.users import User
 from claims.review.facts import ApprovalGiven, Draft, Member, ReviewFacts
 from claims.review.policy import needed_for
@@ -86,12 +93,11 @@ def review_facts_of(reviews: Iterable[Review], *, now: dt.datetime | None = None
     now = now or timezone.now()
     rows = list(reviews)
     versions = Verdict.objects.filter(review__in=[review.pk for review in rows])
-    newest = {
-        review: (pk, number)
-        for review, pk, number in versions.order_by("review_id", "number").values_list(
-            "review_id", "pk", "number"
-        )
-    }
+    newest: dict[int, tuple[int, int]] = {}
+    citations: dict[int, tuple[int, ...]] = {}
+    columns = versions.order_by("review_id", "number").values_list("review_id", "pk", "number", "citations")
+    for one, pk, number, cited in columns:
+        newest[one], citations[one] = (pk, number), tuple(cited)
     numbers = dict(newest.values())
     shown = (
         FactCheck.objects.filter(claim__in=[review.claim_id for review in rows])
@@ -103,6 +109,7 @@ def review_facts_of(reviews: Iterable[Review], *, now: dt.datetime | None = None
     approvals: dict[int, list[ApprovalGiven]] = defaultdict(list)
     for row in Approval.objects.filter(verdict__in=numbers).order_by("id"):
         approvals[row.verdict_id].append(ApprovalGiven(row.user_id, ApprovalKind(row.kind)))
+    ticked = _ticked(numbers)
     people = {desk.pk: members(desk) for desk in {review.desk_id: review.desk for review in rows}.values()}
     found = {}
     for review in rows:
@@ -115,6 +122,9 @@ def review_facts_of(reviews: Iterable[Review], *, now: dt.datetime | None = None
             authors=frozenset(authors.get(verdict, ())),
             opened_by=frozenset(readers.get(verdict, ())),
             approvals=tuple(approvals.get(verdict, ())),
+            citations=citations.get(review.pk, ()),
+            ticked={person: frozenset(ids) for person, ids in ticked.get(verdict, {}).items()},
+            refuses_unread=review.desk.unread_sources == Desk.UnreadSources.REFUSED,
             needed=needed(review),
             members=people[review.desk_id],
             assignee=review.assignee_id,
@@ -125,6 +135,15 @@ def review_facts_of(reviews: Iterable[Review], *, now: dt.datetime | None = None
             published_version=number,
             claim_merged=review.claim.merged_into_id is not None,
         )
+    return found
+
+
+def _ticked(verdicts: Iterable[int]) -> dict[int, dict[int, set[int]]]:
+    """Return by version and person the sources they ticked."""
+    found: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    rows = CitationReading.objects.filter(verdict__in=list(verdicts), ticked_at__isnull=False)
+    for verdict, user, evidence in rows.values_list("verdict_id", "user_id", "evidence_id"):
+        found[verdict][user].add(evidence)
     return found
 
 

@@ -170,8 +170,6 @@ class VerdictReading(Stamped):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdict_readings"
     )
-    # Ids of cited evidence ticked as "opened and matches".
-    matched = models.JSONField(default=list)
 
     objects = VerdictReadingQuerySet.as_manager()
 
@@ -180,6 +178,34 @@ class VerdictReading(Stamped):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class CitationReadingQuerySet(models.QuerySet["CitationReading"]):
+    def visible_to(self, user: User) -> CitationReadingQuerySet:
+        return self.filter(of_claim(user, "verdict__claim"))
+
+
+class CitationReading(Stamped):
+    """This person opened this cited source of this version; ticked where it says what it is cited for."""
+
+    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="citation_readings")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="citation_readings"
+    )
+    evidence = models.ForeignKey("claims.Evidence", on_delete=models.PROTECT, related_name="readings")
+    ticked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CitationReadingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["verdict", "user", "evidence"], name="one_reading_per_person_and_source"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} [{self.evidence_id}]"
 
 
 class VerdictDraftQuerySet(models.QuerySet["VerdictDraft"]):
@@ -246,6 +272,9 @@ class Approval(Stamped):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="approvals")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.EDITORIAL)
     comment = models.TextField(blank=True)
+    # Public numbers of the sources that the person had not ticked, and why they approved all the same.
+    unread = models.JSONField(default=list, blank=True)
+    unread_reason = models.TextField(blank=True)
 
     objects = ApprovalQuerySet.as_manager()
 

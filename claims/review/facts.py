@@ -69,6 +69,12 @@ class ReviewFacts:
     authors: frozenset[int] = frozenset()
     opened_by: frozenset[int] = frozenset()
     approvals: tuple[ApprovalGiven, ...] = ()
+    #: evidence ids that the version cites, in the order of their public numbers
+    citations: tuple[int, ...] = ()
+    #: by person the cited sources of exactly this version that they opened and found to match
+    ticked: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    #: whether the desk refuses approvals by whoever has not ticked every source
+    refuses_unread: bool = False
     needed: Mapping[ApprovalKind, int] = field(default_factory=lambda: {ApprovalKind.EDITORIAL: 1})
     members: tuple[Member, ...] = ()
     draft: Draft = Draft()

@@ -217,8 +217,13 @@ def may_approve(
     kind: ApprovalKind = ApprovalKind.EDITORIAL,
     *,
     version: int | None = None,
+    unread_reason: str | None = None,
 ) -> Decision:
-    """Sign off exactly the version at hand; ``version`` is the one the person was shown."""
+    """Sign off exactly the version at hand; ``version`` is the one the person was shown.
+
+    Whoever has not ticked every cited source says why (``unread_reason``), where the desk allows it at all. None
+    asks whether they could: the reason is still to be given.
+    """
     others = [*facts.authors, person.id, *(a.person for a in facts.approvals)]
     if not person.active:
         return _no("inactive", "This account is switched off, so it cannot approve.")
@@ -262,7 +267,31 @@ def may_approve(
         )
     if approvals_missing(facts).get(kind, 0) < 1:
         return _no("not_needed", f"The desk asks for no further {kind.value} approval of this version.")
+    unread = unread_sources(facts, person.id)
+    if unread and facts.refuses_unread:
+        return _no(
+            "unread",
+            f"{_named(unread)} not ticked as opened and matching. This desk takes approvals only with every source"
+            " ticked: open each, and tick it or return the verdict.",
+        )
+    if unread and unread_reason is not None and not unread_reason.strip():
+        return _no(
+            "unread",
+            f"{_named(unread)} not ticked as opened and matching. Open each and tick it, or say why you approve"
+            " without; the reason stays in the record.",
+        )
     return YES
+
+
+def unread_sources(facts: ReviewFacts, person: int) -> tuple[int, ...]:
+    """Return the public numbers of the cited sources that this person has not ticked."""
+    ticked = facts.ticked.get(person, frozenset())
+    return tuple(number for number, pk in enumerate(facts.citations, start=1) if pk not in ticked)
+
+
+def _named(numbers: tuple[int, ...]) -> str:
+    shown = ", ".join(f"[{number}]" for number in numbers[:5]) + (" …" if len(numbers) > 5 else "")
+    return f"Source {shown} is" if len(numbers) == 1 else f"Sources {shown} are"
 
 
 def approvals_missing(facts: ReviewFacts) -> dict[ApprovalKind, int]:

@@ -54,6 +54,7 @@ urlpatterns = [
     path("reviews/<int:pk>/publish-at/", approve.publish_at, name="review-publish-at"),
     path("reviews/<int:pk>/hold/", approve.hold, name="review-hold"),
     path("verdicts/<int:pk>/", approve.approve, name="approve"),
+    path("verdicts/<int:pk>/public/", approve.public_page, name="verdict-public"),
     path("verdicts/<int:pk>/tick/", approve.tick, name="verdict-tick"),
     path("verdicts/<int:pk>/approve/", approve.give, name="verdict-approve"),
     path("verdicts/<int:pk>/return/", approve.send_back, name="verdict-return"),

@@ -19,12 +19,13 @@ from claims.actions.claims import changes as claim_actions
 from claims.actions.evidence import decisions as evidence_actions
 from claims.actions.publishing import publish
 from claims.actions.publishing.schedule import due_by_time
-from claims.actions.review import bulk
+from claims.actions.review import bulk, readings
 from claims.actions.review import verdicts as review
 from claims.actions.review.verdict_text import VerdictData
 from claims.models import (
     Approval,
     AuditEvent,
+    CitationReading,
     Claim,
     Desk,
     FactCheck,
@@ -113,7 +114,13 @@ class Walk:
         verdict = self.verdict(made)
         if self.dice.random() < 0.6:
             review.open_verdict(actor=who, verdict=verdict, now=self.now)
-        review.approve(actor=who, verdict=verdict, publish_at=at, now=self.now)
+        sources = [one for one in verdict.citations if self.dice.random() < 0.9]
+        for one in sources:
+            if self.dice.random() < 0.9:
+                readings.open_source(actor=who, verdict=verdict, evidence=one, now=self.now)
+            readings.tick_citation(actor=who, verdict=verdict, evidence=one, now=self.now)
+        why = self.dice.choice(["", "", " ", "The office confirmed it by telephone."])
+        review.approve(actor=who, verdict=verdict, publish_at=at, unread_reason=why, now=self.now)
 
     def publish(self, who: User, made: Claim) -> None:
         publish.publish(actor=self.dice.choice([who, None]), review=current(made), now=self.now)
@@ -203,6 +210,11 @@ class Walk:
             assert approval.user_id not in authors, told
             assert approval.verdict.created_by_id in authors, told
             assert VerdictReading.objects.filter(verdict=approval.verdict, user=approval.user).exists(), told
+            ticked = CitationReading.objects.filter(
+                verdict=approval.verdict, user=approval.user, ticked_at__isnull=False
+            )
+            read = set(ticked.values_list("evidence", flat=True))
+            assert approval.unread_reason.strip() or read >= set(approval.verdict.citations), told
             roles = self.cast.desk.roles_of(approval.user)
             assert roles & {Role.REVIEWER, Role.DESK_EDITOR}, told
         for release in Release.objects.filter(kind__in=NEW_VERDICT).select_related("verdict"):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from claims.actions.claims import changes as claim_actions
 from claims.models import (
     Approval,
+    CitationReading,
     Claim,
     Desk,
     FactCheck,
@@ -25,6 +26,7 @@ from claims.models import (
 from tests import builders
 from tests.admin.conftest import newest, quoted, rating, submitted
 from tests.admin.test_claims import act, page
+from tests.checks_made import read_whole
 from tests.people import PASSWORD, Cast
 
 SignIn = Callable[[User], Client]
@@ -69,13 +71,22 @@ def test_a_claim_goes_from_evidence_to_publication_through_the_admin_alone(staff
     assert row.quotation in text
     assert '<a class="citation" href="#source-1">[1]</a>' in text
     assert VerdictReading.objects.filter(verdict=verdict, user=staff.ben).exists()
-    done = ben.post(_address(verdict), {"act": "approve", "approve-comment": "Checked", "matched": [row.pk]})
+    unread = ben.post(
+        _address(verdict), {"act": "approve", "approve-comment": "Checked", "matched": [row.pk]}
+    )
+    assert unread.status_code == 422
+    assert b"Source [1] is not ticked" in unread.content
+    assert newest(claim).state == Review.State.AWAITING_APPROVAL
+    assert ben.post(_address(verdict), {"act": "tick", "matched": [row.pk]}).status_code == 422
+    assert ben.get(f"/verdicts/{verdict.pk}/?source={row.pk}").status_code == 200
+    assert ben.post(_address(verdict), {"act": "tick", "matched": [row.pk]}).status_code == 302
+    done = ben.post(_address(verdict), {"act": "approve", "approve-comment": "Checked"})
     assert done.status_code == 302
     assert newest(claim).state == Review.State.PUBLISHED
     check = FactCheck.objects.get(claim=claim)
     assert (check.status, check.rating_label) == (FactCheck.Status.LIVE, "False")
     assert Release.objects.get(factcheck=check).payload["headline"] == "The counters say otherwise"
-    assert VerdictReading.objects.get(verdict=verdict, user=staff.ben).matched == [row.pk]
+    assert CitationReading.objects.get(verdict=verdict, user=staff.ben, evidence=row).ticked_at is not None
     assert "Release 1" in page(ada, claim)
     # The verdict's page, its fact check and its release stay readable.
     assert ben.get(_address(verdict)).status_code == 200
@@ -87,6 +98,7 @@ def test_a_double_click_on_approve_publishes_once(staff: Cast, as_: SignIn) -> N
     verdict = submitted(staff)
     ben = as_(staff.ben)
     ben.get(_address(verdict))
+    read_whole(actor=staff.ben, verdict=verdict)
     for _click in range(2):
         assert ben.post(_address(verdict), {"act": "approve"}).status_code == 302
     assert Approval.objects.filter(verdict=verdict).count() == 1
@@ -172,6 +184,7 @@ def test_approved_and_held_then_published_by_hand(staff: Cast, as_: SignIn) -> N
     verdict = submitted(staff)
     ben = as_(staff.ben)
     ben.get(_address(verdict))
+    read_whole(actor=staff.ben, verdict=verdict)
     assert ben.post(_address(verdict), {"act": "approve", "approve-when": "hold"}).status_code == 302
     assert newest(verdict.claim).state == Review.State.APPROVED
     assert not Release.objects.exists()
@@ -183,6 +196,7 @@ def test_approved_for_a_later_time(staff: Cast, as_: SignIn) -> None:
     verdict = submitted(staff)
     ben = as_(staff.ben)
     ben.get(_address(verdict))
+    read_whole(actor=staff.ben, verdict=verdict)
     assert ben.post(_address(verdict), {"act": "approve", "approve-when": "at"}).status_code == 422
     later = timezone.now() + dt.timedelta(days=2)
     typed = {"act": "approve", "approve-when": "at", "approve-publish_at": f"{later:%Y-%m-%dT%H:%M}"}
@@ -199,6 +213,7 @@ def test_two_approvals_where_the_desk_asks_for_two(staff: Cast, as_: SignIn) -> 
     for person, state in ((staff.ben, Review.State.AWAITING_APPROVAL), (staff.carla, Review.State.PUBLISHED)):
         client = as_(person)
         client.get(_address(verdict))
+        read_whole(actor=person, verdict=verdict)
         assert client.post(_address(verdict), {"act": "approve"}).status_code == 302
         assert newest(verdict.claim).state == state
 
@@ -207,6 +222,7 @@ def test_a_published_check_is_suspended_reinstated_corrected_and_withdrawn(staff
     verdict = submitted(staff)
     claim, ben, carla = verdict.claim, as_(staff.ben), as_(staff.carla)
     ben.get(_address(verdict))
+    read_whole(actor=staff.ben, verdict=verdict)
     ben.post(_address(verdict), {"act": "approve"})
     check = FactCheck.objects.get(claim=claim)
     assert act(carla, claim, "suspend", **{"suspend-note": "A source has withdrawn its figures."}) == 302
@@ -227,6 +243,7 @@ def test_evidence_changed_after_submission_stops_the_approval(staff: Cast, as_: 
     verdict = submitted(staff)
     ben = as_(staff.ben)
     ben.get(_address(verdict))
+    read_whole(actor=staff.ben, verdict=verdict)
     row = verdict.claim.evidence.get()
     act(as_(staff.ada), verdict.claim, "evidence", evidence=row.pk, rejected="true")
     assert ben.get(_address(verdict)).status_code == 200

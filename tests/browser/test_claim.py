@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from claims.models import (
+    CitationReading,
     Evidence,
     Feed,
     FeedEntry,
@@ -20,7 +21,6 @@ from claims.models import (
     SearchRun,
     Verdict,
     VerdictDraft,
-    VerdictReading,
 )
 from tests.browser.windows import Windows, overflow
 from tests.people import Cast, make_cast
@@ -87,7 +87,10 @@ def every_page(cast: Cast) -> dict[str, str]:
         "claim": f"/claims/{claim.pk}/",
         "waiting": f"/claims/{waiting.claim_id}/",
         "evidence": f"/evidence/{source.pk}/",
+        "beside": f"/claims/{claim.pk}/?beside={source.pk}",
         "approve": f"/verdicts/{waiting.pk}/",
+        "source": f"/verdicts/{waiting.pk}/?source={waiting.citations[0]}",
+        "public": f"/verdicts/{waiting.pk}/public/",
         "published": "/desk/north/published/",
         "factcheck": f"/factchecks/{check.pk}/",
         "jobs": "/desk/north/jobs/",
@@ -190,17 +193,86 @@ def test_two_windows_do_not_overwrite_each_other(cast: Cast, windows: Windows) -
     assert VerdictDraft.objects.get(review=review).data["headline"].startswith("From the first window")
 
 
-def test_ticks_are_kept_as_they_are_made_and_approval_asks_once(cast: Cast, windows: Windows) -> None:
+def test_sources_are_opened_and_ticked_by_keys_and_approval_asks_once(cast: Cast, windows: Windows) -> None:
     verdict = pages.submitted(cast)
     page = windows.open(cast.ben)
     page.goto(f"/verdicts/{verdict.pk}/")
     page.keyboard.press("j")
+    page.keyboard.press("o")
+    expect(page.locator(".source-open")).to_be_visible()
+    assert CitationReading.objects.get(user=cast.ben).ticked_at is None
     page.keyboard.press("c")
-    expect(page.locator("[data-ticks-state]")).to_have_text("✓")
-    assert VerdictReading.objects.get(user=cast.ben).matched == verdict.citations
+    expect(page.locator("#source .dock-head")).to_contain_text("1 of 1 ticked")
+    assert CitationReading.objects.get(user=cast.ben).ticked_at is not None
     page.keyboard.press("a")
     expect(page.get_by_text("Approved and published.")).to_be_visible()
     assert windows.complaints == []
+
+
+def test_a_source_is_read_beside_the_claim_by_keys(cast: Cast, windows: Windows) -> None:
+    claim, _review, first = pages.working(cast)
+    second = pages.cited(cast, claim, "A second count showed 905.", source_title="Second count")
+    page = windows.open(cast.ada)
+    page.goto(f"/claims/{claim.pk}/")
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    expect(page.locator(".reader")).to_be_visible()
+    expect(page.locator(".reading-claim")).to_contain_text(claim.wording)
+    page.keyboard.press("3")
+    expect(page.locator("#reader-decide button.s-refutes")).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("1")
+    expect(page.locator("#reader-decide button.s-supports")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".rail .is-here")).to_contain_text("supports")
+    page.keyboard.press("j")
+    expect(page.locator(".reader-bar")).to_contain_text("Source 2 of 2")
+    page.keyboard.press("o")
+    expect(page.locator("#evidence-pane")).to_be_visible()
+    for row in (first, second):
+        row.refresh_from_db()
+    assert sorted([first.stance, second.stance]) == ["refutes", "supports"]
+    assert windows.complaints == []
+
+
+def test_the_verdict_stays_in_sight_and_the_list_follows_the_words(cast: Cast, windows: Windows) -> None:
+    claim, _review, source = pages.working(cast)
+    for number in range(12):
+        pages.cited(cast, claim, f"Count {number} showed 90{number}.", source_title=f"Count {number}")
+    for width in (1280, 360):
+        page = windows.open(cast.ada, width=width)
+        page.goto(f"/claims/{claim.pk}/")
+        expect(page.locator(".evidence").first).to_be_in_viewport()
+        for _way in range(2):
+            expect(page.get_by_role("button", name="Submit for approval")).to_be_in_viewport()
+            expect(page.get_by_role("button", name="Preview")).to_be_in_viewport()
+            page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page = windows.open(cast.ada)
+    page.goto(f"/claims/{claim.pk}/")
+    lines = page.locator("[data-checklist] .is-open")
+    before = lines.count()
+    page.get_by_label("Headline").fill("The bridge carries far fewer cars")
+    expect(lines).to_have_count(before - 1)
+    assert source.claim_id == claim.pk
+    assert windows.complaints == []
+
+
+def test_the_form_by_hand_shows_the_fields_of_its_kind(cast: Cast, windows: Windows) -> None:
+    claim, _review, _source = pages.working(cast)
+    for scripts in (True, False):
+        page = windows.open(cast.ada, scripts=scripts)
+        page.goto(f"/claims/{claim.pk}/")
+        page.locator("#add-evidence > summary").click()
+        form = page.locator(".by-hand")
+        for kind, there, gone in (
+            ("Contact note", "Who was asked", "Address"),
+            ("File", "File", "Who was asked"),
+            ("Quotation", "Where the words are from", "Asked at"),
+            ("Address", "Address", "Where the words are from"),
+        ):
+            form.get_by_role("radio", name=kind, exact=True).check()
+            expect(
+                form.locator(".kind-fields").get_by_label(there, exact=there != "File").first
+            ).to_be_visible()
+            expect(form.locator(".kind-fields").get_by_label(gone, exact=True).first).to_be_hidden()
 
 
 def test_the_whole_way_without_a_script(cast: Cast, windows: Windows) -> None:
@@ -210,9 +282,10 @@ def test_the_whole_way_without_a_script(cast: Cast, windows: Windows) -> None:
     row = page.locator(f"#e{source.pk}")
     row.get_by_role("button", name="context").click()
     expect(page.locator(f"#e{source.pk} button.s-context")).to_have_attribute("aria-pressed", "true")
-    page.locator("summary", has_text="A quotation").click()
-    form = page.locator("form[action$='/evidence/add/quotation/']")
-    form.get_by_label("Quotation").fill("Nine hundred and two.")
+    page.locator("#add-evidence > summary").click()
+    form = page.locator("form.by-hand")
+    form.get_by_role("radio", name="Quotation").check()
+    form.get_by_label("Quotation, or the answer").fill("Nine hundred and two.")
     form.get_by_label("Where the words are from").fill("The almanac of Lenna")
     form.get_by_role("button", name="Add").click()
     expect(page.get_by_text("The evidence is added.")).to_be_visible()
@@ -225,11 +298,11 @@ def test_the_whole_way_without_a_script(cast: Cast, windows: Windows) -> None:
     verdict = Verdict.objects.get(review=review)
     reader = windows.open(cast.ben, scripts=False)
     reader.goto(f"/verdicts/{verdict.pk}/")
-    reader.get_by_label("opened and matches").check()
-    reader.get_by_role("button", name="Keep the ticks").click()
+    reader.locator(".source-list a").first.click()
+    reader.get_by_role("button", name=re.compile("^Opened, and it says so")).click()
     reader.get_by_role("button", name=re.compile("^Approve")).click()
     expect(reader.get_by_text("Approved and published.")).to_be_visible()
-    assert VerdictReading.objects.get(user=cast.ben).matched == [source.pk]
+    assert CitationReading.objects.get(user=cast.ben, evidence=source).ticked_at is not None
 
 
 def test_a_search_outside_leaves_the_page_and_is_logged(cast: Cast, windows: Windows) -> None:

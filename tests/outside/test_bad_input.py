@@ -18,7 +18,6 @@ from django.db import connection
 from django.test import Client
 
 from claims.actions.indexing import engines
-from claims.actions.review.verdicts import open_verdict
 from claims.jobs import wakeup
 from claims.models import (
     Approval,
@@ -34,6 +33,7 @@ from claims.models import (
     Verdict,
 )
 from tests import builders
+from tests.checks_made import read_whole
 from tests.net.server import Site, answer, redirect, serve
 from tests.people import PASSWORD, Cast
 from tests.workbench import desk_pages as pages
@@ -303,7 +303,7 @@ def test_a_double_click_on_approve_approves_and_publishes_once(
     real_cast: Cast, browser_of: BrowserOf
 ) -> None:
     verdict = pages.submitted(real_cast)
-    open_verdict(actor=real_cast.ben, verdict=verdict)
+    read_whole(actor=real_cast.ben, verdict=verdict)
     browsers = [browser_of(real_cast.ben), browser_of(real_cast.ben)]
     with together() as run:
         answers = run([lambda one=one: one.post(f"/verdicts/{verdict.pk}/approve/", {}) for one in browsers])

@@ -48,11 +48,13 @@ TABLE = [
     ("claimant-names", "claimants whose name begins so", "/desk/north/claimants/names/?claimant=go"),
     ("queue", "claims of a state", "/desk/north/claims/?state=open&sort=score"),
     ("claim", "evidence, searches, matches, versions of one claim", "/claims/{claim}/"),
+    ("claim", "sources beside the one that is read", "/claims/{claim}/?beside={source}"),
     ("claim", "proposals and versions of one claim", "/claims/{judged}/"),
     ("claim-evidence", "evidence of one claim", "/claims/{claim}/evidence/"),
     ("claim-weaker", "weaker passages of one claim", "/claims/{claim}/evidence/weaker/"),
     ("claim-searches", "questions of one claim with their answers", "/claims/{claim}/searches/"),
     ("approve", "readers and proposals of one version", "/verdicts/{verdict}/"),
+    ("verdict-public", "the page of one version", "/verdicts/{verdict}/public/"),
     ("published", "checks, and what waits for publication", "/desk/north/published/"),
     ("published", "imported checks", "/desk/north/published/?show=imported"),
     ("factcheck", "versions of one check", "/factchecks/{check}/"),
@@ -190,6 +192,7 @@ def _all(on: Growing) -> Iterator[Address]:
         "public": on.check.public_id,
         "site": on.check.site,
         "feed": on.feed.pk,
+        "source": on.claim.evidence.order_by("pk").values_list("pk", flat=True)[0],
     }
     for name, shows, path in TABLE:
         yield Address(name, shows, path.format(**things))

@@ -29,6 +29,7 @@ from claims.review.policy import (
     may_withdraw,
     missing_for_submission,
     needed_for,
+    unread_sources,
 )
 from claims.review.states import PublishMode
 from claims.vocabulary import ApprovalKind, CheckStatus, ReleaseKind, ReviewState
@@ -40,6 +41,35 @@ EDITORIAL, LEGAL = ApprovalKind.EDITORIAL, ApprovalKind.LEGAL
 
 def test_a_reviewer_who_opened_it_and_did_not_write_it_may_approve() -> None:
     assert may_approve(facts(WAITING), BEN)
+
+
+READ = {BEN.id: frozenset({7, 8, 9})}
+
+
+def test_whoever_has_ticked_every_source_approves_without_a_reason() -> None:
+    cited = facts(WAITING, citations=(7, 8, 9), ticked=READ)
+    assert may_approve(cited, BEN, unread_reason="")
+    assert may_approve(replace(cited, refuses_unread=True), BEN, unread_reason="")
+    assert unread_sources(cited, BEN.id) == ()
+
+
+def test_an_unread_source_is_named_by_its_number_and_asks_for_a_reason() -> None:
+    cited = facts(WAITING, citations=(7, 12, 9, 13), ticked=READ)
+    decision = may_approve(cited, BEN, unread_reason=" ")
+    assert (decision.code, decision.sentence[:31]) == ("unread", "Sources [2], [4] are not ticked")
+    assert may_approve(cited, BEN, unread_reason="Read on paper.")
+    assert may_approve(cited, BEN), "whoever is asked may give a reason"
+    assert may_approve(facts(WAITING, citations=(7,), ticked=READ), CLEO, unread_reason="").code == "unread"
+
+
+def test_a_desk_that_refuses_unread_sources_takes_no_reason() -> None:
+    cited = facts(WAITING, citations=(7, 12), ticked=READ, refuses_unread=True)
+    for reason in (None, "", "Read on paper."):
+        assert may_approve(cited, BEN, unread_reason=reason).code == "unread"
+
+
+def test_a_verdict_that_cites_nothing_has_nothing_unread() -> None:
+    assert may_approve(facts(WAITING, citations=(), refuses_unread=True), BEN, unread_reason="")
 
 
 def test_nobody_approves_their_own_verdict_and_is_told_who_could() -> None:

@@ -248,5 +248,6 @@ def _published(cast: Cast, judged: Claim, cited: Evidence) -> tuple[Verdict, Fac
     )
     verdict = verdicts.submit_verdict(actor=cast.ada, review=review, data=data)
     verdicts.open_verdict(actor=cast.ben, verdict=verdict)
-    verdicts.approve(actor=cast.ben, verdict=verdict)
+    # What he may not read he cannot open: he says why he approves all the same.
+    verdicts.approve(actor=cast.ben, verdict=verdict, unread_reason="Ada read it to me.")
     return verdict, FactCheck.objects.get(claim=judged)

@@ -8,9 +8,10 @@ from django.test import Client
 
 from claims.actions.claims import changes as claim_actions
 from claims.actions.evidence.decisions import add_quotation
-from claims.actions.review.verdicts import VerdictData, approve, open_verdict, submit_verdict
+from claims.actions.review.verdicts import VerdictData, approve, submit_verdict
 from claims.models import Claim, Desk, Evidence, FactCheck, Rating, Review, User, Verdict
 from tests import builders
+from tests.checks_made import read_whole
 from tests.people import Cast
 
 
@@ -85,7 +86,7 @@ def submitted(cast: Cast, **fields: Any) -> Verdict:
 def published(cast: Cast) -> FactCheck:
     """Return a fact check that Ada wrote and Ben approved."""
     verdict = submitted(cast)
-    open_verdict(actor=cast.ben, verdict=verdict)
+    read_whole(actor=cast.ben, verdict=verdict)
     approve(actor=cast.ben, verdict=verdict)
     return FactCheck.objects.get(claim=verdict.claim)
 

@@ -258,7 +258,7 @@ def test_the_preview_shows_kind_and_note_as_they_are_typed(cast: Cast) -> None:
 
     check = pages.published(cast)
     review = start_correction(
-        actor=cast.dana, factcheck=check, kind="clarification", public_note="First note."
+        actor=cast.ada, factcheck=check, kind="clarification", public_note="First note."
     )
     source = Evidence.objects.get(claim=check.claim)
     sent = pages.words(cast, source, release_kind="correction", public_note="The count was of 2023.")

@@ -28,6 +28,7 @@ from claims.vocabulary import Attribution
 from claims.workbench.articles.marked_text import Mark, marked
 from claims.workbench.control_marks import marked_page
 from tests import builders
+from tests.checks_made import read_whole
 from tests.people import Cast
 from tests.visibility.addresses import ABOUT, first_ids, named_paths
 
@@ -177,7 +178,7 @@ def everything(cast: Cast) -> Marked:
         justification=f"An office{RLO} has a paper. [e:{evidence.pk}]",
     )
     verdict = verdicts.submit_verdict(actor=cast.ada, review=review, data=data)
-    verdicts.open_verdict(actor=cast.ben, verdict=verdict)
+    read_whole(actor=cast.ben, verdict=verdict)
     verdicts.approve(actor=cast.ben, verdict=verdict)
     return Marked(cast, FactCheck.objects.get(claim=claim))
 

@@ -6,6 +6,7 @@ import pytest
 
 from claims.actions.publishing.publish import hold
 from claims.models import FactCheck, Review
+from tests.checks_made import read_whole
 from tests.people import Cast
 from tests.workbench import desk_pages as pages
 
@@ -31,7 +32,7 @@ def test_own_and_imported_checks_are_told_apart(cast: Cast) -> None:
 
 def test_what_is_held_is_listed_first(cast: Cast) -> None:
     verdict = pages.submitted(cast)
-    pages.signed_in(cast.ben).get(f"/verdicts/{verdict.pk}/")
+    read_whole(actor=cast.ben, verdict=verdict)
     hold(actor=cast.ben, review=verdict.review)
     pages.signed_in(cast.ben).post(f"/verdicts/{verdict.pk}/approve/", {})
     answer = pages.signed_in(cast.ada).get(PUBLISHED)
@@ -98,7 +99,7 @@ def test_a_correction_runs_through_the_pages_to_a_second_release(cast: Cast) -> 
     )
     assert ada.post(f"/reviews/{review.pk}/submit/", sent).status_code == 303
     verdict = review.verdicts.get()
-    ben.get(f"/verdicts/{verdict.pk}/")
+    read_whole(actor=cast.ben, verdict=verdict)
     ben.post(f"/verdicts/{verdict.pk}/approve/", {})
     check.refresh_from_db()
     assert check.latest is not None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from claims.actions.review.verdict_text import VerdictData
-from claims.actions.review.verdicts import open_verdict, propose_wording, return_verdict
+from claims.actions.review.verdicts import propose_wording, return_verdict
 from claims.models import Review, Verdict, VerdictDraft
 from tests import builders
+from tests.checks_made import read_whole
 from tests.people import Cast
 from tests.workbench import desk_pages as pages
 
@@ -167,7 +168,7 @@ def test_the_author_takes_a_submitted_version_back(cast: Cast) -> None:
 
 def test_proposed_words_become_the_next_version_with_one_button(cast: Cast) -> None:
     verdict = pages.submitted(cast)
-    open_verdict(actor=cast.ben, verdict=verdict)
+    read_whole(actor=cast.ben, verdict=verdict)
     data = VerdictData.from_verdict(verdict).to_dict() | {"short_answer": "It counted nine hundred."}
     draft = propose_wording(
         actor=cast.ben, verdict=verdict, data=VerdictData.from_dict(data), comment="In words"

@@ -20,6 +20,7 @@ CHANGEABLE = (
     "editorial_approvals",
     "legal_approvals",
     "publish_mode",
+    "unread_sources",
     "feed_title",
     "licence",
     "newsroom_url",

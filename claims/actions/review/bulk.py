@@ -199,21 +199,26 @@ def approve_many(
     claims: Iterable[Claim | int],
     kind: str = "editorial",
     comment: str = "",
+    unread_reason: str = "",
     dry_run: bool = False,
     now: dt.datetime | None = None,
 ) -> BulkReport:
-    """Approve each claim's newest version; skips what this person has not opened, or has written."""
+    """Approve each claim's newest version; skips what this person has written, or not opened with all its sources."""
     now = now or timezone.now()
 
     def act(_claim: Claim, current: Review) -> str:
         verdict = latest_verdict(current)
         if verdict is None or current.state != Review.State.AWAITING_APPROVAL:
             raise base.Stale(bulk_previews.nothing_to_approve(current))
-        review.approve(actor=actor, verdict=verdict, kind=kind, comment=comment, now=now)
+        review.approve(
+            actor=actor, verdict=verdict, kind=kind, comment=comment, unread_reason=unread_reason, now=now
+        )
         return ""
 
     def foretold(rows: Sequence[Review]) -> bulk_previews.Act:
-        return bulk_previews.approving(rows, actor=actor, kind=kind, comment=comment, now=now)
+        return bulk_previews.approving(
+            rows, actor=actor, kind=kind, comment=comment, unread_reason=unread_reason, now=now
+        )
 
     return _each(actor, claims, BulkAction.APPROVE, act, foretold, dry_run=dry_run)
 

@@ -58,7 +58,15 @@ def closing(*, actor: User, reason: CloseReason | str, now: dt.datetime) -> Act:
     return ask
 
 
-def approving(reviews: Sequence[Review], *, actor: User, kind: str, comment: str, now: dt.datetime) -> Act:
+def approving(
+    reviews: Sequence[Review],
+    *,
+    actor: User,
+    kind: str,
+    comment: str,
+    now: dt.datetime,
+    unread_reason: str = "",
+) -> Act:
     """Foretell ``approve`` of each review's newest version."""
     verdicts = latest_verdicts(reviews)
     facts = review_facts_of(reviews, now=now)
@@ -75,7 +83,10 @@ def approving(reviews: Sequence[Review], *, actor: User, kind: str, comment: str
             return ""
         chosen = review_actions.kind_of_approval(kind)
         person = member(current.desk, actor)
-        transitions.insist(policy.may_approve(known, person, chosen, version=verdict.number))
+        reason = review_actions.comment_text(unread_reason)
+        transitions.insist(
+            policy.may_approve(known, person, chosen, version=verdict.number, unread_reason=reason)
+        )
         verdict.claim, verdict.desk = claim, current.desk
         payload = publish.prepared(current, verdict, checks.get(claim.pk), sources[verdict.pk], now=now)
         publish.insist_as_submitted(contents.get(verdict.pk), payload)

@@ -141,18 +141,6 @@ def open_verdict(*, actor: User, verdict: Verdict, now: dt.datetime | None = Non
     return reading
 
 
-@transaction.atomic
-def tick_citation(
-    *, actor: User, verdict: Verdict, evidence_ids: Iterable[int], now: dt.datetime | None = None
-) -> VerdictReading:
-    """Keep which of the cited sources this person has opened and found to match; replaces earlier ticks."""
-    reading = open_verdict(actor=actor, verdict=verdict, now=now)
-    wanted = set(evidence_ids)
-    reading.matched = [pk for pk in verdict.citations if pk in wanted]
-    reading.save(update_fields=["matched"])
-    return reading
-
-
 def kind_of_approval(kind: str) -> ApprovalKind:
     """Return the approval that a word names; raise Refused where there is none."""
     try:
@@ -168,13 +156,15 @@ def approve(
     verdict: Verdict,
     kind: str = "editorial",
     comment: str = "",
+    unread_reason: str = "",
     publish_at: dt.datetime | None = None,
     now: dt.datetime | None = None,
 ) -> Review:
     """Sign one version off; the last approval that is needed publishes at once, at a time, or holds.
 
-    A double click finds the approval given and changes nothing. Raises NotAllowed for authors, Stale where a
-    newer version exists, Refused for who has not opened it.
+    ``unread_reason`` is why somebody approves who has not ticked every source; it is kept and logged, and some
+    desks take none. A double click finds the approval given and changes nothing. Raises NotAllowed for authors,
+    Stale where a newer version exists, Refused for who has not opened it or left sources unread without a reason.
     """
     now = now or timezone.now()
     review = transitions.lock(verdict.review)
@@ -182,13 +172,23 @@ def approve(
         return review
     chosen = kind_of_approval(kind)
     facts, person = transitions.gather(review, actor, now=now)
-    transitions.insist(policy.may_approve(facts, person, chosen, version=verdict.number))
+    reason = comment_text(unread_reason).strip()
+    transitions.insist(
+        policy.may_approve(facts, person, chosen, version=verdict.number, unread_reason=reason)
+    )
+    unread = policy.unread_sources(facts, actor.pk)
     publish.insist_unchanged(review, verdict, now=now)
     last = policy.completes(facts, chosen)
     try:
         with transaction.atomic():
             approval = Approval.objects.create(
-                verdict=verdict, user=actor, kind=chosen.value, comment=comment_text(comment), created_at=now
+                verdict=verdict,
+                user=actor,
+                kind=chosen.value,
+                comment=comment_text(comment),
+                unread=list(unread),
+                unread_reason=reason if unread else "",
+                created_at=now,
             )
     except IntegrityError as problem:
         # The database's own guard: an author, or a second approval by the same person.
@@ -216,6 +216,8 @@ def approve(
         approval=approval.pk,
         kind=chosen.value,
         comment=approval.comment,
+        unread=approval.unread,
+        unread_reason=approval.unread_reason,
     )
     if last:
         publish.release_if_due(review, actor=actor, now=now)
@@ -410,5 +412,4 @@ __all__ = [
     "save_draft",
     "submit",
     "submit_verdict",
-    "tick_citation",
 ]

@@ -19,6 +19,7 @@ from claims.actions.claims import changes as claims
 from claims.actions.evidence import decisions as evidence
 from claims.actions.evidence.keeping import take_passage
 from claims.actions.publishing import publish
+from claims.actions.review import readings
 from claims.actions.review import verdicts as review
 from claims.actions.review.drafts import save_draft
 from claims.actions.review.verdict_text import VerdictData
@@ -268,9 +269,12 @@ class Newsroom:
         hold: bool = False,
         days_from_today: int | None = None,
     ) -> None:
-        """Open the newest version and approve it: published at once, held, or on a day still to come."""
+        """Read the newest version and its sources and approve it: published at once, held, or on a day to come."""
         verdict = self._verdict(claim)
-        review.tick_citation(actor=actor, verdict=verdict, evidence_ids=verdict.citations, now=now)
+        review.open_verdict(actor=actor, verdict=verdict, now=now)
+        for source in verdict.citations:
+            readings.open_source(actor=actor, verdict=verdict, evidence=source, now=now)
+            readings.tick_citation(actor=actor, verdict=verdict, evidence=source, now=now)
         if hold:
             publish.hold(actor=actor, review=verdict.review, now=now)
         at = timezone.now() + dt.timedelta(days=days_from_today) if days_from_today else None

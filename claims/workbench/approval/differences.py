@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from claims.exports.payload import Citation, Payload
 from claims.models import Verdict
 
 _WORD = re.compile(r"\s+|[^\s]+")
@@ -82,3 +84,64 @@ def between(old: Verdict, new: Verdict) -> list[WordDifference]:
 def _points(verdict: Verdict) -> str:
     rows = verdict.points.order_by("number")
     return "\n\n".join(f"{row.question}\n{row.answer} {row.finding}".strip() for row in rows)
+
+
+_PUBLIC = (
+    ("wording", _("Claim")),
+    ("headline", _("Headline")),
+    ("short_answer", _("Short answer")),
+    ("justification", _("Justification")),
+    ("not_found", _("What is not known")),
+)
+
+
+def since_published(old: Payload, new: Payload) -> list[WordDifference]:
+    """Return what changes for the reader between what is public now and what would be: words, rating, sources."""
+    found = []
+    if (old.rating.label, old.rating.finding) != (new.rating.label, new.rating.finding):
+        found.append(WordDifference(_("Rating"), _became(old.rating.label, new.rating.label)))
+    for name, label in _PUBLIC:
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            found.append(WordDifference(label, word_diff(before, after)))
+    for label, before, after in (
+        (_("Points"), _answers(old), _answers(new)),
+        (_("Said by"), old.claimant.name if old.claimant else "", new.claimant.name if new.claimant else ""),
+        (_("Made on"), old.made_on, new.made_on),
+        (_("Byline"), ", ".join(old.byline), ", ".join(new.byline)),
+    ):
+        if before != after:
+            found.append(WordDifference(label, word_diff(before, after)))
+    sources = _sources(old.citations, new.citations)
+    if sources:
+        found.append(WordDifference(_("Sources"), sources))
+    return found
+
+
+def _became(before: str, after: str) -> tuple[ComparedPiece, ...]:
+    return ComparedPiece("gone", before), ComparedPiece("same", " "), ComparedPiece("new", after)
+
+
+def _answers(payload: Payload) -> str:
+    rows = payload.points
+    return "\n\n".join(f"{one.question}\n{one.answer} {one.finding or ''}".strip() for one in rows)
+
+
+def _sources(old: Sequence[Citation], new: Sequence[Citation]) -> tuple[ComparedPiece, ...]:
+    """Return the sources line by line: kept, gone, new; one that is quoted otherwise went and came."""
+    before, after = [_source(one) for one in old], [_source(one) for one in new]
+    if before == after:
+        return ()
+    pieces: list[ComparedPiece] = []
+    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pieces += [ComparedPiece("same", f"{line}\n") for line in before[a:b]]
+            continue
+        pieces += [ComparedPiece("gone", f"{line}\n") for line in before[a:b]]
+        pieces += [ComparedPiece("new", f"{line}\n") for line in after[c:d]]
+    return tuple(pieces)
+
+
+def _source(one: Citation) -> str:
+    named = ", ".join(part for part in (one.title or one.url, one.outlet, one.published) if part)
+    return f"{named}: “{one.quotation}”" if one.quotation else named

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from functools import partial
 from typing import Any
 
@@ -9,6 +11,8 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -16,20 +20,31 @@ from django.views.decorators.http import require_POST, require_safe
 from claims.actions.base import Refused
 from claims.actions.base import gesture as one_gesture
 from claims.actions.publishing import publish
+from claims.actions.publishing.payload import numbered, stored_payload
+from claims.actions.review.readings import open_source, tick_citation
 from claims.actions.review.verdicts import (
     VerdictData,
     open_verdict,
     propose_wording,
     return_verdict,
-    tick_citation,
 )
 from claims.actions.review.verdicts import (
     approve as approve_verdict,
 )
-from claims.exports.payload import BadPayload
+from claims.exports.payload import BadPayload, Payload
 from claims.forms.approval import ApproveForm, PublishAtForm, ReturnForm
 from claims.forms.verdict import VerdictForm, typed_initial
-from claims.models import Approval, Evidence, FactCheck, Review, User, Verdict, VerdictAuthor, VerdictReading
+from claims.language.sentences import sentences
+from claims.models import (
+    Approval,
+    CitationReading,
+    Evidence,
+    FactCheck,
+    Review,
+    User,
+    Verdict,
+    VerdictAuthor,
+)
 from claims.models.access import access_review, access_verdict
 from claims.models.corrections import corrections_of
 from claims.models.facts import member, review_facts
@@ -40,26 +55,55 @@ from claims.review.standing import remarks
 from claims.review.states import PublishMode
 from claims.vocabulary import ApprovalKind
 from claims.workbench.access import PersonRequest, opened, signed_in
-from claims.workbench.approval.differences import between
+from claims.workbench.approval.differences import WordDifference, between, since_published
 from claims.workbench.claim.evidence_board import evidence_row
+from claims.workbench.claim.reading import source_part
 from claims.workbench.claim.standing_words import figures, tally
 from claims.workbench.outcomes import attempt, done, insist_valid
-from claims.workbench.public.views import check_context
+from claims.workbench.public.views import check_context, page_of_draft
 from claims.workbench.resumed_forms import typed_fields
+
+#: DataFeed, JSON Feed, Atom, RSS, CSV.
+FEEDS = 5
+_NUMBER = re.compile(r"\[(\d{1,3})\]")
 
 
 @signed_in
 @require_safe
 def approve(request: PersonRequest, pk: int) -> HttpResponse:
-    """One submitted version.
+    """One submitted version; ``?source=`` opens one of its sources beside it.
 
-    A member who opens the page has read it: the reading is written down on GET, deliberately. It asks for no
-    decision, is the same however often the page is opened, and an approval rests on it.
+    A member who opens the page has read it, and who opens a source has opened it: both are written down on GET,
+    deliberately. They ask for no decision, are the same however often a page is opened, and an approval rests on
+    them. That a source says what it is cited for is a tick, and a tick is a POST of its own.
     """
     verdict = opened(request, access_verdict, pk)
     if verdict.desk.roles_of(request.user):
         open_verdict(actor=request.user, verdict=verdict)
-    return _page(request, verdict)
+    wanted = request.GET.get("source", "")
+    source = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0
+    refusal = None
+    if source:
+        try:
+            open_source(actor=request.user, verdict=verdict, evidence=source)
+        except Refused as problem:
+            source, refusal = 0, problem
+    return _page(request, verdict, source=source, refusal=refusal)
+
+
+@signed_in
+@require_safe
+def public_page(request: PersonRequest, pk: int) -> HttpResponse:
+    """The very page that this version would be to the public, and nothing else."""
+    verdict = opened(request, access_verdict, pk)
+    verdict.review = access_review(request.user, verdict.review_id)
+    now = timezone.now()
+    try:
+        payload = publish.preview(verdict, now=now)
+    except BadPayload as problem:
+        raise Refused(str(problem)) from problem
+    check = FactCheck.objects.filter(claim=verdict.claim_id).select_related("latest").first()
+    return page_of_draft(request, verdict.desk, payload, found=check, now=now)
 
 
 def _page(
@@ -69,6 +113,7 @@ def _page(
     bound: dict[str, Any] | None = None,
     refusal: Refused | None = None,
     status: int = 200,
+    source: int = 0,
 ) -> HttpResponse:
     bound = bound or {}
     review = access_review(request.user, verdict.review_id)
@@ -77,27 +122,33 @@ def _page(
     person = member(review.desk, request.user)
     kinds = [kind for kind in policy.approvals_missing(facts) if kind in person.may_give]
     kind = kinds[0] if kinds else ApprovalKind.EDITORIAL
-    reading = VerdictReading.objects.filter(verdict=verdict, user=request.user).first()
-    problem, context = "", {}
+    problem, context, payload = "", {}, None
     try:
-        context = check_context(publish.preview(verdict))
+        payload = publish.preview(verdict)
+        context = check_context(payload)
     except (BadPayload, Refused) as trouble:
         problem = str(trouble)
     previous = _previous(verdict, review)
     counted = evidence_of([verdict.claim_id])[verdict.claim_id]
     cited = counted.of(verdict.citations)
+    sources = _cited(verdict, request.user, counted)
+    newest = facts.version == verdict.number
     context |= {
         "verdict": verdict,
         "review": review,
         "claim": review.claim,
         "facts": facts,
         "problem": problem,
-        "cited": _cited(verdict, reading, request.user, counted),
+        "cited": sources,
+        "shown": _shown(sources, source),
+        "unread": [one for one in sources if not one["ticked"]],
+        "read": sum(1 for one in sources if one["ticked"]),
         "figures": figures(cited),
         "tally": tally(cited),
         "remarks": remarks(cited),
         "previous": previous,
         "changes_between": between(previous, verdict) if previous else [],
+        "for_readers": _for_readers(review, payload),
         "beside": _beside(verdict) if review.state == Review.State.AWAITING_APPROVAL else (),
         "may_approve": policy.may_approve(facts, person, kind, version=verdict.number),
         "may_return": policy.may_return(facts, person),
@@ -108,7 +159,7 @@ def _page(
         "kind": kind,
         "approvals": list(Approval.objects.filter(verdict=verdict).select_related("user")),
         "authors": [row.user for row in VerdictAuthor.objects.filter(verdict=verdict).select_related("user")],
-        "newest": facts.version == verdict.number,
+        "newest": newest,
         "approve_form": bound.get("approve") or ApproveForm(auto_id="approve-%s"),
         "return_form": bound.get("return") or ReturnForm(auto_id="return-%s"),
         "at_form": bound.get("at") or PublishAtForm(auto_id="at-%s"),
@@ -119,27 +170,70 @@ def _page(
     return render(request, "claims/approve.html", context, status=refusal.status if refusal else status)
 
 
-def _cited(
-    verdict: Verdict, reading: VerdictReading | None, user: User, counted: ClaimEvidence
-) -> list[dict[str, Any]]:
-    """Return the cited evidence in the order of its public numbers, with what this person has ticked.
+def _cited(verdict: Verdict, user: User, counted: ClaimEvidence) -> list[dict[str, Any]]:
+    """Return the cited evidence in the order of its public numbers, with what this person opened and ticked.
 
     What the person may not read keeps its number: the verdict rests on it, and they should know.
     """
     known = Evidence.objects.filter(pk__in=verdict.citations).select_related(
-        "document__outlet__owner", "capture", "contact"
+        "document__outlet__owner", "capture", "contact", "decided_by"
     )
     rows = known.defer("capture__text").in_bulk()
     seen = set(known.visible_to(user).order_by().values_list("pk", flat=True))
-    ticked = set(reading.matched if reading else ())
+    readings = CitationReading.objects.filter(verdict=verdict, user=user)
+    ticked = dict(readings.values_list("evidence_id", "ticked_at"))
     notes = corrections_of([row for pk, row in rows.items() if pk in seen], user)
+    says = _sentences(verdict)
     found: list[dict[str, Any]] = []
-    for pk in verdict.citations:
-        if pk in rows:
-            number = len(found) + 1
-            shown = evidence_row(rows[pk], "", counted, notes.get(pk, ())) if pk in seen else None
-            found.append({"number": number, "row": shown, "ticked": pk in ticked, "pk": pk})
+    for number, pk in enumerate(verdict.citations, start=1):
+        row = rows.get(pk)
+        shown = evidence_row(row, "", counted, notes.get(pk, ())) if row is not None and pk in seen else None
+        found.append(
+            {
+                "number": number,
+                "row": shown,
+                "pk": pk,
+                "opened": pk in ticked,
+                "ticked": ticked.get(pk) is not None,
+                "says": says.get(number, []),
+            }
+        )
     return found
+
+
+def _sentences(verdict: Verdict) -> dict[int, list[str]]:
+    """Return the sentences of the verdict by the public number of the sources they cite."""
+    numbers = {pk: number for number, pk in enumerate(verdict.citations, start=1)}
+    texts = [verdict.justification, *verdict.points.order_by("number").values_list("answer", flat=True)]
+    found: dict[int, list[str]] = defaultdict(list)
+    for text in texts:
+        shown = numbered(text, numbers)
+        for start, end in sentences(shown):
+            words = " ".join(shown[start:end].split())
+            for number in dict.fromkeys(int(one) for one in _NUMBER.findall(words)):
+                found[number].append(words)
+    return found
+
+
+def _shown(sources: list[dict[str, Any]], wanted: int) -> dict[str, Any] | None:
+    """Return the source that is read now, with its text around the passage and the next one that is unread."""
+    one = next((one for one in sources if one["pk"] == wanted and one["row"] is not None), None)
+    if one is None:
+        return None
+    later = [other for other in sources if other["number"] > one["number"]]
+    others = [other for other in (*later, *sources) if other is not one and other["row"]]
+    return one | {
+        "part": source_part(one["row"]),
+        "next": next((other for other in others if not other["ticked"]), others[0] if others else None),
+    }
+
+
+def _for_readers(review: Review, payload: Payload | None) -> list[WordDifference] | None:
+    """Return what changes for the reader against what is public now; None where nothing is."""
+    check = FactCheck.objects.filter(claim=review.claim_id).select_related("latest").first()
+    if payload is None or check is None or check.latest is None:
+        return None
+    return since_published(stored_payload(check.latest), payload)
 
 
 def _beside(verdict: Verdict) -> tuple[str, ...]:
@@ -172,10 +266,14 @@ def what_follows(facts: ReviewFacts, review: Review, kind: ApprovalKind) -> str:
     if facts.held or facts.mode is PublishMode.ON_RELEASE:
         return _("It is then held until a reviewer or desk editor publishes it.")
     if review.publish_at is not None:
-        return _("It is then published at the time that is set for it, to the public page and all feeds.")
+        at = date_format(timezone.localtime(review.publish_at), "j F Y, H:i T")
+        return _("It is then held until %(at)s and published by itself: the public page and %(n)d feeds.") % {
+            "at": at,
+            "n": FEEDS,
+        }
     return _(
-        "It is then published at once: the public page, the feeds and the search carry it within seconds."
-    )
+        "It is then published at once: the public page, %(n)d feeds and the search carry it within seconds."
+    ) % {"n": FEEDS}
 
 
 def _propose_form(verdict: Verdict, review: Review) -> VerdictForm:
@@ -190,17 +288,16 @@ def _propose_form(verdict: Verdict, review: Review) -> VerdictForm:
 @signed_in
 @require_POST
 def tick(request: PersonRequest, pk: int) -> HttpResponse:
-    """Keep which citations were opened and match."""
+    """Note that one cited source was opened and says what it is cited for, or take that back; goes on to the next."""
     verdict = opened(request, access_verdict, pk)
-    _tick(request, verdict)
-    if getattr(request, "htmx", False) or request.headers.get("X-Autosave") == "1":
-        return HttpResponse(status=204)
-    return done(request, _("Noted."), reverse("approve", args=[pk]))
-
-
-def _tick(request: PersonRequest, verdict: Verdict) -> None:
-    ids = [int(value) for value in request.POST.getlist("opened") if value.isdecimal() and len(value) < 19]
-    tick_citation(actor=request.user, verdict=verdict, evidence_ids=ids)
+    wanted = request.POST.get("source", "")
+    source = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0
+    matches = request.POST.get("ticked", "1") == "1"
+    tick_citation(actor=request.user, verdict=verdict, evidence=source, matches=matches)
+    after = request.POST.get("after", "")
+    onward = int(after) if matches and after.isdecimal() and len(after) < 19 else source
+    here = reverse("approve", args=[pk])
+    return done(request, "", f"{here}?source={onward}#passage" if onward in verdict.citations else here)
 
 
 @signed_in
@@ -219,10 +316,9 @@ def give(request: PersonRequest, pk: int) -> HttpResponse:
                 verdict=verdict,
                 kind=data["kind"],
                 comment=data["comment"],
+                unread_reason=data["unread_reason"],
                 publish_at=data["publish_at"],
             )
-        if "ticks" in request.POST:
-            _tick(request, verdict)
         said = {
             Review.State.PUBLISHED: _("Approved and published."),
             Review.State.APPROVED: _("Approved. It is not published yet."),

@@ -33,6 +33,7 @@ from tests.checks_made import (
     current,
     published,
     rating,
+    read_whole,
     source,
     submitted,
     words,
@@ -245,7 +246,7 @@ def test_a_minor_edit_that_is_none_is_refused_at_submission(cast: Cast) -> None:
             )
     fine = replace(before, headline="No, the bridge carries far fewer cars.")
     verdict = review.submit_verdict(actor=cast.ada, review=opened, data=fine, now=moment(1))
-    review.open_verdict(actor=cast.ada, verdict=verdict, now=moment(1))
+    read_whole(actor=cast.ada, verdict=verdict, now=moment(1))
     with pytest.raises(base.NotAllowed):
         review.approve(actor=cast.ada, verdict=verdict, now=moment(1))
     assert approved(cast, verdict, now=moment(1)).state == "published"

@@ -26,7 +26,7 @@ from claims.models import (
     Verdict,
 )
 from tests import builders
-from tests.checks_made import checked_claim, current, source, submitted, words
+from tests.checks_made import checked_claim, current, read_whole, source, submitted, words
 from tests.conftest import NOW
 from tests.people import Cast
 
@@ -120,7 +120,7 @@ def test_assigning_a_verdict_copies_rating_words_and_cited_evidence(cast: Cast) 
         assert copied.place_key == Evidence.objects.get(claim=rows[0]).place_key
         authors = set(verdict.authors.values_list("user__display_name", flat=True))
         assert authors == {"Ada", "Ben"}
-        review.open_verdict(actor=cast.ada, verdict=verdict, now=NOW)
+        read_whole(actor=cast.ada, verdict=verdict, now=NOW)
         with pytest.raises(base.NotAllowed):
             review.approve(actor=cast.ada, verdict=verdict, now=NOW)
 
@@ -192,7 +192,7 @@ def test_bulk_approval_skips_what_this_person_has_not_opened_or_has_written(cast
     rows = three(cast)
     opened = submitted(cast, rows[0])
     submitted(cast, rows[1])
-    review.open_verdict(actor=cast.ben, verdict=opened, now=NOW)
+    read_whole(actor=cast.ben, verdict=opened, now=NOW)
     plan = bulk.approve_many(actor=cast.ben, claims=rows, dry_run=True, now=NOW)
     assert not Approval.objects.exists()
     report = bulk.approve_many(actor=cast.ben, claims=rows, now=NOW)

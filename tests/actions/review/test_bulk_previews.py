@@ -27,6 +27,7 @@ from tests.checks_made import (
     current,
     published,
     rating,
+    read_whole,
     source,
     submitted,
     words,
@@ -46,7 +47,7 @@ def _by(cast: Cast, author: User, made: Claim | None = None) -> Verdict:
 
 def _opened(verdict: Verdict, *people: User) -> Verdict:
     for person in people:
-        review.open_verdict(actor=person, verdict=verdict, now=NOW)
+        read_whole(actor=person, verdict=verdict, now=NOW)
     return verdict
 
 

@@ -31,7 +31,7 @@ from claims.models import (
 )
 from tests import builders
 from tests.builders import claim
-from tests.checks_made import approved, checked_claim, current, rating, source, submitted, words
+from tests.checks_made import approved, checked_claim, current, rating, read_whole, source, submitted, words
 from tests.conftest import NOW
 from tests.people import Cast, make_cast
 
@@ -77,7 +77,7 @@ def test_what_the_author_may_not_see_is_no_citation_unless_the_version_holds_it(
     assert [one.evidence_id for one in shown.citations] == [str(open_row.pk)]
     # Ada added the document. Who changes her version later keeps what it cites.
     first = review.submit_verdict(actor=cast.ada, review=current(made), data=typed, now=NOW)
-    review.open_verdict(actor=cast.carla, verdict=first, now=NOW)
+    read_whole(actor=cast.carla, verdict=first, now=NOW)
     review.return_verdict(actor=cast.carla, verdict=first, comment="Say more.", now=NOW)
     changed = words(cast, open_row, justification=f"It is so, once more [e:{open_row.pk}] [e:{hidden.pk}].")
     second = review.submit_verdict(actor=cast.ben, review=current(made), data=changed, now=NOW)
@@ -146,7 +146,7 @@ def test_contributors_and_outsiders_submit_nothing(cast: Cast) -> None:
 
 def test_an_author_cannot_approve_and_is_told_who_could(cast: Cast) -> None:
     verdict = submitted(cast)
-    review.open_verdict(actor=cast.ada, verdict=verdict, now=NOW)
+    read_whole(actor=cast.ada, verdict=verdict, now=NOW)
     with pytest.raises(base.NotAllowed, match=r"nobody approves their own\. Ben or Carla could"):
         review.approve(actor=cast.ada, verdict=verdict, now=NOW)
     assert not Approval.objects.exists()
@@ -177,7 +177,7 @@ def test_two_editorial_and_a_legal_approval_are_counted_by_person_and_kind(cast:
     cast.desk.save()
     verdict = submitted(cast)
     for who in (cast.ben, cast.carla):
-        review.open_verdict(actor=who, verdict=verdict, now=NOW)
+        read_whole(actor=who, verdict=verdict, now=NOW)
     with pytest.raises(base.NotAllowed, match="legal"):
         review.approve(actor=cast.ben, verdict=verdict, kind="legal", now=NOW)
     assert review.approve(actor=cast.ben, verdict=verdict, now=NOW).state == "awaiting_approval"
@@ -211,7 +211,7 @@ def test_whoever_rewrites_a_returned_version_joins_its_authors(cast: Cast) -> No
     second = review.submit_verdict(actor=cast.ben, review=current(verdict.claim), data=data, now=NOW)
     assert set(second.authors.values_list("user__display_name", flat=True)) == {"Ada", "Ben"}
     for who in (cast.ada, cast.ben):
-        review.open_verdict(actor=who, verdict=second, now=NOW)
+        read_whole(actor=who, verdict=second, now=NOW)
         with pytest.raises(base.NotAllowed):
             review.approve(actor=who, verdict=second, now=NOW)
 
@@ -252,7 +252,7 @@ def test_what_was_changed_beside_a_submitted_verdict_is_not_approved_unseen(
     cast.desk.save()
     verdict = submitted(cast)
     made = verdict.claim
-    review.open_verdict(actor=cast.ben, verdict=verdict, now=NOW)
+    read_whole(actor=cast.ben, verdict=verdict, now=NOW)
     if what == "claimant":
         type(made.claimant).objects.filter(pk=made.claimant_id).update(name="Somebody Else")
     elif what == "date":
@@ -287,7 +287,7 @@ def test_a_lease_that_ran_out_keeps_nobody(cast: Cast) -> None:
 
 def test_only_members_open_a_verdict(cast: Cast) -> None:
     with pytest.raises(base.NotAllowed, match="Only members"):
-        review.open_verdict(actor=cast.otto, verdict=submitted(cast), now=NOW)
+        read_whole(actor=cast.otto, verdict=submitted(cast), now=NOW)
 
 
 def test_a_return_says_what_should_change(cast: Cast) -> None:
@@ -355,20 +355,11 @@ def test_odd_characters_are_stored_as_characters_every_database_takes(cast: Cast
     assert verdict.short_answer == "a\ufffdb\ufffdc\nd"
 
 
-def test_ticks_keep_only_what_the_version_cites(cast: Cast) -> None:
-    verdict = submitted(cast)
-    cited = verdict.citations[0]
-    reading = review.tick_citation(actor=cast.ben, verdict=verdict, evidence_ids=[cited, 999_999], now=NOW)
-    assert reading.matched == [cited]
-    with pytest.raises(base.NotAllowed):
-        review.open_verdict(actor=cast.otto, verdict=verdict, now=NOW)
-
-
 def test_a_stale_page_is_told_the_newer_state(cast: Cast) -> None:
     verdict = submitted(cast)
     seen = Review.objects.get(pk=verdict.review_id)
     Review.objects.filter(pk=seen.pk).update(state="closed", closed_reason="other", version=99)
-    review.open_verdict(actor=cast.ben, verdict=verdict, now=NOW)
+    read_whole(actor=cast.ben, verdict=verdict, now=NOW)
     with pytest.raises(base.Stale, match="closed"):
         review.approve(actor=cast.ben, verdict=verdict, now=NOW)
 
@@ -393,7 +384,7 @@ def test_citations_are_found_numbered_and_pointed_elsewhere() -> None:
 def test_two_clicks_at_the_same_moment_make_one_approval_and_one_release() -> None:
     cast = make_cast()
     verdict = submitted(cast)
-    review.open_verdict(actor=cast.ben, verdict=verdict, now=NOW)
+    read_whole(actor=cast.ben, verdict=verdict, now=NOW)
     together, states = threading.Barrier(2), []
 
     def click() -> None:
