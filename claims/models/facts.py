@@ -96,8 +96,8 @@ def review_facts_of(reviews: Iterable[Review], *, now: dt.datetime | None = None
     newest: dict[int, tuple[int, int]] = {}
     citations: dict[int, tuple[int, ...]] = {}
     columns = versions.order_by("review_id", "number").values_list("review_id", "pk", "number", "citations")
-    for one, pk, number, cited in columns:
-        newest[one], citations[one] = (pk, number), tuple(cited)
+    for one, pk, version_number, cited in columns:
+        newest[one], citations[one] = (pk, version_number), tuple(cited)
     numbers = dict(newest.values())
     shown = (
         FactCheck.objects.filter(claim__in=[review.claim_id for review in rows])

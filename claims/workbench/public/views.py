@@ -283,11 +283,9 @@ def _also(desk: Desk, found: FactCheck | None, payload: Payload) -> list[dict[st
     rows = FactCheck.objects.published().filter(
         desk=desk, claimant_name=payload.claimant.name, status=FactCheck.Status.LIVE
     )
-    others = (
-        rows.exclude(pk=found.pk if found is not None else None)
-        .select_related("latest")
-        .order_by("-modified_at", "-pk")[:ALSO]
-    )
+    if found is not None:
+        rows = rows.exclude(pk=found.pk)
+    others = rows.select_related("latest").order_by("-modified_at", "-pk")[:ALSO]
     found_beside = []
     for one in others:
         assert one.latest is not None
