@@ -198,6 +198,8 @@ class EvidencePart:
     cited: Sequence[EvidenceRow]
     unjudged: int
     time: ClaimTime
+    #: Everything counted of the claim, for whoever asks for the part that a verdict cites.
+    whole: ClaimEvidence
     #: What people judged, against and for, in origins.
     sides: Sequence[TallySide] = ()
     #: How many passages were found that are weaker than what is shown; they are read on demand.
@@ -333,6 +335,7 @@ def evidence_part(claim: Claim, user: User, *, when: str = "") -> EvidencePart:
         cited=[row for row in kept if row.evidence.cited],
         unjudged=sum(1 for row in kept if not row.evidence.cited and not row.evidence.stance),
         time=counted.time,
+        whole=counted,
         sides=sides(counted.pieces.values()),
         chosen=chosen,
         choices=[(one.value, str(WHEN[one]), days.count(one)) for one in When if one and one in days],

@@ -30,11 +30,11 @@ from claims.models import (
     VerdictDraft,
 )
 from claims.models.facts import member, review_facts
-from claims.models.standing import evidence_of
+from claims.models.standing import ClaimEvidence, evidence_of
 from claims.models.withheld import closed_to_others, withheld
 from claims.review import policy
 from claims.review.facts import Draft, Member, ReviewFacts
-from claims.workbench.claim.evidence_board import STANCES, evidence_part
+from claims.workbench.claim.evidence_board import STANCES, EvidencePart, evidence_part
 from claims.workbench.claim.reading import reader_part
 from claims.workbench.claim.search_log import search_part
 from claims.workbench.claim.timeline import Entry, timeline
@@ -134,8 +134,8 @@ def checklist(facts: ReviewFacts) -> list[EarlierCheckShown]:
     return rows
 
 
-def draft_facts(claim: Claim, form: VerdictForm) -> Draft:
-    """Return what the form at hand holds, as the policy asks for it."""
+def draft_facts(claim: Claim, form: VerdictForm, counted: ClaimEvidence) -> Draft:
+    """Return what the form at hand holds, as the policy asks for it; ``counted`` is the claim's evidence."""
     from claims.actions.publishing.payload import CITATION, cited_ids, finding_of
     from claims.vocabulary import Finding
 
@@ -163,7 +163,7 @@ def draft_facts(claim: Claim, form: VerdictForm) -> Draft:
         cited=len(cited_ids(*texts)),
         has_not_found=bool(value("not_found").strip()),
         finding_is_not_enough=bool(finding) and finding_of(finding) is Finding.NOT_ENOUGH,
-        standing=evidence_of([claim.pk])[claim.pk].of(cited_ids(*texts)),
+        standing=counted.of(cited_ids(*texts)),
     )
 
 
@@ -250,7 +250,7 @@ def claim_context(
     context["article_dates"] = dates_of_article(claim)
     if review is not None:
         review.claim = claim
-        context |= _review_context(review, claim, user, events, bound, now)
+        context |= _review_context(review, claim, user, events, bound, now, board)
     return context
 
 
@@ -261,11 +261,12 @@ def _review_context(
     events: Sequence[Entry],
     bound: dict[str, Any],
     now: dt.datetime,
+    board: EvidencePart,
 ) -> dict[str, Any]:
     form: VerdictForm = bound.get("verdict") or VerdictForm.for_review(
         review, user, auto_id="verdict-%s", confirmable=True
     )
-    facts = review_facts(review, draft=draft_facts(claim, form), now=now)
+    facts = review_facts(review, draft=draft_facts(claim, form, board.whole), now=now)
     person = member(review.desk, user)
     verdicts = list(
         Verdict.objects.filter(review=review)
@@ -316,7 +317,8 @@ def _readers(facts: ReviewFacts, user: User) -> str:
 
 def checklist_of(review: Review, form: VerdictForm) -> list[EarlierCheckShown]:
     """Return the checklist for the words of a form, for the page that is being typed into."""
-    return checklist(review_facts(review, draft=draft_facts(review.claim, form)))
+    counted = evidence_of([review.claim_id])[review.claim_id]
+    return checklist(review_facts(review, draft=draft_facts(review.claim, form, counted)))
 
 
 def lease_of(review: Review, user: User, now: dt.datetime) -> Lease | None:

@@ -77,7 +77,7 @@ def test_what_the_author_may_not_see_is_no_citation_unless_the_version_holds_it(
     assert [one.evidence_id for one in shown.citations] == [str(open_row.pk)]
     # Ada added the document. Who changes her version later keeps what it cites.
     first = review.submit_verdict(actor=cast.ada, review=current(made), data=typed, now=NOW)
-    read_whole(actor=cast.carla, verdict=first, now=NOW)
+    review.open_verdict(actor=cast.carla, verdict=first, now=NOW)
     review.return_verdict(actor=cast.carla, verdict=first, comment="Say more.", now=NOW)
     changed = words(cast, open_row, justification=f"It is so, once more [e:{open_row.pk}] [e:{hidden.pk}].")
     second = review.submit_verdict(actor=cast.ben, review=current(made), data=changed, now=NOW)
