@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0026_check_vectors")]
+    dependencies = [("claims", "0027_reader_messages")]
 
     operations = [
         migrations.CreateModel(
