@@ -35,7 +35,6 @@ from claims.workbench.claim.standing_words import (
     figures,
     relies_on,
     sides,
-    tally,
 )
 
 STANCES = [
@@ -224,18 +223,9 @@ class EvidencePart:
         return [row for group in self.groups for row in (*group.shown, *group.folded)]
 
     @property
-    def fetching(self) -> bool:
-        """Return whether a page is being fetched, so that the board asks again by itself."""
-        return any(row.fetch is not None and row.fetch.busy for row in self.in_order)
-
-    @property
     def sentence(self) -> str:
         """Return the figures in words: 9 articles · 4 origins · 2 primary."""
         return figures(self.counted)
-
-    @property
-    def tally(self) -> str:
-        return tally(self.counted)
 
     @property
     def empty(self) -> bool:
