@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0027_reader_messages")]
+    dependencies = [("claims", "0029_queue_orders")]
 
     operations = [
         migrations.CreateModel(

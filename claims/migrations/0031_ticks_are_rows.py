@@ -37,7 +37,7 @@ def backwards(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0028_readings_of_sources")]
+    dependencies = [("claims", "0030_readings_of_sources")]
 
     operations = [
         migrations.RunPython(forwards, backwards),
