@@ -12,7 +12,6 @@ from claims.actions import base
 from claims.actions.claims import changes as claim_actions
 from claims.actions.publishing.publish import publish_at
 from claims.actions.review import bulk_acts, bulk_undo, selections
-from claims.actions.review import verdicts as review
 from claims.models import (
     AuditEvent,
     BulkAct,
@@ -28,7 +27,7 @@ from claims.models import (
 )
 from claims.tasks.base import run_now
 from tests import builders
-from tests.checks_made import checked_claim, current, submitted
+from tests.checks_made import checked_claim, current, read_whole, submitted
 from tests.conftest import NOW
 from tests.people import Cast
 
@@ -97,7 +96,7 @@ def test_closing_says_what_would_be_dropped_and_asks_for_each(cast: Cast) -> Non
         review=current(empty), user=cast.carla, data={"headline": " "}, updated_at=NOW
     )
     waiting = submitted(cast)
-    review.open_verdict(actor=cast.ben, verdict=planned, now=NOW)
+    read_whole(actor=cast.ben, verdict=planned, now=NOW)
     publish_at(actor=cast.carla, review=current(planned.claim), at=NOW + dt.timedelta(days=2), now=NOW)
     act = looked_at(
         cast, [drafted, empty, planned.claim, waiting.claim], action="dismiss", reason="not_worth_it"
@@ -285,7 +284,7 @@ def test_undo_restores_equal_rows(cast: Cast) -> None:
     free, bens, leasedone = checked_claim(cast), checked_claim(cast), leased(cast, cast.ada)
     claim_actions.assign(actor=cast.carla, review=current(bens), to=cast.ben, now=NOW)
     planned = submitted(cast)
-    review.open_verdict(actor=cast.ben, verdict=planned, now=NOW)
+    read_whole(actor=cast.ben, verdict=planned, now=NOW)
     publish_at(actor=cast.carla, review=current(planned.claim), at=NOW + dt.timedelta(days=2), now=NOW)
     rows = [free, bens, leasedone, planned.claim]
     for asked in ({"action": "assign", "to": cast.dana}, {"action": "dismiss", "reason": "other"}):
@@ -326,7 +325,7 @@ def test_a_row_that_somebody_worked_on_since_is_not_taken_back(cast: Cast) -> No
 
 def test_a_publication_whose_hour_has_passed_does_not_come_back(cast: Cast) -> None:
     planned = submitted(cast)
-    review.open_verdict(actor=cast.ben, verdict=planned, now=NOW)
+    read_whole(actor=cast.ben, verdict=planned, now=NOW)
     publish_at(actor=cast.carla, review=current(planned.claim), at=NOW + dt.timedelta(minutes=30), now=NOW)
     act = looked_at(cast, [planned.claim], action="dismiss", reason="other")
     bulk_acts.tick(actor=cast.carla, act=act, group="scheduled")
@@ -391,7 +390,7 @@ def test_a_verdict_for_many_is_warned_of_and_approving_publishes(cast: Cast) -> 
     assert (row(act, same).group, row(act, other).group) == ("", "differs")
     bulk_acts.start(actor=cast.ada, act=act, now=NOW)
     assert (current(same).state, current(other).state) == ("awaiting_approval", "queued")
-    review.open_verdict(actor=cast.ben, verdict=lead, now=NOW)
+    read_whole(actor=cast.ben, verdict=lead, now=NOW)
     act = looked_at(cast, [lead.claim, same], by=cast.ben, action="approve")
     assert (row(act, lead.claim).group, row(act, same).group) == ("", "left")
     bulk_acts.start(actor=cast.ben, act=act, now=NOW)
