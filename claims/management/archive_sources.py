@@ -38,6 +38,10 @@ _WARC = (".warc", ".wet")
 #: A packed file is read into memory up to this size; larger ones of lines or records are read on the go.
 PACKED_LIMIT = 500 * 1024 * 1024
 _OK = 200
+_PIECE = 1024 * 1024
+_LONG_LINE = (
+    f"The line is longer than {BYTES_LIMIT // 1024**2} MB. A file of lines holds one article in each."
+)
 
 Known = Callable[[str, str], bool]
 
@@ -211,10 +215,13 @@ def _member(source: str, name: str, data: bytes, known: Known) -> Iterator[Found
 def _from_lines(file: IO[bytes], source: str, known: Known, within: str) -> Iterator[Found]:
     """Read one object per line without holding the file in memory; a bad line is one failed item."""
     today = timezone.now().date()
-    for number, line in enumerate(file, start=1):
+    for number, line in enumerate(_lines(file), start=1):
+        place = f"{within} line {number}".strip()
+        if line is None:
+            yield Found(source, place, error=_LONG_LINE)
+            continue
         if not line.strip():
             continue
-        place = f"{within} line {number}".strip()
         if known(source, place):
             yield Found(source, place, before=True)
             continue
@@ -231,11 +238,29 @@ def _from_lines(file: IO[bytes], source: str, known: Known, within: str) -> Iter
             yield Found(source, place, item=item, data=line)
 
 
+def _lines(file: IO[bytes]) -> Iterator[bytes | None]:
+    """Yield the lines of a file, None for one that is longer than any article: a file may have no line ends at all."""
+    while line := file.readline(BYTES_LIMIT + 1):
+        if len(line) <= BYTES_LIMIT or line.endswith(b"\n"):
+            yield line
+            continue
+        while (rest := file.readline(_PIECE)) and not rest.endswith(b"\n"):
+            pass
+        yield None
+
+
+def _bounded(file: IO[bytes]) -> Iterator[bytes]:
+    for line in _lines(file):
+        if line is None:
+            raise IntakeError("too_large", _LONG_LINE)
+        yield line
+
+
 def _from_table(file: IO[bytes], source: str, known: Known, within: str = "") -> Iterator[Found]:
     """Read a large table row by row."""
     encoding = decode(file.read(1 << 16)).encoding
     file.seek(0)
-    lines: Iterable[str] = codecs.iterdecode(file, encoding, errors="replace")
+    lines: Iterable[str] = codecs.iterdecode(_bounded(file), encoding, errors="replace")
     if encoding.startswith(("utf-16", "utf-32")):
         # Their line ends are no single bytes.
         lines = io.StringIO(file.read(PACKED_LIMIT).decode(encoding, "replace"), newline="")

@@ -5,13 +5,17 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from claims.management.commands import ingest
 from claims.models import AuditEvent, DateSource, Document, Job
@@ -322,3 +326,72 @@ def test_what_is_named_alone_is_split_and_an_archive_only_where_that_is_asked(
     lines.write_text(lines.read_text(encoding="utf-8").replace("Article", "Story"), encoding="utf-8")
     run(lines, "--analyse")
     assert Job.objects.filter(kind="analyse").count() == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "before"), [("endless.jsonl", b'{"text": "'), ("endless.csv", b"title,text\nA,")]
+)
+def test_a_line_without_end_is_told_and_never_held_in_memory(
+    cast: Cast, tmp_path: Path, name: str, before: bytes
+) -> None:
+    file = tmp_path / name
+    good = json.dumps(
+        {"text": "The council of Ellery raised the harbour fees on Monday by a tenth."}
+    ).encode()
+    with file.open("wb") as out:
+        out.write(before)
+        for _megabyte in range(64):
+            out.write(b"harbour " * (1024 * 1024 // 8))
+        out.write(b"\n" + good + b"\n")
+    tracemalloc.start()
+    try:
+        report, _said = run(file, code=1)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    failed = [item for item in report["items"] if item["outcome"] == "failed"]
+    assert [item["sentence"] for item in failed] == [
+        "The line is longer than 5 MB. A file of lines holds one article in each."
+    ]
+    assert report["counts"].get("new", 0) == (1 if name.endswith("jsonl") else 0)
+    assert peak < 40 * 1024 * 1024
+
+
+def test_a_hundred_copies_cost_each_what_the_second_did(cast: Cast, tmp_path: Path) -> None:
+    """However many copies there are, as many statements for the next, and all of them one origin."""
+    text = (HARBOUR + "\n\n") * 3
+    asked = []
+    for begin in (0, 40):
+        file = tmp_path / f"{begin}.jsonl"
+        rows = [{"url": f"https://paper.example/{begin + n}", "text": text} for n in range(40)]
+        file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+        with CaptureQueriesContext(connection) as queries:
+            run(file)
+        asked.append(len(queries))
+    assert Document.objects.count() == 80
+    assert Document.objects.values("origin").distinct().count() == 1
+    assert asked[1] <= asked[0] * 1.05
+
+
+def test_two_importers_that_take_the_same_texts_in_another_order_lose_none(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two transactions that wait for each other one is broken off; its texts are stored one by one."""
+    rows = [{"url": f"https://paper.example/{n}", "text": f"{HARBOUR}\n\nEdition {n}."} for n in range(12)]
+    file = tmp_path / "a.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    real, broken = ingest.storing.together, []
+
+    @contextmanager
+    def deadlocked() -> Iterator[None]:
+        with real():
+            yield
+            if not broken:
+                broken.append(1)
+                raise OperationalError("deadlock detected")
+
+    monkeypatch.setattr(ingest.storing, "together", deadlocked)
+    report, _said = run(file)
+    assert broken == [1]
+    assert report["counts"] == {"new": 12}
+    assert Document.objects.count() == 12
