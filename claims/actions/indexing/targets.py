@@ -16,6 +16,7 @@ from claims.actions import base
 from claims.actions.indexing.outbox import WANTED, request_rebuild
 from claims.jobs.rows import Running
 from claims.models import IndexEntry, IndexTarget
+from claims.query.types import Collection
 from claims.search.engine import Engine, IndexDamaged, replaced, went_back
 from claims.search.targets import new_target_name
 
@@ -76,16 +77,22 @@ def building(job: Running, engine: Engine) -> IndexTarget | None:
 def sound(job: Running, engine: Engine, row: IndexTarget) -> None:
     """Look a target over; where an older state of it came back, note that it is doubtful.
 
-    Raises IndexDamaged.
+    That may be another index under the same name, restored from a snapshot. Raises IndexDamaged, also for one that
+    somebody made anew and that holds nothing.
     """
     mark = engine.examine(row.name, mend=True)
-    if replaced(row.mark, mark):
+    another = replaced(row.mark, mark)
+    if another and not _holds_anything(engine, row.name):
         raise IndexDamaged("somebody made the index anew under the same name")
-    if went_back(row.mark, mark):
+    if another or went_back(row.mark, mark):
         log.warning("An older state of the index %s came back; it is compared with the rows.", row.name)
         with job.fenced():
             IndexTarget.objects.filter(pk=row.pk).update(doubtful=True, mark={})
         row.refresh_from_db()
+
+
+def _holds_anything(engine: Engine, target: str) -> bool:
+    return any(True for collection in Collection for _one in engine.versions(collection, target=target))
 
 
 def replace(job: Running, engine: Engine, row: IndexTarget, why: str) -> IndexTarget:
