@@ -68,6 +68,7 @@ KEYS = (
     Key(("t",), _("tick the claim"), _D),
     Key(("A",), _("accept all that are ticked"), _D),
     Key(("X",), _("dismiss all that are ticked"), _D),
+    Key(("F",), _("finish the article; what is left becomes not selected"), _D),
     Key(("e",), _("edit"), _D),
     Key(
         ("1", "2", "3", "4", "5"),

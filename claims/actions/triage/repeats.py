@@ -75,7 +75,7 @@ def suggest_repeats_of(appearances: Iterable[Appearance], user: User) -> dict[in
                     (unclear, -compared.overlap, claim.pk, _reasons(row, claim, compared))
                 )
     best = {pk: sorted(rows)[:_SHOWN] for pk, rows in found.items()}
-    claims = Claim.objects.select_related("claimant").in_bulk(
+    claims = Claim.objects.select_related("claimant", "factcheck").in_bulk(
         {one[2] for rows in best.values() for one in rows}
     )
     return {

@@ -28,7 +28,7 @@ from claims.models.access import access_appearance, access_capture, access_claim
 from claims.workbench.access import PersonRequest, SeeOther, desk_of_document, opened, signed_in
 from claims.workbench.articles.article_page import focus_of, page_context, undo_of
 from claims.workbench.articles.claim_list import list_of
-from claims.workbench.articles.claims_beside import Card, cards_of, in_order, next_open
+from claims.workbench.articles.claims_beside import Card, cards_of, in_order
 
 
 def _valid(form: forms.Form) -> dict[str, Any]:
@@ -58,8 +58,11 @@ def _onward(request: PersonRequest, row: Appearance) -> HttpResponse:
         return _brief(request, access_document(request.user, row.document_id), row.desk, [row.pk])
     if row.capture is None:
         return _back(request, row.document_id, None)
-    cards = in_order(cards_of(row.desk, row.capture, request.user, described=False), list_of(request).order)
-    return _back(request, row.document_id, next_open(cards, row.pk) or row.pk)
+    shown = list_of(request)
+    # What kind a claim is shows only when it is described.
+    cards = in_order(cards_of(row.desk, row.capture, request.user, described=bool(shown.only)), shown.order)
+    kept = [card for card in cards if not shown.only or card.row.pk == row.pk or shown.only in card.kinds]
+    return _back(request, row.document_id, shown.next_open(kept, row.pk) or row.pk)
 
 
 def _brief(request: PersonRequest, found: Document, desk: Desk, rows: list[int]) -> HttpResponse:

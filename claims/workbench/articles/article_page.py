@@ -27,7 +27,7 @@ from claims.models import AnalysisRun, Capture, Claim, Desk, Document, FinishedA
 from claims.models.access import access_capture, access_document
 from claims.workbench.access import PersonRequest, SeeOther, desk_of_document, signed_in
 from claims.workbench.articles.claim_list import list_of
-from claims.workbench.articles.claims_beside import apart, cards_of, in_order, marks_of, next_open
+from claims.workbench.articles.claims_beside import apart, cards_of, in_order, marks_of
 from claims.workbench.articles.flag_words import words_of
 from claims.workbench.articles.marked_text import marked
 from claims.workbench.articles.rereadings import on_article
@@ -81,10 +81,10 @@ def page_context(
     shown = list_of(request)
     cards = in_order(cards_of(desk, capture, request.user, focus=focus) if capture else [], shown.order)
     if focus is None:
-        focus = next_open(cards, None)
+        focus = shown.next_open(shown.kept(cards), None)
         for card in cards:
             card.focused = card.row.pk == focus
-    listed, whole = apart(cards)
+    listed, whole = apart(shown.kept(cards))
     listed, below = shown.split(listed)
     waiting = sum(1 for card in cards if card.is_open and card.row.checkable != "no")
     job = analysis_job(desk, capture) if capture else None
@@ -105,12 +105,13 @@ def page_context(
         "below": below,
         "below_open": any(card.focused for card in below),
         "list": shown,
+        "kinds": shown.filters(cards),
         "whole_sentences": whole,
         "whole_open": any(card.focused for card in whole),
         "found": len(cards),
         "text": marked(capture.text, marks_of(cards, focus)) if capture else "",
         "focus": focus,
-        "next": next_open(cards, focus),
+        "next": shown.next_open(shown.kept(cards), focus),
         "waiting": waiting,
         "accepted": sum(1 for card in cards if card.row.triage == "accepted"),
         "rest": sum(1 for card in cards if card.is_open),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from claims.actions.triage.repeats import Earlier, suggest_repeats_of
-from claims.models import Appearance, Capture, Claim, Desk, Match, User
+from claims.models import Appearance, Capture, Claim, Desk, FactCheck, Match, User
 from claims.splitting.ranking.reasons import shown
 from claims.splitting.whole_sentences import FLAG as WHOLE_SENTENCE
 from claims.templatetags.desk import partial
@@ -100,6 +100,26 @@ class Card:
     def is_whole(self) -> bool:
         """An open sentence that was not cut into claims: it comes last, folded with its like."""
         return self.is_open and WHOLE_SENTENCE in self.row.flags
+
+    @property
+    def checked(self) -> FactCheck | None:
+        """The live fact check that answers it: a confirmed match, else that of a claim that surely says the same."""
+        confirmed = [match.factcheck for match in self.matches if match.state == Match.State.CONFIRMED]
+        said = [getattr(one.claim, "factcheck", None) for one in self.says if one.sure]
+        live = FactCheck.Status.LIVE
+        return next((one for one in (*confirmed, *said) if one is not None and one.status == live), None)
+
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds by which the list can be narrowed."""
+        found = set()
+        if self.checked or self.matches or self.says:
+            found.add("checked")
+        if self.row.checkable == Appearance.Checkable.SAID:
+            found.add("said")
+        if self.flags or self.doubts or any(date.doubt for date in self.dates):
+            found.add("flagged")
+        return found
 
     @property
     def waits(self) -> str:

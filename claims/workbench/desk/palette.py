@@ -21,6 +21,8 @@ from claims.workbench.access import PersonRequest, open_desk, signed_in
 from claims.workbench.articles.article_list import search_articles
 
 _MOST = 6
+# Of what the engine finds, not everything may be seen.
+_READ = 24
 _SHORTEST = 2
 
 
@@ -40,15 +42,17 @@ def palette(request: PersonRequest, slug: str) -> HttpResponse:
     desk = open_desk(request, slug)
     words = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:300]
     groups = [(_("Go to"), _pages(desk, request.user, words))]
-    problem = ""
-    if len(words) >= _SHORTEST or words.isdecimal():
+    claims, articles, problem = _numbered(words), [], ""
+    if len(words) >= _SHORTEST:
         try:
-            groups += [
-                (_("Claims"), _claims(words, desk, request.user)),
-                (_("Articles"), _articles(words, desk, request.user)),
-            ]
+            claims += find_claims(words, desk=desk, user=request.user)
+            articles = search_articles(words, desk, request.user)
         except EngineError:
             problem = _("The search does not answer right now; pages can still be chosen.")
+    groups += [
+        (_("Claims"), _claims(claims, desk, request.user)),
+        (_("Articles"), _articles(articles, request.user)),
+    ]
     context = {
         "desk": desk,
         "words": words,
@@ -83,20 +87,21 @@ def _pages(desk: Desk, user: User, words: str) -> list[Destination]:
     return [one for one in pages if wanted in one.name.casefold()]
 
 
-def _claims(words: str, desk: Desk, user: User) -> list[Destination]:
-    """Return the claims that fit best; a number finds the claim of that number first."""
-    ids = find_claims(words, desk=desk, user=user)[: 4 * _MOST] if len(words) >= _SHORTEST else []
-    if words.isdecimal() and len(words) < 19:
-        ids = [int(words), *ids]
-    rows = Claim.objects.visible_to(user).filter(desk=desk, merged_into=None).in_bulk(ids)
-    found = [rows[pk] for pk in dict.fromkeys(ids) if pk in rows][:_MOST]
+def _numbered(words: str) -> list[int]:
+    """Return the number that was typed, as that of a claim."""
+    number = words.removeprefix("#")
+    return [int(number)] if number.isdecimal() and len(number) < 19 else []
+
+
+def _claims(ids: list[int], desk: Desk, user: User) -> list[Destination]:
+    rows = Claim.objects.visible_to(user).filter(desk=desk, merged_into=None).in_bulk(ids[:_READ])
+    found = [rows[pk] for pk in dict.fromkeys(ids[:_READ]) if pk in rows][:_MOST]
     return [Destination(row.wording, reverse("claim", args=[row.pk]), f"#{row.pk}") for row in found]
 
 
-def _articles(words: str, desk: Desk, user: User) -> list[Destination]:
-    ids = search_articles(words, desk, user)[: 4 * _MOST]
-    rows = Document.objects.visible_to(user).filter(pk__in=ids).select_related("outlet").in_bulk()
-    found = [rows[pk] for pk in ids if pk in rows][:_MOST]
+def _articles(ids: list[int], user: User) -> list[Destination]:
+    rows = Document.objects.visible_to(user).select_related("outlet").in_bulk(ids[:_READ])
+    found = [rows[pk] for pk in ids[:_READ] if pk in rows][:_MOST]
     return [
         Destination(
             row.title or _("Untitled"),
