@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from claims.actions.indexing.finding import find_claims
 from claims.actions.indexing.reading import no_answer
-from claims.filters import current_reviews
 from claims.forms.fields import PersonField
 from claims.models import Claim, Claimant, Desk, Review, Selection, Verdict
 from claims.models.fields import key_of
@@ -175,7 +174,8 @@ class _UpTo(Subquery):
 def _states(desk: Desk, request: PersonRequest) -> list[dict[str, Any]]:
     """Return the states with how many claims stand there, up to a thousand, in one statement."""
     seen = Review.objects.visible_to(request.user).filter(desk=desk, claim__merged_into=None).order_by()
-    current = current_reviews().filter(pk__in=seen.values("pk"))
+    newer = Review.objects.filter(claim=OuterRef("claim"), number__gt=OuterRef("number"))
+    current = seen.filter(~Exists(newer))
     asked: dict[str, QuerySet[Any]] = {
         "all": Claim.objects.visible_to(request.user).filter(desk=desk, merged_into=None).order_by(),
         # At most one review of a claim is open, and it is the newest.
