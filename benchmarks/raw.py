@@ -36,6 +36,22 @@ def searcher(engine: Engine, query: Query, limit: int) -> Callable[[], Any]:
     raise TypeError(f"no raw call is known for {type(engine).__name__}")
 
 
+def many(engine: Engine, queries: Sequence[Query], limit: int) -> Callable[[], Any]:
+    """Return a call that asks the engine many prepared questions, its answers left as they come."""
+    if isinstance(engine, EmbeddedEngine):
+        calls = [searcher(engine, query, limit) for query in queries if asked_query(query) is not None]
+        return lambda: [call() for call in calls]
+    if isinstance(engine, ElasticEngine):
+        lines: list[Any] = []
+        for query in queries:
+            body = search_body(query, fetch_size(limit), False)
+            if body is not None:
+                lines += [{"index": engine._alias(query.collection), "preference": PREFERENCE}, body]
+        client = engine._client
+        return lambda: client.msearch(searches=lines) if lines else None
+    raise TypeError(f"no raw call is known for {type(engine).__name__}")
+
+
 def write(engine: Engine, documents: Sequence[IndexedDocument], folder: Path, batch: int) -> float:
     """Write prepared records by the engine's own bulk call and return the seconds it took."""
     if isinstance(engine, EmbeddedEngine):

@@ -7,7 +7,7 @@ when evidence is counted, so another claimant needs no new reading.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -95,13 +95,13 @@ def statements_of(text: str, language: str, before: str = "") -> tuple[Statement
     return tuple(rows)
 
 
-def relied_on(passages: Mapping[int, Sequence[int]], wording: str) -> dict[int, dict[str, Any]]:
-    """Return whom groups of passages rely on for a claim of this wording, as it is stored; one statement for all.
+def relied_on(asked: Sequence[tuple[Sequence[int], str]]) -> list[dict[str, Any]]:
+    """Return whom groups of passages rely on for a claim of a wording each, as it is stored; one statement for all.
 
     Each group is passages of one document, read together: what one of them has from the claimant alone another may
-    have from somebody else.
+    have from somebody else. Nothing for a group whose passages are gone.
     """
-    ids = {pk for group in passages.values() for pk in group}
+    ids = {pk for group, _wording in asked for pk in group}
     start = F("start") - BEFORE + 1
     rows = (
         Passage.objects.select_related("capture__document__outlet")
@@ -112,16 +112,18 @@ def relied_on(passages: Mapping[int, Sequence[int]], wording: str) -> dict[int, 
             before=Substr("capture__text", Greatest(start, Value(1)), Least(F("start"), Value(BEFORE))),
         )
         .in_bulk(ids)
+        if ids
+        else {}
     )
-    found = {}
-    for key, group in passages.items():
+    found: list[dict[str, Any]] = []
+    for group, wording in asked:
         known = sorted((rows[pk] for pk in group if pk in rows), key=lambda row: row.start)
-        if known:
-            found[key] = reliance_of(
-                "\n\n".join(row.words for row in known),
-                wording,
-                document=known[0].capture.document,
-                head=known[0].head,
-                before=known[0].before or "",
-            ).to_json()
+        read = known and reliance_of(
+            "\n\n".join(row.words for row in known),
+            wording,
+            document=known[0].capture.document,
+            head=known[0].head,
+            before=known[0].before or "",
+        )
+        found.append(read.to_json() if read else {})
     return found

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.actions.base import Refused
 from claims.actions.documents import fetching
 from claims.actions.documents.publication import preview_publication, sentence_of, set_publication
-from claims.actions.evidence.search import scope_of
+from claims.actions.evidence.asking import scopes_of
 from claims.actions.indexing.reading import asked_engine, no_answer
 from claims.admin.filters import DeskFilter, ScopedRelatedFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, preformatted, shown
@@ -205,7 +205,7 @@ def _holding(request: HttpRequest, words: str) -> set[int]:
     """Return ids of documents with a passage that answers these words. Raises EngineError."""
     asked = question(ClaimText(words[:1000]))
     desks = Desk.objects.filter(pk__in=desks_of(request))
-    scope = frozenset(archive for desk in desks for archive in scope_of(desk))
+    scope = frozenset().union(*scopes_of(desk.pk for desk in desks).values())
     if not asked.clauses or not scope:
         return set()
     person = person_of(request)

@@ -13,7 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.admin.filters import DeskFilter, ScopedRelatedFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, brief, preformatted, shown
-from claims.models import ContactNote, Evidence, Match, SearchHit, SearchRun
+from claims.models import (
+    ContactNote,
+    Evidence,
+    Match,
+    SearchHit,
+    SearchRun,
+    SourceAlert,
+    UnmatchedCapture,
+)
 
 
 @shown(Evidence)
@@ -93,3 +101,21 @@ class MatchAdmin(GuardedAdmin):
     deferred = ("reasons", "factcheck__raw")
     finds = ("claim__public_id", "factcheck__public_id")
     search_help_text = _("Number, or the public id of the claim or the fact check.")
+
+
+@shown(SourceAlert)
+class SourceAlertAdmin(GuardedAdmin):
+    list_display = ("document", "claim", "state", "relevance", "created_at", "decided_by", "decided_at")
+    list_select_related = ("document", "claim", "decided_by")
+    list_filter = (DeskFilter, "state", ("decided_by", ScopedRelatedFilter))
+    deferred = ("matched", "reasons", "relies")
+    finds = ("claim__public_id",)
+    search_help_text = _("Number, or the claim's public id.")
+
+
+@shown(UnmatchedCapture)
+class UnmatchedCaptureAdmin(GuardedAdmin):
+    list_display = ("capture", "since")
+    list_select_related = ("capture",)
+    list_filter = (desk_filter("capture__document__desk"),)
+    desk_path = "capture__document__desk"

@@ -29,6 +29,9 @@ class DeskSettingsForm(forms.Form):
         label=_("Approving with sources not ticked as opened and matching"),
         widget=forms.RadioSelect,
     )
+    watches_claims = forms.BooleanField(
+        required=False, label=_("Compare sources that come in with claims that were searched before")
+    )
     feed_title = LineField(max_length=200, label=_("Title of the feeds"))
     licence = forms.URLField(
         required=False, assume_scheme="https", label=_("Licence of the feeds, as an address")

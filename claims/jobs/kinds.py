@@ -31,6 +31,8 @@ KINDS: dict[str, JobKind] = {
     "reread": JobKind("claims.tasks.documents.reread", Queue.BULK),
     "suggest": JobKind("claims.tasks.documents.suggest", Queue.INTERACTIVE),
     "search": JobKind("claims.tasks.search.search", Queue.BULK),
+    "searches": JobKind("claims.tasks.search.search_many", Queue.BULK),
+    "standing": JobKind("claims.tasks.search.match_new", Queue.BULK),
     "publish": JobKind("claims.tasks.publishing.publish", Queue.PUBLISHING),
     "fanout": JobKind("claims.tasks.publishing.fan_out", Queue.INTERACTIVE),
     "index": JobKind("claims.tasks.indexing.write", Queue.INDEX),

@@ -274,17 +274,7 @@ def claim(
     used_up = models.Q(attempts__gte=max_attempts * ENDED) | models.Q(
         status=Job.Status.RUNNING, attempts__gte=max_attempts
     )
-    exhausted = Job.objects.filter(takeable, used_up, pk=pk).update(
-        status=Job.Status.FAILED,
-        finished_at=now,
-        token="",
-        lease_until=None,
-        handed_until=None,
-        error="Stopped without an answer; its attempts are used up.",
-    )
-    if exhausted:
-        return None
-    taken = Job.objects.filter(takeable, pk=pk).update(
+    taken = Job.objects.filter(takeable, ~used_up, pk=pk).update(
         status=Job.Status.RUNNING,
         token=token,
         lease_until=min(now + LEASE, now + limit + GRACE),
@@ -296,7 +286,17 @@ def claim(
         finished_at=None,
         error="",
     )
-    return Running(Job.objects.select_related("desk").get(pk=pk), token) if taken else None
+    if taken:
+        return Running(Job.objects.select_related("desk").get(pk=pk), token)
+    Job.objects.filter(takeable, used_up, pk=pk).update(
+        status=Job.Status.FAILED,
+        finished_at=now,
+        token="",
+        lease_until=None,
+        handed_until=None,
+        error="Stopped without an answer; its attempts are used up.",
+    )
+    return None
 
 
 class Running:
@@ -416,6 +416,8 @@ def _waiting(kind: str) -> models.QuerySet[Job]:
 
 def _set_due(rows: models.QuerySet[Job], due: dt.datetime) -> int:
     """Move the due time of queued rows, but of those that somebody takes or moves right now."""
+    if not rows.exists():
+        return 0
     with transaction.atomic():
         ids = list(rows.order_by("pk").select_for_update(skip_locked=True).values_list("pk", flat=True))
         return Job.objects.filter(pk__in=ids, status=Job.Status.QUEUED).update(run_after=due) if ids else 0

@@ -1,5 +1,6 @@
 """Every table of the workbench. One application: the tables are one dense graph (ADR-0001)."""
 
+from claims.models.alerts import SourceAlert, UnmatchedCapture
 from claims.models.audit import AuditDetail, AuditEvent
 from claims.models.bulk import BulkAct, BulkActRow, Notice, Selection
 from claims.models.claims import Appearance, Claim, Claimant, ClaimantAlias
@@ -97,6 +98,8 @@ __all__ = [
     "Selection",
     "SentForm",
     "ShingleKey",
+    "SourceAlert",
+    "UnmatchedCapture",
     "User",
     "Verdict",
     "VerdictAuthor",

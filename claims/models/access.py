@@ -14,6 +14,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils.translation import gettext as _
 
+from claims.models.alerts import SourceAlert
 from claims.models.audit import AuditEvent
 from claims.models.bulk import BulkAct, Notice, Selection
 from claims.models.claims import Appearance, Claim, Claimant
@@ -104,6 +105,12 @@ def access_evidence(user: Person, pk: int) -> Evidence:
     """Return a piece of evidence of the person's desk."""
     rows = Evidence.objects.visible_to(_known(user)).select_related("claim", "desk", "document", "capture")
     return _one(rows, pk=pk)
+
+
+def access_alert(user: Person, pk: int) -> SourceAlert:
+    """Return a new source for a claim of the person's desk, if they may read the source."""
+    rows = SourceAlert.objects.visible_to(_known(user))
+    return _one(rows.select_related("claim", "desk", "document", "capture"), pk=pk)
 
 
 def access_search_run(user: Person, pk: int) -> SearchRun:

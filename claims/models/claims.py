@@ -207,6 +207,8 @@ class Claim(Stamped):
     primary_found = models.PositiveIntegerField(default=0)
     in_time_found = models.PositiveIntegerField(default=0)
     searched_at = models.DateTimeField(null=True, blank=True)
+    # Whether new sources are compared with it; somebody may have said that it is enough.
+    watched = models.BooleanField(default=True)
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )

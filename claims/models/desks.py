@@ -55,6 +55,8 @@ class Desk(Stamped):
         choices=UnreadSources.choices,
         default=UnreadSources.REASON,
     )
+    # Whether sources that come in are compared with the claims that were searched already.
+    watches_claims = models.BooleanField(_("watch for new sources"), default=True)
     feed_title = models.CharField(max_length=200, blank=True)
     licence = models.URLField(_("licence of the feeds"), blank=True)
     newsroom_url = models.URLField(_("address of the newsroom"), blank=True)

@@ -120,10 +120,16 @@ def _askers_and_times(claims: list[int], own: _Own) -> tuple[dict[int, Asker], d
     return askers, times
 
 
-def time_of(claim: Claim) -> ClaimTime:
-    """Return the time of one claim, whether it has evidence or not."""
+def askers_of(claims: Iterable[int]) -> dict[int, Asker]:
+    """Return who made each claim, under all their names, in three statements for however many."""
+    ids = sorted(set(claims))
+    return _askers_and_times(ids, _Own(ids))[0]
+
+
+def time_with(claim: Claim, places: Iterable[tuple[Bounds, str]]) -> ClaimTime:
+    """Return the time of a claim that appeared in these places: the days of each, and its words."""
     return _time(
-        _Own([claim.pk]).places[claim.pk],
+        places,
         claim.wording,
         made=(claim.made_on_earliest, claim.made_on_latest),
         about=(claim.about_earliest, claim.about_latest),

@@ -89,9 +89,7 @@ def question(
     """
     text = claim.wording.strip() or claim.quotation.strip()
     language = claim.language
-    own = distinct(terms(text, language))[:MAX_WORDS]
-    light = function_words(language)
-    words = {word: FUNCTION_WORD if word in light else 1.0 for word in own}
+    words = words_of(text, language)
     added = abbreviations.additions(text, language) if abbreviations else []
     asked = words | {term: ABBREVIATION for term in added if term not in words}
     paired = dict.fromkeys(distinct(pairs(terms(text, language), language))[:MAX_WORDS], PAIR)
@@ -99,6 +97,13 @@ def question(
     if context:
         clauses += _context_clauses(claim, asked)
     return Question(clauses, words, paired, language)
+
+
+def words_of(text: str, language: str = "en") -> dict[str, float]:
+    """Return the words of a claim as its question asks for them, each once, with their weights."""
+    light = function_words(language)
+    own = distinct(terms(text, language))[:MAX_WORDS]
+    return {word: FUNCTION_WORD if word in light else 1.0 for word in own}
 
 
 def clauses_of(words: Mapping[str, float], paired: Mapping[str, float]) -> tuple[Clause, ...]:

@@ -30,7 +30,7 @@ from claims.query.build import (
     weight_of,
 )
 from claims.query.types import Frequencies, Query
-from claims.search.engine import Engine, Hit
+from claims.search.engine import Engine, Hit, Hits
 
 Texts = Callable[[Sequence[int]], Mapping[int, tuple[str, str]]]
 """From passage ids to (title, text); passages that are gone are left out."""
@@ -72,34 +72,69 @@ def ask(
     limit: int = 200,
     texts: Texts | None = None,
     abbreviations: Abbreviations | None = None,
-    matched: bool = False,
 ) -> Answer:
-    """Return the passages that bear on a claim.
+    """Return the passages that bear on a claim; see ``ask_many``."""
+    return ask_many(engine, [(claim, within)], limit=limit, texts=texts, abbreviations=abbreviations)[0]
 
-    ``within`` carries scope and filters; its clauses are replaced. With ``texts`` a second question made of
-    the ten best texts orders what stands below rank 10: recall only, the top is untouched. A passage that
-    only the second question found has the score of the first answer's last.
+
+def ask_many(
+    engine: Engine,
+    claims: Sequence[tuple[ClaimText, Query]],
+    *,
+    limit: int = 200,
+    texts: Texts | None = None,
+    abbreviations: Abbreviations | None = None,
+) -> list[Answer]:
+    """Return for each claim the passages that bear on it, as if it were asked alone, in as many calls as for one.
+
+    The query beside a claim carries scope and filters; its clauses are replaced. With ``texts`` a second question
+    made of the ten best texts orders what stands below rank 10: recall only, the top is untouched. A passage that
+    only the second question found has the score of the first answer's last. All ask one collection.
     """
-    asked = question(claim, abbreviations=abbreviations)
-    first = engine.search(replace(within, clauses=asked.clauses), limit, matched=matched)
-    best = first.hits[:FEEDBACK_TEXTS]
-    tokens: dict[int, list[str]] = {}
-    if texts is not None and len(first.hits) > FEEDBACK_TEXTS:
-        found = texts([hit.passage for hit in best])
-        tokens = {id: feedback_tokens(*text, asked.language) for id, text in found.items()}
-    terms = {*asked.words, *(token for words in tokens.values() for token in words)}
-    frequencies = engine.document_frequencies(terms, within.collection)
+    if not claims:
+        return []
+    asked = [question(claim, abbreviations=abbreviations) for claim, _ in claims]
+    withins = [within for _, within in claims]
+    firsts = engine.msearch(
+        [replace(within, clauses=one.clauses) for within, one in zip(withins, asked, strict=True)], limit
+    )
+    best = [hits.hits[:FEEDBACK_TEXTS] if len(hits.hits) > FEEDBACK_TEXTS else () for hits in firsts]
+    read = texts([hit.passage for hits in best for hit in hits]) if texts is not None and any(best) else {}
+    tokens = [
+        {
+            hit.passage: feedback_tokens(*read[hit.passage], one.language)
+            for hit in hits
+            if hit.passage in read
+        }
+        for hits, one in zip(best, asked, strict=True)
+    ]
+    terms = {term for one in asked for term in one.words}
+    terms.update(token for texts_ in tokens for words in texts_.values() for token in words)
+    frequencies = engine.document_frequencies(terms, withins[0].collection)
+    again: dict[int, Query] = {}
+    for at, known in enumerate(tokens):
+        used = [hit for hit in best[at] if known.get(hit.passage)]
+        if used:
+            typical = feedback_words(
+                [known[hit.passage] for hit in used], [hit.score for hit in used], frequencies
+            )
+            again[at] = replace(withins[at], clauses=second_question(asked[at], typical).clauses)
+    seconds = dict(zip(again, engine.msearch(list(again.values()), limit), strict=True)) if again else {}
+    return [
+        _answer(one, first, seconds.get(at), frequencies, limit)
+        for at, (one, first) in enumerate(zip(asked, firsts, strict=True))
+    ]
+
+
+def _answer(
+    asked: Question, first: Hits, second: Hits | None, frequencies: Frequencies, limit: int
+) -> Answer:
+    """Join the answers to the two questions of one claim."""
     z = weight_of(asked.words, frequencies)
     scores = {hit.passage: hit.score for hit in first.hits}
     hits = {hit.passage: hit for hit in first.hits}
     order = list(hits)
-    if tokens:
-        used = [hit for hit in best if tokens.get(hit.passage)]
-        typical = feedback_words(
-            [tokens[hit.passage] for hit in used], [hit.score for hit in used], frequencies
-        )
-        again = second_question(asked, typical)
-        second = engine.search(replace(within, clauses=again.clauses), limit, matched=matched)
+    if second is not None:
         hits = {hit.passage: hit for hit in second.hits} | hits
         order = join_tail(order, [hit.passage for hit in second.hits])[:limit]
     lowest = first.hits[-1].score if first.hits else 0.0
@@ -119,24 +154,47 @@ def ask_earlier_checks(
     limit: int = 200,
     document_on: date | None = None,
     abbreviations: Abbreviations | None = None,
-    matched: bool = False,
 ) -> Answer:
-    """Return earlier fact checks that may concern a claim, re-scored with speaker and date.
+    """Return earlier fact checks that may concern a claim; see ``ask_earlier_checks_of``."""
+    return ask_earlier_checks_of(
+        engine, [(claim, within)], facts, limit=limit, document_on=document_on, abbreviations=abbreviations
+    )[0]
+
+
+def ask_earlier_checks_of(
+    engine: Engine,
+    claims: Sequence[tuple[ClaimText, Query]],
+    facts: Callable[[Sequence[int]], Mapping[int, CheckFacts]],
+    *,
+    limit: int = 200,
+    document_on: date | None = None,
+    abbreviations: Abbreviations | None = None,
+    matched: bool = False,
+) -> list[Answer]:
+    """Return for each claim earlier fact checks that may concern it, re-scored with speaker and date.
 
     The neighbouring sentences are asked along, lightly. Reasons only add: a check without a date or a
-    claimant is never filtered out. ``facts`` is called once, with the passage ids of the answer.
+    claimant is never filtered out. ``facts`` is called once, with the passage ids of all answers.
     """
-    asked = question(claim, abbreviations=abbreviations, context=True)
-    answer = engine.search(replace(within, clauses=asked.clauses), limit, matched=matched)
-    z = weight_of(asked.words, engine.document_frequencies(asked.words, within.collection))
-    known = facts([hit.passage for hit in answer.hits])
-    scored = []
-    for hit in answer.hits:
-        fact = known.get(hit.passage, CheckFacts())
-        reasons = earlier_check_reasons(
-            claim, check_claimant=fact.claimant, check_stated_on=fact.stated_on, document_on=document_on
-        )
-        score = normalise(hit.score, z) + sum(reason.value for reason in reasons)
-        scored.append(Scored(hit, score, tuple(reasons)))
-    scored.sort(key=lambda one: (-round(one.score, 6), one.hit.ref.id, one.hit.passage))
-    return Answer(asked, tuple(scored), answer.total)
+    if not claims:
+        return []
+    asked = [question(claim, abbreviations=abbreviations, context=True) for claim, _ in claims]
+    queries = [replace(within, clauses=one.clauses) for (_, within), one in zip(claims, asked, strict=True)]
+    answers = engine.msearch(queries, limit, matched=matched)
+    words = {word for one in asked for word in one.words}
+    frequencies = engine.document_frequencies(words, queries[0].collection)
+    known = facts(list(dict.fromkeys(hit.passage for answer in answers for hit in answer.hits)))
+    found = []
+    for (claim, _), one, answer in zip(claims, asked, answers, strict=True):
+        z = weight_of(one.words, frequencies)
+        scored = []
+        for hit in answer.hits:
+            fact = known.get(hit.passage, CheckFacts())
+            reasons = earlier_check_reasons(
+                claim, check_claimant=fact.claimant, check_stated_on=fact.stated_on, document_on=document_on
+            )
+            score = normalise(hit.score, z) + sum(reason.value for reason in reasons)
+            scored.append(Scored(hit, score, tuple(reasons)))
+        scored.sort(key=lambda row: (-round(row.score, 6), row.hit.ref.id, row.hit.passage))
+        found.append(Answer(one, tuple(scored), answer.total))
+    return found

@@ -234,9 +234,9 @@ class ElasticEngine(ElasticTargets):
         self._answering[collection] = int(whole(answer)["_shards"]["total"])
         return self._answering[collection]
 
-    def msearch(self, queries: Sequence[Query], limit: int = 200) -> list[Hits]:
+    def msearch(self, queries: Sequence[Query], limit: int = 200, *, matched: bool = False) -> list[Hits]:
         size = fetch_size(limit)
-        bodies = [wire.search_body(query, size, False) for query in queries]
+        bodies = [wire.search_body(query, size, matched) for query in queries]
         searches: list[Mapping[str, Any]] = []
         for query, body in zip(queries, bodies, strict=True):
             if body is not None:
@@ -256,7 +256,7 @@ class ElasticEngine(ElasticTargets):
             if "error" in answer:
                 raise problem_of(int(answer.get("status", 500)), answer)
             whole(answer)
-            results.append(wire.hits_of(query, answer, limit, False))
+            results.append(wire.hits_of(query, answer, limit, matched))
         return results
 
     def count(self, query: Query) -> Counted:

@@ -217,8 +217,8 @@ class Engine(Protocol):
         """Return the best ``limit`` (1 to 1000) passages; ``matched`` also names the terms of each hit."""
         ...
 
-    def msearch(self, queries: Sequence[Query], limit: int = 200) -> list[Hits]:
-        """Answer several questions in one go, in order."""
+    def msearch(self, queries: Sequence[Query], limit: int = 200, *, matched: bool = False) -> list[Hits]:
+        """Answer several questions in one go, in order, each as ``search`` would."""
         ...
 
     def count(self, query: Query) -> Counted: ...

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from claims.actions.desk import purge as purging
 from claims.actions.documents import origins
-from claims.actions.evidence import recounting, vectors
+from claims.actions.evidence import new_sources, recounting, vectors
 from claims.actions.feeds.managing import due_feeds
 from claims.actions.indexing import repairing
 from claims.actions.publishing.schedule import due_by_time
@@ -28,6 +28,7 @@ def tick() -> None:
     origins.regroup_by_time()
     repairing.compare_by_time()
     vectors.embed_by_time()
+    new_sources.match_by_time()
     wakeup.hand_over_all()
 
 

@@ -75,6 +75,7 @@ urlpatterns = [
     path("documents/<int:pk>/decide/", appearances.decide, name="document-decide"),
     path("documents/<int:pk>/merge/", appearances.merge, name="document-merge"),
     path("documents/<int:pk>/finish/", appearances.finish, name="document-finish"),
+    path("documents/<int:pk>/search/", appearances.search, name="document-search"),
     path("documents/<int:pk>/reopen/", appearances.reopen_article, name="document-reopen"),
     path("documents/<int:pk>/undo/", appearances.undo, name="document-undo"),
     path("documents/<int:pk>/reanalyse/", appearances.reanalyse, name="document-reanalyse"),

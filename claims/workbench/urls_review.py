@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from claims.workbench.approval import views as approve
-from claims.workbench.claim import evidence_views
+from claims.workbench.claim import evidence_views, new_sources
 from claims.workbench.claim import verdict_views as verdict
 from claims.workbench.claim import views as claim
 from claims.workbench.desk import bulk, feeds, foreign_checks, jobs, people, published, queue, sources
@@ -39,6 +39,8 @@ urlpatterns = [
     path("claims/<int:pk>/evidence/take/", evidence_views.take, name="evidence-take"),
     path("claims/<int:pk>/evidence/rest/", evidence_views.rest, name="evidence-rest"),
     path("claims/<int:pk>/evidence/add/<slug:kind>/", evidence_views.add, name="evidence-add"),
+    path("claims/<int:pk>/watch/", new_sources.watch, name="claim-watch"),
+    path("alerts/<int:pk>/", new_sources.decide, name="alert-decide"),
     path("evidence/<int:pk>/", evidence_views.evidence, name="evidence"),
     path("matches/<int:pk>/", evidence_views.match, name="match-decide"),
     path("reviews/<int:pk>/take/", claim.take, name="review-take"),

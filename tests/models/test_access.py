@@ -30,6 +30,7 @@ from claims.models import (
     Release,
     SearchHit,
     SearchRun,
+    SourceAlert,
     User,
     Verdict,
     access,
@@ -80,6 +81,9 @@ def things(cast: Cast) -> dict[str, object]:
         "claimant": claim.claimant,
         "evidence": Evidence.objects.create(
             desk=cast.desk, claim=claim, kind="quotation", quotation="x", place_key="x"
+        ),
+        "alert": SourceAlert.objects.create(
+            desk=cast.desk, claim=claim, document=added.document, capture=added.capture, start=0, end=5
         ),
         "search_run": SearchRun.objects.create(desk=cast.desk, claim=claim, outcome="nothing"),
         "match": Match.objects.create(claim=claim, factcheck=check),

@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models import Count, F, Max, Model, OuterRef, QuerySet, Subquery
 from django.test import Client, RequestFactory
 
-from claims.actions.evidence.search import claim_text
+from claims.actions.evidence.asking import prepared
 from claims.models import Appearance, Claim, Evidence, Job, Review, User
 from claims.workbench.desk.queue import ORDERS
 from claims.workbench.paging import page_of
@@ -282,7 +282,7 @@ def test_a_search_reads_around_the_claim_in_its_article_not_in_a_broadcast(cast:
     Appearance.objects.filter(pk=broadcast.pk).update(claim=row)
     assert place.capture_id is not None
     assert broadcast.capture_id is None
-    assert claim_text(row).quotation == place.quotation
+    assert prepared([row])[0].text.quotation == place.quotation
 
 
 @pytest.mark.django_db

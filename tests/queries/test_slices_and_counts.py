@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from claims.actions.documents import origin_decisions
 from claims.actions.evidence import decisions
-from claims.actions.evidence.search import claim_text
+from claims.actions.evidence.asking import prepared
 from claims.actions.indexing.documents import gather, passage_texts
 from claims.actions.review.bulk import export_csv
 from claims.models import Claim, Evidence, IndexEntry, Passage
@@ -90,7 +90,7 @@ def test_the_sentences_around_a_claim_are_those_of_its_text(cast: Cast) -> None:
     place = row.appearances.select_related("capture").get()
     assert place.capture is not None
     text = place.capture.text
-    around = claim_text(row)
+    around = prepared([row])[0].text
     before = text[place.paragraph_start : place.sentence_start].strip()
     after = text[place.sentence_end : place.paragraph_end].strip()
     assert around.before == ((before,) if before else ())

@@ -220,6 +220,14 @@ class Contract:
         assert answers == [desk.engine.search(query, 5) for query in queries]
         assert [len(answer.hits) for answer in answers] == [1, 0, 1, 0]
 
+    def test_many_questions_at_once_name_the_terms_of_each_hit(self, desk: Desk) -> None:
+        desk.put(desk.document(1, "The ferry sank quickly."), desk.document(2, "Snow fell on the ferry."))
+        queries = [desk.query(words) for words in ("ferry sank quickly", "snow", "", "nothing")]
+        answers = desk.engine.msearch(queries, 5, matched=True)
+        assert answers == [desk.engine.search(query, 5, matched=True) for query in queries]
+        assert answers[0].hits[0].matched == ("ferri", "sank", "quick")
+        assert desk.engine.msearch(queries, 5)[0].hits[0].matched == ()
+
     def test_any_writing_is_found_by_its_own_words(self, desk: Desk) -> None:
         texts = [
             "Čeština žije",

@@ -29,6 +29,7 @@ from claims.models import (
     Rating,
     SearchHit,
     SearchRun,
+    SourceAlert,
     User,
     Verdict,
 )
@@ -170,6 +171,13 @@ def make_world(cast: Cast, *, restrict: bool = True) -> World:
         run=run,
         rank=2,
     )
+    # A claim that has it as evidence already, and one of the desk's own words that it came in for.
+    heard = builders.claim(cast, "The river of Osk runs clear", wording="The river of Osk runs clear.")
+    for place in (judged, heard):
+        SourceAlert.objects.create(
+            desk=cast.desk, claim=place, document=document, capture=capture, origin=document.origin,
+            start=first.start, end=first.end, relies={},
+        )  # fmt: skip
     decisions.decide(actor=cast.ada, evidence=found, stance="refutes", according_to=f"{MARK} Venn")
     _jobs(cast, document, closed)
     reread.previewed_batch(cast, words=f"{MARK} let it go")

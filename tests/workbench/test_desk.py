@@ -25,8 +25,25 @@ def titles(cast: Cast, user: User) -> dict[str, int]:
 
 
 def test_each_role_sees_what_it_can_do(cast: Cast) -> None:
-    assert list(titles(cast, cast.ada)) == ["returned", "mine", "corrected", "articles", "jobs"]
-    assert list(titles(cast, cast.ben)) == ["returned", "approve", "mine", "corrected", "articles", "jobs"]
+    assert list(titles(cast, cast.ada)) == [
+        "returned",
+        "mine",
+        "corrected",
+        "sources",
+        "articles",
+        "readers",
+        "jobs",
+    ]
+    assert list(titles(cast, cast.ben)) == [
+        "returned",
+        "approve",
+        "mine",
+        "corrected",
+        "sources",
+        "articles",
+        "readers",
+        "jobs",
+    ]
     assert list(titles(cast, cast.contributor)) == ["articles"]
 
 
@@ -89,7 +106,15 @@ def test_a_returned_verdict_comes_first(cast: Cast, browser_of: BrowserOf) -> No
     Review.objects.filter(claim=claim).update(
         state="in_progress", assignee=cast.ada, returned_note="Name the source."
     )
-    assert titles(cast, cast.ada) == {"returned": 1, "mine": 0, "corrected": 0, "articles": 0, "jobs": 0}
+    assert titles(cast, cast.ada) == {
+        "returned": 1,
+        "mine": 0,
+        "corrected": 0,
+        "sources": 0,
+        "articles": 0,
+        "readers": 0,
+        "jobs": 0,
+    }
     assert "Name the source." in browser_of(cast.ada).get("/desk/north/").content.decode()
 
 

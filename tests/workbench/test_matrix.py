@@ -44,6 +44,7 @@ from claims.models import (
     Review,
     SearchHit,
     SearchRun,
+    SourceAlert,
 )
 from claims.vocabulary import Role
 from tests import builders, reread
@@ -147,6 +148,7 @@ TABLE = [
     ),
     Line("document-decide", "document", "401 404 403 303 303 303 303", send={"appearance": "=pair"}),
     Line("document-finish", "document", "401 404 403 303 303 303 303", send=POST),
+    Line("document-search", "document", "401 404 403 422 422 422 422", send=POST),
     Line("document-reopen", "document", "401 404 403 303 303 303 303", send=POST),
     Line("document-undo", "document", "401 404 422 422 422 422 422", send=POST),
     Line("document-suggest", "document", "401 404 422 422 422 422 422", send=POST),
@@ -192,6 +194,8 @@ TABLE = [
     Line("claim-evidence", "claim", "302 404 200 200 200 200 200"),
     Line("claim-weaker", "claim", "302 404 200 200 200 200 200"),
     Line("evidence-take", "claim", "401 404 403 303 303 303 303", send={"hit": "=hit"}),
+    Line("claim-watch", "claim", "401 404 403 303 303 303 303", send={"watched": "false"}),
+    Line("alert-decide", "alert", "401 404 403 303 303 303 303", send={"decision": "dismiss"}),
     Line("evidence-rest", "claim", "401 404 403 303 303 303 303", send=POST),
     Line("evidence-add", "claim kind", "401 404 403 303 303 303 303", send={"quotation": "412 cars.", "source_title": "A count"}),
     Line("evidence", "evidence", "401 404 403 303 303 303 303", send={"stance": "refutes"}),
@@ -354,6 +358,9 @@ def world(cast: Cast, engine: None) -> dict[str, Any]:
         "evidence": cited.pk,
         "hit": _hit(open_claim, added).pk,
         "search": SearchRun.objects.filter(claim=open_claim).latest("pk").pk,
+        "alert": SourceAlert.objects.create(
+            desk=cast.desk, claim=open_claim, document=added.document, capture=added.capture, start=0, end=9
+        ).pk,
         "review": Review.objects.get(claim=open_claim).pk,
         "held": held.pk,
         "verdict": waiting.pk,

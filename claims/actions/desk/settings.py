@@ -21,6 +21,7 @@ CHANGEABLE = (
     "legal_approvals",
     "publish_mode",
     "unread_sources",
+    "watches_claims",
     "feed_title",
     "licence",
     "newsroom_url",

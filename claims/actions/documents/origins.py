@@ -29,7 +29,7 @@ from claims.independence.lookup import EDITION
 from claims.independence.origins import Link, Text, copies, group, may_tell_one_story
 from claims.jobs import rows
 from claims.jobs.rows import Running
-from claims.models import Capture, Document, Job, Origin, OriginParting
+from claims.models import Capture, Document, Job, Origin, OriginParting, SourceAlert
 
 #: Of so many origins of what shares keys, so many documents each are compared as well.
 _ORIGINS, _OF_ORIGIN = 3, 5
@@ -345,6 +345,7 @@ def merge_rows(into: int, gone: Sequence[int], *, now: dt.datetime | None = None
         row.delete()
         if len(ends) == 2:
             OriginParting.objects.get_or_create(first_id=min(ends), second_id=max(ends))
+    _merge_alerts(into, gone)
     for at in range(0, len(moved), _BATCH):
         recount_origins_of_documents(moved[at : at + _BATCH])
     base.audit(
@@ -356,3 +357,21 @@ def merge_rows(into: int, gone: Sequence[int], *, now: dt.datetime | None = None
         after=str(into),
         now=now,
     )
+
+
+def _merge_alerts(into: int, gone: Sequence[int]) -> None:
+    """Leave of a claim's alerts about origins that are one now a single one: what was decided before what was not."""
+    kept: dict[int, SourceAlert] = {}
+    waste: list[int] = []
+    others: list[int] = []
+    for alert in SourceAlert.objects.filter(origin__in=[into, *gone]).order_by("claim_id", "pk"):
+        other = kept.get(alert.claim_id)
+        if other is None:
+            kept[alert.claim_id] = alert
+            continue
+        undecided = alert if alert.state == SourceAlert.State.OPEN else other
+        kept[alert.claim_id] = other if undecided is alert else alert
+        (waste if undecided.state == SourceAlert.State.OPEN else others).append(undecided.pk)
+    SourceAlert.objects.filter(pk__in=waste).delete()
+    SourceAlert.objects.filter(pk__in=others).update(origin=None)
+    SourceAlert.objects.filter(pk__in=[alert.pk for alert in kept.values()]).update(origin=into)

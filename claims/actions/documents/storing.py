@@ -33,7 +33,18 @@ from claims.intake.passages import cut
 from claims.intake.plain import require_text
 from claims.intake.types import Extracted, IntakeError, Item, PublishedSource
 from claims.jobs import rows
-from claims.models import Archive, Capture, DateSource, Desk, Document, Job, Outlet, Passage, User
+from claims.models import (
+    Archive,
+    Capture,
+    DateSource,
+    Desk,
+    Document,
+    Job,
+    Outlet,
+    Passage,
+    UnmatchedCapture,
+    User,
+)
 
 Outcome = Literal["new", "same", "updated", "copy"]
 
@@ -371,6 +382,7 @@ def _capture(
             for number, one in enumerate(cut(capture.text), start=1)
         ]
     )
+    UnmatchedCapture.objects.create(capture=capture, since=now)
     return capture
 
 

@@ -89,26 +89,52 @@ def place_key(capture: int, start: int, end: int) -> str:
     return f"capture:{capture}:{start}:{end}"
 
 
-def keep(*, claim: Claim, run: SearchRun, found: Sequence[FoundDocument], now: dt.datetime) -> None:
-    """Write what was found, in the caller's transaction; ``found`` is best first and short enough to be read.
+def keep_all(found: Sequence[tuple[Claim, SearchRun, Sequence[FoundDocument]]], *, now: dt.datetime) -> None:
+    """Write what was found for claims that the caller has locked; each is best first and short enough to be read.
 
     The whole claim asked again, what it does not find any more is folded. A reviewer's own words only add.
     """
-    # Two searches of one claim at once would make two rows of one document.
-    Claim.objects.select_for_update().filter(pk=claim.pk).order_by().values_list("pk").first()
-    rows = list(
-        Evidence.objects.filter(claim=claim, document__isnull=False)
+    claims = sorted({claim.pk for claim, _run, _documents in found})
+    of_claim: dict[int, list[Evidence]] = defaultdict(list)
+    for row in (
+        Evidence.objects.filter(claim__in=claims, document__isnull=False)
         .select_related("run")
         .select_for_update(of=("self",))
         .order_by("rank", "pk")
-    )
-    ours = _untouched(claim, rows)
+    ):
+        of_claim[row.claim_id].append(row)
+    ours = _untouched(row for rows in of_claim.values() for row in rows)
+    made: list[Evidence] = []
+    changed: dict[int, Evidence] = {}
+    for claim, run, documents in found:
+        _settle(claim, run, documents, of_claim[claim.pk], ours, made, changed, now)
+    Evidence.objects.bulk_create(made, ignore_conflicts=True)
+    Evidence.objects.bulk_update(
+        changed.values(),
+        [
+            "capture", "start", "end", "quotation", "place_key", "run", "rank", "matched", "relevance", "reasons",
+            "further", "folded", "is_public", "version", "relies",
+        ],
+        batch_size=200,
+    )  # fmt: skip
+    recount_origins({row.claim_id for row in (*made, *changed.values())})
+
+
+def _settle(
+    claim: Claim,
+    run: SearchRun,
+    found: Sequence[FoundDocument],
+    rows: Sequence[Evidence],
+    ours: set[int],
+    made: list[Evidence],
+    changed: dict[int, Evidence],
+    now: dt.datetime,
+) -> None:
+    """Decide what becomes of one claim's rows: add to those to be made, and note those that change."""
     by_document: dict[int, list[Evidence]] = defaultdict(list)
     for row in rows:
         by_document[row.document_id or 0].append(row)
     taken = {row.place_key for row in rows}
-    made: list[Evidence] = []
-    changed: dict[int, Evidence] = {}
     standing: set[int] = set()
     asked_whole = run.kind == SearchRun.Kind.CLAIM
     for rank, one in enumerate(found, start=1):
@@ -133,30 +159,22 @@ def keep(*, claim: Claim, run: SearchRun, found: Sequence[FoundDocument], now: d
             if row.pk in ours and row.pk not in standing and not row.folded and _by_whole_claim(row):
                 row.folded = True
                 changed[row.pk] = row
-    Evidence.objects.bulk_create(made, ignore_conflicts=True)
-    Evidence.objects.bulk_update(
-        changed.values(),
-        [
-            "capture", "start", "end", "quotation", "place_key", "run", "rank", "matched", "relevance", "reasons",
-            "further", "folded", "is_public", "version", "relies",
-        ],
-    )  # fmt: skip
-    recount_origins([claim.pk])
 
 
-def _untouched(claim: Claim, rows: Iterable[Evidence]) -> set[int]:
+def _untouched(rows: Iterable[Evidence]) -> set[int]:
     """Return the rows that a search may move: nobody decided about them, and no open draft cites them."""
     ours = {
-        row.pk
+        row.pk: row.claim_id
         for row in rows
         if row.kind == Evidence.Kind.PASSAGE
         and row.run_id
         and not (row.added_by_id or row.decided_by_id or row.stance or row.cited or row.rejected)
     }
     if not ours:
-        return ours
-    drafts = VerdictDraft.objects.filter(review__claim=claim).values_list("data", flat=True)
-    return ours.difference(int(pk) for data in drafts for pk in _CITED.findall(json.dumps(data)))
+        return set()
+    drafts = VerdictDraft.objects.filter(review__claim__in=set(ours.values())).values_list("data", flat=True)
+    cited = {int(pk) for data in drafts for pk in _CITED.findall(json.dumps(data))}
+    return ours.keys() - cited
 
 
 def _by_whole_claim(row: Evidence) -> bool:
@@ -230,31 +248,57 @@ def _put_beside(row: Evidence, places: Sequence[FoundPlace]) -> None:
 @transaction.atomic
 def take_passage(*, actor: User, hit: SearchHit, now: dt.datetime | None = None) -> Evidence:
     """Make a passage that a search answered with evidence of its own, because a person says so."""
+    return take_place(
+        actor=actor,
+        claim=hit.run.claim,
+        document=hit.document,
+        capture=Capture.objects.get(pk=hit.capture_id),
+        place=(hit.start, hit.end),
+        matched=hit.matched,
+        run=hit.run,
+        rank=hit.rank,
+        now=now,
+    )
+
+
+@transaction.atomic
+def take_place(
+    *,
+    actor: User,
+    claim: Claim,
+    document: Document,
+    capture: Capture,
+    place: tuple[int, int],
+    matched: Sequence[str],
+    run: SearchRun | None = None,
+    rank: int = 0,
+    now: dt.datetime | None = None,
+) -> Evidence:
+    """Make a place of a text evidence of its own, because a person says so; ``run`` is the search that named it."""
     now = now or timezone.now()
-    claim = hit.run.claim
     base.require(actor, claim.desk, *base.WORKERS, what="add evidence")
-    key = place_key(hit.capture_id, hit.start, hit.end)
+    start, end = place
+    key = place_key(capture.pk, start, end)
     row = Evidence.objects.select_for_update().filter(claim=claim, place_key=key).first()
     if row is None:
-        text = Capture.objects.get(pk=hit.capture_id).text
-        words = text[hit.start : hit.end]
+        words = capture.text[start:end]
         row = Evidence.objects.create(
             desk=claim.desk,
             claim=claim,
             kind=Evidence.Kind.PASSAGE,
-            document=hit.document,
-            capture=hit.capture,
-            start=hit.start,
-            end=hit.end,
+            document=document,
+            capture=capture,
+            start=start,
+            end=end,
             quotation=words,
             place_key=key,
-            run=hit.run,
-            rank=hit.rank,
-            matched=hit.matched,
+            run=run,
+            rank=rank,
+            matched=list(matched),
             relies=reliance_of(
-                words, claim.wording, document=hit.document, head=text, before=text[: hit.start]
+                words, claim.wording, document=document, head=capture.text, before=capture.text[:start]
             ).to_json(),
-            is_public=hit.document.visibility == Document.Visibility.ARCHIVE,
+            is_public=document.visibility == Document.Visibility.ARCHIVE,
             added_by=actor,
             created_at=now,
         )

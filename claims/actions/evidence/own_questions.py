@@ -34,6 +34,8 @@ from claims.search.engine import Engine
 OUTLETS = 50
 #: Where hits have to be looked at in our own text, so many are; elsewhere the best hundred.
 VERIFIED = 500
+#: So many of a claim's newest askings are looked through for the same question.
+LOOKED_THROUGH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,19 +293,24 @@ class Before:
         return Since(self.run, self.at, new, len(self.places - now))
 
 
-def asked_before(claim: Claim, asked: AskedQuestion, again: int | None = None) -> Before | None:
-    """Return the asking that this one repeats: the one that is asked again, else the newest of the same question."""
-    runs = SearchRun.objects.filter(claim=claim).exclude(kind=SearchRun.Kind.OUTSIDE).order_by("-pk")
+def asked_before(claims: Sequence[int], asked: AskedQuestion, again: int | None = None) -> dict[int, Before]:
+    """Return by claim the asking that this one repeats: ``again``, else the newest of the same question.
+
+    Two statements for however many claims; of each claim its newest askings are looked through.
+    """
+    runs = SearchRun.objects.filter(claim__in=claims).exclude(kind=SearchRun.Kind.OUTSIDE).order_by("-pk")
+    found: dict[int, tuple[int, dt.datetime]] = {}
     if again is not None:
-        run = runs.filter(pk=again).first()
-    else:
-        run = next(
-            (row for row in runs[:50] if row.questions and row.questions[0].get("key") == asked.key), None
-        )
-    if run is None:
-        return None
-    places = SearchHit.objects.filter(run=run).values_list("capture_id", "start")
-    return Before(run.pk, run.created_at, frozenset(places))
+        runs = runs.filter(pk=again)
+    columns = runs.values_list("pk", "claim_id", "created_at", "questions")
+    for pk, claim, at, questions in columns[: LOOKED_THROUGH * len(claims)]:
+        if claim not in found and (again or (questions and questions[0].get("key") == asked.key)):
+            found[claim] = pk, at
+    places: dict[int, set[tuple[int, int]]] = {pk: set() for pk, _at in found.values()}
+    hits = SearchHit.objects.filter(run__in=places).order_by()
+    for run, capture, start in hits.values_list("run_id", "capture_id", "start") if places else ():
+        places[run].add((capture, start))
+    return {claim: Before(pk, at, frozenset(places[pk])) for claim, (pk, at) in found.items()}
 
 
 def line_of(

@@ -8,73 +8,50 @@ result, and so is an archive that does not cover the time. Neither says anything
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Case, F, Value, When
-from django.db.models.functions import Coalesce, Substr
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from claims.actions import base
-from claims.actions.documents.origins import copies_of
-from claims.actions.evidence.keeping import BESIDE, SHOWN, FoundDocument, FoundPlace, keep
+from claims.actions.base import AuditLine
+from claims.actions.evidence.answers import Answered, answer_to, answers_to
+from claims.actions.evidence.keeping import keep_all
 from claims.actions.evidence.own_questions import (
     AskedQuestion,
+    Before,
     asked_before,
     asked_by,
     asked_of,
     line_of,
-    own_answer,
     read_question,
 )
-from claims.actions.evidence.vectors import alike
-from claims.actions.indexing.documents import desk_archive, passage_texts
-from claims.actions.indexing.reading import asked_engine
-from claims.actions.reliance import relied_on
+from claims.actions.indexing.reading import asked_index
 from claims.jobs import rows
-from claims.language.likeness import likeness
-from claims.matching.shared_terms import shared_things
 from claims.models import (
     Appearance,
-    Archive,
     Claim,
     Desk,
     Document,
-    FactCheck,
-    IndexTarget,
     Job,
     Match,
-    Passage,
+    Review,
     SearchHit,
     SearchRun,
     User,
 )
-from claims.models.documents import passage_words
-from claims.models.standing import time_of
-from claims.query.analysis import base_language
-from claims.query.build import ClaimText
-from claims.query.types import ARCHIVE_AUDIENCE, Collection, Dates, Query
-from claims.relevance.features import AskedClaim, Compared, ReadPassage
-from claims.relevance.model import shipped as relevance_model
-from claims.relevance.weighing import ALIKE, Weighed, reasons, repeats, weigh
-from claims.review.claim_time import Window
-from claims.search.asking import Answer, CheckFacts, Scored, ask, ask_earlier_checks
-from claims.search.engine import Engine, EngineRefused, EngineUnavailable, Hit
-from claims.search.sense import LOOKED_AT, SENSE, by_sense
+from claims.search.engine import EngineRefused, EngineUnavailable
 
-LIMIT = 100
-#: So many passages are weighed, and so many of the engine's answer are kept in the log.
-WEIGHED = 60
+log = logging.getLogger(__name__)
+
+#: The job that searches many claims, so many of them in one go; it stops so many seconds before its limit.
+MANY, TOGETHER, SPARE = "searches", 20, 60.0
+#: So many of the engine's answer are kept in the log.
 KEPT = 40
-# What an earlier check must reach, and with how many things in common: two words of content (a name counts
-# once), or one and so much b/Z without the reasons that the text of the check must be about it too.
-MATCH = 0.35
-THINGS = 2
-ALONE = 0.5
-MATCHES = 5
 # A caller's clock that is so far from ours is set on purpose: history is being written down.
 _OTHER_CLOCK = dt.timedelta(minutes=1)
 
@@ -178,54 +155,39 @@ def job_of(
     }
 
 
-def scope_of(desk: Desk) -> frozenset[int]:
-    """Return the archives a desk's searches read: its own and those it was given."""
-    own = Archive.objects.filter(desk=desk).values_list("pk", flat=True)
-    return frozenset(own) | frozenset(desk.archives.values_list("pk", flat=True))
+@transaction.atomic
+def search_article(*, actor: User, desk: Desk, document: Document, now: dt.datetime | None = None) -> Job:
+    """Queue one job that searches every accepted claim of an article; one that waits is joined.
 
-
-def excluded_documents(claim: Claim) -> frozenset[int]:
-    """Return the claim's own documents and their copies.
-
-    What rests on the same report in words of its own is shown: whether it tells something else, a person sees;
-    it is not counted as another origin.
+    Raises Refused where the article has none. Closed and merged claims are left out.
     """
-    places = Appearance.objects.filter(claim=claim, document__isnull=False)
-    own = frozenset(places.order_by().values_list("document_id", flat=True))
-    return own | copies_of(own) if own else own
-
-
-def claim_text(claim: Claim) -> ClaimText:
-    """Return the claim as the question builder reads it, with the sentences around its first place."""
-    place = (
-        Appearance.objects.filter(claim=claim)
-        .annotate(
-            said_before=_slice("paragraph_start", "sentence_start"),
-            said_after=_slice("sentence_end", "paragraph_end"),
-        )
-        .order_by(F("capture_id").desc(nulls_last=True), "id")
-        .first()
+    now = now or timezone.now()
+    insist_may_search(actor=actor, desk=desk)
+    claims = list(claims_of_article(desk, document).values_list("pk", flat=True))
+    if not claims:
+        raise base.Refused("No claim of this article is being checked. Accept one first.")
+    job = rows.enqueue(
+        MANY,
+        desk=desk,
+        subject=f"document {document.pk}",
+        arguments={"claims": claims, "actor": actor.pk},
+        dedupe_key=f"{MANY}:{desk.pk}:{document.pk}",
+        now=now,
     )
-    before: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    if place is not None and place.capture_id is not None:
-        before = tuple(part for part in ((place.said_before or "").strip(),) if part)
-        after = tuple(part for part in ((place.said_after or "").strip(),) if part)
-    return ClaimText(
-        wording=claim.wording,
-        quotation=place.quotation if place else "",
-        claimant=claim.claimant.name if claim.claimant else "",
-        before=before,
-        after=after,
-        made_on=claim.made_on_earliest,
-        language=claim.language or "en",
+    base.audit("document.search_asked", document, actor=actor, desk=desk, after=str(len(claims)), now=now)
+    return job
+
+
+def claims_of_article(desk: Desk, document: Document) -> models.QuerySet[Claim]:
+    """Return the claims of an article that a desk works on or has published, in the order of its text."""
+    places = Appearance.objects.filter(document=document, desk=desk, claim=OuterRef("pk"))
+    places = places.order_by("start", "pk")
+    going_on = Review.objects.filter(claim=OuterRef("pk")).exclude(state=Review.State.CLOSED)
+    return (
+        Claim.objects.filter(Exists(places), Exists(going_on), desk=desk, merged_into=None)
+        .annotate(place=Subquery(places.values("start")[:1]))
+        .order_by(F("place").asc(nulls_last=True), "pk")
     )
-
-
-def _slice(start: str, end: str) -> Substr:
-    """Cut the capture's text between two columns of its appearance in the database."""
-    length = Case(When(**{f"{end}__gt": F(start)}, then=F(end) - F(start)), default=Value(0))
-    return Substr("capture__text", Coalesce(F(start), Value(0)) + 1, length)
 
 
 def run_search(job: rows.Running) -> None:
@@ -238,252 +200,158 @@ def run_search(job: rows.Running) -> None:
         return
     # Jobs from before questions had filters carry their words alone.
     asked = AskedQuestion.from_json(arguments.get("asked") or {"words": arguments.get("own_words", "")})
-    actor = User.objects.filter(pk=arguments.get("actor")).first() if arguments.get("actor") else None
     now = dt.datetime.fromisoformat(arguments["now"]) if arguments.get("now") else timezone.now()
-    window = time_of(claim).window
-    within = asked.within(
-        Query(
-            scope=scope_of(claim.desk),
-            audiences=frozenset({ARCHIVE_AUDIENCE, f"desk:{claim.desk_id}"}),
-            excluded=excluded_documents(claim),
-        )
-    )
-    text = claim_text(claim)
-    if asked.wording:
-        text = replace(text, wording=asked.wording)
-    language = asked.language or text.language
     try:
-        own = read_question(asked.words, language) if asked.words else None
+        engine, stamp = asked_index()
+        answered = answer_to(engine, claim, asked)
     except base.Refused as refusal:
         raise rows.JobRefused(str(refusal)) from refusal
-    try:
-        engine = asked_engine()
-        counted = engine.count(replace(within, excluded=frozenset()))
-        in_window = None
-        if window.known and asked.dates is None:
-            dates = Dates(window.earliest, window.latest)
-            in_window = engine.count(replace(within, excluded=frozenset(), dates=dates)).passages
-        if own is not None:
-            answer = own_answer(engine, own, within, LIMIT)
-        else:
-            answer = ask(engine, text, within, limit=LIMIT, texts=passage_texts, matched=True)
-        job.progress(1, 2, "archive searched")
-        earlier = _earlier_checks(engine, claim, text) if asked.plain else ()
     except EngineUnavailable as problem:
         raise rows.MustWait(str(problem)) from problem
     except EngineRefused as refusal:
         raise rows.JobRefused(f"The search engine refused the question: {refusal}") from refusal
-    found = _with_places(answer.found[:WEIGHED])
-    if own is not None and own.phrases:
-        kept = _grouped([(place, None, ({"name": "asked"},)) for place in found])
-    else:
-        kept = _bearing(replace(text, language=language), asked.words, answer, found)
-    kept = _with_reliance(kept, text.wording)
-    outcome, note = _outcome(kept, found, window, in_window)
-    if asked.filtered and not counted.passages:
-        outcome, note = (
-            SearchRun.Outcome.NOT_COVERED,
-            "The archive holds nothing within these filters: widen them.",
-        )
-    before = asked_before(claim, asked, arguments.get("again"))
-    places = [(row.passage.capture_id, row.passage.start) for row in found]
-    line = line_of(
-        asked,
-        text=asked.words or text.wording or text.quotation,
-        terms=sorted(answer.question.words),
-        language=language,
-        since=before.since(places, KEPT) if before else None,
-    )
-    stamp = IndexTarget.objects.filter(engine=engine.name, state=IndexTarget.State.LIVE).first()
-    shown = {one.document.pk for one in kept}
+    before = asked_before([claim.pk], asked, arguments.get("again"))
     with job.fenced():
-        run = SearchRun.objects.create(
-            desk=claim.desk,
-            claim=claim,
-            kind=SearchRun.Kind.CLAIM if asked.plain else SearchRun.Kind.OWN_WORDS,
-            asked_by=actor,
-            questions=[line],
-            engine=engine.name,
-            index_stamp=stamp.name if stamp else "",
-            searched=counted.passages,
-            in_window=in_window,
-            window_earliest=window.earliest,
-            window_latest=window.latest,
-            hits_found=len(kept),
+        (run,) = write_answers(
+            [answered], before, engine=engine.name, stamp=stamp, asked_by=arguments.get("actor"), now=now
+        )
+        job.finish({"run": run.pk, "outcome": run.outcome, "hits": run.hits_found})
+    rows.stop_waiting("search")
+
+
+def run_searches(job: rows.Running) -> None:
+    """Search many claims, so many in one go; what was searched is not searched again when the job goes on.
+
+    A claim that cannot be searched is named in the result and does not keep the others.
+    """
+    arguments = job.row.arguments
+    claims: list[int] = arguments["claims"]
+    since = job.row.created_at
+    failed: dict[str, str] = {}
+    while job.seconds_left() > SPARE:
+        waiting = Claim.objects.filter(pk__in=claims, merged_into=None).exclude(pk__in=list(map(int, failed)))
+        left = waiting.filter(Q(searched_at=None) | Q(searched_at__lt=since))
+        some = list(left.select_related("desk", "claimant").order_by("pk")[:TOGETHER])
+        if not some:
+            break
+        done = len(claims) - left.count()
+        job.progress(done, len(claims), "claims searched")
+        failed |= _search_some(job, some, asked_by=arguments.get("actor"))
+    else:
+        # Longer than one run may take: the row goes back, and begins with what is left.
+        raise rows.MustWait("the rest of the claims follows")
+    with job.fenced():
+        job.finish({"claims": len(claims), "searched": len(claims) - len(failed), "failed": failed})
+    rows.stop_waiting(MANY)
+
+
+def _search_some(job: rows.Running, some: Sequence[Claim], *, asked_by: int | None) -> dict[str, str]:
+    """Search some claims together, one by one where that fails; returns why claims could not be searched."""
+    try:
+        engine, stamp = asked_index()
+        answered = answers_to(engine, some)
+    except EngineUnavailable as problem:
+        raise rows.MustWait(str(problem)) from problem
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as problem:
+        if len(some) > 1:
+            half = len(some) // 2
+            job.heartbeat()
+            return _search_some(job, some[:half], asked_by=asked_by) | _search_some(
+                job, some[half:], asked_by=asked_by
+            )
+        log.exception("Claim %s could not be searched", some[0].pk)
+        return {str(some[0].pk): f"{type(problem).__name__}: {problem}"[:300]}
+    before = asked_before([claim.pk for claim in some], AskedQuestion())
+    with job.fenced():
+        write_answers(
+            answered, before, engine=engine.name, stamp=stamp, asked_by=asked_by, now=timezone.now()
+        )
+    return {}
+
+
+def write_answers(
+    answered: Sequence[Answered],
+    before: Mapping[int, Before],
+    *,
+    engine: str,
+    stamp: str,
+    asked_by: int | None,
+    now: dt.datetime,
+) -> list[SearchRun]:
+    """Write runs, hits, evidence and matches, in the caller's transaction; as many statements for many as for one."""
+    outcomes = [one.outcome() for one in answered]
+    # First of all, because it locks the claims: two searches of one at once would make two rows of one document.
+    claims = Claim.objects.filter(pk__in=[one.search.claim.pk for one in answered])
+    if len(answered) > 1:
+        list(claims.select_for_update().order_by("pk").values_list("pk"))
+    claims.update(searched_at=now)
+    runs = SearchRun.objects.bulk_create(
+        SearchRun(
+            desk_id=one.search.claim.desk_id,
+            claim=one.search.claim,
+            kind=SearchRun.Kind.CLAIM if one.asked.plain else SearchRun.Kind.OWN_WORDS,
+            asked_by_id=asked_by,
+            questions=[_line(one, before.get(one.search.claim.pk))],
+            engine=engine,
+            index_stamp=stamp,
+            searched=one.searched,
+            in_window=one.in_window,
+            window_earliest=one.search.time.window.earliest,
+            window_latest=one.search.time.window.latest,
+            hits_found=len(one.kept),
             outcome=outcome,
             note=note,
             created_at=now,
         )
-        SearchHit.objects.bulk_create(
-            SearchHit(
+        for one, (outcome, note) in zip(answered, outcomes, strict=True)
+    )
+    SearchHit.objects.bulk_create(
+        (hit for one, run in zip(answered, runs, strict=True) for hit in _hits(one, run)), batch_size=2_000
+    )
+    keep_all([(one.search.claim, run, one.kept) for one, run in zip(answered, runs, strict=True)], now=now)
+    Match.objects.bulk_create(
+        (
+            Match(claim=one.search.claim, factcheck_id=factcheck, rank=rank, reasons=reasons, created_at=now)
+            for one in answered
+            for rank, (factcheck, reasons) in enumerate(one.earlier, start=1)
+        ),
+        ignore_conflicts=True,
+    )
+    lines = [AuditLine(run, run.claim_id, after=run.outcome) for run in runs]
+    base.audit_all("claim.searched", lines, actor=None, desk=answered[0].search.claim.desk, now=now)
+    return runs
+
+
+def _line(one: Answered, before: Before | None) -> dict[str, Any]:
+    """Return the question as the log keeps it, with what is new since it was asked before."""
+    places = [(row.passage.capture_id, row.passage.start) for row in one.found]
+    return line_of(
+        one.asked,
+        text=one.words,
+        terms=one.terms,
+        language=one.language,
+        since=before.since(places, KEPT) if before else None,
+    )
+
+
+def _hits(one: Answered, run: SearchRun) -> Iterator[SearchHit]:
+    """Return what the engine answered, as far as it is kept in the log."""
+    shown = {document.document.pk for document in one.kept}
+    for rank, row in enumerate(one.found, start=1):
+        capture = row.passage.capture
+        if rank <= KEPT or capture.document_id in shown:
+            yield SearchHit(
                 run=run,
                 rank=rank,
-                document_id=row.passage.capture.document_id,
-                capture=row.passage.capture,
+                document_id=capture.document_id,
+                capture=capture,
                 start=row.passage.start,
                 end=row.passage.end,
                 matched=list(row.matched),
-                weak=row.passage.capture.document_id not in shown,
+                weak=capture.document_id not in shown,
             )
-            for rank, row in enumerate(found, start=1)
-            if rank <= KEPT or row.passage.capture.document_id in shown
-        )
-        keep(claim=claim, run=run, found=kept, now=now)
-        for rank, (factcheck, reasons) in enumerate(earlier, start=1):
-            Match.objects.get_or_create(
-                claim=claim,
-                factcheck_id=factcheck,
-                defaults={"rank": rank, "reasons": reasons, "created_at": now},
-            )
-        Claim.objects.filter(pk=claim.pk).update(searched_at=now)
-        base.audit(
-            "claim.searched", run, actor=None, desk=claim.desk, claim_id=claim.pk, after=outcome, now=now
-        )
-        job.finish({"run": run.pk, "outcome": outcome, "hits": len(kept)})
-    rows.stop_waiting("search")
-
-
-def _with_places(found: Sequence[Scored]) -> list[FoundPlace]:
-    """Join hits with their rows; a passage that is gone from the database is left out."""
-    ids = [one.hit.passage for one in found]
-    rows = Passage.objects.select_related("capture__document").defer("capture__text")
-    passages = rows.annotate(words=passage_words()).in_bulk(ids)
-    places = []
-    for one in found:
-        passage = passages.get(one.hit.passage)
-        if passage is not None:
-            places.append(FoundPlace(passage, passage.words, one.score, one.hit.matched))
-    return places
-
-
-def _bearing(
-    text: ClaimText, own_words: str, answer: Answer, found: Sequence[FoundPlace]
-) -> list[FoundDocument]:
-    """Return the documents that bear on what was asked, likeliest first, no more than a reviewer can read."""
-    asked = AskedClaim(own_words or text.wording, answer.question.words, answer.frequencies, text.language)
-    passages = [
-        ReadPassage(place.text, place.passage.capture.document.title, rank)
-        for rank, place in enumerate(found)
-    ]
-    sense = likeness if base_language(text.language) == "en" else None
-    kept = []
-    for one in weigh(asked, passages, relevance_model(), sense=sense):
-        if one.shown:
-            document = found[one.place].passage.capture.document
-            why = reasons(
-                one.compared, claimant=text.claimant, said_on=text.made_on, published=_day_of(document)
-            )
-            kept.append((found[one.place], one, why))
-    return _grouped(kept)
-
-
-def _with_reliance(found: Sequence[FoundDocument], wording: str) -> list[FoundDocument]:
-    """Read whom each document's passages rely on; outside any transaction, it takes some milliseconds for each."""
-    groups = {
-        one.best.passage.pk: [one.best.passage.pk, *(place.passage.pk for place in one.further[:BESIDE])]
-        for one in found
-    }
-    relied = relied_on(groups, wording)
-    return [replace(one, relies=relied.get(one.best.passage.pk, {})) for one in found]
-
-
-def _day_of(document: Document) -> dt.date | None:
-    """Return the day a document was published on, where it is known to the day."""
-    earliest: dt.date | None = document.published_earliest
-    return earliest if earliest == document.published_latest else None
-
-
-def _grouped(
-    kept: Sequence[tuple[FoundPlace, Weighed | None, tuple[dict[str, Any], ...]]],
-) -> list[FoundDocument]:
-    """Return one entry for each document, in the order of its best passage, of twelve origins at most.
-
-    What nearly repeats a better passage of another origin is left out; copies of one origin count once.
-    """
-    documents: dict[int, FoundDocument] = {}
-    origins: set[object] = set()
-    taken: list[Compared] = []
-    for place, weighed, why in kept:
-        document = place.passage.capture.document
-        known = documents.get(document.pk)
-        if known is not None:
-            documents[document.pk] = replace(known, further=(*known.further, place))
-            continue
-        origin = document.origin_id or -document.pk
-        if origin not in origins:
-            if len(origins) == SHOWN or (weighed is not None and repeats(weighed.compared, taken)):
-                continue
-            origins.add(origin)
-            if weighed is not None:
-                taken.append(weighed.compared)
-        documents[document.pk] = FoundDocument(place, (), None if weighed is None else weighed.chance, why)
-    return list(documents.values())
-
-
-def _outcome(
-    strong: Sequence[FoundDocument], found: Sequence[FoundPlace], window: Window, in_window: int | None
-) -> tuple[str, str]:
-    """Return what the search is called, and a sentence for the log."""
-    if in_window == 0:
-        note = f"Nothing in the archive lies between {window.earliest} and {window.latest}."
-        if strong:
-            return SearchRun.Outcome.FOUND, note + " What was found is from another time."
-        return SearchRun.Outcome.NOT_COVERED, note
-    if strong:
-        return SearchRun.Outcome.FOUND, ""
-    note = "Only passages that share few words with the claim were found." if found else ""
-    if not window.known:
-        note = (note + " The claim has no date, so whether the archive covers its time is unknown.").strip()
-    return SearchRun.Outcome.NOTHING, note
-
-
-def _earlier_checks(
-    engine: Engine, claim: Claim, text: ClaimText
-) -> list[tuple[int, list[dict[str, object]]]]:
-    """Return (fact check id, reasons) of the best earlier checks, own and imported."""
-    own = FactCheck.objects.filter(claim=claim).values_list("pk", flat=True)
-    within = Query(
-        scope=scope_of(claim.desk) | {desk_archive(claim.desk_id)},
-        collection=Collection.FACTCHECKS,
-        excluded=frozenset(own),
-    )
-
-    def facts(ids: Sequence[int]) -> dict[int, CheckFacts]:
-        known = FactCheck.objects.filter(pk__in=ids).values_list("pk", "claimant_name", "made_on_earliest")
-        return {pk: CheckFacts(name, day) for pk, name, day in known}
-
-    answer = ask_earlier_checks(engine, text, within, facts, limit=LOOKED_AT, matched=True)
-    if base_language(text.language) == "en":
-        answer = by_sense(answer, partial(alike, text.wording))
-    checked = dict(
-        FactCheck.objects.filter(pk__in=[one.hit.ref.id for one in answer.found]).values_list(
-            "pk", "claim_text"
-        )
-    )
-    out: list[tuple[int, list[dict[str, object]]]] = []
-    for one in answer.found:
-        if len(out) == MATCHES:
-            break
-        # Meaning puts checks in order; whether one is worth a look, words, speaker and date say.
-        sense = sum(reason.value for reason in one.reasons if reason.name == "sense")
-        if one.score - sense < MATCH:
-            continue
-        common = shared_things(text.wording, checked.get(one.hit.ref.id, ""), language=text.language)
-        words = one.score - sum(reason.value for reason in one.reasons)
-        if len(common) < THINGS and not (common and words >= ALONE):
-            continue
-        reasons: list[dict[str, object]] = [
-            {"name": reason.name}
-            for reason in one.reasons
-            if reason.name != "sense" or reason.value >= ALIKE * SENSE
-        ]
-        reasons.append({"name": "words", "terms": list(_hit_terms(one.hit))})
-        out.append((one.hit.ref.id, reasons))
-    return out
-
-
-def _hit_terms(hit: Hit) -> tuple[str, ...]:
-    return tuple(sorted(hit.matched))[:12]
 
 
 @transaction.atomic

@@ -45,8 +45,8 @@ def key_of_words(words: str) -> str:
     return hashlib.sha256(f"{encoder_key()} {words}".encode()).hexdigest()[:32]
 
 
-def alike(words: str, checks: Sequence[int]) -> Mapping[int, float]:
-    """Return how alike in meaning each of these checks is to a sentence, -1 to 1; what is missing is made first.
+def alike_to(words: Sequence[str], checks: Sequence[int]) -> list[Mapping[int, float]]:
+    """Return for each sentence how alike in meaning each of these checks is, -1 to 1; what is missing is made first.
 
     Empty where the desk's installation has meaning switched off.
     """
@@ -54,12 +54,12 @@ def alike(words: str, checks: Sequence[int]) -> Mapping[int, float]:
 
     from claims.language.encoder import shipped
 
-    found = vectors_of(checks) if settings.CHECKS_BY_MEANING and checks else {}
+    found = vectors_of(checks) if settings.CHECKS_BY_MEANING and checks and words else {}
     if not found:
-        return {}
-    asked = shipped().encode([words[:READ]])[0]
-    asked = asked / (np.linalg.norm(asked) + 1e-9)
-    return {pk: float(vector @ asked) for pk, vector in found.items()}
+        return [{} for _one in words]
+    asked = shipped().encode([one[:READ] for one in words])
+    asked /= np.linalg.norm(asked, axis=1, keepdims=True) + 1e-9
+    return [{pk: float(vector @ one) for pk, vector in found.items()} for one in asked]
 
 
 def vectors_of(checks: Sequence[int]) -> dict[int, NDArray[np.float32]]:

@@ -252,12 +252,17 @@ def standing() -> Standing:
 
 
 def percent_built() -> int | None:
-    """Return how much of the live index is filled, in percent, while it is being filled; None once it is.
+    """Return how much of the live index is filled, in percent, while it is being filled; None once it is."""
+    live = IndexTarget.objects.of(engines.name()).filter(state=IndexTarget.State.LIVE, complete=False).first()
+    return percent_of(live) if live is not None else None
+
+
+def percent_of(target: IndexTarget) -> int | None:
+    """Return how much of an index is filled, in percent, while it is being filled; None once it is.
 
     By the place in the row of entries, which costs one look at each end of it.
     """
-    live = IndexTarget.objects.of(engines.name()).filter(state=IndexTarget.State.LIVE, complete=False).first()
-    if live is None:
+    if target.complete:
         return None
     last = IndexEntry.objects.aggregate(last=Max("id"))["last"] or 0
-    return min(99, live.built_through * 100 // last) if last else None
+    return min(99, target.built_through * 100 // last) if last else None

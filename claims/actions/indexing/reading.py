@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from claims.actions.indexing import engines
-from claims.actions.indexing.outbox import percent_built
+from claims.actions.indexing.outbox import percent_of
+from claims.models import IndexTarget
 from claims.search.engine import Engine, EngineError, EngineUnavailable
 
 
@@ -19,10 +20,16 @@ class StillFilling(EngineUnavailable):
 
 def asked_engine() -> Engine:
     """Return the engine for a question. Raises StillFilling where an answer would be about a part only."""
-    percent = percent_built()
+    return asked_index()[0]
+
+
+def asked_index() -> tuple[Engine, str]:
+    """Return the engine for a question and the name of the index that is read; raises as ``asked_engine``."""
+    live = IndexTarget.objects.of(engines.name()).filter(state=IndexTarget.State.LIVE).first()
+    percent = percent_of(live) if live is not None else None
     if percent is not None:
         raise StillFilling(percent)
-    return engines.reader()
+    return engines.reader(), live.name if live is not None else ""
 
 
 def no_answer(problem: EngineError) -> str:

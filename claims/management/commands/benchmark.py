@@ -15,6 +15,8 @@ NAMES = (
     "encode",
     "index",
     "search",
+    "searches",
+    "standing",
     "jobs",
     "memory",
     "pages",

@@ -253,8 +253,8 @@ class EmbeddedEngine:
                 hits = self._with_matched(searcher, query, hits)
             return Hits(hits, _total(result))
 
-    def msearch(self, queries: Sequence[Query], limit: int = 200) -> list[Hits]:
-        return [self.search(query, limit) for query in queries]
+    def msearch(self, queries: Sequence[Query], limit: int = 200, *, matched: bool = False) -> list[Hits]:
+        return [self.search(query, limit, matched=matched) for query in queries]
 
     def count(self, query: Query) -> Counted:
         searcher = self._searcher(query.collection)

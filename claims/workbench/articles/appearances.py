@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from claims.actions.base import Refused, Stale
 from claims.actions.documents import analysis
+from claims.actions.evidence.search import search_article
 from claims.actions.triage import batch, spans, suggestions
 from claims.actions.triage import decisions as triage
 from claims.actions.triage import undo as undo_actions
@@ -253,6 +254,17 @@ def finish(request: PersonRequest, pk: int) -> HttpResponse:
         "Finished. %d suggestion was not selected.", "Finished. %d suggestions were not selected.", rest
     )
     messages.success(request, text % rest)
+    return _back(request, pk, None)
+
+
+@signed_in
+@require_POST
+def search(request: PersonRequest, pk: int) -> HttpResponse:
+    """Search the archive for all claims of an article, in one piece of work."""
+    found = access_document(request.user, pk)
+    desk = desk_of_document(request, found)
+    search_article(actor=request.user, desk=desk, document=found)
+    messages.success(request, _("All claims of this article are being searched. You may leave this page."))
     return _back(request, pk, None)
 
 

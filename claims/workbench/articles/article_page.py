@@ -19,6 +19,7 @@ from claims.actions.documents import blobs
 from claims.actions.documents.analysis import analyse_opened, hasten_analysis
 from claims.actions.documents.intake import preview_publication, set_metadata, set_publication
 from claims.actions.documents.storing import analysis_key
+from claims.actions.evidence.search import MANY
 from claims.actions.triage import suggestions
 from claims.actions.triage.undo import last_gesture
 from claims.forms import redating
@@ -113,6 +114,7 @@ def page_context(
         "focus": focus,
         "next": shown.next_open(shown.kept(cards), focus),
         "waiting": waiting,
+        "searching": searching(desk, found),
         "accepted": sum(1 for card in cards if card.row.triage == "accepted"),
         "rest": sum(1 for card in cards if card.is_open),
         "left_out": _left_out(run, capture),
@@ -167,6 +169,15 @@ def analysis_job(desk: Desk, capture: Capture) -> Job | None:
         done = Job.objects.filter(desk=desk, status=Job.Status.DONE, dedupe_key=job.dedupe_key, pk__gt=job.pk)
         return None if done.exists() else job
     return job
+
+
+def searching(desk: Desk, found: Document) -> Job | None:
+    """Return the search of all claims of an article that waits or runs, or the last one where it left claims out."""
+    jobs = Job.objects.filter(desk=desk, kind=MANY, subject=f"document {found.pk}").order_by("-id")
+    job = jobs.exclude(status=Job.Status.CANCELLED).first()
+    if job is None or job.status != Job.Status.DONE:
+        return job
+    return job if (job.result or {}).get("failed") else None
 
 
 def _left_out(run: AnalysisRun | None, capture: Capture | None) -> list[dict[str, Any]]:

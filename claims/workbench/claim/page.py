@@ -35,6 +35,7 @@ from claims.models.withheld import closed_to_others, withheld
 from claims.review import policy
 from claims.review.facts import Draft, Member, ReviewFacts
 from claims.workbench.claim.evidence_board import STANCES, EvidencePart, evidence_part
+from claims.workbench.claim.new_sources import new_sources
 from claims.workbench.claim.reading import reader_part
 from claims.workbench.claim.search_log import search_part
 from claims.workbench.claim.timeline import Entry, timeline
@@ -220,6 +221,7 @@ def claim_context(
         "closed_to_others": closed_to_others(claim),
         "stances": STANCES,
         "search": search_part(claim, user),
+        "new_sources": new_sources(claim, user),
         "matches": matches(claim),
         "hints": hints(claim.wording, claim.wording_unresolved),
         "wording_marked": marked(claim.wording, claim.wording_unresolved),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,8 @@ from claims.actions.evidence.own_questions import AskedQuestion
 from claims.models import Claim, Job, Outlet, SearchHit, SearchRun, User
 from claims.workbench.claim.evidence_board import highlighted
 
+#: So many askings are looked through for the log on the claim's page.
+LOOKED_THROUGH = 200
 #: So many of the newest lines stand on the claim's page; its dossier has them all.
 LOGGED = 30
 
@@ -201,9 +203,23 @@ class SearchPart:
         return next((run for run in self.runs if run.kind != SearchRun.Kind.OUTSIDE), None)
 
 
+def _newest_of_each(runs: Iterable[SearchRun]) -> list[SearchRun]:
+    """Return of each question its newest asking, newest first: asked again, it takes the place of its line.
+
+    What was asked before stays in the rows, and on the page of all searches.
+    """
+    kept: dict[tuple[str, str, str], SearchRun] = {}
+    for run in runs:
+        line = _line(run)
+        text = " ".join(f"{line.get('text', '')} {line.get('where', '')}".casefold().split())
+        kept.setdefault((run.kind, str(line.get("key", "")), text), run)
+    return list(kept.values())
+
+
 def search_part(claim: Claim, user: User) -> SearchPart:
     """Gather the newest searches of a claim and the job that is under way."""
-    runs = list(SearchRun.objects.filter(claim=claim).select_related("asked_by").order_by("-id")[:LOGGED])
+    every = SearchRun.objects.filter(claim=claim).select_related("asked_by").order_by("-id")
+    runs = _newest_of_each(every[:LOOKED_THROUGH])[:LOGGED]
     jobs = list(
         Job.objects.filter(kind="search", subject=f"claim {claim.pk}", desk=claim.desk_id).order_by("-id")[:3]
     )

@@ -30,6 +30,8 @@ KINDS = {
     "analyse": gettext_lazy("Find the claims of an article"),
     "reread": gettext_lazy("Read articles again by newer rules"),
     "search": gettext_lazy("Search evidence for a claim"),
+    "searches": gettext_lazy("Search evidence for all claims of an article"),
+    "standing": gettext_lazy("Compare new sources with the claims that are watched"),
     "index": gettext_lazy("Write the search index"),
     "publish": gettext_lazy("Publish at its time"),
     "fanout": gettext_lazy("Carry a publication to feeds and search"),

@@ -6,7 +6,7 @@ Reads only; each group costs two queries, whatever it holds.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from claims.actions.base import APPROVERS, EDITORS, WORKERS
+from claims.actions.evidence.new_sources import OPEN_PER_DESK
 from claims.models import (
     Appearance,
     Approval,
@@ -25,6 +26,7 @@ from claims.models import (
     Job,
     ReaderMessage,
     Review,
+    SourceAlert,
     User,
     Verdict,
     VerdictAuthor,
@@ -55,6 +57,7 @@ class WaitingGroup:
     count: int
     rows: tuple[WaitingRow, ...]
     url: str = ""
+    note: str = ""
 
 
 def reviews_of(desk: Desk, user: User) -> QuerySet[Review]:
@@ -135,6 +138,12 @@ def from_readers(desk: Desk, user: User) -> QuerySet[ReaderMessage]:
     return rows.order_by(F("answer_by").asc(nulls_last=True), "id")
 
 
+def new_sources(desk: Desk, user: User) -> QuerySet[SourceAlert]:
+    """Sources that came in after one of the desk's claims was searched and bear on it."""
+    rows = SourceAlert.objects.visible_to(user).open().filter(desk=desk)
+    return rows.select_related("claim", "document").order_by("id")
+
+
 def failed(desk: Desk, user: User) -> QuerySet[Job]:
     return (
         Job.objects.visible_to(user).filter(desk=desk, status=Job.Status.FAILED).order_by("created_at", "id")
@@ -198,6 +207,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
                 ),
             )
         )
+        found.append(_new_sources(desk, user))
     found.append(
         _group(
             "articles",
@@ -241,6 +251,20 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
     return found
 
 
+def _new_sources(desk: Desk, user: User) -> WaitingGroup:
+    group = _group(
+        "sources",
+        _("New sources for our claims"),
+        _("Nothing came in that bears on a claim."),
+        new_sources(desk, user),
+        lambda row: WaitingRow(f"{_claim(row)}#s{row.pk}", str(row.claim), row.created_at, str(row.document)),
+    )
+    if group.count < OPEN_PER_DESK:
+        return group
+    said = _("No more than %(n)d are kept. What else came in is found by asking the archive again.")
+    return replace(group, note=said % {"n": OPEN_PER_DESK})
+
+
 def next_for(desk: Desk, user: User, roles: frozenset[Role]) -> str:
     """Return the address of the most urgent thing for this person, or nothing."""
     if roles & set(WORKERS):
@@ -264,7 +288,7 @@ def next_for(desk: Desk, user: User, roles: frozenset[Role]) -> str:
     return ""
 
 
-def _claim(row: Review | Evidence) -> str:
+def _claim(row: Review | Evidence | SourceAlert) -> str:
     return reverse("claim", args=[row.claim_id])
 
 

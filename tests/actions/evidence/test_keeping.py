@@ -10,7 +10,7 @@ import pytest
 from claims.actions import base
 from claims.actions.documents.storing import Added
 from claims.actions.evidence import decisions
-from claims.actions.evidence.keeping import FoundDocument, FoundPlace, keep, take_passage
+from claims.actions.evidence.keeping import FoundDocument, FoundPlace, keep_all, take_passage
 from claims.models import Claim, Evidence, Passage, Review, SearchHit, SearchRun, VerdictDraft
 from tests.builders import article, claim, moment
 from tests.people import Cast
@@ -46,7 +46,7 @@ def found(*of: Passage, **values: Any) -> FoundDocument:
 def search(on: Claim, *what: FoundDocument, own_words: bool = False) -> SearchRun:
     kind = SearchRun.Kind.OWN_WORDS if own_words else SearchRun.Kind.CLAIM
     run = SearchRun.objects.create(desk=on.desk, claim=on, kind=kind, outcome="found", created_at=moment(1))
-    keep(claim=on, run=run, found=what, now=moment(1))
+    keep_all([(on, run, what)], now=moment(1))
     return run
 
 
@@ -182,7 +182,7 @@ def test_a_search_costs_ten_statements_at_most_for_any_number_of_rows(
     # The savepoints of two bulk writes among them.
     for _time in ("first", "again"):
         with django_assert_max_num_queries(10):
-            keep(claim=fees, run=run, found=rows, now=moment(1))
+            keep_all([(fees, run, rows)], now=moment(1))
     assert Evidence.objects.filter(claim=fees).count() == number
 
 

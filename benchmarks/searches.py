@@ -1,0 +1,276 @@
+"""How long the job of one search takes beside the bare engine call, and how many statements its first run makes.
+
+``size`` passages lie in the database and in the index. ``value`` is a whole job, from taking its row to its end, for
+claims that were not asked before (median of 20, milliseconds, after five to warm up); ``raw`` asks the engine the
+claim's prepared question and nothing else, alternating with it. ``without_meaning`` is the same job for a language in
+which sentences are not compared by meaning. ``parts`` says where the time of one job goes, in percent.
+
+``transcript`` is one job for a whole article: claims a second, beside the bare engine answering all questions that the
+job asks (first, second and earlier checks of each claim) in calls of as many, in the same run.
+"""
+
+from __future__ import annotations
+
+import cProfile
+import os
+import pstats
+import random
+import secrets
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from benchmarks import passages, raw
+from benchmarks.throwaway import Installation, installation
+from claims.query.build import ClaimText, question
+from claims.query.types import Query
+from claims.search.engine import IndexedDocument
+
+TIMES, WARM = 20, 5
+TRANSCRIPT = 60
+LIMIT = 100
+SENTENCE = 14
+#: What the profile of a job is split into: a function, and what it does.
+PARTS = {
+    "encode": "meaning of sentences",
+    "msearch": "engine",
+    "search": "engine",
+    "count": "engine",
+    "document_frequencies": "engine",
+    "statements_of": "who says what",
+    "execute": "database",
+}
+
+
+def run(size: int = 100_000, engine: str = "embedded") -> dict[str, Any]:
+    """Return the median of one job in milliseconds."""
+    with installation() as place, archive(place, size, engine):
+        made = claims_of(place, 2 * (TIMES + WARM))
+        ours, bare, statements, profile = _measure(place, made[: TIMES + WARM], "en")
+        plain, bare_too, _statements, _profile = _measure(place, made[TIMES + WARM :], "nl")
+        transcript = _transcript(place, claims_of(place, TRANSCRIPT, seed=12))
+    value, alone = statistics.median(ours), statistics.median([*bare, *bare_too])
+    return {
+        "name": "searches",
+        "size": size,
+        "engine": engine,
+        "value": round(value, 2),
+        "unit": "ms",
+        "raw": round(alone, 2),
+        "ratio": round(value / alone, 2),
+        "without_meaning": round(statistics.median(plain), 2),
+        "ratio_without_meaning": round(statistics.median(plain) / alone, 2),
+        "statements": statements,
+        "parts": profile,
+        "transcript": transcript,
+        "load": round(os.getloadavg()[0], 1),
+    }
+
+
+def _measure(
+    place: Installation, made: list[Any], language: str
+) -> tuple[list[float], list[float], int, Any]:
+    from claims.actions.evidence.search import search_claim
+    from claims.actions.indexing import engines
+    from claims.models import Claim
+    from claims.tasks.base import run_now
+
+    Claim.objects.filter(pk__in=[claim.pk for claim in made]).update(language=language)
+    ours, bare = [], []
+    statements = 0
+    profile = cProfile.Profile()
+    for at, claim in enumerate(made):
+        claim.refresh_from_db()
+        job = search_claim(actor=place.person, claim=claim)
+        archives = frozenset(place.desk.own_archives.values_list("pk", flat=True))
+        clauses = question(ClaimText(claim.wording, language=language)).clauses
+        asked = raw.searcher(engines.reader(), Query(archives, clauses), LIMIT)
+        asked()
+        begun = time.perf_counter()
+        asked()
+        between = time.perf_counter()
+        if at == WARM - 1:
+            with CaptureQueriesContext(connection) as captured:
+                run_now(job.pk)
+            statements = len(captured)
+        elif at == WARM - 2:
+            profile.enable()
+            run_now(job.pk)
+            profile.disable()
+        else:
+            middle = time.perf_counter()
+            run_now(job.pk)
+            if at >= WARM:
+                ours.append((time.perf_counter() - middle) * 1000)
+                bare.append((between - begun) * 1000)
+        job.refresh_from_db()
+        if job.status != "done":
+            raise RuntimeError(f"The search failed: {job.error}")
+    return ours, bare, statements, _parts(profile)
+
+
+def _transcript(place: Installation, made: list[Any]) -> dict[str, Any]:
+    from claims.actions.evidence import search
+    from claims.actions.indexing import engines
+    from claims.jobs import rows
+    from claims.models import Claim, Job
+    from claims.tasks.base import run_now
+
+    Claim.objects.filter(pk__in=[claim.pk for claim in made]).update(language="nl")
+    asked: list[tuple[list[Query], int]] = []
+    engine = engines.reader()
+    answer = engine.msearch
+
+    def noted(queries: Any, limit: int = 200, *, matched: bool = False) -> Any:
+        asked.append((list(queries), limit))
+        return answer(queries, limit, matched=matched)
+
+    job = rows.enqueue(
+        search.MANY, desk=place.desk, arguments={"claims": [one.pk for one in made], "actor": place.person.pk}
+    )
+    engine.msearch = noted  # type: ignore[method-assign]
+    begun = time.perf_counter()
+    run_now(job.pk)
+    ours = time.perf_counter() - begun
+    engine.msearch = answer  # type: ignore[method-assign]
+    job = Job.objects.get(pk=job.pk)
+    if job.result != {"claims": len(made), "searched": len(made), "failed": {}}:
+        raise RuntimeError(f"The transcript was not searched: {job.error or job.result}")
+    begun = time.perf_counter()
+    for queries, limit in asked:
+        raw.many(engine, queries, limit)()
+    bare = time.perf_counter() - begun
+    return {
+        "claims": len(made),
+        "claims_a_second": round(len(made) / ours, 1),
+        "bare": round(len(made) / bare, 1),
+        "share_of_bare": round(bare / ours, 2),
+        "questions": sum(len(queries) for queries, _limit in asked),
+    }
+
+
+def _parts(profile: cProfile.Profile) -> dict[str, int]:
+    stats = pstats.Stats(profile)
+    whole: float = stats.total_tt  # type: ignore[attr-defined]
+    found: dict[str, float] = {}
+    for (_file, _line, name), row in stats.stats.items():  # type: ignore[attr-defined]
+        if name in PARTS and ("claims" in _file or name == "execute"):
+            found[PARTS[name]] = max(found.get(PARTS[name], 0.0), row[3])
+    return {part: round(100 * seconds / whole) for part, seconds in found.items()}
+
+
+@contextmanager
+def archive(place: Installation, size: int, engine: str) -> Iterator[None]:
+    """Fill database and index with made-up documents of five passages; the index is gone afterwards."""
+    from claims.actions.indexing import engines
+
+    kept = settings.SEARCH_ENGINE, settings.ELASTICSEARCH
+    settings.SEARCH_ENGINE = engine
+    settings.ELASTICSEARCH = {**kept[1], "prefix": f"benchmark-{secrets.token_hex(4)}"}
+    if engine == "elasticsearch":
+        from claims.search.factory import elasticsearch_settings
+
+        settings.ELASTICSEARCH = {
+            **elasticsearch_settings(os.environ),
+            "prefix": settings.ELASTICSEARCH["prefix"],
+        }
+    try:
+        writer = engines.writer()
+        writer.rebuild(_stored(place, size), batch=1000)
+        writer.refresh()
+        yield
+    finally:
+        engines.writer().erase()
+        engines.close_all()
+        settings.SEARCH_ENGINE, settings.ELASTICSEARCH = kept
+
+
+def _stored(place: Installation, size: int) -> Iterator[IndexedDocument]:
+    """Store documents as rows, a thousand in a transaction, and yield them as the engine takes them."""
+    batch: list[IndexedDocument] = []
+    for document in passages.documents(size):
+        batch.append(document)
+        if len(batch) == 1000:
+            yield from _store(place, batch)
+            batch = []
+    yield from _store(place, batch)
+
+
+def _store(place: Installation, batch: list[IndexedDocument]) -> list[IndexedDocument]:
+    from claims.models import Capture, Document, Origin, Passage
+
+    own = place.desk.own_archives.get()
+    now = timezone.now()
+    texts = [[_sentences(passage.text) for passage in document.passages] for document in batch]
+    with transaction.atomic():
+        origins = Origin.objects.bulk_create(Origin(archive=own) for _ in batch)
+        documents = Document.objects.bulk_create(
+            Document(
+                archive=own, desk=place.desk, kind="pasted", address_key=f"text:{one.ref.id}", language="en",
+                title=one.title, origin=origin, captures_made=1, updated_at=now, origin_edition=1,
+                published=str(one.earliest), published_earliest=one.earliest, published_latest=one.latest,
+            )
+            for one, origin in zip(batch, origins, strict=True)
+        )  # fmt: skip
+        captures = Capture.objects.bulk_create(
+            Capture(
+                document=document, number=1, text="\n\n".join(parts), text_hash=f"{document.pk}", characters=1
+            )
+            for document, parts in zip(documents, texts, strict=True)
+        )
+        rows = []
+        for capture, parts in zip(captures, texts, strict=True):
+            start = 0
+            for number, part in enumerate(parts, start=1):
+                rows.append(Passage(capture=capture, number=number, start=start, end=start + len(part)))
+                start += len(part) + 2
+        stored = iter(Passage.objects.bulk_create(rows))
+    return [
+        replace(
+            one,
+            ref=replace(one.ref, id=document.pk),
+            archive=own.pk,
+            outlet=0,
+            passages=tuple(
+                replace(passage, id=next(stored).pk, text=part)
+                for passage, part in zip(one.passages, parts, strict=True)
+            ),
+        )
+        for one, document, parts in zip(batch, documents, texts, strict=True)
+    ]
+
+
+def _sentences(text: str) -> str:
+    words = text.split()
+    parts = (words[at : at + SENTENCE] for at in range(0, len(words), SENTENCE))
+    return " ".join(" ".join(part).capitalize() + "." for part in parts)
+
+
+def claims_of(place: Installation, count: int, *, seed: int = 11) -> list[Any]:
+    """Make claims of 18 words, some of which a document holds."""
+    from claims.actions.triage.outside import claim_without_article
+    from claims.models import Job
+
+    dice = random.Random(seed)
+    made = []
+    with transaction.atomic():
+        for number, text in enumerate(passages.claims(count, seed=seed)):
+            words = text.split()
+            words[1] = words[1].capitalize()
+            words.insert(dice.randrange(len(words)), str(1000 + number * 7))
+            made.append(
+                claim_without_article(
+                    actor=place.person, desk=place.desk, quotation=" ".join(words), who=f"Speaker {seed} {number}",
+                    where="Radio Lenna", when="2022-03-10",
+                )
+            )  # fmt: skip
+        Job.objects.all().delete()
+    return made

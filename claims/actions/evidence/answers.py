@@ -1,0 +1,225 @@
+"""What is the answer of a search: how much was searched, what was found, which checks were made before?
+
+Asks the engine and reads rows, writes nothing; many claims are answered in as many calls and statements as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from claims.actions.evidence.asking import (
+    LIMIT,
+    WEIGHED,
+    ClaimSearch,
+    Places,
+    bearing,
+    find,
+    grouped,
+    prepared,
+    with_reliance,
+)
+from claims.actions.evidence.keeping import FoundDocument, FoundPlace
+from claims.actions.evidence.own_questions import AskedQuestion, own_answer, read_question
+from claims.actions.evidence.vectors import alike_to
+from claims.actions.indexing.documents import desk_archives
+from claims.matching.shared_terms import shared_things
+from claims.models import Claim, FactCheck, SearchRun
+from claims.query.analysis import base_language
+from claims.query.types import Collection, Dates, Query
+from claims.relevance.weighing import ALIKE
+from claims.review.claim_time import Window
+from claims.search.asking import Answer, CheckFacts, ask_earlier_checks_of
+from claims.search.engine import Engine
+from claims.search.sense import LOOKED_AT, SENSE, by_sense
+
+# What an earlier check must reach, and with how many things in common: two words of content (a name counts
+# once), or one and so much b/Z without the reasons that the text of the check must be about it too.
+MATCH = 0.35
+THINGS = 2
+ALONE = 0.5
+MATCHES = 5
+
+Earlier = tuple[int, list[dict[str, Any]]]
+"""An earlier fact check and the reasons to suggest it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One question and its answer, to be written down."""
+
+    search: ClaimSearch
+    asked: AskedQuestion
+    language: str
+    terms: list[str]
+    searched: int
+    in_window: int | None
+    found: list[FoundPlace]
+    kept: list[FoundDocument]
+    earlier: list[Earlier] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        return self.asked.words or self.search.text.wording or self.search.text.quotation
+
+    def outcome(self) -> tuple[str, str]:
+        """Return what the search is called, and a sentence for the log."""
+        if self.asked.filtered and not self.searched:
+            return (
+                SearchRun.Outcome.NOT_COVERED,
+                "The archive holds nothing within these filters: widen them.",
+            )
+        window = self.search.time.window
+        if self.in_window == 0:
+            note = f"Nothing in the archive lies between {window.earliest} and {window.latest}."
+            if self.kept:
+                return SearchRun.Outcome.FOUND, note + " What was found is from another time."
+            return SearchRun.Outcome.NOT_COVERED, note
+        if self.kept:
+            return SearchRun.Outcome.FOUND, ""
+        note = "Only passages that share few words with the claim were found." if self.found else ""
+        if not window.known:
+            note += " The claim has no date, so whether the archive covers its time is unknown."
+        return SearchRun.Outcome.NOTHING, note.strip()
+
+
+class _Counts:
+    """How much a search reads, and how much of it lies in a window: the same for many claims of one desk."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._known: dict[Query, int] = {}
+
+    def of(self, search: ClaimSearch) -> tuple[int, int | None]:
+        whole = replace(search.within, excluded=frozenset())
+        window: Window = search.time.window
+        if not window.known or search.within.dates is not None:
+            return self._count(whole), None
+        within = replace(whole, dates=Dates(window.earliest, window.latest))
+        return self._count(whole), self._count(within)
+
+    def _count(self, query: Query) -> int:
+        if query not in self._known:
+            self._known[query] = self._engine.count(query).passages
+        return self._known[query]
+
+
+def answers_to(engine: Engine, claims: Sequence[Claim]) -> list[Answered]:
+    """Return the answers to claims, asked in their own words. Raises EngineUnavailable and EngineRefused."""
+    searches = prepared(claims)
+    findings = find(engine, searches)
+    kept = with_reliance(
+        [(one.kept, search.text.wording) for one, search in zip(findings, searches, strict=True)]
+    )
+    earlier = _earlier_checks(engine, searches)
+    counts = _Counts(engine)
+    return [
+        Answered(
+            search,
+            AskedQuestion(),
+            search.text.language,
+            sorted(one.answer.question.words),
+            *counts.of(search),
+            one.places,
+            documents,
+            checks,
+        )
+        for search, one, documents, checks in zip(searches, findings, kept, earlier, strict=True)
+    ]
+
+
+def answer_to(engine: Engine, claim: Claim, asked: AskedQuestion) -> Answered:
+    """Return the answer to one question about a claim: its own, or a reviewer's, on its filters.
+
+    Raises EngineUnavailable and EngineRefused, and Refused for words that cannot be read.
+    """
+    if asked.plain:
+        return answers_to(engine, [claim])[0]
+    (search,) = prepared([claim])
+    text = replace(search.text, wording=asked.wording) if asked.wording else search.text
+    search = replace(search, text=text, within=asked.within(search.within))
+    language = asked.language or text.language
+    if asked.words:
+        own = read_question(asked.words, language)
+        answer = own_answer(engine, own, search.within, LIMIT)
+        found = Places().of(answer.found[:WEIGHED])
+        if own.phrases:
+            kept = grouped([(place, None, ({"name": "asked"},)) for place in found])
+        else:
+            found, kept = bearing(replace(text, language=language), asked.words, answer, found)
+    else:
+        (one,) = find(engine, [search])
+        answer, found, kept = one.answer, one.places, one.kept
+    (kept,) = with_reliance([(kept, text.wording)])
+    terms = sorted(answer.question.words)
+    return Answered(search, asked, language, terms, *_Counts(engine).of(search), found, kept)
+
+
+def _earlier_checks(engine: Engine, searches: Sequence[ClaimSearch]) -> list[list[Earlier]]:
+    """Return for each claim the best earlier checks, own and imported, but for its own."""
+    rows: dict[int, tuple[int | None, str]] = {}
+
+    def facts(ids: Sequence[int]) -> dict[int, CheckFacts]:
+        found = FactCheck.objects.filter(pk__in=ids).values_list(
+            "pk", "claimant_name", "made_on_earliest", "claim_id", "claim_text"
+        )
+        known = {}
+        for pk, name, day, claim, text in found if ids else ():
+            rows[pk] = claim, text
+            known[pk] = CheckFacts(name, day)
+        return known
+
+    own = desk_archives({one.claim.desk_id for one in searches})
+    asked = [
+        (
+            one.text,
+            Query(scope=one.within.scope | {own[one.claim.desk_id]}, collection=Collection.FACTCHECKS),
+        )
+        for one in searches
+    ]
+    answers = ask_earlier_checks_of(engine, asked, facts, limit=LOOKED_AT, matched=True)
+    answers = _by_meaning(searches, answers)
+    return [_suggested(search, answer, rows) for search, answer in zip(searches, answers, strict=True)]
+
+
+def _by_meaning(searches: Sequence[ClaimSearch], answers: Sequence[Answer]) -> list[Answer]:
+    """Return the answers in the order of words and meaning, for English."""
+    read = [at for at, one in enumerate(searches) if base_language(one.text.language) == "en"]
+    checks = {hit.hit.passage for at in read for hit in answers[at].found[:LOOKED_AT]}
+    likes = alike_to([searches[at].text.wording for at in read], sorted(checks))
+    found = list(answers)
+    for at, likeness in zip(read, likes, strict=True):
+        found[at] = by_sense(answers[at], partial(_known, likeness))
+    return found
+
+
+def _known(likeness: Mapping[int, float], checks: Sequence[int]) -> Mapping[int, float]:
+    return {pk: likeness[pk] for pk in checks if pk in likeness}
+
+
+def _suggested(search: ClaimSearch, answer: Answer, rows: dict[int, tuple[int | None, str]]) -> list[Earlier]:
+    found: list[Earlier] = []
+    for one in answer.found:
+        if len(found) == MATCHES:
+            break
+        # Meaning puts checks in order; whether one is worth a look, words, speaker and date say.
+        sense = sum(reason.value for reason in one.reasons if reason.name == "sense")
+        if one.score - sense < MATCH:
+            continue
+        claim, text = rows.get(one.hit.ref.id, (None, ""))
+        if one.hit.ref.id not in rows or claim == search.claim.pk:
+            continue
+        common = shared_things(search.text.wording, text, language=search.text.language)
+        words = one.score - sum(reason.value for reason in one.reasons)
+        if len(common) < THINGS and not (common and words >= ALONE):
+            continue
+        reasons: list[dict[str, Any]] = [
+            {"name": reason.name}
+            for reason in one.reasons
+            if reason.name != "sense" or reason.value >= ALIKE * SENSE
+        ]
+        reasons.append({"name": "words", "terms": sorted(one.hit.matched)[:12]})
+        found.append((one.hit.ref.id, reasons))
+    return found

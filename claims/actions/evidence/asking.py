@@ -1,0 +1,282 @@
+"""What does the archive hold for claims? Questions, answers and what of them bears on each, for one claim or many.
+
+Reads only. A claim is asked with the same words, weighed by the same model and held to the same bars wherever this
+is called from: a search of one claim, of all claims of an article, or a look whether new sources bear on old claims.
+Statements and calls of the engine do not grow with the number of claims.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce, Substr
+
+from claims.actions.documents.origins import copies_of
+from claims.actions.evidence.keeping import BESIDE, SHOWN, FoundDocument, FoundPlace
+from claims.actions.reliance import relied_on
+from claims.language.likeness import likeness
+from claims.models import Appearance, Archive, Claim, Document, Passage
+from claims.models.documents import passage_words
+from claims.models.standing import time_with
+from claims.query.analysis import base_language
+from claims.query.build import ClaimText
+from claims.query.types import ARCHIVE_AUDIENCE, Query
+from claims.relevance.features import AskedClaim, Compared, ReadPassage
+from claims.relevance.model import shipped as relevance_model
+from claims.relevance.weighing import Weighed, reasons, repeats, weigh
+from claims.review.claim_time import ClaimTime
+from claims.search.asking import Answer, Scored, ask_many
+from claims.search.engine import Engine
+
+LIMIT = 100
+#: So many passages are weighed.
+WEIGHED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimSearch:
+    """One claim as it is asked: its text, within which archives and without which documents, and its time."""
+
+    claim: Claim
+    text: ClaimText
+    within: Query
+    time: ClaimTime
+    #: The documents it was made in, and their origins.
+    own: frozenset[int] = frozenset()
+    own_origins: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found for one claim: the passages that were weighed, and the documents that bear on it."""
+
+    answer: Answer
+    places: list[FoundPlace]
+    kept: list[FoundDocument]
+
+
+@dataclass(slots=True)
+class _Own:
+    """Where a claim was made."""
+
+    documents: set[int] = field(default_factory=set)
+    origins: set[int] = field(default_factory=set)
+    places: list[tuple[tuple[dt.date | None, dt.date | None], str]] = field(default_factory=list)
+    best: tuple[int, int] = (-1, 0)
+    quotation: str = ""
+    before: str = ""
+    after: str = ""
+
+
+def prepared(claims: Sequence[Claim], *, copies: bool = True) -> list[ClaimSearch]:
+    """Return how claims are asked; they bring their claimant. ``copies`` also leaves out copies of their documents.
+
+    What rests on the same report in words of its own is asked for: whether it tells something else, a person sees;
+    it is not counted as another origin.
+    """
+    own = _own_of([claim.pk for claim in claims])
+    scopes = scopes_of({claim.desk_id for claim in claims})
+    left_out: dict[frozenset[int], frozenset[int]] = {}
+    found = []
+    for claim in claims:
+        mine = own[claim.pk]
+        documents = frozenset(mine.documents)
+        if documents not in left_out:
+            left_out[documents] = documents | (copies_of(documents) if copies and documents else frozenset())
+        found.append(
+            ClaimSearch(
+                claim,
+                _text(claim, mine),
+                Query(
+                    scope=scopes[claim.desk_id],
+                    audiences=frozenset({ARCHIVE_AUDIENCE, f"desk:{claim.desk_id}"}),
+                    excluded=left_out[documents],
+                ),
+                time_with(claim, mine.places),
+                documents,
+                frozenset(mine.origins),
+            )
+        )
+    return found
+
+
+def scopes_of(desks: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Return the archives that each desk's searches read: its own and those it was given."""
+    ids = list(desks)
+    found: dict[int, set[int]] = {desk: set() for desk in ids}
+    rows = Archive.objects.filter(Q(desk__in=ids) | Q(readers__in=ids)).order_by()
+    for archive, owner, reader in rows.values_list("pk", "desk_id", "readers"):
+        for desk in (owner, reader):
+            if desk in found:
+                found[desk].add(archive)
+    return {desk: frozenset(archives) for desk, archives in found.items()}
+
+
+def _text(claim: Claim, own: _Own) -> ClaimText:
+    """Return the claim as the question builder reads it, with the sentences around its first place."""
+    return ClaimText(
+        wording=claim.wording,
+        quotation=own.quotation,
+        claimant=claim.claimant.name if claim.claimant else "",
+        before=tuple(part for part in (own.before.strip(),) if part),
+        after=tuple(part for part in (own.after.strip(),) if part),
+        made_on=claim.made_on_earliest,
+        language=claim.language or "en",
+    )
+
+
+def _own_of(claims: Sequence[int]) -> dict[int, _Own]:
+    """Read in one statement where claims were made, and the sentences around the newest text's first place."""
+    found: dict[int, _Own] = defaultdict(_Own)
+    rows = (
+        Appearance.objects.filter(claim__in=claims)
+        .annotate(
+            said_before=_slice("paragraph_start", "sentence_start"),
+            said_after=_slice("sentence_end", "paragraph_end"),
+        )
+        .order_by("pk")
+    )
+    for pk, claim, document, capture, origin, earliest, latest, words, before, after in rows.values_list(
+        "pk", "claim_id", "document_id", "capture_id", "document__origin_id", "document__published_earliest",
+        "document__published_latest", "quotation", "said_before", "said_after",
+    ):  # fmt: skip
+        mine = found[claim]
+        rank = (capture or 0, -pk)
+        if mine.best < rank:
+            mine.best, mine.quotation = rank, words
+            mine.before, mine.after = (before or "", after or "") if capture else ("", "")
+        if document is not None:
+            mine.documents.add(document)
+            mine.places.append(((earliest, latest), words))
+        if origin is not None:
+            mine.origins.add(origin)
+    return found
+
+
+def _slice(start: str, end: str) -> Substr:
+    """Cut the capture's text between two columns of its appearance in the database."""
+    length = Case(When(**{f"{end}__gt": F(start)}, then=F(end) - F(start)), default=Value(0))
+    return Substr("capture__text", Coalesce(F(start), Value(0)) + 1, length)
+
+
+class Places:
+    """The rows behind passages that an engine names, each read once; what is gone from the database is left out."""
+
+    def __init__(self) -> None:
+        self._read: dict[int, Any] = {}
+
+    def read(self, ids: Iterable[int]) -> None:
+        """Read what was not read yet, in one statement."""
+        wanted = [pk for pk in dict.fromkeys(ids) if pk not in self._read]
+        if not wanted:
+            return
+        rows = Passage.objects.select_related("capture__document").defer("capture__text")
+        known = rows.annotate(words=passage_words()).in_bulk(wanted)
+        for pk in wanted:
+            self._read[pk] = known.get(pk)
+
+    def texts(self, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """Return (title, text) by passage id, for the second question."""
+        self.read(ids)
+        found = ((pk, self._read[pk]) for pk in ids)
+        return {pk: (row.capture.document.title, row.words) for pk, row in found if row is not None}
+
+    def of(self, found: Sequence[Scored]) -> list[FoundPlace]:
+        """Return hits with their rows."""
+        self.read(one.hit.passage for one in found)
+        rows = ((one, self._read[one.hit.passage]) for one in found)
+        return [
+            FoundPlace(row, row.words, one.score, one.hit.matched) for one, row in rows if row is not None
+        ]
+
+
+def find(engine: Engine, searches: Sequence[ClaimSearch]) -> list[Findings]:
+    """Return what bears on each claim, likeliest first, no more than a reviewer can read. Raises EngineUnavailable.
+
+    Whom the passages rely on is not read here (``with_reliance``).
+    """
+    known = Places()
+    answers = ask_many(engine, [(one.text, one.within) for one in searches], limit=LIMIT, texts=known.texts)
+    known.read(one.hit.passage for answer in answers for one in answer.found[:WEIGHED])
+    found = []
+    for search, answer in zip(searches, answers, strict=True):
+        places = known.of(answer.found[:WEIGHED])
+        places, kept = bearing(search.text, search.text.wording, answer, places)
+        found.append(Findings(answer, places, kept))
+    return found
+
+
+def bearing(
+    text: ClaimText, words: str, answer: Answer, found: Sequence[FoundPlace]
+) -> tuple[list[FoundPlace], list[FoundDocument]]:
+    """Return the places with the words they hold, and the documents of those that bear on what was asked."""
+    asked = AskedClaim(words or text.quotation, answer.question.words, answer.frequencies, text.language)
+    passages = [
+        ReadPassage(place.text, place.passage.capture.document.title, rank)
+        for rank, place in enumerate(found)
+    ]
+    sense = likeness if base_language(text.language) == "en" else None
+    weighed = weigh(asked, passages, relevance_model(), sense=sense)
+    places = list(found)
+    for one in weighed:
+        held = tuple(word for word in answer.question.words if word in one.compared.held)
+        places[one.place] = replace(places[one.place], matched=held)
+    kept = []
+    for one in weighed:
+        if one.shown:
+            published = _day_of(places[one.place].passage.capture.document)
+            why = reasons(one.compared, claimant=text.claimant, said_on=text.made_on, published=published)
+            kept.append((places[one.place], one, why))
+    return places, grouped(kept)
+
+
+def _day_of(document: Document) -> dt.date | None:
+    """Return the day a document was published on, where it is known to the day."""
+    earliest: dt.date | None = document.published_earliest
+    return earliest if earliest == document.published_latest else None
+
+
+def grouped(
+    kept: Sequence[tuple[FoundPlace, Weighed | None, tuple[dict[str, Any], ...]]],
+) -> list[FoundDocument]:
+    """Return one entry for each document, in the order of its best passage, of twelve origins at most.
+
+    What nearly repeats a better passage of another origin is left out; copies of one origin count once.
+    """
+    documents: dict[int, FoundDocument] = {}
+    origins: set[object] = set()
+    taken: list[Compared] = []
+    for place, weighed, why in kept:
+        document = place.passage.capture.document
+        known = documents.get(document.pk)
+        if known is not None:
+            documents[document.pk] = replace(known, further=(*known.further, place))
+            continue
+        origin = document.origin_id or -document.pk
+        if origin not in origins:
+            if len(origins) == SHOWN or (weighed is not None and repeats(weighed.compared, taken)):
+                continue
+            origins.add(origin)
+            if weighed is not None:
+                taken.append(weighed.compared)
+        documents[document.pk] = FoundDocument(place, (), None if weighed is None else weighed.chance, why)
+    return list(documents.values())
+
+
+def with_reliance(found: Sequence[tuple[Sequence[FoundDocument], str]]) -> list[list[FoundDocument]]:
+    """Read whom each document's passages rely on, for the documents and the wording of each claim, in one statement.
+
+    Outside any transaction: reading takes some milliseconds for each document.
+    """
+    groups = [
+        ([one.best.passage.pk, *(place.passage.pk for place in one.further[:BESIDE])], wording)
+        for documents, wording in found
+        for one in documents
+    ]
+    relied = iter(relied_on(groups))
+    return [[replace(one, relies=next(relied)) for one in documents] for documents, _wording in found]
