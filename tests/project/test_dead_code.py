@@ -29,6 +29,8 @@ CALLED_BY_FRAMEWORKS = re.compile(
     r"|_save"
     # REST framework's throttles are asked for these.
     r"|get_rate|get_cache_key|scope"
+    # Sitemaps are asked for these.
+    r"|get_protocol|get_domain|location|lastmod"
     # Every kind of object has one door, whether or not a page opens it today.
     r"|access_\w+"
 )

@@ -34,7 +34,7 @@ class _PublicPages(Sitemap):
         return urlsplit(settings.SITE_URL).netloc
 
 
-class Checks(_PublicPages):
+class SitemapOfChecks(_PublicPages):
     """Every fact check that stands, newest change first."""
 
     limit = 1000
@@ -51,7 +51,7 @@ class Checks(_PublicPages):
         return item.modified_at
 
 
-class Pages(_PublicPages):
+class SitemapOfPages(_PublicPages):
     """What each desk says about itself."""
 
     def items(self) -> list[str]:
@@ -80,7 +80,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-SITEMAPS: dict[str, type[_PublicPages]] = {"pages": Pages, "checks": Checks}
+SITEMAPS: dict[str, type[_PublicPages]] = {"pages": SitemapOfPages, "checks": SitemapOfChecks}
 
 
 @require_safe
