@@ -259,10 +259,10 @@ def _bind(rule: SplittingRule, value: Any) -> None:
 
 
 def forget() -> None:
-    """Empty the caches of bounded size: they hold answers about words of texts, the others what files say."""
+    """Empty the caches of bounded size: they hold answers about words of texts; those of one or of any size, files."""
     for module in [module for name, module in sys.modules.items() if name.startswith(ROOMS)]:
         for name, value in list(vars(module).items()):
-            if hasattr(value, "cache_clear") and value.cache_parameters()["maxsize"] is not None:
+            if hasattr(value, "cache_clear") and (value.cache_parameters()["maxsize"] or 0) > 1:
                 value.cache_clear()
             elif name == "_cache" and isinstance(value, dict):
                 value.clear()

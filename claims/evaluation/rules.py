@@ -304,8 +304,11 @@ class _Trial:
             support.fires[AMONG if at < 0 else self.articles[at][0]] += times
         places = self._unseen if everywhere else [at for at in self._unseen if at in fired]
         places = sorted(places, key=lambda at: (-fired.get(at, 0), len(self.articles[at][1].text)))
+        places = places[:most]
+        if not places:
+            return support
         with self._switched_off(rule):
-            for at in places[:most]:
+            for at in places:
                 try:
                     with _bounded(PATIENCE):
                         units = self._units(self.articles[at][1])

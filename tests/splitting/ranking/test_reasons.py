@@ -8,6 +8,7 @@ import pytest
 
 from claims.splitting import split
 from claims.splitting.ranking import reasons
+from claims.splitting.ranking.head import AdditiveModel
 from claims.splitting.ranking.reasons import chosen, shown
 from claims.splitting.types import Reason, Unit
 
@@ -230,3 +231,26 @@ def test_every_phrase_that_tells_a_circumstance_tells_one_that_is_learned() -> N
 def test_other_languages_give_no_reason_that_is_not_there(text: str, wrong: str) -> None:
     found = [reason.text for unit in split(text).units for reason in unit.reasons]
     assert wrong not in found
+
+
+def test_what_is_not_there_moves_a_score_as_much_as_what_is_there() -> None:
+    weights = {"worth": 2.0, "family crime": 0.5, "a figure": 1.0, "a share": -1.0}
+    model = AdditiveModel(
+        weights, {"worth": 0.5, "family crime": 0.25, "a figure": 0.5, "a share": 0.125}, 0.0
+    )
+    moved = model.moved({"family crime": 1.0, "a figure": 1.0, "of no weight": 3.0})
+    # A family moves the score by its own weight and as a part of what a sentence is worth by itself.
+    assert moved == {
+        "worth": -1.0,
+        "family crime": 0.5 * 0.75 + 2.0 * 0.75,
+        "a figure": 0.5,
+        "a share": 0.125,
+        "meaning": 0.0,
+    }
+    assert model.moved({}) == {
+        "worth": -1.0,
+        "family crime": -0.125 - 0.5,
+        "a figure": -0.5,
+        "a share": 0.125,
+        "meaning": 0.0,
+    }
