@@ -89,8 +89,7 @@ def update(path: Path, rules: Sequence[SplittingRule], measured: Iterable[RuleRo
         lines += ["|---|---|---|---|---|---|"]
         lines += [_line(room, row) for row in sorted(ones, key=lambda row: row.name)]
         lines.append("")
-    # Patterns name characters that no file can hold.
-    path.write_text("\n".join(lines), encoding="utf-8", errors="backslashreplace")
+    path.write_text("\n".join(lines), encoding="utf-8")
 
 
 def _line(room: str, row: RuleRow) -> str:
@@ -99,8 +98,9 @@ def _line(room: str, row: RuleRow) -> str:
 
 
 def _escaped(cell: str) -> str:
-    """Return a cell in which a stroke parts no columns."""
-    return cell.replace("&", "&amp;").replace("|", "&#124;").replace("<", "&lt;")
+    """Return a cell in which a stroke parts no columns and every character can be seen."""
+    shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in cell)
+    return shown.replace("&", "&amp;").replace("|", "&#124;").replace("<", "&lt;")
 
 
 def _unescaped(cell: str) -> str:

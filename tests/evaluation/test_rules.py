@@ -179,6 +179,7 @@ def test_the_list_keeps_figures_drops_what_is_gone_and_quotes_no_newspaper(
     assert set(rows) == {rule.name for rule in known}
     assert (rows[asked.name].costs, rows[asked.name].example) == ("+4/-1", "a | b < c & d")
     assert rows[asked.name].does == asked.does
+    assert path.read_text(encoding="utf-8").replace("\n", "").isprintable()
     assert rule_list.measured_names(path) == {asked.name}
     rules.run(sets, only="attribution.frames:find_source", listed=path)
     measured = rule_list.read(path)["splitting.attribution.frames:find_source"]
