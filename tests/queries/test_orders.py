@@ -123,6 +123,7 @@ _NEVER_EMPTY_HERE = {
     ("claims/api/google.py", "-first_published_at"): "only what was published",
     ("claims/actions/documents/redating.py", "desk"): "an analysis has its desk",
     ("claims/workbench/desk/memberships.py", "desk__name"): "a membership has its desk",
+    ("claims/models/jobs.py", "-seen_at"): "a worker says when it was there",
 }
 
 

@@ -31,7 +31,8 @@ export function openPalette(keys, act) {
   list = palette.querySelector("[role=listbox]");
   field.value = "";
   perform = act;
-  acts = keys.filter((one) => one.element);
+  // Where one can go stands below, with the same keys.
+  acts = keys.filter((one) => one.element && !one.keys[0].startsWith("g "));
   palette.showModal();
   field.focus();
   offer("");
