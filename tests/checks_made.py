@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+from claims.actions.base import NotAllowed
 from claims.actions.claims import changes as claim_actions
 from claims.actions.evidence import decisions as evidence_actions
 from claims.actions.publishing import publish
@@ -18,12 +19,19 @@ from tests.conftest import NOW
 from tests.people import Cast
 
 
-def read_whole(*, actor: User, verdict: Verdict, now: dt.datetime | None = None) -> None:
-    """Read a version as an approver should: itself, then every source it cites, each ticked."""
+def read_whole(*, actor: User, verdict: Verdict, now: dt.datetime | None = None) -> bool:
+    """Read a version as an approver should: itself, then every source it cites, each ticked.
+
+    Return whether that was all: a source may be shown to others only.
+    """
     review.open_verdict(actor=actor, verdict=verdict, now=now)
     for source in verdict.citations:
-        readings.open_source(actor=actor, verdict=verdict, evidence=source, now=now)
+        try:
+            readings.open_source(actor=actor, verdict=verdict, evidence=source, now=now)
+        except NotAllowed:
+            return False
         readings.tick_citation(actor=actor, verdict=verdict, evidence=source, now=now)
+    return True
 
 
 def rating(desk: Desk, key: str = "false") -> Rating:
@@ -76,7 +84,8 @@ def submitted(cast: Cast, made: Claim | None = None, now: dt.datetime = NOW, **c
 
 
 def approved(cast: Cast, verdict: Verdict, now: dt.datetime = NOW, **options: Any) -> Review:
-    read_whole(actor=cast.ben, verdict=verdict, now=now)
+    if not read_whole(actor=cast.ben, verdict=verdict, now=now):
+        options.setdefault("unread_reason", "One source is not shown to me.")
     return review.approve(actor=cast.ben, verdict=verdict, now=now, **options)
 
 

@@ -1,7 +1,7 @@
 """Which desks' rows does the admin show to this person?
 
 Those of the desks where they work. Being a partner, who reads feeds with a key, is not working there. The
-answer is asked for once per request.
+answers are asked for once per request.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from claims.models import Desk, Membership, User
 from claims.vocabulary import Role
 
 _KEPT = "_desks_of_admin"
+_ADMINISTERS = "_administers_in_admin"
 
 
 def person_of(request: HttpRequest) -> User:
@@ -47,7 +48,9 @@ def works_anywhere(request: HttpRequest) -> bool:
 
 def administers(request: HttpRequest) -> bool:
     """Return whether this person looks after an installation or a desk: who may see the machinery."""
-    user = person_of(request)
-    if user.is_superuser:
-        return True
-    return Membership.objects.filter(user=user, role=Role.ADMINISTRATOR).exists()
+    kept: bool | None = getattr(request, _ADMINISTERS, None)
+    if kept is None:
+        user = person_of(request)
+        kept = user.is_superuser or Membership.objects.filter(user=user, role=Role.ADMINISTRATOR).exists()
+        setattr(request, _ADMINISTERS, kept)
+    return kept

@@ -16,7 +16,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from claims.actions.desk.api_keys import make_key
-from claims.actions.documents import blobs
+from claims.actions.documents import blob_folder
 from claims.models import AuditEvent, Capture, Document, Job
 from claims.ops import writing
 from tests import builders
@@ -245,7 +245,7 @@ def test_a_disk_that_takes_no_file_stores_no_row(
     client.get("/desk/north/")
     before = stored()
     with monkeypatch.context() as patch:
-        patch.setattr(blobs.os, "fsync", full)
+        patch.setattr(blob_folder.os, "fsync", full)
         answer = client.post("/desk/north/add/", {"what": f"{WORDS} No file holds this yet."})
     assert answer.status_code == 503
     assert "disk of this installation is full" in answer.content.decode()

@@ -12,6 +12,7 @@ from claims.models import BulkAct, BulkActRow, Claim, Job, Notice, Review, Selec
 from claims.search.engine import EngineUnavailable
 from claims.tasks.base import run_now
 from tests import builders
+from tests.checks_made import read_whole
 from tests.people import Cast
 from tests.workbench import desk_pages as pages
 
@@ -237,7 +238,7 @@ def test_who_has_not_opened_a_verdict_does_not_approve_it_in_bulk(cast: Cast) ->
     (row,) = act.rows.all()
     assert row.group == "left"
     assert "not opened" in row.why
-    client.get(f"/verdicts/{verdict.pk}/")
+    read_whole(actor=cast.ben, verdict=verdict)
     act = act_of(send(client, [verdict.claim], action="approve", comment=""))
     started(client, act, claims=[verdict.claim_id], shown=[verdict.claim_id])
     assert Review.objects.get(pk=verdict.review_id).state == "published"
