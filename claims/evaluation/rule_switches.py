@@ -175,17 +175,22 @@ def discovered() -> list[SplittingRule]:
     """Return the rules, by module."""
     loaded = modules()
     found: list[SplittingRule] = []
-    known: set[int] = set()
+    known: set[object] = set()
     for module in loaded:
         room = module.__name__.removeprefix("claims.")
         for owner, name, value in defined(module) if spoken_here(module) else ():
             off = _off(value)
-            if off is not _NO_RULE and id(value) not in known:
-                known.add(id(value))
+            if off is not _NO_RULE and _same_as(value) not in known:
+                known.add(_same_as(value))
                 places = tuple(_places(loaded, owner, name, value))
                 inside = "" if isinstance(owner, ModuleType) else f"{owner.__name__}."
                 found.append(SplittingRule(f"{room}:{inside}{name}", _does(value), value, off, places))
     return found
+
+
+def _same_as(value: Any) -> object:
+    """Return what two names of one rule share: a pattern written twice is one, whether or not ``re`` kept it."""
+    return (value.pattern, value.flags) if isinstance(value, re.Pattern) else id(value)
 
 
 def spoken_here(module: ModuleType) -> bool:
@@ -232,7 +237,7 @@ def _places(loaded: Sequence[ModuleType], owner: Any, name: str, value: Any) -> 
         return
     for module in loaded:
         for bound_as, bound in list(vars(module).items()):
-            if bound is value:
+            if bound is value or (isinstance(bound, re.Pattern) and bound == value):
                 yield module, bound_as
 
 

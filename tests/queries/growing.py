@@ -177,13 +177,14 @@ def _evidence(on: Growing, number: int) -> None:
         questions=[{"text": "quay"}],
     )
     SearchHit.objects.create(run=run, rank=1, document=added.document, capture=added.capture, start=0, end=10)
-    came_in = builders.article(
-        cast, f"The mole of Osk {number} is old. It cost little.", outlet=f"Courier {number}"
-    )
-    SourceAlert.objects.create(
-        desk=cast.desk, claim=on.claim, document=came_in.document, capture=came_in.capture, start=0, end=10,
-        origin=came_in.document.origin, state=("open", "dismissed")[number % 2],
-    )  # fmt: skip
+    for state in ("open", "dismissed"):
+        came_in = builders.article(
+            cast, f"The {state} mole of Osk {number} is old. It cost little.", outlet=f"Courier {number}"
+        )
+        SourceAlert.objects.create(
+            desk=cast.desk, claim=on.claim, document=came_in.document, capture=came_in.capture, start=0, end=10,
+            origin=came_in.document.origin, state=state,
+        )  # fmt: skip
     Evidence.objects.create(
         desk=cast.desk,
         claim=on.claim,
