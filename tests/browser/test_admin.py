@@ -176,7 +176,12 @@ def test_two_people_take_a_claim_to_publication(desk: Desk) -> None:
     other.goto("/admin/claims/claim/?state=awaiting_approval")
     other.click("#result_list tbody a >> nth=0")
     other.click("#verdict a:has-text('Version 1')")
+    page_of_version = other.url
+    other.click("a:text-is('Open it beside the verdict')")
+    other.goto(page_of_version)
     other.check("input[name=matched]")
+    other.click("button:text-is('Keep my ticks')")
+    other.wait_for_selector("text=Your ticks are kept.")
     other.click("button:text-is('Approve this version')")
     other.wait_for_selector("text=this review is now published")
     assert newest(claim).state == Review.State.PUBLISHED
