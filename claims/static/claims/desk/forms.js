@@ -9,6 +9,8 @@ document.addEventListener("input", function (event) {
 });
 function state(form, text) { let box = form.querySelector("[data-autosave-state]") || document.querySelector("[data-autosave-state]"); if (box) { box.textContent = text; } }
 export function save(form) {
+  // Handed in meanwhile: nothing is left to keep.
+  if (!form.dataset.autosave) { return Promise.resolve(); }
   freshToken(form);
   return fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), headers: { "X-CSRFToken": cookie("csrftoken"), "X-Autosave": "1" } }).then(function (answer) {
     if (answer.redirected || answer.status === 401) { state(form, words("signedOut")); return null; }
