@@ -231,10 +231,12 @@ class TestRealServer:
         engine = engines.writer()
         assert isinstance(engine, elastic.ElasticEngine)
         names = [engine._index(collection, engine.current() or "") for collection in Collection]
-        engine._client.indices.close(index=names, wait_for_active_shards="0")
+        # The client of a search does not wait long; an index may take its time to open.
+        patient = engine._client.options(request_timeout=60).indices
+        patient.close(index=names, wait_for_active_shards="0")
         drain("search")
         assert_waits(claim, "not ready")
-        engine._client.indices.open(index=names, wait_for_active_shards="1")
+        patient.open(index=names, wait_for_active_shards="1")
         run_waiting(drain)
         assert job_of(claim).status == Job.Status.DONE
 
