@@ -7,10 +7,11 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from claims.forms.published import BadFilter, PublishedFilter
-from claims.models import Desk
+from claims.models import Desk, FactCheck
 
 Page = Callable[..., HttpResponse]
 
@@ -35,6 +36,12 @@ def frame(desk: Desk | None) -> dict[str, Any]:
         "desk_query": "" if desk is None or desk.is_default else f"?desk={desk.slug}",
         "desk_too": "" if desk is None or desk.is_default else f"&desk={desk.slug}",
     }
+
+
+def published_check(public_id: str) -> FactCheck:
+    """Return an own fact check that has a public page, with its newest release and its desk; raises Http404."""
+    rows = FactCheck.objects.published().select_related("latest", "desk")
+    return get_object_or_404(rows, public_id=public_id)
 
 
 def desk_of(request: HttpRequest) -> Desk:

@@ -12,7 +12,7 @@ from csp.decorators import csp_replace
 from django.conf import settings
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
@@ -28,7 +28,7 @@ from claims.exports.share_card import SIZE, ShareCard, draw
 from claims.exports.wording import notice
 from claims.models import FactCheck
 from claims.templatetags.glyphs import look_of_rating
-from claims.workbench.public.frame import frame, public
+from claims.workbench.public.frame import frame, public, published_check
 
 #: Raised whenever the bytes of a picture change although no check did.
 RENDERING = 1
@@ -38,8 +38,7 @@ _LEAST_WIDTH = 260
 
 
 def _found(public_id: str) -> tuple[FactCheck, Payload]:
-    rows = FactCheck.objects.published().select_related("latest", "desk")
-    found = get_object_or_404(rows, public_id=public_id)
+    found = published_check(public_id)
     assert found.latest is not None
     return found, stored_payload(found.latest)
 

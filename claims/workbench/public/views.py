@@ -27,7 +27,7 @@ from claims.models import Desk, FactCheck, Rating, Release
 from claims.search.engine import EngineError
 from claims.templatetags.glyphs import look_of_rating
 from claims.vocabulary import CheckStatus, Finding
-from claims.workbench.public.frame import desk_of, frame, public
+from claims.workbench.public.frame import desk_of, frame, public, published_check
 from claims.workbench.public.sharing import embed_code
 
 PAGE = 25
@@ -176,15 +176,10 @@ def _choices(selection: PublishedFilter) -> dict[str, Any]:
     }
 
 
-def _own(public_id: str) -> FactCheck:
-    rows = FactCheck.objects.published().select_related("latest", "desk")
-    return get_object_or_404(rows, public_id=public_id)
-
-
 @public
 def check(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """One fact check as it stands; the slug is decoration."""
-    found = _own(public_id)
+    found = published_check(public_id)
     assert found.latest is not None
     payload = stored_payload(found.latest)
     return _check_page(request, found, payload, newest=True)
@@ -193,7 +188,7 @@ def check(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
 @public
 def version(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
     """One numbered public state; while the check does not stand, its notice only."""
-    found = _own(public_id)
+    found = published_check(public_id)
     release = get_object_or_404(Release, factcheck=found, number=number)
     assert found.latest is not None
     if found.status != FactCheck.Status.LIVE or release.redacted_at is not None:
