@@ -45,29 +45,15 @@ def take_alert(*, actor: User, alert: SourceAlert, now: dt.datetime | None = Non
 @transaction.atomic
 def dismiss_alert(*, actor: User, alert: SourceAlert, now: dt.datetime | None = None) -> SourceAlert:
     """Say that a new source is of no use for the claim; no other text of its origin raises an alert any more."""
-    now = now or timezone.now()
     base.require(actor, alert.desk, *base.WORKERS, what=_("dismiss a new source"))
-    row = _locked(alert)
-    if row.state == State.TAKEN:
-        raise base.Stale(_("Somebody has taken this source as evidence; decide about it there."))
-    if row.state == State.OPEN:
-        _decide(row, actor, State.DISMISSED, now)
-    alert.refresh_from_db()
-    return alert
+    return _moved(alert, actor, State.OPEN, State.DISMISSED, now or timezone.now())
 
 
 @transaction.atomic
 def reopen_alert(*, actor: User, alert: SourceAlert, now: dt.datetime | None = None) -> SourceAlert:
     """Take a dismissal back."""
-    now = now or timezone.now()
     base.require(actor, alert.desk, *base.WORKERS, what=_("decide about a new source"))
-    row = _locked(alert)
-    if row.state == State.TAKEN:
-        raise base.Stale(_("Somebody has taken this source as evidence; decide about it there."))
-    if row.state == State.DISMISSED:
-        _decide(row, actor, State.OPEN, now)
-    alert.refresh_from_db()
-    return alert
+    return _moved(alert, actor, State.DISMISSED, State.OPEN, now or timezone.now())
 
 
 @transaction.atomic
@@ -81,6 +67,17 @@ def watch_claim(*, actor: User, claim: Claim, watched: bool, now: dt.datetime | 
         verb = "claim.watched_again" if watched else "claim.watched_no_more"
         base.audit(verb, claim, actor=actor, desk=claim.desk, claim_id=claim.pk, now=now)
     return claim
+
+
+def _moved(alert: SourceAlert, actor: User, before: str, after: str, now: dt.datetime) -> SourceAlert:
+    """Decide about an alert that is in one state; one that is in the other already stays as it is."""
+    row = _locked(alert)
+    if row.state == State.TAKEN:
+        raise base.Stale(_("Somebody has taken this source as evidence; decide about it there."))
+    if row.state == before:
+        _decide(row, actor, after, now)
+    alert.refresh_from_db()
+    return alert
 
 
 def _locked(alert: SourceAlert) -> SourceAlert:

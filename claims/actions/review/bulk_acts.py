@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -234,29 +235,64 @@ def carry_on(
 
     Each batch is one transaction inside ``fence``, which may raise to say that the work is somebody else's now.
     """
-    size = FIRST
     rows = BulkActRow.objects.filter(act=act)
-    waiting = rows.filter(outcome=Outcome.WAITING)
-    total = rows.filter(ticked=True).exclude(group=LEFT).count()
+
+    def end(moment: dt.datetime) -> None:
+        BulkAct.objects.filter(pk=act.pk).update(state=State.DONE, ended_at=moment)
+        tell(act, now=moment)
+
     with base.gesture("bulk", known=act.gesture):
-        while True:
-            begun = time.monotonic()
-            if until is not None and begun >= until:
-                return False
-            if progress is not None:
-                progress(total - waiting.count(), total)
-            moment = now or timezone.now()
-            with fence():
-                # The row of the act is the lock of its workers, and tells whether somebody has stopped it.
-                if not BulkAct.objects.filter(pk=act.pk, state=State.RUNNING).update(state=State.RUNNING):
-                    return True
-                batch = list(waiting.order_by("id")[: size if act.action in _TOGETHER else 1])
-                if not batch:
-                    BulkAct.objects.filter(pk=act.pk).update(state=State.DONE, ended_at=moment)
-                    tell(act, now=moment)
-                    return True
-                _do(act, batch, moment)
-            size = next_size(size, time.monotonic() - begun)
+        return by_batches(
+            act,
+            rows.filter(outcome=Outcome.WAITING),
+            State.RUNNING,
+            do=lambda batch, moment: _do(act, batch, moment),
+            end=end,
+            total=rows.filter(ticked=True).exclude(group=LEFT).count(),
+            most=None if act.action in _TOGETHER else 1,
+            fence=fence,
+            until=until,
+            progress=progress,
+            now=now,
+        )
+
+
+def by_batches(
+    act: BulkAct,
+    waiting: QuerySet[BulkActRow],
+    state: str,
+    *,
+    do: Callable[[list[BulkActRow], dt.datetime], None],
+    end: Callable[[dt.datetime], None],
+    total: int,
+    most: int | None = None,
+    fence: Fence,
+    until: float | None,
+    progress: Callable[[int, int], None] | None,
+    now: dt.datetime | None,
+) -> bool:
+    """Hand the waiting rows to ``do`` until none is left, then ``end``; False where ``until`` came first.
+
+    Goes on while the act is in this state, and with no more than ``most`` rows at a time.
+    """
+    size = FIRST
+    while True:
+        begun = time.monotonic()
+        if until is not None and begun >= until:
+            return False
+        if progress is not None:
+            progress(total - waiting.count(), total)
+        moment = now or timezone.now()
+        with fence():
+            # The row of the act is the lock of its workers, and tells whether somebody has stopped it.
+            if not BulkAct.objects.filter(pk=act.pk, state=state).update(state=state):
+                return True
+            batch = list(waiting.order_by("id")[: most or size])
+            if not batch:
+                end(moment)
+                return True
+            do(batch, moment)
+        size = next_size(size, time.monotonic() - begun)
 
 
 def next_size(size: int, seconds: float) -> int:

@@ -6,7 +6,6 @@ A row that somebody has worked on since stays as it is and says so.
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable, Sequence
 
 from django.db import transaction
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.claims import together
-from claims.actions.review.bulk_acts import AT_ONCE, FIRST, Fence, next_size, queue
+from claims.actions.review.bulk_acts import AT_ONCE, Fence, by_batches, queue
 from claims.actions.review.bulk_notices import tell_undone
 from claims.models import AuditEvent, BulkAct, BulkActRow, User, VerdictDraft
 from claims.vocabulary import BulkAction
@@ -80,29 +79,28 @@ def carry_back(
     now: dt.datetime | None = None,
 ) -> bool:
     """Work on what is left to take back, batch by batch; False where ``until`` came first."""
-    actor, size = act.undone_by, FIRST
+    actor = act.undone_by
     if actor is None:
         return True
     rows = BulkActRow.objects.filter(act=act, outcome=Outcome.DONE)
-    total = rows.count()
+
+    def end(moment: dt.datetime) -> None:
+        BulkAct.objects.filter(pk=act.pk).update(state=State.UNDONE)
+        tell_undone(act, actor, now=moment)
+
     with base.gesture("undo"):
-        while True:
-            begun = time.monotonic()
-            if until is not None and begun >= until:
-                return False
-            if progress is not None:
-                progress(total - rows.count(), total)
-            moment = now or timezone.now()
-            with fence():
-                if not BulkAct.objects.filter(pk=act.pk, state=State.UNDOING).update(state=State.UNDOING):
-                    return True
-                batch = list(rows.order_by("id")[:size])
-                if not batch:
-                    BulkAct.objects.filter(pk=act.pk).update(state=State.UNDONE)
-                    tell_undone(act, actor, now=moment)
-                    return True
-                _take_back(act, batch, actor, moment)
-            size = next_size(size, time.monotonic() - begun)
+        return by_batches(
+            act,
+            rows,
+            State.UNDOING,
+            do=lambda batch, moment: _take_back(act, batch, actor, moment),
+            end=end,
+            total=rows.count(),
+            fence=fence,
+            until=until,
+            progress=progress,
+            now=now,
+        )
 
 
 def _take_back(act: BulkAct, batch: Sequence[BulkActRow], actor: User, now: dt.datetime) -> None:

@@ -26,8 +26,7 @@ def open_source(
     number = _number(verdict, evidence)
     if not verdict.desk.roles_of(actor):
         raise base.NotAllowed(_("Only members of the desk can open the sources of its verdicts."))
-    if not Evidence.objects.visible_to(actor).filter(pk=evidence).exists():
-        raise base.NotAllowed(_("This source is shown to named people only, and you are none of them."))
+    _insist_readable(actor, evidence)
     open_verdict(actor=actor, verdict=verdict, now=now)
     row, made = CitationReading.objects.get_or_create(
         verdict=verdict, user=actor, evidence_id=evidence, defaults={"created_at": now}
@@ -56,14 +55,18 @@ def tick_citation(
             _("You have not opened source [%(n)d] of this version yet. Open it; then it can be ticked.")
             % {"n": number}
         )
-    if not Evidence.objects.visible_to(actor).filter(pk=evidence).exists():
-        raise base.NotAllowed(_("This source is shown to named people only, and you are none of them."))
+    _insist_readable(actor, evidence)
     if matches == (row.ticked_at is not None):
         return row
     row.ticked_at = now if matches else None
     row.save(update_fields=["ticked_at"])
     _log("citation.ticked" if matches else "citation.unticked", verdict, actor, row, number, now)
     return row
+
+
+def _insist_readable(actor: User, evidence: int) -> None:
+    if not Evidence.objects.visible_to(actor).filter(pk=evidence).exists():
+        raise base.NotAllowed(_("This source is shown to named people only, and you are none of them."))
 
 
 def _number(verdict: Verdict, evidence: int) -> int:
