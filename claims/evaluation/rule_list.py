@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from claims.evaluation.rule_switches import SplittingRule, room_of
+from claims.evaluation.rule_switches import SplittingRule, room_of, visible
 
 #: Own articles, and Wikinews under CC BY; newspapers are for scores only.
 QUOTABLE = ("own", "aside", "wikinews")
@@ -99,8 +99,7 @@ def _line(room: str, row: RuleRow) -> str:
 
 def _escaped(cell: str) -> str:
     """Return a cell in which a stroke parts no columns and every character can be seen."""
-    shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in cell)
-    return shown.replace("&", "&amp;").replace("|", "&#124;").replace("<", "&lt;")
+    return visible(cell).replace("&", "&amp;").replace("|", "&#124;").replace("<", "&lt;")
 
 
 def _unescaped(cell: str) -> str:

@@ -247,8 +247,13 @@ def _does(value: Any) -> str:
         return f"{len(value)} words: {', '.join(shown)}"
     if isinstance(value, re.Pattern):
         pattern = " ".join(str(value.pattern).split())
-        return f"pattern: {pattern if len(pattern) <= 60 else pattern[:59] + '…'}"
+        return f"pattern: {visible(pattern if len(pattern) <= 60 else pattern[:59] + '…')}"
     return (inspect.getdoc(value) or "").split("\n")[0]
+
+
+def visible(text: str) -> str:
+    """Return a text in which every character can be seen and written, single halves of pairs too."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 @contextmanager

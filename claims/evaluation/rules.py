@@ -31,7 +31,7 @@ from claims.evaluation import rule_list, slope
 from claims.evaluation.branches import Branch, found_branches, instrumented
 from claims.evaluation.claim_units import AnnotatedArticle, compare, counts, read_articles
 from claims.evaluation.plain_texts import read_texts
-from claims.evaluation.rule_switches import SplittingRule, discovered, replaced, room_of
+from claims.evaluation.rule_switches import SplittingRule, discovered, replaced, room_of, visible
 from claims.evaluation.types import BadData, Evaluation
 from claims.splitting.types import Unit
 
@@ -154,7 +154,7 @@ def table(measured: Sequence[RuleSupport], sets: Sequence[str]) -> list[str]:
     ]
     for one in sorted(measured, key=lambda one: (not one.broke, -one.total(unseen), -one.changes)):
         support = one.broke or f"{one.total(unseen):+d}"
-        example = f" (“{one.example}”)" if one.example else ""
+        example = f" (“{visible(one.example)}”)" if one.example else ""
         fires = "/".join(str(one.fires[name]) for name in [*sets, AMONG])
         lines.append(
             f"  {support:>7}  {one.changes:>7}  {one.fires.total():>7}  {one.rule.name}: {one.rule.does}; {fires};"

@@ -39,6 +39,9 @@ from claims.vocabulary import Attribution, Checkable
 
 Judge = Callable[[Sequence[Case]], Sequence[HeadDecision]]
 
+#: The places of the words of a draft in its sentence, the words, and their tags.
+_Read = tuple[list[int], tuple[str, ...], tuple[str, ...]]
+
 _SPOKESMEN = frozenset({"spokesman", "spokeswoman", "spokesperson"})
 
 
@@ -83,6 +86,7 @@ class Assembly:
         self._judgements: dict[object, _Judged] = {}
         self._chosen: dict[tuple[int, int], ClaimantDecision] = {}
         self._read: dict[tuple[tuple[str, ...], tuple[str, ...]], Features] = {}
+        self._drafts: dict[tuple[int, int, tuple[int, int] | None], _Read] = {}
 
     def units(self, found: Sequence[UnitDraft]) -> tuple[Unit, ...]:
         """Return the units of the drafts, in order."""
@@ -137,14 +141,11 @@ class Assembly:
         ]
 
     def _rank_case(self, unit: Unit, draft: UnitDraft) -> RankCase:
-        sentence = self.reading.sentences[draft.sentence]
-        places = self._places(sentence, draft)
-        words = [sentence.tokens[at].norm for at in places]
-        tags = [sentence.tree.xpos[at] for at in places]
+        _, words, tags = self._read_of(draft)
         return RankCase(unit, words, tags, self._features(words, tags))
 
-    def _features(self, words: Sequence[str], tags: Sequence[str]) -> Features:
-        key = (tuple(words), tuple(tags))
+    def _features(self, words: tuple[str, ...], tags: tuple[str, ...]) -> Features:
+        key = (words, tags)
         found = self._read.get(key)
         if found is None:
             found = self._read[key] = worth_features.read(words, tags)
@@ -181,10 +182,7 @@ class Assembly:
         asked = [at for at, unit in enumerate(made) if unit.checkable is not Checkable.NO]
         cases = []
         for at in asked:
-            sentence = self.reading.sentences[kept[at].sentence]
-            places = self._places(sentence, kept[at])
-            words = tuple(sentence.tokens[place].norm for place in places)
-            tags = tuple(sentence.tree.xpos[place] for place in places)
+            _, words, tags = self._read_of(kept[at])
             unit = made[at]
             cases.append(Case(unit.text, words, tags, unit.attribution, unit.checkable, unit.rules))
         found = list(made)
@@ -197,9 +195,7 @@ class Assembly:
         sentence = self.reading.sentences[draft.sentence]
         block = self.reading.block_of(sentence)
         row = self.rows[draft.row] if draft.row is not None else None
-        places = self._places(sentence, draft)
-        words = [sentence.tokens[at].norm for at in places]
-        tags = [sentence.tree.xpos[at] for at in places]
+        places, words, tags = self._read_of(draft)
         attribution = _attribution(draft)
         direct = attribution in (Attribution.ARTICLE, Attribution.QUOTED)
         if direct and self.reading.language == "en" and is_command(words, tags):
@@ -273,8 +269,8 @@ class Assembly:
 
     def _judged(
         self,
-        words: Sequence[str],
-        tags: Sequence[str],
+        words: tuple[str, ...],
+        tags: tuple[str, ...],
         attribution: Attribution,
         row: Attributed | None,
         draft: UnitDraft,
@@ -283,8 +279,8 @@ class Assembly:
         inside = _holds_cue(draft, row)
         cue = row.lemma if row is not None and row.lemma != ":" else ""
         key = (
-            tuple(words),
-            tuple(tags),
+            words,
+            tags,
             attribution,
             cue,
             inside,
@@ -318,6 +314,18 @@ class Assembly:
         if self._resolver is None:
             self._resolver = Resolver(self.reading)
         return self._resolver
+
+    def _read_of(self, draft: UnitDraft) -> _Read:
+        """Return the places, words and tags of a draft: one that stands still is read once."""
+        key = (draft.start, draft.end, draft.frame)
+        found = self._drafts.get(key)
+        if found is None:
+            sentence = self.reading.sentences[draft.sentence]
+            places = self._places(sentence, draft)
+            tokens, xpos = sentence.tokens, sentence.tree.xpos
+            words = tuple([tokens[at].norm for at in places])
+            found = self._drafts[key] = (places, words, tuple([xpos[at] for at in places]))
+        return found
 
     def _places(self, sentence: Sentence, draft: UnitDraft) -> list[int]:
         """Return the indexes of the tokens of a draft, the frame in its middle left out."""

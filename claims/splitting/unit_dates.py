@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from claims.language.dates import (
@@ -377,13 +378,19 @@ def _link(text: str, units: Sequence[Datable], dated: _Rows) -> None:
     if not any(mention.value == EVENT_RELATIVE for rows in dated.values() for _, mention in rows):
         return
     ordered = sorted(units, key=lambda unit: (unit.start, -unit.end))
-    stems: list[tuple[Datable, dict[str, int]]] = []
+    earlier: list[Datable] = []
+
+    @cache
+    def words_of(unit: Datable) -> frozenset[str]:
+        # Most events name nothing to look for, so most units are never asked.
+        return frozenset(word.lower() for word in _WORD.findall(text[unit.start : unit.end][:4000]))
+
     for unit in ordered:
         rows = dated[unit.id]
         for index, (expr, mention) in enumerate(rows):
             if mention.value != EVENT_RELATIVE or COMPARES in expr.flags:
                 continue
-            target = _told(expr, stems) if expr.head else _latest_dated(stems, dated)
+            target = _told(expr, earlier, words_of) if expr.head else _latest_dated(earlier, dated)
             if target is None:
                 if "names-its-event" in mention.flags:
                     continue
@@ -391,20 +398,18 @@ def _link(text: str, units: Sequence[Datable], dated: _Rows) -> None:
                 continue
             anchor = _single_day([row[1] for row in dated[target.id]])
             rows[index] = (expr, _bounded(replace(mention, refers_to=target.id), expr, anchor))
-        stems.append((unit, _words(text[unit.start : unit.end])))
-        del stems[:-200]
+        earlier.append(unit)
+        del earlier[:-200]
 
 
-def _words(text: str) -> dict[str, int]:
-    return {match.group().lower(): match.start() for match in _WORD.finditer(text[:4000])}
-
-
-def _told(expr: DateExpr, earlier: list[tuple[Datable, dict[str, int]]]) -> Datable | None:
+def _told(
+    expr: DateExpr, earlier: Sequence[Datable], words_of: Callable[[Datable], frozenset[str]]
+) -> Datable | None:
     """Return the earlier unit that tells the event: most shared nouns first, then the first to tell it."""
     nouns = [noun for noun in expr.head.split() if len(noun) > 2]
     best: tuple[int, int, Datable] | None = None
-    for order, (unit, words) in enumerate(earlier):
-        score = 0
+    for order, unit in enumerate(earlier):
+        words, score = words_of(unit), 0
         for position, noun in enumerate(nouns):
             # Words of one event begin alike.
             if any(_same_event(noun, word) for word in words if word[0] == noun[0]):
@@ -428,12 +433,12 @@ def _same_event(noun: str, word: str) -> bool:
     return length >= 5 and length >= min(len(noun), len(word)) - 3 and abs(len(noun) - len(word)) <= 5
 
 
-def _latest_dated(earlier: list[tuple[Datable, dict[str, int]]], dated: _Rows) -> Datable | None:
+def _latest_dated(earlier: Sequence[Datable], dated: _Rows) -> Datable | None:
     """Return the nearest earlier unit with a place on the calendar, else the one just before."""
-    for unit, _ in reversed(earlier[-12:]):
+    for unit in reversed(earlier[-12:]):
         if any(mention.value not in (EVENT_RELATIVE, UNRESOLVED) for _, mention in dated[unit.id]):
             return unit
-    return earlier[-1][0] if earlier else None
+    return earlier[-1] if earlier else None
 
 
 def _single_day(mentions: list[DateMention]) -> Place | None:

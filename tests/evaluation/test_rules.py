@@ -190,6 +190,12 @@ def test_the_list_keeps_figures_drops_what_is_gone_and_quotes_no_newspaper(
         rules.run(sets, only="new")
 
 
+def test_what_is_told_of_every_rule_can_be_written() -> None:
+    measured = [rules.RuleSupport(rule, example="half a pair: \ud800") for rule in discovered()]
+    told = "\n".join(rules.table(measured, ["own", "other"]))
+    assert told.encode("utf-8").decode("utf-8") == told
+
+
 def test_the_list_names_exactly_the_rules_in_the_code() -> None:
     """Bring it up to date with ``evaluate rules … --list docs/reference/rules.md --only new``."""
     listed = rule_list.read(Path(__file__).parents[2] / "docs/reference/rules.md")
