@@ -59,6 +59,7 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
     subjects: dict[int, list[int]] = {}
     predicates: set[int] = set()
     governing: set[int] = set()
+    placed: set[int] = set()
     for at, label in enumerate(tree.labels):
         if label.startswith(_SUBJECTS):
             subjects.setdefault(tree.heads[at], []).append(at)
@@ -66,6 +67,10 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
             predicates.add(tree.heads[at])
         elif label == "obj":
             governing.add(tree.heads[at])
+        elif label == "case":
+            placed.add(tree.heads[at])
+    # "In two police districts cases were lost": what a preposition places is no verb.
+    governing -= placed
     labels = list(tree.labels)
     for at, tag in enumerate(tags):
         if tag == "VBN":
@@ -83,7 +88,9 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
             elif (
                 tag == "NNS"
                 and word.islower()
-                and ((at in subjects and at not in predicates) or _closes(tree, tags, at))
+                and (
+                    (at in subjects and at not in predicates and at not in placed) or _closes(tree, tags, at)
+                )
             ):
                 tags[at] = "VBZ"
         elif tag in ("DT", "WDT"):

@@ -47,6 +47,8 @@ def tree(*rows: str) -> Tree:
         (("ill/JJ/root>-1", ",/,/punct>3", "bulletin/NN/compound>3", "shows/NNS/conj>0", "./."), 3, "VBZ"),
         (("maps/NNS/obj>-1", ",/,/punct>3", "bank/NN/compound>3", "records/NNS/conj>0", "./."), 3, "NNS"),
         (("shops/NNS/compound>1", "stock/NN/root>-1", "brands/NNS/obj>1"), 1, "VBP"),
+        (("In/IN/case>2", "police/NN/compound>2", "districts/NNS/root>-1", "cases/NNS/obj>2"), 2, "NNS"),
+        (("In/IN/case>2", "city/NN/compound>2", "schools/NNS/root>-1", "pupils/NNS/nsubj>2"), 2, "NNS"),
         (("Mrs/NNP", "May/MD", "said/VBD"), 1, "NNP"),
         (("He/PRP", "may/MD", "go/VB"), 1, "MD"),
     ],
@@ -55,6 +57,19 @@ def test_what_contradicts_itself_is_repaired_and_nothing_else(
     rows: tuple[str, ...], at: int, tag: str
 ) -> None:
     assert repair(tree(*rows)).xpos[at] == tag
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In two police districts cases from the years 2021 and 2022 were not passed on completely.",
+        "At four county hospitals patients from the north and south were turned away.",
+        "From three coal mines workers and engineers were sent home.",
+        "In several police districts reports from 2019 and 2020 are missing.",
+    ],
+)
+def test_a_plural_behind_a_preposition_is_no_verb_of_the_clause_behind_it(text: str) -> None:
+    assert [unit.text for unit in split(text, judge=None).units] == [text[:-1]]
 
 
 def test_a_noun_before_a_verb_that_was_taken_for_one_is_its_subject() -> None:
