@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from claims.exports.payload import Citation, Payload
@@ -32,6 +34,13 @@ class WordDifference:
 
     label: str | Promise
     pieces: tuple[ComparedPiece, ...]
+
+    @property
+    def marked(self) -> SafeString:
+        """Return the text with what went and what came marked."""
+        elements = {"gone": "<del>{}</del>", "new": "<ins>{}</ins>", "same": "{}"}
+        shown = (format_html(elements[piece.kind], piece.text) for piece in self.pieces)
+        return mark_safe("".join(shown))  # noqa: S308  each piece is escaped
 
 
 def word_diff(old: str, new: str) -> tuple[ComparedPiece, ...]:
