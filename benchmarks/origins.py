@@ -1,16 +1,17 @@
 """How long a new document takes to find its origin among many, beside reading its text alone.
 
 The archive holds articles as ``newspaper`` writes them, from the texts of ``--data`` where that is given. They are
-put in in bulk, with the keys their own text gives; above ``WRITTEN`` the same texts come again in other weeks, with
-sequences of words of nobody. Then new articles are stored one after the other by the action that every path passes;
-timed is ``place_document`` with everything it asks of the database. The ratio is of processor time, which other
-programs on the machine disturb less than the clock.
+put in in bulk, with the keys and fingerprints their own text gives; above ``WRITTEN`` the same texts come again in
+other weeks, with keys of words of nobody. Then new articles are stored one after the other by the action that every
+path passes; timed is ``place_document`` with everything it asks of the database. The ratio is of processor time, which
+other programs on the machine disturb less than the clock, to that of reading the text, which comes before.
 """
 
 from __future__ import annotations
 
 import os
 import random
+import resource
 import statistics
 import sys
 import time
@@ -27,7 +28,7 @@ from benchmarks.newspaper import DAYS, Newspaper, Written, read
 from benchmarks.throwaway import installation
 
 #: So many different texts are written for the archive; more documents hold them again.
-WRITTEN = 50_000
+WRITTEN = 20_000
 #: So many new articles are timed, after so many that warm the caches.
 TIMED, WARM = 400, 40
 BATCH = 1_000
@@ -38,6 +39,7 @@ def run(size: int = 100_000, data: Path | None = None) -> dict[str, Any]:
     """Return mean, median and 99th percentile in milliseconds for a new document among ``size``."""
     from claims.actions.documents import origins
     from claims.independence import pairs
+    from claims.independence.fingerprint import fingerprint
     from claims.models import Desk, Origin, ShingleKey
 
     texts = read(data)
@@ -68,7 +70,7 @@ def run(size: int = 100_000, data: Path | None = None) -> dict[str, Any]:
         for one in stored[WARM:]:
             pairs._kept.cache_clear()
             started = time.thread_time()
-            pairs.traits(one.text)
+            fingerprint.__wrapped__(one.text)
             alone.append(1000 * (time.thread_time() - started))
         keys, groups = ShingleKey.objects.count(), Origin.objects.count()
     return {
@@ -79,6 +81,7 @@ def run(size: int = 100_000, data: Path | None = None) -> dict[str, Any]:
         "unit": "ms for a document",
         "raw": round(statistics.mean(alone), 2),
         "ratio": round(statistics.mean(processor) / statistics.mean(alone), 2),
+        "MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "median": round(statistics.median(times), 2),
         "p99": round(times[len(times) * 99 // 100], 2),
         "processor": round(statistics.mean(processor), 2),
@@ -96,7 +99,7 @@ def _fill(desk: Any, paper: Newspaper, size: int) -> None:
     from claims.actions.documents.storing import archive_of
 
     archive, number = archive_of(desk), 0
-    light: dict[int, tuple[int, Any]] = {}
+    light: dict[int, tuple[int, Any, int]] = {}
     written = [*paper.articles(min(size, WRITTEN))]
     for begin in range(0, size, BATCH):
         with transaction.atomic():
@@ -122,14 +125,16 @@ def _put(
     desk: Any,
     archive: Any,
     batch: Iterator[tuple[int, Written, date, bool]],
-    light: dict[int, tuple[int, Any]],
+    light: dict[int, tuple[int, Any, int]],
 ) -> None:
     """Store documents with their keys in bulk; ``light`` keeps what a text tells when it comes again."""
     from claims.actions.documents.outlets import outlet_for
     from claims.independence import pairs
+    from claims.independence.fingerprint import EDITION as PRINTED
+    from claims.independence.fingerprint import fingerprint, pack
     from claims.independence.lookup import EDITION, lookup_keys
     from claims.intake.hashing import text_hash
-    from claims.models import Capture, Document, Origin, ShingleKey
+    from claims.models import Capture, Document, DocumentFingerprint, Origin, ShingleKey
 
     rows = list(batch)
     now = timezone.now()
@@ -171,32 +176,31 @@ def _put(
         ]
     )
     dice = random.Random(rows[0][0])
+    known = DocumentFingerprint.objects.filter(
+        document__in=[light[number % WRITTEN][2] for number, _, _, first in rows if not first]
+    )
+    packed = dict(known.values_list("document_id", "data"))
+    prints = []
     for (number, one, day, first), document in zip(rows, documents, strict=True):
         place = number % WRITTEN
         if first:
             read = pairs._read(one.text)
-            light[place] = (
-                len(read.shingles),
-                replace(
-                    read,
-                    shingles=NONE,
-                    threes=NONE,
-                    fours=NONE,
-                    quoted=NONE,
-                    words=frozenset(),
-                    quotations=(),
-                ),
-            )
+            light[place] = (len(read.shingles), replace(read, shingles=NONE, quotations=()), document.pk)
+            data = pack(fingerprint(one.text))
         else:
-            many, read = light[place]
+            many, read, before = light[place]
             read = replace(read, shingles=frozenset(dice.getrandbits(64) for _ in range(many)))
+            data = packed[before]
+        prints.append(DocumentFingerprint(document=document, edition=PRINTED, data=data))
         keys = lookup_keys(read, day.toordinal(), one.outlet)
         ShingleKey.objects.keep(document=document.pk, archive=archive.pk, keys=keys.kept)
+    DocumentFingerprint.objects.bulk_create(prints)
 
 
 def _store(desk: Any, stored: list[Written], timed: Any) -> None:
     from claims.actions.documents import storing
     from claims.independence import pairs
+    from claims.independence.fingerprint import fingerprint
     from claims.intake.types import Extracted, Item, PublishedSource
 
     kept = storing.place_document
@@ -205,6 +209,7 @@ def _store(desk: Any, stored: list[Written], timed: Any) -> None:
         for number, one in enumerate(stored):
             # What was read lately is kept as read: in a real archive little of it is asked for again.
             pairs._kept.cache_clear()
+            fingerprint.cache_clear()
             extracted = Extracted(
                 text=one.text,
                 title=one.title,

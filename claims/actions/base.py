@@ -126,13 +126,14 @@ def audit(
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One of many audit rows of the same act: on what, and what became of it."""
+    """One of many audit rows of the same act: on what, and what became of it; ``gesture`` where it is its own."""
 
     subject: models.Model
     claim_id: int | None = None
     before: str = ""
     after: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
+    gesture: uuid.UUID | None = None
 
 
 def audit_all(
@@ -142,7 +143,7 @@ def audit_all(
     one = _gesture.get() or uuid.uuid4()
     events = AuditEvent.objects.bulk_create(
         AuditEvent(
-            gesture=one,
+            gesture=line.gesture or one,
             desk_id=desk.pk if desk else None,
             actor_id=actor.pk if actor else None,
             verb=verb,

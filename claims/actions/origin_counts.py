@@ -41,6 +41,11 @@ def recount_origins_of_documents(documents: Iterable[int]) -> None:
     recount_origins(claims)
 
 
+def pages_awaited(desk: Desk) -> bool:
+    """Say whether evidence of this desk was added by an address whose page is not in the archive yet."""
+    return Evidence.objects.filter(desk=desk, kind=Evidence.Kind.URL, document=None).exists()
+
+
 def link_pages(*, desk: Desk, document: Document, capture: Capture, addresses: Iterable[str]) -> None:
     """Give evidence that was added by address the page that has come into the archive, in the caller's transaction.
 

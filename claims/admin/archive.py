@@ -34,6 +34,7 @@ from claims.models import (
     Capture,
     Desk,
     Document,
+    DocumentFingerprint,
     FinishedArticle,
     Origin,
     OriginParting,
@@ -270,6 +271,23 @@ class AnalysisRunAdmin(GuardedAdmin):
     deferred = ("left_out", "flags", "proposals")
     finds = ("analyser",)
     related = ((_("appearances"), "appearance", "run__id__exact"),)
+
+
+@shown(DocumentFingerprint)
+class DocumentFingerprintAdmin(GuardedAdmin):
+    """What other texts are compared with: machine-written, for administrators to look into."""
+
+    list_display = ("document", "edition")
+    list_select_related = ("document",)
+    list_filter = ("edition",)
+    desk_path = None
+    secret = ("data",)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return super().has_module_permission(request) and administers(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) and administers(request)
 
 
 @shown(ShingleKey)

@@ -147,9 +147,25 @@ def credits(text: str, *, outlets: Iterable[str] = (), head: int = 200_000) -> t
 
     The same name in the same manner is given once.
     """
+    return credits_among(named_sources(text[:head]), outlets=outlets)
+
+
+def named_sources(text: str) -> tuple[Credit, ...]:
+    """Return what may be a credit, by which outlets are known: a name in one manner once, twice where only the
+    later spelling is an outlet's."""
+    found: dict[tuple[CreditKind, str, bool], Credit] = {}
+    for credit in _named(text):
+        found.setdefault((credit.kind, credit.key, False), credit)
+        if _is_outlet(credit.name):
+            found.setdefault((credit.kind, credit.key, True), credit)
+    return tuple(dict.fromkeys(found.values()))
+
+
+def credits_among(named: Iterable[Credit], *, outlets: Iterable[str] = ()) -> tuple[Credit, ...]:
+    """Return which of the sources a text names are outlets, or known to be, in their order."""
     known = {name_key(one) for one in outlets if one}
     found: dict[tuple[CreditKind, str], Credit] = {}
-    for credit in _named(text[:head]):
+    for credit in named:
         if not (_is_outlet(credit.name) or credit.key in known):
             continue
         if credit.kind is CreditKind.AGENCY_LINE and not (

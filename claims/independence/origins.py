@@ -9,27 +9,23 @@ hints for a person. Shared quotations of one speaker alone never join.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
-from pathlib import Path
 
-from claims.independence.credits import Credit, CreditKind, credits, name_key
+from claims.independence.credits import Credit, CreditKind, credits_among, name_key
+from claims.independence.fingerprint import Fingerprint, fingerprint
 from claims.independence.joining import LEAST_WORDS, SAME_SUBJECT, Model, join_closest, shipped
 from claims.independence.pairs import (
-    KEPT,
     Traits,
     shared_figures,
     shared_names,
     shared_quotations,
     shared_words,
     signs,
-    traits,
 )
-from claims.independence.shingles import COPY, SUSPECT, Overlap, fold_line, overlap, shingles
+from claims.independence.shingles import SUSPECT, Grams, Overlap, overlap, short_keys
 from claims.language.partial_dates import PartialDate
 
 #: Which share of content words makes two texts one report beside an agency's line or a credit; less is enough
@@ -43,8 +39,6 @@ _AGENCY_WORDING = 0.05
 #: Of fewer shared words the beginning of a text says that it tells another story.
 OPEN = 0.25
 _REPEATED = 3
-#: Numbers of two digits and more, and times; the year of publication is left out.
-_FIGURE = re.compile(r"\d[\d.,:]*\d")
 
 
 class Tie(StrEnum):
@@ -59,13 +53,17 @@ class Tie(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One document as independence sees it; ``published`` is a partial date, ``key`` the caller's id."""
+    """One document as independence sees it; ``published`` is a partial date, ``key`` the caller's id.
+
+    Where its fingerprint is given as ``read``, nothing is read of the text.
+    """
 
     key: str
-    text: str
+    text: str = ""
     outlet: str = ""
     title: str = ""
     published: str = ""
+    read: Fingerprint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,13 +197,13 @@ def _by_rules(
     return list({id(members): members for members in of.values()}.values())
 
 
-def may_tell_one_story(text: str, beginning: str) -> bool:
+def may_tell_one_story(one: Fingerprint, other: Fingerprint) -> bool:
     """Say whether the beginning of another text leaves it open that the two rest on one report.
 
     For sorting out before anything is compared: of texts of one report that share no line, 3 in 100 are lost; of
     texts that only come from the same days, 97 are sorted out.
     """
-    mine, theirs = content_words(text), _content_words(beginning)
+    mine, theirs = one.content, other.opening
     return len(mine & theirs) >= OPEN * min(len(mine), len(theirs))
 
 
@@ -274,10 +272,10 @@ def likeness(a: Traits, b: Traits) -> str:
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     row: Text
-    folded: str
-    shingles: frozenset[int]
-    words: frozenset[str]
-    figures: frozenset[str]
+    folded: int
+    shingles: Grams
+    words: Grams
+    figures: Grams
     days: tuple[int, int] | None
     credits: tuple[Credit, ...]
     outlet: str
@@ -286,40 +284,43 @@ class _Prepared:
 
 def _prepare(documents: Sequence[Text]) -> dict[str, _Prepared]:
     outlets = sorted({row.outlet for row in documents if row.outlet})
-    repeated = _repeated_lines(documents)
+    read = {row.key: row.read or fingerprint(row.text) for row in documents}
+    repeated = _repeated_lines(documents, read)
     prepared = {}
     for row in documents:
-        drop = repeated.get(name_key(row.outlet), frozenset())
         own = name_key(row.outlet)
-        read = traits(row.text)
+        drop = repeated.get(own, frozenset())
+        print_ = read[row.key]
+        wording = print_.traits.shingles
+        if drop:
+            wording = wording.difference(*(pieces for line, pieces in print_.lines if line in drop))
         prepared[row.key] = _Prepared(
             row=row,
-            folded=_folded(row.text),
-            shingles=shingles(row.text, drop_lines=drop) if drop else read.shingles,
-            words=content_words(row.text),
-            figures=_figures(row.text) - {row.published[:4]},
+            folded=print_.folded,
+            shingles=wording,
+            words=print_.content,
+            figures=print_.figures - short_keys([row.published[:4]]),
             days=_days(row.published),
-            credits=tuple(c for c in credits(row.text, outlets=outlets) if c.key != own),
+            credits=tuple(c for c in credits_among(print_.named, outlets=outlets) if c.key != own),
             outlet=own,
-            traits=replace(read, shingles=shingles(row.text, drop_lines=drop)) if drop else read,
+            traits=replace(print_.traits, shingles=wording) if drop else print_.traits,
         )
     return prepared
 
 
-def _repeated_lines(documents: Iterable[Text]) -> dict[str, frozenset[str]]:
+def _repeated_lines(documents: Iterable[Text], read: Mapping[str, Fingerprint]) -> dict[str, frozenset[int]]:
     """Return the lines that one outlet sets under several different articles."""
-    lines: dict[str, Counter[str]] = defaultdict(Counter)
-    beginnings: dict[str, set[str]] = defaultdict(set)
+    lines: dict[str, Counter[int]] = defaultdict(Counter)
+    beginnings: dict[str, set[int]] = defaultdict(set)
     for row in documents:
-        outlet = name_key(row.outlet)
-        begin = fold_line(row.text[:300])
+        outlet, one = name_key(row.outlet), read[row.key]
         # Versions of one article repeat everything; only different articles show what is boilerplate.
-        if not outlet or begin in beginnings[outlet]:
+        if not outlet or one.begun in beginnings[outlet]:
             continue
-        beginnings[outlet].add(begin)
-        lines[outlet].update({fold_line(line) for line in row.text.splitlines() if len(line) > 20})
+        beginnings[outlet].add(one.begun)
+        lines[outlet].update({line for line, _ in one.lines})
     return {
-        outlet: frozenset(line for line, count in counter.items() if count >= _REPEATED and line)
+        outlet: frozenset(line for line, count in counter.items() if count >= _REPEATED)
         for outlet, counter in lines.items()
     }
 
@@ -452,35 +453,6 @@ def _same_story(a: _Prepared, b: _Prepared) -> float:
     return len(a.words & b.words) / least if least >= 10 else 0.0
 
 
-@lru_cache(maxsize=1)
-def _common() -> frozenset[str]:
-    """Words of four letters and more that every story has."""
-    path = Path(__file__).with_name("common_words.txt")
-    return frozenset(path.read_text(encoding="utf-8").split())
-
-
-@lru_cache(maxsize=KEPT)
-def _folded(text: str) -> str:
-    return fold_line(text.replace("\n", " "))
-
-
-@lru_cache(maxsize=KEPT)
-def _figures(text: str) -> frozenset[str]:
-    return frozenset(_FIGURE.findall(text))
-
-
-@lru_cache(maxsize=KEPT)
-def content_words(text: str) -> frozenset[str]:
-    """Return the words by which two stories are compared: four letters or two digits and more."""
-    return _content_words(text)
-
-
-def _content_words(text: str) -> frozenset[str]:
-    common = _common()
-    words = re.findall(r"[^\W_]{4,}|\d{2,}", text.casefold())
-    return frozenset(word for word in words if word not in common)
-
-
 def _days(published: str) -> tuple[int, int] | None:
     """Return the first and last day a date can mean, as ordinals; None for an unknown or unreadable one."""
     try:
@@ -490,6 +462,3 @@ def _days(published: str) -> tuple[int, int] | None:
     if value.earliest is None or value.latest is None:
         return None
     return value.earliest.toordinal(), value.latest.toordinal()
-
-
-__all__ = ["COPY", "CREDIT_DAYS", "Grouping", "Link", "OriginGroup", "Text", "Tie", "content_words", "group"]

@@ -19,8 +19,20 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from claims.independence.credits import named_places
-from claims.independence.shingles import own_words, quotations, shingles_of, words_of
+from claims.independence.shingles import (
+    Grams,
+    grams,
+    numbers_of,
+    own_words,
+    quotations,
+    shingles_of,
+    short_keys,
+    stable_key,
+    words_of,
+)
 
 #: Quotations of fewer words are a title or a scare quote.
 _QUOTED = 3
@@ -39,24 +51,41 @@ _LONG = 20_000
 #: So many texts are kept as read: those of one story come near each other. About 100 kB each.
 KEPT = 256
 
-#: Sequences of words by their hashes: good within one process, never stored.
-Grams = frozenset[int]
+_SHORT = np.uint64(0xFFFFFFFF)
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What one text is compared by; ``denials`` counts words of denial in a hundred, at most one."""
+    """What one text is compared by, without its words; ``denials`` counts words of denial in a hundred, at most one.
 
-    shingles: frozenset[int]
+    Of a quotation all its pieces of four words are there, of one of three words itself. ``figures`` have two signs
+    and more; ``place`` is the place the text names most as where its news comes from, 0 for none.
+    """
+
+    shingles: Grams
     threes: Grams
     fours: Grams
-    quoted: Grams
-    quotations: tuple[tuple[str, ...], ...]
-    words: frozenset[str]
-    figures: frozenset[str]
-    names: frozenset[str]
-    places: dict[str, int]
+    quotations: tuple[Grams, ...]
+    short_quotations: tuple[Grams, ...]
+    words: Grams
+    figures: Grams
+    names: Grams
+    place: int
     denials: float
+
+    @property
+    def quoted(self) -> Grams:
+        return frozenset().union(*self.quotations)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as it was read: its traits, and the words by which it is looked up."""
+
+    traits: Traits
+    shingles: frozenset[int]
+    quotations: tuple[tuple[str, ...], ...]
+    places: dict[str, int]
     terms: tuple[str, ...]
 
 
@@ -89,7 +118,8 @@ def sign_names() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _common() -> frozenset[str]:
+def common_words() -> frozenset[str]:
+    """Words of four letters and more that every story has."""
     path = Path(__file__).with_name("common_words.txt")
     return frozenset(path.read_text(encoding="utf-8").split())
 
@@ -103,16 +133,21 @@ def _denial() -> re.Pattern[str]:
 
 
 def traits(text: str) -> Traits:
-    """Read what a text is compared by; what was read last is kept, but for very long texts."""
+    """Return what a text is compared by."""
+    return read(text).traits
+
+
+def read(text: str) -> Reading:
+    """Read a text for comparing; what was read last is kept, but for very long texts."""
     return _kept(text) if len(text) <= _LONG else _read(text)
 
 
 @lru_cache(maxsize=KEPT)
-def _kept(text: str) -> Traits:
+def _kept(text: str) -> Reading:
     return _read(text)
 
 
-def _read(text: str) -> Traits:
+def _read(text: str) -> Reading:
     parts = own_words(text)
     own = frozenset().union(*map(shingles_of, parts))
     if len(text) > _LONG:
@@ -120,7 +155,7 @@ def _read(text: str) -> Traits:
         parts = own_words(text)
     written = [word for part in parts for word in part]
     tokens = words_of(text)
-    common = _common()
+    common = common_words()
     telling = {word: _stem(word) for word in set(written) if word not in common and _tells(word)}
     content = [telling[word] for word in written if word in telling]
     if _IDEOGRAPH.search(text):
@@ -128,42 +163,43 @@ def _read(text: str) -> Traits:
     quoted = tuple(tuple(one) for one in map(words_of, quotations(text)) if len(one) >= _QUOTED)
     figures = frozenset(found.strip(".,:").replace(",", "") for found in _FIGURE.findall(text))
     names = _names(text, common)
-    return Traits(
-        shingles=own,
+    places = dict(named_places(text))
+    found = Traits(
+        shingles=frozenset([number & 0xFFFFFFFF for number in own]),
         threes=_grams(written, 3),
         fours=_grams(tokens, 4),
-        quoted=frozenset().union(*(_grams(one, 4) for one in quoted)),
-        quotations=quoted,
-        words=frozenset(content),
-        figures=figures,
-        names=names,
-        places=dict(named_places(text)),
+        quotations=tuple(_grams(one, 4) for one in quoted if len(one) > _QUOTED),
+        short_quotations=tuple(_grams(one, _QUOTED) for one in quoted if len(one) == _QUOTED),
+        words=short_keys(content),
+        figures=short_keys(one for one in figures if len(one) > 1),
+        names=short_keys(names),
+        place=max(1, stable_key(_first_place(places)) & 0xFFFFFFFF) if places else 0,
         denials=min(1.0, 100 * len(_denial().findall(text.lower())) / max(1, len(tokens))),
-        terms=_terms(content, names, figures),
     )
+    return Reading(found, own, quoted, places, _terms(content, names, figures))
 
 
 def signs(a: Traits, b: Traits) -> Signs:
     """Compare two texts."""
-    mine = _quotations_found(a, b)
-    theirs = _quotations_found(b, a)
-    shares = [share for share in (mine, theirs) if share is not None]
+    mine, theirs = a.quoted, b.quoted
+    found = (_quotations_found(mine, b), _quotations_found(theirs, a))
+    shares = [share for share in found if share is not None]
     quoted = max(shares, default=_NO_QUOTATIONS)
     if not a.shingles & b.shingles:
         # Two reporters who heard one speaker share what he said and not a line of their own.
         quoted = min(quoted, _NO_QUOTATIONS)
-    first, second = _first_place(a), _first_place(b)
+    both = bool(a.place and b.place)
     return Signs(
         own_of_shorter=math.sqrt(_least(a.shingles, b.shingles)),
         own_of_longer=math.sqrt(_most(a.shingles, b.shingles)),
         threes_of_shorter=math.sqrt(_least(a.threes, b.threes)),
         words_of_longer=_most(a.words, b.words),
         quotations_shared=quoted,
-        quotations_apart=min(math.log1p(len(a.quoted - b.fours)), math.log1p(len(b.quoted - a.fours))),
-        figures_shared=math.log1p(sum(len(one) > 1 for one in a.figures & b.figures)),
+        quotations_apart=min(math.log1p(len(mine - b.fours)), math.log1p(len(theirs - a.fours))),
+        figures_shared=math.log1p(shared_figures(a, b)),
         names_apart=math.log1p(min(len(a.names - b.names), len(b.names - a.names))),
-        one_source=float(first is not None and first == second),
-        two_sources=float(first is not None and second is not None and first != second),
+        one_source=float(both and a.place == b.place),
+        two_sources=float(both and a.place != b.place),
         one_denies=abs(a.denials - b.denials),
         both_deny=min(a.denials, b.denials),
     )
@@ -171,12 +207,9 @@ def signs(a: Traits, b: Traits) -> Signs:
 
 def shared_quotations(a: Traits, b: Traits) -> int:
     """Count the quotations of one text of which most words stand in the other as well."""
-    found = 0
-    for one in a.quotations:
-        pieces = _grams(one, min(4, len(one)))
-        other = b.fours if len(one) >= 4 else b.threes
-        found += 2 * len(pieces & other) > len(pieces)
-    return found
+    return sum(2 * len(one & b.fours) > len(one) for one in a.quotations) + sum(
+        one <= b.threes for one in a.short_quotations
+    )
 
 
 def shared_names(a: Traits, b: Traits) -> int:
@@ -184,7 +217,7 @@ def shared_names(a: Traits, b: Traits) -> int:
 
 
 def shared_figures(a: Traits, b: Traits) -> int:
-    return sum(len(one) > 1 for one in a.figures & b.figures)
+    return len(a.figures & b.figures)
 
 
 def shared_words(a: Traits, b: Traits) -> float:
@@ -206,19 +239,17 @@ def _most(a: AbstractSet[Any], b: AbstractSet[Any]) -> float:
     return _share(a, b, max(len(a), len(b)))
 
 
-def _quotations_found(one: Traits, other: Traits) -> float | None:
-    if len(one.quoted) < _PIECES:
-        return None
-    return len(one.quoted & other.fours) / len(one.quoted)
+def _quotations_found(quoted: Grams, other: Traits) -> float | None:
+    return len(quoted & other.fours) / len(quoted) if len(quoted) >= _PIECES else None
 
 
-def _first_place(one: Traits) -> str | None:
+def _first_place(places: dict[str, int]) -> str:
     """Return the place that a text names most as where its news comes from, the first of equals."""
-    return max(one.places, key=lambda key: one.places[key]) if one.places else None
+    return max(places, key=lambda key: places[key])
 
 
 def _grams(words: Sequence[str], size: int) -> Grams:
-    return frozenset(map(hash, zip(*(words[at:] for at in range(size)), strict=False)))
+    return frozenset((grams(numbers_of(words), size) & _SHORT).tolist())
 
 
 def _tells(word: str) -> bool:

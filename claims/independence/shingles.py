@@ -9,11 +9,14 @@ shingle.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
+
+import numpy as np
 
 SIZE = 5
 #: At least this share of the shorter text in the other means a copy (measured: precision 0.89 within
@@ -28,10 +31,12 @@ LEAST = 12
 TOKEN = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+(?:['’][^\W_\u3040-\u30ff\u3400-\u9fff]+)*"
 )
-#: A sequence is the value of a polynomial in its words, so each costs one step.
-_MASK = (1 << 64) - 1
-_BASE = 0x9E3779B97F4A7C15
-_OUT = pow(_BASE, SIZE, 1 << 64)
+#: A sequence is the value of a polynomial in its words, modulo 2 to the 64th.
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+_HALF = np.uint64(33)
+#: Words and sequences of words by 32 bits of their numbers: enough to compare a few texts, and half the room.
+Grams = frozenset[int]
+Numbers = np.ndarray[Any, np.dtype[np.uint64]]
 _OPEN_CLOSE = (("“", "”"), ("„", "“”"), ("«", "»"), ("»", "«"), ('"', '"'))
 _LONGEST_QUOTATION = 1_500
 #: Stands where a quotation was; no text contains it, because it counts as a space to every tokenizer.
@@ -139,16 +144,23 @@ def words_of(text: str) -> list[str]:
 
 def shingles_of(words: Sequence[str]) -> set[int]:
     """Return the 64-bit hashes of every five words in a row."""
-    numbers = list(map(_number, words))
-    rolled = 0
-    for number in numbers[: SIZE - 1]:
-        rolled = rolled * _BASE + number & _MASK
-    # What falls out of the window was multiplied once for each word since.
-    found = [
-        rolled := (rolled * _BASE + number - gone * _OUT) & _MASK
-        for number, gone in zip(numbers[SIZE - 1 :], [0, *numbers], strict=False)
-    ]
-    return set(map(_mixed, found))
+    return set(grams(numbers_of(words), SIZE).tolist())
+
+
+def numbers_of(words: Sequence[str]) -> Numbers:
+    """Return a 64-bit number for each word: the same in every process and on every machine."""
+    return np.fromiter(map(_number, words), dtype=np.uint64, count=len(words))
+
+
+def grams(numbers: Numbers, size: int) -> Numbers:
+    """Return the 64-bit hashes of every so many words in a row, by the numbers of the words, in their order."""
+    count = len(numbers) - size + 1
+    if count <= 0:
+        return np.empty(0, dtype=np.uint64)
+    found = numbers[:count].copy()
+    for step in range(1, size):
+        found = found * _BASE + numbers[step : step + count]
+    return _mixed(found)
 
 
 @lru_cache(maxsize=100_000)
@@ -156,11 +168,16 @@ def _number(word: str) -> int:
     return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "big")
 
 
-def _mixed(number: int) -> int:
+def _mixed(numbers: Numbers) -> Numbers:
     """Spread the bits, so that the smallest numbers are a sample of all (the finish of MurmurHash3)."""
-    number = ((number ^ (number >> 33)) * 0xFF51AFD7ED558CCD) & _MASK
-    number = ((number ^ (number >> 33)) * 0xC4CEB9FE1A85EC53) & _MASK
-    return number ^ (number >> 33)
+    numbers = (numbers ^ (numbers >> _HALF)) * np.uint64(0xFF51AFD7ED558CCD)
+    numbers = (numbers ^ (numbers >> _HALF)) * np.uint64(0xC4CEB9FE1A85EC53)
+    return numbers ^ (numbers >> _HALF)
+
+
+def short_keys(words: Iterable[str]) -> Grams:
+    """Return words as 32-bit numbers, the same in every process and on every machine."""
+    return frozenset([_number(word) & 0xFFFFFFFF for word in words])
 
 
 def stable_key(*parts: str) -> int:

@@ -29,6 +29,7 @@ from claims.models.documents import (
 from claims.models.evidence import ContactNote, Evidence, SearchHit, SearchRun
 from claims.models.factchecks import FactCheck, Match, Release
 from claims.models.feeds import Feed, FeedEntry, FeedRun, ForeignLabel
+from claims.models.fingerprints import DocumentFingerprint
 from claims.models.indexing import CheckVector, IndexDue, IndexEntry, IndexTarget
 from claims.models.jobs import Job, Worker
 from claims.models.reader_messages import ReaderMessage
@@ -65,6 +66,7 @@ __all__ = [
     "DateSource",
     "Desk",
     "Document",
+    "DocumentFingerprint",
     "Evidence",
     "FactCheck",
     "Feed",

@@ -19,7 +19,17 @@ from claims.actions.indexing import engines
 from claims.actions.indexing.outbox import queue_if_dirty
 from claims.admin import guarded
 from claims.admin.guarded import GuardedAdmin
-from claims.models import CheckVector, IndexDue, IndexEntry, IndexTarget, SentForm, ShingleKey, User, Worker
+from claims.models import (
+    CheckVector,
+    DocumentFingerprint,
+    IndexDue,
+    IndexEntry,
+    IndexTarget,
+    SentForm,
+    ShingleKey,
+    User,
+    Worker,
+)
 from tests import builders
 from tests.admin.conftest import submitted
 from tests.people import Cast
@@ -27,7 +37,16 @@ from tests.people import Cast
 MODELS: list[Any] = list(apps.get_app_config("claims").get_models())
 SHOWN = [model for model in MODELS if not model._meta.auto_created]
 #: The installation's own upkeep.
-FOR_ADMINISTRATORS = {CheckVector, IndexDue, IndexEntry, IndexTarget, SentForm, ShingleKey, Worker}
+FOR_ADMINISTRATORS = {
+    CheckVector,
+    DocumentFingerprint,
+    IndexDue,
+    IndexEntry,
+    IndexTarget,
+    SentForm,
+    ShingleKey,
+    Worker,
+}
 SignIn = Callable[[User], Client]
 
 

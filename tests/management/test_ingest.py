@@ -8,13 +8,12 @@ import json
 import tracemalloc
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from claims.management.commands import ingest
@@ -212,7 +211,7 @@ def test_a_missing_file_and_an_empty_folder_are_failures(cast: Cast, tmp_path: P
 
 
 def test_breaking_off_says_how_to_go_on(cast: Cast, lines: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = ingest._store, []
+    real, calls = ingest.coming, []
 
     def interrupted(*arguments: Any, **options: Any) -> Any:
         calls.append(1)
@@ -220,7 +219,7 @@ def test_breaking_off_says_how_to_go_on(cast: Cast, lines: Path, monkeypatch: py
             raise KeyboardInterrupt
         return real(*arguments, **options)
 
-    monkeypatch.setattr(ingest, "_store", interrupted)
+    monkeypatch.setattr(ingest, "coming", interrupted)
     _report, said = run(lines, code=130)
     assert "Run the same command again" in said
     assert Document.objects.count() == 2
@@ -380,17 +379,17 @@ def test_two_importers_that_take_the_same_texts_in_another_order_lose_none(
     rows = [{"url": f"https://paper.example/{n}", "text": f"{HARBOUR}\n\nEdition {n}."} for n in range(12)]
     file = tmp_path / "a.jsonl"
     file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    real, broken = ingest.storing.together, []
+    real, broken = ingest.store_all, []
 
-    @contextmanager
-    def deadlocked() -> Iterator[None]:
-        with real():
-            yield
+    def deadlocked(*given: Any, **named: Any) -> Any:
+        with transaction.atomic():
+            made = real(*given, **named)
             if not broken:
                 broken.append(1)
                 raise OperationalError("deadlock detected")
+            return made
 
-    monkeypatch.setattr(ingest.storing, "together", deadlocked)
+    monkeypatch.setattr(ingest, "store_all", deadlocked)
     report, _said = run(file)
     assert broken == [1]
     assert report["counts"] == {"new": 12}

@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
@@ -43,12 +44,15 @@ def put(data: bytes) -> str:
     return name
 
 
-def put_all(data: Iterable[bytes]) -> None:
-    """Store several items at once: nearly all of the time goes by waiting for the disk."""
+@contextmanager
+def putting(data: Iterable[bytes]) -> Iterator[None]:
+    """Store several items while the block runs, and be done at its end: nearly all of it is waiting for the disk."""
     several = [one for one in data if one]
-    if len(several) > 1:
-        with ThreadPoolExecutor(max_workers=4) as pool:
-            list(pool.map(put, several))
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        writing = [pool.submit(put, one) for one in several]
+        yield
+        for one in writing:
+            one.result()
 
 
 def exists(name: str) -> bool:

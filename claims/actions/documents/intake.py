@@ -17,15 +17,14 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base, partial_dates
 from claims.actions.documents import blobs
+from claims.actions.documents.coming import address_key, digest_of
 from claims.actions.documents.details import set_metadata
 from claims.actions.documents.fetching import FetchRefused, known_address
 from claims.actions.documents.origin_decisions import merge_origin, set_origin
 from claims.actions.documents.publication import Redated, preview_publication, set_publication
 from claims.actions.documents.storing import (
     Added,
-    address_key,
     archive_of,
-    digest_of,
     first_visible,
     queue_analysis,
     store,

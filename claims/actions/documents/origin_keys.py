@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from claims.independence.lookup import EDITION, LookupKeys, lookup_keys
-from claims.independence.pairs import traits
+from claims.independence.pairs import read
 from claims.models import Capture, Document, ShingleKey
 
 #: A key that so many documents hold is kept for no further one.
@@ -24,7 +24,7 @@ _SHARED = 2
 def keys_of(document: Document, capture: Capture) -> LookupKeys:
     day = document.published_earliest or document.created_at.date()
     outlet = document.outlet.name if document.outlet else ""
-    return lookup_keys(traits(capture.text), day.toordinal(), outlet)
+    return lookup_keys(read(capture.text), day.toordinal(), outlet)
 
 
 def holders(document: Document, keys: Sequence[int]) -> dict[int, list[int]]:

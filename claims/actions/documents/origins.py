@@ -2,9 +2,9 @@
 
 A document joins the origin of an identical text, a copy, a cut, the report it credits, or a report it rewrites, with
 the reason in words; origins that it ties together become one, but for those a person held apart. Candidates come
-from lookup keys, the measure from the texts (``claims.independence``). Nothing is locked while texts are compared;
-what comes in at the same moment is looked for again after the commit. What people decide is in
-``origin_decisions``.
+from lookup keys, the measure from their fingerprints (``claims.independence``), so that no other text is read.
+Nothing is locked while documents are compared; what comes in at the same moment is looked for again after the
+commit. What people decide is in ``origin_decisions``.
 """
 
 from __future__ import annotations
@@ -16,27 +16,25 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import connection, transaction
-from django.db.models import F, Q
-from django.db.models.functions import Left
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims.actions import base
-from claims.actions.documents import origin_keys
+from claims.actions.documents import fingerprints, origin_keys
+from claims.actions.documents.fingerprints import Found
 from claims.actions.origin_counts import recount_origins_of_documents
+from claims.independence.fingerprint import Fingerprint, fingerprint
 from claims.independence.lookup import EDITION
 from claims.independence.origins import Link, Text, copies, group, may_tell_one_story
 from claims.jobs import rows
 from claims.jobs.rows import Running
 from claims.models import Capture, Document, Job, Origin, OriginParting, SourceAlert
+from claims.models.fingerprints import Near
 
 #: Of so many origins of what shares keys, so many documents each are compared as well.
 _ORIGINS, _OF_ORIGIN = 3, 5
-#: So many characters of another document are read; the beginning tells what it is.
-_READ = 40_000
-#: So many tell whether it may be the same story at all.
-_BEGUN = 3_000
 #: Documents whose claims are counted anew in one go.
 _BATCH = 500
 #: So many documents of an article's own origin are compared with it before a search.
@@ -73,15 +71,14 @@ def place_document(
     fresh = document.origin_id is None and document.captures_made == 1
     if document.origin_id is None:
         seen = origin_keys.candidates(holders, keys)
-        twin = (
-            _twin(document, capture) if alike is None else Document.objects.filter(pk__in=alike[:1]).first()
-        )
+        twin = _twin(document, capture) if alike is None else _first(alike)
         reason = _join(document, capture, seen, now, twin)
         if connection.features.has_select_for_update:
             # Of two that come in at once, at least one sees the other after its commit.
             again = partial(look_again, document.pk, frozenset(seen))
             transaction.on_commit(again, robust=True)
     origin_keys.keep(document, keys, holders, fresh=fresh)
+    fingerprints.keep(document.pk, capture.text)
     return reason
 
 
@@ -146,6 +143,7 @@ def regroup_document(pk: int, *, now: dt.datetime | None = None) -> None:
         found = origin_keys.candidates(holders, keys)
         _join(document, capture, found, now, _twin(document, capture))
     origin_keys.keep(document, keys, holders)
+    fingerprints.keep(document.pk, capture.text)
 
 
 # --- joining ---------------------------------------------------------------------------------------------
@@ -178,27 +176,36 @@ def _tie(
     if twin is not None and twin.origin_id is not None and document.origin_id is None:
         sentence = _("The text is the same as that of “%(other)s”, word for word.")
         return _Tie((twin.origin_id,), sentence % {"other": str(twin)[:200]})
-    others = _neighbours(document, _open(capture.text, found))
+    mine = fingerprint(capture.text)
+    others = _neighbours(document, mine, found)
     if not others:
         return None
-    texts = [_as_text(document, capture.text), *_texts_of(others)]
+    own = document.outlet.name if document.outlet else ""
+    texts = [
+        Text(str(document.pk), outlet=own, title=document.title, published=document.published, read=mine),
+        *(_as_text(*other) for other in others.values()),
+    ]
     together: dict[int, list[str]] = defaultdict(list)
-    for pk, other in others.items():
-        if other.origin_id is not None:
-            together[other.origin_id].append(str(pk))
+    for pk, (row, _read) in others.items():
+        if row.origin is not None:
+            together[row.origin].append(str(pk))
     key = str(document.pk)
     if document.origin_id is not None:
         together[document.origin_id].append(key)
     made = group(texts, together=together.values(), apart=_apart(together))
-    mine = next(one for one in made.groups if key in one.keys)
-    origins = {origin for other in mine.keys if other != key and (origin := others[int(other)].origin_id)}
+    joined = next(one for one in made.groups if key in one.keys)
+    origins = {
+        origin
+        for other in joined.keys
+        if other != key and (origin := others[int(other)][0].origin) is not None
+    }
     if not origins - {document.origin_id}:
         return None
-    links = [link for link in mine.links if link.joined and key in (link.first, link.second)]
+    links = [link for link in joined.links if link.joined and key in (link.first, link.second)]
     if not links:
         return _Tie(tuple(sorted(origins)), "")
     best: Link = max(links, key=lambda link: (link.strength, link.first, link.second))
-    other = others[int(best.second if best.first == key else best.first)]
+    other = Document.objects.get(pk=int(best.second if best.first == key else best.first))
     return _Tie(tuple(sorted(origins)), _told(document, other, best.sentence))
 
 
@@ -236,39 +243,33 @@ def _twin(document: Document, capture: Capture) -> Document | None:
     return Document.objects.get(pk=same) if same is not None else None
 
 
-def _open(text: str, found: Mapping[int, bool]) -> list[int]:
-    """Return the candidates that may tell the story of this text; the others share no more than what is in the news."""
-    doubtful = [pk for pk, worded in found.items() if not worded]
-    if not doubtful:
-        return list(found)
-    newest = Capture.objects.filter(document__in=doubtful, number=F("document__captures_made")).order_by()
-    begun = dict(newest.values_list("document_id", Left("text", _BEGUN)))
-    return [
-        pk for pk, worded in found.items() if worded or (pk in begun and may_tell_one_story(text, begun[pk]))
-    ]
+def _neighbours(document: Document, mine: Fingerprint, found: Mapping[int, bool]) -> Found:
+    """Return what a text is compared with: candidates in their order, with some of each origin's other documents.
 
-
-def _neighbours(document: Document, found: Sequence[int]) -> dict[int, Document]:
-    """Return candidates in their order, with some of each origin's other documents."""
-    if not found and document.origin_id is None:
-        return {}
-    rows_ = Document.objects.select_related("outlet").in_bulk(list(found))
-    near = {pk: rows_[pk] for pk in found if pk in rows_ and pk != document.pk}
+    Candidates that only share what is in the news are left out where their beginnings tell another story.
+    """
+    known = fingerprints.near([pk for pk in found if pk != document.pk])
+    near = {
+        pk: known[pk]
+        for pk, worded in found.items()
+        if pk in known and (worded or may_tell_one_story(mine, known[pk][1]))
+    }
     if not near:
         return near
-    origins = [row.origin_id for row in near.values() if row.origin_id is not None]
-    for origin in [*dict.fromkeys([*origins[:_ORIGINS], *filter(None, [document.origin_id])])]:
-        members = Document.objects.select_related("outlet").filter(origin=origin).order_by("pk")
-        near |= {row.pk: row for row in members[:_OF_ORIGIN] if row.pk != document.pk}
-    return near
+    origins = [row.origin for row, _read in near.values() if row.origin is not None]
+    wanted = dict.fromkeys([*origins[:_ORIGINS], *filter(None, [document.origin_id])])
+    members = fingerprints.of_origins(list(wanted), each=_OF_ORIGIN, known=near)
+    members.pop(document.pk, None)
+    return near | members
 
 
 def _apart(together: dict[int, list[str]]) -> list[frozenset[str]]:
     """Return one pair of documents for every two of these origins that a person held apart."""
-    parted = OriginParting.objects.filter(first__in=together, second__in=together)
+    if len(together) < 2:
+        return []
     return [
         frozenset((together[first][0], together[second][0]))
-        for first, second in parted.values_list("first_id", "second_id")
+        for first, second in OriginParting.objects.between(list(together))
     ]
 
 
@@ -284,28 +285,13 @@ def copies_of(own: Collection[int]) -> frozenset[int]:
         return frozenset()
     if len(found) > _COMPARED:
         return frozenset(others.order_by().values_list("pk", flat=True))
-    texts = _texts_of(Document.objects.select_related("outlet").in_bulk([*own, *found]))
+    texts = [_as_text(*other) for other in fingerprints.near([*own, *found]).values()]
     same = copies(texts, [str(pk) for pk in own])
     return frozenset(int(key) for key in same)
 
 
-def _texts_of(documents: Mapping[int, Document]) -> list[Text]:
-    """Return the newest texts of documents as far as they are read, in one statement."""
-    newest = Capture.objects.filter(document__in=documents, number=F("document__captures_made"))
-    return [
-        _as_text(documents[pk], text)
-        for pk, text in newest.order_by().values_list("document_id", Left("text", _READ))
-    ]
-
-
-def _as_text(document: Document, text: str) -> Text:
-    return Text(
-        key=str(document.pk),
-        text=text,
-        outlet=document.outlet.name if document.outlet else "",
-        title=document.title,
-        published=document.published,
-    )
+def _as_text(row: Near, read: Fingerprint) -> Text:
+    return Text(str(row.document), outlet=row.outlet, title=row.title, published=row.published, read=read)
 
 
 def _merge(document: Document, tie: _Tie, now: dt.datetime | None) -> bool:

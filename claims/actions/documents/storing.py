@@ -7,9 +7,7 @@ new document, said to be a copy. Storing asks nothing and stops only on a duplic
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,19 +17,12 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base, partial_dates
 from claims.actions.documents import blobs, redating
-from claims.actions.documents.fetching import FetchRefused, known_address
+from claims.actions.documents.coming import SOURCES, Coming, capture_row, coming, document_row, passage_rows
 from claims.actions.documents.origins import place_document
 from claims.actions.documents.outlets import outlet_for
-from claims.actions.indexing.outbox import one_knock, touch_index
+from claims.actions.indexing.outbox import touch_index
 from claims.actions.origin_counts import link_pages, recount_origins_of_documents
-from claims.independence.corrections import note_in
-from claims.independence.lookup import EDITION
-from claims.independence.pairs import traits
-from claims.intake.decode import clean
-from claims.intake.hashing import text_hash
-from claims.intake.passages import cut
-from claims.intake.plain import require_text
-from claims.intake.types import Extracted, IntakeError, Item, PublishedSource
+from claims.intake.types import Extracted, Item, PublishedSource
 from claims.jobs import rows
 from claims.models import (
     Archive,
@@ -47,17 +38,6 @@ from claims.models import (
 )
 
 Outcome = Literal["new", "same", "updated", "copy"]
-
-_SOURCES = {
-    PublishedSource.METADATA: DateSource.METADATA,
-    PublishedSource.STRUCTURED: DateSource.METADATA,
-    PublishedSource.URL: DateSource.SUGGESTED,
-    PublishedSource.FILE: DateSource.SUGGESTED,
-    PublishedSource.VISIBLE: DateSource.VISIBLE,
-    PublishedSource.FEED: DateSource.FEED,
-    PublishedSource.PERSON: DateSource.PERSON,
-    PublishedSource.UNKNOWN: DateSource.UNKNOWN,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +64,14 @@ def archive_of(desk: Desk) -> Archive:
     return found
 
 
-@contextmanager
-def together() -> Iterator[None]:
-    """Store a handful of texts in one transaction: all of them, but for what is refused one by one, or none.
-
-    Whatever else writes waits until it ends, so a handful it must be, and nothing is fetched inside.
-    """
-    with transaction.atomic(), one_knock():
-        yield
+def named_item(item: Item, *, title: str = "") -> tuple[Extracted, str]:
+    """Return the text of an item with what is known beside it, and of which kind its document is."""
+    extracted = item.extracted
+    if not extracted.title and title:
+        extracted = replace(extracted, title=title)
+    if item.outlet and not extracted.site:
+        extracted = replace(extracted, site=item.outlet)
+    return extracted, Document.Kind.WEB if item.url else Document.Kind.UPLOADED
 
 
 def store_item(
@@ -107,11 +87,7 @@ def store_item(
     now: dt.datetime | None = None,
 ) -> Added:
     """Store one document that an upload, an archive file or a feed held; ``title`` is the last resort."""
-    extracted = item.extracted
-    if not extracted.title and title:
-        extracted = replace(extracted, title=title)
-    if item.outlet and not extracted.site:
-        extracted = replace(extracted, site=item.outlet)
+    extracted, kind = named_item(item, title=title)
     return store(
         actor=actor,
         desk=desk,
@@ -119,7 +95,7 @@ def store_item(
         url=item.url,
         blob=blob,
         media_type=media_type,
-        kind=Document.Kind.WEB if item.url else Document.Kind.UPLOADED,
+        kind=kind,
         analyse=analyse,
         queue=queue,
         now=now,
@@ -150,26 +126,28 @@ def store(
     now = now or timezone.now()
     if actor is not None:
         base.require(actor, desk, *base.ADDERS, what=_("add documents"))
-    extracted = _cleaned(extracted)
-    try:
-        require_text(extracted.text)
-        address = known_address(extracted.canonical_url or final_url or url) if url.strip() else ""
-    except IntakeError as error:
-        raise base.Refused(error.sentence) from error
-    except FetchRefused as error:
-        raise base.Refused(str(error)) from error
-    # Before the transaction: a file without a row harms nobody, a row without its file does. The text is read
-    # for comparing, too, so that nobody waits for that with something locked.
-    name = blobs.put(blob) if blob else ""
-    traits(extracted.text)
-    what = _Coming(
-        extracted, address, text_hash(extracted.text), name, media_type, final_url, kind, visibility
+    what = coming(
+        extracted=extracted,
+        url=url,
+        final_url=final_url,
+        blob=blob,
+        media_type=media_type,
+        kind=kind,
+        visibility=visibility,
     )
+    if blob:
+        # Before the transaction: a file without a row harms nobody, a row without its file does.
+        blobs.put(blob)
+    return settle(what, actor=actor, desk=desk, queue=queue if analyse else "", now=now)
+
+
+def settle(what: Coming, *, actor: User | None, desk: Desk, queue: str, now: dt.datetime) -> Added:
+    """Store what is coming, whatever is there already; ``queue`` is where its splitting waits, empty for never."""
     for left in reversed(range(_TRIES)):
         try:
             with transaction.atomic():
-                added = _put(what, actor, desk, queue if analyse else "", now)
-                _link(added, desk, url, final_url, address)
+                added = _put(what, actor, desk, queue, now)
+                _link(added, desk, what.urls)
                 return added
         except IntegrityError:
             # Somebody stored the same address or text between our look and our write: look again.
@@ -182,62 +160,36 @@ def store(
 _TRIES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Coming:
-    """What is being stored; ``name`` is that of its file."""
-
-    extracted: Extracted
-    address: str
-    digest: str
-    name: str
-    media_type: str
-    final_url: str
-    kind: str
-    visibility: str
-
-
-def _put(what: _Coming, actor: User | None, desk: Desk, analyse: str, now: dt.datetime) -> Added:
+def _put(what: Coming, actor: User | None, desk: Desk, analyse: str, now: dt.datetime) -> Added:
     """Store what is coming as a new document or capture; raises IntegrityError where somebody was faster."""
-    extracted, address, digest = what.extracted, what.address, what.digest
     archive = archive_of(desk)
-    key = address_key(address) if address else f"text:{digest}"
-    found = _at(archive, key, actor, desk)
+    key = what.key
+    found = _at(archive, what.key, actor, desk)
     if isinstance(found, str):
         known, key = None, found
     else:
         known = found
-    alike = with_text(archive, digest)
+    alike = with_text(archive, what.digest)
     same = Document.objects.filter(pk__in=alike)
-    if known is None and not address and alike:
+    if known is None and not what.address and alike:
         known = first_visible(same, actor, desk)
     if known is not None:
         # One at a time per document: two captures never get one number.
         Document.objects.select_for_update(no_key=True).filter(pk=known.pk).first()
         known.refresh_from_db()
-        return _again(
-            known, extracted, digest, what.name, what.media_type, what.final_url, actor, desk, analyse, now
-        )
+        return _again(known, what, actor, desk, analyse, now)
     twin = first_visible(same, actor, desk) if alike else None
-    document = Document.objects.create(
+    document = document_row(
+        what,
+        key=key,
         archive=archive,
         desk=desk,
-        kind=what.kind,
-        url=address,
-        address_key=key,
-        title=extracted.title,
-        outlet=_outlet(extracted, address),
-        authors=", ".join(extracted.authors)[:500],
-        language=extracted.language[:10],
-        published_source=_SOURCES[extracted.published_source] if extracted.published else "",
-        visibility=what.visibility,
-        added_by=actor,
-        captures_made=1,
-        origin_edition=EDITION,
-        created_at=now,
-        updated_at=now,
-        **partial_dates.columns("published", extracted.published),
+        outlet=outlet_of(what, what.address),
+        actor=actor,
+        now=now,
     )
-    capture = _capture(document, 1, extracted, digest, what.name, what.media_type, what.final_url, now)
+    document.save(force_insert=True)
+    capture = _capture(what, document, 1, now)
     outcome: Outcome = "new"
     sentence = _("Stored.")
     if twin is not None:
@@ -247,25 +199,17 @@ def _put(what: _Coming, actor: User | None, desk: Desk, analyse: str, now: dt.da
     return Added(document, capture, outcome, sentence)
 
 
-def _link(added: Added, desk: Desk, *addresses: str) -> None:
+def _link(added: Added, desk: Desk, addresses: Sequence[str]) -> None:
     """Let evidence that was added by one of these addresses have the page."""
     if any(addresses):
         link_pages(desk=desk, document=added.document, capture=added.capture, addresses=addresses)
 
 
 def _again(
-    document: Document,
-    extracted: Extracted,
-    digest: str,
-    blob: str,
-    media_type: str,
-    final_url: str,
-    actor: User | None,
-    desk: Desk,
-    analyse: str,
-    now: dt.datetime,
+    document: Document, what: Coming, actor: User | None, desk: Desk, analyse: str, now: dt.datetime
 ) -> Added:
     """Return the row that has this text already, or add the new text of a known address as a capture."""
+    extracted, digest = what.extracted, what.digest
     newest = document.captures.order_by("-number").first()
     same = newest if newest is not None and newest.text_hash == digest else None
     if same is None and not document.url:
@@ -277,7 +221,7 @@ def _again(
             document, same, "same", " ".join([said, *_date_entered(document, extracted, actor, now)])
         )
     number = document.captures_made + 1
-    capture = _capture(document, number, extracted, digest, blob, media_type, final_url, now)
+    capture = _capture(what, document, number, now)
     document.captures_made = number
     document.updated_at = now
     document.version += 1
@@ -288,9 +232,9 @@ def _again(
     if document.published_source != DateSource.PERSON and extracted.published:
         for column, value in partial_dates.columns("published", extracted.published).items():
             setattr(document, column, value)
-        document.published_source = _SOURCES[extracted.published_source]
+        document.published_source = SOURCES[extracted.published_source]
     if document.outlet is None:
-        document.outlet = _outlet(extracted, document.url)
+        document.outlet = outlet_of(what, document.url)
     document.authors = document.authors or ", ".join(extracted.authors)[:500]
     document.language = document.language or extracted.language[:10]
     document.save()
@@ -340,48 +284,15 @@ def _date_entered(
     return [_("Its date is %(date)s now.") % {"date": document.published}]
 
 
-def _outlet(extracted: Extracted, address: str) -> Outlet | None:
+def outlet_of(what: Coming, address: str) -> Outlet | None:
     """Return whose text it is: by the address, unless an aggregator shows what another outlet published."""
-    url = address if extracted.outlet_url is None else extracted.outlet_url
-    return outlet_for(name=extracted.site, url=url)
+    return outlet_for(name=what.extracted.site, url=what.outlet_url(address))
 
 
-def _capture(
-    document: Document,
-    number: int,
-    extracted: Extracted,
-    digest: str,
-    blob: str,
-    media_type: str,
-    final_url: str,
-    now: dt.datetime,
-) -> Capture:
-    capture = Capture.objects.create(
-        document=document,
-        number=number,
-        blob=blob,
-        media_type=media_type[:100],
-        final_url=final_url[:2000],
-        text=extracted.text,
-        text_hash=digest,
-        characters=len(extracted.text),
-        title=extracted.title,
-        language=extracted.language[:10],
-        extractor=extracted.extractor[:60],
-        published_source=_SOURCES[extracted.published_source] if extracted.published else "",
-        published_evidence=extracted.published_evidence[:300],
-        notes=list(extracted.notes),
-        correction=note.text if (note := note_in(f"{extracted.title}\n{extracted.text}")) else "",
-        pages=[[page.number, page.start, page.end] for page in extracted.pages],
-        published=extracted.published,
-        created_at=now,
-    )
-    Passage.objects.bulk_create(
-        [
-            Passage(capture=capture, number=number, start=one.start, end=one.end)
-            for number, one in enumerate(cut(capture.text), start=1)
-        ]
-    )
+def _capture(what: Coming, document: Document, number: int, now: dt.datetime) -> Capture:
+    capture = capture_row(what, document, number, now)
+    capture.save(force_insert=True)
+    Passage.objects.bulk_create(passage_rows(what, capture))
     UnmatchedCapture.objects.create(capture=capture, since=now)
     return capture
 
@@ -436,15 +347,6 @@ def analysis_key(desk: Desk, capture: Capture) -> str:
     return f"analyse:{desk.pk}:{capture.pk}"
 
 
-def address_key(address: str) -> str:
-    """Return the key of a canonical address; a long one is known by its hash."""
-    return address if len(address) <= 250 else f"long:{digest_of(address)}"
-
-
-def digest_of(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def _at(archive: Archive, key: str, actor: User | None, desk: Desk) -> Document | str | None:
     """Return the document under this key; None where it is free, another key where it stays unseen."""
     for tried in (key, f"{key[:250]}#{desk.pk}", f"{key[:250]}#{desk.pk}.{actor.pk if actor else 0}"):
@@ -482,17 +384,3 @@ def may_see(document: Document, actor: User | None, desk: Desk) -> bool:
     if document.visibility == Document.Visibility.DESK:
         return document.desk_id == desk.pk
     return actor is not None and Document.objects.for_user(actor).filter(pk=document.pk).exists()
-
-
-def _cleaned(extracted: Extracted) -> Extracted:
-    """Fold what comes from outside into what columns and databases take; the text keeps its length."""
-    return replace(
-        extracted,
-        text=clean(extracted.text),
-        title=" ".join(clean(extracted.title).split())[:500],
-        authors=tuple(" ".join(clean(one).split()) for one in extracted.authors if one.strip()),
-        site=clean(extracted.site),
-        language=clean(extracted.language),
-        published_evidence=clean(extracted.published_evidence),
-        notes=tuple(clean(note) for note in extracted.notes),
-    )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -70,6 +70,12 @@ def touch_index(collection: str, object_id: int, *, deleted: bool = False, new: 
         )
         if not made:
             entries.update(**changes)
+    _knock()
+
+
+def touch_new(collection: str, object_ids: Sequence[int]) -> None:
+    """Say that the index must catch up with objects that were made in this transaction, in one statement."""
+    IndexEntry.objects.bulk_create(IndexEntry(collection=collection, object_id=pk) for pk in object_ids)
     _knock()
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.documents import blobs
-from claims.actions.documents.storing import digest_of
+from claims.actions.documents.coming import digest_of
 from claims.actions.publishing.check_sources import read_apart
 from claims.actions.publishing.import_runs import Part, Tally, take_parts
 from claims.intake.checks.tables import FIELDS

@@ -13,9 +13,10 @@ from claims.actions import base, partial_dates
 from claims.actions.claims import claimants
 from claims.actions.claims.wording import one_sentence
 from claims.actions.documents.analysis import put_in_place
+from claims.actions.documents.coming import address_key, digest_of
 from claims.actions.documents.fetching import FetchRefused, known_address
 from claims.actions.documents.intake import add_file
-from claims.actions.documents.storing import address_key, digest_of, first_visible
+from claims.actions.documents.storing import first_visible
 from claims.actions.evidence.search import search_claim
 from claims.actions.indexing.outbox import touch_index
 from claims.actions.triage.decisions import new_claim

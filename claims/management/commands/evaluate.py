@@ -31,6 +31,7 @@ MODULES = {
     "earlier-checks": "claims.evaluation.earlier_checks",
     "evidence": "claims.evaluation.evidence",
     "evidence-rows": "claims.evaluation.evidence_rows",
+    "sample-rows": "claims.evaluation.sample_rows",
     "attribution": "claims.evaluation.attribution",
     "dates": "claims.evaluation.dates",
     "origins": "claims.evaluation.origins",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,11 +20,13 @@ from django.db import DatabaseError, OperationalError
 from django.utils import timezone
 
 from claims.actions import base, partial_dates
-from claims.actions.documents import blobs, storing
-from claims.actions.documents.storing import Added, store, store_item
+from claims.actions.documents import blobs
+from claims.actions.documents.batches import Result, store_all
+from claims.actions.documents.coming import Coming, coming
+from claims.actions.documents.storing import named_item
 from claims.intake.types import PublishedSource
 from claims.management.archive_sources import Found, Known, found_in
-from claims.models import Desk, Document
+from claims.models import Desk, Document, Job
 
 SCHEMA = 1
 WRONG_USE = 2
@@ -32,7 +34,7 @@ FAILED = 1
 INTERRUPTED = 130
 _PROGRESS = 100
 #: So many items, or so many bytes, are stored in one transaction; whatever else writes waits for its end.
-_HANDFUL, _HANDFUL_BYTES = 10, 1_000_000
+_HANDFUL, _HANDFUL_BYTES = 20, 1_000_000
 
 
 class Journal:
@@ -108,7 +110,7 @@ class Command(BaseCommand):
         rows: list[dict[str, Any]] = []
         counts: Counter[str] = Counter()
         try:
-            put = partial(_store, desk=desk, published=published, outlet=options["outlet"])
+            put = _Putting(desk, published, options["outlet"])
             analyse = None if options["no_analysis"] else bool(options["analyse"])
             found = _all(options["sources"], follow=options["follow"], known=journal.knows)
             for row in _stored(found, put, analyse=analyse):
@@ -194,7 +196,7 @@ def _wrong_use(sentence: str) -> CommandError:
 
 
 def _stored(
-    found: Iterable[Found], put: Callable[..., dict[str, Any]], *, analyse: bool | None
+    found: Iterable[Found], put: _Putting, *, analyse: bool | None
 ) -> Iterator[dict[str, Any] | None]:
     """Store what comes, a handful in one transaction, and say what became of each once that is certain.
 
@@ -203,35 +205,19 @@ def _stored(
     """
     handful: list[Found] = []
 
-    def asked(one: Found) -> bool:
-        return analyse is not None and (one.alone or analyse)
-
     def put_all() -> Iterator[dict[str, Any]]:
-        made: list[dict[str, Any]] = []
-        stopped: KeyboardInterrupt | None = None
-        blobs.put_all(one.data for one in handful)
-        try:
-            with storing.together():
-                for one in handful:
-                    try:
-                        made.append(put(one, analyse=asked(one)))
-                    except KeyboardInterrupt as signal:
-                        # What is stored by now is kept, and told.
-                        stopped = signal
-                        break
-        except OperationalError:
-            # Another writer stored the same in another order, and one of the two had to give way: one by one.
-            made = [put(one, analyse=asked(one)) for one in handful]
+        taken = [*handful]
         handful.clear()
-        yield from made
-        if stopped is not None:
-            raise stopped
+        yield from put(taken, analyse=bool(analyse))
 
     for one in found:
         alone = one.item is None or one.alone
         if alone or one.before:
             yield from put_all()
-            yield None if one.before else put(one, analyse=asked(one))
+            if one.before:
+                yield None
+            else:
+                yield from put([one], analyse=analyse is not None and (one.alone or analyse))
             continue
         handful.append(one)
         size = sum(len(waits.data) for waits in handful)
@@ -240,7 +226,75 @@ def _stored(
     yield from put_all()
 
 
-def _store(found: Found, desk: Desk, published: str, outlet: str, *, analyse: bool) -> dict[str, Any]:
+class _Putting:
+    """Puts what was found into the archive of a desk, and says what became of each."""
+
+    def __init__(self, desk: Desk, published: str, outlet: str) -> None:
+        self._desk, self._published, self._outlet = desk, published, outlet
+
+    def __call__(self, found: Sequence[Found], *, analyse: bool) -> Iterator[dict[str, Any]]:
+        """Yield a row for each; what was read before somebody broke the command off is stored and told."""
+        read: list[Coming | str] = []
+        stopped: KeyboardInterrupt | None = None
+        with blobs.putting(one.data for one in found if not one.error):
+            try:
+                for one in found:
+                    read.append(self._read(one))
+            except KeyboardInterrupt as signal:
+                stopped = signal
+        coming = [one for one in read if isinstance(one, Coming)]
+        stored = iter(self._store(coming, Job.Queue.BULK if analyse else ""))
+        for one, what in zip(found, read, strict=False):
+            yield _told(one, what if isinstance(what, str) else next(stored))
+        if stopped is not None:
+            raise stopped
+
+    def _store(self, batch: Sequence[Coming], queue: str) -> list[Result]:
+        if not batch:
+            return []
+        put = partial(store_all, actor=None, desk=self._desk, queue=queue, via="ingest")
+        try:
+            return put(batch)
+        except OperationalError:
+            # Another writer stored the same in another order, and one of the two had to give way: one by one.
+            return [made for one in batch for made in put([one])]
+
+    def _read(self, found: Found) -> Coming | str:
+        """Return what is to be stored, or why it cannot be."""
+        if found.error:
+            return found.error
+        extracted = found.item.extracted if found.item is not None else None
+        if found.page is not None:
+            extracted = found.page.extracted
+        assert extracted is not None
+        if self._published:
+            extracted = replace(extracted, published=self._published, published_source=PublishedSource.PERSON)
+        if self._outlet and not extracted.site and not (found.item and found.item.outlet):
+            extracted = replace(extracted, site=self._outlet)
+        try:
+            if found.item is not None:
+                extracted, kind = named_item(replace(found.item, extracted=extracted))
+                return coming(
+                    extracted=extracted,
+                    url=found.item.url,
+                    blob=found.data,
+                    media_type=found.media_type,
+                    kind=kind,
+                )
+            assert found.page is not None
+            return coming(
+                extracted=extracted,
+                url=found.page.fetched.url,
+                final_url=found.page.fetched.final_url,
+                blob=found.data,
+                media_type=found.media_type,
+                kind=Document.Kind.WEB,
+            )
+        except base.Refused as refused:
+            return str(refused)
+
+
+def _told(found: Found, made: Result | str) -> dict[str, Any]:
     row: dict[str, Any] = {
         "source": found.source,
         "place": found.place,
@@ -248,48 +302,15 @@ def _store(found: Found, desk: Desk, published: str, outlet: str, *, analyse: bo
         "capture": None,
         "notes": [],
     }
-    if found.error:
-        return row | {"outcome": "failed", "sentence": found.error}
-    try:
-        with base.gesture("ingest"):
-            added = _add(found, desk, published, outlet, analyse=analyse)
-    except base.Refused as refused:
-        return row | {"outcome": "failed", "sentence": str(refused)}
+    if isinstance(made, (str, base.Refused)):
+        return row | {"outcome": "failed", "sentence": str(made)}
     return row | {
-        "outcome": added.outcome,
-        "sentence": added.sentence,
-        "document": added.document.pk,
-        "capture": added.capture.pk,
-        "notes": added.capture.notes,
+        "outcome": made.outcome,
+        "sentence": made.sentence,
+        "document": made.document.pk,
+        "capture": made.capture.pk,
+        "notes": made.capture.notes,
     }
-
-
-def _add(found: Found, desk: Desk, published: str, outlet: str, *, analyse: bool) -> Added:
-    extracted = found.item.extracted if found.item is not None else None
-    if found.page is not None:
-        extracted = found.page.extracted
-    assert extracted is not None
-    if published:
-        extracted = replace(extracted, published=published, published_source=PublishedSource.PERSON)
-    if outlet and not extracted.site and not (found.item and found.item.outlet):
-        extracted = replace(extracted, site=outlet)
-    if found.item is not None:
-        item = replace(found.item, extracted=extracted)
-        return store_item(
-            actor=None, desk=desk, item=item, blob=found.data, media_type=found.media_type, analyse=analyse
-        )
-    assert found.page is not None
-    return store(
-        actor=None,
-        desk=desk,
-        extracted=extracted,
-        url=found.page.fetched.url,
-        final_url=found.page.fetched.final_url,
-        blob=found.data,
-        media_type=found.media_type,
-        kind=Document.Kind.WEB,
-        analyse=analyse,
-    )
 
 
 def _summary(counts: Counter[str]) -> str:

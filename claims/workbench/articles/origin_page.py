@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from claims.actions.base import Refused
 from claims.actions.documents import origin_decisions
+from claims.actions.documents.coming import address_key
 from claims.actions.documents.fetching import FetchRefused, known_address
-from claims.actions.documents.storing import address_key
 from claims.forms.articles import JoinForm, SplitOffForm
 from claims.models import AuditDetail, Desk, Document, Origin
 from claims.models.access import access_document

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claims.actions.documents import intake, origin_keys, origins
+from claims.independence.fingerprint import fingerprint
 from claims.independence.origins import may_tell_one_story
 from claims.models import Archive, Capture, Document, ShingleKey
 from tests.independence.stories import AGENCY
@@ -57,14 +58,19 @@ def test_what_only_shares_what_it_is_about_is_sorted_out_by_its_beginning(
     assert origin_keys.candidates({**held, wording: [7]}, keys) == {7: True}
 
     sailing = put(cast, ELSEWHERE, "Sail")
-    assert origins._open(AGENCY, {sailing.pk: False}) == []
-    assert origins._open(AGENCY, {sailing.pk: True}) == [sailing.pk]
+
+    def compared(found: dict[int, bool]) -> list[int]:
+        return list(origins._neighbours(report, fingerprint(AGENCY), found))
+
+    assert compared({sailing.pk: False}) == []
+    assert compared({sailing.pk: True}) == [sailing.pk]
     rewrite = put(cast, REWRITE, "Herald")
-    assert origins._open(AGENCY, {sailing.pk: False, rewrite.pk: False}) == [rewrite.pk]
+    assert compared({sailing.pk: False, rewrite.pk: False}) == [rewrite.pk]
 
 
 def test_a_beginning_decides_only_against_another_story() -> None:
-    assert not may_tell_one_story(AGENCY, ELSEWHERE)
-    assert may_tell_one_story(AGENCY, REWRITE)
-    assert may_tell_one_story(REWRITE, AGENCY[:3_000])
-    assert may_tell_one_story(AGENCY, AGENCY[:300])
+    report, elsewhere, rewrite = map(fingerprint, (AGENCY, ELSEWHERE, REWRITE))
+    assert not may_tell_one_story(report, elsewhere)
+    assert may_tell_one_story(report, rewrite)
+    assert may_tell_one_story(rewrite, report)
+    assert may_tell_one_story(report, fingerprint(AGENCY[:300]))
