@@ -7,11 +7,12 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.conf import settings
 from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class ClaimsConfig(AppConfig):
     name = "claims"
-    verbose_name = "Fact-check workbench"
+    verbose_name = _("Fact-check workbench")
 
     def ready(self) -> None:
         """Keep the database guards in step with migrations: the one use of signals (ADR-0002)."""

@@ -40,7 +40,7 @@ SPEC: dict[str, tuple[type, object, str]] = {
     "FACTCHECK_ALLOWED_HOSTS": (list, [], "Further host names the web process answers to, comma separated."),
     "FACTCHECK_TRUSTED_PROXIES": (list, [], "Networks of reverse proxies, comma separated (10.0.0.0/8, ::1): only from them is X-Forwarded-For believed, up to the first address that is none of them. Empty: never."),
     "FACTCHECK_TIME_ZONE": (str, "UTC", "Time zone of people who have not chosen one."),
-    "FACTCHECK_LANGUAGE": (str, "en", "Language of the pages."),
+    "FACTCHECK_LANGUAGE": (str, "en", "Language of the pages for people who have chosen none and whose browser asks for none of them, of what is stored in words, and of answers to programs: en or de."),
     "FACTCHECK_FETCH_ALLOW": (list, [], "host:port pairs the guarded fetcher may reach although they are private, comma separated. Addresses at which clouds answer their machines (169.254.169.254 and its like) are refused always."),
     "FACTCHECK_OUTBOUND": (bool, True, "Whether the workbench may fetch addresses at all."),
     "FACTCHECK_BLOB_LIMIT_MB": (int, 20, "Largest upload or fetched page in megabytes."),
@@ -180,8 +180,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before everything that may have to say something: what it says is in the reader's language too.
+    "claims.workbench.languages.LanguageMiddleware",
     "claims.workbench.unavailable.StoredSessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -294,7 +295,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = _text("FACTCHECK_LANGUAGE")
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    raise ImproperlyConfigured(f"FACTCHECK_LANGUAGE must be one of {', '.join(dict(LANGUAGES))}.")
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["factcheck.formats"]
 TIME_ZONE = _text("FACTCHECK_TIME_ZONE")
 USE_I18N = True
 USE_TZ = True

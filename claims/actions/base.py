@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db import models
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from claims.models import AuditDetail, AuditEvent, Desk, User
@@ -47,7 +48,7 @@ def require(actor: User, desk: Desk, *roles: Role, what: str) -> None:
     """Raise NotAllowed unless the actor holds one of the roles at the desk. ``what`` completes “may …”."""
     held = desk.roles_of(actor)
     if held.isdisjoint(roles):
-        names = " or ".join(str(role.label) for role in roles)
+        names = _(" or ").join(str(role.label) for role in roles)
         raise NotAllowed(
             _("Only a %(roles)s of %(desk)s may %(what)s; you are %(held)s there.")
             % {
@@ -68,6 +69,12 @@ ADMINISTRATORS = (Role.ADMINISTRATOR,)
 
 _gesture: ContextVar[uuid.UUID | None] = ContextVar("gesture", default=None)
 _via: ContextVar[str] = ContextVar("via", default="")
+
+
+def in_own_language() -> AbstractContextManager[None]:
+    """Say what is stored, and what others will read, in the language of the installation, not of whoever acts."""
+    own: AbstractContextManager[None] = translation.override(settings.LANGUAGE_CODE)
+    return own
 
 
 @contextmanager

@@ -31,7 +31,7 @@ from claims.exports.payload import Payload
 from claims.forms.published import BadFilter, NoDesk, PublishedFilter, after_of
 
 # Raised whenever the bytes of a feed change although no check did.
-RENDERING = 1
+RENDERING = 2
 # Caches ask every time, so that a suspension is seen at once; an answer without news is short.
 CACHE = "public, no-cache"
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import zoneinfo
+from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from claims.forms.base import DeskForm
@@ -28,6 +31,12 @@ class SignInForm(DeskForm):
     )
 
 
+def languages() -> list[tuple[str, Any]]:
+    """Return the languages of the pages, each by its own name, after the browser's choice."""
+    own = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+    return [("", _("as the browser asks")), *own]
+
+
 class ProfileForm(DeskForm):
     display_name = forms.CharField(label=_("Name inside the desk"), max_length=100)
     public_name = forms.CharField(
@@ -43,6 +52,7 @@ class ProfileForm(DeskForm):
         help_text=_("For example Europe/Berlin. Empty: as the installation."),
         widget=forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off"}),
     )
+    language = forms.ChoiceField(label=_("Language of the pages"), choices=languages, required=False)
     theme = forms.ChoiceField(label=_("Colours"), choices=User.Theme.choices, widget=forms.RadioSelect)
     single_keys = forms.BooleanField(
         label=_("Single-letter keys (j, k, a, x …)"),

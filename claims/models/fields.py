@@ -9,12 +9,14 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from claims.spoken import speak_through
 from claims.vocabulary import translate_labels
 
 # Every module of models passes here before it reads a list of choices.
 translate_labels(gettext_lazy)
+speak_through(gettext, ngettext)
 
 EARLIEST = dt.date(1, 1, 1)
 LATEST = dt.date(9999, 12, 31)

@@ -17,7 +17,8 @@ from typing import Any
 from rapidfuzz.distance import LCSseq
 
 from claims.review.policy import YES, Decision
-from claims.vocabulary import ReleaseKind
+from claims.spoken import gettext as _
+from claims.vocabulary import ReleaseKind, gettext_noop
 
 #: The largest share of the words of a text that a minor edit may touch.
 MINOR_SHARE = 0.1
@@ -38,7 +39,11 @@ _NEGATION = re.compile(
     r"couldn't|hasn't|haven't|hadn't|shouldn't|wouldn't)\Z"
 )
 _DATES = ("made_on", "about", "appeared_on")
-_TEXTS = ("headline", "justification", "not_found")
+_TEXTS = {
+    "headline": gettext_noop("headline"),
+    "justification": gettext_noop("justification"),
+    "not_found": gettext_noop("what was not found"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +77,21 @@ def classify_change(old: Mapping[str, Any], new: Mapping[str, Any]) -> Changes:
     fields = [name for name in names if old.get(name) != new.get(name)]
     reasons: list[str] = []
     if _rating(old) != _rating(new):
-        reasons.append("the rating changes")
+        reasons.append(_("the rating changes"))
     if _folded(old.get("wording")) != _folded(new.get("wording")) or old.get("checks") != new.get("checks"):
-        reasons.append("the claim's wording changes")
+        reasons.append(_("the claim's wording changes"))
     if _folded(old.get("quotation")) != _folded(new.get("quotation")):
-        reasons.append("the quotation changes")
+        reasons.append(_("the quotation changes"))
     if _claimant(old) != _claimant(new):
-        reasons.append("the claimant changes")
+        reasons.append(_("the claimant changes"))
     if any(old.get(name) != new.get(name) for name in _DATES) or _places(old) != _places(new):
-        reasons.append("a date or place of the claim changes")
+        reasons.append(_("a date or place of the claim changes"))
     if _folded(old.get("short_answer")) != _folded(new.get("short_answer")):
-        reasons.append("the short answer changes")
+        reasons.append(_("the short answer changes"))
     if _sources(old) != _sources(new):
-        reasons.append("the sources change")
+        reasons.append(_("the sources change"))
     if _points(old) != _points(new):
-        reasons.append("a point or its finding changes")
+        reasons.append(_("a point or its finding changes"))
     reasons += _texts(old, new)
     return Changes(tuple(fields), tuple(dict.fromkeys(reasons)))
 
@@ -96,27 +101,32 @@ def may_release_as(kind: ReleaseKind, changes: Changes, note: str = "") -> Decis
     if kind in (ReleaseKind.CLARIFICATION, ReleaseKind.CORRECTION, ReleaseKind.UPDATE, ReleaseKind.MINOR):
         if not changes.any:
             return Decision(
-                False, "nothing", "Nothing that the public sees changes, so there is nothing to publish."
+                False, "nothing", _("Nothing that the public sees changes, so there is nothing to publish.")
             )
         if kind is ReleaseKind.MINOR and not changes.is_minor:
             what = _and(changes.reasons)
             return Decision(
                 False,
                 "not_minor",
-                f"This is no minor edit: {what}. Publish it as a clarification, a correction or an update,"
-                f" with a note"
-                " to the readers.",
+                _(
+                    "This is no minor edit: %(what)s. Publish it as a clarification, a correction or an update,"
+                    " with a note to the readers."
+                )
+                % {"what": what},
             )
-        if kind is ReleaseKind.CLARIFICATION and "the rating changes" in changes.reasons:
+        if kind is ReleaseKind.CLARIFICATION and _("the rating changes") in changes.reasons:
             return Decision(
                 False,
                 "not_clarification",
-                "The rating changes, which is more than a clarification. Publish it as a correction or an"
-                " update.",
+                _(
+                    "The rating changes, which is more than a clarification. Publish it as a correction or an update."
+                ),
             )
     if kind.needs_note and not note.strip():
         return Decision(
-            False, "no_note", f"A {kind.value} needs a note that tells readers what happened and why."
+            False,
+            "no_note",
+            _("A %(kind)s needs a note that tells readers what happened and why.") % {"kind": kind.label},
         )
     return YES
 
@@ -130,23 +140,23 @@ def figures(text: str) -> Counter[str]:
 
 def _texts(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     reasons = []
-    for name in _TEXTS:
+    for name, called in _TEXTS.items():
         before, after = str(old.get(name) or ""), str(new.get(name) or "")
         if before == after:
             continue
-        what = {"not_found": "what was not found"}.get(name, name)
+        what = {"what": _(called)}
         # Numbers in square brackets are citations, compared as sources.
         plain_before, plain_after = (re.sub(r"\[\d+\]", " ", t) for t in (before, after))
         if figures(plain_before) != figures(plain_after):
-            reasons.append(f"a figure or date in the {what} changes")
+            reasons.append(_("a figure or date in the %(what)s changes") % what)
         if _negations(plain_before) != _negations(plain_after):
-            reasons.append(f"a negation in the {what} changes")
+            reasons.append(_("a negation in the %(what)s changes") % what)
         if _cited(before) != _cited(after):
-            reasons.append("the sources change")
+            reasons.append(_("the sources change"))
         words_before, words_after = _words(plain_before), _words(plain_after)
         touched = _touched(words_before, words_after)
         if touched > max(MINOR_WORDS, MINOR_SHARE * max(len(words_before), 1)):
-            reasons.append(f"more than a few words of the {what} change")
+            reasons.append(_("more than a few words of the %(what)s change") % what)
     return reasons
 
 
@@ -210,4 +220,4 @@ def _points(payload: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
 
 
 def _and(parts: tuple[str, ...]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return _(" and ").join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

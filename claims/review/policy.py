@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from claims.review.facts import Member, ReviewFacts
 from claims.review.standing import remarks
 from claims.review.states import TRANSITIONS, PublishMode, Step
-from claims.vocabulary import ApprovalKind, CheckStatus, ReleaseKind, ReviewState, Role
+from claims.spoken import gettext as _
+from claims.spoken import ngettext
+from claims.vocabulary import ApprovalKind, CheckStatus, ReleaseKind, ReviewState, Role, gettext_noop
 
 WRITERS = (Role.FACT_CHECKER, Role.REVIEWER, Role.DESK_EDITOR)
 APPROVERS = (Role.REVIEWER, Role.DESK_EDITOR)
@@ -41,13 +43,25 @@ def _no(code: str, sentence: str) -> Decision:
 
 
 _STATE_WORDS = {
-    ReviewState.QUEUED: "is waiting in the queue",
-    ReviewState.IN_PROGRESS: "is being worked on",
-    ReviewState.AWAITING_APPROVAL: "is waiting for approval",
-    ReviewState.APPROVED: "is approved and not yet published",
-    ReviewState.PUBLISHED: "is published",
-    ReviewState.CLOSED: "is closed",
+    ReviewState.QUEUED: gettext_noop("is waiting in the queue"),
+    ReviewState.IN_PROGRESS: gettext_noop("is being worked on"),
+    ReviewState.AWAITING_APPROVAL: gettext_noop("is waiting for approval"),
+    ReviewState.APPROVED: gettext_noop("is approved and not yet published"),
+    ReviewState.PUBLISHED: gettext_noop("is published"),
+    ReviewState.CLOSED: gettext_noop("is closed"),
 }
+_NEEDED_WORDS = {
+    ReviewState.QUEUED: gettext_noop("waiting in the queue"),
+    ReviewState.IN_PROGRESS: gettext_noop("being worked on"),
+    ReviewState.AWAITING_APPROVAL: gettext_noop("waiting for approval"),
+    ReviewState.APPROVED: gettext_noop("approved and not yet published"),
+    ReviewState.PUBLISHED: gettext_noop("published"),
+    ReviewState.CLOSED: gettext_noop("closed"),
+}
+
+
+def _or(words: Iterable[str]) -> str:
+    return _(" or ").join(words)
 
 
 def could(facts: ReviewFacts, roles: Iterable[Role], *, besides: Iterable[int] = ()) -> str:
@@ -55,30 +69,37 @@ def could(facts: ReviewFacts, roles: Iterable[Role], *, besides: Iterable[int] =
     wanted, left_out = tuple(roles), set(besides)
     names = [m.name for m in facts.members if m.has(*wanted) and m.id not in left_out]
     if not names:
-        what = " or ".join(role.value.replace("_", " ") for role in wanted)
-        return f"Nobody on this desk could at the moment; an administrator can make someone a {what}."
+        what = _or(str(role.label) for role in wanted)
+        return _("Nobody on this desk could at the moment; an administrator can make someone a %(role)s.") % {
+            "role": what
+        }
     if len(names) > 3:
-        return f"{', '.join(names[:3])} and {len(names) - 3} more could."
-    return f"{' or '.join([', '.join(names[:-1]), names[-1]] if len(names) > 1 else names)} could."
+        return _("%(names)s and %(n)d more could.") % {"names": ", ".join(names[:3]), "n": len(names) - 3}
+    listed = _or([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return ngettext("%(names)s could.", "%(names)s could.", len(names)) % {"names": listed}
 
 
 def _step(facts: ReviewFacts, step: Step) -> Decision:
     row = TRANSITIONS[step]
     if facts.state in row.sources:
         return YES
-    needed = " or ".join(_STATE_WORDS[s].removeprefix("is ") for s in ReviewState if s in row.sources)
+    needed = _or(_(_NEEDED_WORDS[s]) for s in ReviewState if s in row.sources)
     return _no(
-        "wrong_state", f"This review {_STATE_WORDS[facts.state]}; it would have to be one that is {needed}."
+        "wrong_state",
+        _("This review %(is)s; it would have to be one that is %(needed)s.")
+        % {"is": _(_STATE_WORDS[facts.state]), "needed": needed},
     )
 
 
 def _role(facts: ReviewFacts, person: Member, roles: tuple[Role, ...], doing: str) -> Decision:
     if not person.active:
-        return _no("inactive", f"This account is switched off, so it cannot {doing}.")
+        return _no("inactive", _("This account is switched off, so it cannot %(do)s.") % {"do": _(doing)})
     if person.has(*roles):
         return YES
     return _no(
-        "role", f"Your roles on this desk do not let you {doing}. {could(facts, roles, besides=[person.id])}"
+        "role",
+        _("Your roles on this desk do not let you %(do)s. %(who)s")
+        % {"do": _(doing), "who": could(facts, roles, besides=[person.id])},
     )
 
 
@@ -87,7 +108,9 @@ def _lease(facts: ReviewFacts, person: Member, doing: str) -> Decision:
         return YES
     holder = facts.name_of(facts.lease_holder)
     return _no(
-        "leased", f"{holder} is working on this claim, so you cannot {doing} now. Ask them to put it down."
+        "leased",
+        _("%(name)s is working on this claim, so you cannot %(do)s now. Ask them to put it down.")
+        % {"name": holder, "do": _(doing)},
     )
 
 
@@ -97,8 +120,8 @@ def _all(*decisions: Decision) -> Decision:
 
 def may_start(facts: ReviewFacts, person: Member) -> Decision:
     """Take a claim from the queue."""
-    doing = "take this claim"
-    merged = _no("merged", "This claim was merged into another one; work goes on there.")
+    doing = gettext_noop("take this claim")
+    merged = _no("merged", _("This claim was merged into another one; work goes on there."))
     return _all(
         _role(facts, person, WRITERS, doing),
         merged if facts.claim_merged else YES,
@@ -109,17 +132,20 @@ def may_start(facts: ReviewFacts, person: Member) -> Decision:
 
 def may_edit(facts: ReviewFacts, person: Member) -> Decision:
     """Write the verdict's draft, its wording and its evidence."""
-    doing = "edit this verdict"
+    doing = gettext_noop("edit this verdict")
     if facts.state is not ReviewState.IN_PROGRESS:
         step = {
-            ReviewState.QUEUED: "Take the claim first.",
-            ReviewState.AWAITING_APPROVAL: "Recall or return it first; the version that was submitted"
-            " stays as it is.",
-            ReviewState.APPROVED: "Recall or return it first, which takes its approvals away.",
-            ReviewState.PUBLISHED: "Start a correction or an update.",
-            ReviewState.CLOSED: "Reopen it first.",
+            ReviewState.QUEUED: _("Take the claim first."),
+            ReviewState.AWAITING_APPROVAL: _(
+                "Recall or return it first; the version that was submitted stays as it is."
+            ),
+            ReviewState.APPROVED: _("Recall or return it first, which takes its approvals away."),
+            ReviewState.PUBLISHED: _("Start a correction or an update."),
+            ReviewState.CLOSED: _("Reopen it first."),
         }[facts.state]
-        state = _no("wrong_state", f"This review {_STATE_WORDS[facts.state]}. {step}")
+        state = _no(
+            "wrong_state", _("This review %(is)s. %(do)s") % {"is": _(_STATE_WORDS[facts.state]), "do": step}
+        )
     else:
         state = YES
     return _all(_role(facts, person, WRITERS, doing), state, _lease(facts, person, doing))
@@ -129,14 +155,17 @@ def may_put_back(facts: ReviewFacts, person: Member) -> Decision:
     """Return a claim to the queue: whoever works on it, or a desk editor."""
     mine = facts.lease_holder in (None, person.id) and facts.assignee in (None, person.id)
     roles = WRITERS if mine else (Role.DESK_EDITOR,)
-    return _all(_role(facts, person, roles, "put this claim back"), _step(facts, Step.PUT_BACK))
+    return _all(_role(facts, person, roles, gettext_noop("put this claim back")), _step(facts, Step.PUT_BACK))
 
 
 def may_submit(facts: ReviewFacts, person: Member) -> Decision:
     """Hand the newest version in for approval; says everything that is missing at once."""
-    doing = "submit this verdict"
+    doing = gettext_noop("submit this verdict")
     missing = missing_for_submission(facts)
-    complete = YES if not missing else _no("incomplete", f"Before it can be submitted: {'; '.join(missing)}.")
+    said = "; ".join(missing)
+    complete = (
+        YES if not missing else _no("incomplete", _("Before it can be submitted: %(what)s.") % {"what": said})
+    )
     return _all(
         _role(facts, person, WRITERS, doing),
         _step(facts, Step.SUBMIT),
@@ -150,16 +179,24 @@ def missing_for_submission(facts: ReviewFacts) -> list[str]:
     """Return what the verdict lacks, as parts of a sentence."""
     d = facts.draft
     rows = [
-        (not d.wording_confirmed, "confirm the wording of the claim"),
-        (d.unresolved > 0, f"resolve the marked part{'s' if d.unresolved > 1 else ''} of the wording"),
-        (not d.has_claimant, "say who made the claim"),
-        (not d.has_rating, "choose a rating"),
-        (not d.has_headline, "write the headline"),
-        (not d.has_short_answer, "write the short answer"),
-        (not d.has_justification, "write the justification"),
+        (not d.wording_confirmed, _("confirm the wording of the claim")),
+        (
+            d.unresolved > 0,
+            ngettext(
+                "resolve the marked part of the wording",
+                "resolve the marked parts of the wording",
+                d.unresolved,
+            ),
+        ),
+        (not d.has_claimant, _("say who made the claim")),
+        (not d.has_rating, _("choose a rating")),
+        (not d.has_headline, _("write the headline")),
+        (not d.has_short_answer, _("write the short answer")),
+        (not d.has_justification, _("write the justification")),
         (
             bool(d.broken_citations),
-            f"replace the citations that do not hold ({', '.join(d.broken_citations[:5])})",
+            _("replace the citations that do not hold (%(which)s)")
+            % {"which": ", ".join(d.broken_citations[:5])},
         ),
     ]
     missing = [text for wrong, text in rows if wrong]
@@ -167,10 +204,10 @@ def missing_for_submission(facts: ReviewFacts) -> list[str]:
         # No evidence never turns into "false": only an open finding may rest on a documented search.
         if not d.finding_is_not_enough:
             missing.append(
-                "cite at least one source, or choose a rating that says there is not enough evidence"
+                _("cite at least one source, or choose a rating that says there is not enough evidence")
             )
         elif not d.has_not_found:
-            missing.append("cite a source, or write what was searched and not found")
+            missing.append(_("cite a source, or write what was searched and not found"))
     return missing
 
 
@@ -186,11 +223,14 @@ def _someone_can_approve(facts: ReviewFacts, submitter: Member) -> Decision:
         if len(able) < count:
             return _no(
                 "no_approver",
-                f"Nobody could approve it: {count} {kind.value} approval{'s' if count > 1 else ''} by"
-                f" people who did not"
-                f" write it {'are' if count > 1 else 'is'} needed, and this desk has {len(able)}. An"
-                f" administrator can"
-                " make someone a reviewer.",
+                ngettext(
+                    "Nobody could approve it: %(n)d %(kind)s approval by people who did not write it is needed, and"
+                    " this desk has %(able)d. An administrator can make someone a reviewer.",
+                    "Nobody could approve it: %(n)d %(kind)s approvals by people who did not write it are needed,"
+                    " and this desk has %(able)d. An administrator can make someone a reviewer.",
+                    count,
+                )
+                % {"n": count, "kind": kind.label, "able": len(able)},
             )
     return YES
 
@@ -200,15 +240,17 @@ def may_recall(facts: ReviewFacts, person: Member) -> Decision:
     if person.id not in facts.authors:
         return _no(
             "not_author",
-            f"Only who wrote the version can recall it: {_names(facts, facts.authors)}. A reviewer can"
-            f" return it.",
+            _("Only who wrote the version can recall it: %(names)s. A reviewer can return it.")
+            % {"names": _names(facts, facts.authors)},
         )
-    return _all(_role(facts, person, WRITERS, "recall this verdict"), _step(facts, Step.RECALL))
+    return _all(_role(facts, person, WRITERS, gettext_noop("recall this verdict")), _step(facts, Step.RECALL))
 
 
 def may_return(facts: ReviewFacts, person: Member) -> Decision:
     """Send a submitted or approved version back to its authors, with a comment."""
-    return _all(_role(facts, person, APPROVERS, "return this verdict"), _step(facts, Step.RETURN))
+    return _all(
+        _role(facts, person, APPROVERS, gettext_noop("return this verdict")), _step(facts, Step.RETURN)
+    )
 
 
 def may_approve(
@@ -226,59 +268,72 @@ def may_approve(
     """
     others = [*facts.authors, person.id, *(a.person for a in facts.approvals)]
     if not person.active:
-        return _no("inactive", "This account is switched off, so it cannot approve.")
+        return _no("inactive", _("This account is switched off, so it cannot approve."))
     if version is not None and version != facts.version:
         return _no(
             "stale",
-            "There is a newer version of this verdict than the one you were shown. Open it and read what"
-            " changed.",
+            _(
+                "There is a newer version of this verdict than the one you were shown. Open it and read what changed."
+            ),
         )
     if person.id in facts.authors:
         return _no(
             "author",
-            f"You wrote this verdict, and nobody approves their own."
-            f" {could(facts, APPROVERS, besides=others)}",
+            _("You wrote this verdict, and nobody approves their own. %(who)s")
+            % {"who": could(facts, APPROVERS, besides=others)},
         )
-    role = _role(facts, person, APPROVERS, "approve verdicts")
+    role = _role(facts, person, APPROVERS, gettext_noop("approve verdicts"))
     if not role:
         return role
     if kind not in person.may_give:
         able = [
             m.name for m in facts.members if m.has(*APPROVERS) and kind in m.may_give and m.id not in others
         ]
-        who = f"{' or '.join(able[:3])} could." if able else "Nobody else on this desk does at the moment."
+        who = _("Nobody else on this desk does at the moment.")
+        if able:
+            who = ngettext("%(names)s could.", "%(names)s could.", len(able)) % {"names": _or(able[:3])}
         return _no(
-            "kind",
-            f"You do not give {kind.value} approvals. {who}",
+            "kind", _("You do not give %(kind)s approvals. %(who)s") % {"kind": kind.label, "who": who}
         )
     state = _step(facts, Step.APPROVE)
     if not state:
         return state
     if any(a.person == person.id for a in facts.approvals):
         return _no(
-            "twice", f"You have approved this version already. {could(facts, APPROVERS, besides=others)}"
+            "twice",
+            _("You have approved this version already. %(who)s")
+            % {"who": could(facts, APPROVERS, besides=others)},
         )
     if facts.version is None:
-        return _no("no_version", "There is no submitted version to approve.")
+        return _no("no_version", _("There is no submitted version to approve."))
     if person.id not in facts.opened_by:
         return _no(
             "not_opened",
-            "You have not opened this version yet. Read it beside its sources; then it can be approved.",
+            _("You have not opened this version yet. Read it beside its sources; then it can be approved."),
         )
     if approvals_missing(facts).get(kind, 0) < 1:
-        return _no("not_needed", f"The desk asks for no further {kind.value} approval of this version.")
+        return _no(
+            "not_needed",
+            _("The desk asks for no further %(kind)s approval of this version.") % {"kind": kind.label},
+        )
     unread = unread_sources(facts, person.id)
     if unread and facts.refuses_unread:
         return _no(
             "unread",
-            f"{_named(unread)} not ticked as opened and matching. This desk takes approvals only with every source"
-            " ticked: open each, and tick it or return the verdict.",
+            _(
+                "%(sources)s not ticked as opened and matching. This desk takes approvals only with every source"
+                " ticked: open each, and tick it or return the verdict."
+            )
+            % {"sources": _named(unread)},
         )
     if unread and unread_reason is not None and not unread_reason.strip():
         return _no(
             "unread",
-            f"{_named(unread)} not ticked as opened and matching. Open each and tick it, or say why you approve"
-            " without; the reason stays in the record.",
+            _(
+                "%(sources)s not ticked as opened and matching. Open each and tick it, or say why you approve"
+                " without; the reason stays in the record."
+            )
+            % {"sources": _named(unread)},
         )
     return YES
 
@@ -291,13 +346,13 @@ def unread_sources(facts: ReviewFacts, person: int) -> tuple[int, ...]:
 
 def _named(numbers: tuple[int, ...]) -> str:
     shown = ", ".join(f"[{number}]" for number in numbers[:5]) + (" …" if len(numbers) > 5 else "")
-    return f"Source {shown} is" if len(numbers) == 1 else f"Sources {shown} are"
+    return ngettext("Source %(which)s is", "Sources %(which)s are", len(numbers)) % {"which": shown}
 
 
 def approvals_missing(facts: ReviewFacts) -> dict[ApprovalKind, int]:
     """Return how many approvals of which kind are still needed; those of authors never count."""
     counted = {(a.kind, a.person) for a in facts.approvals if a.person not in facts.authors}
-    given = Counter(kind for kind, _ in counted)
+    given = Counter(kind for kind, _person in counted)
     left = {kind: count - given[kind] for kind, count in facts.needed.items()}
     return {kind: count for kind, count in left.items() if count > 0}
 
@@ -315,21 +370,29 @@ def may_publish(facts: ReviewFacts, person: Member | None = None) -> Decision:
     missing = approvals_missing(facts)
     approved = YES
     if missing:
-        what = ", ".join(f"{count} {kind.value}" for kind, count in missing.items())
+        what = ", ".join(f"{count} {kind.label}" for kind, count in missing.items())
         approved = _no(
             "not_approved",
-            f"It is not approved yet: {what} missing. {could(facts, APPROVERS, besides=facts.authors)}",
+            _("It is not approved yet: %(what)s missing. %(who)s")
+            % {"what": what, "who": could(facts, APPROVERS, besides=facts.authors)},
         )
     elif not facts.needed or sum(facts.needed.values()) < 1:
         approved = _no(
-            "no_rule", "This desk asks for no approval at all, so nothing can be published. Set at least one."
+            "no_rule",
+            _("This desk asks for no approval at all, so nothing can be published. Set at least one."),
         )
     held = YES
     if person is None and (facts.held or facts.mode is PublishMode.ON_RELEASE):
-        held = _no("held", "It is held: a desk editor releases it.")
-    who = YES if person is None else _role(facts, person, (Role.DESK_EDITOR, Role.REVIEWER), "publish")
+        held = _no("held", _("It is held: a desk editor releases it."))
+    who = (
+        YES
+        if person is None
+        else _role(facts, person, (Role.DESK_EDITOR, Role.REVIEWER), gettext_noop("publish"))
+    )
     merged = (
-        _no("merged", "This claim was merged into another one; publish there.") if facts.claim_merged else YES
+        _no("merged", _("This claim was merged into another one; publish there."))
+        if facts.claim_merged
+        else YES
     )
     return _all(who, merged, _step(facts, Step.PUBLISH), approved, held)
 
@@ -338,9 +401,10 @@ def may_hold(facts: ReviewFacts, person: Member) -> Decision:
     """Set the time of publication, hold it, or lift the hold."""
     if facts.state not in (ReviewState.AWAITING_APPROVAL, ReviewState.APPROVED):
         return _no(
-            "wrong_state", f"This review {_STATE_WORDS[facts.state]}; there is no publication to plan."
+            "wrong_state",
+            _("This review %(is)s; there is no publication to plan.") % {"is": _(_STATE_WORDS[facts.state])},
         )
-    return _role(facts, person, (Role.DESK_EDITOR, Role.REVIEWER), "plan its publication")
+    return _role(facts, person, (Role.DESK_EDITOR, Role.REVIEWER), gettext_noop("plan its publication"))
 
 
 def may_close(facts: ReviewFacts, person: Member) -> Decision:
@@ -348,35 +412,43 @@ def may_close(facts: ReviewFacts, person: Member) -> Decision:
     mine = facts.assignee in (None, person.id) and facts.lease_holder in (None, person.id)
     early = facts.state in (ReviewState.QUEUED, ReviewState.IN_PROGRESS)
     roles = WRITERS if mine and early else (Role.DESK_EDITOR,)
-    return _all(_role(facts, person, roles, "close this review"), _step(facts, Step.CLOSE))
+    return _all(_role(facts, person, roles, gettext_noop("close this review")), _step(facts, Step.CLOSE))
 
 
 def may_reopen(facts: ReviewFacts, person: Member) -> Decision:
     """Put a closed review back into the queue."""
-    return _all(_role(facts, person, WRITERS, "reopen this review"), _step(facts, Step.REOPEN))
+    return _all(_role(facts, person, WRITERS, gettext_noop("reopen this review")), _step(facts, Step.REOPEN))
 
 
 def may_assign(facts: ReviewFacts, person: Member, to: Member | None) -> Decision:
     """Give a claim to someone; anyone who writes may take a free one, a desk editor gives and takes away."""
     if not facts.state.is_open:
-        return _no("wrong_state", f"This review {_STATE_WORDS[facts.state]}; there is nothing to assign.")
+        return _no(
+            "wrong_state",
+            _("This review %(is)s; there is nothing to assign.") % {"is": _(_STATE_WORDS[facts.state])},
+        )
     if to is not None and not to.has(*WRITERS):
-        return _no("assignee", f"{to.name} cannot write verdicts on this desk, so the claim would lie still.")
+        return _no(
+            "assignee",
+            _("%(name)s cannot write verdicts on this desk, so the claim would lie still.")
+            % {"name": to.name},
+        )
     myself = to is not None and to.id == person.id and facts.assignee in (None, person.id)
-    return _role(facts, person, WRITERS if myself else (Role.DESK_EDITOR,), "assign this claim")
+    return _role(facts, person, WRITERS if myself else (Role.DESK_EDITOR,), gettext_noop("assign this claim"))
 
 
 def may_suspend(facts: ReviewFacts, person: Member) -> Decision:
     """Take the rating off the public page at once; needs nobody else, because waiting may do harm."""
     return _all(
-        _role(facts, person, (Role.DESK_EDITOR,), "suspend a fact check"), _check(facts, CheckStatus.LIVE)
+        _role(facts, person, (Role.DESK_EDITOR,), gettext_noop("suspend a fact check")),
+        _check(facts, CheckStatus.LIVE),
     )
 
 
 def may_reinstate(facts: ReviewFacts, person: Member) -> Decision:
     """Show the suspended version again; it has its approvals and is unchanged."""
     return _all(
-        _role(facts, person, (Role.DESK_EDITOR,), "reinstate a fact check"),
+        _role(facts, person, (Role.DESK_EDITOR,), gettext_noop("reinstate a fact check")),
         _check(facts, CheckStatus.SUSPENDED),
     )
 
@@ -384,7 +456,7 @@ def may_reinstate(facts: ReviewFacts, person: Member) -> Decision:
 def may_withdraw(facts: ReviewFacts, person: Member) -> Decision:
     """Withdraw a check for good, with a public note; nothing new is asserted, so no approval is needed."""
     return _all(
-        _role(facts, person, (Role.DESK_EDITOR,), "withdraw a fact check"),
+        _role(facts, person, (Role.DESK_EDITOR,), gettext_noop("withdraw a fact check")),
         _check(facts, CheckStatus.LIVE, CheckStatus.SUSPENDED),
     )
 
@@ -392,10 +464,10 @@ def may_withdraw(facts: ReviewFacts, person: Member) -> Decision:
 def may_revise(facts: ReviewFacts, person: Member) -> Decision:
     """Begin a new version of something published: minor, clarification, correction or update."""
     return _all(
-        _role(facts, person, WRITERS, "start a new version"),
+        _role(facts, person, WRITERS, gettext_noop("start a new version")),
         _check(facts, CheckStatus.LIVE, CheckStatus.SUSPENDED),
         _step(facts, Step.REVISE),
-        _lease(facts, person, "start a new version"),
+        _lease(facts, person, gettext_noop("start a new version")),
     )
 
 
@@ -416,13 +488,17 @@ def _check(facts: ReviewFacts, *wanted: CheckStatus) -> Decision:
     if facts.check in wanted:
         return YES
     is_now = {
-        None: "There is no published fact check yet.",
-        CheckStatus.LIVE: "The fact check is live.",
-        CheckStatus.SUSPENDED: "The fact check is suspended.",
-        CheckStatus.WITHDRAWN: "The fact check is withdrawn, which is final.",
+        None: _("There is no published fact check yet."),
+        CheckStatus.LIVE: _("The fact check is live."),
+        CheckStatus.SUSPENDED: _("The fact check is suspended."),
+        CheckStatus.WITHDRAWN: _("The fact check is withdrawn, which is final."),
     }[facts.check]
-    return _no("wrong_status", f"{is_now} This is possible only where it is {' or '.join(wanted)}.")
+    return _no(
+        "wrong_status",
+        _("%(now)s This is possible only where it is %(wanted)s.")
+        % {"now": is_now, "wanted": _or(str(one.label) for one in wanted)},
+    )
 
 
 def _names(facts: ReviewFacts, people: Iterable[int]) -> str:
-    return " or ".join(facts.name_of(person) for person in sorted(people)) or "nobody"
+    return _or(facts.name_of(person) for person in sorted(people)) or _("nobody")

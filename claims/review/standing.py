@@ -14,6 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from claims.review.claim_time import When
+from claims.spoken import gettext as _
 
 
 class Uncounted(StrEnum):
@@ -147,11 +148,13 @@ def remarks(cited: EvidenceStanding) -> tuple[str, ...]:
     found = []
     if not cited.articles:
         found.append(
-            "None of the cited sources counts as evidence: they are the claimant's own words, contact notes or"
-            " addresses that were not fetched."
+            _(
+                "None of the cited sources counts as evidence: they are the claimant's own words, contact notes or"
+                " addresses that were not fetched."
+            )
         )
     elif cited.later == cited.articles:
-        found.append("Everything the verdict cites came out after the claim was made.")
+        found.append(_("Everything the verdict cites came out after the claim was made."))
     if cited.articles and cited.origins == 1 and cited.articles > 1:
-        found.append("All cited sources rest on one report.")
+        found.append(_("All cited sources rest on one report."))
     return tuple(found)

@@ -52,8 +52,8 @@ def _day(value: str) -> str:
     whole = len(numbers) == 3
     day = dt.date(numbers[0], numbers[1], numbers[2] if whole else 1)
     if known:
-        return str(date_format(day, "j F Y" if whole else "F Y"))
-    return _("%(day)s, year not known") % {"day": date_format(day, "j F" if whole else "F")}
+        return str(date_format(day, "DATE_FORMAT" if whole else "YEAR_MONTH_FORMAT"))
+    return _("%(day)s, year not known") % {"day": date_format(day, "MONTH_DAY_FORMAT" if whole else "F")}
 
 
 def _part(value: str) -> str:
@@ -82,7 +82,7 @@ def _week(value: str) -> str:
     if found is None:
         return ""
     monday = dt.date.fromisocalendar(int(found[1]), int(found[2]), 1)
-    return _("week of %(day)s") % {"day": date_format(monday, "j F Y")}
+    return _("week of %(day)s") % {"day": date_format(monday, "DATE_FORMAT")}
 
 
 def _length(value: str) -> str:

@@ -66,7 +66,8 @@ def when(value: dt.datetime | None, empty: str = "–") -> SafeString | str:
     if value is None:
         return empty
     now = timezone.now()
-    absolute = date_format(timezone.localtime(value), "j F Y, H:i T")
+    local = timezone.localtime(value)
+    absolute = f"{date_format(local, 'DATETIME_FORMAT')} {date_format(local, 'T')}"
     if abs(now - value) < dt.timedelta(minutes=1):
         relative = _("just now")
     elif value < now:
@@ -77,7 +78,7 @@ def when(value: dt.datetime | None, empty: str = "–") -> SafeString | str:
 
 
 @register.simple_tag
-def day(value: dt.datetime, style: str = "j F Y") -> SafeString:
+def day(value: dt.datetime, style: str = "DATE_FORMAT") -> SafeString:
     """Show the day of a time in words, with the time itself for machines; ``style`` is one of Django's formats."""
     local = timezone.localtime(value)
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), date_format(local, style))

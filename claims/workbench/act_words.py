@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 WORDS: dict[str, str | Promise] = {
     "profile": _("Change your own profile"),
     "switch": _("Change your own colours or keys"),
+    "choose-language": _("Choose the language of the pages"),
     "leave-desk": _("Leave a desk and give up your roles there"),
     "invitation-answer": _("Answer an invitation to a desk"),
     "add": _("Add an article"),

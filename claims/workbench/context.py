@@ -14,9 +14,14 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     """Return the desk in the address, else the first one of the person; nothing for visitors."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"desk": None, "my_roles": frozenset()}
+        return {"desk": None, "my_roles": frozenset(), "my_role_words": ""}
     desk = getattr(request, "desk", None)
     if desk is None:
         desk = Desk.objects.for_user(user).order_by("-is_default", "name", "id").first()
-    roles = {role.value for role in desk.roles_of(user)} if desk else frozenset()
-    return {"desk": desk, "my_roles": roles, "key_table": script_table}
+    held = desk.roles_of(user) if desk else frozenset()
+    return {
+        "desk": desk,
+        "my_roles": {role.value for role in held},
+        "my_role_words": ", ".join(sorted(str(role.label) for role in held)),
+        "key_table": script_table,
+    }

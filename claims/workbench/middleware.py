@@ -20,6 +20,7 @@ from claims.models.failures import failure_of
 from claims.ops import writing
 from claims.workbench import typist
 from claims.workbench.errors import not_found
+from claims.workbench.languages import is_for_programs
 from claims.workbench.unavailable import unavailable
 
 
@@ -35,7 +36,7 @@ class PersonMiddleware:
             timezone.activate(zoneinfo.ZoneInfo(user.time_zone))
         else:
             timezone.deactivate()
-        if user.is_authenticated and user.language:
+        if user.is_authenticated and user.language and not is_for_programs(request.path_info):
             translation.activate(user.language)
         response = self.get_response(request)
         caching = response.get("Cache-Control", "no-store")

@@ -44,7 +44,7 @@ ABOUT: dict[str, type[models.Model] | None] = {
             "reader-messages", "feed-claimreview", "feed-json", "feed-atom", "feed-rss", "feed-csv",
             "feed-csv-schema", "google-claims-search", "google-image-search", "api-schema", "api-claim-list",
             "api-factcheck-list", "api-document-list", "login", "login-link", "logout", "profile", "switch",
-            "keys", "design", "palette",
+            "choose-language", "keys", "design", "palette",
             "my-desks", "leave-desk", "desk-home", "desk", "desk-next", "add", "claim-new", "articles",
             "queue", "bulk", "claimant-names", "published", "jobs", "sources", "source-owner", "reindex",
             "claimants", "settings",

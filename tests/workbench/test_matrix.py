@@ -118,6 +118,7 @@ TABLE = [
     Line("profile", "", "302 200 200 200 200 200 200"),
     Line("profile", "", "401 200 200 200 200 200 200", send=POST, note="changing"),
     Line("switch", "", "401 303 303 303 303 303 303", send=POST),
+    Line("choose-language", "", "303 303 303 303 303 303 303", send=POST),
     Line("keys", "", "302 200 200 200 200 200 200"),
     Line("design", "", "302 200 200 200 200 200 200"),
     Line("desk-home", "", "302 303 303 303 303 303 303"),

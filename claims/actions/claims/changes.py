@@ -234,13 +234,15 @@ def merge_claims(*, actor: User, claim: Claim, into: Claim, now: dt.datetime | N
         _swap(claim, None, now, merged_into=into)
         review = claim.reviews.exclude(state__in=[State.PUBLISHED, State.CLOSED]).first()
         if review is not None:
+            with base.in_own_language():
+                note = _("Claim %(number)d") % {"number": into.pk}
             _step(
                 review,
                 None,
                 now,
                 state=State.CLOSED,
                 closed_reason=CloseReason.MERGED,
-                closed_note=_("Claim %(number)d") % {"number": into.pk},
+                closed_note=note,
                 lease_user=None,
                 lease_until=None,
             )

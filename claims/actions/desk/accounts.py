@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.actions import base
-from claims.actions.desk import invitations, memberships, sign_in_gate
+from claims.actions.desk import invitations, memberships, preferences, sign_in_gate
 from claims.models import AuditEvent, Desk, Invitation, Membership, User
 from claims.models.fields import key_of
 from claims.vocabulary import Role
@@ -287,14 +287,17 @@ def set_preferences(
     time_zone: str,
     theme: str,
     single_keys: bool,
+    language: str,
     now: dt.datetime | None = None,
 ) -> None:
-    """Change how one is shown and how the pages behave; only for oneself."""
+    """Change how one is shown, and how the pages behave and speak; only for oneself."""
+    preferences.insist_known(language)
     actor.display_name, actor.public_name = display_name.strip(), public_name.strip()
     actor.time_zone, actor.theme, actor.single_keys = time_zone, theme, single_keys
+    actor.language = language
     try:
         actor.full_clean(exclude=["password"])
     except ValidationError as error:
         raise base.Refused(" ".join(error.messages)) from error
-    actor.save(update_fields=["display_name", "public_name", "time_zone", "theme", "single_keys"])
+    actor.save(update_fields=["display_name", "public_name", "time_zone", "theme", "single_keys", "language"])
     base.audit("person.preferences", actor, actor=actor, desk=None, now=now)

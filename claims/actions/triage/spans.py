@@ -272,6 +272,8 @@ def merge(*, actor: User, appearances: list[Appearance], now: dt.datetime | None
     kept_row = next((row for row in rows if (row.start, row.end) == (start, end)), head)
     _free(kept_row, head.desk, capture, start, end)
     with base.gesture():
+        with base.in_own_language():
+            reason = _("merged with its neighbour")
         for row in [*(row for row in rows if row.pk != kept_row.pk), kept_row]:
             kept = before(row)
             if row.pk == kept_row.pk:
@@ -281,7 +283,7 @@ def merge(*, actor: User, appearances: list[Appearance], now: dt.datetime | None
                     if said is not None:
                         columns |= {"claimant_text": said.claimant_text, "claimant_kind": said.claimant_kind}
             else:
-                columns = {"triage": Triage.DISMISSED, "dismiss_reason": _("merged with its neighbour")}
+                columns = {"triage": Triage.DISMISSED, "dismiss_reason": reason}
             swap(row, None, actor=actor, now=now, **columns)
             base.audit(
                 "appearance.merged",

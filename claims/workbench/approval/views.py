@@ -266,7 +266,7 @@ def what_follows(facts: ReviewFacts, review: Review, kind: ApprovalKind) -> str:
     if facts.held or facts.mode is PublishMode.ON_RELEASE:
         return _("It is then held until a reviewer or desk editor publishes it.")
     if review.publish_at is not None:
-        at = date_format(timezone.localtime(review.publish_at), "j F Y, H:i T")
+        at = date_format(timezone.localtime(review.publish_at), "DATETIME_FORMAT")
         return _("It is then held until %(at)s and published by itself: the public page and %(n)d feeds.") % {
             "at": at,
             "n": FEEDS,

@@ -9,6 +9,7 @@ from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -119,7 +120,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def profile(request: PersonRequest) -> HttpResponse:
     """Show and change how one is named and how the pages behave."""
     user = request.user
-    names = ("display_name", "public_name", "time_zone", "theme", "single_keys")
+    names = ("display_name", "public_name", "time_zone", "language", "theme", "single_keys")
     form = ProfileForm(request.POST or None, initial={name: getattr(user, name) for name in names})
     status = 200
     if form.is_bound:
@@ -131,7 +132,9 @@ def profile(request: PersonRequest) -> HttpResponse:
                 form.refuse(refusal)
                 user.refresh_from_db()
             else:
-                messages.success(request, _("Stored."))
+                # Said on the next page, which speaks the language chosen now.
+                with translation.override(user.language or translation.get_language()):
+                    messages.success(request, _("Stored."))
                 return SeeOther(resolve_url("profile"))
     return render(request, "claims/profile.html", {"form": form, "time_zones": time_zones()}, status=status)
 
@@ -139,7 +142,7 @@ def profile(request: PersonRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def switch(request: PersonRequest) -> HttpResponse:
-    """Change colours or keys from the menu, and stay on the page."""
+    """Change colours, keys or language from the menu, and stay on the page."""
     user = request.user
     theme = request.POST.get("theme", user.theme)
     keys = {"on": True, "off": False}.get(request.POST.get("single_keys", ""), user.single_keys)
@@ -150,6 +153,7 @@ def switch(request: PersonRequest) -> HttpResponse:
         time_zone=user.time_zone,
         theme=theme,
         single_keys=keys,
+        language=request.POST.get("language", user.language),
     )
     return SeeOther(_safe(request, request.POST.get("next", ""), "desk-home"))
 

@@ -39,6 +39,11 @@ KINDS = {
 SHOWN = 50
 
 
+def kind_in_words(job: Job) -> str:
+    """Say what a job does."""
+    return str(KINDS.get(job.kind, job.kind))
+
+
 @signed_in
 @require_safe
 def jobs(request: PersonRequest, slug: str) -> HttpResponse:
@@ -93,7 +98,7 @@ def _named(rows: list[Job], ahead: dict[int, int] | None = None) -> list[dict[st
     return [
         {
             "job": job,
-            "kind": KINDS.get(job.kind, job.kind),
+            "kind": kind_in_words(job),
             "again": job.status == Job.Status.QUEUED and job.attempts > 0,
             "address": _subject(job),
             "ahead": (ahead or {}).get(job.pk),

@@ -33,6 +33,7 @@ from claims.models import (
 )
 from claims.models.documents import through
 from claims.vocabulary import Role
+from claims.workbench.desk.jobs import kind_in_words
 
 SHOWN = 3
 
@@ -244,7 +245,9 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
                 _("Failed jobs"),
                 _("Everything ran."),
                 failed(desk, user),
-                lambda row: WaitingRow(jobs, str(row), row.finished_at or row.created_at, row.error[:160]),
+                lambda row: WaitingRow(
+                    jobs, kind_in_words(row), row.finished_at or row.created_at, row.error[:160]
+                ),
                 jobs,
             )
         )

@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -67,9 +67,12 @@ def _card(payload: Payload) -> ShareCard:
     drawing, tone = look_of_rating(payload.rating.finding or "", payload.rating.code)
     who = payload.claimant
     said_by = ", ".join(filter(None, [who.name, who.job_title])) if who is not None else payload.outlet
+    # The picture is kept for everybody: it speaks the language of the check, not of who asked first.
+    with translation.override(payload.language or settings.LANGUAGE_CODE):
+        day = date_format(timezone.localtime(payload.published_at), "DATE_FORMAT")
     return ShareCard(
         desk=payload.publisher.name,
-        day=date_format(timezone.localtime(payload.published_at), "j F Y"),
+        day=day,
         quotation=payload.wording,
         said_by=said_by,
         rating=payload.rating.label,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
+from claims.workbench import languages
 from claims.workbench.public import contact, crawling, sharing
 from claims.workbench.public import views as public
 
 urlpatterns = [
     path("", public.home, name="public-home"),
+    path("language/", languages.choose_language, name="choose-language"),
     path("robots.txt", crawling.robots, name="robots"),
     path("sitemap.xml", crawling.sitemap_index, name="sitemap"),
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": crawling.SITEMAPS}, name="sitemap-part"),

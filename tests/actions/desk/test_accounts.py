@@ -75,6 +75,7 @@ def test_an_unknown_time_zone_is_refused(cast: Cast) -> None:
             time_zone="Mars/Base",
             theme="dark",
             single_keys=True,
+            language="",
         )
 
 
