@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from io import BytesIO, StringIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
@@ -21,7 +22,8 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "locale"
 #: What the code calls the functions of gettext.
-KEYWORDS = DEFAULT_KEYWORDS | {
+KEYWORDS: dict[str, Any] = {
+    **DEFAULT_KEYWORDS,
     "_t": None,
     "_lazy": None,
     "gettext_lazy": None,
@@ -56,9 +58,10 @@ def _marked(path: Path, text: str) -> Iterator[tuple[str, tuple[str | None, ...]
     if path.suffix != ".py":
         # What a template says is left as calls between X: without its indents these are lines of Python.
         text = "\n".join(line.strip() for line in templatize(text, origin=path.name).splitlines())
-    found = extract_python(BytesIO(text.encode()), list(KEYWORDS), [], {"encoding": "utf-8"})
+    found = extract_python(BytesIO(text.encode()), KEYWORDS, [], {"encoding": "utf-8"})
     for _line, function, said, _comments in found:
-        yield function, (said if isinstance(said, tuple) else (said,))
+        one: Any = said
+        yield function, (one if isinstance(one, tuple) else (one,))
 
 
 def _parts(function: str, said: tuple[str | None, ...]) -> tuple[str | None, str, str]:
