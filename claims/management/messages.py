@@ -61,7 +61,7 @@ def _marked(path: Path, text: str) -> Iterator[tuple[str, tuple[str | None, ...]
     found = extract_python(BytesIO(text.encode()), KEYWORDS, [], {"encoding": "utf-8"})
     for _line, function, said, _comments in found:
         one: Any = said
-        yield function, (one if isinstance(one, tuple) else (one,))
+        yield str(function), (one if isinstance(one, tuple) else (one,))
 
 
 def _parts(function: str, said: tuple[str | None, ...]) -> tuple[str | None, str, str]:
