@@ -79,6 +79,7 @@ def configure() -> None:
             "claims.tasks.feeds.*": {"queue": "bulk"},
             "claims.tasks.search.*": {"queue": "interactive"},
             "claims.tasks.bulk.*": {"queue": "interactive"},
+            "claims.tasks.mail.*": {"queue": "interactive"},
             "claims.tasks.publishing.take_in_file": {"queue": "interactive"},
             "claims.tasks.publishing.*": {"queue": "publishing"},
             "claims.tasks.indexing.*": {"queue": "index"},

@@ -58,6 +58,8 @@ SPEC: dict[str, tuple[type, object, str]] = {
     "FACTCHECK_LLM_URL": (str, "", "OpenAI-compatible endpoint for suggestions; empty switches the adapter off."),
     "FACTCHECK_LLM_MODEL": (str, "", "Model name sent to that endpoint."),
     "FACTCHECK_LLM_KEY": (str, "", "Bearer token for that endpoint."),
+    "EMAIL_URL": (str, "", "Where mail is handed in, as smtp+tls://user:password@host:587, smtp+ssl://… or smtp://host:25 (consolemail:// prints it); empty means that no mail is sent and none is offered."),
+    "FACTCHECK_MAIL_FROM": (str, "", "Sender of mails; empty means factcheck@ and the host of FACTCHECK_SITE_URL."),
     "FACTCHECK_METRICS_TOKEN": (str, "", "Token for /readyz details and /metrics from outside loopback."),
     "DATABASE_URL": (str, "", "postgres://… for production; empty means a SQLite file in the data folder."),
     "DATABASE_POOL_SIZE": (int, 8, "Largest number of pooled PostgreSQL connections per process."),
@@ -274,6 +276,16 @@ LLM = {
 }
 METRICS_TOKEN = _text("FACTCHECK_METRICS_TOKEN")
 
+MAIL = bool(_text("EMAIL_URL"))
+try:
+    vars().update(_env.email_url_config(_text("EMAIL_URL") or "consolemail://"))
+except ImproperlyConfigured as error:
+    raise ImproperlyConfigured(
+        f"EMAIL_URL must look like smtp+tls://user:password@host:587: {error}."
+    ) from error
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = _text("FACTCHECK_MAIL_FROM") or f"factcheck@{_site.hostname}"
+
 AUTH_USER_MODEL = "claims.User"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "desk-home"
@@ -288,6 +300,8 @@ AXES_CLIENT_IP_CALLABLE = "claims.actions.desk.sign_in_gate.address_of"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS = ["axes.W002", "axes.W003"]
+# A link that was mailed for setting a new password works for so many seconds.
+PASSWORD_RESET_TIMEOUT = 60 * 60
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

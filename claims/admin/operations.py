@@ -32,6 +32,7 @@ from claims.models import (
     IndexTarget,
     Job,
     Notice,
+    OpenSession,
     RereadArticle,
     Rereading,
     Selection,
@@ -261,6 +262,13 @@ class IndexTargetAdmin(_ForAdministrators):
 class CheckVectorAdmin(_ForAdministrators):
     list_display = ("__str__", "encoder", "key")
     secret = ("vector",)
+
+
+@shown(OpenSession)
+class OpenSessionAdmin(_ForAdministrators):
+    list_display = ("user", "device", "network", "created_at", "last_seen")
+    list_select_related = ("user",)
+    secret = ("session_key",)
 
 
 @shown(SentForm)

@@ -37,6 +37,59 @@ def languages() -> list[tuple[str, Any]]:
     return [("", _("as the browser asks")), *own]
 
 
+class NewPasswordForm(DeskForm):
+    """A new password, typed twice; how good it is is asked in the action."""
+
+    new_password = forms.CharField(
+        label=_("New password"),
+        max_length=1000,
+        strip=False,
+        help_text=_("At least ten characters, and none of the passwords everybody tries first."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    new_password_again = forms.CharField(
+        label=_("New password, once more"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        one, other = data.get("new_password"), data.get("new_password_again")
+        if one and other and one != other:
+            self.add_error("new_password_again", _("The two are not the same. Type both once more."))
+        return data
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """A new password for somebody who knows the old one, or has none yet."""
+
+    current_password = forms.CharField(
+        label=_("Password so far"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ["current_password", "new_password", "new_password_again"]
+
+    def __init__(self, *args: Any, has_password: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_password:
+            del self.fields["current_password"]
+
+
+class AskForLinkForm(DeskForm):
+    # As on the sign-in form, whatever was typed is looked up.
+    email = forms.CharField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "inputmode": "email", "autocapitalize": "none"}
+        ),
+    )
+
+
 class ProfileForm(DeskForm):
     display_name = forms.CharField(label=_("Name inside the desk"), max_length=100)
     public_name = forms.CharField(

@@ -42,6 +42,7 @@ KINDS: dict[str, JobKind] = {
     "poll": JobKind("claims.tasks.feeds.poll", Queue.BULK),
     "compare": JobKind("claims.tasks.maintenance.compare", Queue.BULK),
     "purge": JobKind("claims.tasks.maintenance.purge", Queue.BULK),
+    "account_mail": JobKind("claims.tasks.mail.account_mail", Queue.INTERACTIVE),
     "embed": JobKind("claims.tasks.maintenance.embed", Queue.BULK),
     "regroup": JobKind("claims.tasks.maintenance.regroup", Queue.BULK),
 }

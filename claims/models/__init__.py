@@ -44,7 +44,7 @@ from claims.models.reviews import (
     VerdictDraft,
     VerdictReading,
 )
-from claims.models.users import SentForm, User
+from claims.models.users import OpenSession, SentForm, User
 
 __all__ = [
     "AnalysisRun",
@@ -82,6 +82,7 @@ __all__ = [
     "Match",
     "Membership",
     "Notice",
+    "OpenSession",
     "Origin",
     "OriginParting",
     "Outlet",

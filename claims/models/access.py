@@ -27,7 +27,7 @@ from claims.models.jobs import Job
 from claims.models.reader_messages import ReaderMessage
 from claims.models.rereadings import RereadArticle, Rereading
 from claims.models.reviews import Review, Verdict
-from claims.models.users import User
+from claims.models.users import OpenSession, User
 
 _Row = TypeVar("_Row", bound=models.Model)
 Person = User | AnonymousUser
@@ -198,6 +198,11 @@ def access_bulk_act(user: Person, pk: int) -> BulkAct:
         "desk", "asked_by", "selection", "undone_by"
     )
     return _one(rows, pk=pk)
+
+
+def access_own_session(user: Person, pk: int) -> OpenSession:
+    """Return one of the person's own open sessions."""
+    return _one(OpenSession.objects.visible_to(_known(user)), pk=pk)
 
 
 def access_notice(user: Person, pk: int) -> Notice:

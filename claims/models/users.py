@@ -5,6 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -104,6 +105,34 @@ class User(AbstractBaseUser, PermissionsMixin, Stamped):
 
     def get_short_name(self) -> str:
         return self.display_name
+
+
+class OpenSessionQuerySet(models.QuerySet["OpenSession"]):
+    def visible_to(self, user: User) -> OpenSessionQuerySet:
+        """Where one is signed in oneself; nobody sees it of others."""
+        return self.filter(user=user)
+
+
+class OpenSession(Stamped):
+    """Where somebody is signed in: one row for each session, as far as its person needs to tell it from others.
+
+    ``device`` is the browser and system in words, ``network`` only the coarse part of the address.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="open_sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=80, blank=True)
+    network = models.CharField(max_length=50, blank=True)
+    last_seen = models.DateTimeField()
+
+    objects = OpenSessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-last_seen", "-id"]
+        indexes = [models.Index(fields=["last_seen"], name="open_session_seen")]
+
+    def __str__(self) -> str:
+        return f"{self.device} {self.last_seen:%Y-%m-%d %H:%M}"
 
 
 class SentForm(Stamped):

@@ -11,6 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS: dict[str, str | Promise] = {
     "profile": _("Change your own profile"),
+    "forgotten": _("Ask for a link to set a new password"),
+    "password-reset": _("Set a new password by a mailed link"),
+    "password": _("Change your own password"),
+    "session-end": _("Sign out in another place"),
+    "sessions-end": _("Sign out everywhere else"),
     "switch": _("Change your own colours or keys"),
     "choose-language": _("Choose the language of the pages"),
     "leave-desk": _("Leave a desk and give up your roles there"),

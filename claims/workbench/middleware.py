@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import zoneinfo
 from collections.abc import Callable
 
@@ -12,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from claims.actions.base import Refused
-from claims.actions.desk import known_devices
+from claims.actions.desk import known_devices, open_sessions
 from claims.actions.desk.sign_in_gate import TooManyAttempts
 from claims.models import User
 from claims.models.access import NotVisible
@@ -22,6 +23,8 @@ from claims.workbench import typist
 from claims.workbench.errors import not_found
 from claims.workbench.languages import is_for_programs
 from claims.workbench.unavailable import unavailable
+
+log = logging.getLogger(__name__)
 
 
 class PersonMiddleware:
@@ -44,6 +47,7 @@ class PersonMiddleware:
         if request.user.is_authenticated and "no-store" in caching:
             typist.mark(request, response)
             _know_device(request, response)
+            _note_session(request)
         if user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         if getattr(request, "htmx", False) or "HX-Request" in request.headers:
@@ -63,6 +67,18 @@ def _know_device(request: HttpRequest, response: HttpResponse) -> None:
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
             samesite="Lax",
+        )
+
+
+def _note_session(request: HttpRequest) -> None:
+    """Keep the list of where somebody is signed in; what was done stays done where that cannot be written."""
+    try:
+        open_sessions.note(request)
+    except Exception as error:
+        if failure_of(error) is None:
+            raise
+        log.warning(
+            "The session of %s %s was not listed: %s", request.method, request.path, failure_of(error)
         )
 
 

@@ -8,6 +8,11 @@ here                                             claims.workbench.urls_review
   logout           /logout/ (POST)                 claim            /claims/<pk>/
   profile          /profile/                       claim-…          /claims/<pk>/…/ (acts on a claim)
   switch           /profile/switch/ (POST)         evidence-…       /evidence/<pk>/…/
+  forgotten        /login/forgotten/
+  password-reset   /login/reset/<person>/<token>/
+  password         /profile/password/
+  sessions         /profile/sessions/
+  session(s)-end   /profile/sessions/(<pk>/)end/
   my-desks         /profile/desks/ (and leaving)   person-…         /desk/<slug>/settings/people/<pk>/…/
   keys, design     /help/…/                        match-decide     /matches/<pk>/
   palette          /desk/<slug>/palette/
@@ -37,7 +42,7 @@ from django.urls import include, path
 from claims.workbench.articles import add, appearances, origin_page, rereadings
 from claims.workbench.articles import article_list as articles
 from claims.workbench.articles import article_page as document
-from claims.workbench.desk import accounts, memberships
+from claims.workbench.desk import account_pages, accounts, memberships
 from claims.workbench.desk import help as about
 from claims.workbench.desk import home as desk
 from claims.workbench.desk import palette as palettes
@@ -48,6 +53,12 @@ urlpatterns = [
     path("login/link/<str:token>/", accounts.login_link, name="login-link"),
     path("logout/", accounts.sign_out, name="logout"),
     path("profile/", accounts.profile, name="profile"),
+    path("login/forgotten/", account_pages.forgotten, name="forgotten"),
+    path("login/reset/<str:person>/<str:token>/", account_pages.reset, name="password-reset"),
+    path("profile/password/", account_pages.password, name="password"),
+    path("profile/sessions/", account_pages.sessions, name="sessions"),
+    path("profile/sessions/end/", account_pages.sessions_end, name="sessions-end"),
+    path("profile/sessions/<int:pk>/end/", account_pages.session_end, name="session-end"),
     path("profile/switch/", accounts.switch, name="switch"),
     path("profile/desks/", memberships.my_desks, name="my-desks"),
     path("profile/desks/<slug:slug>/leave/", memberships.leave, name="leave-desk"),

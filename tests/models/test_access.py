@@ -26,6 +26,7 @@ from claims.models import (
     Match,
     Membership,
     Notice,
+    OpenSession,
     ReaderMessage,
     Release,
     SearchHit,
@@ -110,7 +111,16 @@ DOORS = sorted(name.removeprefix("access_") for name in dir(access) if name.star
 
 #: Doors to what people have at a desk, and to an answer of a search for one claim; they are tried below, each in
 #: its own way.
-OF_PEOPLE = {"invitation", "own_invitation", "membership", "hit", "selection", "bulk_act", "notice"}
+OF_PEOPLE = {
+    "invitation",
+    "own_invitation",
+    "membership",
+    "hit",
+    "selection",
+    "bulk_act",
+    "notice",
+    "own_session",
+}
 
 
 def test_an_invitation_is_seen_by_the_desk_and_by_whom_it_is_for(cast: Cast) -> None:
@@ -167,6 +177,15 @@ def test_selections_acts_and_notices_are_ones_own(cast: Cast) -> None:
     for other in (cast.ben, cast.otto):
         with pytest.raises(access.NotVisible):
             access.access_bulk_act(other, act.pk)
+
+
+def test_a_session_is_ones_own(cast: Cast) -> None:
+    row = OpenSession.objects.create(user=cast.ada, session_key="x", last_seen=timezone.now())
+    assert access.access_own_session(cast.ada, row.pk) == row
+    root = User.objects.create_superuser("root@desk.example", display_name="Root")
+    for other in (cast.ben, cast.dana, cast.otto, root, AnonymousUser()):
+        with pytest.raises(access.NotVisible):
+            access.access_own_session(other, row.pk)
 
 
 def test_a_membership_is_ones_own(cast: Cast) -> None:

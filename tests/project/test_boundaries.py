@@ -35,9 +35,13 @@ def test_rows_jobs_and_actions_know_no_http() -> None:
         for module in _imported(tree)
         if module.startswith(WEB)
     }
-    # An authentication backend is handed the request by Django, and asks where it comes from.
+    # An authentication backend is handed the request by Django, and asks where it comes from. Who signs in, and
+    # where they are signed in, is a matter of requests and their sessions.
     assert {name for name, _module in found} <= {
         "claims/actions/desk/accounts.py",
+        "claims/actions/desk/open_sessions.py",
+        "claims/actions/desk/passwords.py",
+        "claims/actions/desk/signing_in.py",
         "claims/actions/desk/sign_in_gate.py",
     }
 

@@ -24,6 +24,7 @@ from claims.models import (
     Job,
     Match,
     Notice,
+    OpenSession,
     ReaderMessage,
     Rereading,
     Review,
@@ -44,7 +45,9 @@ ABOUT: dict[str, type[models.Model] | None] = {
             "reader-messages", "feed-claimreview", "feed-json", "feed-atom", "feed-rss", "feed-csv",
             "feed-csv-schema", "google-claims-search", "google-image-search", "api-schema", "api-claim-list",
             "api-factcheck-list", "api-document-list", "login", "login-link", "logout", "profile", "switch",
-            "choose-language", "keys", "design", "palette",
+            "choose-language",
+            "forgotten", "password-reset", "password", "sessions", "sessions-end",
+            "keys", "design", "palette",
             "my-desks", "leave-desk", "desk-home", "desk", "desk-next", "add", "claim-new", "articles",
             "queue", "bulk", "claimant-names", "published", "jobs", "sources", "source-owner", "reindex",
             "claimants", "settings",
@@ -89,6 +92,7 @@ ABOUT: dict[str, type[models.Model] | None] = {
     "proposal-decide": VerdictDraft,
     **dict.fromkeys(("adding", "job-cancel", "job-retry", "checks-imported"), Job),
     **dict.fromkeys(("claimant-merge", "claimant-split", "claimant-alias", "claimant-change"), Claimant),
+    "session-end": OpenSession,
     "key-revoke": ApiKey,
     **dict.fromkeys(("invitation-answer", "invitation-withdraw"), Invitation),
     **dict.fromkeys(("person-roles", "person-link", "person-deactivate", "person-reactivate", "person-remove"), User),
@@ -116,7 +120,7 @@ def named_paths(
         if name.startswith("public-") and model is not None:
             tries: list[list[Any]] = [[check], [check, 1], [check, "x"]]
         elif model is None:
-            tries = [[], [desk], ["no-token"]]
+            tries = [[], [desk], ["no-token"], ["nobody", "no-token"]]
         else:
             tries = [
                 arguments for pk in objects[model] for arguments in ([pk], [desk, pk], [pk, "quotation"])

@@ -39,6 +39,7 @@ from claims.models import (
     Job,
     Match,
     Notice,
+    OpenSession,
     Outlet,
     ReaderMessage,
     Review,
@@ -117,6 +118,14 @@ TABLE = [
     Line("logout", "", "303 303 303 303 303 303 303", send=POST),
     Line("profile", "", "302 200 200 200 200 200 200"),
     Line("profile", "", "401 200 200 200 200 200 200", send=POST, note="changing"),
+    Line("forgotten", "", "200 200 200 200 200 200 200"),
+    Line("forgotten", "", "422 422 422 422 422 422 422", POST | {"email": "nobody@elsewhere.example"}, "no mail is set up"),
+    Line("password-reset", "person token", "410 410 410 410 410 410 410"),
+    Line("password", "", "302 200 200 200 200 200 200"),
+    Line("password", "", "401 422 422 422 422 422 422", POST, "changing"),
+    Line("sessions", "", "302 200 200 200 200 200 200"),
+    Line("sessions-end", "", "401 303 303 303 303 303 303", POST),
+    Line("session-end", "session", "401 404 404 404 404 404 404", POST, "of somebody else"),
     Line("switch", "", "401 303 303 303 303 303 303", send=POST),
     Line("choose-language", "", "303 303 303 303 303 303 303", send=POST),
     Line("keys", "", "302 200 200 200 200 200 200"),
@@ -388,6 +397,10 @@ def world(cast: Cast, engine: None) -> dict[str, Any]:
             roles=[Role.CONTRIBUTOR],
         ).pk,
         "ada": cast.ada.pk,
+        "token": "no-token",
+        "session": OpenSession.objects.create(
+            user=person("Lena"), session_key="x", last_seen=timezone.now()
+        ).pk,
     }
 
 
@@ -460,7 +473,7 @@ def test_every_role_gets_what_was_decided(cast: Cast, world: dict[str, Any], set
 
 def test_every_page_of_the_workbench_passes_the_doors() -> None:
     """What is not public asks for a person before anything else, so that a carried form can be sent on."""
-    public = ("login", "login-link", "logout")
+    public = ("login", "login-link", "logout", "forgotten", "password-reset")
     for pattern in get_resolver().url_patterns:
         if (
             isinstance(pattern, URLResolver)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from claims.actions.desk.open_sessions import purge_open_sessions
 from claims.actions.desk.sent_forms import purge_sent_forms
 from claims.actions.desk.sign_in_gate import purge_sign_in_attempts
 from claims.actions.documents import blobs
@@ -40,6 +41,7 @@ def purge(job: Running, *, now: dt.datetime | None = None) -> None:
     gone = {
         "jobs": _jobs(job, now),
         "sessions": _sessions(now),
+        "open_sessions": purge_open_sessions(now=now),
         "forms": purge_sent_forms(now=now),
         "attempts": purge_sign_in_attempts(now=now),
         "blobs": _blobs(now),

@@ -58,7 +58,7 @@ NETWORK = Rule(50, dt.timedelta(seconds=5), dt.timedelta(minutes=1), dt.timedelt
 #: Failures older than this count nowhere.
 KEPT = max(rule.window for rule in (ACCOUNT, DEVICE, NETWORK))
 
-PASSWORD, KEY = "password", "key"
+PASSWORD, KEY, RESET, AGAIN = "password", "key", "reset", "again"
 
 
 class TooManyAttempts(base.Refused):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
@@ -17,14 +18,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from claims.actions.base import Refused
+from claims.actions.desk import signing_in
 from claims.actions.desk.accounts import person_of_link, set_preferences
 from claims.actions.desk.sign_in_gate import TooManyAttempts
 from claims.forms.accounts import ProfileForm, SignInForm, time_zones
+from claims.models import User
 from claims.workbench import resumed_forms
 from claims.workbench.access import PersonRequest, SeeOther, signed_in
 from claims.workbench.typist import NOBODY, typist_of
-
-_BACKEND = "claims.actions.desk.accounts.EmailBackend"
 
 
 @never_cache
@@ -48,7 +49,8 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
             wait = refusal.seconds if isinstance(refusal, TooManyAttempts) else 0
         else:
             if person is not None:
-                login(request, person)
+                assert isinstance(person, User)
+                signing_in.sign_in(request, person)
                 return _onward(request, carried)
             form.add_error(
                 None, _("E-mail address and password do not match. Check both, or ask for a login link.")
@@ -74,6 +76,7 @@ def _context(request: HttpRequest, form: SignInForm, carried: str) -> dict[str, 
         "carried": carried,
         "typed": typed,
         "next": request.POST.get("next", request.GET.get("next", "")),
+        "mail": settings.MAIL,
     }
 
 
@@ -102,7 +105,7 @@ def login_link(request: HttpRequest, token: str) -> HttpResponseBase:
     except Refused as refusal:
         return render(request, "claims/login_link.html", {"refusal": refusal}, status=410)
     if request.method == "POST":
-        login(request, person, backend=_BACKEND)
+        signing_in.sign_in(request, person)
         return SeeOther(resolve_url("desk-home"))
     return render(request, "claims/login_link.html", {"person": person})
 

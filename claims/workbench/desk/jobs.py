@@ -25,6 +25,7 @@ KINDS = {
     "suggest": gettext_lazy("Ask a language model"),
     "recount": gettext_lazy("Read whom older evidence relies on"),
     "purge": gettext_lazy("Delete what has grown old"),
+    "account_mail": gettext_lazy("Tell a person by mail about their account"),
     "embed": gettext_lazy("Read what earlier checks say"),
     "regroup": gettext_lazy("Compare the origins of older articles"),
     "analyse": gettext_lazy("Find the claims of an article"),
