@@ -5,6 +5,7 @@ Django in this process, templates included, after three to warm up. ``value`` is
 milliseconds; ``raw`` is the same page's statements, sent again one after the other on the same connection. On
 SQLite, which works inside this process, its CPU time is taken, so that others on the machine weigh less.
 ``queries`` are counted at a tenth of the claims and again at all of them: they must not grow.
+With ``--desk`` every page of that desk is visited instead, in the database at hand (``visits``).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from benchmarks import visits
 from benchmarks.throwaway import Installation, claims, installation, use_plain_static_names
 
 EVIDENCE = 40
@@ -25,8 +27,10 @@ TIMES = 20
 Statements = list[tuple[str, Any]]
 
 
-def run(size: int = 2_000) -> dict[str, Any]:
-    """Return the slower page's median in milliseconds."""
+def run(size: int = 2_000, desk: str = "", times: int = 20) -> dict[str, Any]:
+    """Return the slower page's median in milliseconds; of a ``desk`` that is there, what every page of it takes."""
+    if desk:
+        return visits.run(desk, times)
     with installation() as place:
         use_plain_static_names()
         first = claims(place, max(1, size // 10))

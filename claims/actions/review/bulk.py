@@ -1,9 +1,8 @@
 """One act on many claims: what happens to each, and why not to some.
 
-Permission is asked up front. Assigning, closing and searching write many rows at once, in short batches
-(``claims.together``); a verdict or an approval takes a transaction of its own for each row, through the same action
-that one claim would get. A row that fails never stops the rest. A dry run asks the same rules about all rows at
-once (``bulk_previews``), and writes nothing.
+What an act would find is asked of all rows at once (``bulk_previews``), and writes nothing. A verdict or an approval
+takes a transaction of its own for each row, through the same action that one claim would get; permission is asked
+up front, and a row that fails never stops the rest. What writes many rows at once is done in ``bulk_acts``.
 """
 
 from __future__ import annotations
@@ -22,10 +21,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from claims.actions import base
-from claims.actions.claims import together
-from claims.actions.claims.together import Together
 from claims.actions.evidence.search import insist_may_search
-from claims.actions.evidence.search_together import search_all
 from claims.actions.publishing.payload import absolute
 from claims.actions.review import bulk_previews, verdict_copies
 from claims.actions.review import verdicts as review
@@ -36,12 +32,10 @@ from claims.exports.csvfile import guard
 from claims.models import Claim, Review, User, Verdict
 from claims.models.facts import latest_verdict
 from claims.models.failures import failure_of
-from claims.vocabulary import BulkAction, CloseReason, Role
+from claims.vocabulary import BulkAction, Role
 
 log = logging.getLogger(__name__)
 
-#: So many rows are written in one transaction.
-BATCH = 200
 #: Who may do what, in words that complete “may …”, and what each act is asked with.
 ROLES: dict[BulkAction, tuple[Role, ...]] = {
     **dict.fromkeys(BulkAction, base.WORKERS),
@@ -88,61 +82,6 @@ class BulkReport:
 
     def count(self, outcome: str) -> int:
         return sum(1 for row in self.rows if row.outcome == outcome)
-
-
-def assign_many(
-    *,
-    actor: User,
-    claims: Iterable[Claim | int],
-    to: User | None,
-    dry_run: bool = False,
-    now: dt.datetime | None = None,
-) -> BulkReport:
-    """Give the claims to one person, or to nobody."""
-    now = now or timezone.now()
-
-    def act(reviews: list[int]) -> Together:
-        return together.assign_all(actor=actor, reviews=reviews, to=to, now=now)
-
-    foretold = bulk_previews.assigning(actor=actor, to=to)
-    return _together(actor, claims, BulkAction.ASSIGN, act, foretold, dry_run=dry_run)
-
-
-def dismiss_many(
-    *,
-    actor: User,
-    claims: Iterable[Claim | int],
-    reason: str,
-    note: str = "",
-    dry_run: bool = False,
-    now: dt.datetime | None = None,
-) -> BulkReport:
-    """Close the claims' reviews without a publication, with one reason for all."""
-    now = now or timezone.now()
-    if reason not in CloseReason.values or not reason:
-        raise base.Refused("Choose why these reviews end.")
-
-    def act(reviews: list[int]) -> Together:
-        return together.close_all(actor=actor, reviews=reviews, reason=reason, note=note, now=now)
-
-    foretold = bulk_previews.closing(actor=actor, reason=reason, now=now)
-    return _together(actor, claims, BulkAction.DISMISS, act, foretold, dry_run=dry_run)
-
-
-def search_many(
-    *, actor: User, claims: Iterable[Claim | int], dry_run: bool = False, now: dt.datetime | None = None
-) -> BulkReport:
-    """Queue a fresh search for each claim."""
-    now = now or timezone.now()
-
-    def act(reviews: list[int]) -> Together:
-        rows = Review.objects.filter(pk__in=reviews).select_related("claim__desk").order_by("pk")
-        found: dict[int, Review] = {row.claim_id: row for row in rows}
-        events = search_all(actor=actor, claims=[row.claim for row in found.values()], now=now)
-        return Together(done={found[claim].pk: event for claim, event in events.items()})
-
-    foretold = _searching(actor)
-    return _together(actor, claims, BulkAction.SEARCH, act, foretold, dry_run=dry_run)
 
 
 def _searching(actor: User) -> bulk_previews.Act:
@@ -424,58 +363,6 @@ def _dry(found: _Found, foretold: Callable[[Sequence[Review]], bulk_previews.Act
     return BulkReport(tuple(rows), True)
 
 
-def _together(
-    actor: User,
-    claims: Iterable[Claim | int],
-    action: BulkAction,
-    act: Callable[[list[int]], Together],
-    foretold: bulk_previews.Act,
-    *,
-    dry_run: bool,
-) -> BulkReport:
-    """Do or foretell an act that writes many rows at once."""
-    found = _permitted(actor, claims, action)
-    if dry_run:
-        return _dry(found, lambda _rows: foretold)
-    outcome = Together()
-    reviews: dict[int, int] = {}
-    with base.gesture("bulk"):
-        for part in chunks(found.order, BATCH):
-            newest = together.newest_of([pk for pk in part if pk in found.claims])
-            reviews |= newest
-            _batch(list(newest.values()), act, outcome)
-
-    def told(claim: Claim) -> str:
-        review = reviews.get(claim.pk)
-        if review is None:
-            raise base.Refused("Nobody has started a review of it.")
-        if review not in outcome.done:
-            raise base.Refused(outcome.refused.get(review, "It is not there any more."))
-        return ""
-
-    return BulkReport(tuple(_row(pk, found.claims.get(pk), told) for pk in found.order))
-
-
-def _batch(reviews: list[int], act: Callable[[list[int]], Together], outcome: Together) -> None:
-    """Write one batch; where something breaks, each of its rows alone."""
-    if not reviews:
-        return
-    try:
-        with transaction.atomic():
-            made = act(reviews)
-    except base.Refused as refusal:
-        outcome.refused |= dict.fromkeys(reviews, str(refusal))
-    except Exception as error:
-        if len(reviews) == 1:
-            outcome.refused[reviews[0]] = _broken(error, reviews[0])
-            return
-        for review in reviews:
-            _batch([review], act, outcome)
-    else:
-        outcome.done |= made.done
-        outcome.refused |= made.refused
-
-
 def _started(review: Review | None) -> Review:
     if review is None:
         raise base.Refused("Nobody has started a review of it.")
@@ -512,12 +399,9 @@ __all__ = [
     "Foreseen",
     "RowOutcome",
     "approve_many",
-    "assign_many",
     "assign_verdict_many",
-    "dismiss_many",
     "export_csv",
     "export_rows",
     "foretold",
     "one_by_one",
-    "search_many",
 ]

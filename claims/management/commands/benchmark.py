@@ -41,6 +41,8 @@ class Command(BaseCommand):
             type=Path,
             help="origins, intake: real texts to write from, a folder or a file of JSON lines.",
         )
+        parser.add_argument("--desk", help="pages: visit every page of this desk, in the database at hand.")
+        parser.add_argument("--times", type=int, help="pages: so often each page is visited and timed.")
         parser.add_argument("--engine", choices=("embedded", "elasticsearch"), default="embedded")
         parser.add_argument("--json", action="store_true", dest="as_json")
 
@@ -52,6 +54,8 @@ class Command(BaseCommand):
         engine: str,
         behind: int,
         data: Path | None,
+        desk: str | None,
+        times: int | None,
         as_json: bool,
         **options: Any,
     ) -> None:
@@ -76,6 +80,14 @@ class Command(BaseCommand):
             if not data.exists():
                 raise CommandError(f"There is no {data}.")
             given["data"] = data
+        if desk:
+            if "desk" not in parameters:
+                raise CommandError("Only the benchmark “pages” knows --desk.")
+            given["desk"] = desk
+        if times is not None:
+            if "times" not in parameters or times < 1:
+                raise CommandError("Only the benchmark “pages” knows --times, and it must be at least 1.")
+            given["times"] = times
         if "engine" in parameters:
             given["engine"] = engine
         self.stderr.write(f"Measuring {name} …")

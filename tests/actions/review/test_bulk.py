@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
 
 import pytest
 
 from claims.actions import base
-from claims.actions.claims import changes as claim_actions
 from claims.actions.documents.details import set_metadata
 from claims.actions.review import bulk
 from claims.actions.review import verdicts as review
 from claims.models import (
     Approval,
-    AuditEvent,
     Claim,
     Document,
     Evidence,
     FactCheck,
-    Job,
     Release,
-    Review,
     Verdict,
 )
 from tests import builders
@@ -42,65 +37,19 @@ def three(cast: Cast, **options: str) -> list[Claim]:
     return [checked_claim(cast, f"{words}, said {name}", **options) for name in ("Anna", "Bela", "Cora")]
 
 
-def test_assigning_reports_each_row_and_a_dry_run_changes_nothing(cast: Cast) -> None:
-    rows = three(cast)
-    claim_actions.close(actor=cast.carla, review=current(rows[1]), reason="other", now=NOW)
-    plan = bulk.assign_many(actor=cast.carla, claims=rows, to=cast.ada, dry_run=True, now=NOW)
-    assert outcomes(plan) == ["done", "skipped", "done"]
-    assert not Review.objects.filter(assignee=cast.ada).exists()
-    report = bulk.assign_many(actor=cast.carla, claims=rows, to=cast.ada, now=NOW)
-    assert outcomes(report) == outcomes(plan)
-    assert "closed" in report.rows[1].why
-    assert Review.objects.filter(assignee=cast.ada).count() == 2
-    gestures = set(AuditEvent.objects.filter(verb="review.assigned").values_list("gesture", "via"))
-    assert {via for _uuid, via in gestures} == {"bulk"}
-    assert len(gestures) == 1
-
-
 def test_permission_is_asked_up_front(cast: Cast) -> None:
     rows = three(cast)
     with pytest.raises(base.NotAllowed):
-        bulk.assign_many(actor=cast.eli, claims=rows, to=cast.ada, now=NOW)
+        bulk.assign_verdict_many(actor=cast.eli, claims=rows, lead=rows[0], now=NOW)
     with pytest.raises(base.NotAllowed):
         bulk.approve_many(actor=cast.ada, claims=rows, now=NOW)
 
 
 def test_claims_of_another_desk_are_named_by_their_number_only(cast: Cast) -> None:
     rows = three(cast)
-    report = bulk.search_many(actor=cast.otto, claims=rows, now=NOW)
+    report = bulk.approve_many(actor=cast.otto, claims=rows, now=NOW)
     assert {row.outcome for row in report.rows} == {"skipped"}
     assert all(row.label == f"#{row.claim_id}" for row in report.rows)
-
-
-def test_a_row_that_breaks_does_not_stop_the_rest(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = three(cast)
-    bad = current(rows[0]).pk
-    original = bulk.together.assign_all
-
-    def breaking(**given: Any) -> Any:
-        if bad in given["reviews"]:
-            raise RuntimeError("the disk is full")
-        return original(**given)
-
-    monkeypatch.setattr(bulk.together, "assign_all", breaking)
-    report = bulk.assign_many(actor=cast.carla, claims=rows, to=cast.ada, now=NOW)
-    assert outcomes(report) == ["skipped", "done", "done"]
-    assert "disk" not in report.rows[0].why
-
-
-def test_dismissing_needs_a_reason_and_searching_queues_one_job_each(cast: Cast) -> None:
-    rows = three(cast)
-    with pytest.raises(base.Refused, match="Choose why"):
-        bulk.dismiss_many(actor=cast.carla, claims=rows, reason="", now=NOW)
-    Job.objects.all().delete()
-    assert outcomes(bulk.search_many(actor=cast.carla, claims=rows, now=NOW)) == ["done"] * 3
-    assert Job.objects.filter(kind="search").count() == 3
-    report = bulk.dismiss_many(actor=cast.carla, claims=rows, reason="not_worth_it", note="old", now=NOW)
-    assert outcomes(report) == ["done"] * 3
-    assert (
-        outcomes(bulk.dismiss_many(actor=cast.carla, claims=rows, reason="not_worth_it", now=NOW))
-        == ["skipped"] * 3
-    )
 
 
 def test_assigning_a_verdict_copies_rating_words_and_cited_evidence(cast: Cast) -> None:

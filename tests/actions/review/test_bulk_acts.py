@@ -171,6 +171,30 @@ def test_sent_twice_it_is_done_once(cast: Cast) -> None:
     assert Notice.objects.filter(user=cast.ada).count() == 1
 
 
+def test_permission_is_asked_before_anything_is_looked_at(cast: Cast) -> None:
+    one = checked_claim(cast)
+    kept = selections.select(actor=cast.eli, desk=cast.desk, claims=[one.pk], now=NOW)
+    for asked in (
+        {"action": "assign", "to": cast.ada},
+        {"action": "dismiss", "reason": "other"},
+        {"action": "search"},
+    ):
+        with pytest.raises(base.NotAllowed):
+            bulk_acts.preview(actor=cast.eli, selection=kept, now=NOW, **asked)
+    assert not BulkAct.objects.exists()
+
+
+def test_closing_needs_a_reason_and_closes_once(cast: Cast) -> None:
+    rows = [checked_claim(cast), checked_claim(cast)]
+    for reason in ("", "because"):
+        with pytest.raises(base.Refused, match="Choose why"):
+            looked_at(cast, rows, action="dismiss", reason=reason)
+    bulk_acts.start(actor=cast.carla, act=looked_at(cast, rows, action="dismiss", reason="other"), now=NOW)
+    again = looked_at(cast, rows, action="dismiss", reason="other")
+    assert [row(again, one).group for one in rows] == ["left", "left"]
+    assert "closed" in row(again, rows[0]).why
+
+
 def test_a_selection_is_its_owners_and_of_one_desk(cast: Cast) -> None:
     mine = checked_claim(cast)
     theirs = builders.claim(cast, desk=cast.other_desk, actor=cast.otto, now=NOW)
