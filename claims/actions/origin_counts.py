@@ -10,10 +10,8 @@ from collections.abc import Iterable
 
 from claims.actions.reliance import reliance_of
 from claims.models import Appearance, Capture, Claim, Desk, Document, Evidence
-from claims.models.standing import evidence_of
+from claims.models.standing import KEPT, evidence_of
 from claims.net.addresses import page_identity
-
-_KEPT = ("articles_found", "origins_found", "primary_found", "in_time_found")
 
 
 def recount_origins(claims: Iterable[int]) -> None:
@@ -22,14 +20,18 @@ def recount_origins(claims: Iterable[int]) -> None:
     if not ids:
         return
     found = evidence_of(ids)
+    kept = {pk: one.kept for pk, one in found.items() if one.kept}
+    if unread := [pk for pk in ids if pk not in kept]:
+        rows = Claim.objects.filter(pk__in=unread).order_by().values_list("pk", *KEPT)
+        kept |= {pk: tuple(figures) for pk, *figures in rows}
     changed = []
-    for pk, *kept in Claim.objects.filter(pk__in=ids).order_by("pk").values_list("pk", *_KEPT):
+    for pk in sorted(kept):
         now = found[pk].standing
-        figures = [now.articles, now.origins, now.primary, now.in_time]
-        if figures != kept:
-            changed.append(Claim(pk=pk, **dict(zip(_KEPT, figures, strict=True))))
+        figures = (now.articles, now.origins, now.primary, now.in_time)
+        if figures != kept[pk]:
+            changed.append(Claim(pk=pk, **dict(zip(KEPT, figures, strict=True))))
     if changed:
-        Claim.objects.bulk_update(changed, _KEPT, batch_size=200)
+        Claim.objects.bulk_update(changed, KEPT, batch_size=200)
 
 
 def recount_origins_of_documents(documents: Iterable[int]) -> None:

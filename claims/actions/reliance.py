@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import F, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Greatest, Least, Substr
 
 from claims.independence.issuers import HEAD, Printed
@@ -95,15 +95,10 @@ def statements_of(text: str, language: str, before: str = "") -> tuple[Statement
     return tuple(rows)
 
 
-def relied_on(asked: Sequence[tuple[Sequence[int], str]]) -> list[dict[str, Any]]:
-    """Return whom groups of passages rely on for a claim of a wording each, as it is stored; one statement for all.
-
-    Each group is passages of one document, read together: what one of them has from the claimant alone another may
-    have from somebody else. Nothing for a group whose passages are gone.
-    """
-    ids = {pk for group, _wording in asked for pk in group}
+def to_be_read() -> QuerySet[Passage]:
+    """Return passages with all that is needed to read whom they rely on, whole texts left out."""
     start = F("start") - BEFORE + 1
-    rows = (
+    return (
         Passage.objects.select_related("capture__document__outlet")
         .defer("capture__text")
         .annotate(
@@ -111,19 +106,20 @@ def relied_on(asked: Sequence[tuple[Sequence[int], str]]) -> list[dict[str, Any]
             head=Substr("capture__text", 1, HEAD),
             before=Substr("capture__text", Greatest(start, Value(1)), Least(F("start"), Value(BEFORE))),
         )
-        .in_bulk(ids)
-        if ids
-        else {}
     )
-    found: list[dict[str, Any]] = []
-    for group, wording in asked:
-        known = sorted((rows[pk] for pk in group if pk in rows), key=lambda row: row.start)
-        read = known and reliance_of(
-            "\n\n".join(row.words for row in known),
-            wording,
-            document=known[0].capture.document,
-            head=known[0].head,
-            before=known[0].before or "",
-        )
-        found.append(read.to_json() if read else {})
-    return found
+
+
+def relied_on(passages: Sequence[Passage], wording: str) -> dict[str, Any]:
+    """Return whom passages of one document rely on for a claim of this wording, as it is stored.
+
+    They come from ``to_be_read`` and are read together: what one of them has from the claimant alone another may have
+    from somebody else.
+    """
+    rows: list[Any] = sorted(passages, key=lambda row: row.start)
+    return reliance_of(
+        "\n\n".join(row.words for row in rows),
+        wording,
+        document=rows[0].capture.document,
+        head=rows[0].head,
+        before=rows[0].before or "",
+    ).to_json()

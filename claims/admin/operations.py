@@ -33,6 +33,7 @@ from claims.models import (
     Job,
     Notice,
     OpenSession,
+    PassageVector,
     RereadArticle,
     Rereading,
     Selection,
@@ -269,6 +270,13 @@ class OpenSessionAdmin(_ForAdministrators):
     list_display = ("user", "device", "network", "created_at", "last_seen")
     list_select_related = ("user",)
     secret = ("session_key",)
+
+
+@shown(PassageVector)
+class PassageVectorAdmin(_ForAdministrators):
+    list_display = ("__str__", "encoder", "key")
+    list_select_related = ("passage",)
+    secret = ("vector",)
 
 
 @shown(SentForm)

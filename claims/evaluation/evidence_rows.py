@@ -24,7 +24,7 @@ from claims.evaluation.evidence import load
 from claims.evaluation.ranking import SCOPE, archive, tar_members
 from claims.evaluation.types import BadData, Evaluation
 from claims.intake.passages import cut
-from claims.language.likeness import likeness
+from claims.language.likeness import likeness_of
 from claims.query.analysis import ANALYSER_VERSION
 from claims.query.build import ClaimText
 from claims.query.types import Query
@@ -217,7 +217,7 @@ def shown(
         for title, text in (shelf.texts[hit.hit.passage],)
     ]
     found: dict[int, Weighed] = {}
-    for one in weigh(asked, passages, shipped(), sense=likeness if semantic else None):
+    for one in weigh(asked, passages, shipped(), sense=likeness_of if semantic else None):
         document = hits[one.place].hit.ref.id
         if not one.shown or document in found or len(found) == SHOWN:
             continue

@@ -32,6 +32,12 @@ class DeskSettingsForm(forms.Form):
     watches_claims = forms.BooleanField(
         required=False, label=_("Compare sources that come in with claims that were searched before")
     )
+    reads_ahead = forms.BooleanField(
+        required=False,
+        label=_(
+            "Read the archive ahead in the background, so that searches answer sooner (six kB a passage)"
+        ),
+    )
     feed_title = LineField(max_length=200, label=_("Title of the feeds"))
     licence = forms.URLField(
         required=False, assume_scheme="https", label=_("Licence of the feeds, as an address")

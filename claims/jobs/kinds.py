@@ -44,6 +44,7 @@ KINDS: dict[str, JobKind] = {
     "purge": JobKind("claims.tasks.maintenance.purge", Queue.BULK),
     "account_mail": JobKind("claims.tasks.mail.account_mail", Queue.INTERACTIVE),
     "embed": JobKind("claims.tasks.maintenance.embed", Queue.BULK),
+    "read_ahead": JobKind("claims.tasks.maintenance.read_ahead", Queue.BULK),
     "regroup": JobKind("claims.tasks.maintenance.regroup", Queue.BULK),
 }
 

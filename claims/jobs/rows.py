@@ -13,7 +13,7 @@ import datetime as dt
 import logging
 import random
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -94,29 +94,6 @@ def enqueue(
         pk = row.pk
         transaction.on_commit(lambda: wakeup.knock(pk), robust=True)
     return row
-
-
-def enqueue_all(
-    said: Sequence[dict[str, Any]], *, kind: str, desk: Desk, queue: str, now: dt.datetime | None = None
-) -> None:
-    """Add many due rows of one kind and desk that nobody waits for, and knock once; equal queued ones are joined.
-
-    ``said`` holds subject, arguments and ``dedupe_key`` of each.
-    """
-    now = now or timezone.now()
-    turn = next_turn(queue, desk.pk)
-    made = [
-        Job(kind=kind, desk=desk, queue=queue, turn=turn + place, run_after=now, created_at=now, **one)
-        for place, one in enumerate(said)
-    ]
-    Job.objects.bulk_create(made, ignore_conflicts=True)
-    keys = [one["dedupe_key"] for one in said]
-    waiting = Job.objects.filter(dedupe_key__in=keys, status=Job.Status.QUEUED)
-    # What lay in wait for later is as early as what was asked for now.
-    waiting.filter(run_after__gt=now).update(run_after=now)
-    first = waiting.order_by("turn", "id").values_list("pk", flat=True).first()
-    if first is not None:
-        transaction.on_commit(lambda: wakeup.knock(first), robust=True)
 
 
 def _join_waiting(row: Job) -> Job | None:
@@ -287,7 +264,9 @@ def claim(
         error="",
     )
     if taken:
-        return Running(Job.objects.select_related("desk").get(pk=pk), token)
+        waiting = models.Exists(_waiting(models.OuterRef("kind")))
+        row = Job.objects.select_related("desk").annotate(others_wait=waiting).get(pk=pk)
+        return Running(row, token, others_wait=row.others_wait)
     Job.objects.filter(takeable, used_up, pk=pk).update(
         status=Job.Status.FAILED,
         finished_at=now,
@@ -302,9 +281,11 @@ def claim(
 class Running:
     """A job that this process owns until its lease runs out."""
 
-    def __init__(self, row: Job, token: str) -> None:
+    def __init__(self, row: Job, token: str, *, others_wait: bool = False) -> None:
         self.row = row
         self.token = token
+        #: Whether jobs of the kind waited for something when this one was taken.
+        self.others_wait = others_wait
 
     def _mine(self) -> models.QuerySet[Job]:
         return Job.objects.filter(pk=self.row.pk, token=self.token, status=Job.Status.RUNNING)
@@ -390,6 +371,10 @@ class Running:
         self._queue_again(until, reason, now, attempts=spent, waits=waits, waiting_since=since)
         _set_due(_waiting(self.row.kind).filter(run_after__lt=until), until)
 
+    def let_others_go_on(self) -> int:
+        """Make due what waited, when this job was taken, for what it has just found; returns how many."""
+        return stop_waiting(self.row.kind) if self.others_wait else 0
+
     def _give_up(self, error: str, now: dt.datetime) -> None:
         left = {"lease_until": None, "stop_at": None, "token": "", "error": error[:2000]}
         self._mine().update(status=Job.Status.FAILED, finished_at=now, **left)
@@ -410,7 +395,7 @@ class Running:
             self._mine().update(status=Job.Status.CANCELLED, finished_at=now, **left)
 
 
-def _waiting(kind: str) -> models.QuerySet[Job]:
+def _waiting(kind: str | models.OuterRef) -> models.QuerySet[Job]:
     return Job.objects.filter(kind=kind, status=Job.Status.QUEUED, waiting_since__isnull=False)
 
 

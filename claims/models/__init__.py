@@ -30,7 +30,7 @@ from claims.models.evidence import ContactNote, Evidence, SearchHit, SearchRun
 from claims.models.factchecks import FactCheck, Match, Release
 from claims.models.feeds import Feed, FeedEntry, FeedRun, ForeignLabel
 from claims.models.fingerprints import DocumentFingerprint
-from claims.models.indexing import CheckVector, IndexDue, IndexEntry, IndexTarget
+from claims.models.indexing import CheckVector, IndexDue, IndexEntry, IndexTarget, PassageVector
 from claims.models.jobs import Job, Worker
 from claims.models.reader_messages import ReaderMessage
 from claims.models.rereadings import RereadArticle, Rereading
@@ -88,6 +88,7 @@ __all__ = [
     "Outlet",
     "Owner",
     "Passage",
+    "PassageVector",
     "Point",
     "Rating",
     "RatingScale",

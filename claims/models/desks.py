@@ -57,6 +57,8 @@ class Desk(Stamped):
     )
     # Whether sources that come in are compared with the claims that were searched already.
     watches_claims = models.BooleanField(_("watch for new sources"), default=True)
+    # Whether the worker reads passages of the desk's archives by meaning before anybody asks for them.
+    reads_ahead = models.BooleanField(_("read the archive ahead"), default=False)
     feed_title = models.CharField(max_length=200, blank=True)
     licence = models.URLField(_("licence of the feeds"), blank=True)
     newsroom_url = models.URLField(_("address of the newsroom"), blank=True)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models.claims import Claim
 from claims.models.desks import Desk
-from claims.models.documents import Document
+from claims.models.documents import Document, Passage, through
 from claims.models.factchecks import FactCheck
 from claims.models.fields import Stamped
 
@@ -186,3 +186,35 @@ class CheckVector(models.Model):
 
     def __str__(self) -> str:
         return f"{self.factcheck_id}"
+
+
+class PassageVectorQuerySet(models.QuerySet["PassageVector"]):
+    def visible_to(self, user: User) -> PassageVectorQuerySet:
+        """Vectors of texts that the person may read."""
+        return self.filter(through(user, "passage__capture__document"))
+
+
+class PassageVector(models.Model):
+    """What a passage or a sentence of it says, as a vector of float16 of length one: a cache, made when missing.
+
+    ``key`` is of the words and the encoder it was made with, ``encoder`` of the encoder alone. Equal sentences of
+    several texts may have a row each; any of them will do. ``whole`` marks that of the passage, which is made together
+    with those of all its sentences.
+    """
+
+    passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="vectors")
+    key = models.CharField(max_length=32, db_index=True)
+    encoder = models.CharField(max_length=16)
+    whole = models.BooleanField(default=False)
+    vector = models.BinaryField(max_length=2048)
+
+    objects = PassageVectorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["passage", "key", "whole"], name="one_vector_per_sentence")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.passage_id}"

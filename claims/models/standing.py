@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db.models import F
+
 from claims.independence.reliance import Asker, Reliance, is_primary, repeats_claimant
 from claims.language.partial_dates import PartialDate
-from claims.models.claims import Appearance, Claim, ClaimantAlias
+from claims.models.claims import Appearance, Claim
 from claims.models.evidence import Evidence
 from claims.models.fields import key_of
 from claims.net.addresses import page_identity
@@ -25,6 +27,10 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+#: Columns of a claim that hold what its evidence came to when it was last counted.
+KEPT = ("articles_found", "origins_found", "primary_found", "in_time_found")
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimEvidence:
     """Everything counted of one claim: its pieces by evidence id, who made it, and its time."""
@@ -32,6 +38,8 @@ class ClaimEvidence:
     asker: Asker = field(default_factory=Asker)
     time: ClaimTime = field(default_factory=ClaimTime)
     pieces: dict[int, CountedPiece] = field(default_factory=dict)
+    #: What is kept on the claim's row of an earlier count (``KEPT``); nothing where the row was not read.
+    kept: tuple[int, ...] = ()
 
     @property
     def standing(self) -> EvidenceStanding:
@@ -43,7 +51,7 @@ class ClaimEvidence:
 
 
 def evidence_of(claims: Iterable[int]) -> dict[int, ClaimEvidence]:
-    """Return what is counted of each claim, in four statements for however many; two for those without evidence."""
+    """Return what is counted of each claim, in three statements for however many; one for those without evidence."""
     ids = sorted(set(claims))
     found = {pk: ClaimEvidence() for pk in ids}
     rows = list(Evidence.objects.shown().filter(claim__in=ids).order_by("pk").values(*_COLUMNS))
@@ -51,9 +59,9 @@ def evidence_of(claims: Iterable[int]) -> dict[int, ClaimEvidence]:
     if not having:
         return found
     own = _Own(having)
-    askers, times = _askers_and_times(having, own)
+    read = _read_claims(having, own)
     for pk in having:
-        found[pk] = ClaimEvidence(askers[pk], times[pk])
+        found[pk] = read.get(pk, found[pk])
     for row in rows:
         one = found[row["claim_id"]]
         one.pieces[row["pk"]] = _piece(row, one, own)
@@ -96,34 +104,52 @@ class _Own:
         return bool(row["source_url"]) and page_identity(row["source_url"]) in self.pages[claim]
 
 
-def _askers_and_times(claims: list[int], own: _Own) -> tuple[dict[int, Asker], dict[int, ClaimTime]]:
-    askers: dict[int, Asker] = {}
-    times: dict[int, ClaimTime] = {}
-    rows = list(
-        Claim.objects.filter(pk__in=claims).values_list(
-            "pk", "wording", "checks", "claimant_id", "claimant__name", "claimant__job_title", "made_on_earliest",
-            "made_on_latest", "about_earliest", "about_latest",
-        )
+def _read_claims(claims: list[int], own: _Own) -> dict[int, ClaimEvidence]:
+    """Return who made each claim under all names, its time, and what is kept on it: one statement for all."""
+    columns = (
+        "pk", "wording", "checks", "claimant_id", "claimant__name", "claimant__job_title", "made_on_earliest",
+        "made_on_latest", "about_earliest", "about_latest", *KEPT,
     )  # fmt: skip
+    rows: dict[int, tuple[Any, ...]] = {}
     aliases: dict[int, list[str]] = defaultdict(list)
-    people = {claimant for _pk, _wording, _checks, claimant, *_rest in rows if claimant}
-    for claimant, alias in ClaimantAlias.objects.filter(claimant__in=people).values_list(
-        "claimant_id", "alias"
-    ):
-        aliases[claimant].append(alias)
-    for pk, wording, checks, claimant, name, title, made_from, made_to, about_from, about_to in rows:
-        names = [name or "", title or "", *aliases.get(claimant, ()), *(own.speakers[pk] if claimant else ())]
-        askers[pk] = Asker(
+    asked = Claim.objects.filter(pk__in=claims).order_by("pk", *_ALIASES_IN_ORDER)
+    for *row, alias in asked.values_list(*columns, "claimant__aliases__alias"):
+        rows[row[0]] = tuple(row)
+        if alias:
+            aliases[row[0]].append(alias)
+    found = {}
+    for (
+        pk,
+        wording,
+        checks,
+        claimant,
+        name,
+        title,
+        made_from,
+        made_to,
+        about_from,
+        about_to,
+        *kept,
+    ) in rows.values():
+        names = [name or "", title or "", *aliases[pk], *(own.speakers[pk] if claimant else ())]
+        asker = Asker(
             tuple(dict.fromkeys(one for one in names if one)), that_it_was_said=checks != Claim.Checks.CONTENT
         )
-        times[pk] = _time(own.places[pk], wording, made=(made_from, made_to), about=(about_from, about_to))
-    return askers, times
+        time = _time(own.places[pk], wording, made=(made_from, made_to), about=(about_from, about_to))
+        found[pk] = ClaimEvidence(asker, time, kept=tuple(kept))
+    return found
+
+
+_ALIASES_IN_ORDER = (
+    F("claimant__aliases__alias_key").asc(nulls_last=True),
+    F("claimant__aliases__pk").asc(nulls_last=True),
+)
 
 
 def askers_of(claims: Iterable[int]) -> dict[int, Asker]:
-    """Return who made each claim, under all their names, in three statements for however many."""
+    """Return who made each claim, under all their names, in two statements for however many."""
     ids = sorted(set(claims))
-    return _askers_and_times(ids, _Own(ids))[0]
+    return {pk: one.asker for pk, one in _read_claims(ids, _Own(ids)).items()}
 
 
 def time_with(claim: Claim, places: Iterable[tuple[Bounds, str]]) -> ClaimTime:

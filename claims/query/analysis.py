@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -92,7 +92,12 @@ def places(text: str, language: str = "en") -> Iterator[TermPlace]:
             yield TermPlace(found.start(), found.end(), given)
 
 
-def pairs(words: list[str], language: str = "en") -> list[str]:
+def has_address(text: str) -> bool:
+    """Tell whether a text may hold an address of the web, whose words are no terms."""
+    return _URL_HINT.search(text) is not None
+
+
+def pairs(words: Sequence[str], language: str = "en") -> list[str]:
     """Return neighbouring content words as ``a_b``; other function words are passed over first."""
     light = function_words(language)
     content = [word for word in words if word not in light][:MAX_PAIRED]

@@ -10,9 +10,9 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from claims.query.analysis import TermPlace, function_words, pairs, places, terms
+from claims.query.analysis import TermPlace, function_words, has_address, pairs, places, terms
 from claims.query.build import idf
 from claims.query.types import Frequencies
 
@@ -39,6 +39,8 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 #: A sentence as a reader sees it; only where coverage is measured, so that a wrong cut costs little.
 _SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.!?](?!\s)[^.!?。！？\n]*)*[.!?。！？]*")
 LONGEST = 6_000
+#: So many texts are remembered as read: claims of one article meet the same passages.
+REMEMBERED = 1024
 
 
 @dataclass(frozen=True)
@@ -93,18 +95,42 @@ class AskedClaim:
 
     def share(self, held: frozenset[str], of: frozenset[str] | None = None) -> float:
         """Return which share of the claim's weight, or of some of its terms', a text that holds these has."""
-        asked = self.weights if of is None else {term: self.weights.get(term, 0.0) for term in of}
+        if of is None:
+            return sum([weight for term, weight in self.weights.items() if term in held]) / self.total
+        asked = {term: self.weights.get(term, 0.0) for term in of}
         whole = sum(asked.values())
         return sum(weight for term, weight in asked.items() if term in held) / whole if whole else 0.0
 
 
 @dataclass(frozen=True)
 class ReadPassage:
-    """A passage as it was found; ``rank`` is its place in the engine's answer, from 0."""
+    """A passage as it was found; ``rank`` is its place in the engine's answer, from 0, ``id`` its row, 0 for none."""
 
     text: str
     title: str = ""
     rank: int = 0
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """The terms of a text in order, and its sentences with those of each."""
+
+    terms: tuple[str, ...]
+    sentences: tuple[tuple[str, frozenset[str]], ...]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def read(text: str, language: str) -> ReadText:
+    """Return the terms of a text and of its sentences, taken apart once."""
+    every: list[str] = []
+    sentences = []
+    for match in _SENTENCE.finditer(text):
+        own = terms(match.group(), language)
+        every += own
+        sentences.append((match.group().strip(), frozenset(own)))
+    # No word reaches beyond its sentence, but an address may: then the whole is read as a whole.
+    return ReadText(tuple(terms(text, language) if has_address(text) else every), tuple(sentences))
 
 
 @dataclass(frozen=True)
@@ -116,6 +142,13 @@ class Compared:
     held: frozenset[str]
     sentence: str
     numbers: Mapping[str, float]
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """Return the terms of the passage, without its title."""
+        if len(self.passage.text) <= LONGEST:
+            return frozenset(read(self.passage.text, self.claim.language).terms)
+        return frozenset(terms(self.passage.text, self.claim.language))
 
     @property
     def names(self) -> frozenset[str]:
@@ -133,9 +166,8 @@ class Compared:
 def nearest_sentence(claim: AskedClaim, text: str) -> tuple[str, float]:
     """Return the sentence that holds most of the claim's weight, and which share it holds."""
     best, most = "", 0.0
-    for match in _SENTENCE.finditer(text[:LONGEST]):
-        sentence = match.group().strip()
-        held = claim.share(frozenset(terms(sentence, claim.language)))
+    for sentence, own in read(text[:LONGEST], claim.language).sentences:
+        held = claim.share(own)
         if held > most:
             best, most = sentence, held
     return best, most
@@ -168,7 +200,7 @@ def told_apart(compared: Sequence[Compared], name: str, values: Sequence[float])
 
 def _alone(claim: AskedClaim, passage: ReadPassage) -> Compared:
     text = passage.text[:LONGEST]
-    own = terms(text, claim.language)
+    own = read(text, claim.language).terms
     held = frozenset(own).union(terms(passage.title, claim.language))
     shared = claim.pairs.intersection(pairs(own, claim.language))
     sentence, in_sentence = nearest_sentence(claim, text)

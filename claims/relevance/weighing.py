@@ -29,8 +29,27 @@ NAME_ALONE = 0.05
 #: A day this near to the claim's own is a reason.
 NEAR_DAYS = 31
 
-Sense = Callable[[str, Sequence[str]], Sequence[float]]
-"""From a claim and sentences to the likeness of meaning of each, -1 to 1."""
+
+@dataclass(frozen=True, slots=True)
+class Sensed:
+    """A claim and sentences to compare it with, each with the row of its passage (0 where it has none)."""
+
+    claim: str
+    sentences: tuple[str, ...]
+    passages: tuple[int, ...]
+
+
+Sense = Callable[[Sequence[Sensed]], Sequence[Sequence[float]]]
+"""From claims with sentences to the likeness of meaning of each sentence, -1 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A claim and the passages of its answer; ``by_meaning`` says that its language is one that is read so."""
+
+    claim: AskedClaim
+    passages: Sequence[ReadPassage]
+    by_meaning: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +66,55 @@ def weigh(
     claim: AskedClaim, passages: Sequence[ReadPassage], model: RelevanceModel, *, sense: Sense | None = None
 ) -> list[Weighed]:
     """Return every passage with its chance, likeliest first."""
-    compared = compare(claim, passages)
-    chances = [model.words.chance(one.numbers) for one in compared]
-    bar = model.words.bar
-    if sense is not None and passages:
-        likeliest = sorted(range(len(passages)), key=lambda at: (-round(chances[at], 6), at))[:SENSED]
-        sentences = [(compared[at].sentence or passages[at].text)[:SENSED_LENGTH] for at in likeliest]
-        read = with_sense([compared[at] for at in likeliest], sense(claim.text, sentences))
-        # What is not among these is not read by meaning, and is weaker than all that is.
-        chances, bar = [0.0] * len(passages), model.sense.bar
-        for at, one in zip(likeliest, read, strict=True):
-            compared[at], chances[at] = one, model.sense.chance(one.numbers)
-    order = sorted(range(len(passages)), key=lambda at: (-round(chances[at], 6), at))
+    return weigh_all([Found(claim, passages)], model, sense=sense)[0]
+
+
+def weigh_all(
+    found: Sequence[Found], model: RelevanceModel, *, sense: Sense | None = None
+) -> list[list[Weighed]]:
+    """Return for each claim its passages with their chances, likeliest first; ``sense`` is asked once for all."""
+    first = [compare(one.claim, one.passages) for one in found]
+    chances = [[model.words.chance(one.numbers) for one in compared] for compared in first]
+    likeliest: dict[int, list[int]] = {}
+    if sense is not None:
+        for at, one in enumerate(found):
+            if one.by_meaning and one.passages:
+                likeliest[at] = _likeliest(chances[at])[:SENSED]
+    told = iter(
+        sense([_sensed(found[at], first[at], places) for at, places in likeliest.items()])
+        if sense is not None and likeliest
+        else ()
+    )
+    weighed = []
+    for at, compared in enumerate(first):
+        bar = model.words.bar
+        if at in likeliest:
+            read = with_sense([compared[place] for place in likeliest[at]], next(told))
+            # What is not among these is not read by meaning, and is weaker than all that is.
+            chances[at], bar = [0.0] * len(compared), model.sense.bar
+            for place, with_meaning in zip(likeliest[at], read, strict=True):
+                compared[place] = with_meaning
+                chances[at][place] = model.sense.chance(with_meaning.numbers)
+        weighed.append(_judged(compared, chances[at], bar))
+    return weighed
+
+
+def _likeliest(chances: Sequence[float]) -> list[int]:
+    return sorted(range(len(chances)), key=lambda at: (-round(chances[at], 6), at))
+
+
+def _sensed(found: Found, compared: Sequence[Compared], places: Sequence[int]) -> Sensed:
+    sentences = (compared[at].sentence or found.passages[at].text for at in places)
+    return Sensed(
+        found.claim.text,
+        tuple(sentence[:SENSED_LENGTH] for sentence in sentences),
+        tuple(found.passages[at].id for at in places),
+    )
+
+
+def _judged(compared: Sequence[Compared], chances: Sequence[float], bar: float) -> list[Weighed]:
     bars = [max(bar, NAME_ALONE) if _only_a_name(one) else bar for one in compared]
-    return [Weighed(at, chances[at], chances[at] >= bars[at], compared[at]) for at in order]
+    return [Weighed(at, chances[at], chances[at] >= bars[at], compared[at]) for at in _likeliest(chances)]
 
 
 def _only_a_name(one: Compared) -> bool:
@@ -70,9 +124,9 @@ def _only_a_name(one: Compared) -> bool:
 
 def repeats(one: Compared, others: Iterable[Compared]) -> bool:
     """Tell whether a passage has nearly the same terms as one of the others."""
-    mine = frozenset(terms(one.passage.text, one.claim.language))
+    mine = one.terms
     for other in others:
-        theirs = frozenset(terms(other.passage.text, other.claim.language))
+        theirs = other.terms
         if len(mine & theirs) >= REPEATS * len(mine | theirs):
             return True
     return False
@@ -84,7 +138,7 @@ def reasons(
     """Return what speaks for a passage, the strongest first: names of reasons, with the days between for dates."""
     found: list[dict[str, Any]] = []
     name = surname(claimant)
-    if name and set(terms(name, one.claim.language)) & set(terms(one.passage.text, one.claim.language)):
+    if name and one.terms.intersection(terms(name, one.claim.language)):
         found.append({"name": "person"})
     if one.names:
         found.append({"name": "name" if len(one.names) == 1 else "names"})

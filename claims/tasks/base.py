@@ -12,6 +12,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, cast
 
 from celery import Task, shared_task
@@ -137,11 +138,18 @@ def _kept_alive(job: Running) -> Iterator[None]:
         wakeup.refill(job.row.queue)
 
 
-def run_now(pk: int) -> bool:
-    """Run one job row in this process, as a worker would; False where it was not ours to run."""
+@cache
+def _app() -> Any:
+    """Return the application with its tasks; looking for them takes longer than many a job."""
     from factcheck.celery import app
 
     app.loader.import_default_modules()
+    return app
+
+
+def run_now(pk: int) -> bool:
+    """Run one job row in this process, as a worker would; False where it was not ours to run."""
+    app = _app()
     kind = Job.objects.values_list("kind", flat=True).filter(pk=pk).first()
     if kind is None:
         return False

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from claims.actions.desk import purge as purging
 from claims.actions.documents import origins
-from claims.actions.evidence import new_sources, recounting, vectors
+from claims.actions.evidence import new_sources, reading_ahead, recounting, vectors
 from claims.actions.feeds.managing import due_feeds
 from claims.actions.indexing import repairing
 from claims.actions.publishing.schedule import due_by_time
@@ -28,6 +28,7 @@ def tick() -> None:
     origins.regroup_by_time()
     repairing.compare_by_time()
     vectors.embed_by_time()
+    reading_ahead.read_ahead_by_time()
     new_sources.match_by_time()
     wakeup.hand_over_all()
 
@@ -60,3 +61,9 @@ def compare(job: Running) -> None:
 def embed(job: Running) -> None:
     """Make the vectors of earlier checks that are missing."""
     vectors.run_embed(job)
+
+
+@job_task("read_ahead", soft_time_limit=290, time_limit=300, max_retries=4)
+def read_ahead(job: Running) -> None:
+    """Read passages of archives by meaning before anybody asks for them."""
+    reading_ahead.run_read_ahead(job)

@@ -16,7 +16,7 @@ def search(job: Running) -> None:
 
 @job_task("searches", soft_time_limit=590, time_limit=600, max_retries=4)
 def search_many(job: Running) -> None:
-    """Search evidence for the claims of an article."""
+    """Search evidence for many claims: those of an article, or of a selection."""
     run_searches(job)
 
 

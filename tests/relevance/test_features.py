@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from claims.query.analysis import terms
 from claims.query.build import ClaimText, question
 from claims.query.types import Frequencies
 from claims.relevance.features import (
@@ -14,6 +15,7 @@ from claims.relevance.features import (
     ReadPassage,
     compare,
     nearest_sentence,
+    read,
     with_sense,
 )
 
@@ -109,3 +111,23 @@ def test_what_stands_out_stands_out_from_what_only_shares_the_topic() -> None:
 def test_every_number_that_may_be_weighed_is_there() -> None:
     (one,) = with_sense(compare(asked(), [ReadPassage(CLAIM)]), [0.5])
     assert set(SIGNS) <= set(one.numbers)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The U.S. Steel workers' union asked for 3.5% more. It got 1,000 dollars... in all?! Yes!x No.",
+        "Read https://example.org/a.b?c=d. Then e-mail www.lenna.example/Fees; it is 5.\nNext: .5 and No.7",
+        "…and so on. “Fees rose,” she said.The end.\n\n\nA.B. left.\u00a0Who knows 价格上涨。真的！",
+        "",
+    ],
+)
+def test_a_text_that_is_taken_apart_once_has_the_same_terms(text: str) -> None:
+    taken = read(text, "en")
+    assert list(taken.terms) == terms(text, "en")
+    assert all(own == frozenset(terms(sentence, "en")) for sentence, own in taken.sentences)
+
+
+def test_an_address_that_ends_in_another_sentence_gives_no_terms() -> None:
+    text = "See https://example.org/价。fees of Lenna"
+    assert list(read(text, "en").terms) == terms(text, "en") == ["see", "lenna"]

@@ -12,7 +12,7 @@ import pytest
 
 from claims.relevance.features import SIGNS, WORDS, ReadPassage, compare
 from claims.relevance.model import SHIPPED, RelevanceModel, RelevanceWeights, shipped
-from claims.relevance.weighing import SENSED, reasons, repeats, weigh
+from claims.relevance.weighing import SENSED, Found, Sense, Sensed, reasons, repeats, weigh, weigh_all
 from tests.relevance.test_features import asked
 
 REPORT = "The harbour authority raised its fees in Port Lenna by 40 percent this week, its price list shows."
@@ -28,24 +28,48 @@ def test_what_says_the_same_is_shown_and_what_shares_a_figure_is_not() -> None:
     assert [one.shown for one in found] == [True, False, False]
 
 
+def always_alike(value: float) -> Sense:
+    return lambda asked: [[value] * len(one.sentences) for one in asked]
+
+
 def test_meaning_raises_and_lowers_a_chance() -> None:
     passages = [ReadPassage(REPORT)]
-    (high,) = weigh(asked(), passages, shipped(), sense=lambda claim, texts: [0.95 for _one in texts])
-    (low,) = weigh(asked(), passages, shipped(), sense=lambda claim, texts: [0.05 for _one in texts])
+    (high,) = weigh(asked(), passages, shipped(), sense=always_alike(0.95))
+    (low,) = weigh(asked(), passages, shipped(), sense=always_alike(0.05))
     assert high.chance > low.chance + 0.2
 
 
 def test_only_the_likeliest_are_read_by_meaning() -> None:
     read: list[Sequence[str]] = []
 
-    def sense(claim: str, texts: Sequence[str]) -> list[float]:
-        read.append(texts)
-        return [0.5] * len(texts)
+    def sense(asked: Sequence[Sensed]) -> list[list[float]]:
+        read.extend(one.sentences for one in asked)
+        return [[0.5] * len(one.sentences) for one in asked]
 
     found = weigh(asked(), [ReadPassage(REPORT, rank=n) for n in range(SENSED + 20)], shipped(), sense=sense)
     assert [len(texts) for texts in read] == [SENSED]
     assert len(found) == SENSED + 20
     assert not any(one.shown for one in found[SENSED:])
+
+
+def test_many_claims_are_weighed_as_each_alone_and_meaning_is_asked_once() -> None:
+    calls: list[list[str]] = []
+
+    def sense(asked: Sequence[Sensed]) -> list[list[float]]:
+        calls.append([one.claim for one in asked])
+        return [[len(text) / 200 for text in one.sentences] for one in asked]
+
+    other = asked("Violent crime rose by 40 percent in the capital.")
+    found = [
+        Found(asked(), [ReadPassage(REPORT, id=1), ReadPassage(OTHER, rank=1, id=2)]),
+        Found(other, [ReadPassage(WEATHER)], by_meaning=False),
+        Found(other, [ReadPassage(OTHER), ReadPassage(REPORT, rank=1)]),
+    ]
+    together = weigh_all(found, shipped(), sense=sense)
+    assert calls == [[asked().text, other.text]]
+    assert together[0] == weigh(asked(), found[0].passages, shipped(), sense=sense)
+    assert together[1] == weigh(other, found[1].passages, shipped())
+    assert together[2] == weigh(other, found[2].passages, shipped(), sense=sense)
 
 
 def test_one_name_alone_needs_more_than_the_bar() -> None:
@@ -63,7 +87,7 @@ def test_one_name_alone_needs_more_than_the_bar() -> None:
 
 
 def test_nothing_found_is_nothing_weighed() -> None:
-    def never(claim: str, texts: Sequence[str]) -> list[float]:
+    def never(asked: Sequence[Sensed]) -> list[list[float]]:
         raise AssertionError
 
     assert weigh(asked(), [], shipped(), sense=never) == []

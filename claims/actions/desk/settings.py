@@ -22,6 +22,7 @@ CHANGEABLE = (
     "publish_mode",
     "unread_sources",
     "watches_claims",
+    "reads_ahead",
     "feed_title",
     "licence",
     "newsroom_url",

@@ -13,6 +13,7 @@ from typing import Any
 from claims.actions.evidence.asking import (
     LIMIT,
     WEIGHED,
+    AskedAbout,
     ClaimSearch,
     Places,
     bearing,
@@ -24,12 +25,11 @@ from claims.actions.evidence.asking import (
 from claims.actions.evidence.keeping import FoundDocument, FoundPlace
 from claims.actions.evidence.own_questions import AskedQuestion, own_answer, read_question
 from claims.actions.evidence.vectors import alike_to
-from claims.actions.indexing.documents import desk_archives
 from claims.matching.shared_terms import shared_things
 from claims.models import Claim, FactCheck, SearchRun
 from claims.query.analysis import base_language
 from claims.query.types import Collection, Dates, Query
-from claims.relevance.weighing import ALIKE
+from claims.relevance.weighing import ALIKE, Sense
 from claims.review.claim_time import Window
 from claims.search.asking import Answer, CheckFacts, ask_earlier_checks_of
 from claims.search.engine import Engine
@@ -106,10 +106,10 @@ class _Counts:
         return self._known[query]
 
 
-def answers_to(engine: Engine, claims: Sequence[Claim]) -> list[Answered]:
+def answers_to(engine: Engine, claims: Sequence[Claim], sense: Sense) -> list[Answered]:
     """Return the answers to claims, asked in their own words. Raises EngineUnavailable and EngineRefused."""
     searches = prepared(claims)
-    findings = find(engine, searches)
+    findings = find(engine, searches, sense)
     kept = with_reliance(
         [(one.kept, search.text.wording) for one, search in zip(findings, searches, strict=True)]
     )
@@ -130,13 +130,13 @@ def answers_to(engine: Engine, claims: Sequence[Claim]) -> list[Answered]:
     ]
 
 
-def answer_to(engine: Engine, claim: Claim, asked: AskedQuestion) -> Answered:
+def answer_to(engine: Engine, claim: Claim, asked: AskedQuestion, sense: Sense) -> Answered:
     """Return the answer to one question about a claim: its own, or a reviewer's, on its filters.
 
     Raises EngineUnavailable and EngineRefused, and Refused for words that cannot be read.
     """
     if asked.plain:
-        return answers_to(engine, [claim])[0]
+        return answers_to(engine, [claim], sense)[0]
     (search,) = prepared([claim])
     text = replace(search.text, wording=asked.wording) if asked.wording else search.text
     search = replace(search, text=text, within=asked.within(search.within))
@@ -148,9 +148,10 @@ def answer_to(engine: Engine, claim: Claim, asked: AskedQuestion) -> Answered:
         if own.phrases:
             kept = grouped([(place, None, ({"name": "asked"},)) for place in found])
         else:
-            found, kept = bearing(replace(text, language=language), asked.words, answer, found)
+            about = AskedAbout(replace(text, language=language), asked.words, answer, found)
+            ((found, kept),) = bearing([about], sense)
     else:
-        (one,) = find(engine, [search])
+        (one,) = find(engine, [search], sense)
         answer, found, kept = one.answer, one.places, one.kept
     (kept,) = with_reliance([(kept, text.wording)])
     terms = sorted(answer.question.words)
@@ -171,14 +172,7 @@ def _earlier_checks(engine: Engine, searches: Sequence[ClaimSearch]) -> list[lis
             known[pk] = CheckFacts(name, day)
         return known
 
-    own = desk_archives({one.claim.desk_id for one in searches})
-    asked = [
-        (
-            one.text,
-            Query(scope=one.within.scope | {own[one.claim.desk_id]}, collection=Collection.FACTCHECKS),
-        )
-        for one in searches
-    ]
+    asked = [(one.text, Query(scope=one.within.scope, collection=Collection.FACTCHECKS)) for one in searches]
     answers = ask_earlier_checks_of(engine, asked, facts, limit=LOOKED_AT, matched=True)
     answers = _by_meaning(searches, answers)
     return [_suggested(search, answer, rows) for search, answer in zip(searches, answers, strict=True)]

@@ -18,17 +18,15 @@ from django.db.models.functions import Coalesce, Substr
 
 from claims.actions.documents.origins import copies_of
 from claims.actions.evidence.keeping import BESIDE, SHOWN, FoundDocument, FoundPlace
-from claims.actions.reliance import relied_on
-from claims.language.likeness import likeness
-from claims.models import Appearance, Archive, Claim, Document, Passage
-from claims.models.documents import passage_words
+from claims.actions.reliance import relied_on, to_be_read
+from claims.models import Appearance, Archive, Claim, Document
 from claims.models.standing import time_with
 from claims.query.analysis import base_language
 from claims.query.build import ClaimText
 from claims.query.types import ARCHIVE_AUDIENCE, Query
 from claims.relevance.features import AskedClaim, Compared, ReadPassage
 from claims.relevance.model import shipped as relevance_model
-from claims.relevance.weighing import Weighed, reasons, repeats, weigh
+from claims.relevance.weighing import Found, Sense, Weighed, reasons, repeats, weigh_all
 from claims.review.claim_time import ClaimTime
 from claims.search.asking import Answer, Scored, ask_many
 from claims.search.engine import Engine
@@ -175,8 +173,7 @@ class Places:
         wanted = [pk for pk in dict.fromkeys(ids) if pk not in self._read]
         if not wanted:
             return
-        rows = Passage.objects.select_related("capture__document").defer("capture__text")
-        known = rows.annotate(words=passage_words()).in_bulk(wanted)
+        known = to_be_read().in_bulk(wanted)
         for pk in wanted:
             self._read[pk] = known.get(pk)
 
@@ -195,41 +192,61 @@ class Places:
         ]
 
 
-def find(engine: Engine, searches: Sequence[ClaimSearch]) -> list[Findings]:
+def find(engine: Engine, searches: Sequence[ClaimSearch], sense: Sense) -> list[Findings]:
     """Return what bears on each claim, likeliest first, no more than a reviewer can read. Raises EngineUnavailable.
 
-    Whom the passages rely on is not read here (``with_reliance``).
+    Sentences are compared by ``sense``. Whom the passages rely on is not read here (``with_reliance``).
     """
     known = Places()
     answers = ask_many(engine, [(one.text, one.within) for one in searches], limit=LIMIT, texts=known.texts)
     known.read(one.hit.passage for answer in answers for one in answer.found[:WEIGHED])
-    found = []
-    for search, answer in zip(searches, answers, strict=True):
-        places = known.of(answer.found[:WEIGHED])
-        places, kept = bearing(search.text, search.text.wording, answer, places)
-        found.append(Findings(answer, places, kept))
-    return found
-
-
-def bearing(
-    text: ClaimText, words: str, answer: Answer, found: Sequence[FoundPlace]
-) -> tuple[list[FoundPlace], list[FoundDocument]]:
-    """Return the places with the words they hold, and the documents of those that bear on what was asked."""
-    asked = AskedClaim(words or text.quotation, answer.question.words, answer.frequencies, text.language)
-    passages = [
-        ReadPassage(place.text, place.passage.capture.document.title, rank)
-        for rank, place in enumerate(found)
+    found = [known.of(answer.found[:WEIGHED]) for answer in answers]
+    asked = [
+        AskedAbout(search.text, search.text.wording, answer, places)
+        for search, answer, places in zip(searches, answers, found, strict=True)
     ]
-    sense = likeness if base_language(text.language) == "en" else None
-    weighed = weigh(asked, passages, relevance_model(), sense=sense)
-    places = list(found)
+    return [
+        Findings(answer, places, kept)
+        for answer, (places, kept) in zip(answers, bearing(asked, sense), strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAbout:
+    """What was asked about a claim, in which words, and what the engine answered."""
+
+    text: ClaimText
+    words: str
+    answer: Answer
+    found: Sequence[FoundPlace]
+
+
+def bearing(asked: Sequence[AskedAbout], sense: Sense) -> list[tuple[list[FoundPlace], list[FoundDocument]]]:
+    """Return for each the places with the words they hold, and the documents of those that bear on what was asked."""
+    weighed = weigh_all([_to_weigh(one) for one in asked], relevance_model(), sense=sense)
+    return [_borne_out(one, its) for one, its in zip(asked, weighed, strict=True)]
+
+
+def _to_weigh(one: AskedAbout) -> Found:
+    question, language = one.answer.question, one.text.language
+    claim = AskedClaim(one.words or one.text.quotation, question.words, one.answer.frequencies, language)
+    passages = [
+        ReadPassage(place.text, place.passage.capture.document.title, rank, place.passage.pk)
+        for rank, place in enumerate(one.found)
+    ]
+    return Found(claim, passages, by_meaning=base_language(language) == "en")
+
+
+def _borne_out(asked: AskedAbout, weighed: Sequence[Weighed]) -> tuple[list[FoundPlace], list[FoundDocument]]:
+    places = list(asked.found)
     for one in weighed:
-        held = tuple(word for word in answer.question.words if word in one.compared.held)
+        held = tuple(word for word in asked.answer.question.words if word in one.compared.held)
         places[one.place] = replace(places[one.place], matched=held)
     kept = []
     for one in weighed:
         if one.shown:
             published = _day_of(places[one.place].passage.capture.document)
+            text = asked.text
             why = reasons(one.compared, claimant=text.claimant, said_on=text.made_on, published=published)
             kept.append((places[one.place], one, why))
     return places, grouped(kept)
@@ -269,14 +286,17 @@ def grouped(
 
 
 def with_reliance(found: Sequence[tuple[Sequence[FoundDocument], str]]) -> list[list[FoundDocument]]:
-    """Read whom each document's passages rely on, for the documents and the wording of each claim, in one statement.
+    """Read whom each document's passages rely on, for the documents and the wording of each claim.
 
     Outside any transaction: reading takes some milliseconds for each document.
     """
-    groups = [
-        ([one.best.passage.pk, *(place.passage.pk for place in one.further[:BESIDE])], wording)
+    return [
+        [
+            replace(
+                one,
+                relies=relied_on([place.passage for place in (one.best, *one.further[:BESIDE])], wording),
+            )
+            for one in documents
+        ]
         for documents, wording in found
-        for one in documents
     ]
-    relied = iter(relied_on(groups))
-    return [[replace(one, relies=next(relied)) for one in documents] for documents, _wording in found]

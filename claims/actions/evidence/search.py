@@ -30,6 +30,7 @@ from claims.actions.evidence.own_questions import (
     line_of,
     read_question,
 )
+from claims.actions.evidence.sentence_vectors import SentenceVectors
 from claims.actions.indexing.reading import asked_index
 from claims.jobs import rows
 from claims.models import (
@@ -146,13 +147,17 @@ def job_of(
         arguments["asked"] = asked.to_json()
     if again is not None:
         arguments["again"] = again
-    if abs(now - timezone.now()) > _OTHER_CLOCK:
-        arguments["now"] = now.isoformat()
+    arguments |= clock_of(now)
     return {
         "subject": f"claim {claim.pk}",
         "arguments": arguments,
         "dedupe_key": f"search:{claim.pk}:{'' if asked.plain else asked.key}",
     }
+
+
+def clock_of(now: dt.datetime) -> dict[str, str]:
+    """Return what a job keeps of a clock other than ours."""
+    return {"now": now.isoformat()} if abs(now - timezone.now()) > _OTHER_CLOCK else {}
 
 
 @transaction.atomic
@@ -170,7 +175,7 @@ def search_article(*, actor: User, desk: Desk, document: Document, now: dt.datet
         MANY,
         desk=desk,
         subject=f"document {document.pk}",
-        arguments={"claims": claims, "actor": actor.pk},
+        arguments={"claims": claims, "actor": actor.pk, **clock_of(now)},
         dedupe_key=f"{MANY}:{desk.pk}:{document.pk}",
         now=now,
     )
@@ -200,23 +205,30 @@ def run_search(job: rows.Running) -> None:
         return
     # Jobs from before questions had filters carry their words alone.
     asked = AskedQuestion.from_json(arguments.get("asked") or {"words": arguments.get("own_words", "")})
-    now = dt.datetime.fromisoformat(arguments["now"]) if arguments.get("now") else timezone.now()
+    now = _clock(arguments)
+    sense = SentenceVectors()
     try:
         engine, stamp = asked_index()
-        answered = answer_to(engine, claim, asked)
+        answered = answer_to(engine, claim, asked, sense)
     except base.Refused as refusal:
         raise rows.JobRefused(str(refusal)) from refusal
     except EngineUnavailable as problem:
         raise rows.MustWait(str(problem)) from problem
     except EngineRefused as refusal:
         raise rows.JobRefused(f"The search engine refused the question: {refusal}") from refusal
-    before = asked_before([claim.pk], asked, arguments.get("again"))
+    searched = [claim.pk] if claim.searched_at is not None else []
+    before = asked_before(searched, asked, arguments.get("again")) if searched else {}
     with job.fenced():
         (run,) = write_answers(
             [answered], before, engine=engine.name, stamp=stamp, asked_by=arguments.get("actor"), now=now
         )
+        sense.keep()
         job.finish({"run": run.pk, "outcome": run.outcome, "hits": run.hits_found})
-    rows.stop_waiting("search")
+    job.let_others_go_on()
+
+
+def _clock(arguments: Mapping[str, Any]) -> dt.datetime:
+    return dt.datetime.fromisoformat(arguments["now"]) if arguments.get("now") else timezone.now()
 
 
 def run_searches(job: rows.Running) -> None:
@@ -236,20 +248,22 @@ def run_searches(job: rows.Running) -> None:
             break
         done = len(claims) - left.count()
         job.progress(done, len(claims), "claims searched")
-        failed |= _search_some(job, some, asked_by=arguments.get("actor"))
+        failed |= _search_some(job, some)
     else:
         # Longer than one run may take: the row goes back, and begins with what is left.
         raise rows.MustWait("the rest of the claims follows")
     with job.fenced():
         job.finish({"claims": len(claims), "searched": len(claims) - len(failed), "failed": failed})
-    rows.stop_waiting(MANY)
+    job.let_others_go_on()
 
 
-def _search_some(job: rows.Running, some: Sequence[Claim], *, asked_by: int | None) -> dict[str, str]:
+def _search_some(job: rows.Running, some: Sequence[Claim]) -> dict[str, str]:
     """Search some claims together, one by one where that fails; returns why claims could not be searched."""
+    arguments = job.row.arguments
+    sense = SentenceVectors()
     try:
         engine, stamp = asked_index()
-        answered = answers_to(engine, some)
+        answered = answers_to(engine, some, sense)
     except EngineUnavailable as problem:
         raise rows.MustWait(str(problem)) from problem
     except SoftTimeLimitExceeded:
@@ -258,16 +272,21 @@ def _search_some(job: rows.Running, some: Sequence[Claim], *, asked_by: int | No
         if len(some) > 1:
             half = len(some) // 2
             job.heartbeat()
-            return _search_some(job, some[:half], asked_by=asked_by) | _search_some(
-                job, some[half:], asked_by=asked_by
-            )
+            return _search_some(job, some[:half]) | _search_some(job, some[half:])
         log.exception("Claim %s could not be searched", some[0].pk)
         return {str(some[0].pk): f"{type(problem).__name__}: {problem}"[:300]}
-    before = asked_before([claim.pk for claim in some], AskedQuestion())
+    searched = [claim.pk for claim in some if claim.searched_at is not None]
+    before = asked_before(searched, AskedQuestion()) if searched else {}
     with job.fenced():
         write_answers(
-            answered, before, engine=engine.name, stamp=stamp, asked_by=asked_by, now=timezone.now()
+            answered,
+            before,
+            engine=engine.name,
+            stamp=stamp,
+            asked_by=arguments.get("actor"),
+            now=_clock(arguments),
         )
+        sense.keep()
     return {}
 
 

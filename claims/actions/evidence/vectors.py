@@ -18,6 +18,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from claims.jobs import rows
+from claims.language.likeness import kept_form, vectors_of_asked
 from claims.models import CheckVector, FactCheck, Job
 from claims.search.sense import READ, said_of
 
@@ -50,16 +51,11 @@ def alike_to(words: Sequence[str], checks: Sequence[int]) -> list[Mapping[int, f
 
     Empty where the desk's installation has meaning switched off.
     """
-    import numpy as np
-
-    from claims.language.encoder import shipped
-
     found = vectors_of(checks) if settings.CHECKS_BY_MEANING and checks and words else {}
     if not found:
         return [{} for _one in words]
-    asked = shipped().encode([one[:READ] for one in words])
-    asked /= np.linalg.norm(asked, axis=1, keepdims=True) + 1e-9
-    return [{pk: float(vector @ one) for pk, vector in found.items()} for one in asked]
+    asked = vectors_of_asked(one[:READ] for one in words)
+    return [{pk: float(vector @ asked[one[:READ]]) for pk, vector in found.items()} for one in words]
 
 
 def vectors_of(checks: Sequence[int]) -> dict[int, NDArray[np.float32]]:
@@ -89,21 +85,22 @@ def _made(said: Mapping[int, str], keys: Mapping[int, str]) -> dict[int, NDArray
     """Encode what checks say, keep the rows and return the vectors as they were kept."""
     import numpy as np
 
-    from claims.language.encoder import shipped
-
-    made = shipped().encode(list(said.values()))
-    made /= np.linalg.norm(made, axis=1, keepdims=True) + 1e-9
-    small = made.astype("<f2")
+    made = kept_form(said.values())
     CheckVector.objects.bulk_create(
         (
-            CheckVector(factcheck_id=pk, key=keys[pk], encoder=encoder_key(), vector=vector.tobytes())
-            for pk, vector in zip(said, small, strict=True)
+            CheckVector(
+                factcheck_id=pk,
+                key=keys[pk],
+                encoder=encoder_key(),
+                vector=made[words].astype("<f2").tobytes(),
+            )
+            for pk, words in said.items()
         ),
         update_conflicts=True,
         unique_fields=["factcheck"],
         update_fields=["key", "encoder", "vector"],
     )
-    return dict(zip(said, small.astype(np.float32), strict=True))
+    return {pk: made[words].astype(np.float32) for pk, words in said.items()}
 
 
 def without_vector() -> QuerySet[FactCheck]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
@@ -16,12 +16,6 @@ from claims.search import engine
 def desk_archive(desk_id: int) -> int:
     """Return the id of the desk's own archive, which also scopes its fact checks and claims."""
     return Archive.objects.filter(desk_id=desk_id).order_by("id").values_list("id", flat=True)[0]
-
-
-def desk_archives(desks: Iterable[int]) -> dict[int, int]:
-    """Return the id of each desk's own archive, in one statement."""
-    rows = Archive.objects.filter(desk__in=list(desks)).order_by("-id").values_list("desk_id", "id")
-    return {desk: archive for desk, archive in rows if desk is not None}
 
 
 def gather(entries: Sequence[IndexEntry]) -> list[engine.IndexedDocument]:

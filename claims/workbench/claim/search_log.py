@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Substr
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims.actions.evidence.own_questions import AskedQuestion
+from claims.actions.evidence.search import MANY
 from claims.models import Claim, Job, Outlet, SearchHit, SearchRun, User
 from claims.workbench.claim.evidence_board import highlighted
 
@@ -22,6 +23,8 @@ from claims.workbench.claim.evidence_board import highlighted
 LOOKED_THROUGH = 200
 #: So many of the newest lines stand on the claim's page; its dossier has them all.
 LOGGED = 30
+#: So many jobs are looked through for the one that searches the claim.
+JOBS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +223,11 @@ def search_part(claim: Claim, user: User) -> SearchPart:
     """Gather the newest searches of a claim and the job that is under way."""
     every = SearchRun.objects.filter(claim=claim).select_related("asked_by").order_by("-id")
     runs = _newest_of_each(every[:LOOKED_THROUGH])[:LOGGED]
-    jobs = list(
-        Job.objects.filter(kind="search", subject=f"claim {claim.pk}", desk=claim.desk_id).order_by("-id")[:3]
-    )
     under_way = (Job.Status.QUEUED, Job.Status.RUNNING)
+    alone, together = Q(kind="search", subject=f"claim {claim.pk}"), Q(kind=MANY, status__in=under_way)
+    asked = Job.objects.filter(alone | together, desk=claim.desk_id).order_by("-id")
+    # Of the batches that wait or run only those that hold the claim.
+    jobs = [job for job in asked[:JOBS] if job.kind != MANY or claim.pk in job.arguments.get("claims", ())]
     running = next((job for job in jobs if job.status in under_way), None)
     failed = jobs[0] if jobs and jobs[0].status == Job.Status.FAILED else None
     if failed is not None and not Job.objects.shown_to(user).filter(pk=failed.pk).exists():

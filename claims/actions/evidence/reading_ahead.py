@@ -1,0 +1,75 @@
+"""Reading an archive before anybody asks: what its passages say, as vectors, so that a search encodes its claim only.
+
+A desk switches it on for the archives it searches. A walk in the background reads what has no vector of the encoder in
+the box, the newest first, and goes on where it was cut off: what is missing says where that is. Nothing of an answer
+depends on how far it is. English only, as meaning is read of English only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from claims.actions.evidence.sentence_vectors import rows_of
+from claims.actions.evidence.vectors import encoder_key
+from claims.jobs import rows
+from claims.models import Archive, Capture, Desk, Job, Passage, PassageVector
+from claims.models.documents import passage_words
+
+JOB = "read_ahead"
+#: So many passages one batch reads, some seven sentences each; its rows are written before the next.
+BATCH = 25
+#: How long one run takes, so that what somebody waits for is served between two, and how soon the next may come.
+RUN, EVERY = dt.timedelta(seconds=60), dt.timedelta(minutes=1)
+#: More passages of an installation are not read ahead: each takes about six kilobytes.
+MOST = 200_000
+
+
+def unread() -> QuerySet[Passage]:
+    """Return the passages that a desk wants read ahead and that are not, the newest first."""
+    wanting = Desk.objects.filter(reads_ahead=True)
+    archives = Archive.objects.filter(Q(desk__in=wanting) | Q(readers__in=wanting))
+    later = Capture.objects.filter(
+        document=OuterRef("capture__document"), number__gt=OuterRef("capture__number")
+    )
+    mine = PassageVector.objects.filter(passage=OuterRef("pk"), whole=True, encoder=encoder_key())
+    english = Q(capture__document__language="") | Q(capture__document__language__istartswith="en")
+    return Passage.objects.filter(
+        english, ~Exists(mine), ~Exists(later), capture__document__archive__in=archives.values("pk")
+    ).order_by("-pk")
+
+
+def read_ahead_by_time(*, now: dt.datetime | None = None) -> Job | None:
+    """Queue the walk where something is to be read, at most once in ``EVERY``; None where nothing is."""
+    now = now or timezone.now()
+    if not Desk.objects.filter(reads_ahead=True).exists():
+        return None
+    if Job.objects.filter(kind=JOB, created_at__gt=now - EVERY).exists() or not unread().exists():
+        return None
+    if PassageVector.objects.filter(whole=True, encoder=encoder_key()).count() >= MOST:
+        return None
+    return rows.enqueue(JOB, desk=None, subject="passages", dedupe_key=JOB, now=now)
+
+
+def run_read_ahead(job: rows.Running) -> None:
+    """Read passages until all are read or the run has lasted long enough; the next one goes on."""
+    begun = timezone.now()
+    kept = PassageVector.objects.filter(whole=True, encoder=encoder_key()).count()
+    total = min(unread().count(), max(MOST - kept, 0))
+    done, last = 0, None
+    while done < total and timezone.now() - begun < RUN:
+        waiting = unread() if last is None else unread().filter(pk__lt=last)
+        some: list[Any] = list(waiting.annotate(words=passage_words())[: min(BATCH, total - done)])
+        if not some:
+            break
+        made = [row for one in some for row in rows_of(one.pk, one.words)]
+        with job.fenced():
+            # What a search kept of a passage meanwhile says the same.
+            PassageVector.objects.bulk_create(made, ignore_conflicts=True)
+        last, done = some[-1].pk, done + len(some)
+        job.progress(done, total, "passages read")
+    with job.fenced():
+        job.finish({"read": done, "left": max(total - done, 0)})
