@@ -60,7 +60,7 @@ def run_read_ahead(job: rows.Running) -> None:
     kept = PassageVector.objects.filter(whole=True, encoder=encoder_key()).count()
     total = min(unread().count(), max(MOST - kept, 0))
     done, last = 0, None
-    while done < total and timezone.now() - begun < RUN:
+    while done < total:
         waiting = unread() if last is None else unread().filter(pk__lt=last)
         some: list[Any] = list(waiting.annotate(words=passage_words())[: min(BATCH, total - done)])
         if not some:
@@ -71,5 +71,7 @@ def run_read_ahead(job: rows.Running) -> None:
             PassageVector.objects.bulk_create(made, ignore_conflicts=True)
         last, done = some[-1].pk, done + len(some)
         job.progress(done, total, "passages read")
+        if timezone.now() - begun >= RUN:
+            break
     with job.fenced():
         job.finish({"read": done, "left": max(total - done, 0)})
