@@ -69,7 +69,8 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
             governing.add(tree.heads[at])
         elif label == "case":
             placed.add(tree.heads[at])
-    # "In two police districts cases were lost": what a preposition places is no verb.
+    # "In two police districts cases were lost": what a preposition places is no verb where one follows.
+    placed = {at for at in placed if _goes_on_to_a_verb(tree, tags, at)}
     governing -= placed
     labels = list(tree.labels)
     for at, tag in enumerate(tags):
@@ -111,6 +112,16 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
         for at, old in enumerate(tree.xpos)
     ]
     return replace(tree, xpos=tuple(tags), upos=tuple(upos), heads=heads, labels=tuple(labels))
+
+
+def _goes_on_to_a_verb(tree: Tree, tags: Sequence[str], at: int) -> bool:
+    """Say whether a finite verb stands behind a word with no mark between them."""
+    for word, tag in zip(tree.words[at + 1 :], tags[at + 1 :], strict=True):
+        if word in _FENCES or word in (";", ":"):
+            return False
+        if tag in _FINITE or tag == "MD":
+            return True
+    return False
 
 
 def _open_clause(tree: Tree, labels: list[str], at: int) -> None:

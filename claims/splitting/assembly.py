@@ -42,8 +42,6 @@ Judge = Callable[[Sequence[Case]], Sequence[HeadDecision]]
 #: The places of the words of a draft in its sentence, the words, and their tags.
 _Read = tuple[list[int], tuple[str, ...], tuple[str, ...]]
 
-_SPOKESMEN = frozenset({"spokesman", "spokeswoman", "spokesperson"})
-
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
@@ -81,7 +79,6 @@ class Assembly:
         self.published = published
         self._starts: dict[int, list[int]] = {}
         self._resolver = resolver
-        self._spoken_for: dict[int, NamedClaimant] = _bodies(rows, people)
         self._inserted = sorted({span for quote in reading.quotes for span in quote.insertions})
         self._judgements: dict[object, _Judged] = {}
         self._chosen: dict[tuple[int, int], ClaimantDecision] = {}
@@ -308,7 +305,7 @@ class Assembly:
         if row.lemma == ":" and row.source is not None and self.reading.language == "en":
             label = self.reading.layout.text[row.source.start : row.source.end]
             return self._named().turns.speaker(label, row.source)
-        return self._spoken_for.get(draft.row) or self.people[draft.row]
+        return self.people[draft.row]
 
     def _named(self) -> Resolver:
         if self._resolver is None:
@@ -369,21 +366,6 @@ class Assembly:
                 with_changes(unit, flags=tuple(dict.fromkeys(flags))) if flags != list(unit.flags) else unit
             )
         return result
-
-
-def _bodies(rows: Sequence[Attributed], people: Sequence[NamedClaimant]) -> dict[int, NamedClaimant]:
-    """Return, for frames of a nameless spokesman, the body that spoke last before: he speaks for it."""
-    found: dict[int, NamedClaimant] = {}
-    last: NamedClaimant | None = None
-    for index in sorted(range(len(rows)), key=lambda index: rows[index].cue.start):
-        person = people[index]
-        if person.name.lower() in _SPOKESMEN and last is not None:
-            found[index] = replace(last, span=person.span, flags=("spokesman-of-body-before",))
-        elif (
-            person.kind in (ClaimantKind.ORGANISATION, ClaimantKind.GOVERNMENT) and person.name[:1].isupper()
-        ):
-            last = person
-    return found
 
 
 def _bounds(person: NamedClaimant | None) -> tuple[int, int] | None:

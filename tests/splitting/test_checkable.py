@@ -89,10 +89,6 @@ def test_a_demand_whose_verb_is_the_cue_itself_is_a_saying() -> None:
     assert decide("wages have risen", REPORTED, "demand")[0] is Checkable.FACT
 
 
-def test_a_loaded_premise_is_a_saying() -> None:
-    assert decide("the council's deeply flawed forecasts", PREMISE)[0] is Checkable.SAID
-
-
 def test_where_a_state_stands_can_be_checked_where_a_person_stands_cannot() -> None:
     assert decide("We do not agree with the terms proposed by Norvia", QUOTED, "say")[0] is Checkable.FACT
     assert decide("his country disagrees with the plan", REPORTED, "say")[0] is Checkable.FACT

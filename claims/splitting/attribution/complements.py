@@ -36,26 +36,8 @@ QUESTION_WORDS = frozenset(
 _ADJUNCTS = frozenset(
     {"to", "in", "on", "at", "during", "after", "from", "of", "before", "through", "via", "for", "with"}
 )
-_CLAUSE_OPENERS = frozenset({"PRP", "DT", "NNS", "NNP", "NNPS", "EX", "PRP$", "CD"})
 _DAYS = frozenset(
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today"]
-)
-# Verbs after which a finite verb further on means a clause, however it begins.
-_CLAUSAL = frozenset(
-    [
-        "say",
-        "add",
-        "note",
-        "insist",
-        "claim",
-        "argue",
-        "believe",
-        "think",
-        "stress",
-        "acknowledge",
-        "contend",
-        "suggest",
-    ]
 )
 
 
@@ -208,8 +190,6 @@ def classify(scope: WordScope, hit: CueHit) -> None:
                 else Complement.PHRASE
             )
             hit.begin = at if infinitive else begin
-            if word in ("for", "on") and "oto" in takes and _object_infinitive(scope, begin):
-                hit.complement = Complement.INFINITIVE
             return
         hit.last = at - 1
     if hidden[at] < 0 and word == "to" and "to" in takes:
@@ -273,7 +253,7 @@ def classify(scope: WordScope, hit: CueHit) -> None:
         and words.finite_between(at + 1, min(end, at + 14))
         and not any(low[look] in STOPS for look in range(at, min(end, at + 3)))
         and "adr" not in takes
-        and hit.cue.lemma in _CLAUSAL
+        and hit.cue.lemma in _listed("clausal")
     ):
         hit.complement, hit.begin = Complement.CLAUSE, at
         return
@@ -316,19 +296,13 @@ def _quantity_clause(scope: WordScope, hit: CueHit, at: int) -> bool:
         if scope.hidden[look] >= 0 or low[look] in RELATIVES or low[look] in STOPS:
             return False
         final = look + 1 >= scope.end or low[look + 1] in STOPS
-        verb = xpos[look] in FINITE or (xpos[look] in ("VBN", "VB") and (final or hit.cue.lemma in _CLAUSAL))
+        verb = xpos[look] in FINITE or (xpos[look] in ("VBN", "VB") and final)
         if noun and verb and low[look - 1] not in ("to", "of"):
             return True
         noun = noun or xpos[look] in NOUNS
         if final and xpos[look] in ("JJ", "NN") and noun and words.labels[look] in ("ccomp", "root", "xcomp"):
             return True
     return False
-
-
-def _object_infinitive(scope: WordScope, begin: int) -> bool:
-    after = phrase_end(scope, begin)
-    low = scope.words.low
-    return begin < after < scope.end - 1 and low[after] == "to" and scope.words.xpos[after + 1] == "VB"
 
 
 def _clause_start(scope: WordScope, at: int, hit: CueHit, *, strict: bool = False) -> bool:
@@ -356,7 +330,6 @@ def _clause_start(scope: WordScope, at: int, hit: CueHit, *, strict: bool = Fals
             hidden[at + 1] >= 0
             or xpos[at] == "IN"
             or words.labels[at] == "mark"
-            or xpos[at + 1] in _CLAUSE_OPENERS
             or words.finite_between(at + 2, min(end, at + 12))
         ):
             hit.complement, hit.begin = Complement.CLAUSE, at

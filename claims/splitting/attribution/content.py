@@ -23,24 +23,6 @@ def _listed(section: str) -> frozenset[str]:
     return word_lists("acts_en.txt")[section]
 
 
-_CLAUSE_MARKS = frozenset(
-    [
-        "after",
-        "when",
-        "while",
-        "as",
-        "before",
-        "because",
-        "since",
-        "although",
-        "though",
-        "if",
-        "until",
-        "unless",
-    ]
-)
-
-
 def read_scope(scope: WordScope) -> list[CueHit]:
     """Return the frames of one level of a sentence, each with its source and content."""
     hits = [hit for hit in find_hits(scope) if find_source(scope, hit)]
@@ -93,13 +75,9 @@ def _content(scope: WordScope, hit: CueHit, hits: list[CueHit], index: int, done
     before = hit.complement is None or hit.inverted
     previous = scope.start
     for earlier in done:
-        if (around or before) and not _holds_against(scope, earlier, hit):
-            continue
-        if earlier.frame_left < hit.frame_left and not _covers(earlier, hit):
+        if not around and not before and earlier.frame_left < hit.frame_left:
             ends = [end for _, end in earlier.content if end <= hit.frame_left]
             previous = max([previous, earlier.frame_right + 1, *ends])
-        elif around or before:
-            previous = max(previous, earlier.frame_right + 1)
     if around and _relays(hit, done):
         return
     if around:
@@ -117,12 +95,11 @@ def _content(scope: WordScope, hit: CueHit, hits: list[CueHit], index: int, done
         # What stands inside a content that its frame follows is inside that content, and ends with it.
         if hit.content and hit.content[0][0] < hit.frame_left:
             for earlier in done:
-                if not _holds_against(scope, earlier, hit):
-                    earlier.content = [
-                        (start, min(end, hit.content[0][1]))
-                        for start, end in earlier.content
-                        if start < hit.content[0][1]
-                    ]
+                earlier.content = [
+                    (start, min(end, hit.content[0][1]))
+                    for start, end in earlier.content
+                    if start < hit.content[0][1]
+                ]
         return
     if hit.cue.lemma in RAISING or "expletive" in hit.flags:
         source = hit.source
@@ -142,22 +119,6 @@ def _content(scope: WordScope, hit: CueHit, hits: list[CueHit], index: int, done
         hit.end = end
 
 
-def _holds_against(scope: WordScope, earlier: CueHit, hit: CueHit) -> bool:
-    """Tell whether an earlier frame keeps its content although a later one claims what stands before it."""
-    if earlier.cue.cls is not CueClass.SPEECH or earlier.sort != "verb" or hit.sort == "phrase":
-        return False
-    if earlier.complement is Complement.QUOTE or earlier.post:
-        return True
-    low = scope.words.low
-    before = hit.frame_left - 1
-    closing = before >= scope.start and (low[before] in (",", "—") or scope.hidden[before] >= 0)
-    after = hit.frame_right + 1
-    final = after >= scope.end or (
-        scope.hidden[after] < 0 and (low[after] in (".", "!", "?", ";") or after >= scope.end - 6)
-    )
-    return earlier.complement is Complement.CLAUSE and not (closing and final)
-
-
 def _relays(hit: CueHit, done: list[CueHit]) -> bool:
     """Make "according to X" or "as X reported" behind a frame the relay of that frame."""
     for earlier in reversed(done):
@@ -174,10 +135,6 @@ def _relays(hit: CueHit, done: list[CueHit]) -> bool:
                 return True
             return False
     return False
-
-
-def _covers(earlier: CueHit, hit: CueHit) -> bool:
-    return any(start <= hit.at < end for start, end in earlier.content)
 
 
 def _as_before(scope: WordScope, hit: CueHit) -> int:
@@ -370,11 +327,7 @@ def _adjunct_end(scope: WordScope, hit: CueHit, begin: int, end: int) -> int:
             last > begin
             and follow < end
             and low[last] == '"'
-            and (
-                low[last - 1] in (",", ".", "?", "!")
-                or low[follow] in _CLAUSE_MARKS
-                or low[follow] in (",", "during", "in", "at", "on")
-            )
+            and (low[last - 1] in (",", ".", "?", "!") or low[follow] in (",", "during", "in", "at", "on"))
         ):
             return follow
         return end

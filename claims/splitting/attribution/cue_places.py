@@ -27,10 +27,6 @@ MOST_HITS = 40
 VERB_TAGS = frozenset({"VBD", "VBZ", "VBP", "VB", "VBG", "VBN"})
 #: The rule that reads a word tagged as a noun as the verb of its clause.
 VERB_AFTER_ALL = "verb tagged as a noun"
-_CORE = frozenset({"said", "says", "told", "added", "tweeted"})
-
-
-_WORDS_OF = frozenset({"words", "view", "opinion", "eyes"})
 
 
 def find_hits(scope: WordScope) -> list[CueHit]:
@@ -45,9 +41,7 @@ def find_hits(scope: WordScope) -> list[CueHit]:
         word = low[at]
         tag = xpos[at]
         hit: CueHit | None = None
-        if word in verbs and (
-            tag in VERB_TAGS or word in _CORE or (tag in NOUNS and _verb_after_all(scope, at))
-        ):
+        if word in verbs and (tag in VERB_TAGS or (tag in NOUNS and _verb_after_all(scope, at))):
             hit = _verb_hit(scope, at, verbs[word])
             if hit is not None and tag in NOUNS:
                 hit.rules.append(VERB_AFTER_ALL)
@@ -57,12 +51,6 @@ def find_hits(scope: WordScope) -> list[CueHit]:
             hit = _adjective_hit(scope, at, adjectives[word])
         elif word == "according" and at + 1 < scope.end and low[at + 1] == "to":
             hit = _according_hit(scope, at)
-        elif (
-            word in _WORDS_OF and low[at + 1 : at + 2] == ["of"] and low[max(0, at - 2) : at] == ["in", "the"]
-        ):
-            hit = _according_hit(scope, at)
-            if hit is not None:
-                hit.first = at - 2
         if hit is None and word in adjectives and tag in ("VBN", "VBD"):
             hit = _adjective_hit(scope, at, adjectives[word])
         if hit is not None:

@@ -19,28 +19,14 @@ from claims.splitting.attribution.sources import (
     tree_source,
     without_adverb,
 )
+from claims.splitting.word_lists import word_lists
 
 RAISING = frozenset(
     {"seem", "appear", "tend", "happen", "likely", "unlikely", "expected", "supposed", "look", "sound"}
 )
 EXPLETIVES = frozenset({"it", "there"})
 #: By which a thing is said; behind "by" nobody who says it.
-_MEANS = frozenset(
-    [
-        "telephone",
-        "phone",
-        "email",
-        "e-mail",
-        "mail",
-        "letter",
-        "text",
-        "video",
-        "radio",
-        "fax",
-        "post",
-        "message",
-    ]
-)
+_MEANS = word_lists("closed_words_en.txt")["means"]
 _LONGEST_WHEN = 10
 _WHILE = frozenset({"while", "whilst", "when", "before", "after"})
 _HAVE = frozenset({"have", "has", "had", "having", "'ve", "'d", "'s"})
@@ -84,16 +70,14 @@ def _verb_source(scope: WordScope, hit: CueHit) -> bool:
         closed = at + 1 >= scope.end or low[at + 1] in STOPS or low[at + 1] == "that"
         if not (noun and closed and "q" in hit.cue.takes and _by_phrase(scope, hit) is None):
             return _reduced(scope, hit)
-    participle = xpos[at] == "VBG" and not ((at > scope.start and low[at - 1] in BE) or _be_before(scope, at))
-    rule, name = (
-        (None, "") if participle or (xpos[at] == "VB" and _to_before(scope, at)) else left_source(scope, at)
-    )
+    participle = xpos[at] == "VBG" and not (at > scope.start and low[at - 1] in BE)
+    rule, name = (None, "") if participle else left_source(scope, at)
     tree = tree_source(words, at)
     if participle and at > scope.start and low[at - 1] in _WHILE:
         # "defended the record whilst promising": by who defended it.
         rule, name, tree = None, "", None
     if tree and any(scope.hidden[index] >= 0 for index in range(tree[0], tree[1] + 1)):
-        tree = _open_part(scope, tree, at)
+        tree = None
     hit.source, other = merge(words, rule, tree, participle=participle)
     hit.rules.append(other or name)
     if name == "relative clause" or hit.source is not None:
@@ -134,19 +118,6 @@ def _finite_after_apposition(scope: WordScope, hit: CueHit) -> bool:
     ):
         return False
     return _by_phrase(scope, hit) is None and left_source(scope, at)[1] == "apposition"
-
-
-def _open_part(scope: WordScope, tree: Range, at: int) -> Range | None:
-    """Return the part of a subject next to its verb that is on this level of quotation."""
-    left, right = tree
-    if right < at:
-        while right >= left and scope.hidden[right] >= 0:
-            right -= 1
-        start = right
-        while start - 1 >= left and scope.hidden[start - 1] < 0:
-            start -= 1
-        return (start, right) if right >= left and right - start >= 0 else None
-    return tree if scope.hidden[left] < 0 and right - left < 25 else None
 
 
 def _really_inverted(scope: WordScope, hit: CueHit, found: Range) -> bool:
@@ -190,22 +161,6 @@ def _only_when(scope: WordScope, at: int) -> bool:
         and not any(scope.hidden[look] >= 0 for look in range(at, scope.end))
         and not words.finite_between(at, scope.end)
     )
-
-
-def _to_before(scope: WordScope, at: int) -> bool:
-    low, xpos = scope.words.low, scope.words.xpos
-    back = at - 1
-    while back >= scope.start and xpos[back] in ADVERBS:
-        back -= 1
-    return back >= scope.start and low[back] == "to"
-
-
-def _be_before(scope: WordScope, at: int) -> bool:
-    low, xpos = scope.words.low, scope.words.xpos
-    back = at - 1
-    while back >= scope.start and xpos[back] in ADVERBS:
-        back -= 1
-    return back >= scope.start and low[back] in BE
 
 
 def _after_have(scope: WordScope, at: int) -> bool:

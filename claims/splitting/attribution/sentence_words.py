@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from claims.language.document import Sentence
 from claims.language.parser import FINITE, NOUNS, Tree
+from claims.splitting.word_lists import word_lists
 
 NAMES = frozenset({"NNP", "NNPS"})
 ADVERBS = frozenset({"RB", "RBR", "RBS"})
@@ -34,90 +35,8 @@ RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 
 _BODIES_LIKE_WORDS = frozenset({"WHO", "US", "IT", "ME", "AM"})
 _MISTAGGED_NAMES = frozenset({"RB", "RBR", "JJR", "VB", "VBP", "UH", "FW"})
-_PREPOSITIONS = frozenset(
-    [
-        "of",
-        "for",
-        "in",
-        "on",
-        "at",
-        "by",
-        "with",
-        "from",
-        "to",
-        "as",
-        "that",
-        "than",
-        "about",
-        "over",
-        "under",
-        "after",
-        "before",
-        "against",
-        "into",
-        "through",
-        "between",
-        "without",
-        "during",
-        "while",
-        "because",
-        "since",
-        "until",
-        "if",
-        "like",
-        "near",
-        "per",
-        "via",
-        "off",
-        "out",
-        "up",
-        "down",
-        "across",
-        "behind",
-        "beyond",
-        "within",
-        "despite",
-        "although",
-    ]
-)
-_SENTENCE_ADVERBS = frozenset(
-    [
-        "then",
-        "still",
-        "also",
-        "now",
-        "here",
-        "there",
-        "so",
-        "instead",
-        "meanwhile",
-        "however",
-        "yet",
-        "perhaps",
-        "maybe",
-        "never",
-        "even",
-        "just",
-        "only",
-        "once",
-        "again",
-        "later",
-        "first",
-        "next",
-        "today",
-        "yesterday",
-        "nor",
-        "neither",
-        "not",
-        "too",
-        "further",
-        "rather",
-        "thus",
-        "hence",
-        "once",
-        "often",
-    ]
-)
+_PREPOSITIONS = word_lists("closed_words_en.txt")["prepositions"]
+_SENTENCE_ADVERBS = word_lists("closed_words_en.txt")["adverbs"]
 
 
 def _alone(tags: tuple[str, ...], at: int) -> bool:

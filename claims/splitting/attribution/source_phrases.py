@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from claims.language.parser import FINITE, NOUNS
 from claims.splitting.attribution.sentence_words import ADVERBS, AUXILIARIES, RELATIVES, WordScope
+from claims.splitting.word_lists import word_lists
 
 Range = tuple[int, int]
 """First word, last word."""
@@ -29,56 +30,8 @@ _PREMODIFIERS = NOUNS | {
 }
 _LINKS = frozenset({"of", "for", "from", "at", "in", "with", "on", "to", "behind", "near", "against"})
 _PRONOUNS = frozenset({"PRP", "DT", "WP", "NN", "EX"})
-TIMES = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "yesterday",
-        "today",
-        "tonight",
-        "tomorrow",
-        "year",
-        "week",
-        "month",
-        "morning",
-        "afternoon",
-        "evening",
-        "night",
-        "day",
-        "later",
-        "earlier",
-        "ago",
-        "recently",
-    ]
-)
+TIMES = word_lists("closed_words_en.txt")["saying-times"]
 PHRASE_STARTS = NOUNS | {"DT", "PRP", "PRP$", "CD", "JJ", "JJR", "JJS", "PDT", "$", "WP", "VBG", "VBN", "AFX"}
-_TITLES = frozenset(
-    [
-        "mr.",
-        "mrs.",
-        "ms.",
-        "dr.",
-        "gen.",
-        "sen.",
-        "rep.",
-        "gov.",
-        "st.",
-        "prof.",
-        "rev.",
-        "lt.",
-        "col.",
-        "sgt.",
-        "capt.",
-        "maj.",
-        "adm.",
-        "hon.",
-    ]
-)
 _NOBODY = frozenset({"nobody", "none", "nothing", "everybody", "everyone", "all", "anyone"})
 
 
@@ -188,23 +141,13 @@ def walk_left(scope: WordScope, at: int) -> Range | None:
             and xpos[left - 3] in NOUNS
         ):
             left -= 3
-        elif (word in ("and", "&", "or") and left - 2 >= scope.start and xpos[left - 2] in NOUNS) or (
-            word == ","
-            and left - 2 >= scope.start
-            and xpos[left - 2] == "NNP"
-            and here == "NNP"
-            and _state(low[left])
-        ):
+        elif word in ("and", "&", "or") and left - 2 >= scope.start and xpos[left - 2] in NOUNS:
             left -= 2
         else:
             break
     while left <= at and (xpos[left] in ("POS", "HYPH", "CC", "IN", "TO") or low[left] in ("and", ",", "]")):
         left += 1
     return (left, at) if left <= at else None
-
-
-def _state(word: str) -> bool:
-    return word.endswith(".") and len(word) > 2 and word not in _TITLES
 
 
 def step_left(scope: WordScope, at: int) -> int:
@@ -249,7 +192,7 @@ def apposition_end(scope: WordScope, at: int) -> int:
         return at
     end = first + 1
     while end < scope.end and scope.hidden[end] < 0 and low[end] not in (".", ";", ":", "!", "?", "—", "--"):
-        if low[end] == "," and not (end + 1 < scope.end and _state(low[end + 1])):
+        if low[end] == ",":
             # An age, a place and a role may follow one another.
             if (
                 end - first <= 3
@@ -259,8 +202,6 @@ def apposition_end(scope: WordScope, at: int) -> int:
             ):
                 end += 1
                 continue
-            break
-        if low[end] == "," and end + 1 < scope.end and low[end + 1] in RELATIVES:
             break
         if (
             xpos[end] in FINITE

@@ -57,7 +57,7 @@ def left_source(scope: WordScope, at: int) -> tuple[Range | None, str]:
         opening = partner_left(scope, before)
         if opening > scope.start:
             found = walk_left(scope, opening - 1)
-            if found and not _clause_between(scope, opening + 1, before):
+            if found:
                 return (_role_before(scope, found), before - 1), "apposition"
         return None, ""
     if word in ("and", "but", "or", "then", "yet"):
@@ -164,19 +164,6 @@ def without_adverb(words: SentenceWords, found: Range) -> Range:
             end -= 1
         return found[0], end
     return found
-
-
-def _clause_between(scope: WordScope, start: int, end: int) -> bool:
-    words = scope.words
-    if start < end and words.low[start] in RELATIVES:
-        return False
-    return any(
-        words.xpos[at] in FINITE
-        and at > start
-        and words.xpos[at - 1] in ("PRP", "NNP", "NN", "NNS")
-        and not any(words.low[back] in RELATIVES for back in range(start, at))
-        for at in range(start, end)
-    )
 
 
 def inverted_source(scope: WordScope, at: int) -> Range | None:

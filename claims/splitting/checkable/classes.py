@@ -35,9 +35,6 @@ CLOSE_CALL = "checkable: close call"
 
 _VERBS = frozenset({"VBD", "VBZ", "VBP", "MD", "VBN", "VBG", "VB"})
 _QUIET = frozenset({"``", "''", ",", ".", ":", "-LRB-", "-RRB-", "HYPH"})
-_SCARE = frozenset(
-    {"flawed", "unfair", "failed", "disgraceful", "shameful", "so-called", "terrible", "absurd"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +127,7 @@ def _settled(
     if attribution is Attribution.PREMISE:
         if cue in _TERMING:
             return Checkable.SAID, "term in use"
-        return (
-            (Checkable.SAID, "loaded premise") if not _SCARE.isdisjoint(low) else (Checkable.FACT, "premise")
-        )
+        return Checkable.FACT, "premise"
     content = [tag for tag in xpos if tag not in _QUIET]
     groups = _cue_groups().get(cue, ())
     if not cue_inside and attribution is not Attribution.REPORTED:

@@ -11,7 +11,6 @@ from claims.language.parser import FINITE
 from claims.language.spans import Span
 from claims.splitting.attribution.sentence_words import NAMES
 from claims.splitting.claimants.name_runs import NameRun
-from claims.splitting.word_lists import roles
 
 _start, _end = attrgetter("start"), attrgetter("end")
 
@@ -62,33 +61,10 @@ def head_end(sentence: Sentence, span: Span) -> int:
                 )
             )
         ):
-            inside = norm in ("of", "for", "and") and tag == "IN" and inside_name(sentence, at)
-            if not inside:
-                return sentence.tokens[at - 1].end
+            return sentence.tokens[at - 1].end
         if tag.startswith("NN") or tag in ("PRP", "CD", "DT"):
             seen = tag.startswith("NN") or seen
     return span.end
-
-
-def inside_name(sentence: Sentence, at: int) -> bool:
-    """Tell whether "of" links the two halves of a body's name ("Bank of England")."""
-    if at == 0 or at + 1 >= len(sentence.tokens):
-        return False
-    before = sentence.tokens[at - 1].norm
-    after = sentence.tokens[at + 1].norm
-    if after.lower() == "the" and at + 2 < len(sentence.tokens):
-        after = sentence.tokens[at + 2].norm
-    return before[:1].isupper() and after[:1].isupper() and before.lower() in roles()["organisation"]
-
-
-def opens_link(sentence: Sentence, span: Span, run: NameRun) -> bool:
-    """Tell whether a name in a mention depends on a word before it ("a spokesman for Acme")."""
-    for at in tokens_in(sentence, span):
-        if at >= run.first:
-            return False
-        if sentence.tree.xpos[at] in ("IN", "TO"):
-            return True
-    return False
 
 
 def plural_head(sentence: Sentence, span: Span, head_end: int) -> bool:

@@ -158,7 +158,6 @@ def _name_word(sentence: Sentence, at: int) -> bool:
                 and low not in AUXILIARIES
             )
             or norm in given_names()
-            or (tags[at] == "JJ" and _generic_body(sentence.tokens[at + 1].norm.lower()))
         )
         return tags[at] in NAMES or tags[at] == "" or unknown
     return sentence.tree.xpos[at] not in ("PRP", "DT", "WP") or (
@@ -166,26 +165,8 @@ def _name_word(sentence: Sentence, at: int) -> bool:
     )
 
 
-def _generic_body(word: str) -> bool:
-    """Tell a word that is a body's name only with what stands before it ("Norvian Rail", "Lorra Council")."""
-    return word in roles()["organisation"]
-
-
 #: What "General" belongs to as a part of the name and is no rank.
-GENERAL = frozenset(
-    [
-        "staff",
-        "assembly",
-        "secretariat",
-        "council",
-        "court",
-        "directorate",
-        "command",
-        "synod",
-        "hospital",
-        "motors",
-    ]
-)
+GENERAL = word_lists("closed_words_en.txt")["general"]
 
 
 def _split_title(sentence: Sentence, view: str, words: list[int]) -> NameRun:

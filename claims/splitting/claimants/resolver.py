@@ -19,7 +19,7 @@ from claims.splitting.attribution.results import Attributed, FrameWording
 from claims.splitting.claimants.antecedents import Antecedents
 from claims.splitting.claimants.entities import Entity, Register
 from claims.splitting.claimants.mentions import head_end as head_end_of
-from claims.splitting.claimants.mentions import opens_link, plain, plural_head
+from claims.splitting.claimants.mentions import plain, plural_head
 from claims.splitting.claimants.name_runs import NameRun
 from claims.splitting.claimants.named import ANONYMOUS, NamedClaimant
 from claims.splitting.claimants.named_bodies import AGAIN, DOCUMENTS, STAFF, Bodies
@@ -170,9 +170,6 @@ class Resolver:
         for run in sorted(inside, key=lambda run: run.end < head_end - 2):
             name = " ".join(run.words)
             low = name.lower()
-            at_end = run.end >= head_end - 2 or not opens_link(sentence, span, run)
-            if not at_end:
-                continue
             if office and not run.title and (run.end < head_end - 2 or _MINISTRY.search(low)):
                 break
             last_word = head_words[-1] if head_words else ""

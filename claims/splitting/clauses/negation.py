@@ -13,35 +13,11 @@ from claims.language.parser import Tree
 from claims.language.spans import Span
 from claims.language.tokens import Token
 from claims.splitting.clauses.verbs import ClauseLine
+from claims.splitting.word_lists import word_lists
 
 _NOT = frozenset({"not", "n't", "never", "hardly", "barely", "scarcely", "neither", "nor", "cannot"})
 _NOBODY = frozenset({"nobody", "none", "nothing", "neither", "nowhere"})
-_DENYING = frozenset(
-    [
-        "deny",
-        "denies",
-        "denied",
-        "denying",
-        "refuse",
-        "refuses",
-        "refused",
-        "refusing",
-        "reject",
-        "rejects",
-        "rejected",
-        "rejecting",
-        "fail",
-        "fails",
-        "failed",
-        "failing",
-        "refute",
-        "refutes",
-        "refuted",
-        "disprove",
-        "disproves",
-        "disproved",
-    ]
-)
+_DENYING = word_lists("closed_words_en.txt")["denying"]
 # "not only X but Y", "no less than 5", "not least" deny nothing.
 _IDLE = frozenset(
     {"only", "just", "least", "less", "fewer", "more", "later", "earlier", "sooner", "merely", "even"}

@@ -14,42 +14,6 @@ from claims.splitting.clauses.openers import ClauseRole, OpenedClause, Opener
 from claims.splitting.clauses.verbs import ADVERBS, ClauseLine, listed
 
 _RANK = frozenset(["only", "first", "second", "third", "last", "sole", "largest", "biggest", "main"])
-_COMPARES = frozenset(["than", "compared", "versus", "against"])
-_TIME = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "year",
-        "years",
-        "month",
-        "months",
-        "week",
-        "weeks",
-        "day",
-        "days",
-        "hour",
-        "hours",
-        "minutes",
-    ]
-)
-_CHANGE = frozenset(["up", "down", "less", "more", "fewer", "higher", "lower"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +144,6 @@ def _participle(line: ClauseLine, j: int, end: int, *, medial: bool) -> str:
     if line.label[j] in ("amod", "compound", "case", "mark", "nsubj", "obj") and not _fuels(line, j, end):
         return ""
     words = line.low[j:end]
-    if _COMPARES & set(words[:4]):
-        return ""
     if tag == "VBN":
         agent = "by" in words and end - j >= 5 and any(line.tag[i] == "NNP" for i in range(j, end))
         told = agent or any(line.tag[i] == "CD" for i in range(j, end))
@@ -226,9 +188,7 @@ def _apposition(line: ClauseLine, k: int, j: int, end: int, found: list[OpenedCl
     if line.tag[k - 1] not in NOUNS and line.low[k - 1] not in ("'s", ")", '"', "”"):
         return ""
     words = line.low[j:stop]
-    if len(words) < 4 or set(words) & _COMPARES or words[0] in _CHANGE or _listed_item(line, k, stop):
-        return ""
-    if line.tag[j] == "CD" and _TIME & set(words[:3]):
+    if len(words) < 4 or _listed_item(line, k, stop):
         return ""
     head = next((i for i in range(j, stop) if line.tag[i] in NOUNS and line.label[i] == "appos"), -1)
     ranked = any(line.tag[i] in ("JJS", "RBS") or line.low[i] in _RANK for i in range(j, stop))

@@ -61,40 +61,8 @@ class OpenedClause:
 
 _RELATIVE = frozenset({"who", "which", "whose", "whom", "where"})
 _STEPPED_OVER = frozenset({Opener.INSIDE, Opener.RESTRICTIVE, Opener.THAT, Opener.BARE})
-_QUANTITY = frozenset(
-    [
-        "of",
-        "all",
-        "most",
-        "many",
-        "some",
-        "several",
-        "none",
-        "half",
-        "both",
-        "one",
-        "two",
-        "three",
-        "each",
-        "few",
-        "much",
-        "part",
-        "majority",
-        "in",
-        "on",
-        "at",
-        "from",
-        "to",
-        "for",
-        "by",
-        "with",
-        "under",
-        "after",
-        "during",
-        "through",
-        "among",
-    ]
-)
+# "…, most of whom", "…, in which", "…, the last of whom".
+_BEFORE_RELATIVE = frozenset({"IN", "TO", "DT", "PDT", "CD", "JJ", "JJS", "RBS", "NN"})
 _CONJUNCTIONS = frozenset({"and", "but", "or", "nor", "yet", "so", "plus"})
 _ADJECTIVAL = frozenset({"JJ", "JJR", "JJS", "VBN", "VBG", "RB"})
 
@@ -223,7 +191,11 @@ def _verbal(line: ClauseLine, i: int) -> bool:
 def _relative(line: ClauseLine, k: int) -> tuple[Opener, int, int]:
     """Tell a non-restrictive relative (behind a comma or dash) from a restrictive one."""
     before = k - 1
-    while before >= 0 and k - before <= 4 and line.low[before] in _QUANTITY | QUOTES | {"the"}:
+    while (
+        before >= 0
+        and k - before <= 4
+        and (line.tag[before] in _BEFORE_RELATIVE or line.low[before] in QUOTES)
+    ):
         before -= 1
     fenced = before >= 0 and (line.low[before] in (",", "(") or line.is_dash(before))
     if fenced:

@@ -15,6 +15,7 @@ from claims.language.parser import FINITE, NOUNS, Tree
 from claims.language.spans import Span
 from claims.language.tokens import Token
 from claims.splitting.clauses.verbs import QUOTES, ClauseLine, listed
+from claims.splitting.word_lists import word_lists
 
 
 class PremiseKind(StrEnum):
@@ -41,27 +42,7 @@ class Premise:
     holder: Span | None = None
 
 
-_CALLS = frozenset(
-    [
-        "call",
-        "calls",
-        "called",
-        "calling",
-        "dub",
-        "dubs",
-        "dubbed",
-        "label",
-        "labels",
-        "labelled",
-        "labeled",
-        "brand",
-        "brands",
-        "branded",
-    ]
-)
-_STRUCK = frozenset(
-    {"hit", "ridden", "plagued", "laden", "stricken", "riddled", "racked", "ravaged", "torn", "tainted"}
-)
+_CALLS = word_lists("closed_words_en.txt")["calling"]
 _INSIDE_PHRASE = NOUNS | {"JJ", "JJR", "JJS", "CD", "VBN", "VBG", "AFX", "HYPH", "POS", "FW", "NNPS"}
 _DETERMINERS = frozenset({"DT", "PRP$", "PDT", "WP$"})
 _CONDITIONED = frozenset(
@@ -185,12 +166,10 @@ def _backing(line: ClauseLine) -> list[Premise]:
     participles = listed("premises_participles")
     found: list[Premise] = []
     for i in range(1, len(line) - 2):
-        if not _is_hyphen(line, i) or line.low[i + 1] not in participles | _STRUCK:
+        if not _is_hyphen(line, i) or line.low[i + 1] not in participles:
             continue
         token = line.tokens[i - 1]
         named = line.tag[i - 1] in ("NNP", "NNPS") or token.norm[:1].isupper()
-        # "the scandal-plagued government", "pandemic-hit towns": any noun can have struck.
-        named = named or line.low[i + 1] in _STRUCK
         general = line.low[i - 1] in (
             "foreign",
             "government",

@@ -10,23 +10,9 @@ from __future__ import annotations
 from claims.language.parser import FINITE
 from claims.splitting.clauses.openers import ClauseRole, OpenedClause, Opener, opener_of
 from claims.splitting.clauses.verbs import NOMINAL, ClauseLine, Verb, listed
+from claims.splitting.word_lists import word_lists
 
-_FIRST_PERSON = frozenset(
-    [
-        "think",
-        "believe",
-        "guess",
-        "suppose",
-        "mean",
-        "know",
-        "hope",
-        "feel",
-        "imagine",
-        "sure",
-        "convinced",
-        "certain",
-    ]
-)
+_FIRST_PERSON = word_lists("closed_words_en.txt")["thinking"]
 _COMES = frozenset({"come", "comes", "came", "coming"})
 
 

@@ -63,8 +63,7 @@ def _without_marks(line: ClauseLine, start: int, end: int, *, quoted: bool) -> t
         if first and last and (len(marks) == 2 or (quoted and len(marks) % 2 == 0)):
             return start + 1, end - 1
         if len(marks) % 2:
-            # Text, not norm, tells which way a curly mark looks.
-            if first and not (last and _opens(line, start)):
+            if first:
                 return start + 1, end
             if last:
                 return start, end - 1
@@ -76,7 +75,3 @@ def _without_marks(line: ClauseLine, start: int, end: int, *, quoted: bool) -> t
         if closed in (")", "]") and {")": "(", "]": "["}[closed] not in line.low[start:end]:
             return start, end - 1
     return start, end
-
-
-def _opens(line: ClauseLine, i: int) -> bool:
-    return line.text[line.tokens[i].start] in "“«„"

@@ -19,6 +19,7 @@ from pathlib import Path
 from claims.language.parser import FINITE, NOUNS, Tree
 from claims.language.spans import Span
 from claims.language.tokens import Token
+from claims.splitting.word_lists import word_lists
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -72,23 +73,7 @@ def finite_forms() -> frozenset[str]:
     return frozenset(forms | {base + base[-1] + "ed" for base in doubling})
 
 
-_DOUBLING = frozenset(
-    [
-        "ban",
-        "cancel",
-        "drop",
-        "expel",
-        "fund",
-        "halt",
-        "plan",
-        "slump",
-        "stop",
-        "submit",
-        "top",
-        "total",
-        "transfer",
-    ]
-)
+_DOUBLING = word_lists("closed_words_en.txt")["doubling"]
 
 
 @dataclass(slots=True)

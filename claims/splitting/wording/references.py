@@ -14,23 +14,7 @@ from claims.splitting.word_lists import any_role, word_lists
 from claims.splitting.wording.changes import WordChange
 from claims.splitting.wording.clean import one_line
 
-TIMES = frozenset(
-    {
-        "year",
-        "month",
-        "week",
-        "time",
-        "day",
-        "morning",
-        "decade",
-        "century",
-        "evening",
-        "night",
-        "season",
-        "weekend",
-        "quarter",
-    }
-)
+TIMES = word_lists("closed_words_en.txt")["definite-times"]
 # Where the words stand that are asked about, and the question.
 _Question = tuple[int, int, str]
 _POINTING = frozenset({"this", "that", "these", "those", "such"})
