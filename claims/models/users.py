@@ -90,6 +90,12 @@ class User(AbstractBaseUser, PermissionsMixin, Stamped):
         return self.display_name
 
     @property
+    def put_away(self) -> frozenset[str]:
+        """Return the hints and lists of first steps that this person wants to see no more; "hints" means all hints."""
+        names = self.preferences.get("put_away", ())
+        return frozenset(str(name) for name in names) if isinstance(names, list) else frozenset()
+
+    @property
     def byline(self) -> str:
         return self.public_name or self.display_name
 

@@ -11,6 +11,8 @@ from typing import Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from claims.models import Desk, Document, User
@@ -35,6 +37,13 @@ class SeeOther(HttpResponseRedirect):
     """The answer to every act that was done: look at what is there now."""
 
     status_code = 303
+
+
+def safe_address(request: HttpRequest, address: str, otherwise: str) -> str:
+    """Return an address of this site that a form wants to lead to, else that of a page by its name."""
+    if address and url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
+        return address
+    return resolve_url(otherwise)
 
 
 def signed_in(view: View[_P]) -> Callable[Concatenate[HttpRequest, _P], HttpResponse]:

@@ -17,6 +17,7 @@ WORDS: dict[str, str | Promise] = {
     "session-end": _("Sign out in another place"),
     "sessions-end": _("Sign out everywhere else"),
     "switch": _("Change your own colours or keys"),
+    "hints": _("Put hints and first steps away, or bring them back"),
     "choose-language": _("Choose the language of the pages"),
     "leave-desk": _("Leave a desk and give up your roles there"),
     "invitation-answer": _("Answer an invitation to a desk"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from claims.models import Desk
+from claims.workbench.hints import hint_for
 from claims.workbench.keyboard import script_table
 
 
@@ -14,7 +15,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     """Return the desk in the address, else the first one of the person; nothing for visitors."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"desk": None, "my_roles": frozenset(), "my_role_words": ""}
+        return {"desk": None, "my_roles": frozenset(), "my_role_words": "", "hint": None}
     desk = getattr(request, "desk", None)
     if desk is None:
         desk = Desk.objects.for_user(user).order_by("-is_default", "name", "id").first()
@@ -23,5 +24,6 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "desk": desk,
         "my_roles": {role.value for role in held},
         "my_role_words": ", ".join(sorted(str(role.label) for role in held)),
+        "hint": hint_for(request, user),
         "key_table": script_table,
     }

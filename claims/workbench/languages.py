@@ -7,17 +7,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
-from django.shortcuts import resolve_url
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from claims.actions.desk.preferences import set_language
 from claims.models import User
-from claims.workbench.access import SeeOther
+from claims.workbench.access import SeeOther, safe_address
 from claims.workbench.resumed_forms import from_here
 
 #: What programs read: the same bytes for everybody, whatever their browser prefers.
@@ -60,7 +58,8 @@ class LanguageMiddleware(LocaleMiddleware):
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Keep a language in this browser, and in the profile of whoever is signed in; stay on the page."""
     code = request.POST.get("language", "")
-    answer = SeeOther(_back(request))
+    back = request.POST.get("next", "") or request.headers.get("Referer", "")
+    answer = SeeOther(safe_address(request, back, "public-home"))
     if not translation.check_for_language(code) or code not in dict(settings.LANGUAGES):
         return answer
     user = request.user
@@ -77,10 +76,3 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         samesite="Lax",
     )
     return answer
-
-
-def _back(request: HttpRequest) -> str:
-    for address in (request.POST.get("next", ""), request.headers.get("Referer", "")):
-        if address and url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
-            return address
-    return resolve_url("public-home")

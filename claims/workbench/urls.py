@@ -60,6 +60,7 @@ urlpatterns = [
     path("profile/sessions/end/", account_pages.sessions_end, name="sessions-end"),
     path("profile/sessions/<int:pk>/end/", account_pages.session_end, name="session-end"),
     path("profile/switch/", accounts.switch, name="switch"),
+    path("profile/hints/", about.hints, name="hints"),
     path("profile/desks/", memberships.my_desks, name="my-desks"),
     path("profile/desks/<slug:slug>/leave/", memberships.leave, name="leave-desk"),
     path("invitations/<int:pk>/answer/", memberships.answer, name="invitation-answer"),

@@ -102,6 +102,7 @@ NOT_ROWS = {
     "claim-search": "the newest search",
     "api-factcheck-detail": "one check",
     "keys": "a fixed list",
+    "help": "fixed words",
     "design": "a fixed list",
     "checks-imported": "one job",
     "palette": "at most six of a kind, read by their numbers",

@@ -47,7 +47,7 @@ ABOUT: dict[str, type[models.Model] | None] = {
             "api-factcheck-list", "api-document-list", "login", "login-link", "logout", "profile", "switch",
             "choose-language",
             "forgotten", "password-reset", "password", "sessions", "sessions-end",
-            "keys", "design", "palette",
+            "help", "hints", "keys", "design", "palette",
             "my-desks", "leave-desk", "desk-home", "desk", "desk-next", "add", "claim-new", "articles",
             "queue", "bulk", "claimant-names", "published", "jobs", "sources", "source-owner", "reindex",
             "claimants", "settings",

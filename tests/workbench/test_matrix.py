@@ -127,6 +127,8 @@ TABLE = [
     Line("sessions-end", "", "401 303 303 303 303 303 303", POST),
     Line("session-end", "session", "401 404 404 404 404 404 404", POST, "of somebody else"),
     Line("switch", "", "401 303 303 303 303 303 303", send=POST),
+    Line("help", "", "200 200 200 200 200 200 200"),
+    Line("hints", "", "401 303 303 303 303 303 303", send={"away": "desk"}),
     Line("choose-language", "", "303 303 303 303 303 303 303", send=POST),
     Line("keys", "", "302 200 200 200 200 200 200"),
     Line("design", "", "302 200 200 200 200 200 200"),

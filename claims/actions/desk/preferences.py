@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import transaction
@@ -27,4 +28,33 @@ def set_language(*, actor: User, language: str, now: dt.datetime | None = None) 
         return
     actor.language = language
     actor.save(update_fields=["language"])
+    base.audit("person.preferences", actor, actor=actor, desk=None, now=now or timezone.now())
+
+
+#: Puts all hints away at once.
+ALL_HINTS = "hints"
+_MOST = 200
+
+
+@transaction.atomic
+def put_away(*, actor: User, name: str, now: dt.datetime | None = None) -> None:
+    """Show a hint, or the first steps of a desk, no more; `ALL_HINTS` switches every hint off."""
+    name = name.strip()
+    if not name or len(name) > 60:
+        raise base.Refused(_("There is no such hint."))
+    _store(actor, lambda names: {*names, name}, now)
+
+
+@transaction.atomic
+def show_again(*, actor: User, now: dt.datetime | None = None) -> None:
+    """Bring all hints and first steps back."""
+    _store(actor, lambda names: set(), now)
+
+
+def _store(actor: User, change: Callable[[frozenset[str]], set[str]], now: dt.datetime | None) -> None:
+    locked = User.objects.select_for_update().get(pk=actor.pk)
+    names = sorted(change(locked.put_away))[:_MOST]
+    locked.preferences = {**locked.preferences, "put_away": names}
+    locked.save(update_fields=["preferences"])
+    actor.preferences = locked.preferences
     base.audit("person.preferences", actor, actor=actor, desk=None, now=now or timezone.now())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render, resolve_url
@@ -10,9 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from claims.forms.articles import AddForm
-from claims.models import Desk, Document, Invitation
+from claims.models import Desk, Document, Invitation, User
 from claims.workbench.access import PersonRequest, SeeOther, open_desk, signed_in
 from claims.workbench.desk import notices, waiting_work
+from claims.workbench.desk.first_steps import first_steps, put_away_as
+
+#: How long an article counts as just added, and how many are shown.
+JUST = dt.timedelta(days=3)
+ADDED = 5
 
 
 @signed_in
@@ -33,7 +40,12 @@ def desk(request: PersonRequest, slug: str) -> HttpResponse:
     """Show what needs this person, each group with its count and its three oldest."""
     desk = open_desk(request, slug)
     roles = desk.roles_of(request.user)
+    steps = first_steps(desk, request.user, roles)
     context = {
+        "steps": steps,
+        "steps_done": sum(step.done for step in steps),
+        "steps_name": put_away_as(desk),
+        "just_added": _just_added(desk, request.user),
         "groups": waiting_work.groups(desk, request.user, roles),
         "notices": notices.unread(desk, request.user),
         "form": AddForm(),
@@ -42,6 +54,13 @@ def desk(request: PersonRequest, slug: str) -> HttpResponse:
         "invited": Invitation.objects.open(timezone.now()).filter(user=request.user).exists(),
     }
     return render(request, "claims/desk.html", context)
+
+
+def _just_added(desk: Desk, user: User) -> list[Document]:
+    """Return the newest articles that came in during the last days, whoever added them."""
+    since = timezone.now() - JUST
+    rows = Document.objects.visible_to(user).filter(desk=desk, created_at__gt=since).select_related("added_by")
+    return list(rows.defer("metadata").order_by("-id")[:ADDED])
 
 
 @signed_in

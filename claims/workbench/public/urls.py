@@ -6,11 +6,13 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
 from claims.workbench import languages
+from claims.workbench.desk import help as about
 from claims.workbench.public import contact, crawling, sharing
 from claims.workbench.public import views as public
 
 urlpatterns = [
     path("", public.home, name="public-home"),
+    path("help/", about.about, name="help"),
     path("language/", languages.choose_language, name="choose-language"),
     path("robots.txt", crawling.robots, name="robots"),
     path("sitemap.xml", crawling.sitemap_index, name="sitemap"),

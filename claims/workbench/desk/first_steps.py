@@ -1,0 +1,101 @@
+"""What does a desk need before its first fact check? Five steps, each judged by what is there, not by ticks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from claims.actions.base import APPROVERS, EDITORS
+from claims.models import AuditEvent, Desk, Document, FactCheck, Feed, User, Verdict
+from claims.vocabulary import Role
+
+#: From so many articles on there is something to search in.
+AN_ARCHIVE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do, why, where, and whether it is done."""
+
+    title: str
+    why: str
+    address: str
+    done: bool
+
+
+def put_away_as(desk: Desk) -> str:
+    """Return the name under which a person puts the steps of a desk away."""
+    return f"steps-{desk.pk}"
+
+
+def first_steps(desk: Desk, user: User, roles: frozenset[Role]) -> list[Step]:
+    """Return the steps for whoever sets up the desk; none when all are done, or when they were put away."""
+    if roles.isdisjoint(EDITORS) or put_away_as(desk) in user.put_away:
+        return []
+    known = _known(desk)
+    settings = reverse("settings", args=[desk.slug])
+    steps = [
+        Step(
+            _("Name the desk"),
+            _("Its name, time zone and rules of approval; the name stands on every published check."),
+            settings,
+            known["named"],
+        ),
+        Step(
+            _("Look at the rating scale"),
+            _("Labels and what each of them means. Change them before the first verdict; later is a new version."),
+            f"{settings}#scale",
+            known["scale"],
+        ),
+        Step(
+            _("Bring in your colleagues"),
+            _("Nobody approves what they wrote: you need a second person who may approve."),
+            reverse("people", args=[desk.slug]),
+            known["people"],
+        ),
+        Step(
+            _("Add the first article"),
+            _("Paste a text or an address, or drop a file. Its claims are found; you accept what is worth checking."),
+            f"{reverse('desk', args=[desk.slug])}#add-title",
+            known["article"],
+        ),
+        Step(
+            _("Fill the archive"),
+            _("Evidence is found in what you have: feeds of outlets, a folder of articles, earlier checks."),
+            reverse("feeds", args=[desk.slug]),
+            known["archive"],
+        ),
+    ]
+    return [] if all(step.done for step in steps) else steps
+
+
+def _known(desk: Desk) -> dict[str, bool]:
+    """Return what is there, asked in one go."""
+    events = AuditEvent.objects.filter(desk_id=OuterRef("pk")).order_by()
+    row = (
+        Desk.objects.filter(pk=desk.pk)
+        .annotate(
+            named=Exists(events.filter(verb="desk.changed")),
+            scaled=Exists(events.filter(verb="scale.made")),
+            judged=Exists(Verdict.objects.filter(desk=OuterRef("pk")).order_by()),
+            asked=Exists(Feed.objects.filter(desk=OuterRef("pk")).order_by()),
+            imported=Exists(FactCheck.objects.filter(desk=OuterRef("pk"), claim=None).order_by()),
+            members=Count("memberships__user", distinct=True),
+            approvers=Count(
+                "memberships__user", filter=Q(memberships__role__in=[role.value for role in APPROVERS]), distinct=True
+            ),
+        )
+        .values("named", "scaled", "judged", "asked", "imported", "members", "approvers")
+        .get()
+    )
+    documents = len(Document.objects.for_desk(desk).order_by().values_list("pk")[:AN_ARCHIVE])
+    return {
+        "named": row["named"],
+        "scale": row["scaled"] or row["judged"],
+        "people": row["members"] > 1 and row["approvers"] > 0,
+        "article": documents > 0,
+        "archive": row["asked"] or row["imported"] or documents >= AN_ARCHIVE,
+    }
