@@ -1,4 +1,4 @@
-"""What should somebody know who sees a page for the first time? One hint a page, each put away by itself or all at once."""
+"""What should somebody know who sees a page for the first time? One hint a page, put away one by one or all at once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from claims.models import User
 #: By the name of the address. What a hint tells must be seen on its page.
 HINTS: dict[str, Promise] = {
     "desk": _(
-        "Here stands what waits for you, most urgent first. “Next item for me” always leads to one; the box above takes"
+        "Here stands what waits for you, most urgent first. “Next item for me” always leads to one; the box below takes"
         " an article, an address or a file."
     ),
     "articles": _(
@@ -40,7 +40,9 @@ HINTS: dict[str, Promise] = {
         "What the public reads. A correction is a new version with a note; suspend at once when something may be wrong."
     ),
     "sources": _("Outlets and who owns them: reports of one owner are seldom independent of each other."),
-    "settings": _("How many people must approve, what your ratings mean, and what your public pages say of you."),
+    "settings": _(
+        "How many people must approve, what your ratings mean, and what your public pages say of you."
+    ),
 }
 
 

@@ -8,8 +8,9 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from claims.actions.base import APPROVERS, EDITORS
+from claims.actions.base import EDITORS
 from claims.models import AuditEvent, Desk, Document, FactCheck, Feed, User, Verdict
+from claims.review.policy import APPROVERS
 from claims.vocabulary import Role
 
 #: From so many articles on there is something to search in.
@@ -46,7 +47,9 @@ def first_steps(desk: Desk, user: User, roles: frozenset[Role]) -> list[Step]:
         ),
         Step(
             _("Look at the rating scale"),
-            _("Labels and what each of them means. Change them before the first verdict; later is a new version."),
+            _(
+                "Labels and what each of them means. Change them before the first verdict; later is a new version."
+            ),
             f"{settings}#scale",
             known["scale"],
         ),
@@ -58,7 +61,9 @@ def first_steps(desk: Desk, user: User, roles: frozenset[Role]) -> list[Step]:
         ),
         Step(
             _("Add the first article"),
-            _("Paste a text or an address, or drop a file. Its claims are found; you accept what is worth checking."),
+            _(
+                "Paste a text or an address, or drop a file. Its claims are found; you accept what is worth checking."
+            ),
             f"{reverse('desk', args=[desk.slug])}#add-title",
             known["article"],
         ),
@@ -85,7 +90,9 @@ def _known(desk: Desk) -> dict[str, bool]:
             imported=Exists(FactCheck.objects.filter(desk=OuterRef("pk"), claim=None).order_by()),
             members=Count("memberships__user", distinct=True),
             approvers=Count(
-                "memberships__user", filter=Q(memberships__role__in=[role.value for role in APPROVERS]), distinct=True
+                "memberships__user",
+                filter=Q(memberships__role__in=[role.value for role in APPROVERS]),
+                distinct=True,
             ),
         )
         .values("named", "scaled", "judged", "asked", "imported", "members", "approvers")

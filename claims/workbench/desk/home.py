@@ -59,8 +59,10 @@ def desk(request: PersonRequest, slug: str) -> HttpResponse:
 def _just_added(desk: Desk, user: User) -> list[Document]:
     """Return the newest articles that came in during the last days, whoever added them."""
     since = timezone.now() - JUST
-    rows = Document.objects.visible_to(user).filter(desk=desk, created_at__gt=since).select_related("added_by")
-    return list(rows.defer("metadata").order_by("-id")[:ADDED])
+    rows = (
+        Document.objects.visible_to(user).filter(desk=desk, created_at__gt=since).select_related("added_by")
+    )
+    return list(rows.order_by("-id")[:ADDED])
 
 
 @signed_in
