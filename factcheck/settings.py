@@ -71,6 +71,7 @@ SPEC: dict[str, tuple[type, object, str]] = {
     "ELASTICSEARCH_CA_CERTS": (str, "", "File with the certificate authority of Elasticsearch."),
     "ELASTICSEARCH_PREFIX": (str, "factcheck", "Prefix of index names, so that several installations share one cluster."),
     "ELASTICSEARCH_SHARDS": (int, 1, "Primary shards of an index that is built from now on (manage.py reindex builds one); more than one where one machine no longer answers in time."),
+    "ELASTICSEARCH_WRITERS": (int, 1, "How many workers may write into Elasticsearch at once; more than one where one is not done in time. The embedded index has one writer."),
 }  # fmt: skip
 
 _env = environ.Env()
@@ -250,6 +251,7 @@ ELASTICSEARCH = {
     "prefix": _text("ELASTICSEARCH_PREFIX"),
     "shards": str(_number("ELASTICSEARCH_SHARDS")),
 }
+ELASTICSEARCH_WRITERS = _number("ELASTICSEARCH_WRITERS")
 SEARCH_ENGINE = "elasticsearch" if ELASTICSEARCH["url"] else "embedded"
 
 OUTBOUND = bool(_read("FACTCHECK_OUTBOUND"))

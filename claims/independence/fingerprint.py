@@ -10,15 +10,13 @@ from __future__ import annotations
 import json
 import re
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
-
 from claims.independence.credits import Credit, CreditKind, named_sources
 from claims.independence.pairs import KEPT, Traits, common_words, traits
-from claims.independence.shingles import SIZE, Grams, grams, numbers_of, short_keys, stable_key, words_of
+from claims.independence.shingles import SIZE, Grams, short_grams, short_keys, stable_key, words_of
 
 #: Raised whenever other numbers come of the same text: rows of an older edition are made anew.
 EDITION = 1
@@ -83,8 +81,8 @@ def content_words(text: str) -> frozenset[str]:
 
 def _lines(text: str, words: list[list[str]], own: Grams) -> Iterator[tuple[int, tuple[int, ...]]]:
     """Yield the longer lines, each with the text's own wording that touches it."""
-    numbers = numbers_of([word for line in words for word in line])
-    wording = [one if one in own else None for one in (grams(numbers, SIZE) & np.uint64(0xFFFFFFFF)).tolist()]
+    every = short_grams([word for line in words for word in line], SIZE)
+    wording = [one if one in own else None for one in every]
     begin = 0
     for line, its in zip(text.splitlines(), words, strict=True):
         end = begin + len(its)
@@ -98,7 +96,7 @@ def pack(one: Fingerprint) -> bytes:
     """Return a fingerprint as bytes."""
     has, lines = one.traits, one.lines
     on_lines = [number for _, wording in lines for number in wording]
-    sets: list[Iterable[int]] = [
+    sets: list[Collection[int]] = [
         [key for key, _ in lines],
         [len(wording) for _, wording in lines],
         on_lines,
@@ -113,14 +111,14 @@ def pack(one: Fingerprint) -> bytes:
         one.opening,
         one.figures,
     ]
-    arrays = [np.fromiter(numbers, dtype="<u4") for numbers in sets]
+    numbers = [number for one_set in sets for number in one_set]
     told = [[row.kind, row.key, row.name, row.start] for row in one.named]
     few = (len(has.words), len(has.figures))
     return b"".join(
         (
-            _HEADER.pack(one.folded, one.begun, has.place, has.denials, *map(len, arrays)),
+            _HEADER.pack(one.folded, one.begun, has.place, has.denials, *map(len, sets)),
             struct.pack("<II", *few),
-            *(array.tobytes() for array in arrays),
+            struct.pack(f"<{len(numbers)}I", *numbers),
             json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode(),
         )
     )
@@ -132,7 +130,7 @@ def unpack(data: bytes) -> Fingerprint:
         folded, begun, place, denials, *counts = _HEADER.unpack_from(data)
         of_words, of_figures = struct.unpack_from("<II", data, _HEADER.size)
         at = _HEADER.size + 8
-        numbers: list[int] = np.frombuffer(data, dtype="<u4", count=sum(counts), offset=at).tolist()
+        numbers = struct.unpack_from(f"<{sum(counts)}I", data, at)
         told = json.loads(data[at + 4 * len(numbers) :])
         named = tuple(
             Credit(CreditKind(kind), key, name, start, start + len(name)) for kind, key, name, start in told
@@ -170,7 +168,7 @@ def unpack(data: bytes) -> Fingerprint:
     )
 
 
-def _cut(numbers: list[int], lengths: list[int]) -> Iterator[list[int]]:
+def _cut(numbers: Sequence[int], lengths: Sequence[int]) -> Iterator[Sequence[int]]:
     begin = 0
     for length in lengths:
         yield numbers[begin : begin + length]

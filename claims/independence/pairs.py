@@ -19,16 +19,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from claims.independence.credits import named_places
 from claims.independence.shingles import (
     Grams,
-    grams,
-    numbers_of,
     own_words,
     quotations,
     shingles_of,
+    short_grams,
     short_keys,
     stable_key,
     words_of,
@@ -50,8 +47,6 @@ _ENDINGS = ("'s", "ing", "edly", "ed", "ies", "es", "s")
 _LONG = 20_000
 #: So many texts are kept as read: those of one story come near each other. About 100 kB each.
 KEPT = 256
-
-_SHORT = np.uint64(0xFFFFFFFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +74,7 @@ class Traits:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadText:
     """A text as it was read: its traits, and the words by which it is looked up."""
 
     traits: Traits
@@ -137,17 +132,17 @@ def traits(text: str) -> Traits:
     return read(text).traits
 
 
-def read(text: str) -> Reading:
+def read(text: str) -> ReadText:
     """Read a text for comparing; what was read last is kept, but for very long texts."""
     return _kept(text) if len(text) <= _LONG else _read(text)
 
 
 @lru_cache(maxsize=KEPT)
-def _kept(text: str) -> Reading:
+def _kept(text: str) -> ReadText:
     return _read(text)
 
 
-def _read(text: str) -> Reading:
+def _read(text: str) -> ReadText:
     parts = own_words(text)
     own = frozenset().union(*map(shingles_of, parts))
     if len(text) > _LONG:
@@ -176,7 +171,7 @@ def _read(text: str) -> Reading:
         place=max(1, stable_key(_first_place(places)) & 0xFFFFFFFF) if places else 0,
         denials=min(1.0, 100 * len(_denial().findall(text.lower())) / max(1, len(tokens))),
     )
-    return Reading(found, own, quoted, places, _terms(content, names, figures))
+    return ReadText(found, own, quoted, places, _terms(content, names, figures))
 
 
 def signs(a: Traits, b: Traits) -> Signs:
@@ -249,7 +244,7 @@ def _first_place(places: dict[str, int]) -> str:
 
 
 def _grams(words: Sequence[str], size: int) -> Grams:
-    return frozenset((grams(numbers_of(words), size) & _SHORT).tolist())
+    return frozenset(short_grams(words, size))
 
 
 def _tells(word: str) -> bool:

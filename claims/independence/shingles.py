@@ -14,9 +14,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 SIZE = 5
 #: At least this share of the shorter text in the other means a copy (measured: precision 0.89 within
@@ -32,11 +33,10 @@ TOKEN = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+(?:['’][^\W_\u3040-\u30ff\u3400-\u9fff]+)*"
 )
 #: A sequence is the value of a polynomial in its words, modulo 2 to the 64th.
-_BASE = np.uint64(0x9E3779B97F4A7C15)
-_HALF = np.uint64(33)
+_BASE = 0x9E3779B97F4A7C15
 #: Words and sequences of words by 32 bits of their numbers: enough to compare a few texts, and half the room.
 Grams = frozenset[int]
-Numbers = np.ndarray[Any, np.dtype[np.uint64]]
+Numbers: TypeAlias = "np.ndarray[Any, np.dtype[np.uint64]]"
 _OPEN_CLOSE = (("“", "”"), ("„", "“”"), ("«", "»"), ("»", "«"), ('"', '"'))
 _LONGEST_QUOTATION = 1_500
 #: Stands where a quotation was; no text contains it, because it counts as a space to every tokenizer.
@@ -147,32 +147,38 @@ def shingles_of(words: Sequence[str]) -> set[int]:
     return set(grams(numbers_of(words), SIZE).tolist())
 
 
+def short_grams(words: Sequence[str], size: int) -> list[int]:
+    """Return 32-bit numbers of every so many words in a row, in their order."""
+    import numpy as np
+
+    return (grams(numbers_of(words), size) & np.uint64(0xFFFFFFFF)).tolist()
+
+
 def numbers_of(words: Sequence[str]) -> Numbers:
     """Return a 64-bit number for each word: the same in every process and on every machine."""
+    import numpy as np
+
     return np.fromiter(map(_number, words), dtype=np.uint64, count=len(words))
 
 
 def grams(numbers: Numbers, size: int) -> Numbers:
     """Return the 64-bit hashes of every so many words in a row, by the numbers of the words, in their order."""
-    count = len(numbers) - size + 1
-    if count <= 0:
-        return np.empty(0, dtype=np.uint64)
+    import numpy as np  # not before a text is compared: a web process seldom does
+
+    count = max(0, len(numbers) - size + 1)
+    base, half = np.uint64(_BASE), np.uint64(33)
     found = numbers[:count].copy()
     for step in range(1, size):
-        found = found * _BASE + numbers[step : step + count]
-    return _mixed(found)
+        found = found * base + numbers[step : step + count]
+    # The bits are spread, so that the smallest numbers are a sample of all (the finish of MurmurHash3).
+    found = (found ^ (found >> half)) * np.uint64(0xFF51AFD7ED558CCD)
+    found = (found ^ (found >> half)) * np.uint64(0xC4CEB9FE1A85EC53)
+    return found ^ (found >> half)
 
 
 @lru_cache(maxsize=100_000)
 def _number(word: str) -> int:
     return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "big")
-
-
-def _mixed(numbers: Numbers) -> Numbers:
-    """Spread the bits, so that the smallest numbers are a sample of all (the finish of MurmurHash3)."""
-    numbers = (numbers ^ (numbers >> _HALF)) * np.uint64(0xFF51AFD7ED558CCD)
-    numbers = (numbers ^ (numbers >> _HALF)) * np.uint64(0xC4CEB9FE1A85EC53)
-    return numbers ^ (numbers >> _HALF)
 
 
 def short_keys(words: Iterable[str]) -> Grams:

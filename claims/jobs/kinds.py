@@ -36,6 +36,7 @@ KINDS: dict[str, JobKind] = {
     "publish": JobKind("claims.tasks.publishing.publish", Queue.PUBLISHING),
     "fanout": JobKind("claims.tasks.publishing.fan_out", Queue.INTERACTIVE),
     "index": JobKind("claims.tasks.indexing.write", Queue.INDEX),
+    "index_share": JobKind("claims.tasks.indexing.share", Queue.INDEX),
     "bulk": JobKind("claims.tasks.bulk.bulk", Queue.INTERACTIVE),
     "recount": JobKind("claims.tasks.maintenance.recount", Queue.BULK),
     "import": JobKind("claims.tasks.publishing.take_in_file", Queue.INTERACTIVE),

@@ -13,7 +13,7 @@ from claims.models.users import User
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class ComparedDocument:
     """One document as another is compared with it; ``data`` is None where its fingerprint is to be made anew."""
 
     document: int
@@ -28,7 +28,7 @@ class FingerprintQuerySet(models.QuerySet["DocumentFingerprint"]):
     def visible_to(self, user: User) -> FingerprintQuerySet:
         return self.filter(through(user))
 
-    def near(self, documents: Sequence[int], *, edition: int) -> list[Near]:
+    def near(self, documents: Sequence[int], *, edition: int) -> list[ComparedDocument]:
         """Return these documents with their fingerprints of an edition, by their numbers.
 
         Asked with every text that comes in: statements of our own take a quarter of the time.
@@ -38,7 +38,7 @@ class FingerprintQuerySet(models.QuerySet["DocumentFingerprint"]):
         marks = ", ".join(["%s"] * len(documents))
         return self._rows(f"{_NEAR} WHERE d.id IN ({marks}) ORDER BY d.id", [edition, *documents])
 
-    def of_origins(self, origins: Sequence[int], *, each: int, edition: int) -> list[Near]:
+    def of_origins(self, origins: Sequence[int], *, each: int, edition: int) -> list[ComparedDocument]:
         """Return the first documents of each of these origins, likewise."""
         if not origins:
             return []
@@ -59,11 +59,13 @@ class FingerprintQuerySet(models.QuerySet["DocumentFingerprint"]):
                 [document, edition, data],
             )
 
-    def _rows(self, statement: str, given: Sequence[Any]) -> list[Near]:
+    def _rows(self, statement: str, given: Sequence[Any]) -> list[ComparedDocument]:
         with connections[self.db].cursor() as cursor:
             cursor.execute(statement, given)
             return [
-                Near(pk, origin, outlet or "", title, published, None if data is None else bytes(data))
+                ComparedDocument(
+                    pk, origin, outlet or "", title, published, None if data is None else bytes(data)
+                )
                 for pk, origin, outlet, title, published, data in cursor.fetchall()
             ]
 

@@ -140,6 +140,8 @@ class IndexDue(models.Model):
     error = models.CharField(max_length=300, blank=True)
     # The engine will never take it as it is: tried again when it changes or when a person asks for it.
     given_up = models.BooleanField(default=False)
+    # Until when one of several writers has it; nobody else takes it before.
+    leased_until = models.DateTimeField(null=True, blank=True)
 
     objects = IndexDueQuerySet.as_manager()
 

@@ -13,9 +13,9 @@ from django.db.models.functions import Left
 
 from claims.independence.fingerprint import EDITION, READ, Fingerprint, fingerprint, pack, unpack
 from claims.models import Capture, DocumentFingerprint
-from claims.models.fingerprints import Near
+from claims.models.fingerprints import ComparedDocument
 
-Found = dict[int, tuple[Near, Fingerprint]]
+Found = dict[int, tuple[ComparedDocument, Fingerprint]]
 
 
 def near(documents: Sequence[int]) -> Found:
@@ -34,9 +34,9 @@ def keep(document: int, text: str) -> None:
     _keep(document, fingerprint(text[:READ]))
 
 
-def _read(rows: Iterable[Near]) -> Found:
+def _read(rows: Iterable[ComparedDocument]) -> Found:
     found: Found = {}
-    missing: dict[int, Near] = {}
+    missing: dict[int, ComparedDocument] = {}
     for row in rows:
         try:
             if row.data is not None:

@@ -31,7 +31,7 @@ from claims.independence.origins import Link, Text, copies, group, may_tell_one_
 from claims.jobs import rows
 from claims.jobs.rows import Running
 from claims.models import Capture, Document, Job, Origin, OriginParting, SourceAlert
-from claims.models.fingerprints import Near
+from claims.models.fingerprints import ComparedDocument
 
 #: Of so many origins of what shares keys, so many documents each are compared as well.
 _ORIGINS, _OF_ORIGIN = 3, 5
@@ -290,7 +290,7 @@ def copies_of(own: Collection[int]) -> frozenset[int]:
     return frozenset(int(key) for key in same)
 
 
-def _as_text(row: Near, read: Fingerprint) -> Text:
+def _as_text(row: ComparedDocument, read: Fingerprint) -> Text:
     return Text(str(row.document), outlet=row.outlet, title=row.title, published=row.published, read=read)
 
 

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 
 from claims.actions import base
+from claims.actions.indexing import shares
 from claims.actions.indexing.outbox import WANTED, request_rebuild
 from claims.jobs.rows import Running
 from claims.models import IndexEntry, IndexTarget
@@ -30,7 +31,9 @@ def tidy(job: Running, engine: Engine) -> None:
     """Drop what was retired, forget what has not been used for long, set aside what no row knows."""
     unused = IndexTarget.objects.exclude(engine=engine.name).filter(used_at__lt=timezone.now() - UNUSED)
     mine = IndexTarget.objects.of(engine.name)
-    retired = list(mine.filter(state=IndexTarget.State.RETIRED))
+    with job.fenced():
+        # What somebody still writes is dropped the next time.
+        retired = [one for one in mine.filter(state=IndexTarget.State.RETIRED) if shares.nobody_writes(one)]
     there = set(engine.targets())
     for target in retired:
         if target.name in there and target.name != engine.current():

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from claims.actions.indexing import engines, outbox, targets
+from claims.actions.indexing import engines, outbox, shares, targets
 from claims.actions.indexing.comparing import differences
 from claims.actions.indexing.documents import gather
 from claims.jobs import rows
@@ -38,7 +38,7 @@ from claims.search.engine import (
 
 log = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = shares.SLICE
 SPREAD = 1000
 # Seconds before an object is tried again that failed for a passing reason; the last one is repeated.
 BACK_OFF = (5, 15, 60, 300, 900, 3600)
@@ -80,8 +80,21 @@ def _another_writes(job: rows.Running) -> bool:
     return any((row.started_at, row.pk) < mine for row in others.only("started_at"))
 
 
+def help_writing(job: rows.Running) -> None:
+    """Write slices beside the writer until none is free; what is wrong with an index the writer finds out itself."""
+    engine = engines.writer()
+    if shares.writers(engine) < 2:
+        with job.fenced():
+            job.finish({"skipped": "one process writes this index"})
+        return
+    writer = Writer(job, engine)
+    writer.help()
+    with job.fenced():
+        job.finish({"written": writer.written, "failed": writer.failed})
+
+
 class Writer:
-    """One run of the index job."""
+    """One run of the index job, or of one that helps it."""
 
     def __init__(self, job: rows.Running, engine: Engine) -> None:
         self._job = job
@@ -91,6 +104,7 @@ class Writer:
         self._setbacks = 0
         self._setback = ""
         self._looked_at: set[int] = set()
+        self._shared = shares.writers(engine) > 1
         self.written = 0
         self.failed = 0
         self.problems: dict[int, str] = {}
@@ -111,6 +125,33 @@ class Writer:
         mine = IndexTarget.objects.of(self._engine.name).exclude(pk__in=self.problems)
         with self._job.fenced():
             mine.exclude(error="").update(error="")
+
+    def help(self) -> None:
+        """Write slices of what the open targets lack until none is free."""
+        moved = True
+        while moved:
+            self._now = timezone.now()
+            opened = IndexTarget.objects.open().of(self._engine.name).exclude(pk__in=self.problems)
+            moved = False
+            for target in opened.exclude(name__startswith=outbox.WANTED):
+                try:
+                    moved |= self._write_slice(target)
+                except EngineError as problem:
+                    log.warning("No more help with the index %s for now: %s", target.name, problem)
+                    self.problems[target.pk] = str(problem)
+
+    def _write_slice(self, target: IndexTarget) -> bool:
+        """Write the next of what a target lacks; False where nothing of it is free."""
+        batch = shares.take(target, now=self._now, leased=self._shared)
+        if not batch:
+            return False
+        try:
+            self._write(target, batch)
+        except EngineError:
+            if self._shared:
+                shares.give_back(target, batch)
+            raise
+        return True
 
     def _build(self) -> bool:
         """Carry the target under construction on, if there is one; True where there may be more to do."""
@@ -163,6 +204,8 @@ class Writer:
                 pending=False, since=None
             )
         self._now = now
+        if len(entries) == SPREAD:
+            shares.call_helpers(self._engine)
         return True
 
     def _step(self, target: IndexTarget) -> bool:
@@ -172,12 +215,7 @@ class Writer:
         try:
             if target.doubtful:
                 return self._compare(target)
-            due = target.due.waiting().filter(try_after__lte=self._now).select_related("entry")
-            batch = [row.entry for row in due.order_by("try_after", "id")[:BATCH]]
-            if batch:
-                self._write(target, batch)
-                return True
-            return self._sweep(target)
+            return self._write_slice(target) or self._sweep(target)
         except IndexDamaged as damage:
             targets.replace(self._job, self._engine, target, str(damage))
             return True
@@ -196,8 +234,11 @@ class Writer:
         """Put the next entries into a target that has not seen all of them; False when it has."""
         if target.complete:
             return False
-        beyond = IndexEntry.objects.filter(pk__gt=target.built_through).order_by("id")
-        batch = list(beyond.filter(deleted=False)[:BATCH])
+        beyond = IndexEntry.objects.filter(pk__gt=target.built_through).order_by("id").filter(deleted=False)
+        if self._shared and (entries := list(beyond[:SPREAD])):
+            self._hand_out(target, entries)
+            return True
+        batch = list(beyond[:BATCH])
         if batch:
             self._write(target, batch, through=batch[-1].pk)
             last = IndexEntry.objects.aggregate(last=Max("id"))["last"] or batch[-1].pk
@@ -208,8 +249,29 @@ class Writer:
         target.refresh_from_db()
         return True
 
+    def _hand_out(self, target: IndexTarget, entries: Sequence[IndexEntry]) -> None:
+        """Make slices of the next entries that a target has not seen, for all who write it."""
+        now = timezone.now()
+        with self._job.fenced():
+            IndexDue.objects.bulk_create(
+                [
+                    IndexDue(target=target, entry=entry, version=entry.version, since=now, try_after=now)
+                    for entry in entries
+                ],
+                ignore_conflicts=True,
+            )
+            IndexTarget.objects.filter(pk=target.pk).update(built_through=entries[-1].pk)
+        target.built_through, self._now = entries[-1].pk, now
+        last = IndexEntry.objects.aggregate(last=Max("id"))["last"] or entries[-1].pk
+        self._job.progress(entries[-1].pk, last, "entries read into the index again")
+        shares.call_helpers(self._engine)
+
     def _compare(self, target: IndexTarget) -> bool:
         """Note everything that a doubtful target lacks or keeps too long; then it is trusted again."""
+        with self._job.fenced():
+            # Whoever writes now would look like a difference: it is compared when they are done.
+            if not shares.nobody_writes(target):
+                return False
         now = timezone.now()
         self._engine.refresh(target=target.name)
         lacking: list[IndexEntry] = []
@@ -280,7 +342,7 @@ class Writer:
     ) -> None:
         """Delete the rows of what was written; note why and until when the rest waits."""
         now = timezone.now()
-        target.due.filter(entry__in=[entry.pk for entry in entries if entry.pk not in failed]).delete()
+        shares.settle(target, [entry for entry in entries if entry.pk not in failed])
         if not failed:
             return
         known = {row.entry_id: row for row in target.due.filter(entry__in=failed)}
@@ -296,6 +358,7 @@ class Writer:
             row.error = one.reason[:300] or "no reason given"
             row.given_up = not one.passing
             row.try_after = now + dt.timedelta(seconds=wait)
+            row.leased_until = None
             row.pk = None
             late.append(row)
         log.warning(
@@ -309,7 +372,7 @@ class Writer:
             late,
             update_conflicts=True,
             unique_fields=["target", "entry"],
-            update_fields=["version", "attempts", "error", "given_up", "try_after"],
+            update_fields=["version", "attempts", "error", "given_up", "try_after", "leased_until"],
         )
 
     def _attempt(self, target: IndexTarget, entries: Sequence[IndexEntry]) -> dict[int, ItemOutcome]:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from claims.actions.documents import storing
+from claims.actions.documents.batches import store_all
+from claims.actions.documents.coming import coming
 from claims.actions.indexing import engines, outbox
-from claims.intake.types import Extracted, Item
+from claims.intake.types import Extracted
 from claims.models import Document, IndexDue, Job
 from claims.query.types import Collection
 from claims.search.engine import Engine, EngineBusy, EngineUnavailable, OutOfSpace
@@ -32,12 +33,13 @@ def installation(
 
 
 def come_in(cast: Cast, begin: int, count: int) -> None:
-    """Store articles as the import does, ten in a transaction."""
-    for at in range(begin, begin + count, 10):
-        with storing.together():
-            for number in range(at, at + 10):
-                item = Item(Extracted(text=f"{HARBOUR}\n\nEdition {number}."), source="json")
-                storing.store_item(actor=None, desk=cast.desk, item=item, analyse=False)
+    """Store articles as the import does, twenty in a transaction."""
+    for at in range(begin, begin + count, 20):
+        batch = [
+            coming(extracted=Extracted(text=f"{HARBOUR}\n\nEdition {number}."))
+            for number in range(at, min(at + 20, begin + count))
+        ]
+        store_all(batch, actor=None, desk=cast.desk, queue="")
 
 
 def trouble(engine: Engine, monkeypatch: pytest.MonkeyPatch, error: Exception) -> list[int]:
