@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0033_fingerprints'),
+        ('claims', '0035_passage_vectors'),
     ]
 
     operations = [
