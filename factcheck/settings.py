@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -60,6 +61,11 @@ SPEC: dict[str, tuple[type, object, str]] = {
     "FACTCHECK_LLM_KEY": (str, "", "Bearer token for that endpoint."),
     "EMAIL_URL": (str, "", "Where mail is handed in, as smtp+tls://user:password@host:587, smtp+ssl://… or smtp://host:25 (consolemail:// prints it); empty means that no mail is sent and none is offered."),
     "FACTCHECK_MAIL_FROM": (str, "", "Sender of mails; empty means factcheck@ and the host of FACTCHECK_SITE_URL."),
+    "FACTCHECK_SECOND_FACTOR": (bool, False, "Whether people may protect their account by codes of an app and passkeys, and desks may insist on it; needs the extra auth (requirements/prod.lock has it)."),
+    "FACTCHECK_SSO_ISSUER": (str, "", "https://… of an OpenID Connect provider through which people who have an account may sign in; needs the extra auth."),
+    "FACTCHECK_SSO_CLIENT_ID": (str, "", "Name of this installation at that provider; its address to come back to is /login/sso/callback/."),
+    "FACTCHECK_SSO_CLIENT_SECRET": (str, "", "Secret of this installation at that provider."),
+    "FACTCHECK_SSO_NAME": (str, "", "What the button on the sign-in page calls that provider; empty means its host."),
     "FACTCHECK_METRICS_TOKEN": (str, "", "Token for /readyz details and /metrics from outside loopback."),
     "DATABASE_URL": (str, "", "postgres://… for production; empty means a SQLite file in the data folder."),
     "DATABASE_POOL_SIZE": (int, 8, "Largest number of pooled PostgreSQL connections per process."),
@@ -176,6 +182,16 @@ INSTALLED_APPS = [
     "axes",
     "claims.apps.ClaimsConfig",
 ]
+# The extra ``auth``: its tables are there wherever it is installed; what of it is used, the settings below say.
+AUTH_EXTRA = all(find_spec(name) for name in ("allauth", "fido2", "qrcode", "jwt"))
+if AUTH_EXTRA:
+    INSTALLED_APPS += [
+        "allauth",
+        "allauth.account",
+        "allauth.mfa",
+        "allauth.socialaccount",
+        "allauth.socialaccount.providers.openid_connect",
+    ]
 
 MIDDLEWARE = [
     # The last to touch an answer, errors and refusals of all the others included.
@@ -189,6 +205,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "claims.workbench.second_step.SecondStepMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -196,6 +213,10 @@ MIDDLEWARE = [
     "claims.workbench.middleware.SamePersonMiddleware",
     "claims.workbench.middleware.RefusalMiddleware",
 ]
+
+if AUTH_EXTRA:
+    # django-allauth insists on it; none of its own pages is reachable.
+    MIDDLEWARE.append("allauth.account.middleware.AccountMiddleware")
 
 ROOT_URLCONF = "factcheck.urls"
 WSGI_APPLICATION = "factcheck.wsgi.application"
@@ -302,6 +323,49 @@ AXES_CLIENT_IP_CALLABLE = "claims.actions.desk.sign_in_gate.address_of"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS = ["axes.W002", "axes.W003"]
+SECOND_FACTOR = bool(_read("FACTCHECK_SECOND_FACTOR"))
+_issuer = _text("FACTCHECK_SSO_ISSUER").rstrip("/")
+SSO = bool(_issuer)
+SSO_NAME = _text("FACTCHECK_SSO_NAME") or (urlsplit(_issuer).hostname or "")
+for _name, _used in (("FACTCHECK_SECOND_FACTOR", SECOND_FACTOR), ("FACTCHECK_SSO_ISSUER", SSO)):
+    if _used and not AUTH_EXTRA:
+        raise ImproperlyConfigured(
+            f"{_name} needs the extra “auth” (django-allauth), which is not installed: "
+            "install requirements/prod.lock."
+        )
+if SSO:
+    _at = urlsplit(_issuer)
+    if _at.scheme != "https" and not (_at.scheme == "http" and _at.hostname in ("127.0.0.1", "localhost")):
+        raise ImproperlyConfigured("FACTCHECK_SSO_ISSUER must look like https://login.example.org.")
+    if not (_text("FACTCHECK_SSO_CLIENT_ID") and _text("FACTCHECK_SSO_CLIENT_SECRET")):
+        raise ImproperlyConfigured(
+            "FACTCHECK_SSO_ISSUER needs FACTCHECK_SSO_CLIENT_ID and FACTCHECK_SSO_CLIENT_SECRET."
+        )
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": SSO_NAME,
+                "client_id": _text("FACTCHECK_SSO_CLIENT_ID"),
+                "secret": _text("FACTCHECK_SSO_CLIENT_SECRET"),
+                "settings": {"server_url": _issuer},
+            }
+        ],
+    }
+}
+SOCIALACCOUNT_ADAPTER = "claims.workbench.desk.single_sign_on.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "claims.actions.desk.factor_secrets.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = _site.hostname
+# One step of 30 seconds either way: clocks of phones differ a little.
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 # A link that was mailed for setting a new password works for so many seconds.
 PASSWORD_RESET_TIMEOUT = 60 * 60
 AUTH_PASSWORD_VALIDATORS = [

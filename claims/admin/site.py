@@ -7,17 +7,31 @@ the actions and their lists know no desk.
 from __future__ import annotations
 
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import LoginView, redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import get_callable
+from django.urls import get_callable, reverse
 from django.utils.translation import gettext_lazy as _
 
+from claims.actions.desk import signing_in
 from claims.admin.guarded import ADMINS, GuardedAdmin
 from claims.admin.scope import works_anywhere
+
+
+class _AdminLogin(LoginView):
+    """Django's form, whose right password opens no session past a second factor."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        wanted = self.get_success_url()
+        if signing_in.sign_in(self.request, form.get_user(), onward=wanted):
+            return HttpResponseRedirect(wanted)
+        return HttpResponseRedirect(reverse("second-step"))
 
 
 class WorkbenchAdminSite(admin.AdminSite):
@@ -55,6 +69,31 @@ class WorkbenchAdminSite(admin.AdminSite):
 
         asked.needs_person = True  # type: ignore[attr-defined]
         return asked
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Send a visitor to the workbench's own sign-in page; a form sent here passes the same second step."""
+        index = reverse("admin:index", current_app=self.name)
+        wanted = request.GET.get(REDIRECT_FIELD_NAME) or request.POST.get(REDIRECT_FIELD_NAME) or index
+        if request.method == "GET":
+            if self.has_permission(request):
+                return HttpResponseRedirect(index)
+            if not request.user.is_authenticated:
+                return redirect_to_login(wanted)
+        context = {
+            **self.each_context(request),
+            "title": _("Sign in"),
+            "subtitle": None,
+            "app_path": request.get_full_path(),
+            "username": request.user.get_username(),
+            REDIRECT_FIELD_NAME: wanted,
+            **(extra_context or {}),
+        }
+        view = _AdminLogin.as_view(
+            extra_context=context,
+            authentication_form=AdminAuthenticationForm,
+            template_name="admin/login.html",
+        )
+        return cast(HttpResponse, view(request))
 
     def has_permission(self, request: HttpRequest) -> bool:
         return works_anywhere(request)

@@ -38,6 +38,11 @@ class DeskSettingsForm(forms.Form):
             "Read the archive ahead in the background, so that searches answer sooner (six kB a passage)"
         ),
     )
+    needs_second_factor = forms.BooleanField(
+        required=False,
+        label=_("Members need a second factor"),
+        help_text=_("They are told at once, and have 14 days before they can do nothing else without one."),
+    )
     feed_title = LineField(max_length=200, label=_("Title of the feeds"))
     licence = forms.URLField(
         required=False, assume_scheme="https", label=_("Licence of the feeds, as an address")

@@ -59,6 +59,9 @@ class Desk(Stamped):
     watches_claims = models.BooleanField(_("watch for new sources"), default=True)
     # Whether the worker reads passages of the desk's archives by meaning before anybody asks for them.
     reads_ahead = models.BooleanField(_("read the archive ahead"), default=False)
+    # Whether members must have a second factor, and from when one who has none does nothing else.
+    needs_second_factor = models.BooleanField(_("members need a second factor"), default=False)
+    second_factor_from = models.DateTimeField(null=True, blank=True, editable=False)
     feed_title = models.CharField(max_length=200, blank=True)
     licence = models.URLField(_("licence of the feeds"), blank=True)
     newsroom_url = models.URLField(_("address of the newsroom"), blank=True)

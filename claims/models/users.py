@@ -73,6 +73,8 @@ class User(AbstractBaseUser, PermissionsMixin, Stamped):
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     # Changing it ends every session and login link of this person.
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    # Whether a second factor is set up: then a password alone opens nothing.
+    second_factor = models.BooleanField(default=False, editable=False)
 
     objects = UserManager()
     USERNAME_FIELD = "email"

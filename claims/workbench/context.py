@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from claims.models import Desk
@@ -19,6 +20,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     desk = getattr(request, "desk", None)
     if desk is None:
         desk = Desk.objects.for_user(user).order_by("-is_default", "name", "id").first()
+    asked = settings.SECOND_FACTOR and desk is not None and desk.needs_second_factor
     held = desk.roles_of(user) if desk else frozenset()
     return {
         "desk": desk,
@@ -26,4 +28,5 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "my_role_words": ", ".join(sorted(str(role.label) for role in held)),
         "hint": hint_for(request, user),
         "key_table": script_table,
+        "second_factor_due": desk.second_factor_from if asked and desk and not user.second_factor else None,
     }

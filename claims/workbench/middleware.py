@@ -127,18 +127,23 @@ class RefusalMiddleware:
             return unavailable(request, failure)
         if not isinstance(error, Refused):
             return None
-        from claims.workbench.resumed_forms import from_here, typed_fields
+        return refusal_page(request, error)
 
-        context = {"refusal": str(error), "typed": typed_fields(request.POST)}
-        if getattr(request, "htmx", False):
-            response = render(request, "claims/_refusal.html", context, status=error.status)
-            # The part of the page that asked stays as it is, with everything typed in it.
-            response["HX-Retarget"], response["HX-Reswap"] = "#refusals", "innerHTML"
-            response["HX-Reselect"] = ".refusal"
-            return _told_when(response, error)
-        back = request.headers.get("Referer", "") if from_here(request) else ""
-        response = render(request, "claims/refusal.html", {**context, "back": back}, status=error.status)
+
+def refusal_page(request: HttpRequest, error: Refused) -> HttpResponse:
+    """Answer a refusal with a page, or with the part of one, that says why and keeps what was typed."""
+    from claims.workbench.resumed_forms import from_here, typed_fields
+
+    context = {"refusal": str(error), "typed": typed_fields(request.POST)}
+    if getattr(request, "htmx", False):
+        response = render(request, "claims/_refusal.html", context, status=error.status)
+        # The part of the page that asked stays as it is, with everything typed in it.
+        response["HX-Retarget"], response["HX-Reswap"] = "#refusals", "innerHTML"
+        response["HX-Reselect"] = ".refusal"
         return _told_when(response, error)
+    back = request.headers.get("Referer", "") if from_here(request) else ""
+    response = render(request, "claims/refusal.html", {**context, "back": back}, status=error.status)
+    return _told_when(response, error)
 
 
 def _told_when(response: HttpResponse, error: Refused) -> HttpResponse:

@@ -37,6 +37,7 @@ here                                             claims.workbench.urls_review
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import include, path
 
 from claims.workbench.articles import add, appearances, origin_page, rereadings
@@ -113,3 +114,5 @@ urlpatterns = [
     path("captures/<int:pk>/file/", document.capture_file, name="capture-file"),
     path("", include("claims.workbench.urls_review")),
 ]
+if settings.AUTH_EXTRA:
+    urlpatterns.append(path("", include("claims.workbench.urls_extra")))

@@ -41,6 +41,7 @@ def test_rows_jobs_and_actions_know_no_http() -> None:
         "claims/actions/desk/accounts.py",
         "claims/actions/desk/open_sessions.py",
         "claims/actions/desk/passwords.py",
+        "claims/actions/desk/second_factors.py",
         "claims/actions/desk/signing_in.py",
         "claims/actions/desk/sign_in_gate.py",
     }

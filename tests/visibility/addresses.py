@@ -46,6 +46,8 @@ ABOUT: dict[str, type[models.Model] | None] = {
             "feed-csv-schema", "google-claims-search", "google-image-search", "api-schema", "api-claim-list",
             "api-factcheck-list", "api-document-list", "login", "login-link", "logout", "profile", "switch",
             "choose-language",
+            "second-step", "sso", "second-factor", "second-factor-app", "second-factor-passkey", "second-factor-codes",
+            "openid_connect_callback",
             "forgotten", "password-reset", "password", "sessions", "sessions-end",
             "help", "hints", "keys", "design", "palette",
             "my-desks", "leave-desk", "desk-home", "desk", "desk-next", "add", "claim-new", "articles",
@@ -95,7 +97,10 @@ ABOUT: dict[str, type[models.Model] | None] = {
     "session-end": OpenSession,
     "key-revoke": ApiKey,
     **dict.fromkeys(("invitation-answer", "invitation-withdraw"), Invitation),
-    **dict.fromkeys(("person-roles", "person-link", "person-deactivate", "person-reactivate", "person-remove"), User),
+    **dict.fromkeys(("person-roles", "person-link", "person-deactivate", "person-reactivate", "person-remove",
+                     "person-factor"), User),
+    # Which of one's own it is; of others there is none.
+    "second-factor-remove": None,
 }  # fmt: skip
 
 

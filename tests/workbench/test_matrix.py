@@ -118,6 +118,17 @@ TABLE = [
     Line("logout", "", "303 303 303 303 303 303 303", send=POST),
     Line("profile", "", "302 200 200 200 200 200 200"),
     Line("profile", "", "401 200 200 200 200 200 200", send=POST, note="changing"),
+    # Not switched on: there is nothing.
+    Line("second-step", "", "404 404 404 404 404 404 404"),
+    Line("second-step", "", "404 404 404 404 404 404 404", POST, "with a code"),
+    Line("sso", "", "404 404 404 404 404 404 404"),
+    Line("openid_connect_callback", "slug", "404 404 404 404 404 404 404"),
+    Line("second-factor", "", "302 404 404 404 404 404 404"),
+    Line("second-factor-app", "", "401 404 404 404 404 404 404", POST),
+    Line("second-factor-passkey", "", "401 404 404 404 404 404 404", POST),
+    Line("second-factor-codes", "", "401 404 404 404 404 404 404", POST),
+    Line("second-factor-remove", "person", "401 404 404 404 404 404 404", POST),
+    Line("person-factor", "slug person", "401 404 404 404 404 404 404", POST),
     Line("forgotten", "", "200 200 200 200 200 200 200"),
     Line("forgotten", "", "422 422 422 422 422 422 422", POST | {"email": "nobody@elsewhere.example"}, "no mail is set up"),
     Line("password-reset", "person token", "410 410 410 410 410 410 410"),
@@ -475,7 +486,16 @@ def test_every_role_gets_what_was_decided(cast: Cast, world: dict[str, Any], set
 
 def test_every_page_of_the_workbench_passes_the_doors() -> None:
     """What is not public asks for a person before anything else, so that a carried form can be sent on."""
-    public = ("login", "login-link", "logout", "forgotten", "password-reset")
+    public = (
+        "login",
+        "login-link",
+        "logout",
+        "forgotten",
+        "password-reset",
+        "second-step",
+        "sso",
+        "openid_connect_callback",
+    )
     for pattern in get_resolver().url_patterns:
         if (
             isinstance(pattern, URLResolver)

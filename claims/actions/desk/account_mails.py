@@ -28,6 +28,8 @@ class About(models.TextChoices):
 
     RESET = "reset", _("Set a new password")
     PASSWORD = "password", _("Your password was changed")
+    FACTOR_ON = "factor_on", _("A second factor was added to your account")
+    FACTOR_OFF = "factor_off", _("A second factor was taken off your account")
 
 
 _WORDS = {
@@ -41,6 +43,16 @@ _WORDS = {
         "Hello %(name)s,\n\n"
         "the password of your account was just changed, and every other session was ended. If it was not you,"
         " tell an administrator of your desk at once. Your account:\n\n%(link)s\n"
+    ),
+    About.FACTOR_ON: _(
+        "Hello %(name)s,\n\n"
+        "a second factor was just added to your account; from now on it is asked for after your password. If it"
+        " was not you, tell an administrator of your desk at once. Your account:\n\n%(link)s\n"
+    ),
+    About.FACTOR_OFF: _(
+        "Hello %(name)s,\n\n"
+        "a second factor was just taken off your account. If it was not you, tell an administrator of your desk"
+        " at once. Your account:\n\n%(link)s\n"
     ),
 }
 

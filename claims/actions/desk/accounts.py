@@ -211,19 +211,18 @@ def _insist_ours(actor: User, desk: Desk, user: User, now: dt.datetime, *, inste
         )
 
 
-@transaction.atomic
-def login_link(*, actor: User | None, desk: Desk | None, user: User, now: dt.datetime | None = None) -> str:
-    """Return the path of a link that signs this person in once, within a day.
+def insist_may_open(
+    *, actor: User | None, desk: Desk | None, user: User, what: str, now: dt.datetime
+) -> User:
+    """Return the person as stored, where the actor may do what lets somebody into this account; else raise NotAllowed.
 
-    A link is a key to everything the person may do, so a desk gets one only for people who work there and
-    nowhere else, never for an administrator of the installation. ``actor=None`` is the command line, where
-    an administrator of the installation makes links for everybody.
+    That is the account's own desk, and of people of several desks an administrator of the installation. The
+    caller holds a transaction; desk and person are locked.
     """
-    now = now or timezone.now()
     if actor is not None:
         if desk is None:
-            raise TypeError("login_link() of a person needs a desk.")
-        base.require(actor, desk, *base.ADMINISTRATORS, what=_("make login links"))
+            raise TypeError("What opens an account needs the desk of who does it.")
+        base.require(actor, desk, *base.ADMINISTRATORS, what=what)
         memberships.lock(desk, user)
         user = User.objects.get(pk=user.pk)
         _insist_colleague(desk, user)
@@ -234,11 +233,22 @@ def login_link(*, actor: User | None, desk: Desk | None, user: User, now: dt.dat
             raise base.NotAllowed(_("An administrator of the installation comes in by other ways."))
         if not actor.is_superuser and not memberships.works_here_only(desk, user, now=now):
             raise base.NotAllowed(
-                _(
-                    "%(name)s works at other desks too: only an administrator of the installation makes this link."
-                )
+                _("%(name)s works at other desks too: only an administrator of the installation does this.")
                 % {"name": user.display_name}
             )
+    return user
+
+
+@transaction.atomic
+def login_link(*, actor: User | None, desk: Desk | None, user: User, now: dt.datetime | None = None) -> str:
+    """Return the path of a link that signs this person in once, within a day.
+
+    A link is a key to everything the person may do, so a desk gets one only for people who work there and
+    nowhere else, never for an administrator of the installation. ``actor=None`` is the command line, where
+    an administrator of the installation makes links for everybody.
+    """
+    now = now or timezone.now()
+    user = insist_may_open(actor=actor, desk=desk, user=user, what=_("make login links"), now=now)
     base.audit("person.link_made", user, actor=actor, desk=desk, now=now)
     maker, place = (actor.pk, desk.pk) if actor is not None and desk is not None else (0, 0)
     token = signing.dumps([user.pk, user.session_epoch, _mark(user), maker, place], salt=LINK_SALT)

@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.actions import base
+from claims.actions.desk import factor_rules
 from claims.models import Desk, Outlet, Owner, User
 from claims.models.fields import key_of
 
@@ -23,6 +25,7 @@ CHANGEABLE = (
     "unread_sources",
     "watches_claims",
     "reads_ahead",
+    "needs_second_factor",
     "feed_title",
     "licence",
     "newsroom_url",
@@ -55,7 +58,15 @@ def change_desk(
         raise base.Refused(" ".join(problem.messages)) from problem
     if desk.editorial_approvals < 1:
         raise base.Refused(_("Nothing is published without an approval: at least one is needed."))
+    if "needs_second_factor" in changed:
+        if desk.needs_second_factor and not settings.SECOND_FACTOR:
+            raise base.Refused(_("This installation offers no second factor (FACTCHECK_SECOND_FACTOR)."))
+        grace = (now or timezone.now()) + factor_rules.GRACE
+        changed["second_factor_from"] = desk.second_factor_from = grace if desk.needs_second_factor else None
     desk.save(update_fields=list(changed))
+    if "second_factor_from" in changed:
+        moment = changed.pop("second_factor_from")
+        changed["second_factor_from"] = moment.isoformat() if moment else ""
     base.audit(
         "desk.changed", desk, actor=actor, desk=desk, now=now or timezone.now(),
         before_values=before, after_values=changed,

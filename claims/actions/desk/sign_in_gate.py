@@ -58,7 +58,7 @@ NETWORK = Rule(50, dt.timedelta(seconds=5), dt.timedelta(minutes=1), dt.timedelt
 #: Failures older than this count nowhere.
 KEPT = max(rule.window for rule in (ACCOUNT, DEVICE, NETWORK))
 
-PASSWORD, KEY, RESET, AGAIN = "password", "key", "reset", "again"
+PASSWORD, KEY, RESET, AGAIN, FACTOR = "password", "key", "reset", "again", "factor"
 
 
 class TooManyAttempts(base.Refused):

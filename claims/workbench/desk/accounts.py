@@ -33,9 +33,10 @@ from claims.workbench.typist import NOBODY, typist_of
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """Sign in with e-mail address and password, then go where the person was going."""
-    carried = request.POST.get("carried", "")
+    # A form that waited for a second step which came to nothing waits on.
+    carried = request.POST.get("carried", "") or signing_in.wanted(request)[1]
     if request.user.is_authenticated:
-        return _onward(request, carried)
+        return go_where_wanted(request, carried)
     form = SignInForm(request.POST if "email" in request.POST else None)
     status, wait = 200, 0
     if form.is_bound and form.is_valid():
@@ -50,8 +51,10 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         else:
             if person is not None:
                 assert isinstance(person, User)
-                signing_in.sign_in(request, person)
-                return _onward(request, carried)
+                wanted = request.POST.get("next", "")
+                if signing_in.sign_in(request, person, onward=wanted, carried=carried):
+                    return go_where_wanted(request, carried)
+                return SeeOther(resolve_url("second-step"))
             form.add_error(
                 None, _("E-mail address and password do not match. Check both, or ask for a login link.")
             )
@@ -77,17 +80,19 @@ def _context(request: HttpRequest, form: SignInForm, carried: str) -> dict[str, 
         "typed": typed,
         "next": request.POST.get("next", request.GET.get("next", "")),
         "mail": settings.MAIL,
+        "sso": settings.SSO_NAME if settings.SSO else "",
     }
 
 
-def _onward(request: HttpRequest, carried: str) -> HttpResponseBase:
+def go_where_wanted(request: HttpRequest, carried: str, wanted: str = "") -> HttpResponseBase:
     """Do what a carried form asked for, or go to the page the person wanted."""
     if carried:
         try:
             return resumed_forms.go_on(request, carried)
         except resumed_forms.Lost:
             messages.error(request, resumed_forms.lost_sentence())
-    return SeeOther(_safe(request, request.POST.get("next", request.GET.get("next", "")), "desk-home"))
+    wanted = wanted or request.POST.get("next", request.GET.get("next", ""))
+    return SeeOther(_safe(request, wanted, "desk-home"))
 
 
 def _safe(request: HttpRequest, address: str, otherwise: str) -> str:
@@ -105,8 +110,8 @@ def login_link(request: HttpRequest, token: str) -> HttpResponseBase:
     except Refused as refusal:
         return render(request, "claims/login_link.html", {"refusal": refusal}, status=410)
     if request.method == "POST":
-        signing_in.sign_in(request, person)
-        return SeeOther(resolve_url("desk-home"))
+        complete = signing_in.sign_in(request, person)
+        return SeeOther(resolve_url("desk-home" if complete else "second-step"))
     return render(request, "claims/login_link.html", {"person": person})
 
 
@@ -139,7 +144,8 @@ def profile(request: PersonRequest) -> HttpResponse:
                 with translation.override(user.language or translation.get_language()):
                     messages.success(request, _("Stored."))
                 return SeeOther(resolve_url("profile"))
-    return render(request, "claims/profile.html", {"form": form, "time_zones": time_zones()}, status=status)
+    context = {"form": form, "time_zones": time_zones(), "second_factor": settings.SECOND_FACTOR}
+    return render(request, "claims/profile.html", context, status=status)
 
 
 @signed_in

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -97,6 +98,7 @@ def _page(
         "roles": Role.choices,
         "form": bound or PersonForm(auto_id="person-%s"),
         "may_administer": may_administer,
+        "second_factor": settings.SECOND_FACTOR,
         "link": link,
         "refusal": str(refusal) if refusal else "",
         "typed": typed_fields(request.POST) if refusal else [],
@@ -107,7 +109,8 @@ def _page(
     return response
 
 
-def _person(desk: Desk, pk: int) -> User:
+def person_here(desk: Desk, pk: int) -> User:
+    """Return somebody who works at the desk; 404 for everybody else."""
     return get_object_or_404(User.objects.filter(memberships__desk=desk).distinct(), pk=pk)
 
 
@@ -116,7 +119,7 @@ def _person(desk: Desk, pk: int) -> User:
 def roles(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """Give a person exactly these roles."""
     desk = open_desk(request, slug)
-    person = _person(desk, pk)
+    person = person_here(desk, pk)
     data = insist_valid(RolesForm(request.POST))
     set_roles(actor=request.user, desk=desk, user=person, roles=[Role(role) for role in data["roles"]])
     return done(request, _("The roles of %(name)s are changed.") % {"name": person.display_name}, _home(slug))
@@ -127,7 +130,7 @@ def roles(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 def link(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """Make a login link that works once within a day, and show it, this once."""
     desk = open_desk(request, slug)
-    person = _person(desk, pk)
+    person = person_here(desk, pk)
     path = login_link(actor=request.user, desk=desk, user=person)
     return _page(request, desk, link=(person, absolute(path)))
 
@@ -137,7 +140,7 @@ def link(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 def remove(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """Take all roles at this desk away; the person's account stays open."""
     desk = open_desk(request, slug)
-    person = _person(desk, pk)
+    person = person_here(desk, pk)
     set_roles(actor=request.user, desk=desk, user=person, roles=[])
     return done(request, _("%(name)s no longer works here.") % {"name": person.display_name}, _home(slug))
 
@@ -147,7 +150,7 @@ def remove(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 def deactivate(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """Close the account of somebody who works at this desk only; their work keeps its author."""
     desk = open_desk(request, slug)
-    person = _person(desk, pk)
+    person = person_here(desk, pk)
     accounts.deactivate(actor=request.user, desk=desk, user=person)
     return done(request, _("The account of %(name)s is closed.") % {"name": person.display_name}, _home(slug))
 
@@ -157,7 +160,7 @@ def deactivate(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 def reactivate(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """Open an account again that the desk closed."""
     desk = open_desk(request, slug)
-    person = _person(desk, pk)
+    person = person_here(desk, pk)
     accounts.reactivate(actor=request.user, desk=desk, user=person)
     return done(
         request, _("The account of %(name)s is open again.") % {"name": person.display_name}, _home(slug)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings as configured
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -38,7 +39,10 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, desk, bound={"desk": form}, status=422)
     try:
-        change_desk(actor=request.user, desk=desk, values=form.cleaned_data)
+        # What the page does not show is not switched off by storing it.
+        hidden = () if configured.SECOND_FACTOR else ("needs_second_factor",)
+        values = {name: value for name, value in form.cleaned_data.items() if name not in hidden}
+        change_desk(actor=request.user, desk=desk, values=values)
     except Refused as refusal:
         return _page(request, desk, bound={"desk": form}, refusal=refusal)
     return done(request, _("The settings are stored."), reverse("settings", args=[slug]))
@@ -78,6 +82,7 @@ def _page(
         "form": form,
         "may_edit": not held.isdisjoint(EDITORS),
         "may_administer": not held.isdisjoint(ADMINISTRATORS),
+        "second_factor": configured.SECOND_FACTOR,
         "scales": scales,
         "scale": current,
         "scale_rows": [*rows, *({"value": "", "finding": ""} for _n in range(SPARE_ROWS))],

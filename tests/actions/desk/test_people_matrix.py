@@ -18,11 +18,12 @@ import re
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
 from claims.actions import base
-from claims.actions.desk import accounts, invitations
+from claims.actions.desk import accounts, invitations, second_factors
 from claims.models import ApiKey, AuditEvent, Invitation, Membership, User
 from claims.vocabulary import Role
 from tests.people import PASSWORD, Cast, person
@@ -37,6 +38,7 @@ TABLE = {
     "roles": "done done done no no done no done no",
     "remove": "done done done no no done no done no",
     "link": "link link no no no no no no no",
+    "factor": "done done no no no no no no no",
     "deactivate": "done done no no no done no no no",
     "reactivate": "done done no no no done no no no",
 }
@@ -48,7 +50,7 @@ CASES = [
 
 
 @pytest.fixture
-def people(cast: Cast) -> dict[str, User]:
+def people(cast: Cast, settings: Any) -> dict[str, User]:
     """One person of every kind."""
     new = accounts.make_person(
         actor=cast.dana,
@@ -78,6 +80,10 @@ def people(cast: Cast) -> dict[str, User]:
         "super here": here,
         "gone": person("Gone"),
     }
+    # Everybody has lost their second factor.
+    settings.SECOND_FACTOR = True
+    for user in made.values():
+        Authenticator.objects.create(user=user, type="totp", data={"secret": "x"})
     return {kind: User.objects.get(pk=user.pk) for kind, user in made.items()}
 
 
@@ -89,6 +95,7 @@ def state() -> list[Any]:
             User.objects.values_list("pk", "is_active", "is_superuser", "session_epoch", "password", "email")
         ),
         sorted(Invitation.objects.values_list("desk", "user", "state")),
+        sorted(Authenticator.objects.values_list("user", flat=True)),
         AuditEvent.objects.count(),
     ]
 
@@ -106,6 +113,8 @@ def by_action(act: str, cast: Cast, who: User) -> str:
             return "link" if accounts.login_link(**given, user=who) else ""
         if act in ("roles", "remove"):
             accounts.set_roles(**given, user=who, roles=[Role.REVIEWER] if act == "roles" else [])
+        elif act == "factor":
+            second_factors.take_off(**given, user=who)
         else:
             getattr(accounts, act)(**given, user=who)
     except base.Refused:
@@ -159,6 +168,9 @@ def test_the_decision_is_kept(
         assert cast.desk.roles_of(now) == (frozenset(Role) if now.is_superuser else frozenset())
     if act in ("roles", "remove"):
         assert (now.is_active, now.session_epoch) == (subject.is_active, subject.session_epoch)
+    if (act, decision) == ("factor", "done"):
+        assert not Authenticator.objects.filter(user=now).exists()
+        assert now.session_epoch > subject.session_epoch
     if (act, decision) == ("deactivate", "done"):
         assert not now.is_active
     if (act, decision) == ("reactivate", "done"):
