@@ -197,11 +197,6 @@ class _Cutter:
             # "denied having said that X": X is what is denied, not what is said.
             if denied or not self._speaks(inner, scope):
                 scope.inner.remove(inner)
-        if scope.inner and any(self._fills(inner, scope) for inner in scope.inner):
-            # All that the scope holds is said by somebody inside it.
-            for inner in scope.inner:
-                self.cut(inner)
-            return
         spoken = scope.row is not None
         view, tokens, tree = self.reading.view, self.sentence.tokens, self.sentence.tree
         pieces = clauses(view, tokens, tree, scope.unit, quoted=spoken, frames=scope.frames)
@@ -213,11 +208,6 @@ class _Cutter:
             self._add(self._before_added(piece, scope), scope)
         for inner in scope.inner:
             self.cut(inner)
-
-    def _fills(self, inner: UnitScope, scope: UnitScope) -> bool:
-        """Tell whether one deeper scope covers every word of a scope."""
-        words = self.words(scope.unit.start, scope.unit.end)
-        return bool(words) and all(inner.covers(self.starts[at]) for at in words)
 
     def _speaks(self, scope: UnitScope, outer: UnitScope) -> bool:
         """Tell whether a frame's content is a unit of its own, not part of an adverbial clause around the frame."""
@@ -273,7 +263,7 @@ class _Cutter:
                 return False
             if tree.labels[noun].startswith("nsubj"):
                 return tree.heads[noun] > at
-            if tree.labels[noun] == "root" and tree.heads.count(noun) and not self._predicates(noun):
+            if tree.labels[noun] == "root" and tree.heads.count(noun):
                 # The verb of the sentence was read as one of the relative clause.
                 verbs = [tag for tag in tree.xpos[pronoun:] if tag.startswith("V") and tag != "VBG"]
                 return len(verbs) > 2
@@ -347,12 +337,6 @@ class _Cutter:
                 return labels[at] == "obl" or (labels[at] == "advcl" and not self._subordinate(at))
             at = heads[at]
         return True
-
-    def _predicates(self, noun: int) -> bool:
-        labels, heads = self.sentence.tree.labels, self.sentence.tree.heads
-        return any(
-            heads[k] == noun and labels[k] in ("cop", "nsubj", "nsubj:pass") for k in range(len(heads))
-        )
 
     def _adds(self, row: Attributed) -> bool:
         """Tell a frame that is added by a participle behind a clause: "closed the road, saying it was unsafe"."""

@@ -39,10 +39,10 @@ def with_lost(
     """Return the units found and, whole, the sentences that gave none and assert something; ``skip`` are left out."""
     having = {draft.sentence for draft in found}
     short = sum(len(sentence.tokens) for sentence in reading.sentences) <= _SHORT_TEXT
-    framed, speaking = _only_frames(reading, rows), _speaking(reading, rows)
+    speaking = _speaking(reading, rows)
     lost = []
     for sentence in reading.sentences:
-        if sentence.index in having or sentence.index in skip or sentence.index in framed:
+        if sentence.index in having or sentence.index in skip:
             continue
         if not (
             _is_about_something(sentence)
@@ -52,17 +52,6 @@ def with_lost(
         draft = _draft(reading, sentence, rows, speaking)
         lost += [draft] if draft is not None else []
     return sorted([*found, *lost], key=lambda draft: (draft.start, -draft.end)) if lost else list(found)
-
-
-def _only_frames(reading: Reading, rows: Sequence[Attributed]) -> set[int]:
-    """Return the sentences that only say who spoke, while what was said stands in others."""
-    found = set()
-    for row in rows:
-        sentence = reading.sentences[row.sentence]
-        inside = any(span.start < sentence.end and sentence.start < span.end for span in row.content)
-        if row.content and row.lemma != ":" and not inside:
-            found.add(row.sentence)
-    return found
 
 
 def _speaking(reading: Reading, rows: Sequence[Attributed]) -> dict[int, int]:

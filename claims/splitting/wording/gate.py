@@ -126,13 +126,9 @@ def _is_part(grammar: Grammar) -> bool:
 
 
 def _has_verb(grammar: Grammar) -> bool:
-    """Tell whether any word is a finite verb, or one that the tagger mistook and that has a subject."""
+    """Tell whether any word is a finite verb."""
     tree, places = grammar.tree, set(grammar.places)
-    return any(
-        tree.xpos[at] in FINITE or (_is_mistaken(tree, at) and _has_subject(tree, at, places))
-        for at in places
-        if not _in_relative(tree, at, places)
-    )
+    return any(tree.xpos[at] in FINITE and not _in_relative(tree, at, places) for at in places)
 
 
 def _in_relative(tree: Tree, at: int, places: set[int]) -> bool:
@@ -142,11 +138,6 @@ def _in_relative(tree: Tree, at: int, places: set[int]) -> bool:
             return True
         at = tree.heads[at]
     return False
-
-
-def _is_mistaken(tree: Tree, at: int) -> bool:
-    """Tell a form that can be a finite verb in spite of its tag: "removed" and "provide", never "gone"."""
-    return tree.xpos[at] == "VB" or (tree.xpos[at] == "VBN" and tree.words[at].lower().endswith(("d", "t")))
 
 
 def is_sentence(grammar: Grammar) -> bool:
@@ -159,19 +150,14 @@ def is_sentence(grammar: Grammar) -> bool:
     if grammar.subject_given:
         return _follows_a_subject(tree, grammar.places)
     for at in grammar.places:
-        tag = tree.xpos[at]
-        mistaken = _is_mistaken(tree, at)
-        if tag not in FINITE and not mistaken:
+        if tree.xpos[at] not in FINITE:
             continue
         head = at
         if tree.labels[at].startswith(("aux", "cop")) and tree.heads[at] in places:
             head = tree.heads[at]
-        has_subject = _has_subject(tree, head, places)
-        if mistaken and not (has_subject and _stands_alone(tree, at, places)):
-            continue
         if not _free(tree, head, places):
             continue
-        if has_subject or _has_noun_before(tree, at, grammar.places):
+        if _has_subject(tree, head, places) or _has_noun_before(tree, at, grammar.places):
             return True
     return False
 
@@ -188,16 +174,6 @@ def _follows_a_subject(tree: Tree, places: Sequence[int]) -> bool:
     if tree.xpos[at] != "VBN" or tree.labels[at] != "conj" or above < 0 or tree.xpos[above] not in FINITE:
         return False
     return not any(tree.heads[k] == above and tree.labels[k].startswith("aux") for k in range(above))
-
-
-def _stands_alone(tree: Tree, at: int, places: set[int]) -> bool:
-    """Tell "rebels removed" and "versions provide", whose tags are wrong, from "to provide" and "were removed"."""
-    return not any(
-        tree.heads[k] == at
-        and k in places
-        and (tree.labels[k].startswith("aux") or tree.words[k].lower() == "to")
-        for k in range(max(0, at - 6), at)
-    )
 
 
 def _has_noun_before(tree: Tree, at: int, places: Sequence[int]) -> bool:
