@@ -83,8 +83,6 @@ class _Rules:
     before_names: frozenset[str]
     letter_things: frozenset[str]
     starters: frozenset[str]
-    plural_names: frozenset[str]
-    verbs_after_plural: frozenset[str]
     month_names: frozenset[str]
     ordinal_before_capital: bool
 
@@ -111,8 +109,6 @@ def _rules(language: str) -> _Rules:
         before_names=words("before_names"),
         letter_things=words("letter_things"),
         starters=words("starters"),
-        plural_names=words("plural_names"),
-        verbs_after_plural=words("verbs_after_plural"),
         month_names=words("month_names"),
         ordinal_before_capital=bool(raw.get("ordinal_before_capital", False)),
     )
@@ -365,11 +361,11 @@ def _ends(
     if len(stem) == 1 and stem.isalpha():
         return True
     if "." in lower and all(len(part) <= 1 for part in lower.split(".")):
-        return starter or opens_quote or _plural_subject(seen, word, word_at, rules)
+        return starter or opens_quote
     if lower in rules.may_end:
         if lower in {"etc", "usw"}:
             return not digit_follows or starter
-        return starter or opens_quote or _plural_subject(seen, word, word_at, rules)
+        return starter or opens_quote
     return True
 
 
@@ -400,15 +396,3 @@ def _after_letter(
     if stem == "I":
         return starter or previous.islower()
     return starter and not opens_quote
-
-
-def _plural_subject(seen: str, word: str, word_at: int, rules: _Rules) -> bool:
-    """Say whether a common noun in the plural and its verb follow, as in ``U.S. Exports fell``."""
-    lower = word.lower()
-    if len(word) < 5 or not lower.endswith("s") or lower.endswith("ss") or lower in rules.plural_names:
-        return False
-    follower = _NEXT_WORD.match(seen, _skip_space(seen, word_at + len(word)))
-    if follower is None:
-        return False
-    verb = follower.group()
-    return verb in rules.verbs_after_plural or (verb.islower() and len(verb) > 4 and verb.endswith("ed"))
