@@ -15,7 +15,7 @@ from claims.actions.evidence.reading_ahead import read_ahead_by_time, unread
 from claims.actions.evidence.search import search_claim
 from claims.actions.indexing import engines
 from claims.language import likeness
-from claims.models import Claim, Evidence, Job, Passage, PassageVector
+from claims.models import Capture, Claim, Evidence, Job, Passage, PassageVector
 from tests.builders import HARBOUR, accepted, analysed, article
 from tests.people import Cast
 
@@ -156,6 +156,12 @@ def test_other_languages_older_texts_and_other_desks_are_left_alone(cast: Cast, 
     document = passage.capture.document
     type(document).objects.filter(pk=document.pk).update(language="de")
     assert unread().count() == every - document.captures.get().passages.count()
+    every = unread().count()
+    older = Passage.objects.order_by("-pk")[0].capture
+    Capture.objects.create(
+        document=older.document, number=older.number + 1, text="A", text_hash="a", characters=1
+    )
+    assert unread().count() == every - older.passages.count()
     change_desk(actor=cast.carla, desk=cast.desk, values={"reads_ahead": False})
     type(cast.other_desk).objects.filter(pk=cast.other_desk.pk).update(reads_ahead=True)
     assert not unread().filter(capture__document__desk=cast.desk).exists()
