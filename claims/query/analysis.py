@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -64,6 +64,10 @@ _PARTS = regex.compile(r"\p{N}+|\p{Lu}+(?!\p{Ll})|\p{Lu}?[^\p{Lu}\p{N}]+|\p{Lu}+
 _MIXED = regex.compile(r"\p{Ll}\p{Lu}|\p{Lu}\p{Lu}\p{Ll}|\p{L}\p{N}|\p{N}\p{L}")
 
 
+#: So many words are kept with their terms.
+_KEPT = 200_000
+
+
 @dataclass(frozen=True, slots=True)
 class TermPlace:
     """A stretch of the text and the terms it gave, start inclusive, end exclusive, in code points."""
@@ -78,7 +82,7 @@ def terms(text: str, language: str = "en") -> list[str]:
     if _URL_HINT.search(text):
         text = _URL.sub(" ", text)
     known = _words(language)
-    return [term for word in _TOKEN.findall(text) for term in known(word)]
+    return [term for word in _TOKEN.findall(text) for term in known[word]]
 
 
 def places(text: str, language: str = "en") -> Iterator[TermPlace]:
@@ -87,7 +91,7 @@ def places(text: str, language: str = "en") -> Iterator[TermPlace]:
         text = _URL.sub(lambda found: " " * len(found.group()), text)
     known = _words(language)
     for found in _TOKEN.finditer(text):
-        given = known(found.group())
+        given = known[found.group()]
         if given:
             yield TermPlace(found.start(), found.end(), given)
 
@@ -124,20 +128,36 @@ def base_language(language: str) -> str:
     return (language or "en").replace("_", "-").split("-")[0].lower()
 
 
-@lru_cache(maxsize=64)
-def _words(language: str) -> Callable[[str], tuple[str, ...]]:
-    """Return the function from a word as written to its terms.
+class _Known(dict[str, tuple[str, ...]]):
+    """The terms of words as written, analysed when they are first asked for.
 
     What a word gives is kept, because texts repeat their words: this is what makes indexing fast. The store
-    is emptied when it is full, which costs less than remembering the order of use. A stemmer may not be
-    used by two threads at once, so it is asked under a lock.
+    is emptied when it is full, which costs less than remembering the order of use.
+    """
+
+    def __init__(self, analyse: Callable[[str], Iterable[str]]) -> None:
+        super().__init__()
+        self._analyse = analyse
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        given = tuple(self._analyse(word))
+        if len(self) > _KEPT:
+            self.clear()
+        self[word] = given
+        return given
+
+
+@lru_cache(maxsize=64)
+def _words(language: str) -> _Known:
+    """Return what gives the terms of a word as written.
+
+    A stemmer may not be used by two threads at once, so it is asked under a lock.
     """
     code = base_language(language)
     lock = threading.Lock()
     stemmer = Stemmer.Stemmer(STEMMERS[code]) if code in STEMMERS else None
     stopped = STOP_WORDS if code == "en" else frozenset[str]()
     swap = code in DECIMAL_COMMA
-    store: dict[str, tuple[str, ...]] = {}
 
     def one(word: str) -> Iterator[str]:
         lowered = word.lower()[:MAX_TERM]
@@ -149,6 +169,10 @@ def _words(language: str) -> Callable[[str], tuple[str, ...]]:
                     yield stemmer.stemWord(lowered)
 
     def analyse(word: str) -> Iterator[str]:
+        if word.isascii() and word.isalpha() and (word.islower() or word.istitle()):
+            # Nearly every word: one piece, nothing to fold, no parts.
+            yield from one(word)
+            return
         word = unicodedata.normalize("NFKC", word).replace("’", "'")
         if _NUMBER.fullmatch(word):
             yield _number(word, swap)[:MAX_TERM]
@@ -169,16 +193,7 @@ def _words(language: str) -> Callable[[str], tuple[str, ...]]:
                     else:
                         yield from one(part)
 
-    def known(word: str) -> tuple[str, ...]:
-        given = store.get(word)
-        if given is None:
-            given = tuple(analyse(word))
-            if len(store) > 200_000:
-                store.clear()
-            store[word] = given
-        return given
-
-    return known
+    return _Known(analyse)
 
 
 def _number(word: str, swap: bool) -> str:

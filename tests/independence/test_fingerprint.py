@@ -14,7 +14,18 @@ from tests.independence.test_joining import REWRITE
 
 QUOTING = "The “weir” broke. “We saw nothing coming,” she said, “not at all”. (Reuters) – 1,200 fled at 4.30."
 JAPANESE = "首相は月曜日に新しい法律を発表した。「これは必要だ」と述べた。"
-TEXTS = [AGENCY, COPY_WITH_NEW_HEAD, REWRITE, UNRELATED, QUOTING, JAPANESE, "", "One line.", AGENCY * 60]
+TEXTS = [
+    AGENCY,
+    COPY_WITH_NEW_HEAD,
+    REWRITE,
+    UNRELATED,
+    QUOTING,
+    JAPANESE,
+    "",
+    "One line.",
+    AGENCY * 60,
+    "the " * 749 + "lighthouses",
+]
 
 
 @pytest.mark.parametrize("number", range(len(TEXTS)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,10 +15,13 @@ from claims.actions.indexing import engines, outbox
 from claims.intake.types import Extracted
 from claims.models import Document, IndexDue, Job
 from claims.query.types import Collection
+from claims.search.elastic import ElasticEngine
 from claims.search.engine import Engine, EngineBusy, EngineUnavailable, OutOfSpace
 from tests.actions.indexing.engines_of_tests import Installation, differences, something_waits, two_engines
 from tests.builders import HARBOUR
+from tests.jobs.live.redis_gate import RedisGate
 from tests.people import Cast
+from tests.search.conftest import elastic_options
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 60
@@ -90,3 +94,39 @@ def test_what_comes_in_meanwhile_is_written_when_it_is_back(
     assert differences() == {}
     assert sum(1 for _one in engines.reader().versions(Collection.DOCUMENTS)) == 10 + MANY
     assert not something_waits()
+
+
+@pytest.mark.live
+@pytest.mark.elasticsearch
+def test_a_thousand_documents_come_in_while_the_server_is_really_gone(
+    cast: Cast, drain: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "LOOK_EVERY", 0.0)
+    options = elastic_options()
+    gate = RedisGate(options["url"])
+    gate.open()
+    engine = ElasticEngine(**{**options, "url": gate.url}, prefix=f"test-{secrets.token_hex(4)}")
+    installation = Installation({"elasticsearch": engine}, monkeypatch)
+    installation.use("elasticsearch")
+    try:
+        come_in(cast, 0, 10)
+        drain("index")
+        assert not something_waits()
+        gate.shut()
+        for begin in range(10, 1_010, 250):
+            come_in(cast, begin, 250)
+            outbox.hasten(now=timezone.now())
+            drain("index")
+        assert something_waits()
+        assert Document.objects.count() == 1_010
+        gate.open()
+        outbox.hasten(now=timezone.now())
+        drain("index")
+        assert not something_waits()
+        assert differences() == {}
+        assert sum(1 for _one in engines.reader().versions(Collection.DOCUMENTS)) == 1_010
+    finally:
+        gate.open()
+        engine.erase()
+        engine.close()
+        gate.shut()
