@@ -92,7 +92,10 @@ def access_appearance(user: Person, pk: int) -> Appearance:
 def access_claim(user: Person, pk: int) -> Claim:
     """Return a claim of the person's desk, merged ones too: their page leads on."""
     return _one(
-        Claim.objects.visible_to(_known(user)).select_related("claimant", "desk", "merged_into"), pk=pk
+        Claim.objects.visible_to(_known(user)).select_related(
+            "claimant", "desk", "merged_into", "dates_from__document"
+        ),
+        pk=pk,
     )
 
 
@@ -142,7 +145,7 @@ def access_review(user: Person, pk: int) -> Review:
 def access_verdict(user: Person, pk: int) -> Verdict:
     """Return a verdict version of the person's desk."""
     rows = Verdict.objects.visible_to(_known(user))
-    return _one(rows.select_related("review", "claim", "desk", "rating"), pk=pk)
+    return _one(rows.select_related("review", "claim__claimant", "desk", "rating__scale"), pk=pk)
 
 
 def access_factcheck(user: Person, pk: int) -> FactCheck:

@@ -63,7 +63,8 @@ class BulkActQuerySet(models.QuerySet["BulkAct"]):
         if user.is_superuser:
             return self
         own = models.Q(asked_by=user, desk__in=Desk.objects.for_user(user).values("pk"))
-        done = ~models.Q(state=BulkAct.State.PREVIEW) & models.Q(desk__in=_editing(user))
+        only_looked_at = models.Q(state__in=(BulkAct.State.LOOKING, BulkAct.State.PREVIEW))
+        done = ~only_looked_at & models.Q(desk__in=_editing(user))
         return self.filter(own | done)
 
 
@@ -71,6 +72,7 @@ class BulkAct(Stamped):
     """One act on a selection: what was asked, by whom, and how far it is."""
 
     class State(models.TextChoices):
+        LOOKING = "looking", _("being looked at")
         PREVIEW = "preview", _("looked at")
         RUNNING = "running", _("running")
         DONE = "done", _("done")
@@ -90,6 +92,7 @@ class BulkAct(Stamped):
     said = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEW)
     gesture = models.UUIDField(default=uuid.uuid4, editable=False)
+    # Of how many selected claims it is written down what would happen to them.
     total = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -110,7 +113,7 @@ class BulkAct(Stamped):
     @property
     def is_active(self) -> bool:
         """Whether a job works on it, or should."""
-        return self.state in (self.State.RUNNING, self.State.UNDOING)
+        return self.state in (self.State.LOOKING, self.State.RUNNING, self.State.UNDOING)
 
 
 class BulkActRowQuerySet(models.QuerySet["BulkActRow"]):

@@ -135,6 +135,16 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
             | models.Q(claimant__in=Claimant.objects.hidden_from(user).values("pk"))
         ).order_by()
 
+    def ids_hidden_from(self, user: User) -> models.QuerySet[Claim, int]:
+        """The ids of what ``hidden_from`` gives, in any order: found by way of the two indexes."""
+        if user.is_superuser:
+            return self.none().values_list("pk", flat=True)
+        hidden = Document.objects.hidden_from(user).values("pk")
+        worded = self.filter(source__in=hidden, wording_confirmed_at=None)
+        named = self.filter(claimant__in=Claimant.objects.hidden_from(user).values("pk"))
+        ids = (rows.order_by().values_list("pk", flat=True) for rows in (worded, named))
+        return next(ids).union(*ids)
+
     def resting_on_hidden(self, user: User) -> ClaimQuerySet:
         """Claims that a hidden document gave or holds: what is kept of their past may quote it."""
         if user.is_superuser:

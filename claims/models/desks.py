@@ -89,6 +89,11 @@ class Desk(Stamped):
     def __str__(self) -> str:
         return self.name
 
+    #: Whether the memberships were loaded with their people, in the order of names (``facts.with_people``).
+    people_are_loaded = False
+    #: What was answered about people's roles, for a page that asks several times and changes nothing; else None.
+    known_roles: dict[int, frozenset[Role]] | None = None
+
     def roles_of(self, user: User) -> frozenset[Role]:
         """Return the roles this person holds here; every role for an administrator of the installation.
 
@@ -100,9 +105,14 @@ class Desk(Stamped):
             return frozenset(Role)
         if "memberships" in getattr(self, "_prefetched_objects_cache", {}):
             return frozenset(Role(row.role) for row in self.memberships.all() if row.user_id == user.pk)
-        return frozenset(
+        if self.known_roles is not None and user.pk in self.known_roles:
+            return self.known_roles[user.pk]
+        found = frozenset(
             Role(row) for row in self.memberships.filter(user=user).values_list("role", flat=True)
         )
+        if self.known_roles is not None:
+            self.known_roles[user.pk] = found
+        return found
 
 
 class Membership(Stamped):

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -70,6 +71,9 @@ def open_desk(request: PersonRequest, slug: str) -> Desk:
 def enter(request: PersonRequest, desk: Desk) -> Desk:
     """Make a desk the one the frame shows, and remember it for pages that belong to several."""
     request.desk = desk
+    if request.method in ("GET", "HEAD"):
+        # Nothing changes while a page is shown, so nobody's roles are asked for twice; an act asks for itself.
+        desk.known_roles = {}
     if request.session.get("desk") != desk.slug:
         request.session["desk"] = desk.slug
     return desk
@@ -92,9 +96,8 @@ def opened(request: PersonRequest, door: Callable[[User, int], _Found], pk: int)
 def desk_of_document(request: PersonRequest, document: Document) -> Desk:
     """Return the desk at which this person reads a document: several may share its archive."""
     readers = Desk.objects.for_user(request.user)
-    own = list(readers.filter(archives=document.archive_id)) + list(
-        readers.filter(own_archives=document.archive_id)
-    )
+    of_archive = Q(archives=document.archive_id) | Q(own_archives=document.archive_id)
+    own = list(readers.filter(of_archive).distinct())
     wanted = request.GET.get("desk") or request.session.get("desk")
     for desk in own:
         if desk.slug == wanted:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from claims.actions.review import bulk_acts
 from claims.models import BulkAct, BulkActRow, Claim, Job, Notice, Review, Selection
 from claims.search.engine import EngineUnavailable
 from claims.tasks.base import run_now
@@ -39,6 +40,25 @@ def started(client: Client, act: BulkAct, **fields: Any) -> Any:
 def outcome(act: BulkAct, claim: Claim) -> tuple[str, str]:
     row = BulkActRow.objects.get(act=act, claim=claim)
     return row.outcome, row.why
+
+
+def test_an_act_on_very_many_shows_how_far_looking_is(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk_acts, "LOOKED_AT_ONCE", 1)
+    one, two = builders.claim(cast), builders.claim(cast)
+    client = pages.signed_in(cast.carla)
+    asked = send(client, [one, two], action="assign")
+    answer = client.post(asked["Location"].split("?")[0], {"act": "assign", "to": cast.ada.pk})
+    act = act_of(answer)
+    page = client.get(answer["Location"]).content.decode()
+    assert "Each claim is being looked at; nothing changes yet." in page
+    assert "0 / 2" in page
+    assert "every 2s" in page
+    run_now(Job.objects.get(kind="bulk").pk)
+    page = client.get(answer["Location"]).content.decode()
+    assert "Nothing has changed yet" in page
+    assert 'hx-trigger="every' not in page
+    act.refresh_from_db()
+    assert act.state == "preview"
 
 
 def test_an_act_is_shown_before_it_is_done_and_can_be_taken_back(cast: Cast) -> None:
@@ -111,8 +131,9 @@ def test_a_thousand_ticks_and_more_are_one_selection(cast: Cast) -> None:
     answer = client.post(
         f"{QUEUE}bulk/", {"claims": made, "shown": made, "action": "assign", "to": cast.ada.pk}
     )
+    run_now(Job.objects.get(kind="bulk").pk)  # so many are looked at by a job
     act = act_of(answer)
-    assert act.total == 1_200
+    assert (act.state, act.total) == ("preview", 1_200)
     page = client.get(f"/bulk/{act.pk}/")
     assert b"1150 more of the same kind" in page.content
     started(client, act)

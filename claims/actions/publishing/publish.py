@@ -86,13 +86,24 @@ def prepared(
     return payload
 
 
+def check_of(claim: int) -> FactCheck | None:
+    """Return the fact check of a claim with its newest release, where it has one."""
+    return FactCheck.objects.select_related("latest").filter(claim=claim).first()
+
+
 def preview(verdict: Verdict, *, now: dt.datetime | None = None) -> Payload:
     """Return what the public will read if this version is published now; writes nothing."""
+    return preview_from(verdict, sources_of(verdict), check_of(verdict.claim_id), now=now)
+
+
+def preview_from(
+    verdict: Verdict, sources: Sources, check: FactCheck | None, *, now: dt.datetime | None = None
+) -> Payload:
+    """Return the same of rows that are at hand already; asks nothing."""
     review = verdict.review
-    check = FactCheck.objects.select_related("latest").filter(claim=review.claim).first()
     return build_payload(
         verdict=verdict,
-        sources=sources_of(verdict),
+        sources=sources,
         factcheck=check,
         public_id=check.public_id if check else "preview",
         number=check.latest.number + 1 if check and check.latest else 1,

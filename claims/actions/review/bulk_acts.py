@@ -36,8 +36,8 @@ from claims.vocabulary import BulkAction, CloseReason
 
 log = logging.getLogger(__name__)
 
-#: Above so many rows an act is a job, and the person may leave the page.
-AT_ONCE = 100
+#: Above so many rows an act is a job, and above so many looking at it; the person may leave the page.
+AT_ONCE, LOOKED_AT_ONCE = 100, 1_000
 #: What one batch aims at, in seconds, so that nobody waits for its locks; and where its size begins and ends.
 AIM = 0.3
 FIRST, LEAST, MOST = 100, 100, 500
@@ -59,7 +59,7 @@ def preview(
     comment: str = "",
     now: dt.datetime | None = None,
 ) -> BulkAct:
-    """Write down what the act would do to each selected claim; nothing of them changes."""
+    """Write down what the act would do to each selected claim: of many by a job. Nothing of them changes."""
     now = now or timezone.now()
     if selection.owner_id != actor.pk:
         raise base.NotAllowed(_("This selection is somebody else's. Select the claims yourself."))
@@ -85,6 +85,8 @@ def preview(
         said={name: said[name] for name in bulk.SAYS[chosen]},
         created_at=now,
     )
+    if len(selection.claims) > LOOKED_AT_ONCE:
+        return _looked_at_by_a_job(act, selection, now)
     found = [row for part in chunks(selection.claims) for row in _foreseen(act, part, now)]
     with transaction.atomic():
         act.total = len(found)
@@ -93,6 +95,60 @@ def preview(
             row.act = act
         BulkActRow.objects.bulk_create(found, batch_size=500)
     return act
+
+
+@transaction.atomic
+def _looked_at_by_a_job(act: BulkAct, selection: Selection, now: dt.datetime) -> BulkAct:
+    """Queue the job that looks; of claims of its own, as ticks may join the selection meanwhile."""
+    act.selection = Selection.objects.create(
+        desk=selection.desk,
+        owner=selection.owner,
+        claims=selection.claims,
+        count=selection.count,
+        chosen_by=selection.chosen_by,
+        created_at=now,
+        expires_at=now + Selection.LIFETIME,
+    )
+    act.state = State.LOOKING
+    act.save(force_insert=True)
+    queue(act, now)
+    return act
+
+
+def look_on(
+    act: BulkAct,
+    *,
+    fence: Fence,
+    until: float | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    now: dt.datetime | None = None,
+) -> bool:
+    """Look at what is left of an act's claims, part by part; False where ``until`` came first.
+
+    What the act may do is asked again when it is done, so nothing rests on how old a look is but the rows shown.
+    """
+    ids = list(act.selection.claims) if act.selection is not None else []
+    while True:
+        begun = time.monotonic()
+        if until is not None and begun >= until:
+            return False
+        if progress is not None:
+            progress(min(act.total, len(ids)), len(ids))
+        moment = now or timezone.now()
+        part = ids[act.total : act.total + LOOKED_AT_ONCE // 2]
+        found = _foreseen(act, part, moment)
+        with fence():
+            looking = BulkAct.objects.filter(pk=act.pk, state=State.LOOKING, total=act.total)
+            if not part:
+                rows = BulkActRow.objects.filter(act=act).count()
+                looking.update(state=State.PREVIEW, total=rows)
+                return True
+            if not looking.update(total=act.total + len(part)):
+                return True
+            for row in found:
+                row.act = act
+            BulkActRow.objects.bulk_create(found, batch_size=500)
+        act.total += len(part)
 
 
 def _foreseen(act: BulkAct, claims: Sequence[int], now: dt.datetime) -> list[BulkActRow]:
@@ -182,13 +238,15 @@ def start(*, actor: User, act: BulkAct, now: dt.datetime | None = None) -> BulkA
 
 
 def queue(act: BulkAct, now: dt.datetime | None = None) -> Job:
-    """Queue the job that does the rest of an act, or takes it back."""
+    """Queue the job that looks at the rest of an act, does it, or takes it back."""
+    # Looking has a key of its own: its job may still be ending when somebody starts what it has looked at.
+    looking = ":looking" if act.state == State.LOOKING else ""
     return job_rows.enqueue(
         "bulk",
         desk=act.desk,
         subject=f"bulk act {act.pk}",
         arguments={"act": act.pk},
-        dedupe_key=f"bulk:{act.pk}",
+        dedupe_key=f"bulk:{act.pk}{looking}",
         now=now,
     )
 

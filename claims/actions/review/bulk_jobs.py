@@ -6,7 +6,8 @@ import time
 
 from django.utils.translation import gettext as _
 
-from claims.actions.review.bulk_acts import carry_on, queue
+from claims.actions.base import Refused
+from claims.actions.review.bulk_acts import carry_on, look_on, queue
 from claims.actions.review.bulk_undo import carry_back
 from claims.jobs.rows import JobRefused, Running
 from claims.models import BulkAct
@@ -16,13 +17,16 @@ STRETCH = 20.0
 
 
 def run_bulk(job: Running) -> None:
-    """Do an act, or take it back, as far as the stretch goes; queue the next one where rows are left."""
-    found = BulkAct.objects.select_related("desk", "asked_by", "undone_by")
+    """Look at an act, do it, or take it back, as far as the stretch goes; queue the next one where rows are left."""
+    found = BulkAct.objects.select_related("desk", "asked_by", "undone_by", "selection")
     act = found.filter(pk=job.row.arguments["act"]).first()
     if act is None:
         raise JobRefused(_("This act is not there any more."))
-    work = carry_back if act.state == BulkAct.State.UNDOING else carry_on
-    ended = work(act, fence=job.fenced, until=time.monotonic() + STRETCH, progress=job.progress)
+    work = {BulkAct.State.LOOKING: look_on, BulkAct.State.UNDOING: carry_back}.get(act.state, carry_on)
+    try:
+        ended = work(act, fence=job.fenced, until=time.monotonic() + STRETCH, progress=job.progress)
+    except Refused as refusal:
+        raise JobRefused(str(refusal)) from refusal
     with job.fenced():
         if not ended:
             queue(act)

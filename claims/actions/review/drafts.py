@@ -24,6 +24,7 @@ def base_verdict(review: Review) -> Verdict | None:
     """Return the version that the next one is made from: the review's newest, else what is published."""
     newest = latest_verdict(review)
     if newest is not None:
+        newest.review = review
         return newest
     check = FactCheck.objects.select_related("latest__verdict").filter(claim_id=review.claim_id).first()
     return check.latest.verdict if check and check.latest else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from claims.actions.base import Refused
 from claims.actions.base import gesture as one_gesture
 from claims.actions.publishing import publish
-from claims.actions.publishing.payload import numbered, stored_payload
+from claims.actions.publishing.payload import Sources, numbered, sources_of, stored_payload
 from claims.actions.review.readings import open_source, tick_citation
 from claims.actions.review.verdicts import (
     VerdictData,
@@ -40,6 +41,7 @@ from claims.models import (
     CitationReading,
     Evidence,
     FactCheck,
+    Point,
     Review,
     User,
     Verdict,
@@ -47,8 +49,7 @@ from claims.models import (
 )
 from claims.models.access import access_review, access_verdict
 from claims.models.corrections import corrections_of
-from claims.models.facts import member, review_facts
-from claims.models.standing import ClaimEvidence, evidence_of
+from claims.models.facts import member, review_facts, with_people
 from claims.review import policy
 from claims.review.facts import ReviewFacts
 from claims.review.standing import remarks
@@ -78,6 +79,7 @@ def approve(request: PersonRequest, pk: int) -> HttpResponse:
     them. That a source says what it is cited for is a tick, and a tick is a POST of its own.
     """
     verdict = opened(request, access_verdict, pk)
+    with_people(verdict.desk)
     if verdict.desk.roles_of(request.user):
         open_verdict(actor=request.user, verdict=verdict)
     wanted = request.GET.get("source", "")
@@ -96,13 +98,12 @@ def approve(request: PersonRequest, pk: int) -> HttpResponse:
 def public_page(request: PersonRequest, pk: int) -> HttpResponse:
     """The very page that this version would be to the public, and nothing else."""
     verdict = opened(request, access_verdict, pk)
-    verdict.review = access_review(request.user, verdict.review_id)
     now = timezone.now()
+    check = publish.check_of(verdict.claim_id)
     try:
-        payload = publish.preview(verdict, now=now)
+        payload = publish.preview_from(verdict, sources_of(verdict), check, now=now)
     except BadPayload as problem:
         raise Refused(str(problem)) from problem
-    check = FactCheck.objects.filter(claim=verdict.claim_id).select_related("latest").first()
     return page_of_draft(request, verdict.desk, payload, found=check, now=now)
 
 
@@ -117,21 +118,23 @@ def _page(
 ) -> HttpResponse:
     bound = bound or {}
     review = access_review(request.user, verdict.review_id)
+    # One desk for all of them: its people are read once.
+    review.desk = verdict.desk
     verdict.review = review
     facts = review_facts(review)
     person = member(review.desk, request.user)
     kinds = [kind for kind in policy.approvals_missing(facts) if kind in person.may_give]
     kind = kinds[0] if kinds else ApprovalKind.EDITORIAL
     problem, context, payload = "", {}, None
+    check, beside_it = publish.check_of(verdict.claim_id), sources_of(verdict)
     try:
-        payload = publish.preview(verdict)
+        payload = publish.preview_from(verdict, beside_it, check)
         context = check_context(payload)
     except (BadPayload, Refused) as trouble:
         problem = str(trouble)
-    previous = _previous(verdict, review)
-    counted = evidence_of([verdict.claim_id])[verdict.claim_id]
-    cited = counted.of(verdict.citations)
-    sources = _cited(verdict, request.user, counted)
+    previous = _previous(verdict, review, check)
+    cited = beside_it.counted.of(verdict.citations)
+    sources = _cited(verdict, request.user, beside_it)
     newest = facts.version == verdict.number
     context |= {
         "verdict": verdict,
@@ -148,8 +151,8 @@ def _page(
         "remarks": remarks(cited),
         "previous": previous,
         "changes_between": between(previous, verdict) if previous else [],
-        "for_readers": _for_readers(review, payload),
-        "beside": _beside(verdict) if review.state == Review.State.AWAITING_APPROVAL else (),
+        "for_readers": _for_readers(check, payload),
+        "beside": _beside(verdict, payload) if review.state == Review.State.AWAITING_APPROVAL else (),
         "may_approve": policy.may_approve(facts, person, kind, version=verdict.number),
         "may_return": policy.may_return(facts, person),
         "may_publish": policy.may_publish(facts, person),
@@ -170,7 +173,7 @@ def _page(
     return render(request, "claims/approve.html", context, status=refusal.status if refusal else status)
 
 
-def _cited(verdict: Verdict, user: User, counted: ClaimEvidence) -> list[dict[str, Any]]:
+def _cited(verdict: Verdict, user: User, beside_it: Sources) -> list[dict[str, Any]]:
     """Return the cited evidence in the order of its public numbers, with what this person opened and ticked.
 
     What the person may not read keeps its number: the verdict rests on it, and they should know.
@@ -183,11 +186,15 @@ def _cited(verdict: Verdict, user: User, counted: ClaimEvidence) -> list[dict[st
     readings = CitationReading.objects.filter(verdict=verdict, user=user)
     ticked = dict(readings.values_list("evidence_id", "ticked_at"))
     notes = corrections_of([row for pk, row in rows.items() if pk in seen], user)
-    says = _sentences(verdict)
+    says = _sentences(verdict, beside_it.points)
     found: list[dict[str, Any]] = []
     for number, pk in enumerate(verdict.citations, start=1):
         row = rows.get(pk)
-        shown = evidence_row(row, "", counted, notes.get(pk, ())) if row is not None and pk in seen else None
+        shown = (
+            evidence_row(row, "", beside_it.counted, notes.get(pk, ()))
+            if row is not None and pk in seen
+            else None
+        )
         found.append(
             {
                 "number": number,
@@ -201,10 +208,10 @@ def _cited(verdict: Verdict, user: User, counted: ClaimEvidence) -> list[dict[st
     return found
 
 
-def _sentences(verdict: Verdict) -> dict[int, list[str]]:
+def _sentences(verdict: Verdict, points: Sequence[Point]) -> dict[int, list[str]]:
     """Return the sentences of the verdict by the public number of the sources they cite."""
     numbers = {pk: number for number, pk in enumerate(verdict.citations, start=1)}
-    texts = [verdict.justification, *verdict.points.order_by("number").values_list("answer", flat=True)]
+    texts = [verdict.justification, *(point.answer for point in points)]
     found: dict[int, list[str]] = defaultdict(list)
     for text in texts:
         shown = numbered(text, numbers)
@@ -228,29 +235,24 @@ def _shown(sources: list[dict[str, Any]], wanted: int) -> dict[str, Any] | None:
     }
 
 
-def _for_readers(review: Review, payload: Payload | None) -> list[WordDifference] | None:
+def _for_readers(check: FactCheck | None, payload: Payload | None) -> list[WordDifference] | None:
     """Return what changes for the reader against what is public now; None where nothing is."""
-    check = FactCheck.objects.filter(claim=review.claim_id).select_related("latest").first()
     if payload is None or check is None or check.latest is None:
         return None
     return since_published(stored_payload(check.latest), payload)
 
 
-def _beside(verdict: Verdict) -> tuple[str, ...]:
+def _beside(verdict: Verdict, payload: Payload | None) -> tuple[str, ...]:
     """Return what of the public content changed beside the verdict since it was submitted."""
-    try:
-        return publish.changed_since_submission(verdict, publish.preview(verdict))
-    except (BadPayload, Refused):
-        return ()
+    return publish.changed_since_submission(verdict, payload) if payload is not None else ()
 
 
-def _previous(verdict: Verdict, review: Review) -> Verdict | None:
+def _previous(verdict: Verdict, review: Review, check: FactCheck | None) -> Verdict | None:
     """Return the version before: of this review, else what is published."""
     rows = Verdict.objects.select_related("rating")
     before = rows.filter(review=review, number__lt=verdict.number).order_by("-number").first()
     if before is not None:
         return before
-    check = FactCheck.objects.filter(claim_id=review.claim_id).select_related("latest").first()
     shown = check.latest.verdict_id if check and check.latest else None
     return rows.filter(pk=shown).exclude(pk=verdict.pk).first() if shown else None
 

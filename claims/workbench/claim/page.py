@@ -29,7 +29,7 @@ from claims.models import (
     Verdict,
     VerdictDraft,
 )
-from claims.models.facts import member, review_facts
+from claims.models.facts import member, review_facts, with_people
 from claims.models.standing import ClaimEvidence, evidence_of
 from claims.models.withheld import closed_to_others, withheld
 from claims.review import policy
@@ -203,11 +203,14 @@ def claim_context(
     bound = bound or {}
     review = (
         Review.objects.filter(claim=claim)
-        .select_related("assignee", "lease_user", "desk")
+        .select_related("assignee", "lease_user")
         .order_by("-number")
         .first()
     )
-    claim.desk = review.desk if review else claim.desk
+    with_people(claim.desk)
+    if review is not None:
+        # One desk for both of them: its people are read once.
+        review.desk = claim.desk
     events = timeline(claim, user)
     place = appearances(claim, user)
     board = evidence_part(claim, user, when=when)

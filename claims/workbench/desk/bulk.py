@@ -173,6 +173,7 @@ def bulk_act(request: PersonRequest, pk: int) -> HttpResponse:
     """Show an act: what it would do, how far it is, or what became of each row."""
     act = opened(request, access_bulk_act, pk)
     rows = BulkActRow.objects.visible_to(request.user).filter(act=act).select_related("claim")
+    looking = act.state == BulkAct.State.LOOKING
     looked = act.state == BulkAct.State.PREVIEW
     column = "group" if looked else "outcome"
     counted = dict(rows.order_by().values_list(column).annotate(n=Count("pk")))
@@ -182,7 +183,7 @@ def bulk_act(request: PersonRequest, pk: int) -> HttpResponse:
     groups = []
     page = None
     for name, title in names:
-        if not counted.get(name) or (only is not None and only != name):
+        if looking or not counted.get(name) or (only is not None and only != name):
             continue
         some = rows.filter(**{column: name})
         page = page_of(some, request, order=("id",), size=SHOWN) if only == name else None
@@ -212,14 +213,15 @@ def bulk_act(request: PersonRequest, pk: int) -> HttpResponse:
         "page": page,
         "only": only,
         "looked": looked,
-        "will": count,
+        "looking": looking,
+        "will": act.selection.count if looking and act.selection else count,
         "elsewhere": count - on_page,
         "verb": BulkAction(act.action).label,
         "takes": sum(counted.get(name, 0) for name in Consequence.values) if looked else 0,
         "left": counted.get(bulk_acts.LEFT, 0) if looked else 0,
         "counted": counted,
         "waiting": waiting,
-        "worked": count - waiting,
+        "worked": act.total if looking else count - waiting,
         "stopped": act.is_active
         and (job is None or job.status not in (Job.Status.QUEUED, Job.Status.RUNNING)),
         "why_stopped": job.error if job is not None else "",

@@ -20,7 +20,7 @@ from claims.filters import FactCheckFilter, Shown
 from claims.forms.approval import CorrectionForm, NoteForm
 from claims.models import Desk, FactCheck, Release, Review, User, Verdict
 from claims.models.access import access_factcheck
-from claims.models.facts import member, review_facts
+from claims.models.facts import member, review_facts, with_people
 from claims.review import policy
 from claims.workbench.access import PersonRequest, open_desk, opened, signed_in
 from claims.workbench.outcomes import done
@@ -119,6 +119,7 @@ def _page(
         open_review = next((row for row in reviews if row.state not in ("published", "closed")), None)
         last = next((row for row in reviews if row.state == Review.State.PUBLISHED), None)
         if last is not None:
+            last.desk = with_people(found.desk)
             facts = review_facts(last)
             person = member(found.desk, request.user)
             may = {

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from claims.actions.indexing.finding import find_claims
 from claims.actions.indexing.reading import no_answer
 from claims.forms.fields import PersonField
-from claims.models import Claim, Claimant, Desk, Review, Selection, Verdict
+from claims.models import Claim, Claimant, Desk, Review, Selection, User, Verdict
 from claims.models.fields import key_of
 from claims.search.engine import EngineRefused, EngineUnavailable
 from claims.workbench.access import PersonRequest, open_desk, signed_in
@@ -24,6 +24,8 @@ from claims.workbench.paging import SIZE, KeysetPage, page_of
 
 #: Counting stops there, and says so.
 COUNTED = 1_000
+#: So few claims that are hidden from somebody are read once and left out, instead of asking at each row.
+HIDDEN = 200
 #: So many names are offered for what was typed.
 OFFERED = 12
 _OPEN = [state for state in Review.State if state not in (Review.State.PUBLISHED, Review.State.CLOSED)]
@@ -74,7 +76,7 @@ def queue(request: PersonRequest, slug: str) -> HttpResponse:
         "people": chosen_people(desk, request),
         "orders": [(name, label, name == order) for name, (_columns, label) in ORDERS.items()],
         "words": words,
-        "claimant": _claimant_name(desk, request),
+        "claimant": _claimant_name(desk, request, page.rows),
         "problem": problem,
         "actions": BULK,
         "selection": kept,
@@ -95,10 +97,13 @@ def _kept(request: PersonRequest) -> Selection | None:
     return Selection.objects.visible_to(request.user).filter(pk=int(mark), desk=request.desk).first()
 
 
-def _claimant_name(desk: Desk, request: PersonRequest) -> str:
+def _claimant_name(desk: Desk, request: PersonRequest, shown: Iterable[Claim]) -> str:
     """Return what stands in the field: the name of the claimant whose number the address holds, or what was typed."""
     typed = request.GET.get("claimant", "")[:200]
     if typed.isascii() and typed.isdecimal() and len(typed) < 19:
+        by = next((claim.claimant for claim in shown if claim.claimant_id == int(typed)), None)
+        if by is not None:
+            return by.name
         known = Claimant.objects.visible_to(request.user).filter(desk=desk, pk=int(typed)).order_by()
         return known.values_list("name", flat=True).first() or typed
     return typed
@@ -171,13 +176,32 @@ class _UpTo(Subquery):
     output_field = IntegerField()
 
 
+def _countable(desk: Desk, user: User) -> tuple[QuerySet[Claim], QuerySet[Review]]:
+    """Return the standing claims of a desk and their reviews that this person may see.
+
+    Who is let in at the desk sees all of them but the hidden ones, mostly none. Asking at each row whether it is
+    hidden is safe for any number of those, and costs more than everything else on the page.
+    """
+    hidden = list(Claim.objects.ids_hidden_from(user)[: HIDDEN + 1])
+    if len(hidden) > HIDDEN:
+        claims, reviews = Claim.objects.visible_to(user), Review.objects.visible_to(user)
+    else:
+        claims, reviews = Claim.objects.all(), Review.objects.all()
+        if hidden:
+            claims, reviews = claims.exclude(pk__in=hidden), reviews.exclude(claim__in=hidden)
+    return (
+        claims.filter(desk=desk, merged_into=None).order_by(),
+        reviews.filter(desk=desk, claim__merged_into=None).order_by(),
+    )
+
+
 def _states(desk: Desk, request: PersonRequest) -> list[dict[str, Any]]:
-    """Return the states with how many claims stand there, up to a thousand, in one statement."""
-    seen = Review.objects.visible_to(request.user).filter(desk=desk, claim__merged_into=None).order_by()
+    """Return the states with how many claims stand there, up to a thousand, in two statements."""
+    claims, seen = _countable(desk, request.user)
     newer = Review.objects.filter(claim=OuterRef("claim"), number__gt=OuterRef("number"))
     current = seen.filter(~Exists(newer))
     asked: dict[str, QuerySet[Any]] = {
-        "all": Claim.objects.visible_to(request.user).filter(desk=desk, merged_into=None).order_by(),
+        "all": claims,
         # At most one review of a claim is open, and it is the newest.
         "open": seen.filter(state__in=_OPEN),
         **{state: (seen if state in _OPEN else current).filter(state=state) for state in Review.State.values},

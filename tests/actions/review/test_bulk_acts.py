@@ -269,6 +269,53 @@ def test_more_than_a_hundred_rows_are_a_job_that_can_be_cut_anywhere(
     assert Notice.objects.get(user=cast.ada).count == 130
 
 
+def test_more_than_a_thousand_claims_are_looked_at_by_a_job(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bens, *rows = [checked_claim(cast), *many(cast, 9)]
+    claim_actions.assign(actor=cast.carla, review=current(bens), to=cast.ben, now=NOW)
+    at_once = looked_at(cast, [bens, *rows], action="assign", to=cast.dana)
+    monkeypatch.setattr(bulk_acts, "LOOKED_AT_ONCE", 4)
+    kept = chosen(cast, [bens, *rows])
+    act = bulk_acts.preview(actor=cast.carla, selection=kept, action="assign", to=cast.dana, now=NOW)
+    assert (act.state, act.rows.count()) == ("looking", 0)
+    assert not BulkAct.objects.visible_to(cast.dana).filter(pk=act.pk).exists()
+    # What is ticked meanwhile is no part of what is looked at.
+    selections.select(actor=cast.carla, desk=cast.desk, claims=[], add_to=kept, shown=[rows[0].pk], now=NOW)
+    assert bulk_acts.start(actor=cast.carla, act=act, now=NOW).state == "looking"
+    seen: list[tuple[int, int]] = []
+
+    def cut(done: int, total: int) -> None:
+        seen.append((done, total))
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bulk_acts.look_on(act, fence=transaction.atomic, progress=cut, now=NOW)
+    assert seen == [(0, 10), (2, 10), (4, 10)]
+    assert act.rows.count() == 4
+    drained(act)
+    assert (act.state, act.total) == ("preview", 10)
+    same = ("claim_id", "group", "ticked", "why", "before", "told", "consequences", "seen_version")
+    assert list(act.rows.order_by("id").values(*same)) == list(at_once.rows.order_by("id").values(*same))
+    assert not Review.objects.filter(assignee=cast.dana).exists()
+    bulk_acts.start(actor=cast.carla, act=act, now=NOW)
+    assert Review.objects.filter(assignee=cast.dana).count() == 9
+
+
+def test_looking_ends_with_a_reason_where_the_lead_is_gone(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_acts, "LOOKED_AT_ONCE", 1)
+    lead, rows = submitted(cast).claim, many(cast, 2)
+    act = looked_at(cast, rows, by=cast.ada, action="verdict", lead=lead)
+    BulkAct.objects.filter(pk=act.pk).update(said={**act.said, "lead": 0})
+    job = Job.objects.get(kind="bulk")
+    run_now(job.pk)
+    job.refresh_from_db()
+    assert (job.status, "lead claim is not there" in job.error) == ("failed", True)
+
+
 def test_a_job_that_is_stopped_leaves_the_rest(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = many(cast, 120)
     act = looked_at(cast, rows, action="assign", to=cast.ada)

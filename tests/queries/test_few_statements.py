@@ -1,0 +1,50 @@
+"""How often is the database asked for one page at most? Few times, whatever stands on it."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from claims.models import Verdict
+from tests.people import Cast
+from tests.workbench import desk_pages as pages
+
+pytestmark = pytest.mark.django_db
+FEW = 12
+#: Pages of one thing ask for more; these numbers may fall and never rise.
+MORE = {"/claims/{claim}/": 40, "/verdicts/{verdict}/": 36, "/verdicts/{verdict}/public/": 16}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk/north/claims/",
+        "/desk/north/claims/?state=open&sort=score",
+        "/desk/north/claims/?state=closed&sort=origins",
+        "/desk/north/claims/?claimant={claimant}&assignee=me",
+        "/desk/north/articles/",
+        "/desk/north/claimants/",
+        "/desk/north/published/",
+        "/desk/north/jobs/",
+        "/desk/north/sources/feeds/",
+        "/desk/north/readers/",
+        "/desk/north/settings/",
+        "/desk/north/settings/people/",
+        "/factchecks/{check}/",
+        "/",
+        "/corrections/",
+        "/method/",
+        "/feeds/atom.xml",
+        *MORE,
+    ],
+)
+def test_a_page_asks_few_times(cast: Cast, path: str) -> None:
+    check, verdict = pages.published(cast), pages.submitted(cast)
+    claim = Verdict.objects.select_related("claim").get(pk=verdict.pk).claim
+    client = pages.signed_in(cast.carla)
+    address = path.format(claim=claim.pk, claimant=claim.claimant_id, verdict=verdict.pk, check=check.pk)
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    assert len(asked) <= MORE.get(path, FEW), "\n".join(one["sql"][:150] for one in asked.captured_queries)
