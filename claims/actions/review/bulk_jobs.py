@@ -22,7 +22,11 @@ def run_bulk(job: Running) -> None:
     act = found.filter(pk=job.row.arguments["act"]).first()
     if act is None:
         raise JobRefused(_("This act is not there any more."))
-    work = {BulkAct.State.LOOKING: look_on, BulkAct.State.UNDOING: carry_back}.get(act.state, carry_on)
+    work = carry_on
+    if act.state == BulkAct.State.LOOKING:
+        work = look_on
+    elif act.state == BulkAct.State.UNDOING:
+        work = carry_back
     try:
         ended = work(act, fence=job.fenced, until=time.monotonic() + STRETCH, progress=job.progress)
     except Refused as refusal:
