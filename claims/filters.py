@@ -5,12 +5,14 @@ Free words are not here: they go to the search engine, never to LIKE.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import django_filters as filters
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim, Claimant, ClaimantAlias, Desk, FactCheck, Rating, Review, User, Verdict
@@ -70,6 +72,18 @@ class ClaimFilter(filters.FilterSet):
         empty_label=_("any"),
     )
 
+    due = filters.ChoiceFilter(
+        choices=[
+            ("overdue", _("overdue")),
+            ("day", _("within a day")),
+            ("week", _("within a week")),
+            ("set", _("at some time")),
+        ],
+        method="by_due",
+        label=_("Due"),
+        empty_label=_("any"),
+    )
+
     class Meta:
         model = Claim
         fields: list[str] = []
@@ -120,6 +134,14 @@ class ClaimFilter(filters.FilterSet):
         return rows.annotate(newest_rating=Subquery(newest.values("rating")[:1])).filter(
             newest_rating=value.pk
         )
+
+    def by_due(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
+        """By when it is due, of claims that somebody is to check."""
+        now = timezone.now()
+        until = {"overdue": now, "day": now + dt.timedelta(days=1), "week": now + dt.timedelta(days=7)}
+        rows = rows.filter(due_at__isnull=False)
+        rows = rows.filter(due_at__lt=until[value]) if value in until else rows
+        return rows.filter(Exists(Review.objects.open().order_by().filter(claim=OuterRef("pk"))))
 
     def by_evidence(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
         if value == "unsearched":

@@ -27,10 +27,12 @@ from claims.models import (
     BulkAct,
     BulkActRow,
     CheckVector,
+    DeskNote,
     IndexDue,
     IndexEntry,
     IndexTarget,
     Job,
+    NoteVersion,
     Notice,
     OpenSession,
     PassageVector,
@@ -173,6 +175,23 @@ class NoticeAdmin(_Numbered):
     list_display = ("__str__", "desk", "user", "actor", "created_at", "seen_at")
     list_select_related = ("desk", "user", "actor")
     list_filter = (DeskFilter, "kind")
+
+
+@shown(DeskNote)
+class DeskNoteAdmin(_Numbered):
+    """What people said to each other; written, changed and withdrawn in the workbench."""
+
+    list_display = ("__str__", "desk", "author", "claim", "document", "created_at", "withdrawn_at")
+    list_select_related = ("desk", "author", "claim", "document")
+    list_filter = (DeskFilter,)
+
+
+@shown(NoteVersion)
+class NoteVersionAdmin(_Numbered):
+    list_display = ("__str__", "note", "number", "created_at")
+    list_select_related = ("note",)
+    list_filter = (desk_filter("note__desk_id"),)
+    desk_path = "note__desk"
 
 
 @shown(Rereading)

@@ -28,6 +28,7 @@ from claims.models import (
     Desk,
     FactCheck,
     Point,
+    ReadingRequest,
     Release,
     Review,
     Verdict,
@@ -97,6 +98,12 @@ class VerdictAuthorAdmin(_OfVerdict):
 class VerdictReadingAdmin(_OfVerdict):
     list_display = ("verdict", "user", "created_at")
     list_select_related = ("verdict", "user")
+
+
+@shown(ReadingRequest)
+class ReadingRequestAdmin(_OfVerdict):
+    list_display = ("verdict", "reader", "asked_by", "created_at")
+    list_select_related = ("verdict", "reader", "asked_by")
 
 
 @shown(CitationReading)

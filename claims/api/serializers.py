@@ -58,8 +58,8 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
         model = Claim
         fields = [
             "id", "public_id", "desk", "wording", "checks", "claimant", "made_on", "about", "language",
-            "topics", "score", "articles_found", "origins_found", "primary_found", "in_time_found", "merged_into",
-            "review", "appearances",
+            "topics", "score", "due_at", "articles_found", "origins_found", "primary_found", "in_time_found",
+            "merged_into", "review", "appearances",
             "appearances_withheld", "created_at", "updated_at",
         ]  # fmt: skip
 

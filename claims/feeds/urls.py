@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from claims.feeds import views
+from claims.feeds import inbox, views
 
 urlpatterns = [
     path("feeds/claimreview.json", views.claimreview, name="feed-claimreview"),
@@ -13,4 +13,5 @@ urlpatterns = [
     path("feeds/rss.xml", views.rss_feed, name="feed-rss"),
     path("feeds/verdicts.csv", views.verdicts_csv, name="feed-csv"),
     path("feeds/verdicts.schema.json", views.csv_schema, name="feed-csv-schema"),
+    path("inbox/<str:token>/atom.xml", inbox.inbox_feed, name="inbox-feed"),
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.forms.fields import LineField, PartialDateField, PersonField, Prose
@@ -12,6 +14,8 @@ from claims.models import Claim, Claimant, Desk, User
 from claims.models.fields import key_of
 from claims.vocabulary import CloseReason
 
+#: The hour and minute of a day that was said without an hour.
+LAST_MINUTE = (23, 59)
 CLOSE_REASONS = [row for row in CloseReason.choices if row[0] and row[0] != CloseReason.MERGED]
 
 
@@ -62,6 +66,38 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"] = PersonField(desk=desk, label=_("Assigned to"))
+
+
+class DueForm(forms.Form):
+    """By when a claim should be checked: a day, and an hour if it matters; both empty: no such time."""
+
+    day = forms.DateField(
+        required=False, label=_("Due on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    time = forms.TimeField(
+        required=False, label=_("at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+
+    @classmethod
+    def of(cls, claim: Claim, **options: Any) -> DueForm:
+        """Return the form with what is set now, by the clock of who looks."""
+        if claim.due_at is None:
+            return cls(**options)
+        there = timezone.localtime(claim.due_at)
+        hour = None if (there.hour, there.minute) == LAST_MINUTE else there.time()
+        return cls(initial={"day": there.date(), "time": hour}, **options)
+
+    def clean(self) -> dict[str, Any]:
+        """Make one moment of both, by the clock of who typed it."""
+        data = super().clean() or {}
+        day, time = data.get("day"), data.get("time")
+        if time is not None and day is None and "day" not in self.errors:
+            self.add_error("day", _("An hour needs its day."))
+        data["due_at"] = None
+        if day is not None:
+            moment = dt.datetime.combine(day, time or dt.time(*LAST_MINUTE))
+            data["due_at"] = timezone.make_aware(moment)
+        return data
 
 
 class MergeForm(forms.Form):

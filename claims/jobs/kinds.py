@@ -38,6 +38,7 @@ KINDS: dict[str, JobKind] = {
     "index": JobKind("claims.tasks.indexing.write", Queue.INDEX),
     "index_share": JobKind("claims.tasks.indexing.share", Queue.INDEX),
     "bulk": JobKind("claims.tasks.bulk.bulk", Queue.INTERACTIVE),
+    "mail": JobKind("claims.tasks.mail.mail", Queue.BULK),
     "recount": JobKind("claims.tasks.maintenance.recount", Queue.BULK),
     "import": JobKind("claims.tasks.publishing.take_in_file", Queue.INTERACTIVE),
     "poll": JobKind("claims.tasks.feeds.poll", Queue.BULK),

@@ -2,7 +2,7 @@
 
 from claims.models.alerts import SourceAlert, UnmatchedCapture
 from claims.models.audit import AuditDetail, AuditEvent
-from claims.models.bulk import BulkAct, BulkActRow, Notice, Selection
+from claims.models.bulk import BulkAct, BulkActRow, Selection
 from claims.models.claims import Appearance, Claim, Claimant, ClaimantAlias
 from claims.models.desks import (
     ApiKey,
@@ -30,14 +30,17 @@ from claims.models.evidence import ContactNote, Evidence, SearchHit, SearchRun
 from claims.models.factchecks import FactCheck, Match, Release
 from claims.models.feeds import Feed, FeedEntry, FeedRun, ForeignLabel
 from claims.models.fingerprints import DocumentFingerprint
+from claims.models.inbox import Notice
 from claims.models.indexing import CheckVector, IndexDue, IndexEntry, IndexTarget, PassageVector
 from claims.models.jobs import Job, Worker
+from claims.models.notes import DeskNote, NoteVersion
 from claims.models.reader_messages import ReaderMessage
 from claims.models.rereadings import RereadArticle, Rereading
 from claims.models.reviews import (
     Approval,
     CitationReading,
     Point,
+    ReadingRequest,
     Review,
     Verdict,
     VerdictAuthor,
@@ -65,6 +68,7 @@ __all__ = [
     "ContactNote",
     "DateSource",
     "Desk",
+    "DeskNote",
     "Document",
     "DocumentFingerprint",
     "Evidence",
@@ -81,6 +85,7 @@ __all__ = [
     "Job",
     "Match",
     "Membership",
+    "NoteVersion",
     "Notice",
     "OpenSession",
     "Origin",
@@ -93,6 +98,7 @@ __all__ = [
     "Rating",
     "RatingScale",
     "ReaderMessage",
+    "ReadingRequest",
     "Release",
     "RereadArticle",
     "Rereading",

@@ -16,14 +16,16 @@ from django.utils.translation import gettext as _
 
 from claims.models.alerts import SourceAlert
 from claims.models.audit import AuditEvent
-from claims.models.bulk import BulkAct, Notice, Selection
+from claims.models.bulk import BulkAct, Selection
 from claims.models.claims import Appearance, Claim, Claimant
 from claims.models.desks import ApiKey, Desk, Invitation
 from claims.models.documents import AnalysisRun, Capture, Document, Origin
 from claims.models.evidence import Evidence, SearchHit, SearchRun
 from claims.models.factchecks import FactCheck, Match, Release
 from claims.models.feeds import Feed
+from claims.models.inbox import Notice
 from claims.models.jobs import Job
+from claims.models.notes import DeskNote
 from claims.models.reader_messages import ReaderMessage
 from claims.models.rereadings import RereadArticle, Rereading
 from claims.models.reviews import Review, Verdict
@@ -211,6 +213,12 @@ def access_own_session(user: Person, pk: int) -> OpenSession:
 def access_notice(user: Person, pk: int) -> Notice:
     """Return what this person was told."""
     return _one(Notice.objects.visible_to(_known(user)).select_related("desk"), pk=pk)
+
+
+def access_note(user: Person, pk: int) -> DeskNote:
+    """Return a note on something the person sees at their desk."""
+    rows = DeskNote.objects.visible_to(_known(user)).select_related("desk", "claim", "evidence", "document")
+    return _one(rows, pk=pk)
 
 
 def access_api_key(user: Person, pk: int) -> ApiKey:

@@ -13,6 +13,7 @@ from claims.models.desks import Desk
 from claims.models.documents import AnalysisRun, Document, Outlet
 from claims.models.evidence import Evidence
 from claims.models.fields import Stamped
+from claims.models.notes import DeskNote
 
 if TYPE_CHECKING:
     from claims.models.users import User
@@ -36,6 +37,7 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
             ("document", hidden),
             ("analysisrun", AnalysisRun.objects.filter(capture__document__in=hidden).order_by().values("pk")),
             ("claimant", Claimant.objects.hidden_from(user).values("pk")),
+            ("desknote", DeskNote.objects.filter(document__in=hidden).order_by().values("pk")),
         ):
             rows = rows.exclude(object_kind=kind, object_id__in=ids)
         places = Appearance.objects.filter(document__in=hidden).order_by().values("pk")

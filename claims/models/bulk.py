@@ -1,4 +1,4 @@
-"""Acts on many claims: which ones were selected, what an act would do and has done to each, and who was told."""
+"""Acts on many claims: which ones were selected, and what an act would do and has done to each."""
 
 from __future__ import annotations
 
@@ -164,48 +164,3 @@ class BulkActRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.claim_id} in {self.act_id}"
-
-
-class NoticeQuerySet(models.QuerySet["Notice"]):
-    def visible_to(self, user: User) -> NoticeQuerySet:
-        """What one was told oneself."""
-        return self.filter(user=user)
-
-    def unseen(self) -> NoticeQuerySet:
-        return self.filter(seen_at=None)
-
-
-class Notice(Stamped):
-    """One sentence to one person about what somebody else did with their work."""
-
-    class Kind(models.TextChoices):
-        GIVEN = "given", _("given to you")
-        TAKEN = "taken", _("taken from you")
-        CLOSED = "closed", _("closed")
-        RETURNED = "returned", _("taken back again")
-
-    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="notices")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    # Which claims: ids, the first of many.
-    claims = models.JSONField(default=list)
-    count = models.PositiveIntegerField(default=0)
-    act = models.ForeignKey(BulkAct, null=True, blank=True, on_delete=models.CASCADE, related_name="notices")
-    seen_at = models.DateTimeField(null=True, blank=True)
-
-    objects = NoticeQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(fields=["act", "user", "kind"], name="one_notice_per_act_and_kind")
-        ]
-        indexes = [
-            models.Index(
-                fields=["user", "desk", "-id"], condition=models.Q(seen_at=None), name="notice_unseen"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} ({self.count})"

@@ -217,6 +217,8 @@ class Claim(Stamped):
     primary_found = models.PositiveIntegerField(default=0)
     in_time_found = models.PositiveIntegerField(default=0)
     searched_at = models.DateTimeField(null=True, blank=True)
+    # By when it should be checked; a day without an hour is its last minute.
+    due_at = models.DateTimeField(null=True, blank=True)
     # Whether new sources are compared with it; somebody may have said that it is enough.
     watched = models.BooleanField(default=True)
     merged_into = models.ForeignKey(
@@ -239,6 +241,9 @@ class Claim(Stamped):
             models.Index(fields=["desk", "-score", "-id"], name="claim_score"),
             models.Index(fields=["desk", "-origins_found", "-id"], name="claim_origins"),
             models.Index(fields=["desk", "claimant", "-created_at", "-id"], name="claim_claimant_newest"),
+            models.Index(
+                fields=["desk", "due_at", "id"], condition=models.Q(due_at__isnull=False), name="claim_due"
+            ),
             models.Index(
                 fields=["desk", "-created_at", "-id"],
                 condition=models.Q(searched_at=None),

@@ -180,6 +180,29 @@ class VerdictReading(Stamped):
         return str(self.user)
 
 
+class ReadingRequestQuerySet(models.QuerySet["ReadingRequest"]):
+    def visible_to(self, user: User) -> ReadingRequestQuerySet:
+        return self.filter(of_claim(user, "verdict__claim"))
+
+
+class ReadingRequest(Stamped):
+    """Somebody was asked to be the second reader of a version."""
+
+    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="reading_requests")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    words = models.TextField(blank=True)
+
+    objects = ReadingRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["verdict", "reader"], name="asked_once_per_version")]
+
+    def __str__(self) -> str:
+        return str(self.reader)
+
+
 class CitationReadingQuerySet(models.QuerySet["CitationReading"]):
     def visible_to(self, user: User) -> CitationReadingQuerySet:
         return self.filter(of_claim(user, "verdict__claim"))
@@ -221,6 +244,8 @@ class VerdictDraft(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="verdict_drafts"
     )
     data = models.JSONField(default=dict)
+    # Who else wrote of these words, before they were handed on: they cannot approve them either.
+    writers = models.JSONField(default=list, blank=True)
     base = models.ForeignKey(Verdict, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField()

@@ -55,6 +55,11 @@ def validate_time_zone(name: str) -> None:
 class User(AbstractBaseUser, PermissionsMixin, Stamped):
     """A person. People are deactivated, never deleted: their work keeps its author."""
 
+    class ToldByMail(models.TextChoices):
+        NONE = "none", _("no mail")
+        AT_ONCE = "at_once", _("each thing at once")
+        DIGEST = "digest", _("one mail a day")
+
     class Theme(models.TextChoices):
         SYSTEM = "system", _("as the device")
         LIGHT = "light", _("light")
@@ -68,6 +73,13 @@ class User(AbstractBaseUser, PermissionsMixin, Stamped):
     language = models.CharField(_("language"), max_length=10, blank=True)
     theme = models.CharField(_("colours"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
     single_keys = models.BooleanField(_("single-letter keys"), default=True)
+    told_by_mail = models.CharField(
+        _("mail of what needs me"), max_length=10, choices=ToldByMail.choices, default=ToldByMail.NONE
+    )
+    # The hour of the day's one mail, by the clock of each desk.
+    digest_hour = models.PositiveSmallIntegerField(_("hour of the daily mail"), default=8)
+    # Part of the address of this person's feed: another number is another address. 0: there is no feed.
+    feed_epoch = models.PositiveIntegerField(default=0, editable=False)
     preferences = models.JSONField(default=dict, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
@@ -86,6 +98,7 @@ class User(AbstractBaseUser, PermissionsMixin, Stamped):
         constraints = [
             models.CheckConstraint(condition=~models.Q(email_key=""), name="user_has_email"),
             models.CheckConstraint(condition=~models.Q(display_name=""), name="user_has_name"),
+            models.CheckConstraint(condition=models.Q(digest_hour__lte=23), name="user_has_an_hour"),
         ]
 
     def __str__(self) -> str:

@@ -151,6 +151,90 @@ def may_edit(facts: ReviewFacts, person: Member) -> Decision:
     return _all(_role(facts, person, WRITERS, doing), state, _lease(facts, person, doing))
 
 
+def holder_of(facts: ReviewFacts) -> int | None:
+    """Return who has the claim: whoever works on it now, else whom it is assigned to."""
+    return facts.lease_holder if facts.lease_holder is not None else facts.assignee
+
+
+def is_others(facts: ReviewFacts, person: Member) -> bool:
+    """Whether somebody else has the claim, so that this person is asked before they go on with it."""
+    return holder_of(facts) not in (None, person.id)
+
+
+def may_take_over(facts: ReviewFacts, person: Member) -> Decision:
+    """Go on with what another has: anyone who writes where the other is not at it, a desk editor at any time."""
+    doing = gettext_noop("take this claim over")
+    working = facts.lease_holder not in (None, person.id)
+    merged = _no("merged", _("This claim was merged into another one; work goes on there."))
+    return _all(
+        _role(facts, person, (Role.DESK_EDITOR,) if working else WRITERS, doing),
+        merged if facts.claim_merged else YES,
+        _early(facts, doing),
+        YES if is_others(facts, person) else _no("not_others", _("Nobody else has this claim: just begin.")),
+    )
+
+
+def may_hand_over(facts: ReviewFacts, person: Member, to: Member | None = None) -> Decision:
+    """Give one's own claim to another with what one has written; a desk editor gives anybody's."""
+    doing = gettext_noop("hand this claim over")
+    mine = holder_of(facts) == person.id
+    found = _all(
+        _role(facts, person, WRITERS if mine else (Role.DESK_EDITOR,), doing),
+        _early(facts, doing),
+    )
+    if not found or to is None:
+        return found
+    if to.id == holder_of(facts):
+        return _no("assignee", _("%(name)s has this claim already.") % {"name": to.name})
+    if not to.active or not to.has(*WRITERS):
+        return _no(
+            "assignee",
+            _("%(name)s cannot write verdicts on this desk, so the claim would lie still.")
+            % {"name": to.name},
+        )
+    return YES
+
+
+def may_ask_reader(facts: ReviewFacts, person: Member, reader: Member | None = None) -> Decision:
+    """Ask one person to read what waits for approval: its authors ask, and desk editors."""
+    doing = gettext_noop("ask somebody to read this verdict")
+    author = person.id in facts.authors
+    found = _all(
+        _role(facts, person, WRITERS if author else (Role.DESK_EDITOR,), doing),
+        YES
+        if facts.state is ReviewState.AWAITING_APPROVAL
+        else _no(
+            "wrong_state",
+            _("This review %(is)s; nothing waits for a reader.") % {"is": _(_STATE_WORDS[facts.state])},
+        ),
+    )
+    if not found or reader is None:
+        return found
+    if reader.id not in able_readers(facts):
+        out = [*facts.authors, *(a.person for a in facts.approvals)]
+        return _no(
+            "reader",
+            _("%(name)s could not approve this version. %(who)s")
+            % {"name": reader.name, "who": could(facts, APPROVERS, besides=out)},
+        )
+    return YES
+
+
+def able_readers(facts: ReviewFacts) -> tuple[int, ...]:
+    """Return who could still approve the version at hand, in the order of the members."""
+    out = facts.authors | {one.person for one in facts.approvals}
+    return tuple(m.id for m in facts.members if m.active and m.has(*APPROVERS) and m.id not in out)
+
+
+def _early(facts: ReviewFacts, doing: str) -> Decision:
+    if facts.state in (ReviewState.QUEUED, ReviewState.IN_PROGRESS):
+        return YES
+    return _no(
+        "wrong_state",
+        _("This review %(is)s, so you cannot %(do)s.") % {"is": _(_STATE_WORDS[facts.state]), "do": _(doing)},
+    )
+
+
 def may_put_back(facts: ReviewFacts, person: Member) -> Decision:
     """Return a claim to the queue: whoever works on it, or a desk editor."""
     mine = facts.lease_holder in (None, person.id) and facts.assignee in (None, person.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from claims.actions.desk import purge as purging
+from claims.actions.desk.mail import due_digests
 from claims.actions.documents import origins
 from claims.actions.evidence import new_sources, reading_ahead, recounting, vectors
 from claims.actions.feeds.managing import due_feeds
@@ -24,6 +25,7 @@ def tick() -> None:
     rows.release_lost()
     due_by_time()
     due_feeds()
+    due_digests()
     purging.purge_by_time()
     origins.regroup_by_time()
     repairing.compare_by_time()

@@ -78,6 +78,27 @@ def when(value: dt.datetime | None, empty: str = "–") -> SafeString | str:
 
 
 @register.simple_tag
+def due(value: dt.datetime | None, is_open: bool = True, empty: str = "") -> SafeString | str:
+    """Show by when something should be done, and how long it is late; nothing where nobody works on it."""
+    if value is None or not is_open:
+        return empty
+    now, there = timezone.now(), timezone.localtime(value)
+    whole_day = (there.hour, there.minute) == (23, 59)
+    absolute = date_format(there, "DATE_FORMAT" if whole_day else "DATETIME_FORMAT")
+    late = value < now
+    if late:
+        words = _("overdue %(time)s") % {"time": timesince(value, now, depth=1)}
+    else:
+        named = {0: _("today"), 1: _("tomorrow")}.get((there.date() - timezone.localtime(now).date()).days)
+        words = named or date_format(there, "DATE_FORMAT")
+        words = words if whole_day else f"{words} {there:%H:%M}"
+    style = "late" if late else "due"
+    return format_html(
+        '<time class="{}" datetime="{}" title="{}">{}</time>', style, value.isoformat(), absolute, words
+    )
+
+
+@register.simple_tag
 def day(value: dt.datetime, style: str = "DATE_FORMAT") -> SafeString:
     """Show the day of a time in words, with the time itself for machines; ``style`` is one of Django's formats."""
     local = timezone.localtime(value)

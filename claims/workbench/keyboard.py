@@ -59,15 +59,17 @@ KEYS = (
     Key(("g a",), _("go to the articles"), _M),
     Key(("g q",), _("go to the queue"), _M),
     Key(("g p",), _("go to what is published"), _M),
+    Key(("g i",), _("go to the inbox"), _M),
     Key(
         ("Ctrl+K",), _("go to a page, a claim or an article, or do something here"), _M, "palette", "#palette"
     ),
     Key(("?",), _("the keys of this page"), _M, "overlay", "#keys-overlay"),
     Key(("a",), _("accept, approve"), _D),
-    Key(("x",), _("dismiss, reject, tick in the queue"), _D),
+    Key(("x",), _("dismiss, reject, tick in the queue, mark as read in the inbox"), _D),
     Key(("t",), _("tick the claim"), _D),
     Key(("A",), _("accept all that are ticked"), _D),
     Key(("X",), _("dismiss all that are ticked"), _D),
+    Key(("R",), _("mark the whole inbox as read"), _D),
     Key(("F",), _("finish the article; what is left becomes not selected"), _D),
     Key(("e",), _("edit"), _D),
     Key(

@@ -31,7 +31,8 @@ here                                             claims.workbench.urls_review
   rereadings       /desk/<slug>/rereadings/        rereading(-…)    /rereadings/<pk>/(…/)
   reader-messages  /desk/<slug>/readers/           reader-message-… /readers/<pk>/(…/)
   selection        /selections/<pk>/               bulk-act, bulk-… /bulk/<pk>/(…/)
-  notice-seen      /notices/<pk>/seen/
+  notice-seen      /notices/<pk>/seen/              note, note-withdraw  /notes/<pk>/(…/)
+  inbox, inbox-…   /desk/<slug>/inbox/(…/)         mail-off         /mail/off/<token>/
   capture-file     /captures/<pk>/file/            dashboard        /desk/<slug>/dashboard/
 """
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from claims.workbench.approval import views as approve
-from claims.workbench.claim import evidence_views, new_sources
+from claims.workbench.claim import evidence_views, handing, new_sources
 from claims.workbench.claim import verdict_views as verdict
 from claims.workbench.claim import views as claim
-from claims.workbench.desk import bulk, feeds, foreign_checks, jobs, people, published, queue, sources
+from claims.workbench.desk import bulk, feeds, foreign_checks, inbox, jobs, people, published, queue, sources
 from claims.workbench.desk import settings as settings_pages
+from claims.workbench.discussion import views as notes
 
 urlpatterns = [
     path("desk/<slug:slug>/claims/", queue.queue, name="queue"),
@@ -22,13 +23,24 @@ urlpatterns = [
     path("bulk/<int:pk>/go-on/", bulk.go_on, name="bulk-go-on"),
     path("bulk/<int:pk>/undo/", bulk.undo, name="bulk-undo"),
     path("bulk/<int:pk>/rows.csv", bulk.rows_csv, name="bulk-csv"),
-    path("notices/<int:pk>/seen/", bulk.notice_seen, name="notice-seen"),
+    path("notices/<int:pk>/seen/", inbox.see, name="notice-seen"),
+    path("desk/<slug:slug>/inbox/", inbox.inbox, name="inbox"),
+    path("desk/<slug:slug>/inbox/seen/", inbox.see_all, name="inbox-seen"),
+    path("desk/<slug:slug>/inbox/telling/", inbox.telling, name="inbox-telling"),
+    path("desk/<slug:slug>/inbox/feed/", inbox.feed_renew, name="inbox-feed-renew"),
+    path("mail/off/<str:token>/", inbox.mail_off, name="mail-off"),
+    path("claims/<int:pk>/notes/", notes.claim_note, name="claim-note"),
+    path("evidence/<int:pk>/notes/", notes.evidence_note, name="evidence-note"),
+    path("documents/<int:pk>/notes/", notes.document_note, name="document-note"),
+    path("notes/<int:pk>/", notes.note, name="note"),
+    path("notes/<int:pk>/withdraw/", notes.withdraw, name="note-withdraw"),
     path("claims/<int:pk>/", claim.claim, name="claim"),
     path("claims/<int:pk>/wording/", claim.wording, name="claim-wording"),
     path("claims/<int:pk>/claimant/", claim.claimant, name="claim-claimant"),
     path("claims/<int:pk>/checks/", claim.checks, name="claim-checks"),
     path("claims/<int:pk>/dates/", claim.dates, name="claim-dates"),
     path("claims/<int:pk>/dates/article/", claim.article_dates, name="claim-article-dates"),
+    path("claims/<int:pk>/due/", claim.due, name="claim-due"),
     path("claims/<int:pk>/merge/", claim.merge, name="claim-merge"),
     path("claims/<int:pk>/search/", evidence_views.search, name="claim-search"),
     path("claims/<int:pk>/searches/", evidence_views.searches, name="claim-searches"),
@@ -44,6 +56,9 @@ urlpatterns = [
     path("evidence/<int:pk>/", evidence_views.evidence, name="evidence"),
     path("matches/<int:pk>/", evidence_views.match, name="match-decide"),
     path("reviews/<int:pk>/take/", claim.take, name="review-take"),
+    path("reviews/<int:pk>/take-over/", handing.take, name="review-take-over"),
+    path("reviews/<int:pk>/hand-over/", handing.hand, name="review-hand-over"),
+    path("verdicts/<int:pk>/ask/", handing.ask, name="verdict-ask"),
     path("reviews/<int:pk>/put-down/", claim.put_down, name="review-put-down"),
     path("reviews/<int:pk>/put-back/", claim.put_back, name="review-put-back"),
     path("reviews/<int:pk>/assign/", claim.assign, name="review-assign"),

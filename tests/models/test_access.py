@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from claims.actions.desk.accounts import make_person
 from claims.actions.desk.api_keys import make_key
+from claims.actions.discussion.notes import write_note
 from claims.actions.documents import intake
 from claims.actions.review import bulk_acts, selections
 from claims.jobs import rows
@@ -98,6 +99,7 @@ def things(cast: Cast) -> dict[str, object]:
         "reread_article": batch.rows.first(),
         "job": rows.enqueue("search", desk=cast.desk),
         "api_key": key,
+        "note": write_note(actor=cast.ada, claim=claim, text="Look."),
         "audit_event": AuditEvent.objects.filter(desk_id=cast.desk.pk).first(),
     }
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from claims.actions.claims import claimants
 from claims.actions.desk import api_keys, settings
+from claims.actions.discussion import notes
 from claims.actions.evidence import decisions
-from claims.actions.review import verdicts
+from claims.actions.review import handing, verdicts
 from claims.actions.triage import decisions as triage
 from claims.models import (
     AnalysisRun,
@@ -242,6 +243,7 @@ def _a_proposal(on: Growing, number: int) -> None:
     """A colleague who opened the version that waits, and offers other words for it."""
     colleague = person(f"Reader{number}", on.cast.desk, Role.REVIEWER)
     verdicts.open_verdict(actor=colleague, verdict=on.verdict)
+    handing.ask_reader(actor=on.cast.ada, verdict=on.verdict, reader=colleague, words=f"Please, {number}.")
     VerdictDraft.objects.create(
         review=on.verdict.review,
         user=colleague,
@@ -370,6 +372,18 @@ def _a_letter(on: Growing, number: int) -> None:
     )
 
 
+def _talk(on: Growing, number: int) -> None:
+    """Notes of another colleague on the claim, on a passage and on the article; one changed, one withdrawn."""
+    cast = on.cast
+    writer = person(f"Writer{number}", cast.desk, Role.FACT_CHECKER)
+    passage = on.claim.evidence.order_by("-pk")[0]
+    for place in ({"claim": on.claim}, {"evidence": passage}, {"document": on.document, "desk": cast.desk}):
+        note = notes.write_note(actor=writer, text=f"@Dana, look at {number}.", **place)
+        notes.edit_note(actor=writer, note=note, text=f"@Dana, look at {number} again.")
+        gone = notes.write_note(actor=writer, text="Or not.", **place)
+        notes.withdraw_note(actor=writer, note=gone)
+
+
 GROWTH: tuple[Callable[[Growing, int], None], ...] = (
     _an_article,
     _in_the_article,
@@ -385,6 +399,7 @@ GROWTH: tuple[Callable[[Growing, int], None], ...] = (
     _a_batch,
     _a_feed,
     _a_letter,
+    _talk,
 )
 
 

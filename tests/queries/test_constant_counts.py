@@ -34,6 +34,8 @@ FEW = 4
 #: Name of the address, what it shows that grows, and its path; ``{…}`` are the things that rows hang on.
 TABLE = [
     ("desk", "what waits: suggestions, reviews, approvals, jobs, matches", "/desk/north/"),
+    ("inbox", "what one was told", "/desk/north/inbox/"),
+    ("inbox", "what one was told and has read", "/desk/north/inbox/?show=all"),
     ("my-desks", "desks and invitations", "/profile/desks/"),
     ("articles", "articles", "/desk/north/articles/"),
     ("articles", "articles to triage", "/desk/north/articles/?state=triage"),
@@ -114,6 +116,10 @@ NOT_ROWS = {
     "robots": "a fixed list",
     "sitemap": "counts",
     "reader-message": "one message",
+    "note": "one note",
+    "inbox-feed": "at most fifty, by a token; read in the same way as the inbox",
+    "mail-off": "one button",
+    "review-take-over": "one draft",
     "feed-csv-schema": "a fixed list",
     "google-image-search": "refuses",
     "api-schema": "a fixed list",

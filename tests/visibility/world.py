@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from claims.actions.claims import changes, claimants
+from claims.actions.discussion.notes import edit_note, withdraw_note, write_note
 from claims.actions.documents import intake
 from claims.actions.evidence import decisions
 from claims.actions.review import verdicts
@@ -179,6 +180,7 @@ def make_world(cast: Cast, *, restrict: bool = True) -> World:
             start=first.start, end=first.end, relies={},
         )  # fmt: skip
     decisions.decide(actor=cast.ada, evidence=found, stance="refutes", according_to=f"{MARK} Venn")
+    _notes(cast, document, closed, found)
     _jobs(cast, document, closed)
     reread.previewed_batch(cast, words=f"{MARK} let it go")
     if restrict:
@@ -203,6 +205,19 @@ def make_world(cast: Cast, *, restrict: bool = True) -> World:
         nina,
         root,
         pia,
+    )
+
+
+def _notes(cast: Cast, document: Document, closed: Claim, found: Evidence) -> None:
+    """What was said about the document, its claim and a passage of it, while everybody could read them."""
+    places: tuple[dict[str, Any], ...] = (
+        {"document": document, "desk": cast.desk}, {"claim": closed}, {"evidence": found},
+    )  # fmt: skip
+    for place in places:
+        note = write_note(actor=cast.ada, text=f"@Ben @Dana, {MARK} says {BESIDE}.", **place)
+        edit_note(actor=cast.ada, note=note, text=f"@Ben @Dana, {MARK} says so.")
+    withdraw_note(
+        actor=cast.ada, note=write_note(actor=cast.ada, document=document, desk=cast.desk, text=MARK)
     )
 
 

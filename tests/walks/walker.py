@@ -39,7 +39,8 @@ from tests.walks.world import KINDS
 ADMIN = (
     "claim", "review", "verdict", "evidence", "document", "capture", "appearance", "factcheck", "release", "job",
     "auditevent", "user", "membership", "desk", "match", "claimant", "searchrun", "approval", "verdictdraft", "apikey",
-    "rereading", "rereadarticle", "selection", "bulkact", "bulkactrow", "notice",
+    "rereading", "rereadarticle", "selection", "bulkact", "bulkactrow", "notice", "desknote", "noteversion",
+    "readingrequest",
 )  # fmt: skip
 
 

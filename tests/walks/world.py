@@ -16,6 +16,7 @@ from claims.models import (
     Claim,
     Claimant,
     Desk,
+    DeskNote,
     Document,
     Evidence,
     FactCheck,
@@ -55,6 +56,7 @@ KINDS: dict[str, type[models.Model]] = {
     "selections": Selection,
     "bulk": BulkAct,
     "notices": Notice,
+    "notes": DeskNote,
 }
 
 

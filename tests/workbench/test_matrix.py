@@ -24,7 +24,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from claims.actions.desk import inbox
 from claims.actions.desk.accounts import login_link, make_person
+from claims.actions.discussion.notes import write_note
 from claims.actions.indexing import engines
 from claims.actions.review import bulk_acts, selections
 from claims.actions.review.verdicts import propose_wording
@@ -203,12 +205,27 @@ TABLE = [
     Line("bulk-undo", "bulkact", "401 404 404 404 404 409 404", send=POST),
     Line("bulk-csv", "bulkact", "302 404 404 404 404 200 404"),
     Line("notice-seen", "notice", "401 404 404 404 404 303 404", send=POST),
+    Line("inbox", "slug", "302 404 200 200 200 200 200"),
+    Line("inbox-seen", "slug", "401 404 303 303 303 303 303", send={"upto": "9"}),
+    Line("inbox-telling", "slug", "401 404 303 303 303 303 303", send={"told_by_mail": "digest", "digest_hour": "9"}),
+    Line("inbox-feed-renew", "slug", "401 404 303 303 303 303 303", send=POST),
+    Line("inbox-feed", "feedtoken", "200 200 200 200 200 200 200"),
+    Line("inbox-feed", "text", "404 404 404 404 404 404 404", note="damaged"),
+    Line("mail-off", "mailtoken", "200 200 200 200 200 200 200"),
+    Line("mail-off", "mailtoken", "200 200 200 200 200 200 200", send=POST, note="ending"),
+    Line("claim-note", "claim", "401 404 303 303 303 303 303", send={"text": "Look."}),
+    Line("evidence-note", "evidence", "401 404 303 303 303 303 303", send={"text": "Look."}),
+    Line("document-note", "document", "401 404 303 303 303 303 303", send={"text": "Look."}),
+    Line("note", "note", "302 404 200 200 200 200 200"),
+    Line("note", "note", "401 404 403 403 403 303 403", send={"text": "Look again."}, note="changing"),
+    Line("note-withdraw", "note", "401 404 403 403 403 303 403", send=POST),
     Line("claim", "claim", "302 404 200 200 200 200 200"),
     Line("claim-wording", "claim", "401 404 403 303 303 303 303", send={"wording": "Another sentence."}),
     Line("claim-claimant", "claim", "401 404 403 303 303 303 303", send={"name": "Mayor Ek", "kind": "person"}),
     Line("claim-checks", "claim", "401 404 403 303 303 303 303", send={"checks": "said"}),
     Line("claim-article-dates", "claim", "401 404 403 422 422 422 422", send={}),
     Line("claim-dates", "claim", "401 404 403 303 303 303 303", send={"made_on": "2026-02"}),
+    Line("claim-due", "claim", "401 404 403 303 403 303 303", send={"day": "2999-01-01"}),
     Line("claim-merge", "claim", "401 404 403 303 303 303 303", send={"into": "=other"}),
     Line("claim-search", "claim", "401 404 403 303 303 303 303", send=POST),
     Line("claim-searches", "claim", "302 404 200 200 200 200 200"),
@@ -241,6 +258,10 @@ TABLE = [
     Line("verdict-approve", "verdict", "401 404 403 403 422 422 403", send={"comment": "Well done."}, note="not opened yet"),
     Line("verdict-return", "verdict", "401 404 403 403 303 303 403", send={"comment": "Name the source."}),
     Line("verdict-propose", "verdict", "401 404 403 403 303 303 303", send={"*": "draft"}),
+    Line("verdict-ask", "verdict", "401 404 403 303 403 303 403", send={"to": "=ben", "words": "Please."}),
+    Line("review-take-over", "review", "302 404 200 200 200 200 200"),
+    Line("review-take-over", "review", "401 404 403 422 303 303 403", send=POST, note="taking"),
+    Line("review-hand-over", "review", "401 404 403 303 403 303 403", send={"to": "=ben", "words": "Please."}),
     Line("verdict-recall", "verdict", "401 404 403 303 403 403 403", send=POST),
     Line("proposal-decide", "proposal", "401 404 403 303 303 403 403", send={"decision": "decline"}),
     Line("published", "slug", "302 404 200 200 200 200 200"),
@@ -296,12 +317,20 @@ TABLE = [
 # fmt: on
 
 
-def _many(cast: Cast, claim: Claim) -> dict[str, int]:
+def _many(cast: Cast, claim: Claim) -> dict[str, Any]:
     """Carla's selection, what an act would do with it, and what she was told."""
     kept = selections.select(actor=cast.carla, desk=cast.desk, claims=[claim.pk])
     act = bulk_acts.preview(actor=cast.carla, selection=kept, action="search")
     told = Notice.objects.create(desk=cast.desk, user=cast.carla, actor=cast.ben, kind="given")
-    return {"selection": kept.pk, "bulkact": act.pk, "notice": told.pk}
+    written = write_note(actor=cast.carla, claim=claim, text="Look at this.")
+    return {
+        "selection": kept.pk,
+        "bulkact": act.pk,
+        "notice": told.pk,
+        "note": written.pk,
+        "feedtoken": inbox.renew_feed(actor=cast.carla),
+        "mailtoken": inbox.mail_token(cast.carla),
+    }
 
 
 @pytest.fixture
@@ -414,6 +443,7 @@ def world(cast: Cast, engine: None) -> dict[str, Any]:
         "session": OpenSession.objects.create(
             user=person("Lena"), session_key="x", last_seen=timezone.now()
         ).pk,
+        "ben": cast.ben.pk,
     }
 
 
@@ -495,6 +525,7 @@ def test_every_page_of_the_workbench_passes_the_doors() -> None:
         "second-step",
         "sso",
         "openid_connect_callback",
+        "mail-off",
     )
     for pattern in get_resolver().url_patterns:
         if (

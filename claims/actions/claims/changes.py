@@ -13,14 +13,14 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.actions import base, partial_dates
+from claims.actions import base, partial_dates, telling
 from claims.actions.claims import claimants
 from claims.actions.claims.wording import one_sentence
 from claims.actions.documents.stored_dates import SUGGESTED, suggested
 from claims.actions.evidence.search import search_claim
 from claims.actions.indexing.outbox import touch_index
 from claims.actions.origin_counts import recount_origins
-from claims.models import Appearance, Claim, Claimant, Evidence, FactCheck, Match, Review, User
+from claims.models import Appearance, Claim, Claimant, Evidence, FactCheck, Match, Notice, Review, User
 from claims.vocabulary import CloseReason
 
 #: How long a claim stays marked as worked on after the last sign of life.
@@ -324,12 +324,15 @@ def assign(
     insist_may_assign(actor=actor, review=review, to=to)
     if review.assignee_id == (to.pk if to else None):
         return review
-    before = str(review.assignee_id or "")
+    had = review.assignee_id
+    before = str(had or "")
     columns: dict[str, Any] = {"assignee": to}
     if to is None or review.lease_user_id not in (None, to.pk):
         columns |= {"lease_user": None, "lease_until": None}
     _step(review, expected_version, now, **columns)
     _log_review("review.assigned", review, actor, now, before=before, after=str(to.pk if to else ""))
+    _tell(Notice.Kind.GIVEN, to.pk if to else None, review, actor, now)
+    _tell(Notice.Kind.TAKEN, had, review, actor, now)
     return review
 
 
@@ -337,13 +340,24 @@ def assign(
 def take_lease(
     *, actor: User, review: Review, expected_version: int | None = None, now: dt.datetime | None = None
 ) -> Review:
-    """Start or go on working on a claim, for others to see. Raises Refused while somebody else is."""
+    """Start or go on working on a claim, for others to see. Raises Refused while somebody else is at it.
+
+    What is assigned to another is not begun by the way: that is ``take_over``, which shows what they had and
+    tells them.
+    """
     now = now or timezone.now()
     base.require(actor, review.desk, *base.WORKERS, what=_("work on this claim"))
     review.refresh_from_db(from_queryset=Review.objects.select_for_update(no_key=True))
     if review.state not in _EDITABLE:
         raise base.Stale(_("This claim is %(state)s now.") % {"state": review.get_state_display()})
     _not_leased(review, actor, now)
+    holds = review.lease_user_id == actor.pk and review.lease_until is not None and review.lease_until > now
+    if review.assignee_id not in (None, actor.pk) and not holds:
+        name = User.objects.get(pk=review.assignee_id).display_name
+        raise base.Refused(
+            _("This claim is with %(name)s. Take it over first: you see what they have, and they are told.")
+            % {"name": name}
+        )
     columns: dict[str, Any] = {"lease_user": actor, "lease_until": now + LEASE}
     started = review.state == State.QUEUED
     if review.lease_user_id == actor.pk and not started:
@@ -383,8 +397,10 @@ def put_back(
     base.require(actor, review.desk, *(base.WORKERS if mine else base.EDITORS), what=_("put this claim back"))
     if review.state != State.IN_PROGRESS:
         raise base.Stale(_("This claim is %(state)s now.") % {"state": review.get_state_display()})
+    had = review.assignee_id
     _step(review, expected_version, now, state=State.QUEUED, assignee=None, lease_user=None, lease_until=None)
     _log_review("review.put_back", review, actor, now, before=State.IN_PROGRESS, after=State.QUEUED)
+    _tell(Notice.Kind.TAKEN, had, review, actor, now)
     return review
 
 
@@ -433,6 +449,7 @@ def close(
     _log_review(
         "review.closed", review, actor, now, before=before, after=State.CLOSED, reason=reason, note=note
     )
+    _tell(Notice.Kind.CLOSED, review.assignee_id, review, actor, now, words=note)
     return review
 
 
@@ -453,6 +470,14 @@ def reopen(
     _step(review, expected_version, now, state=State.QUEUED, closed_reason="", closed_note="", assignee=None)
     _log_review("review.reopened", review, actor, now, before=State.CLOSED, after=State.QUEUED)
     return review
+
+
+def _tell(
+    kind: Notice.Kind, user: int | None, review: Review, actor: User, now: dt.datetime, words: str = ""
+) -> None:
+    telling.tell(
+        kind, desk=review.desk, users=[user], actor=actor, now=now, claims=[review.claim_id], words=words
+    )
 
 
 def _log(

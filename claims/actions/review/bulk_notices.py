@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 
-from django.utils import timezone
-
+from claims.actions import telling
 from claims.models import BulkAct, BulkActRow, Notice, User
 from claims.vocabulary import BulkAction
 
@@ -41,25 +40,16 @@ def tell_undone(act: BulkAct, actor: User, *, now: dt.datetime) -> None:
 
 
 def _write(act: BulkAct, claims: dict[tuple[int, str], list[int]], actor: int, now: dt.datetime) -> None:
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                desk_id=act.desk_id,
-                user_id=user,
-                actor_id=actor,
-                kind=kind,
-                claims=ids[:NAMED],
-                count=len(ids),
-                act=act,
-                created_at=now,
-            )
-            for (user, kind), ids in sorted(claims.items())
-            if user != actor
-        ],
-        ignore_conflicts=True,
+    telling.tell_all(
+        Notice(
+            desk_id=act.desk_id,
+            user_id=user,
+            actor_id=actor,
+            kind=kind,
+            claims=ids[:NAMED],
+            count=len(ids),
+            act=act,
+            created_at=now,
+        )
+        for (user, kind), ids in sorted(claims.items())
     )
-
-
-def see(*, actor: User, notice: Notice, now: dt.datetime | None = None) -> None:
-    """Say that somebody has read what they were told."""
-    Notice.objects.filter(pk=notice.pk, user=actor, seen_at=None).update(seen_at=now or timezone.now())

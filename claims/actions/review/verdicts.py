@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from claims.actions import base, transitions
+from claims.actions import base, telling, transitions
 from claims.actions.claims import claimants
 from claims.actions.publishing import publish
 from claims.actions.publishing.payload import cited_ids
@@ -23,6 +23,7 @@ from claims.actions.review.drafts import base_verdict, draft_of, save_draft
 from claims.actions.review.verdict_text import VerdictData, clean
 from claims.models import (
     Approval,
+    Notice,
     Point,
     Review,
     User,
@@ -83,6 +84,9 @@ def submit(
     draft = verdict_parts.draft(claim, data, rating, citations, broken)
     bases = [one.pk for one in (source, *author_of) if one is not None]
     authors = {actor.pk, *VerdictAuthor.objects.filter(verdict__in=bases).values_list("user_id", flat=True)}
+    # Words that were handed on keep those who wrote them.
+    for writers in VerdictDraft.objects.filter(review=review, user=actor).values_list("writers", flat=True):
+        authors |= set(User.objects.filter(pk__in=writers).values_list("pk", flat=True))
     facts, person = transitions.gather(review, actor, draft=draft, now=now)
     facts = dataclasses.replace(facts, authors=frozenset(authors))
     transitions.insist(policy.may_submit(facts, person))
@@ -234,7 +238,13 @@ def return_verdict(*, actor: User, verdict: Verdict, comment: str, now: dt.datet
     comment = comment_text(comment)
     if not comment:
         raise base.Refused("Say in a sentence what should change, so that the author can go on.")
-    return _back(review, verdict, "verdict.returned", actor, Step.RETURN, comment=comment, now=now)
+    back = _back(review, verdict, "verdict.returned", actor, Step.RETURN, comment=comment, now=now)
+    authors = VerdictAuthor.objects.filter(verdict=verdict).order_by("user_id")
+    telling.tell(
+        Notice.Kind.SENT_BACK, desk=review.desk, users=authors.values_list("user_id", flat=True), actor=actor,
+        now=now, claims=[review.claim_id], words=comment,
+    )  # fmt: skip
+    return back
 
 
 @transaction.atomic

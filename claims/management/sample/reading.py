@@ -78,7 +78,7 @@ def read_sample(folder: Path = FOLDER) -> Sample:
     desk = _toml(folder / "desk.toml")
     articles = [read_article(path) for path in sorted((folder / "stories").glob("*/*.md"))]
     steps: list[SampleStep] = []
-    for path in sorted((folder / "work").glob("*.toml")):
+    for path in [*sorted((folder / "work").glob("*.toml")), folder / "discussion.toml"]:
         steps += [_step(row, path) for row in _toml(path)["step"]]
     return Sample(
         desk=desk["desk"],

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from claims.actions.base import Refused
 from claims.actions.claims import changes as claims
+from claims.actions.discussion.notes import write_note
 from claims.actions.evidence import decisions as evidence
 from claims.actions.evidence.keeping import take_passage
 from claims.actions.publishing import publish
@@ -144,6 +145,27 @@ class Newsroom:
 
     def do_begin(self, *, actor: User, now: dt.datetime, claim: str) -> None:
         claims.take_lease(actor=actor, review=self._review(claim), now=now)
+
+    def do_note(
+        self,
+        *,
+        actor: User,
+        now: dt.datetime,
+        text: str,
+        claim: str = "",
+        article: str = "",
+        source: str = "",
+        quotation: str = "",
+    ) -> None:
+        """Write to the desk about a claim, a source of it, or an article."""
+        if article:
+            document = Document.objects.get(pk=self.articles[article])
+            place: dict[str, Any] = {"document": document, "desk": self.desk}
+        elif source:
+            place = {"evidence": Evidence.objects.get(pk=self.evidence[claim, source])}
+        else:
+            place = {"claim": Claim.objects.get(pk=self.claims[claim])}
+        write_note(actor=actor, text=text, quotation=quotation, now=now, **place)
 
     def do_close(self, *, actor: User, now: dt.datetime, claim: str, reason: str, note: str = "") -> None:
         claims.close(actor=actor, review=self._review(claim), reason=reason, note=note, now=now)

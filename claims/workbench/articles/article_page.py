@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from claims.actions.base import Refused
+from claims.actions.base import ADDERS, WORKERS, Refused
+from claims.actions.discussion.notes import people_of
 from claims.actions.documents import blobs
 from claims.actions.documents.analysis import analyse_opened, hasten_analysis
 from claims.actions.documents.intake import preview_publication, set_metadata, set_publication
@@ -32,6 +33,7 @@ from claims.workbench.articles.claims_beside import apart, cards_of, in_order, m
 from claims.workbench.articles.flag_words import words_of
 from claims.workbench.articles.marked_text import marked
 from claims.workbench.articles.rereadings import on_article
+from claims.workbench.discussion.panel import of_article
 
 _UNDO = {
     "appearance.accepted": _lazy("Undo accepting"),
@@ -89,6 +91,7 @@ def page_context(
     listed, below = shown.split(listed)
     waiting = sum(1 for card in cards if card.is_open and card.row.checkable != "no")
     job = analysis_job(desk, capture) if capture else None
+    roles = desk.roles_of(request.user)
     return {
         "document": found,
         "finished_at": FinishedArticle.objects.when(found, desk),
@@ -130,8 +133,14 @@ def page_context(
             initial={"value": found.published, "expected_version": found.version}, auto_id="pub_%s"
         ),
         "metadata": MetadataForm(found, initial=_metadata(found), auto_id="meta_%s"),
-        "may_work": bool(
-            {"fact_checker", "reviewer", "desk_editor", "administrator"} & set(desk.roles_of(request.user))
+        "may_work": bool(roles & set(WORKERS)),
+        "discussion": of_article(
+            found,
+            desk,
+            request.user,
+            people_of(desk),
+            may_write=bool(roles & set(ADDERS)),
+            form=(forms or {}).get("note"),
         ),
         **(forms or {}),
     }

@@ -14,9 +14,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from claims.actions.base import ADDERS, EDITORS, WORKERS
 from claims.actions.claims.changes import dates_of_article
-from claims.forms.claims import AssignForm, ChecksForm, ClaimantForm, CloseForm, DatesForm, WordingForm
+from claims.actions.discussion.notes import people_of
+from claims.forms.claims import (
+    AssignForm,
+    ChecksForm,
+    ClaimantForm,
+    CloseForm,
+    DatesForm,
+    DueForm,
+    WordingForm,
+)
 from claims.forms.evidence import AddByHandForm, AskForm
+from claims.forms.notes import DiscussionForm
 from claims.forms.verdict import VerdictForm
 from claims.models import (
     Appearance,
@@ -35,11 +46,13 @@ from claims.models.withheld import closed_to_others, withheld
 from claims.review import policy
 from claims.review.facts import Draft, Member, ReviewFacts
 from claims.workbench.claim.evidence_board import STANCES, EvidencePart, evidence_part
+from claims.workbench.claim.handing_parts import handing_of
 from claims.workbench.claim.new_sources import new_sources
 from claims.workbench.claim.reading import reader_part
 from claims.workbench.claim.search_log import search_part
 from claims.workbench.claim.timeline import Entry, timeline
 from claims.workbench.claim.wording_hints import hints, marked
+from claims.workbench.discussion.panel import Discussion, of_claim
 
 # Where people search outside the archive: name, label, address with {words}.
 OUTSIDE: tuple[tuple[str, str, str], ...] = (
@@ -256,7 +269,21 @@ def claim_context(
     if review is not None:
         review.claim = claim
         context |= _review_context(review, claim, user, events, bound, now, board)
+    context["discussion"] = _discussion(claim, user, context, bound.get("note"))
     return context
+
+
+def _discussion(claim: Claim, user: User, context: dict[str, Any], form: DiscussionForm | None) -> Discussion:
+    """Return what is said about the claim; who could be named is known from the review's facts."""
+    facts: ReviewFacts | None = context.get("facts")
+    if facts is None:
+        people, may_write = people_of(claim.desk), not claim.desk.roles_of(user).isdisjoint(ADDERS)
+    else:
+        people = [(one.id, one.name) for one in facts.members if one.has(*ADDERS)]
+        may_write = user.is_superuser or any(pk == user.pk for pk, _name in people)
+    reader = context["reader"]
+    passage = reader.row.evidence.pk if reader is not None else 0
+    return of_claim(claim, user, people, may_write=may_write, passage=passage, form=form)
 
 
 def _review_context(
@@ -305,6 +332,9 @@ def _review_context(
         "verdict": verdicts[0] if verdicts else None,
         "factcheck": factcheck,
         "proposals": proposals,
+        "due_form": bound.get("due") or DueForm.of(claim, auto_id="due-%s"),
+        "may_set_due": writable and not person.roles.isdisjoint(WORKERS if _own(review, user) else EDITORS),
+        "handing": handing_of(review, verdicts[0] if verdicts else None, facts, person, bound),
         "steps": _steps(review, events),
         "assign_form": bound.get("assign")
         or AssignForm(desk=review.desk, initial={"to": review.assignee_id}, auto_id="assign-%s"),
@@ -312,6 +342,10 @@ def _review_context(
         "is_revision": review.release_kind != Release.Kind.FIRST,
         "approvals_missing": policy.approvals_missing(facts),
     }
+
+
+def _own(review: Review, user: User) -> bool:
+    return review.assignee_id in (None, user.pk)
 
 
 def _readers(facts: ReviewFacts, user: User) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,6 +35,7 @@ SENTENCES: dict[str, str | Promise] = {
     "claim.took_over": gettext_lazy("took over what another claim had"),
     "appearance.span_edited": gettext_lazy("changed the quoted words"),
     "appearance.undone": gettext_lazy("took back what was done to an appearance"),
+    "claim.due_set": gettext_lazy("said when it is due"),
     "claim.merged": gettext_lazy("merged the claim into another"),
     "claim.search_asked": gettext_lazy("asked for a search"),
     "claim.searched": gettext_lazy("The archive was searched"),
@@ -47,12 +51,18 @@ SENTENCES: dict[str, str | Promise] = {
     "evidence.cited": gettext_lazy("cited evidence in the verdict"),
     "evidence.rest_rejected": gettext_lazy("marked the rest of the evidence as seen, not used"),
     "match.decided": gettext_lazy("decided about an earlier fact check"),
+    "note.written": gettext_lazy("wrote to the desk about it"),
+    "note.edited": gettext_lazy("changed a note"),
+    "note.withdrawn": gettext_lazy("withdrew a note"),
     "review.queued": gettext_lazy("put the claim into the queue"),
     "review.started": gettext_lazy("started to work on it"),
     "review.taken": gettext_lazy("took the claim"),
     "review.put_down": gettext_lazy("put the claim down"),
     "review.put_back": gettext_lazy("put the claim back into the queue"),
     "review.assigned": gettext_lazy("assigned the claim"),
+    "review.handed_over": gettext_lazy("handed the claim over"),
+    "review.taken_over": gettext_lazy("took the claim over"),
+    "verdict.reader_asked": gettext_lazy("asked for a second reader"),
     "review.closed": gettext_lazy("closed the review"),
     "review.reopened": gettext_lazy("reopened the review"),
     "review.held": gettext_lazy("held the publication"),
@@ -133,6 +143,8 @@ def _note(event: AuditEvent, data: Mapping[str, Any], people: Mapping[int, str])
         return " – ".join(part for part in (label, str(data.get("note") or "")) if part)
     if event.verb == "claim.searched":
         return str(SearchRun.Outcome(event.after).label) if event.after in SearchRun.Outcome.values else ""
+    if event.verb == "claim.due_set":
+        return _by_the_clock(event.after) if event.after else _("no time")
     if event.verb == "review.assigned":
         after = int(event.after) if event.after.isdecimal() else 0
         return (
@@ -153,6 +165,15 @@ def _note(event: AuditEvent, data: Mapping[str, Any], people: Mapping[int, str])
         if data.get(name):
             return str(data[name])
     return ""
+
+
+def _by_the_clock(logged: str) -> str:
+    """Return a time of the log by the reader's clock."""
+    try:
+        moment = dt.datetime.fromisoformat(logged)
+    except ValueError:
+        return logged
+    return date_format(timezone.localtime(moment), "j F Y, H:i")
 
 
 def _decisions(values: Any) -> str:

@@ -13,21 +13,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from claims.actions.base import Refused, Stale
+from claims.actions.base import NotAllowed, Refused, Stale
 from claims.actions.claims import changes as actions
+from claims.actions.claims.due import set_due
 from claims.forms.claims import (
     AssignForm,
     ChecksForm,
     ClaimantForm,
     CloseForm,
     DatesForm,
+    DueForm,
     MergeForm,
     VersionForm,
     WordingForm,
 )
 from claims.models import Claim, Review
 from claims.models.access import access_claim, access_review
-from claims.workbench.access import PersonRequest, enter, opened, signed_in
+from claims.models.facts import member, review_facts
+from claims.review.policy import is_others
+from claims.workbench.access import PersonRequest, SeeOther, enter, opened, signed_in
 from claims.workbench.claim.page import claim_context
 from claims.workbench.outcomes import attempt, done, insist_valid
 from claims.workbench.resumed_forms import typed_fields
@@ -51,18 +55,19 @@ def claim_page(
     bound: dict[str, Any] | None = None,
     refusal: Refused | None = None,
     status: int = 200,
+    beside: int = 0,
 ) -> HttpResponse:
     """Render the claim page; a refusal keeps what was typed beside the newer state."""
     if refusal is not None:
         found = access_claim(request.user, found.pk)
         status = refusal.status
-    beside = request.GET.get("beside", "")
+    asked = request.GET.get("beside", "")
     context = claim_context(
         found,
         request.user,
         bound=bound,
         when=request.GET.get("when", ""),
-        beside=int(beside) if beside.isdecimal() and len(beside) < 19 else 0,
+        beside=beside or (int(asked) if asked.isdecimal() and len(asked) < 19 else 0),
     )
     context["refusal"] = str(refusal) if refusal else ""
     context["typed"] = typed_fields(request.POST) if refusal else []
@@ -135,6 +140,12 @@ article_dates = _edit(
     lambda request, found, data: actions.follow_article(actor=request.user, claim=found, **_expected(data)),
     lambda: _("The dates are those of the article."),
 )
+due = _edit(
+    "due",
+    DueForm,
+    lambda request, found, data: set_due(actor=request.user, claim=found, due_at=data["due_at"]),
+    lambda: _("Stored."),
+)
 
 
 @signed_in
@@ -157,9 +168,16 @@ def _claim_of(review: Review) -> str:
 @signed_in
 @require_POST
 def take(request: PersonRequest, pk: int) -> HttpResponse:
-    """Start or go on working on a claim."""
+    """Start or go on working on a claim; what another has is asked about first."""
     review = opened(request, access_review, pk)
-    actions.take_lease(actor=request.user, review=review)
+    try:
+        actions.take_lease(actor=request.user, review=review)
+    except (NotAllowed, Stale):
+        raise
+    except Refused:
+        if not is_others(review_facts(review), member(review.desk, request.user)):
+            raise
+        return SeeOther(reverse("review-take-over", args=[pk]))
     return done(request, _("You are working on this claim."), _claim_of(review))
 
 

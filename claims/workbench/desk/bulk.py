@@ -21,11 +21,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from claims.actions.base import EDITORS, Refused
 from claims.actions.review import bulk as reports
-from claims.actions.review import bulk_acts, bulk_notices, bulk_undo, selections
+from claims.actions.review import bulk_acts, bulk_undo, selections
 from claims.exports.csvfile import guard
 from claims.forms.bulk import BulkActForm
 from claims.models import BulkAct, BulkActRow, Claim, Desk, Job, Review, Selection, User
-from claims.models.access import access_bulk_act, access_notice, access_selection
+from claims.models.access import access_bulk_act, access_selection
 from claims.search.engine import EngineRefused, EngineUnavailable
 from claims.vocabulary import BulkAction, CloseReason, Consequence
 from claims.workbench.access import PersonRequest, SeeOther, open_desk, opened, signed_in
@@ -375,12 +375,3 @@ def _csv(act: BulkAct, rows: QuerySet[BulkActRow], people: dict[int, str]) -> It
         shift = _shift(act, row, people)
         cells = [row.claim.wording, shift["old"], shift["new"], row.get_outcome_display(), row.why]
         yield writer.writerow([row.claim_id, *(guard(str(cell)) for cell in cells)])
-
-
-@signed_in
-@require_POST
-def notice_seen(request: PersonRequest, pk: int) -> HttpResponse:
-    """Say that I have read what I was told."""
-    notice = opened(request, access_notice, pk)
-    bulk_notices.see(actor=request.user, notice=notice)
-    return done(request, "", reverse("desk", args=[notice.desk.slug]))

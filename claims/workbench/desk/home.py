@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET
 from claims.forms.articles import AddForm
 from claims.models import Desk, Document, Invitation, User
 from claims.workbench.access import PersonRequest, SeeOther, open_desk, signed_in
-from claims.workbench.desk import notices, waiting_work
+from claims.workbench.desk import waiting_work
 from claims.workbench.desk.first_steps import first_steps, put_away_as
+from claims.workbench.desk.inbox import unread
 
 #: How long an article counts as just added, and how many are shown.
 JUST = dt.timedelta(days=3)
@@ -47,7 +48,7 @@ def desk(request: PersonRequest, slug: str) -> HttpResponse:
         "steps_name": put_away_as(desk),
         "just_added": _just_added(desk, request.user),
         "groups": waiting_work.groups(desk, request.user, roles),
-        "notices": notices.unread(desk, request.user),
+        "notices": unread(desk, request.user),
         "form": AddForm(),
         "archive_empty": not Document.objects.for_desk(desk).exists(),
         "desks": Desk.objects.for_user(request.user).exclude(pk=desk.pk),

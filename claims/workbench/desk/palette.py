@@ -70,6 +70,7 @@ def _pages(desk: Desk, user: User, words: str) -> list[Destination]:
         Destination(_("Articles"), reverse("articles", args=[desk.slug]), "g a"),
         Destination(_("Queue"), reverse("queue", args=[desk.slug]), "g q"),
         Destination(_("Published"), reverse("published", args=[desk.slug]), "g p"),
+        Destination(_("Inbox"), reverse("inbox", args=[desk.slug]), "g i"),
         Destination(_("Add an article"), reverse("add", args=[desk.slug])),
         Destination(_("New claim without article"), reverse("claim-new", args=[desk.slug])),
         Destination(_("Claimants"), reverse("claimants", args=[desk.slug])),

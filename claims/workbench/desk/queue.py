@@ -34,6 +34,8 @@ ORDERS = {
     "oldest": (("created_at", "id"), gettext_lazy("oldest first")),
     "score": (("-score", "-id"), gettext_lazy("most check-worthy first")),
     "origins": (("-origins_found", "-id"), gettext_lazy("most origins first")),
+    # Those without a time are left out: there is nothing to put in order.
+    "due": (("due_at", "id"), gettext_lazy("due first")),
 }
 
 #: The acts of the bar under the list: value, words, key. Dots ask one thing more.
@@ -56,6 +58,8 @@ def queue(request: PersonRequest, slug: str) -> HttpResponse:
     rows = chosen.qs.select_related("claimant", "factcheck")
     order = request.GET.get("sort", "")
     order = order if order in ORDERS else "newest"
+    if order == "due":
+        rows = rows.filter(due_at__isnull=False)
     words = words_of(request.GET)
     kept = _kept(request)
     problem, page = "", None

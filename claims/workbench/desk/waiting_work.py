@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.actions.base import APPROVERS, EDITORS, WORKERS
@@ -25,13 +26,16 @@ from claims.models import (
     FinishedArticle,
     Job,
     ReaderMessage,
+    ReadingRequest,
     Review,
     SourceAlert,
     User,
     Verdict,
     VerdictAuthor,
+    VerdictReading,
 )
 from claims.models.documents import through
+from claims.models.reviews import ReviewQuerySet
 from claims.vocabulary import Role
 from claims.workbench.desk.jobs import kind_in_words
 
@@ -61,7 +65,7 @@ class WaitingGroup:
     note: str = ""
 
 
-def reviews_of(desk: Desk, user: User) -> QuerySet[Review]:
+def reviews_of(desk: Desk, user: User) -> ReviewQuerySet:
     newest = Verdict.objects.filter(review=OuterRef("pk")).order_by("-number")
     return (
         Review.objects.visible_to(user)
@@ -110,6 +114,20 @@ def to_triage(desk: Desk, user: User) -> QuerySet[Document]:
         .select_related("outlet")
         .order_by("created_at", "id")
     )
+
+
+def overdue(desk: Desk, user: User, roles: frozenset[Role]) -> QuerySet[Review]:
+    """Claims whose time has passed: all of the desk for its editors, one's own for everybody else."""
+    rows = reviews_of(desk, user).open().filter(claim__due_at__lt=timezone.now())
+    rows = rows if roles & set(EDITORS) else rows.filter(assignee=user)
+    return rows.select_related("claim", "assignee").order_by("claim__due_at", "id")
+
+
+def with_others(desk: Desk, user: User) -> QuerySet[Review]:
+    """Verdicts of mine that wait for somebody else: to be read, to be published, or to be approved by one more."""
+    wrote = VerdictAuthor.objects.filter(verdict=OuterRef("verdict_id"), user=user)
+    states = [Review.State.AWAITING_APPROVAL, Review.State.APPROVED]
+    return reviews_of(desk, user).filter(Exists(wrote), state__in=states)
 
 
 def corrected(desk: Desk, user: User) -> QuerySet[Evidence]:
@@ -162,6 +180,18 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
     if roles & set(WORKERS):
         found.append(
             _group(
+                "overdue",
+                _("Overdue"),
+                _("Nothing is overdue."),
+                overdue(desk, user, roles),
+                lambda row: WaitingRow(
+                    _claim(row), str(row.claim), row.claim.due_at, str(row.assignee or _("nobody has it"))
+                ),
+                queue + "?due=overdue&sort=due",
+            )
+        )
+        found.append(
+            _group(
                 "returned",
                 _("Returned to me"),
                 _("Nothing was returned to you."),
@@ -197,6 +227,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
                 queue + "?assignee=me",
             )
         )
+        found.append(_with_others(desk, user))
         found.append(
             _group(
                 "corrected",
@@ -252,6 +283,40 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
             )
         )
     return found
+
+
+def _with_others(desk: Desk, user: User) -> WaitingGroup:
+    """Show who has what one handed in, and since when: whom one asked, who has opened it."""
+    rows = with_others(desk, user)
+    shown = list(rows[:SHOWN])
+    verdicts = [row.verdict_id for row in shown]  # type: ignore[attr-defined]  # annotated
+    people: dict[int, dict[str, list[str]]] = {pk: {"asked": [], "opened": []} for pk in verdicts}
+    if verdicts:
+        asked = ReadingRequest.objects.filter(verdict__in=verdicts).order_by("id")
+        for pk, name in asked.values_list("verdict_id", "reader__display_name"):
+            people[pk]["asked"].append(name)
+        opened = VerdictReading.objects.filter(verdict__in=verdicts).exclude(user=user).order_by("id")
+        for pk, name in opened.values_list("verdict_id", "user__display_name"):
+            people[pk]["opened"].append(name)
+    return _group(
+        "others",
+        _("Waiting for others"),
+        _("Nothing of yours waits for anybody."),
+        rows,
+        lambda row: WaitingRow(
+            _claim(row), row.headline or str(row.claim), row.state_at, _who_has(row, people[row.verdict_id])
+        ),
+        reverse("queue", args=[desk.slug]) + "?state=awaiting_approval",
+    )
+
+
+def _who_has(row: Review, people: dict[str, list[str]]) -> str:
+    if row.state == Review.State.APPROVED:
+        return _("approved, not published yet")
+    asked, opened = ", ".join(people["asked"]), ", ".join(people["opened"])
+    parts = [_("asked: %(names)s") % {"names": asked}] if asked else []
+    parts.append(_("opened by %(names)s") % {"names": opened} if opened else _("nobody has opened it yet"))
+    return "; ".join(parts)
 
 
 def _new_sources(desk: Desk, user: User) -> WaitingGroup:

@@ -9,6 +9,7 @@ import pytest
 from claims.actions.claims import changes as claim_actions
 from claims.actions.desk import accounts
 from claims.actions.review import verdicts as review
+from claims.actions.review.handing import take_over
 from claims.models import AuditEvent, Review
 from claims.vocabulary import Role
 from tests.checks_made import checked_claim, current, submitted
@@ -64,7 +65,7 @@ def test_an_assigned_claim_is_free_again(goes: Callable[[Cast], None], cast: Cas
 def test_a_lease_on_a_claim_of_somebody_else_ends(goes: Callable[[Cast], None], cast: Cast) -> None:
     row = current(checked_claim(cast))
     claim_actions.assign(actor=cast.carla, review=row, to=cast.ben, now=NOW)
-    claim_actions.take_lease(actor=cast.ada, review=current(row.claim), now=NOW)
+    take_over(actor=cast.ada, review=current(row.claim), now=NOW)
     goes(cast)
     row = Review.objects.get(pk=row.pk)
     assert (row.state, row.assignee, row.lease_user) == (State.IN_PROGRESS, cast.ben, None)

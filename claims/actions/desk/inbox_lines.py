@@ -1,0 +1,116 @@
+"""How does a notice read, and where does it lead? The same on the page, in mail and in the feed. Reads only.
+
+What a person may no longer see is left out: the sentence stays, its claims and words do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from claims.models import Claim, DeskNote, Document, Notice, User
+
+NAMED = 3
+_SHORT = 300
+Kind = Notice.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class InboxLine:
+    """One notice as it is read; ``words`` are what the other person wrote, ``leads`` a path or empty."""
+
+    notice: Notice
+    sentence: str
+    words: str
+    leads: str
+    claims: tuple[Claim, ...]
+    more: int
+    #: The words hang on a source that not everybody may read: they do not leave the house.
+    inside_only: bool
+
+
+def lines(notices: Sequence[Notice], user: User) -> list[InboxLine]:
+    """Return notices as this person reads them; load ``actor`` with them. Two queries for all."""
+    wanted = {pk for notice in notices for pk in notice.claims[:NAMED]}
+    seen = Claim.objects.visible_to(user).filter(pk__in=wanted).only("pk", "wording", "merged_into")
+    claims = {claim.pk: claim for claim in seen} if wanted else {}
+    ids = {notice.note_id for notice in notices if notice.note_id is not None}
+    read = (
+        DeskNote.objects.visible_to(user).filter(pk__in=ids).select_related("document", "evidence__document")
+    )
+    notes = {note.pk: note for note in read} if ids else {}
+    return [_line(notice, claims, notes.get(notice.note_id or 0)) for notice in notices]
+
+
+def _line(notice: Notice, claims: dict[int, Claim], note: DeskNote | None) -> InboxLine:
+    shown = tuple(claims[pk] for pk in notice.claims[:NAMED] if pk in claims)
+    words = note.text if note is not None else notice.words if shown else ""
+    leads = place_of(note) if note is not None else ""
+    if not leads and shown:
+        leads = f"/claims/{shown[0].pk}/"
+    return InboxLine(
+        notice=notice,
+        sentence=sentence(notice),
+        words=words if len(words) <= _SHORT else words[:_SHORT].rstrip() + " …",
+        leads=leads,
+        claims=shown,
+        more=max(notice.count - len(shown), 0) if shown else 0,
+        inside_only=note is not None and _inside_only(note),
+    )
+
+
+def _inside_only(note: DeskNote) -> bool:
+    source = note.document or (note.evidence.document if note.evidence is not None else None)
+    return source is not None and source.visibility != Document.Visibility.ARCHIVE
+
+
+def place_of(note: DeskNote) -> str:
+    """Return the path of the place where a note is read."""
+    if note.document_id is not None:
+        return f"/documents/{note.document_id}/#n{note.pk}"
+    beside = f"?beside={note.evidence_id}" if note.evidence_id is not None else ""
+    return f"/claims/{note.claim_id}/{beside}#n{note.pk}"
+
+
+def sentence(notice: Notice) -> str:
+    """Say who did what with how many claims."""
+    told = {"who": notice.actor.display_name, "n": notice.count}
+    match notice.kind:
+        case Kind.MENTIONED:
+            words = _("%(who)s has written to you.")
+        case Kind.SENT_BACK:
+            words = _("%(who)s has returned your verdict.")
+        case Kind.DUE:
+            words = _("%(who)s has changed when a claim of yours is due.")
+        case Kind.ASKED:
+            words = _("%(who)s asks you to read a verdict.")
+        case Kind.HANDED:
+            words = _("%(who)s has handed a claim over to you.")
+        case Kind.OVERTAKEN:
+            words = _("%(who)s goes on with a claim that you worked on.")
+        case Kind.GIVEN:
+            words = ngettext(
+                "%(who)s has given you %(n)d claim.", "%(who)s has given you %(n)d claims.", notice.count
+            )
+        case Kind.CLOSED:
+            words = ngettext(
+                "%(who)s has closed %(n)d claim that you worked on.",
+                "%(who)s has closed %(n)d claims that you worked on.",
+                notice.count,
+            )
+        case Kind.RETURNED:
+            words = ngettext(
+                "%(who)s has taken an act on %(n)d claim back: it is as it was.",
+                "%(who)s has taken an act on %(n)d claims back: they are as they were.",
+                notice.count,
+            )
+        case _:
+            words = ngettext(
+                "%(who)s has given %(n)d claim that you worked on to somebody else.",
+                "%(who)s has given %(n)d claims that you worked on to somebody else.",
+                notice.count,
+            )
+    return words % told

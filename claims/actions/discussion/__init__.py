@@ -1,0 +1,1 @@
+"""What people of a desk say to each other about their work."""
