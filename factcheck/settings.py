@@ -355,12 +355,12 @@ SOCIALACCOUNT_PROVIDERS = {
         ],
     }
 }
-SOCIALACCOUNT_ADAPTER = "claims.workbench.desk.single_sign_on.Adapter"
+SOCIALACCOUNT_ADAPTER = "claims.workbench.desk.single_sign_on.SignOnAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-MFA_ADAPTER = "claims.actions.desk.factor_secrets.Adapter"
+MFA_ADAPTER = "claims.actions.desk.factor_secrets.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = _site.hostname
 # One step of 30 seconds either way: clocks of phones differ a little.

@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
@@ -23,12 +25,17 @@ from claims.admin import claim_page as work
 from claims.admin.filters import AssignedFilter, DeskFilter, FindingFilter, ScopedRelatedFilter, StateFilter
 from claims.admin.guarded import GuardedAdmin, brief, shown
 from claims.admin.scope import desks_of, person_of
-from claims.models import Appearance, Claim, Claimant, ClaimantAlias, Desk, Review
+from claims.models import Appearance, Claim, Claimant, ClaimantAlias, Desk, Evidence, Review, Verdict
 from claims.models.fields import key_of
 from claims.search.engine import EngineError
 from claims.splitting.ranking import reasons
+from claims.vocabulary import Finding
 
 _NAMED = 50
+
+
+# Not Django's bar of years and months: it reads every row to know which there are.
+CREATED = ("created_at", admin.DateFieldListFilter)
 
 
 @shown(Claim)
@@ -39,6 +46,10 @@ class ClaimAdmin(GuardedAdmin):
         "wording_shown",
         "claimant",
         "state",
+        "rating_shown",
+        "finding_shown",
+        "cited_shown",
+        "due_shown",
         "assignee",
         "articles_found",
         "origins_found",
@@ -46,7 +57,7 @@ class ClaimAdmin(GuardedAdmin):
         "created_at",
     )
     list_select_related = ("claimant", "desk")
-    list_filter = (DeskFilter, StateFilter, AssignedFilter, FindingFilter, "checks")
+    list_filter = (DeskFilter, StateFilter, AssignedFilter, FindingFilter, "checks", CREATED)
     search_help_text = _("Number, public id, claimant, or words of the claim (asks the engine).")
     deferred = ("why", "topics", "wording_unresolved")
     actions = bulk.CLAIM_ACTIONS
@@ -64,6 +75,28 @@ class ClaimAdmin(GuardedAdmin):
         newest = self._newest(row)
         return newest.get_state_display() if newest else "–"
 
+    @admin.display(description=_("rating"))
+    def rating_shown(self, row: Any) -> str:
+        return row.rating_label or "–"
+
+    @admin.display(description=_("finding"))
+    def finding_shown(self, row: Any) -> str:
+        return str(Finding(row.rating_finding).label) if row.rating_finding else "–"
+
+    @admin.display(description=_("due"))
+    def due_shown(self, row: Claim) -> str:
+        if row.due_at is None:
+            return "–"
+        day = date_format(timezone.localtime(row.due_at), "SHORT_DATE_FORMAT")
+        newest = self._newest(row)
+        ended = newest is not None and newest.state in (Review.State.CLOSED, Review.State.PUBLISHED)
+        late = not ended and row.due_at < timezone.now()
+        return _t("overdue since %(day)s") % {"day": day} if late else day
+
+    @admin.display(description=_("cited"))
+    def cited_shown(self, row: Any) -> int:
+        return int(row.cited_count or 0)
+
     @admin.display(description=_("assigned to"))
     def assignee(self, row: Claim) -> str:
         newest = self._newest(row)
@@ -75,7 +108,22 @@ class ClaimAdmin(GuardedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         reviews = Review.objects.select_related("assignee").defer("public_note", "returned_note")
-        return super().get_queryset(request).prefetch_related(Prefetch("reviews", queryset=reviews))
+        # Looked up for the rows of one page alone: the database computes them after it has cut the list.
+        newest = Verdict.objects.filter(claim=OuterRef("pk")).order_by("-pk")
+        cited = (
+            Evidence.objects.visible_to(person_of(request))
+            .filter(claim=OuterRef("pk"), cited=True)
+            .order_by()
+            .values("claim")
+            .annotate(found=Count("pk"))
+            .values("found")
+        )
+        rows = super().get_queryset(request).prefetch_related(Prefetch("reviews", queryset=reviews))
+        return rows.annotate(
+            rating_label=Subquery(newest.values("rating__label")[:1]),
+            rating_finding=Subquery(newest.values("rating__finding")[:1]),
+            cited_count=Subquery(cited),
+        )
 
     def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
         """Look the words up as a number, an id or a claimant first, then ask the engine."""

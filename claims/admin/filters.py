@@ -25,6 +25,22 @@ class ScopedRelatedFilter(admin.RelatedFieldListFilter):
         return [(row.pk, str(row)) for row in rows]
 
 
+class _EveryOneNamed:
+    """The empty value has a name too, so that its link has one."""
+
+    def choices(self, changelist: Any) -> Any:
+        for choice in super().choices(changelist):  # type: ignore[misc]  # of the filter it is mixed into
+            yield {**choice, "display": choice["display"] or _("(none)")}
+
+
+class NamedValuesFilter(_EveryOneNamed, admin.AllValuesFieldListFilter):
+    """Every value there is in the column."""
+
+
+class NamedChoicesFilter(_EveryOneNamed, admin.ChoicesFieldListFilter):
+    """Every value the column may have."""
+
+
 class DeskFilter(admin.SimpleListFilter):
     """The desk, for people who work at several."""
 

@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.admin.scope import desks_of, person_of, works_anywhere
 from claims.models import AuditEvent, User
+from claims.models.event_words import event_in_words
 from claims.models.fields import key_of
 
 #: What the site registers, filled by ``shown``.
@@ -255,7 +256,11 @@ def told(events: list[AuditEvent]) -> list[dict[str, Any]]:
         User.objects.filter(pk__in={event.actor_id for event in events}).values_list("pk", "display_name")
     )
     return [
-        {"event": event, "who": people.get(event.actor_id) if event.actor_id else _t("the workbench")}
+        {
+            "event": event,
+            "what": event_in_words(event.verb),
+            "who": people.get(event.actor_id) if event.actor_id else _t("the workbench"),
+        }
         for event in events
     ]
 

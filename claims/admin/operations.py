@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin.filters import DeskFilter, desk_filter
+from claims.admin.filters import DeskFilter, NamedValuesFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, preformatted, shown
 from claims.admin.scope import administers, person_of
 from claims.models import (
@@ -43,15 +43,21 @@ from claims.models import (
     User,
     Worker,
 )
+from claims.models.event_words import event_in_words
 
 
 @shown(AuditEvent)
 class AuditEventAdmin(GuardedAdmin):
     """Plain ids, shown with the names they have now; words that were redacted stay redacted."""
 
-    list_display = ("created_at", "verb", "subject", "who", "before", "after", "via")
+    list_display = ("created_at", "what", "subject", "who", "before", "after", "via")
     list_display_links = ("created_at",)
-    list_filter = (desk_filter("desk_id"), "via", "object_kind")
+    list_filter = (
+        desk_filter("desk_id"),
+        ("created_at", admin.DateFieldListFilter),
+        ("via", NamedValuesFilter),
+        "object_kind",
+    )
     desk_path = None
     finds = ("verb", "object_kind")
     search_help_text = _("Number of the claim, verb (claim.worded), kind of object, or gesture.")
@@ -76,6 +82,10 @@ class AuditEventAdmin(GuardedAdmin):
             return str(_("the workbench"))
         return row.actor_name or f"#{row.actor_id}"
 
+    @admin.display(description=_("what"))
+    def what(self, row: AuditEvent) -> str:
+        return event_in_words(row.verb)
+
     @admin.display(description=_("about"))
     def subject(self, row: AuditEvent) -> SafeString | str:
         words = f"{row.object_kind} {row.object_id}"
@@ -86,7 +96,13 @@ class AuditEventAdmin(GuardedAdmin):
         return format_html('<a href="{}">{}</a>', address, words)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        return ["who", "subject", *super().get_readonly_fields(request, obj), _details(person_of(request))]
+        return [
+            "who",
+            "what",
+            "subject",
+            *super().get_readonly_fields(request, obj),
+            _details(person_of(request)),
+        ]
 
 
 def _details(person: User) -> Callable[[AuditEvent], SafeString | str]:

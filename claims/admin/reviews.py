@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.actions.indexing.finding import find_factchecks
 from claims.actions.indexing.reading import no_answer
-from claims.admin.filters import DeskFilter, ScopedRelatedFilter, desk_filter
+from claims.admin.filters import DeskFilter, NamedChoicesFilter, ScopedRelatedFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, brief, preformatted, shown
 from claims.admin.scope import desks_of, person_of
 from claims.models import (
@@ -44,7 +44,12 @@ class ReviewAdmin(GuardedAdmin):
     list_display = ("on_claim", "state", "assignee", "number", "release_kind", "state_at")
     list_display_links = ("state",)
     list_select_related = ("claim", "assignee")
-    list_filter = (DeskFilter, "state", "closed_reason", ("assignee", ScopedRelatedFilter))
+    list_filter = (
+        DeskFilter,
+        "state",
+        ("closed_reason", NamedChoicesFilter),
+        ("assignee", ScopedRelatedFilter),
+    )
     deferred = ("public_note", "returned_note")
     finds = ("claim__public_id",)
     search_help_text = _("Number, or the claim's public id.")

@@ -14,14 +14,25 @@ from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import LoginView, redirect_to_login
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
 from django.urls import get_callable, reverse
 from django.utils.translation import gettext_lazy as _
 
 from claims.actions.desk import signing_in
+from claims.admin.groups import GROUPS, MACHINERY
 from claims.admin.guarded import ADMINS, GuardedAdmin
-from claims.admin.scope import works_anywhere
+from claims.admin.scope import desks_of, person_of, works_anywhere
+from claims.models import Claim, Review
+
+#: What the first page opens on.
+_WAITING = (
+    (Review.State.QUEUED, _("in the queue")),
+    (Review.State.IN_PROGRESS, _("in progress")),
+    (Review.State.AWAITING_APPROVAL, _("waiting for approval")),
+)
 
 
 class _AdminLogin(LoginView):
@@ -37,7 +48,7 @@ class _AdminLogin(LoginView):
 class WorkbenchAdminSite(admin.AdminSite):
     site_header = _("Fact-check workbench")
     site_title = _("Fact-check workbench")
-    index_title = _("Everything the desk holds")
+    index_title = _("What waits, and everything the desk holds")
     enable_nav_sidebar = False
     site_url = "/desk/"
 
@@ -51,6 +62,42 @@ class WorkbenchAdminSite(admin.AdminSite):
         """Register a guarded admin; one of another application is passed over."""
         if admin_class is not None and issubclass(admin_class, GuardedAdmin):
             super().register(model_or_iterable, admin_class, **options)
+
+    def grouped(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Return the lists this person may open, under the headings of the first page."""
+        offered = {
+            str(model["object_name"]).lower(): model
+            for app in self.get_app_list(request)
+            for model in app["models"]
+        }
+        groups = [
+            {
+                "name": group.name,
+                "folded": group.folded,
+                "models": [offered.pop(name) for name in group.models if name in offered],
+            }
+            for group in GROUPS
+        ]
+        rest = sorted(offered.values(), key=lambda model: str(model["name"]))
+        return [*groups, {"name": MACHINERY, "folded": True, "models": rest}]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Open on what waits for somebody: the queue, and verdicts that wait for approval."""
+        rows = Review.objects.filter(desk__in=desks_of(request), claim__merged_into=None)
+        rows = rows.exclude(claim__in=Claim.objects.hidden_from(person_of(request)).values("pk"))
+        counts = dict(
+            rows.filter(state__in=[state for state, _words in _WAITING])
+            .order_by()
+            .values_list("state")
+            .annotate(Count("pk"))
+        )
+        claims = reverse("admin:claims_claim_changelist", current_app=self.name)
+        waiting = [
+            {"words": words, "count": counts.get(state, 0), "address": f"{claims}?state={state.value}"}
+            for state, words in _WAITING
+        ]
+        context = {"waiting": waiting, "groups": self.grouped(request), **(extra_context or {})}
+        return super().index(request, context)
 
     def work_view(self, view: Any) -> Any:
         """Return an admin view whose form survives an expired session.

@@ -102,6 +102,8 @@ class ClaimantAlias(Stamped):
     objects = ClaimantAliasQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("other name of a claimant")
+        verbose_name_plural = _("other names of claimants")
         ordering = ["alias_key", "id"]
         constraints = [models.UniqueConstraint(fields=["desk", "alias_key"], name="one_claimant_per_alias")]
 

@@ -273,6 +273,8 @@ class ApiKey(Stamped):
     used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
         ordering = ["desk_id", "name", "id"]
 
     def __str__(self) -> str:

@@ -201,6 +201,8 @@ class Evidence(Stamped):
     objects = EvidenceQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
         ordering = ["claim_id", "rank", "id"]
         constraints = [
             models.UniqueConstraint(fields=["claim", "place_key"], name="one_evidence_per_place"),

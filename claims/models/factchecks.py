@@ -169,6 +169,8 @@ class Match(Stamped):
     objects = MatchQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("match with an earlier check")
+        verbose_name_plural = _("matches with earlier checks")
         ordering = ["claim_id", "rank", "id"]
         constraints = [models.UniqueConstraint(fields=["claim", "factcheck"], name="one_match_per_factcheck")]
 

@@ -143,6 +143,8 @@ class FeedEntry(Stamped):
     objects = FeedEntryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("feed entry")
+        verbose_name_plural = _("feed entries")
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["feed", "key"], name="one_entry_per_page")]
         indexes = [models.Index(fields=["feed", "outcome", "-id"], name="feed_entry_outcome")]

@@ -48,6 +48,8 @@ class IndexEntry(models.Model):
     objects = IndexEntryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("index entry")
+        verbose_name_plural = _("index entries")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["collection", "object_id"], name="one_entry_per_object")
@@ -146,6 +148,8 @@ class IndexDue(models.Model):
     objects = IndexDueQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("item due for the index")
+        verbose_name_plural = _("items due for the index")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["target", "entry"], name="one_due_per_target_and_entry")

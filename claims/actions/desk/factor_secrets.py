@@ -18,7 +18,7 @@ def _box() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(key))
 
 
-class Adapter(DefaultMFAAdapter):
+class FactorAdapter(DefaultMFAAdapter):
     """What django-allauth asks us about second factors."""
 
     def encrypt(self, text: str) -> str:

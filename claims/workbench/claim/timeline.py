@@ -9,81 +9,13 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from claims.models import AuditDetail, AuditEvent, Claim, Evidence, Release, SearchRun, User
+from claims.models.event_words import event_in_words
 from claims.vocabulary import CloseReason
 
 LIMIT = 200
-
-# What each verb of the log says. A verb without a sentence is shown as it is: better strange than silent.
-SENTENCES: dict[str, str | Promise] = {
-    "appearance.accepted": gettext_lazy("accepted the claim from an article"),
-    "appearance.dismissed": gettext_lazy("dismissed an appearance"),
-    "claim.added": gettext_lazy("added the claim"),
-    "claim.wording_set": gettext_lazy("set the wording"),
-    "claim.worded": gettext_lazy("changed the wording with the verdict"),
-    "claim.claimant_set": gettext_lazy("said who made the claim"),
-    "claim.checks_set": gettext_lazy("said what is checked"),
-    "claim.dates_set": gettext_lazy("set the dates"),
-    "claim.dates_resolved": gettext_lazy("entered the article's date, which changed the dates"),
-    "claim.claimant_merged": gettext_lazy("merged the claimant into another"),
-    "claim.claimant_parted": gettext_lazy("made the claimant's other name a claimant of its own"),
-    "claim.claimant_renamed": gettext_lazy("corrected the claimant's name"),
-    "claim.took_over": gettext_lazy("took over what another claim had"),
-    "appearance.span_edited": gettext_lazy("changed the quoted words"),
-    "appearance.undone": gettext_lazy("took back what was done to an appearance"),
-    "claim.due_set": gettext_lazy("said when it is due"),
-    "claim.merged": gettext_lazy("merged the claim into another"),
-    "claim.search_asked": gettext_lazy("asked for a search"),
-    "claim.searched": gettext_lazy("The archive was searched"),
-    "claim.searched_outside": gettext_lazy("searched outside the archive"),
-    "claim.source_came_in": gettext_lazy("A new source came in that bears on the claim"),
-    "claim.watched_again": gettext_lazy("has the claim watched for new sources again"),
-    "claim.watched_no_more": gettext_lazy("stopped watching the claim for new sources"),
-    "alert.taken": gettext_lazy("took a new source as evidence"),
-    "alert.dismissed": gettext_lazy("dismissed a new source"),
-    "alert.reopened": gettext_lazy("took the dismissal of a new source back"),
-    "evidence.added": gettext_lazy("added evidence"),
-    "evidence.decided": gettext_lazy("decided about evidence"),
-    "evidence.cited": gettext_lazy("cited evidence in the verdict"),
-    "evidence.rest_rejected": gettext_lazy("marked the rest of the evidence as seen, not used"),
-    "match.decided": gettext_lazy("decided about an earlier fact check"),
-    "note.written": gettext_lazy("wrote to the desk about it"),
-    "note.edited": gettext_lazy("changed a note"),
-    "note.withdrawn": gettext_lazy("withdrew a note"),
-    "review.queued": gettext_lazy("put the claim into the queue"),
-    "review.started": gettext_lazy("started to work on it"),
-    "review.taken": gettext_lazy("took the claim"),
-    "review.put_down": gettext_lazy("put the claim down"),
-    "review.put_back": gettext_lazy("put the claim back into the queue"),
-    "review.assigned": gettext_lazy("assigned the claim"),
-    "review.handed_over": gettext_lazy("handed the claim over"),
-    "review.taken_over": gettext_lazy("took the claim over"),
-    "verdict.reader_asked": gettext_lazy("asked for a second reader"),
-    "review.closed": gettext_lazy("closed the review"),
-    "review.reopened": gettext_lazy("reopened the review"),
-    "review.held": gettext_lazy("held the publication"),
-    "review.timed": gettext_lazy("set the time of publication"),
-    "review.scheduled": gettext_lazy("set the time of publication"),
-    "review.published": gettext_lazy("published it"),
-    "review.revision_started": gettext_lazy("opened a new version of what is published"),
-    "verdict.submitted": gettext_lazy("submitted a verdict for approval"),
-    "citation.opened": gettext_lazy("opened a source of the verdict"),
-    "citation.ticked": gettext_lazy("found that a source says what it is cited for"),
-    "citation.unticked": gettext_lazy("took the tick of a source back"),
-    "verdict.approved": gettext_lazy("approved the verdict"),
-    "verdict.returned": gettext_lazy("returned the verdict"),
-    "verdict.recalled": gettext_lazy("took the verdict back to go on writing"),
-    "verdict.proposal_made": gettext_lazy("proposed other words"),
-    "verdict.proposal_accepted": gettext_lazy("accepted the proposed words"),
-    "verdict.proposal_declined": gettext_lazy("declined the proposed words"),
-    "factcheck.suspended": gettext_lazy("suspended the fact check"),
-    "factcheck.reinstated": gettext_lazy("reinstated the fact check"),
-    "factcheck.withdrawn": gettext_lazy("withdrew the fact check"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +45,7 @@ def timeline(claim: Claim, user: User) -> list[Entry]:
     entries: list[Entry] = []
     for event in events:
         data = words.get(event.pk, {})
-        sentence = str(SENTENCES.get(event.verb, event.verb.replace(".", ": ").replace("_", " ")))
+        sentence = event_in_words(event.verb)
         entry = Entry(event, people.get(event.actor_id or 0, ""), sentence, _note(event, data, people))
         last = entries[-1] if entries else None
         if (

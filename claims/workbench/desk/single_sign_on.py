@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 PROVIDER = "sso"
 
 
-class Adapter(DefaultSocialAccountAdapter):
+class SignOnAdapter(DefaultSocialAccountAdapter):
     """What django-allauth asks us: whom to let in, and what to say when something failed."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
@@ -83,7 +83,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
     if request.user.is_authenticated:
         return SeeOther(wanted or resolve_url("desk-home"))
     try:
-        provider = Adapter(request).get_provider(request, provider=PROVIDER)
+        provider = SignOnAdapter(request).get_provider(request, provider=PROVIDER)
         answer: HttpResponse = provider.redirect(request, "login", next_url=wanted or None)
     except ImmediateHttpResponse as told:
         return told.response

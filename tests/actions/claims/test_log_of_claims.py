@@ -12,7 +12,8 @@ from claims.actions.evidence import decisions
 from claims.actions.triage import spans
 from claims.actions.triage.undo import last_gesture, undo
 from claims.models import Appearance, AuditEvent, Claim, ClaimantAlias, Evidence, Review
-from claims.workbench.claim.timeline import SENTENCES, timeline
+from claims.models.event_words import SENTENCES
+from claims.workbench.claim.timeline import timeline
 from tests import builders
 from tests.people import Cast
 
