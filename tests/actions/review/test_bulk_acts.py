@@ -82,7 +82,7 @@ def test_what_takes_work_from_people_is_left_out_unless_it_is_ticked(cast: Cast)
     ]  # fmt: skip
     assert "not ticked" in row(act, opened).why
     assert current(opened).assignee is None
-    told = {(notice.user.display_name, notice.kind, notice.count) for notice in Notice.objects.all()}
+    told = {(one.user.display_name, one.kind, one.count) for one in Notice.objects.filter(act=act)}
     assert told == {("Ben", "taken", 1), ("Dana", "given", 2)}
 
 
