@@ -15,11 +15,30 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from claims.templatetags.date_words import in_words
 from claims.templatetags.glyphs import drawing_of, glyph, rating_tag, value_tag
 
 register = template.Library()
+
+# Whole sentences: languages bend the unit after “ago” and “in”.
+_AGO = {
+    "year": ngettext_lazy("%(num)d year ago", "%(num)d years ago", "num"),
+    "month": ngettext_lazy("%(num)d month ago", "%(num)d months ago", "num"),
+    "week": ngettext_lazy("%(num)d week ago", "%(num)d weeks ago", "num"),
+    "day": ngettext_lazy("%(num)d day ago", "%(num)d days ago", "num"),
+    "hour": ngettext_lazy("%(num)d hour ago", "%(num)d hours ago", "num"),
+    "minute": ngettext_lazy("%(num)d minute ago", "%(num)d minutes ago", "num"),
+}
+_AHEAD = {
+    "year": ngettext_lazy("in %(num)d year", "in %(num)d years", "num"),
+    "month": ngettext_lazy("in %(num)d month", "in %(num)d months", "num"),
+    "week": ngettext_lazy("in %(num)d week", "in %(num)d weeks", "num"),
+    "day": ngettext_lazy("in %(num)d day", "in %(num)d days", "num"),
+    "hour": ngettext_lazy("in %(num)d hour", "in %(num)d hours", "num"),
+    "minute": ngettext_lazy("in %(num)d minute", "in %(num)d minutes", "num"),
+}
 
 
 class RatingLike(Protocol):
@@ -71,9 +90,9 @@ def when(value: dt.datetime | None, empty: str = "–") -> SafeString | str:
     if abs(now - value) < dt.timedelta(minutes=1):
         relative = _("just now")
     elif value < now:
-        relative = _("%(time)s ago") % {"time": timesince(value, now, depth=1)}
+        relative = timesince(value, now, time_strings=_AGO, depth=1)
     else:
-        relative = _("in %(time)s") % {"time": timeuntil(value, now, depth=1)}
+        relative = timeuntil(value, now, time_strings=_AHEAD, depth=1)
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), absolute, relative)
 
 

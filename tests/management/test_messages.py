@@ -10,6 +10,7 @@ from babel.messages import Catalog
 from babel.messages.mofile import read_mo
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils import dates
 
 from claims.management import messages
 
@@ -28,26 +29,38 @@ def test_the_catalogue_is_in_step_with_the_code(said: Catalog, language: str) ->
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_left_untranslated(language: str) -> None:
+    assert [one.id for one in messages.missing(messages.standing(language))] == []
+
+
+def test_our_sentences_are_not_djangos_names_of_days_and_months(said: Catalog) -> None:
+    """A sentence of ours goes before Django's: “May” on a button would become the month."""
+    named: set[str] = set()
+    for names in (dates.MONTHS, dates.MONTHS_3, dates.MONTHS_AP, dates.WEEKDAYS, dates.WEEKDAYS_ABBR):
+        named |= {str(name).casefold() for name in names.values()}
+    ours = {one.id.casefold() for one in said if isinstance(one.id, str) and one.id and not one.context}
+    assert named & ours == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_placeholders_tags_and_outer_spaces_are_kept(language: str) -> None:
     assert messages.mistakes(messages.standing(language)) == []
 
 
+def spoken(catalog: Catalog) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return what is translated, by context and sentence."""
+    found = {}
+    for one in catalog:
+        said = (one.string,) if isinstance(one.string, str) else tuple(one.string)
+        if one.id and all(said):
+            found[one.context or "", one.id if isinstance(one.id, str) else one.id[0]] = said
+    return found
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_compiled_file_says_what_the_written_one_says(language: str) -> None:
-    path = messages.po_path(language)
-    written = {
-        message.id if isinstance(message.id, str) else message.id[0]: message.string
-        for message in messages.standing(language)
-        if message.id and (message.string if isinstance(message.string, str) else all(message.string))
-    }
-    compiled = {
-        message.id if isinstance(message.id, str) else message.id[0]: message.string
-        for message in read_mo(BytesIO(path.with_suffix(".mo").read_bytes()))
-        if message.id
-    }
-    assert compiled == {
-        key: value if isinstance(value, str) else tuple(value) for key, value in written.items()
-    }
+    compiled = read_mo(BytesIO(messages.po_path(language).with_suffix(".mo").read_bytes()))
+    assert spoken(compiled) == spoken(messages.standing(language))
 
 
 def project(folder: Path, code: str, template: str = "") -> Path:

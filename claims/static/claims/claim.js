@@ -100,17 +100,4 @@
       copy.querySelector("textarea").focus();
     });
   });
-
-  /* Ticks on the approval page are kept as they are made */
-  all("form[data-ticks]").forEach(function (form) {
-    var state = form.querySelector("[data-ticks-state]"), button = form.querySelector("[data-without-script] button");
-    if (button) { button.hidden = true; }
-    form.addEventListener("change", function () {
-      var body = new FormData(form), token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
-      fetch(form.action, { method: "POST", body: body, headers: { "X-CSRFToken": token ? token[1] : "", "X-Autosave": "1" } }).then(function (answer) {
-        state.textContent = answer.ok && !answer.redirected ? "✓" : "Not kept (" + answer.status + ").";
-        if (!answer.ok && button) { button.hidden = false; }
-      }).catch(function () { state.textContent = "Not kept: the server could not be reached."; if (button) { button.hidden = false; } });
-    });
-  });
 })();
