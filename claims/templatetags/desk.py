@@ -13,9 +13,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, ngettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext_lazy
 
 from claims.templatetags.date_words import in_words
 from claims.templatetags.glyphs import drawing_of, glyph, rating_tag, value_tag
@@ -129,6 +128,12 @@ def key(name: str) -> SafeString:
     """Show a key beside the button that does the same; single letters vanish where they are switched off."""
     single = "single" if len(name.replace("g ", "")) == 1 else ""
     return format_html('<kbd class="{}" aria-hidden="true">{}</kbd>', single, name)
+
+
+@register.simple_tag
+def arrow(to: str = "") -> SafeString:
+    """Show an arrow in the direction of reading, or against it ("back"); it turns round where lines run leftwards."""
+    return format_html('<span class="arrow">{}</span>', "←" if to == "back" else "→")
 
 
 @register.simple_tag(takes_context=True)

@@ -53,7 +53,9 @@ def spoken(catalog: Catalog) -> dict[tuple[str, str], tuple[str, ...]]:
     for one in catalog:
         said = (one.string,) if isinstance(one.string, str) else tuple(one.string)
         if one.id and all(said):
-            found[one.context or "", one.id if isinstance(one.id, str) else one.id[0]] = said
+            # Read from the compiled file a context is bytes.
+            context = one.context.decode() if isinstance(one.context, bytes) else one.context or ""
+            found[context, one.id if isinstance(one.id, str) else one.id[0]] = said
     return found
 
 
