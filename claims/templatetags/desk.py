@@ -22,7 +22,7 @@ from claims.templatetags.glyphs import drawing_of, glyph, rating_tag, value_tag
 register = template.Library()
 
 # Whole sentences: languages bend the unit after “ago” and “in”.
-_AGO = {
+_AGO: dict[str, Any] = {
     "year": ngettext_lazy("%(num)d year ago", "%(num)d years ago", "num"),
     "month": ngettext_lazy("%(num)d month ago", "%(num)d months ago", "num"),
     "week": ngettext_lazy("%(num)d week ago", "%(num)d weeks ago", "num"),
@@ -30,7 +30,7 @@ _AGO = {
     "hour": ngettext_lazy("%(num)d hour ago", "%(num)d hours ago", "num"),
     "minute": ngettext_lazy("%(num)d minute ago", "%(num)d minutes ago", "num"),
 }
-_AHEAD = {
+_AHEAD: dict[str, Any] = {
     "year": ngettext_lazy("in %(num)d year", "in %(num)d years", "num"),
     "month": ngettext_lazy("in %(num)d month", "in %(num)d months", "num"),
     "week": ngettext_lazy("in %(num)d week", "in %(num)d weeks", "num"),
