@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Kept = NDArray[np.float16]
 
 
-class Compared(Protocol):
+class Likenable(Protocol):
     """A sentence and others to compare it with."""
 
     @property
@@ -41,7 +41,7 @@ def likeness(sentence: str, others: Sequence[str]) -> list[float]:
     return alike(vectors_of_asked([sentence])[sentence], others, kept_form(others))
 
 
-def likeness_of(asked: Sequence[Compared]) -> list[list[float]]:
+def likeness_of(asked: Sequence[Likenable]) -> list[list[float]]:
     """Return the same for many sentences with others, read in one go; nothing is kept."""
     kept = kept_form(text for one in asked for text in one.sentences)
     claims = vectors_of_asked(one.claim for one in asked)

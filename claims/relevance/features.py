@@ -113,7 +113,7 @@ class ReadPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadText:
+class TakenApart:
     """The terms of a text in order, and its sentences with those of each."""
 
     terms: tuple[str, ...]
@@ -121,7 +121,7 @@ class ReadText:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def read(text: str, language: str) -> ReadText:
+def read(text: str, language: str) -> TakenApart:
     """Return the terms of a text and of its sentences, taken apart once."""
     every: list[str] = []
     sentences = []
@@ -130,7 +130,7 @@ def read(text: str, language: str) -> ReadText:
         every += own
         sentences.append((match.group().strip(), frozenset(own)))
     # No word reaches beyond its sentence, but an address may: then the whole is read as a whole.
-    return ReadText(tuple(terms(text, language) if has_address(text) else every), tuple(sentences))
+    return TakenApart(tuple(terms(text, language) if has_address(text) else every), tuple(sentences))
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ Sense = Callable[[Sequence[Sensed]], Sequence[Sequence[float]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundForClaim:
     """A claim and the passages of its answer; ``by_meaning`` says that its language is one that is read so."""
 
     claim: AskedClaim
@@ -66,11 +66,11 @@ def weigh(
     claim: AskedClaim, passages: Sequence[ReadPassage], model: RelevanceModel, *, sense: Sense | None = None
 ) -> list[Weighed]:
     """Return every passage with its chance, likeliest first."""
-    return weigh_all([Found(claim, passages)], model, sense=sense)[0]
+    return weigh_all([FoundForClaim(claim, passages)], model, sense=sense)[0]
 
 
 def weigh_all(
-    found: Sequence[Found], model: RelevanceModel, *, sense: Sense | None = None
+    found: Sequence[FoundForClaim], model: RelevanceModel, *, sense: Sense | None = None
 ) -> list[list[Weighed]]:
     """Return for each claim its passages with their chances, likeliest first; ``sense`` is asked once for all."""
     first = [compare(one.claim, one.passages) for one in found]
@@ -103,7 +103,7 @@ def _likeliest(chances: Sequence[float]) -> list[int]:
     return sorted(range(len(chances)), key=lambda at: (-round(chances[at], 6), at))
 
 
-def _sensed(found: Found, compared: Sequence[Compared], places: Sequence[int]) -> Sensed:
+def _sensed(found: FoundForClaim, compared: Sequence[Compared], places: Sequence[int]) -> Sensed:
     sentences = (compared[at].sentence or found.passages[at].text for at in places)
     return Sensed(
         found.claim.text,

@@ -28,7 +28,7 @@ CHUNK = 8_192
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class NearPassage:
     """A passage, the document it belongs to, and how alike it is, -1 to 1."""
 
     passage: int
@@ -45,7 +45,7 @@ class Vectors:
         self._documents = documents
         self._place = {passage: at for at, passage in enumerate(passages)}
 
-    def nearest(self, vector: NDArray[np.float32], limit: int = JOINED) -> list[Near]:
+    def nearest(self, vector: NDArray[np.float32], limit: int = JOINED) -> list[NearPassage]:
         """Return the nearest, best first, ties by passage; every vector is looked at."""
         import numpy as np
 
@@ -58,7 +58,7 @@ class Vectors:
         best = sorted(map(int, places), key=lambda at: (-round(float(every[at]), 6), self._passages[at]))[
             :limit
         ]
-        return [Near(self._passages[at], self._documents[at], float(every[at])) for at in best]
+        return [NearPassage(self._passages[at], self._documents[at], float(every[at])) for at in best]
 
     def of(self, vector: NDArray[np.float32], passages: Sequence[int]) -> dict[int, float]:
         """Return how alike these passages are; what has no vector is left out."""
@@ -79,7 +79,7 @@ class Vectors:
         return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
 
 
-def joined(answer: Answer, near: Sequence[Near], likeness: Mapping[int, float]) -> Answer:
+def joined(answer: Answer, near: Sequence[NearPassage], likeness: Mapping[int, float]) -> Answer:
     """Return one answer of what words and vectors found; ``likeness`` knows that of what words found.
 
     What only vectors found is worth as many words as the last that words found.

@@ -12,7 +12,7 @@ import pytest
 
 from claims.relevance.features import SIGNS, WORDS, ReadPassage, compare
 from claims.relevance.model import SHIPPED, RelevanceModel, RelevanceWeights, shipped
-from claims.relevance.weighing import SENSED, Found, Sense, Sensed, reasons, repeats, weigh, weigh_all
+from claims.relevance.weighing import SENSED, FoundForClaim, Sense, Sensed, reasons, repeats, weigh, weigh_all
 from tests.relevance.test_features import asked
 
 REPORT = "The harbour authority raised its fees in Port Lenna by 40 percent this week, its price list shows."
@@ -61,9 +61,9 @@ def test_many_claims_are_weighed_as_each_alone_and_meaning_is_asked_once() -> No
 
     other = asked("Violent crime rose by 40 percent in the capital.")
     found = [
-        Found(asked(), [ReadPassage(REPORT, id=1), ReadPassage(OTHER, rank=1, id=2)]),
-        Found(other, [ReadPassage(WEATHER)], by_meaning=False),
-        Found(other, [ReadPassage(OTHER), ReadPassage(REPORT, rank=1)]),
+        FoundForClaim(asked(), [ReadPassage(REPORT, id=1), ReadPassage(OTHER, rank=1, id=2)]),
+        FoundForClaim(other, [ReadPassage(WEATHER)], by_meaning=False),
+        FoundForClaim(other, [ReadPassage(OTHER), ReadPassage(REPORT, rank=1)]),
     ]
     together = weigh_all(found, shipped(), sense=sense)
     assert calls == [[asked().text, other.text]]

@@ -12,7 +12,7 @@ from claims.query.types import Collection, Ref
 from claims.search import nearest
 from claims.search.asking import Answer, Scored
 from claims.search.engine import Hit
-from claims.search.nearest import LIKENESS, Near, Vectors, joined
+from claims.search.nearest import LIKENESS, NearPassage, Vectors, joined
 
 ASKED = np.array([1, 0, 0, 0], dtype=np.float32)
 
@@ -59,7 +59,7 @@ def test_vectors_may_lie_in_a_file(tmp_path: Path) -> None:
 
 def test_likeness_moves_what_words_found_and_adds_what_they_did_not() -> None:
     words = answer((1, 0.9), (2, 0.8), (3, 0.1))
-    near = [Near(2, 2, 0.9), Near(7, 7, 0.6), Near(8, 8, -0.5)]
+    near = [NearPassage(2, 2, 0.9), NearPassage(7, 7, 0.6), NearPassage(8, 8, -0.5)]
     found = joined(words, near, {1: 0.0, 2: 0.9, 3: -0.9})
     assert order(found) == [2, 1, 7, 3, 8]
     scores = {one.hit.passage: one.score for one in found.found}
@@ -69,7 +69,7 @@ def test_likeness_moves_what_words_found_and_adds_what_they_did_not() -> None:
 def test_without_vectors_the_answer_stays_and_without_words_vectors_find() -> None:
     words = answer((1, 0.9), (2, 0.8))
     assert joined(words, [], {}) == words
-    assert order(joined(answer(), [Near(7, 7, 0.6)], {})) == [7]
+    assert order(joined(answer(), [NearPassage(7, 7, 0.6)], {})) == [7]
 
 
 def test_nothing_is_named_twice_and_what_lies_beyond_is_left_where_it_is(
@@ -77,4 +77,4 @@ def test_nothing_is_named_twice_and_what_lies_beyond_is_left_where_it_is(
 ) -> None:
     monkeypatch.setattr(nearest, "JOINED", 2)
     words = answer((1, 0.3), (2, 0.2), (3, 0.1), (4, 0.05))
-    assert order(joined(words, [Near(3, 3, 0.9)], {2: 0.9})) == [2, 3, 1, 4]
+    assert order(joined(words, [NearPassage(3, 3, 0.9)], {2: 0.9})) == [2, 3, 1, 4]

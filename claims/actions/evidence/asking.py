@@ -26,7 +26,7 @@ from claims.query.build import ClaimText
 from claims.query.types import ARCHIVE_AUDIENCE, Query
 from claims.relevance.features import AskedClaim, Compared, ReadPassage
 from claims.relevance.model import shipped as relevance_model
-from claims.relevance.weighing import Found, Sense, Weighed, reasons, repeats, weigh_all
+from claims.relevance.weighing import FoundForClaim, Sense, Weighed, reasons, repeats, weigh_all
 from claims.review.claim_time import ClaimTime
 from claims.search.asking import Answer, Scored, ask_many
 from claims.search.engine import Engine
@@ -227,14 +227,14 @@ def bearing(asked: Sequence[AskedAbout], sense: Sense) -> list[tuple[list[FoundP
     return [_borne_out(one, its) for one, its in zip(asked, weighed, strict=True)]
 
 
-def _to_weigh(one: AskedAbout) -> Found:
+def _to_weigh(one: AskedAbout) -> FoundForClaim:
     question, language = one.answer.question, one.text.language
     claim = AskedClaim(one.words or one.text.quotation, question.words, one.answer.frequencies, language)
     passages = [
         ReadPassage(place.text, place.passage.capture.document.title, rank, place.passage.pk)
         for rank, place in enumerate(one.found)
     ]
-    return Found(claim, passages, by_meaning=base_language(language) == "en")
+    return FoundForClaim(claim, passages, by_meaning=base_language(language) == "en")
 
 
 def _borne_out(asked: AskedAbout, weighed: Sequence[Weighed]) -> tuple[list[FoundPlace], list[FoundDocument]]:
