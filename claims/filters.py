@@ -6,6 +6,9 @@ Free words are not here: they go to the search engine, never to LIKE.
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import django_filters as filters
@@ -15,7 +18,22 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Claim, Claimant, ClaimantAlias, Desk, FactCheck, Rating, Review, User, Verdict
+from claims.models import (
+    Claim,
+    Claimant,
+    ClaimantAlias,
+    ClaimTag,
+    Desk,
+    Document,
+    DocumentTag,
+    FactCheck,
+    Rating,
+    Release,
+    Review,
+    Tag,
+    User,
+    Verdict,
+)
 from claims.models.fields import key_of
 
 
@@ -48,10 +66,112 @@ def named(known: QuerySet[Claimant], value: str, user: User | AnonymousUser | No
     )
 
 
-class ClaimFilter(filters.FilterSet):
-    """Claims of one desk by where their newest review stands, who works on them, rating and claimant.
+#: So many tags may narrow a list at once.
+TAGS = 5
 
-    ``assignee`` is a person's id, ``me`` or ``nobody``; ``state`` may also be ``open``.
+
+@dataclass(frozen=True, slots=True)
+class MeantTag:
+    """What one value of an address means: a tag that is there, or the name of one that is gone, or nothing."""
+
+    value: str
+    tag: Tag | None = None
+    gone: str = ""
+
+
+def meant_tags(desk: Desk, values: Iterable[str], *, most: int = TAGS) -> list[MeantTag]:
+    """Return which tags an address means, by number or by name; a merged one means the one it was merged into."""
+    wanted = list(dict.fromkeys(value.strip()[:200].replace("\x00", " ") for value in values))[:most]
+    wanted = [value for value in wanted if value]
+    if not wanted:
+        return []
+    numbers = [int(value) for value in wanted if _is_number(value)]
+    keys = [key_of(value) for value in wanted]
+    rows = list(
+        Tag.objects.filter(models.Q(pk__in=numbers) | models.Q(name_key__in=keys), desk=desk)
+        .select_related("merged_into")
+        .order_by("id")
+    )
+    by_number = {str(row.pk): row for row in rows}
+    by_name: dict[str, Tag] = {}
+    for known in rows:
+        if known.name_key not in by_name or known.removed_at is None:
+            by_name[known.name_key] = known
+    found = []
+    for value in wanted:
+        row = (by_number.get(value.lstrip("0")) if _is_number(value) else None) or by_name.get(key_of(value))
+        if row is not None and row.merged_into is not None:
+            row = row.merged_into
+        gone = row.name if row is not None and row.removed_at is not None else ""
+        found.append(MeantTag(value, None if gone else row, gone))
+    return found
+
+
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) < 19
+
+
+def day_begins(desk: Desk, value: dt.date) -> dt.datetime:
+    """Return the moment at which a day begins where the desk is."""
+    return dt.datetime.combine(value, dt.time(), zoneinfo.ZoneInfo(desk.time_zone))
+
+
+class DeskDays(filters.FilterSet):
+    """Filters by days of the desk: ``since`` and ``until`` are both within."""
+
+    since = filters.DateFilter(method="by_since", label=_("Since"))
+    until = filters.DateFilter(method="by_until", label=_("Until"))
+    tag = filters.CharFilter(method="by_tag", label=_("Tag"), max_length=200)
+    desk: Desk | None = None
+    dated = "created_at"
+    #: Tags that were read for several filters at once, by what an address says.
+    known_tags: Mapping[str, MeantTag] | None = None
+
+    _tags: list[MeantTag] | None = None
+
+    def by_since(self, rows: QuerySet[Any], name: str, value: dt.date) -> QuerySet[Any]:
+        if self.desk is None or value.year < 2:
+            return rows
+        return rows.filter(**{f"{self.dated}__gte": day_begins(self.desk, value)})
+
+    def by_until(self, rows: QuerySet[Any], name: str, value: dt.date) -> QuerySet[Any]:
+        if self.desk is None or value.year > 9990:
+            return rows
+        return rows.filter(**{f"{self.dated}__lt": day_begins(self.desk, value + dt.timedelta(days=1))})
+
+    def tags(self) -> list[MeantTag]:
+        """Return the tags that the address names; several narrow the list together."""
+        if self.desk is None:
+            return []
+        if self._tags is None:
+            listed = getattr(self.data, "getlist", None)
+            values = listed("tag") if listed else [str(self.data.get("tag", ""))]
+            if self.known_tags is None:
+                self._tags = meant_tags(self.desk, values)
+            else:
+                self._tags = [self.known_tags[one] for one in values if one in self.known_tags]
+        return self._tags
+
+    def by_tag(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Leave it to ``filter_queryset``: a field of a form has one value, an address may have several."""
+        return rows
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        rows = super().filter_queryset(queryset)
+        for meant in self.tags():
+            rows = self.tagged(rows, meant.tag) if meant.tag is not None else rows.none()
+        return rows
+
+    def tagged(self, rows: QuerySet[Any], tag: Tag) -> QuerySet[Any]:
+        """Return the rows with one tag."""
+        return rows.filter(pk__in=ClaimTag.objects.filter(tag=tag).order_by().values("claim"))
+
+
+class ClaimFilter(DeskDays):
+    """Claims of one desk by where their newest review stands, who works on them, rating, claimant and tags.
+
+    ``assignee`` is a person's id, ``me`` or ``nobody``; ``state`` may also be ``open``. ``since`` and ``until``
+    are days on which they were added.
     """
 
     state = filters.ChoiceFilter(
@@ -61,9 +181,7 @@ class ClaimFilter(filters.FilterSet):
         empty_label=_("any"),
     )
     assignee = filters.CharFilter(method="by_assignee", label=_("Assignee"))
-    rating = filters.ModelChoiceFilter(
-        queryset=Rating.objects.none(), method="by_rating", label=_("Rating"), empty_label=_("any")
-    )
+    rating = filters.ChoiceFilter(choices=(), method="by_rating", label=_("Rating"), empty_label=_("any"))
     claimant = filters.CharFilter(method="by_claimant", label=_("Claimant"), max_length=200)
     evidence = filters.ChoiceFilter(
         choices=[("found", _("found")), ("none", _("none found")), ("unsearched", _("not searched yet"))],
@@ -88,17 +206,19 @@ class ClaimFilter(filters.FilterSet):
         model = Claim
         fields: list[str] = []
 
-    def __init__(self, *args: Any, desk: Desk | None = None, user: User | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        desk: Desk,
+        user: User,
+        ratings: Sequence[Rating] | None = None,
+        known_tags: Mapping[str, MeantTag] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user or getattr(self.request, "user", None)
-        ratings = Rating.objects.select_related("scale").order_by("-scale__version", "position", "pk")
-        self.desk = desk
-        if desk is not None:
-            ratings = ratings.filter(scale__desk=desk, scale__is_current=True)
-        elif isinstance(self.user, User):
-            desks = Desk.objects.for_user(self.user)
-            ratings = ratings.filter(scale__desk__in=desks)
-        self.filters["rating"].queryset = ratings
+        self.user, self.desk, self.known_tags = user, desk, known_tags
+        self.ratings = scale_of(desk) if ratings is None else ratings
+        self.filters["rating"].extra["choices"] = [(str(row.pk), row.label) for row in self.ratings]
 
     def by_state(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
         reviews = current_reviews()
@@ -113,7 +233,7 @@ class ClaimFilter(filters.FilterSet):
         reviews = current_reviews().filter(claim=OuterRef("pk"))
         if value == "nobody":
             return rows.filter(Exists(reviews.filter(assignee=None)))
-        if value == "me" and self.user is not None and self.user.pk:
+        if value == "me":
             return rows.filter(Exists(reviews.filter(assignee=self.user)))
         if value.isdecimal() and len(value) < 19:
             return rows.filter(Exists(reviews.filter(assignee=int(value))))
@@ -122,17 +242,15 @@ class ClaimFilter(filters.FilterSet):
 
     def by_claimant(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
         """By the number of a claimant, or by a name: the whole of it, another name, or how it begins."""
-        known = Claimant.objects.standing()
-        if isinstance(self.user, User):
-            known = known.visible_to(self.user)
-        if self.desk is not None:
-            known = known.filter(desk=self.desk)
+        known = Claimant.objects.standing().visible_to(self.user).filter(desk=self.desk)
+        if _is_number(value):
+            return rows.filter(claimant__in=known.filter(pk=int(value)).order_by().values("pk"))
         return rows.filter(claimant__in=named(known, value, self.user))
 
-    def by_rating(self, rows: QuerySet[Claim], name: str, value: Rating) -> QuerySet[Claim]:
+    def by_rating(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
         newest = Verdict.objects.filter(claim=OuterRef("pk")).order_by("-review__number", "-number", "-pk")
         return rows.annotate(newest_rating=Subquery(newest.values("rating")[:1])).filter(
-            newest_rating=value.pk
+            newest_rating=int(value)
         )
 
     def by_due(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
@@ -150,6 +268,29 @@ class ClaimFilter(filters.FilterSet):
         return found.filter(origins_found__gt=0) if value == "found" else found.filter(origins_found=0)
 
 
+def scale_of(desk: Desk) -> list[Rating]:
+    """Return the labels of the desk's current scale in their order."""
+    rows = Rating.objects.filter(scale__desk=desk, scale__is_current=True)
+    return list(rows.order_by("position", "pk"))
+
+
+class DocumentFilter(DeskDays):
+    """Articles by the tags that one desk has put on them, and the day on which they were added."""
+
+    class Meta:
+        model = Document
+        fields: list[str] = []
+
+    def __init__(
+        self, *args: Any, desk: Desk, known_tags: Mapping[str, MeantTag] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.desk, self.known_tags = desk, known_tags
+
+    def tagged(self, rows: QuerySet[Any], tag: Tag) -> QuerySet[Any]:
+        return rows.filter(pk__in=DocumentTag.objects.filter(tag=tag).order_by().values("document"))
+
+
 class Shown(models.TextChoices):
     """Parts of the list of published checks."""
 
@@ -160,21 +301,48 @@ class Shown(models.TextChoices):
     IMPORTED = "imported", _("imported")
 
 
-class FactCheckFilter(filters.FilterSet):
-    """Fact checks by what the public sees of them, and whose they are."""
+class FactCheckFilter(DeskDays):
+    """Fact checks by what the public sees of them, whose they are, and the day of their first publication."""
 
+    dated = "first_published_at"
     show = filters.ChoiceFilter(
         choices=Shown.choices, method="by_part", label=_("Show"), empty_label=_("all own")
+    )
+    claimant = filters.CharFilter(method="by_claimant", label=_("Claimant"), max_length=200)
+    rating = filters.CharFilter(method="by_rating", label=_("Rating"), max_length=100)
+    change = filters.ChoiceFilter(
+        choices=Release.Kind.choices, method="by_change", label=_("Change"), empty_label=_("any")
     )
 
     class Meta:
         model = FactCheck
         fields: list[str] = []
 
+    def __init__(
+        self, *args: Any, desk: Desk, known_tags: Mapping[str, MeantTag] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.desk, self.known_tags = desk, known_tags
+
     def by_part(self, rows: QuerySet[FactCheck], name: str, value: str) -> QuerySet[FactCheck]:
         if value == Shown.IMPORTED:
             return rows.filter(imported=True)
         rows = rows.filter(imported=False)
         if value == Shown.CORRECTED:
-            return rows.filter(releases__kind__in=["clarification", "correction", "update"]).distinct()
+            told = Release.objects.filter(
+                factcheck=OuterRef("pk"), kind__in=["clarification", "correction", "update"]
+            )
+            return rows.filter(Exists(told.order_by()))
         return rows.filter(status=value)
+
+    def by_claimant(self, rows: QuerySet[FactCheck], name: str, value: str) -> QuerySet[FactCheck]:
+        return rows.filter(claimant_key=key_of(value))
+
+    def by_rating(self, rows: QuerySet[FactCheck], name: str, value: str) -> QuerySet[FactCheck]:
+        return rows.filter(rating_label=value)
+
+    def by_change(self, rows: QuerySet[FactCheck], name: str, value: str) -> QuerySet[FactCheck]:
+        return rows.filter(Exists(Release.objects.filter(factcheck=OuterRef("pk"), kind=value).order_by()))
+
+    def tagged(self, rows: QuerySet[FactCheck], tag: Tag) -> QuerySet[FactCheck]:
+        return rows.filter(claim__in=ClaimTag.objects.filter(tag=tag).order_by().values("claim"))

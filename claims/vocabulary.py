@@ -185,6 +185,7 @@ class BulkAction(ClosedList):
     SEARCH = "search", _("Search the archive again")
     VERDICT = "verdict", _("Assign a lead claim's verdict")
     APPROVE = "approve", _("Approve what I have opened")
+    TAG = "tag", _("Tag")
 
 
 class Consequence(ClosedList):

@@ -4,6 +4,6 @@ Nothing is written here: every change goes through the forms and actions that th
 registers what the modules below have put into ``guarded.ADMINS`` when it is made.
 """
 
-from claims.admin import archive, claim, desks, evidence, feeds, operations, reviews
+from claims.admin import archive, claim, desks, evidence, feeds, operations, reviews, tags
 
-__all__ = ["archive", "claim", "desks", "evidence", "feeds", "operations", "reviews"]
+__all__ = ["archive", "claim", "desks", "evidence", "feeds", "operations", "reviews", "tags"]

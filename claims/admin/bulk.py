@@ -39,7 +39,7 @@ from claims.vocabulary import BulkAction
 
 MOST = 500
 _LABEL = 120
-_ASKS = (BulkAction.ASSIGN, BulkAction.DISMISS, BulkAction.VERDICT, BulkAction.APPROVE)
+_ASKS = tuple(one for one in BulkAction if one is not BulkAction.SEARCH)
 
 
 def _chosen(name: str, words: Any) -> Any:

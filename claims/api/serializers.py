@@ -53,15 +53,21 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
     review = serializers.SerializerMethodField()
     appearances = serializers.SerializerMethodField()
     appearances_withheld = serializers.SerializerMethodField()
+    tags = serializers.SerializerMethodField()
 
     class Meta:
         model = Claim
         fields = [
             "id", "public_id", "desk", "wording", "checks", "claimant", "made_on", "about", "language",
-            "topics", "score", "due_at", "articles_found", "origins_found", "primary_found", "in_time_found",
+            "topics", "tags", "score", "due_at", "articles_found", "origins_found", "primary_found", "in_time_found",
             "merged_into", "review", "appearances",
             "appearances_withheld", "created_at", "updated_at",
         ]  # fmt: skip
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_tags(self, claim: Claim) -> list[str]:
+        """Tell the desk's own words on it; topics are what readers see."""
+        return sorted(row.tag.name for row in claim.tagged.all())
 
     @extend_schema_field(ReviewSerializer(allow_null=True))
     def get_review(self, claim: Claim) -> Any:

@@ -42,7 +42,21 @@ from claims.api.serializers import (
     SearchUnderWaySerializer,
     StoredSerializer,
 )
-from claims.models import ApiKey, Appearance, Claim, Desk, Document, FactCheck, Job, Review, SearchRun, User
+from claims.models import (
+    ApiKey,
+    Appearance,
+    Claim,
+    ClaimTag,
+    Desk,
+    Document,
+    FactCheck,
+    Job,
+    Review,
+    SearchRun,
+    Tag,
+    User,
+)
+from claims.models.fields import key_of
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -110,6 +124,7 @@ _DESK = OpenApiParameter("desk", str, description="Short name of one of your des
         parameters=[
             _DESK,
             OpenApiParameter("state", str, enum=Review.State.values, description="State of the review."),
+            OpenApiParameter("tag", str, description="Name of a tag of the desk."),
         ]
     )
 )
@@ -125,12 +140,21 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, DeskView):
         state = self.choice("state", Review.State.values)
         if state:
             rows = rows.filter(reviews__state=state).distinct()
+        tag = self.request.query_params.get("tag", "").replace("\x00", " ")
+        if tag:
+            named = Tag.objects.standing().filter(desk__in=self.desks(), name_key=key_of(tag)).order_by()
+            rows = rows.filter(pk__in=ClaimTag.objects.filter(tag__in=named).order_by().values("claim"))
         reviews = Review.objects.select_related("assignee")
         places = Appearance.objects.filter(triage=Appearance.Triage.ACCEPTED).visible_to(user)
         accepted = Appearance.objects.filter(claim=OuterRef("pk"), triage=Appearance.Triage.ACCEPTED)
         counted = accepted.order_by().values("claim").annotate(n=Count("pk")).values("n")
         rows = rows.annotate(places_made=Coalesce(Subquery(counted), 0))
-        prefetched = (Prefetch("reviews", reviews), Prefetch("appearances", places, to_attr="places_shown"))
+        tagged = Prefetch("tagged", ClaimTag.objects.select_related("tag").order_by("pk"))
+        prefetched = (
+            tagged,
+            Prefetch("reviews", reviews),
+            Prefetch("appearances", places, to_attr="places_shown"),
+        )
         return rows.prefetch_related(*prefetched).order_by("-id")
 
     @extend_schema(responses={200: SearchRunSerializer(many=True)}, filters=False)

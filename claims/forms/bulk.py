@@ -37,6 +37,12 @@ class BulkActForm(DeskForm):
                 )
             case BulkAction.APPROVE:
                 self.fields["comment"] = LineField(max_length=1_000, label=_("Comment"))
+            case BulkAction.TAG:
+                several = _("Several with commas between.")
+                self.fields["add"] = LineField(max_length=500, label=_("Tags to put on"), help_text=several)
+                self.fields["take"] = LineField(
+                    max_length=500, label=_("Tags to take off"), help_text=several
+                )
 
     def clean_lead(self) -> Claim:
         number = self.cleaned_data["lead"]

@@ -47,6 +47,7 @@ from claims.models.reviews import (
     VerdictDraft,
     VerdictReading,
 )
+from claims.models.tags import ClaimTag, DocumentTag, SavedView, Tag
 from claims.models.users import OpenSession, SentForm, User
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "CheckVector",
     "CitationReading",
     "Claim",
+    "ClaimTag",
     "Claimant",
     "ClaimantAlias",
     "ContactNote",
@@ -71,6 +73,7 @@ __all__ = [
     "DeskNote",
     "Document",
     "DocumentFingerprint",
+    "DocumentTag",
     "Evidence",
     "FactCheck",
     "Feed",
@@ -103,12 +106,14 @@ __all__ = [
     "RereadArticle",
     "Rereading",
     "Review",
+    "SavedView",
     "SearchHit",
     "SearchRun",
     "Selection",
     "SentForm",
     "ShingleKey",
     "SourceAlert",
+    "Tag",
     "UnmatchedCapture",
     "User",
     "Verdict",

@@ -29,6 +29,7 @@ from claims.models.notes import DeskNote
 from claims.models.reader_messages import ReaderMessage
 from claims.models.rereadings import RereadArticle, Rereading
 from claims.models.reviews import Review, Verdict
+from claims.models.tags import SavedView, Tag
 from claims.models.users import OpenSession, User
 
 _Row = TypeVar("_Row", bound=models.Model)
@@ -219,6 +220,16 @@ def access_note(user: Person, pk: int) -> DeskNote:
     """Return a note on something the person sees at their desk."""
     rows = DeskNote.objects.visible_to(_known(user)).select_related("desk", "claim", "evidence", "document")
     return _one(rows, pk=pk)
+
+
+def access_tag(user: Person, pk: int) -> Tag:
+    """Return a tag of the person's desk, those that are gone too."""
+    return _one(Tag.objects.visible_to(_known(user)).select_related("desk"), pk=pk)
+
+
+def access_view(user: Person, pk: int) -> SavedView:
+    """Return a list that this person has kept, or that is shared with their desk."""
+    return _one(SavedView.objects.visible_to(_known(user)).select_related("desk", "owner"), pk=pk)
 
 
 def access_api_key(user: Person, pk: int) -> ApiKey:

@@ -11,7 +11,8 @@ from typing import Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -31,7 +32,7 @@ class PersonRequest(HttpRequest):
     desk: Desk
 
 
-View: TypeAlias = Callable[Concatenate[PersonRequest, _P], HttpResponse]
+View: TypeAlias = Callable[Concatenate[PersonRequest, _P], HttpResponseBase]
 
 
 class SeeOther(HttpResponseRedirect):
@@ -47,11 +48,11 @@ def safe_address(request: HttpRequest, address: str, otherwise: str) -> str:
     return resolve_url(otherwise)
 
 
-def signed_in(view: View[_P]) -> Callable[Concatenate[HttpRequest, _P], HttpResponse]:
+def signed_in(view: View[_P]) -> Callable[Concatenate[HttpRequest, _P], HttpResponseBase]:
     """Let only people in; a visitor's words wait for them behind the sign-in form."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: _P.args, **kwargs: _P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: _P.args, **kwargs: _P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             if request.method in ("GET", "HEAD") and not getattr(request, "htmx", False):
                 return redirect_to_login(request.get_full_path())

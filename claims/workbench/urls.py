@@ -33,6 +33,7 @@ here                                             claims.workbench.urls_review
   selection        /selections/<pk>/               bulk-act, bulk-… /bulk/<pk>/(…/)
   notice-seen      /notices/<pk>/seen/              note, note-withdraw  /notes/<pk>/(…/)
   inbox, inbox-…   /desk/<slug>/inbox/(…/)         mail-off         /mail/off/<token>/
+  tags             /desk/<slug>/tags/
   capture-file     /captures/<pk>/file/            dashboard        /desk/<slug>/dashboard/
 """
 
@@ -41,10 +42,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
-from claims.workbench.articles import add, appearances, origin_page, rereadings
+from claims.workbench.articles import add, appearances, article_files, origin_page, rereadings
 from claims.workbench.articles import article_list as articles
 from claims.workbench.articles import article_page as document
-from claims.workbench.desk import account_pages, accounts, memberships
+from claims.workbench.desk import account_pages, accounts, memberships, tags
 from claims.workbench.desk import help as about
 from claims.workbench.desk import home as desk
 from claims.workbench.desk import palette as palettes
@@ -83,6 +84,9 @@ urlpatterns = [
     path("documents/<int:pk>/origin/split/", origin_page.split, name="document-origin-split"),
     path("documents/<int:pk>/origin/join/", origin_page.join, name="document-origin-join"),
     path("documents/<int:pk>/origin/undo/", origin_page.undo, name="document-origin-undo"),
+    path("documents/<int:pk>/claims.json", article_files.units_json, name="document-units-json"),
+    path("documents/<int:pk>/claims.csv", article_files.units_csv, name="document-units-csv"),
+    path("documents/<int:pk>/tags/", tags.document_tags, name="document-tags"),
     path("documents/<int:pk>/publication/", document.publication, name="document-publication"),
     path("documents/<int:pk>/metadata/", document.metadata, name="document-metadata"),
     path("documents/<int:pk>/claim/", appearances.select, name="document-select"),

@@ -1,4 +1,4 @@
-"""Addresses of claims, verdicts, approvals, publication, jobs, sources and settings."""
+"""Addresses of claims, verdicts, approvals, publication, jobs, list_files, sources and settings."""
 
 from __future__ import annotations
 
@@ -8,13 +8,41 @@ from claims.workbench.approval import views as approve
 from claims.workbench.claim import evidence_views, handing, new_sources
 from claims.workbench.claim import verdict_views as verdict
 from claims.workbench.claim import views as claim
-from claims.workbench.desk import bulk, feeds, foreign_checks, inbox, jobs, people, published, queue, sources
+from claims.workbench.dashboard import views as figures
+from claims.workbench.desk import (
+    bulk,
+    feeds,
+    foreign_checks,
+    inbox,
+    jobs,
+    list_files,
+    people,
+    published,
+    queue,
+    saved_views,
+    search,
+    sources,
+    tags,
+)
 from claims.workbench.desk import settings as settings_pages
 from claims.workbench.discussion import views as notes
 
 urlpatterns = [
     path("desk/<slug:slug>/claims/", queue.queue, name="queue"),
     path("desk/<slug:slug>/claimants/names/", queue.claimant_names, name="claimant-names"),
+    path("desk/<slug:slug>/tags/", tags.tags, name="tags"),
+    path("desk/<slug:slug>/tags/names/", tags.tag_names, name="tag-names"),
+    path("tags/<int:pk>/change/", tags.tag_change, name="tag-change"),
+    path("desk/<slug:slug>/dashboard/", figures.dashboard, name="dashboard"),
+    path("desk/<slug:slug>/dashboard/figures.csv", figures.dashboard_csv, name="dashboard-csv"),
+    path("desk/<slug:slug>/dashboard/report/", figures.report, name="report"),
+    path("desk/<slug:slug>/search/", search.search, name="search"),
+    path("desk/<slug:slug>/claims/list.csv", list_files.queue_csv, name="queue-csv"),
+    path("desk/<slug:slug>/articles/list.csv", list_files.articles_csv, name="articles-csv"),
+    path("desk/<slug:slug>/published/list.csv", list_files.checks_csv, name="published-csv"),
+    path("desk/<slug:slug>/views/", saved_views.view_save, name="view-save"),
+    path("views/<int:pk>/change/", saved_views.view_change, name="view-change"),
+    path("claims/<int:pk>/tags/", tags.claim_tags, name="claim-tags"),
     path("desk/<slug:slug>/claims/bulk/", bulk.bulk, name="bulk"),
     path("selections/<int:pk>/", bulk.selection, name="selection"),
     path("bulk/<int:pk>/", bulk.bulk_act, name="bulk-act"),

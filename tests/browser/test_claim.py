@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from claims.actions.claims.tags import tag_claim
+from claims.actions.desk.saved_views import save_view
 from claims.models import (
     CitationReading,
     Evidence,
@@ -82,8 +84,26 @@ def every_page(cast: Cast) -> dict[str, str]:
     ForeignLabel.objects.create(
         desk=cast.desk, site="checks.example", label="Falsch", label_key="falsch", suggested="Refuted"
     )
+    tag_claim(actor=cast.ada, claim=claim, typed="bridges, roads")
+    tag_claim(actor=cast.ada, claim=check.claim, typed="bridges")
+    for name, shared in (("Bridges", True), ("Mine", False)):
+        save_view(
+            actor=cast.ben,
+            desk=cast.desk,
+            of="claims",
+            name=name,
+            query="tag=bridges&state=open",
+            shared=shared,
+        )
     return {
         "queue": "/desk/north/claims/",
+        "filtered": "/desk/north/claims/?tag=bridges&state=open&assignee=nobody",
+        "view": "/desk/north/claims/?tag=bridges&state=open",
+        "wrong": "/desk/north/claims/?tag=nowhere&colour=red",
+        "tags": "/desk/north/tags/",
+        "search": "/desk/north/search/?q=bridge",
+        "dashboard": "/desk/north/dashboard/",
+        "report": "/desk/north/dashboard/report/",
         "claim": f"/claims/{claim.pk}/",
         "waiting": f"/claims/{waiting.claim_id}/",
         "evidence": f"/evidence/{source.pk}/",
@@ -91,7 +111,7 @@ def every_page(cast: Cast) -> dict[str, str]:
         "approve": f"/verdicts/{waiting.pk}/",
         "source": f"/verdicts/{waiting.pk}/?source={waiting.citations[0]}",
         "public": f"/verdicts/{waiting.pk}/public/",
-        "published": "/desk/north/published/",
+        "published": "/desk/north/published/?show=live",
         "factcheck": f"/factchecks/{check.pk}/",
         "jobs": "/desk/north/jobs/",
         "sources": "/desk/north/sources/",

@@ -23,6 +23,8 @@ ALLOWED = {
     "json", "feed", "atom", "rss", "csv", "claimreview", "html", "pdf", "url", "opml", "jsonl", "warc", "english",
     "deutsch", "utc", "elasticsearch", "tantivy", "embedded", "markdown", "iso", "ctrl", "txt", "md", "xml",
     # services that a search outside leads to
+    # the codes that the report goes by
+    "ifcn", "efcsn",
     "bing", "duckduckgo", "fact", "check", "explorer", "google", "news", "internet", "archive", "wikipedia",
 }  # fmt: skip
 #: What is no page for people, or ends the visit; the page of parts shows them with samples of what desks write.

@@ -30,9 +30,11 @@ from claims.models import (
     OpenSession,
     ReaderMessage,
     Release,
+    SavedView,
     SearchHit,
     SearchRun,
     SourceAlert,
+    Tag,
     User,
     Verdict,
     access,
@@ -95,6 +97,7 @@ def things(cast: Cast) -> dict[str, object]:
         "release": release,
         "feed": Feed.objects.create(desk=cast.desk, kind="articles", url="https://a.example/", url_key="a"),
         "reader_message": ReaderMessage.objects.create(desk=cast.desk, kind="other", words="x"),
+        "tag": Tag.objects.create(desk=cast.desk, name="x", name_key="x"),
         "rereading": batch,
         "reread_article": batch.rows.first(),
         "job": rows.enqueue("search", desk=cast.desk),
@@ -122,6 +125,7 @@ OF_PEOPLE = {
     "bulk_act",
     "notice",
     "own_session",
+    "view",
 }
 
 
@@ -188,6 +192,20 @@ def test_a_session_is_ones_own(cast: Cast) -> None:
     for other in (cast.ben, cast.dana, cast.otto, root, AnonymousUser()):
         with pytest.raises(access.NotVisible):
             access.access_own_session(other, row.pk)
+
+
+def test_a_view_is_ones_own_until_it_is_shared(cast: Cast) -> None:
+    view = SavedView.objects.create(
+        desk=cast.desk, owner=cast.ada, of="claims", name="Mine", query="state=open"
+    )
+    assert access.access_view(cast.ada, view.pk) == view
+    for other in (cast.ben, cast.carla, cast.otto, AnonymousUser()):
+        with pytest.raises(access.NotVisible):
+            access.access_view(other, view.pk)
+    SavedView.objects.update(shared=True)
+    assert access.access_view(cast.ben, view.pk) == view
+    with pytest.raises(access.NotVisible):
+        access.access_view(cast.otto, view.pk)
 
 
 def test_a_membership_is_ones_own(cast: Cast) -> None:

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from claims.actions.claims import claimants
+from claims.actions.claims import claimants, tags
 from claims.actions.desk import api_keys, settings
 from claims.actions.discussion import notes
 from claims.actions.evidence import decisions
@@ -36,6 +36,7 @@ from claims.models import (
     RereadArticle,
     Rereading,
     Review,
+    SavedView,
     SearchHit,
     SearchRun,
     SourceAlert,
@@ -361,6 +362,31 @@ def _a_feed(on: Growing, number: int) -> None:
     )
 
 
+def _tags(on: Growing, number: int) -> None:
+    """A tag on the claim and the article that are looked at, and one tag on every newer claim and article."""
+    claim, document = Claim.objects.latest("pk"), Document.objects.latest("pk")
+    if number < tags.MOST - 2:
+        tags.tag_claim(actor=on.cast.ada, claim=on.claim, typed=f"goods {number}")
+        tags.tag_document(actor=on.cast.ada, desk=on.cast.desk, document=on.document, typed=f"goods {number}")
+    tags.tag_claim(actor=on.cast.ada, claim=claim, typed="growing")
+    rating = Rating.objects.filter(scale__desk=on.cast.desk, scale__is_current=True).order_by("pk")[0]
+    known = claim.claimant_id or 0
+    for of, query in (
+        ("claims", f"tag=goods+{number}&rating={rating.pk}&claimant={known}&assignee=nobody&evidence=none"),
+        ("articles", f"tag=goods+{number}&state=triage"),
+        ("checks", f"show=live&tag=goods+{number}&rating=False"),
+    ):
+        SavedView.objects.create(
+            desk=on.cast.desk,
+            owner=on.cast.dana,
+            of=of,
+            name=f"View {number}",
+            query=query,
+            shared=bool(number % 2),
+        )
+    tags.tag_document(actor=on.cast.ada, desk=on.cast.desk, document=document, typed="growing")
+
+
 def _a_letter(on: Growing, number: int) -> None:
     """Another message of a reader."""
     ReaderMessage.objects.create(
@@ -400,6 +426,7 @@ GROWTH: tuple[Callable[[Growing, int], None], ...] = (
     _a_feed,
     _a_letter,
     _talk,
+    _tags,
 )
 
 

@@ -46,6 +46,18 @@ TABLE = [
     ("document-captures", "states of one article", "/documents/{document}/captures/"),
     ("document-origin", "articles of one origin", "/documents/{document}/origin/"),
     ("queue", "claims", "/desk/north/claims/"),
+    ("queue", "claims with a tag", "/desk/north/claims/?tag=growing"),
+    ("articles", "articles with a tag", "/desk/north/articles/?tag=growing"),
+    ("dashboard", "figures of checks, tags, claimants", "/desk/north/dashboard/?since=2026-01-01"),
+    ("dashboard-csv", "the same as a file", "/desk/north/dashboard/figures.csv?since=2026-01-01"),
+    ("report", "the same, and corrections", "/desk/north/dashboard/report/?since=2026-01-01"),
+    ("queue-csv", "claims as a file", "/desk/north/claims/list.csv"),
+    ("articles-csv", "articles as a file", "/desk/north/articles/list.csv"),
+    ("published-csv", "checks as a file", "/desk/north/published/list.csv"),
+    ("document-units-csv", "claims of one article as a file", "/documents/{document}/claims.csv"),
+    ("document-units-json", "the same, with its text", "/documents/{document}/claims.json"),
+    ("tags", "tags", "/desk/north/tags/"),
+    ("tag-names", "tags whose name begins so", "/desk/north/tags/names/?tag=go"),
     ("claimant-names", "claimants whose name begins so", "/desk/north/claimants/names/?claimant=go"),
     ("queue", "claims of a state", "/desk/north/claims/?state=open&sort=score"),
     ("claim", "evidence, searches, matches, versions of one claim", "/claims/{claim}/"),
@@ -107,6 +119,7 @@ NOT_ROWS = {
     "help": "fixed words",
     "design": "a fixed list",
     "checks-imported": "one job",
+    "search": "at most eight of a kind, read by their numbers",
     "palette": "at most six of a kind, read by their numbers",
     "public-about": "one text",
     "public-contact": "one text",
@@ -177,7 +190,7 @@ def _bulk(on: Growing) -> Iterator[Address]:
         .order_by("pk")
         .values_list("pk", flat=True)[: 2 * on.made]
     )
-    for action in ("assign", "dismiss", "search", "verdict", "approve", "export"):
+    for action in ("assign", "dismiss", "search", "tag", "verdict", "approve", "export"):
         sent = (("action", action), *claims)
         yield Address("bulk", f"{action}: what is kept", "/desk/north/claims/bulk/", "carla", sent)
     chosen = [pk for _name, pk in claims]

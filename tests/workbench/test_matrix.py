@@ -45,9 +45,11 @@ from claims.models import (
     Outlet,
     ReaderMessage,
     Review,
+    SavedView,
     SearchHit,
     SearchRun,
     SourceAlert,
+    Tag,
 )
 from claims.vocabulary import Role
 from tests import builders, reread
@@ -204,6 +206,22 @@ TABLE = [
     Line("bulk-go-on", "bulkact", "401 404 404 404 404 303 404", send=POST),
     Line("bulk-undo", "bulkact", "401 404 404 404 404 409 404", send=POST),
     Line("bulk-csv", "bulkact", "302 404 404 404 404 200 404"),
+    Line("view-save", "slug", "401 404 303 303 303 303 303", send={"of": "claims", "name": "Open", "query": "state=open"}),
+    Line("view-change", "view", "401 404 403 403 403 303 303", send={"act": "delete"}),
+    Line("search", "slug", "302 404 200 200 200 200 200", also={"q": "bridge"}),
+    Line("dashboard", "slug", "302 404 200 200 200 200 200"),
+    Line("dashboard-csv", "slug", "302 404 200 200 200 200 200"),
+    Line("report", "slug", "302 404 200 200 200 200 200"),
+    Line("queue-csv", "slug", "302 404 200 200 200 200 200"),
+    Line("articles-csv", "slug", "302 404 200 200 200 200 200"),
+    Line("published-csv", "slug", "302 404 200 200 200 200 200"),
+    Line("document-units-json", "document", "302 404 200 200 200 200 200"),
+    Line("document-units-csv", "document", "302 404 200 200 200 200 200"),
+    Line("tags", "slug", "302 404 200 200 200 200 200"),
+    Line("tag-names", "slug", "302 404 200 200 200 200 200", also={"tag": "ha"}),
+    Line("tag-change", "tag", "401 404 403 403 403 303 303", send={"act": "rename", "name": "harbours"}),
+    Line("claim-tags", "claim", "401 404 403 303 303 303 303", send={"typed": "fees"}),
+    Line("document-tags", "document", "401 404 303 303 303 303 303", send={"typed": "fees"}),
     Line("notice-seen", "notice", "401 404 404 404 404 303 404", send=POST),
     Line("inbox", "slug", "302 404 200 200 200 200 200"),
     Line("inbox-seen", "slug", "401 404 303 303 303 303 303", send={"upto": "9"}),
@@ -400,6 +418,10 @@ def world(cast: Cast, engine: None) -> dict[str, Any]:
         ).pk,
         "letter": ReaderMessage.objects.create(
             desk=cast.desk, kind="suggestion", words="The crane is new."
+        ).pk,
+        "tag": Tag.objects.create(desk=cast.desk, name="harbour", name_key="harbour").pk,
+        "view": SavedView.objects.create(
+            desk=cast.desk, owner=cast.dana, of="claims", name="Shared", query="state=open", shared=True
         ).pk,
         "section": "checks",
         "import": Job.objects.create(

@@ -125,3 +125,36 @@ def test_the_other_desk_finds_nothing_here(cast: Cast) -> None:
 
 def test_an_empty_list_says_what_brings_something_here(cast: Cast) -> None:
     assert "Nothing is published yet" in pages.signed_in(cast.ada).get(PUBLISHED).content.decode()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{"show": "lost"}, {"rating": "Nowhere"}, {"claimant": "Nobody Known"}, {"change": "x"}, {"tag": "zzz"},
+     {"since": "x"}, {"rating": "a\x00b"}],
+)  # fmt: skip
+def test_an_address_of_the_checks_edited_by_hand_says_what_it_means(cast: Cast, sent: dict[str, str]) -> None:
+    pages.published(cast)
+    answer = pages.signed_in(cast.ada).get("/desk/north/published/", sent)
+    assert answer.status_code == 200
+    assert answer.context["rows"] == []
+    assert answer.context["asked"].problems
+
+
+def test_checks_are_found_by_claimant_rating_tag_and_day(cast: Cast) -> None:
+    from claims.actions.claims.tags import tag_claim
+
+    check = pages.published(cast)
+    tag_claim(actor=cast.ada, claim=check.claim, typed="bridges")
+    client = pages.signed_in(cast.ada)
+    day = check.first_published_at.date().isoformat()
+    for sent in (
+        {"claimant": check.claimant_name.upper()},
+        {"rating": check.rating_label},
+        {"tag": "bridges"},
+        {"since": day, "until": day},
+        {"show": "live", "change": "first"},
+    ):
+        answer = client.get("/desk/north/published/", sent)
+        assert [row["check"].pk for row in answer.context["rows"]] == [check.pk], sent
+        assert len(answer.context["asked"].chips) == len(sent)
+    assert client.get("/desk/north/published/", {"until": "2020-01-01"}).context["rows"] == []

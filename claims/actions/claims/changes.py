@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base, partial_dates, telling
 from claims.actions.claims import claimants
+from claims.actions.claims.tags import take_over_tags
 from claims.actions.claims.wording import one_sentence
 from claims.actions.documents.stored_dates import SUGGESTED, suggested
 from claims.actions.evidence.search import search_claim
@@ -231,6 +232,7 @@ def merge_claims(*, actor: User, claim: Claim, into: Claim, now: dt.datetime | N
         Appearance.objects.filter(pk__in=appearances).update(claim=into, version=models.F("version") + 1)
         Evidence.objects.filter(pk__in=evidence).update(claim=into)
         Claim.objects.filter(merged_into=claim).update(merged_into=into)
+        take_over_tags(claim=claim, into=into, now=now)
         _swap(claim, None, now, merged_into=into)
         review = claim.reviews.exclude(state__in=[State.PUBLISHED, State.CLOSED]).first()
         if review is not None:

@@ -9,6 +9,7 @@ from claims.actions.indexing.reading import asked_engine
 from claims.models import Desk, User
 from claims.query.build import ClaimText, normalise, question, weight_of
 from claims.query.types import ARCHIVE_AUDIENCE, Collection, Query
+from claims.search.engine import Hit
 
 LIMIT = 500
 # Share of the question's weight a hit must carry, so that one common word alone finds nothing.
@@ -25,6 +26,21 @@ def find_claims(query: str, *, desk: Desk, user: User) -> list[int]:
     """Return ids of one desk's claims that this person may find, best first. Raises EngineUnavailable."""
     audiences = frozenset({f"desk:{desk.pk}", f"user:{user.pk}"})
     return _find(query, Collection.CLAIMS, frozenset({desk_archive(desk.pk)}), audiences, ())
+
+
+def find_passages(query: str, *, desk: Desk, user: User, limit: int = 400) -> list[Hit]:
+    """Return passages of the desk's archives that this person may find, best first. Raises EngineUnavailable."""
+    asked = question(ClaimText(query[:1000]))
+    archives = set(desk.archives.order_by().values_list("pk", flat=True)) | set(
+        desk.own_archives.order_by().values_list("pk", flat=True)
+    )
+    if not asked.clauses or not archives:
+        return []
+    audiences = frozenset({ARCHIVE_AUDIENCE, f"desk:{desk.pk}", f"user:{user.pk}"})
+    wanted = Query(
+        scope=frozenset(archives), clauses=asked.clauses, collection=Collection.DOCUMENTS, audiences=audiences
+    )
+    return list(asked_engine().search(wanted, limit).hits)
 
 
 def _find(

@@ -23,7 +23,7 @@ from django.utils import timezone
 from claims.actions import base
 from claims.actions.evidence.search import insist_may_search
 from claims.actions.publishing.payload import absolute
-from claims.actions.review import bulk_previews, verdict_copies
+from claims.actions.review import bulk_previews, bulk_tags, verdict_copies
 from claims.actions.review import verdicts as review
 from claims.actions.review.drafts import base_verdict, base_verdicts
 from claims.actions.review.selections import MOST, chunks
@@ -47,6 +47,7 @@ WHAT = {
     BulkAction.SEARCH: "search for evidence",
     BulkAction.VERDICT: "assign verdicts",
     BulkAction.APPROVE: "approve verdicts",
+    BulkAction.TAG: "tag claims",
 }
 SAYS: dict[BulkAction, tuple[str, ...]] = {
     BulkAction.ASSIGN: ("to",),
@@ -54,6 +55,7 @@ SAYS: dict[BulkAction, tuple[str, ...]] = {
     BulkAction.SEARCH: (),
     BulkAction.VERDICT: ("lead",),
     BulkAction.APPROVE: ("comment",),
+    BulkAction.TAG: ("add", "take"),
 }
 
 
@@ -211,6 +213,8 @@ def foretold(
             lead = _lead(actor, said)
             copied = verdict_copies.lead_of(lead, _source_of(lead), None, skip_warned=False)
             ask = bulk_previews.submitting(rows, actor=actor, lead=copied, now=now)
+        case BulkAction.TAG:
+            ask = bulk_tags.foretold(actor, claims, said)
         case _:
             ask = _searching(actor)
     seen = []
@@ -233,7 +237,7 @@ def _source_of(lead: Claim) -> Verdict | None:
 
 EXPORTED = (
     "id", "public_id", "wording", "claimant", "made_on", "about", "checks", "state", "closed_reason",
-    "rating", "finding", "assignee", "articles", "origins", "primary", "in_time", "created_at", "url",
+    "rating", "finding", "assignee", "articles", "origins", "primary", "in_time", "created_at", "url", "tags",
 )  # fmt: skip
 
 
@@ -242,6 +246,9 @@ def export_rows(*, actor: User, claims: Iterable[Claim | int]) -> Iterator[dict[
     found = _visible(actor, _ids(claims))
     reviews = _newest_reviews(found.claims)
     verdicts = base_verdicts(reviews.values())
+    tags = {
+        pk: names for part in chunks(list(found.claims)) for pk, names in bulk_tags.names_on(part).items()
+    }
     for pk in found.order:
         claim = found.claims.get(pk)
         if claim is None:
@@ -267,6 +274,7 @@ def export_rows(*, actor: User, claims: Iterable[Claim | int]) -> Iterator[dict[
             "in_time": claim.in_time_found,
             "created_at": claim.created_at.astimezone(dt.UTC).isoformat(timespec="seconds"),
             "url": absolute(f"/claims/{claim.pk}/"),
+            "tags": "; ".join(tags.get(claim.pk, ())),
         }
 
 

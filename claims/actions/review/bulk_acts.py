@@ -24,7 +24,7 @@ from claims.actions import base
 from claims.actions.claims import together
 from claims.actions.claims.together import Together
 from claims.actions.evidence.search_together import search_all
-from claims.actions.review import bulk
+from claims.actions.review import bulk, bulk_tags
 from claims.actions.review.bulk import RowOutcome
 from claims.actions.review.bulk_consequences import touched
 from claims.actions.review.bulk_notices import tell
@@ -57,6 +57,8 @@ def preview(
     note: str = "",
     lead: Claim | None = None,
     comment: str = "",
+    add: str = "",
+    take: str = "",
     now: dt.datetime | None = None,
 ) -> BulkAct:
     """Write down what the act would do to each selected claim: of many by a job. Nothing of them changes."""
@@ -70,7 +72,10 @@ def preview(
         raise base.Refused(_("Choose why these reviews end."))
     if chosen is BulkAction.VERDICT and lead is None:
         raise base.Refused(_("Say which claim's verdict the others get."))
+    adds, takes = bulk_tags.asked_for(selection.desk, add, take) if chosen is BulkAction.TAG else ([], [])
     said: dict[str, Any] = {
+        "add": adds,
+        "take": takes,
         "to": to.pk if to is not None else None,
         "reason": reason,
         "note": " ".join(note.split())[:300],
@@ -462,6 +467,7 @@ _TOGETHER: dict[str, Callable[[BulkAct, Sequence[Review], dt.datetime], Together
     BulkAction.ASSIGN: _assign,
     BulkAction.DISMISS: _close,
     BulkAction.SEARCH: _search,
+    BulkAction.TAG: bulk_tags.do,
 }
 
 

@@ -6,7 +6,7 @@ A row that somebody has worked on since stays as it is and says so.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.claims import together
+from claims.actions.review import bulk_tags
 from claims.actions.review.bulk_acts import AT_ONCE, Fence, by_batches, queue
 from claims.actions.review.bulk_notices import tell_undone
 from claims.models import AuditEvent, BulkAct, BulkActRow, User, VerdictDraft
 from claims.vocabulary import BulkAction
 
 #: What is restored as it was. A search adds, and a verdict is recalled by who wrote it.
-UNDOES = (BulkAction.ASSIGN, BulkAction.DISMISS)
+UNDOES = (BulkAction.ASSIGN, BulkAction.DISMISS, BulkAction.TAG)
 State = BulkAct.State
 Outcome = BulkActRow.Outcome
 
@@ -106,18 +107,26 @@ def carry_back(
 def _take_back(act: BulkAct, batch: Sequence[BulkActRow], actor: User, now: dt.datetime) -> None:
     newer = _newer(act, batch)
     free = {row.review_id: row for row in batch if row.review_id is not None and row.claim_id not in newer}
+    if act.action == BulkAction.TAG:
+        done, refused = bulk_tags.take_back(act, list(free.values()), actor=actor, now=now)
+        _record(act, batch, [row.pk for row in batch if row.claim_id in done], newer | refused)
+        return
     found = together.restore_all(
         actor=actor,
         before={pk: row.before for pk, row in free.items()},
         versions={pk: row.seen_version + 1 for pk, row in free.items()},
         now=now,
     )
-    back = [free[pk].pk for pk in found.done]
+    refused = {free[pk].claim_id: why for pk, why in found.refused.items()}
+    _record(act, batch, [free[pk].pk for pk in found.done], refused | newer)
+
+
+def _record(act: BulkAct, batch: Sequence[BulkActRow], back: Sequence[int], kept: Mapping[int, str]) -> None:
+    """Write down which rows are as they were, and by claim why others are not."""
     BulkActRow.objects.filter(act=act, pk__in=back).update(outcome=Outcome.UNDONE)
     for row in batch:
         if row.pk not in back:
-            why = newer.get(row.claim_id) or found.refused.get(row.review_id or 0, "")
-            BulkActRow.objects.filter(pk=row.pk).update(outcome=Outcome.KEPT, why=why)
+            BulkActRow.objects.filter(pk=row.pk).update(outcome=Outcome.KEPT, why=kept.get(row.claim_id, ""))
 
 
 def _newer(act: BulkAct, batch: Sequence[BulkActRow]) -> dict[int, str]:

@@ -33,6 +33,7 @@ from claims.workbench.articles.claims_beside import apart, cards_of, in_order, m
 from claims.workbench.articles.flag_words import words_of
 from claims.workbench.articles.marked_text import marked
 from claims.workbench.articles.rereadings import on_article
+from claims.workbench.desk.tags import on_document
 from claims.workbench.discussion.panel import of_article
 
 _UNDO = {
@@ -142,6 +143,7 @@ def page_context(
             may_write=bool(roles & set(ADDERS)),
             form=(forms or {}).get("note"),
         ),
+        **on_document(found, desk, request.user),
         **(forms or {}),
     }
 

@@ -52,6 +52,7 @@ from claims.workbench.claim.reading import reader_part
 from claims.workbench.claim.search_log import search_part
 from claims.workbench.claim.timeline import Entry, timeline
 from claims.workbench.claim.wording_hints import hints, marked
+from claims.workbench.desk.tags import on_claim
 from claims.workbench.discussion.panel import Discussion, of_claim
 
 # Where people search outside the archive: name, label, address with {words}.
@@ -246,6 +247,7 @@ def claim_context(
         "add_form": bound.get("add") or AddByHandForm(auto_id="add-%s"),
         "ask_form": bound.get("ask") or AskForm(auto_id="ask-%s"),
         "now": now,
+        **on_claim(claim, user),
     }
     start = {"expected_version": claim.version}
     context["wording_form"] = bound.get("wording") or WordingForm(

@@ -86,6 +86,11 @@ def _note(event: AuditEvent, data: Mapping[str, Any], people: Mapping[int, str])
             if not after
             else ""
         )
+    if event.verb == "claim.tagged":
+        added = len(data.get("added") or ())
+        return ", ".join(
+            f"{'+' if at < added else '−'} {name}" for at, name in enumerate(data.get("names") or ())
+        )
     if event.verb == "evidence.decided":
         return _decisions(data.get("after_values"))
     if event.verb == "review.revision_started":

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -80,7 +81,7 @@ Act = Callable[[PersonRequest, Claim, dict[str, Any]], object]
 
 def _edit(
     name: str, form_class: type[forms.Form], act: Act, said: Callable[[], str]
-) -> Callable[..., HttpResponse]:
+) -> Callable[..., HttpResponseBase]:
     """Make the view of one part of the claim's head: bind, act, or show what was typed beside the refusal."""
 
     @signed_in

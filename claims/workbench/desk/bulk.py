@@ -269,8 +269,17 @@ def _title(act: BulkAct, people: dict[int, str]) -> str:
             return _("Close: %(reason)s") % {"reason": CloseReason(act.said["reason"]).label}
         case BulkAction.VERDICT:
             return _("Assign the verdict of claim %(n)d") % {"n": act.said["lead"]}
+        case BulkAction.TAG:
+            return _("Tag: %(what)s") % {"what": _tags_of(act)}
         case _:
             return str(BulkAction(act.action).label)
+
+
+def _tags_of(act: BulkAct) -> str:
+    """Return the tags of an act: a plus before what is put on, a minus before what is taken off."""
+    return ", ".join(
+        [*(f"+ {name}" for name in act.said["add"]), *(f"− {name}" for name in act.said["take"])]
+    )
 
 
 def _lines(act: BulkAct, rows: Iterable[BulkActRow], people: dict[int, str]) -> list[dict[str, Any]]:
@@ -295,6 +304,8 @@ def _shift(act: BulkAct, row: BulkActRow, people: dict[int, str]) -> dict[str, s
             return {"old": was, "new": str(Review.State.AWAITING_APPROVAL.label)}
         case BulkAction.APPROVE:
             return {"old": was, "new": _("approved by you")}
+        case BulkAction.TAG:
+            return {"old": "", "new": _tags_of(act)}
         case _:
             return {"old": was, "new": _("searched again")}
 

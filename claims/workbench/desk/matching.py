@@ -1,4 +1,4 @@
-"""Which claims does an address of the queue ask for? One answer for the list and for all that match it."""
+"""Which claims does an address of the queue ask for? One answer for the list, its file, and all that match it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from claims.actions.base import Refused
 from claims.actions.indexing.finding import find_claims
-from claims.filters import ClaimFilter
-from claims.models import Claim, Desk, User
+from claims.filters import ClaimFilter, named
+from claims.forms.fields import PersonField
+from claims.models import Claim, Claimant, Desk, User
+from claims.workbench.chips import FiltersAsked, asked, day_words
 
 
 def words_of(query: QueryDict) -> str:
@@ -23,10 +25,49 @@ def filtered(desk: Desk, user: User, query: QueryDict) -> ClaimFilter:
     return ClaimFilter(query or None, queryset=rows, desk=desk, user=user)
 
 
+def asked_of_queue(desk: Desk, user: User, query: QueryDict, chosen: ClaimFilter) -> FiltersAsked:
+    """Return the filters of an address of the queue in words."""
+
+    def claimant(value: str) -> str:
+        known = Claimant.objects.standing().visible_to(user).filter(desk=desk)
+        found = named(known, value, user)
+        if value.isascii() and value.isdecimal() and found:
+            return str(known.filter(pk=found[0]).order_by().values_list("name", flat=True).get())
+        return value if found else ""
+
+    def assignee(value: str) -> str:
+        known = {"me": _("me"), "nobody": _("nobody")}
+        if value in known or not (value.isascii() and value.isdecimal() and len(value) < 19):
+            return known.get(value, "")
+        people = PersonField(desk=desk).queryset
+        return next((one.display_name for one in people if one.pk == int(value)), "")  # type: ignore[union-attr]
+
+    def choice(name: str) -> str:
+        labels = dict(chosen.filters[name].extra["choices"])
+        return str(labels.get(query.get(name, ""), ""))
+
+    return asked(
+        query,
+        chosen,
+        {
+            "claimant": claimant,
+            "assignee": assignee,
+            "rating": lambda _value: choice("rating"),
+            "state": lambda _value: choice("state"),
+            "evidence": lambda _value: choice("evidence"),
+            "due": lambda _value: choice("due"),
+            "since": day_words,
+            "until": day_words,
+        },
+        more=("q",),
+    )
+
+
 def matching(desk: Desk, user: User, query: QueryDict) -> QuerySet[Claim]:
     """Return all claims that an address of the queue lets through, newest first; raises what the engine raises."""
     chosen = filtered(desk, user, query)
-    if query and not chosen.is_valid():
+    problems = asked_of_queue(desk, user, query, chosen).problems if query else []
+    if problems:
         raise Refused(
             _("This filter does not exist any more, so nothing is selected. Look at the list again.")
         )

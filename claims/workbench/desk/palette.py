@@ -7,6 +7,7 @@ Claims and articles are asked of the engine; where it does not answer, the pages
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -14,8 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from claims.actions.indexing.finding import find_claims
-from claims.models import Claim, Desk, Document, User
+from claims.actions.indexing.finding import find_claims, find_factchecks
+from claims.models import Claim, Desk, Document, FactCheck, User
 from claims.search.engine import EngineError
 from claims.workbench.access import PersonRequest, open_desk, signed_in
 from claims.workbench.articles.article_list import search_articles
@@ -42,17 +43,22 @@ def palette(request: PersonRequest, slug: str) -> HttpResponse:
     desk = open_desk(request, slug)
     words = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:300]
     groups = [(_("Go to"), _pages(desk, request.user, words))]
-    claims, articles, problem = _numbered(words), [], ""
+    claims, articles, checks, problem = _numbered(words), [], [], ""
     if len(words) >= _SHORTEST:
         try:
             claims += find_claims(words, desk=desk, user=request.user)
             articles = search_articles(words, desk, request.user)
+            checks = find_factchecks(words, desks=[desk])
         except EngineError:
             problem = _("The search does not answer right now; pages can still be chosen.")
     groups += [
         (_("Claims"), _claims(claims, desk, request.user)),
         (_("Articles"), _articles(articles, request.user)),
+        (_("Published checks"), _checks(checks, desk, request.user)),
     ]
+    if words:
+        everywhere = f"{reverse('search', args=[desk.slug])}?{urlencode({'q': words})}"
+        groups.append((_("Search"), [Destination(_("Search everywhere for “%s”") % words, everywhere)]))
     context = {
         "desk": desk,
         "words": words,
@@ -73,7 +79,9 @@ def _pages(desk: Desk, user: User, words: str) -> list[Destination]:
         Destination(_("Inbox"), reverse("inbox", args=[desk.slug]), "g i"),
         Destination(_("Add an article"), reverse("add", args=[desk.slug])),
         Destination(_("New claim without article"), reverse("claim-new", args=[desk.slug])),
+        Destination(_("Dashboard"), reverse("dashboard", args=[desk.slug])),
         Destination(_("Claimants"), reverse("claimants", args=[desk.slug])),
+        Destination(_("Tags"), reverse("tags", args=[desk.slug])),
         Destination(_("Sources"), reverse("sources", args=[desk.slug])),
         Destination(_("Feeds"), reverse("feeds", args=[desk.slug])),
         Destination(_("Jobs"), reverse("jobs", args=[desk.slug])),
@@ -98,6 +106,14 @@ def _claims(ids: list[int], desk: Desk, user: User) -> list[Destination]:
     rows = Claim.objects.visible_to(user).filter(desk=desk, merged_into=None).in_bulk(ids[:_READ])
     found = [rows[pk] for pk in dict.fromkeys(ids[:_READ]) if pk in rows][:_MOST]
     return [Destination(row.wording, reverse("claim", args=[row.pk]), f"#{row.pk}") for row in found]
+
+
+def _checks(ids: list[int], desk: Desk, user: User) -> list[Destination]:
+    rows = FactCheck.objects.visible_to(user).filter(desk=desk).defer("raw").in_bulk(ids[:_READ])
+    found = [rows[pk] for pk in ids[:_READ] if pk in rows][:_MOST]
+    return [
+        Destination(row.claim_text, reverse("factcheck", args=[row.pk]), row.rating_label) for row in found
+    ]
 
 
 def _articles(ids: list[int], user: User) -> list[Destination]:

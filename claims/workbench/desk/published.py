@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.db.models import Count, F, Q
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.db.models import Count, F, Q, QuerySet
+from django.http import HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,13 +17,16 @@ from django.views.decorators.http import require_POST, require_safe
 from claims.actions.base import Refused
 from claims.actions.publishing import publish
 from claims.actions.publishing.payload import check_path
-from claims.filters import FactCheckFilter, Shown
+from claims.filters import TAGS, FactCheckFilter, Shown
 from claims.forms.approval import CorrectionForm, NoteForm
-from claims.models import Desk, FactCheck, Release, Review, User, Verdict
+from claims.models import Desk, FactCheck, Release, Review, SavedView, User, Verdict
 from claims.models.access import access_factcheck
 from claims.models.facts import member, review_facts, with_people
+from claims.models.fields import key_of
 from claims.review import policy
 from claims.workbench.access import PersonRequest, open_desk, opened, signed_in
+from claims.workbench.chips import FiltersAsked, asked, day_words
+from claims.workbench.desk.view_list import view_list
 from claims.workbench.outcomes import done
 from claims.workbench.paging import page_of
 from claims.workbench.resumed_forms import typed_fields
@@ -33,19 +37,62 @@ from claims.workbench.resumed_forms import typed_fields
 def published(request: PersonRequest, slug: str) -> HttpResponse:
     """The fact checks of the desk, own and imported, and what is approved and waits."""
     desk = open_desk(request, slug)
-    rows = FactCheck.objects.filter(desk=desk).select_related("latest", "claim")
+    views = view_list(request, desk, SavedView.Of.CHECKS)
+    if views.opening:
+        return redirect(views.opening)
     shown = request.GET.get("show", "")
-    chosen = FactCheckFilter({"show": shown} if shown else None, queryset=rows)
-    listed = chosen.qs if shown in Shown.values else rows.filter(imported=False)
-    page = page_of(listed.defer("raw", "latest__payload"), request, order=("-modified_at", "-id"))
+    listed, wanted = asked_checks(desk, request.GET)
+    listed = listed.select_related("latest", "claim").defer("raw", "latest__payload")
+    page = page_of(listed, request, order=("-modified_at", "-id"))
     context = {
+        "views": views,
         "page": page,
         "rows": [{"check": check, "path": check_path(check.public_id)} for check in page.rows],
         "parts": _parts(desk, shown),
+        "asked": wanted,
+        "kept_filters": [
+            (name, value)
+            for name in ("show", "rating", "claimant", "change", "tag")
+            for value in request.GET.getlist(name)[:TAGS]
+            if value
+        ],
         "waiting": _waiting(desk, request.user) if not request.GET.get("after") else [],
         "revisions": _revisions(desk, request.user) if not request.GET.get("after") else [],
     }
     return render(request, "claims/published.html", context)
+
+
+def asked_checks(desk: Desk, query: QueryDict) -> tuple[QuerySet[FactCheck], FiltersAsked]:
+    """Return the fact checks that an address lets through, own ones unless it says so, and its filters in words."""
+    rows = FactCheck.objects.filter(desk=desk)
+    chosen = FactCheckFilter(query or None, queryset=rows, desk=desk)
+
+    def rating(value: str) -> str:
+        known = rows.filter(rating_label=value).order_by().exists()
+        return value if known else ""
+
+    def claimant(value: str) -> str:
+        names = rows.filter(claimant_key=key_of(value)).order_by().values_list("claimant_name", flat=True)
+        return names.first() or ""
+
+    def choice(name: str) -> Callable[[str], str]:
+        return lambda value: str(dict(chosen.filters[name].extra["choices"]).get(value, ""))
+
+    wanted = asked(
+        query,
+        chosen,
+        {
+            "show": choice("show"),
+            "change": choice("change"),
+            "rating": rating,
+            "claimant": claimant,
+            "since": day_words,
+            "until": day_words,
+        },
+    )
+    if wanted.problems:
+        return rows.none(), wanted
+    return (chosen.qs if query.get("show") else chosen.qs.filter(imported=False)), wanted
 
 
 def _parts(desk: Desk, shown: str) -> list[dict[str, Any]]:
@@ -153,7 +200,7 @@ def _page(
 
 def _restating(
     name: str, act: Callable[..., Release], said: Callable[[], str]
-) -> Callable[..., HttpResponse]:
+) -> Callable[..., HttpResponseBase]:
     """Make the view of an act that needs only a public note."""
 
     @signed_in

@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from claims.actions.indexing.finding import find_claims
 from claims.actions.indexing.reading import no_answer
+from claims.filters import TAGS
 from claims.forms.fields import PersonField
-from claims.models import Claim, Claimant, Desk, Review, Selection, User, Verdict
+from claims.models import Claim, Claimant, ClaimTag, Desk, Review, SavedView, Selection, Tag, User, Verdict
 from claims.models.fields import key_of
 from claims.search.engine import EngineRefused, EngineUnavailable
 from claims.workbench.access import PersonRequest, open_desk, signed_in
-from claims.workbench.desk.matching import filtered, words_of
+from claims.workbench.counting import COUNTED
+from claims.workbench.desk.matching import asked_of_queue, filtered, words_of
+from claims.workbench.desk.view_list import view_list
 from claims.workbench.paging import SIZE, KeysetPage, page_of
 
-#: Counting stops there, and says so.
-COUNTED = 1_000
 #: So few claims that are hidden from somebody are read once and left out, instead of asking at each row.
 HIDDEN = 200
 #: So many names are offered for what was typed.
 OFFERED = 12
+_WITHOUT_FIELD = ("tag", "since", "until")
 _OPEN = [state for state in Review.State if state not in (Review.State.PUBLISHED, Review.State.CLOSED)]
 ORDERS = {
     "newest": (("-created_at", "-id"), gettext_lazy("newest first")),
@@ -42,6 +44,7 @@ ORDERS = {
 BULK = (
     ("assign", gettext_lazy("Assign …"), "m"),
     ("dismiss", gettext_lazy("Close …"), ""),
+    ("tag", gettext_lazy("Tag …"), ""),
     ("search", gettext_lazy("Search again"), ""),
     ("verdict", gettext_lazy("Verdict …"), ""),
     ("approve", gettext_lazy("Approve"), ""),
@@ -55,7 +58,13 @@ def queue(request: PersonRequest, slug: str) -> HttpResponse:
     """The table of claims."""
     desk = open_desk(request, slug)
     chosen = filtered(desk, request.user, request.GET)
-    rows = chosen.qs.select_related("claimant", "factcheck")
+    states = _states(desk, request.user)
+    views = view_list(request, desk, SavedView.Of.CLAIMS, ratings=chosen.ratings, also=states)
+    if views.opening:
+        return redirect(views.opening)
+    asked = asked_of_queue(desk, request.user, request.GET, chosen)
+    listed = chosen.qs.none() if asked.problems else chosen.qs
+    rows = listed.select_related("claimant", "factcheck")
     order = request.GET.get("sort", "")
     order = order if order in ORDERS else "newest"
     if order == "due":
@@ -73,15 +82,21 @@ def queue(request: PersonRequest, slug: str) -> HttpResponse:
     if page is None:
         page = page_of(rows, request, order=ORDERS[order][0])
     context = {
+        "views": views,
         "page": page,
         "rows": with_reviews(page.rows),
+        # Filters that have no field of their own here stay when the form is sent.
+        "kept_filters": [
+            (name, value) for name in _WITHOUT_FIELD for value in request.GET.getlist(name)[:TAGS] if value
+        ],
         "filter": chosen,
-        "states": _states(desk, request),
+        "states": _counted(views.counted, request.GET.get("state", "")),
         "people": chosen_people(desk, request),
         "orders": [(name, label, name == order) for name, (_columns, label) in ORDERS.items()],
         "words": words,
         "claimant": _claimant_name(desk, request, page.rows),
         "problem": problem,
+        "asked": asked,
         "actions": BULK,
         "selection": kept,
         "ticked": set(kept.claims) if kept is not None else set(),
@@ -136,7 +151,7 @@ def claimant_names(request: PersonRequest, slug: str) -> HttpResponse:
 
 
 def with_reviews(claims: Iterable[Claim]) -> list[dict[str, Any]]:
-    """Return the claims with their newest review and verdict, in two queries for all of them."""
+    """Return the claims with their newest review, verdict and tags, in three queries for all of them."""
     claims = list(claims)
     ids = [claim.pk for claim in claims]
     reviews = {
@@ -152,8 +167,16 @@ def with_reviews(claims: Iterable[Claim]) -> list[dict[str, Any]]:
         .defer("justification", "short_answer")
         .order_by("claim_id", "review__number", "number", "pk")
     }
+    tags: dict[int, list[Tag]] = {}
+    for row in ClaimTag.objects.filter(claim__in=ids).select_related("tag").order_by("tag__name_key", "pk"):
+        tags.setdefault(row.claim_id, []).append(row.tag)
     return [
-        {"claim": claim, "review": reviews.get(claim.pk), "verdict": verdicts.get(claim.pk)}
+        {
+            "claim": claim,
+            "review": reviews.get(claim.pk),
+            "verdict": verdicts.get(claim.pk),
+            "tags": tags.get(claim.pk, ()),
+        }
         for claim in claims
     ]
 
@@ -171,13 +194,6 @@ def _searched(rows: QuerySet[Claim], words: str, desk: Desk, request: PersonRequ
         tuple(found[pk] for pk in here if pk in found),
         next=str(start + SIZE) if start + SIZE < len(ids) else "",
     )
-
-
-class _UpTo(Subquery):
-    """How many rows a sliced question finds: counting stops where the slice ends."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) upto)"
-    output_field = IntegerField()
 
 
 def _countable(desk: Desk, user: User) -> tuple[QuerySet[Claim], QuerySet[Review]]:
@@ -199,27 +215,31 @@ def _countable(desk: Desk, user: User) -> tuple[QuerySet[Claim], QuerySet[Review
     )
 
 
-def _states(desk: Desk, request: PersonRequest) -> list[dict[str, Any]]:
-    """Return the states with how many claims stand there, up to a thousand, in two statements."""
-    claims, seen = _countable(desk, request.user)
+def _states(desk: Desk, user: User) -> dict[str, QuerySet[Any]]:
+    """Return what is counted for each state, by a name for each."""
+    claims, seen = _countable(desk, user)
     newer = Review.objects.filter(claim=OuterRef("claim"), number__gt=OuterRef("number"))
     current = seen.filter(~Exists(newer))
-    asked: dict[str, QuerySet[Any]] = {
-        "all": claims,
+    return {
+        "state_": claims,
         # At most one review of a claim is open, and it is the newest.
-        "open": seen.filter(state__in=_OPEN),
-        **{state: (seen if state in _OPEN else current).filter(state=state) for state in Review.State.values},
+        "state_open": seen.filter(state__in=_OPEN),
+        **{
+            f"state_{state}": (seen if state in _OPEN else current).filter(state=state)
+            for state in Review.State.values
+        },
     }
-    counts = {f"n_{name}": _UpTo(rows.values("pk")[: COUNTED + 1]) for name, rows in asked.items()}
-    counted: dict[str, Any] = dict(Desk.objects.filter(pk=desk.pk).order_by().values(**counts).get())
-    chosen = request.GET.get("state", "")
+
+
+def _counted(counted: dict[str, int], chosen: str) -> list[dict[str, Any]]:
+    """Return the states with how many claims stand there, up to a bound."""
     labels: list[tuple[str, Any]] = [("", _("all")), ("open", _("open")), *Review.State.choices]
     return [
         {
             "value": value,
             "label": label,
-            "count": min(counted[f"n_{value or 'all'}"], COUNTED),
-            "more": counted[f"n_{value or 'all'}"] > COUNTED,
+            "count": min(counted[f"state_{value}"], COUNTED),
+            "more": counted[f"state_{value}"] > COUNTED,
             "chosen": value == chosen,
         }
         for value, label in labels
