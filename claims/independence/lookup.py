@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from claims.independence.credits import place_key
-from claims.independence.pairs import ReadText
+from claims.independence.pairs import ComparedText
 from claims.independence.shingles import SIZE, shingles_of, stable_key
 
 #: Raised when other keys are made of the same text: documents with keys of an older edition are keyed anew.
@@ -42,7 +42,7 @@ class LookupKeys:
     told: frozenset[int]
 
 
-def lookup_keys(one: ReadText, day: int, outlet: str = "") -> LookupKeys:
+def lookup_keys(one: ComparedText, day: int, outlet: str = "") -> LookupKeys:
     """Return the keys of an outlet's text of a day, as an ordinal; undated ones are of the day they came."""
     count = min(_MOST, max(_LEAST, len(one.shingles) // _RATE))
     wording = sorted(one.shingles)[: count * _ASKED]

@@ -74,7 +74,7 @@ class Traits:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadText:
+class ComparedText:
     """A text as it was read: its traits, and the words by which it is looked up."""
 
     traits: Traits
@@ -132,17 +132,17 @@ def traits(text: str) -> Traits:
     return read(text).traits
 
 
-def read(text: str) -> ReadText:
+def read(text: str) -> ComparedText:
     """Read a text for comparing; what was read last is kept, but for very long texts."""
     return _kept(text) if len(text) <= _LONG else _read(text)
 
 
 @lru_cache(maxsize=KEPT)
-def _kept(text: str) -> ReadText:
+def _kept(text: str) -> ComparedText:
     return _read(text)
 
 
-def _read(text: str) -> ReadText:
+def _read(text: str) -> ComparedText:
     parts = own_words(text)
     own = frozenset().union(*map(shingles_of, parts))
     if len(text) > _LONG:
@@ -171,7 +171,7 @@ def _read(text: str) -> ReadText:
         place=max(1, stable_key(_first_place(places)) & 0xFFFFFFFF) if places else 0,
         denials=min(1.0, 100 * len(_denial().findall(text.lower())) / max(1, len(tokens))),
     )
-    return ReadText(found, own, quoted, places, _terms(content, names, figures))
+    return ComparedText(found, own, quoted, places, _terms(content, names, figures))
 
 
 def signs(a: Traits, b: Traits) -> Signs:
