@@ -18,7 +18,7 @@ AN_ARCHIVE = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FirstStep:
     """One thing to do, why, where, and whether it is done."""
 
     title: str
@@ -32,20 +32,20 @@ def put_away_as(desk: Desk) -> str:
     return f"steps-{desk.pk}"
 
 
-def first_steps(desk: Desk, user: User, roles: frozenset[Role]) -> list[Step]:
+def first_steps(desk: Desk, user: User, roles: frozenset[Role]) -> list[FirstStep]:
     """Return the steps for whoever sets up the desk; none when all are done, or when they were put away."""
     if roles.isdisjoint(EDITORS) or put_away_as(desk) in user.put_away:
         return []
     known = _known(desk)
     settings = reverse("settings", args=[desk.slug])
     steps = [
-        Step(
+        FirstStep(
             _("Name the desk"),
             _("Its name, time zone and rules of approval; the name stands on every published check."),
             settings,
             known["named"],
         ),
-        Step(
+        FirstStep(
             _("Look at the rating scale"),
             _(
                 "Labels and what each of them means. Change them before the first verdict; later is a new version."
@@ -53,13 +53,13 @@ def first_steps(desk: Desk, user: User, roles: frozenset[Role]) -> list[Step]:
             f"{settings}#scale",
             known["scale"],
         ),
-        Step(
+        FirstStep(
             _("Bring in your colleagues"),
             _("Nobody approves what they wrote: you need a second person who may approve."),
             reverse("people", args=[desk.slug]),
             known["people"],
         ),
-        Step(
+        FirstStep(
             _("Add the first article"),
             _(
                 "Paste a text or an address, or drop a file. Its claims are found; you accept what is worth checking."
@@ -67,7 +67,7 @@ def first_steps(desk: Desk, user: User, roles: frozenset[Role]) -> list[Step]:
             f"{reverse('desk', args=[desk.slug])}#add-title",
             known["article"],
         ),
-        Step(
+        FirstStep(
             _("Fill the archive"),
             _("Evidence is found in what you have: feeds of outlets, a folder of articles, earlier checks."),
             reverse("feeds", args=[desk.slug]),
