@@ -20,7 +20,7 @@ from django.test import Client, RequestFactory
 
 from claims.actions.evidence.asking import prepared
 from claims.models import Appearance, Claim, Evidence, Job, Review, User
-from claims.workbench.desk.queue import ORDERS
+from claims.workbench.desk.queue import ORDERS, in_order
 from claims.workbench.paging import page_of
 from tests import builders
 from tests.order_guard import DisputedOrder, disputed, orders_are_said
@@ -124,6 +124,9 @@ _NEVER_EMPTY_HERE = {
     ("claims/actions/documents/redating.py", "desk"): "an analysis has its desk",
     ("claims/workbench/desk/memberships.py", "desk__name"): "a membership has its desk",
     ("claims/models/jobs.py", "-seen_at"): "a worker says when it was there",
+    ("claims/actions/desk/factor_rules.py", "second_factor_from"): "only desks that ask for one",
+    ("claims/workbench/desk/queue.py", "due_at"): "only what has a time",
+    ("claims/workbench/desk/waiting_work.py", "claim__due_at"): "only what has a time",
 }
 
 
@@ -181,7 +184,7 @@ def test_raw_statements_sort_by_what_is_never_empty() -> None:
         if "migrations" not in path.parts
         for match in re.finditer(r"ORDER BY ([^\"')]*)", path.read_text("utf-8"))
     }
-    assert found == {"1, c.ordinal_position", "id", "r.number DESC LIMIT 1"}
+    assert found == {"1, c.ordinal_position", "id", "d.id", "id LIMIT %s", "r.number DESC LIMIT 1"}
 
 
 # Lists of the admin
@@ -296,14 +299,16 @@ def test_pages_of_the_queue_hold_every_claim_once_in_both_directions(cast: Cast,
             score=0.5 if number % 3 else 0.1,
             origins_found=number % 2,
             created_at=builders.moment(number // 4),
+            due_at=builders.moment(number // 4),
         )
-    columns = ORDERS[order][0]
-    for column in columns:
-        assert not Claim._meta.get_field(column.lstrip("-")).null
-    whole = list(Claim.objects.order_by(*columns).values_list("pk", flat=True))
+    builders.claim(cast) if order == "due" else None
+    rows, _name, columns = in_order(Claim.objects.all(), order)
+    assert _disputed(rows.order_by(*columns)) == []
+    whole = list(rows.order_by(*columns).values_list("pk", flat=True))
+    assert len(whole) == 11
     walked, mark, pages = [], "", []
     while True:
-        page = page_of(Claim.objects.all(), RequestFactory().get("/", {"after": mark}), order=columns, size=3)
+        page = page_of(rows, RequestFactory().get("/", {"after": mark}), order=columns, size=3)
         pages.append([row.pk for row in page])
         walked += pages[-1]
         if not page.next:
@@ -312,9 +317,7 @@ def test_pages_of_the_queue_hold_every_claim_once_in_both_directions(cast: Cast,
     assert walked == whole
     assert len(pages) == 4
     for before, after in pairwise(reversed(pages)):
-        page = page_of(
-            Claim.objects.all(), RequestFactory().get("/", {"before": page.previous}), order=columns, size=3
-        )
+        page = page_of(rows, RequestFactory().get("/", {"before": page.previous}), order=columns, size=3)
         assert [row.pk for row in page] == after, before
 
 

@@ -28,7 +28,7 @@ from claims.workbench.articles.article_list import search_articles
 from claims.workbench.articles.asked_articles import asked_articles
 from claims.workbench.desk.matching import matching, words_of
 from claims.workbench.desk.published import asked_checks
-from claims.workbench.desk.queue import ORDERS
+from claims.workbench.desk.queue import in_order
 
 ARTICLES = (
     "id", "title", "url", "outlet", "authors", "language", "published", "published_source", "added_at",
@@ -68,10 +68,8 @@ def queue_csv(request: PersonRequest, slug: str) -> HttpResponseBase:
         found = find_claims(words, desk=desk, user=request.user) if words else []
     except EngineError as trouble:
         raise _no_search(trouble) from trouble
-    order = ORDERS.get(request.GET.get("sort", ""), ORDERS["newest"])[0]
-    if request.GET.get("sort") == "due":
-        rows = rows.filter(due_at__isnull=False)
-    ids = list(rows.order_by(*order).values_list("pk", flat=True))
+    rows, _name, columns = in_order(rows, request.GET.get("sort", ""))
+    ids = list(rows.order_by(*columns).values_list("pk", flat=True))
     if words:
         place = {pk: at for at, pk in enumerate(found)}
         ids.sort(key=lambda pk: place.get(pk, len(place)))

@@ -52,6 +52,12 @@ BULK = (
 )
 
 
+def in_order(rows: QuerySet[Claim], asked: str) -> tuple[QuerySet[Claim], str, tuple[str, ...]]:
+    """Return the rows that an order can hold, its name and its columns; the newest first for no order or an unknown."""
+    name = asked if asked in ORDERS else "newest"
+    return rows.filter(due_at__isnull=False) if name == "due" else rows, name, ORDERS[name][0]
+
+
 @signed_in
 @require_safe
 def queue(request: PersonRequest, slug: str) -> HttpResponse:
@@ -65,10 +71,7 @@ def queue(request: PersonRequest, slug: str) -> HttpResponse:
     asked = asked_of_queue(desk, request.user, request.GET, chosen)
     listed = chosen.qs.none() if asked.problems else chosen.qs
     rows = listed.select_related("claimant", "factcheck")
-    order = request.GET.get("sort", "")
-    order = order if order in ORDERS else "newest"
-    if order == "due":
-        rows = rows.filter(due_at__isnull=False)
+    rows, order, columns = in_order(rows, request.GET.get("sort", ""))
     words = words_of(request.GET)
     kept = _kept(request)
     problem, page = "", None
@@ -80,7 +83,7 @@ def queue(request: PersonRequest, slug: str) -> HttpResponse:
         except EngineRefused as refusal:
             problem = _("The search engine refused these words: %(why)s") % {"why": refusal}
     if page is None:
-        page = page_of(rows, request, order=ORDERS[order][0])
+        page = page_of(rows, request, order=columns)
     context = {
         "views": views,
         "page": page,
