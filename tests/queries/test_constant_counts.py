@@ -54,7 +54,7 @@ TABLE = [
     ("queue-csv", "claims as a file", "/desk/north/claims/list.csv"),
     ("articles-csv", "articles as a file", "/desk/north/articles/list.csv"),
     ("published-csv", "checks as a file", "/desk/north/published/list.csv"),
-    ("document-units-csv", "claims of one article as a file", "/documents/{document}/claims.csv"),
+    ("document-units-csv", "claims of one article as a file", "/documents/{document}/claims.csv?capture=1"),
     ("document-units-json", "the same, with its text", "/documents/{document}/claims.json"),
     ("tags", "tags", "/desk/north/tags/"),
     ("tag-names", "tags whose name begins so", "/desk/north/tags/names/?tag=go"),
