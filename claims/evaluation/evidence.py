@@ -104,7 +104,8 @@ def _vectors(rows: Sequence[tuple[str, str]], cache: Path | None, progress: Call
         stored = np.concatenate(parts)
         if place is not None:
             place.parent.mkdir(parents=True, exist_ok=True)
-            np.save(place, stored)
+            with place.open("wb") as file:
+                np.lib.format.write_array(file, stored, allow_pickle=False)
     numbers = range(1, len(texts) + 1)
     return Vectors(stored, numbers, numbers)
 

@@ -47,7 +47,8 @@ class PersonMiddleware:
         if request.user.is_authenticated and "no-store" in caching:
             typist.mark(request, response)
             _know_device(request, response)
-            _note_session(request)
+            if response.status_code < 500:
+                _note_session(request)
         if user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         if getattr(request, "htmx", False) or "HX-Request" in request.headers:

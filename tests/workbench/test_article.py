@@ -402,11 +402,11 @@ def test_dates_of_every_kind_are_shown_in_words(cast: Cast, client: Client) -> N
     builders.analysed(cast, added, (builders.unit(text, text[:-1], dates=dates),))
     shown = " ".join(page(client, added).split())
     for chip in (
-        "> the sixth straight week → 6 weeks </span>",
-        "> a year earlier → March 2023 </span>",
+        '> the sixth straight week <span class="arrow">→</span> 6 weeks </span>',
+        '> a year earlier <span class="arrow">→</span> March 2023 </span>',
         "> during the war </span>",
         "> later · counted from another event; counted from an event that is not dated</span>",
-        "> 6am → 7 May 2024 </span>",
+        '> 6am <span class="arrow">→</span> 7 May 2024 </span>',
     ):
         assert chip in shown, chip
     assert "P6W" not in shown
@@ -426,7 +426,7 @@ def test_a_publication_date_resolves_dates_again_and_lists_what_changed(cast: Ca
     assert answer.status_code == 303
     shown = page(client, added)
     assert "1 date changed" in shown
-    assert "yesterday → 1 March 2026" in shown
+    assert 'yesterday <span class="arrow">→</span> 1 March 2026' in shown
     assert "entered by a person" in shown
     assert "1 date changed" not in page(client, added)
 

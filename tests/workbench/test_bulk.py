@@ -73,7 +73,7 @@ def test_an_act_is_shown_before_it_is_done_and_can_be_taken_back(cast: Cast) -> 
     act = act_of(answer)
     page = client.get(answer["Location"]).content.decode()
     assert "Nothing has changed yet" in page
-    assert re.search(r"nobody\s*.*→\s*<b>Ada</b>", page)
+    assert re.search(r"nobody\s*.*→</span>\s*<b>Ada</b>", page)
     assert not Review.objects.filter(assignee=cast.ada).exists()
     shown = started(client, act, claims=[one.pk, two.pk], shown=[one.pk, two.pk])
     assert b"This is what happened" in shown.content
