@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from claims.actions.documents.batches import store_all
@@ -105,11 +105,13 @@ def test_nothing_is_taken_of_an_index_that_is_to_be_compared_and_it_waits_for_wh
     shared.use("elasticsearch")
     live = lacking(cast, 3)
     taken = shares.take(live, now=timezone.now(), leased=True)
-    assert not shares.nobody_writes(live)
+    with transaction.atomic():
+        assert not shares.nobody_writes(live)
     IndexTarget.objects.filter(pk=live.pk).update(doubtful=True)
     shares.give_back(live, taken)
     assert shares.take(live, now=timezone.now(), leased=True) == []
-    assert shares.nobody_writes(live)
+    with transaction.atomic():
+        assert shares.nobody_writes(live)
 
 
 def test_helpers_are_called_where_several_may_write_and_nowhere_else(cast: Cast, shared: Any) -> None:
