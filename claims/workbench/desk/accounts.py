@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -24,7 +23,7 @@ from claims.actions.desk.sign_in_gate import TooManyAttempts
 from claims.forms.accounts import ProfileForm, SignInForm, time_zones
 from claims.models import User
 from claims.workbench import resumed_forms
-from claims.workbench.access import PersonRequest, SeeOther, signed_in
+from claims.workbench.access import PersonRequest, SeeOther, safe_address, signed_in
 from claims.workbench.typist import NOBODY, typist_of
 
 
@@ -92,13 +91,7 @@ def go_where_wanted(request: HttpRequest, carried: str, wanted: str = "") -> Htt
         except resumed_forms.Lost:
             messages.error(request, resumed_forms.lost_sentence())
     wanted = wanted or request.POST.get("next", request.GET.get("next", ""))
-    return SeeOther(_safe(request, wanted, "desk-home"))
-
-
-def _safe(request: HttpRequest, address: str, otherwise: str) -> str:
-    if address and url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
-        return address
-    return resolve_url(otherwise)
+    return SeeOther(safe_address(request, wanted, "desk-home"))
 
 
 @never_cache
@@ -164,7 +157,7 @@ def switch(request: PersonRequest) -> HttpResponse:
         single_keys=keys,
         language=request.POST.get("language", user.language),
     )
-    return SeeOther(_safe(request, request.POST.get("next", ""), "desk-home"))
+    return SeeOther(safe_address(request, request.POST.get("next", ""), "desk-home"))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
