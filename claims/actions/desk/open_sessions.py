@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from ipaddress import IPv4Address, ip_address, ip_network
+from typing import Any
 
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.sessions.models import Session
@@ -138,20 +139,23 @@ def end_others(*, actor: User, request: HttpRequest, now: dt.datetime | None = N
 
     Sessions that no row names end too: what they were signed in with counts no more.
     """
-    ended = forget(actor, keep=request.session.session_key)
-    User.objects.filter(pk=actor.pk).update(session_epoch=F("session_epoch") + 1)
-    actor.refresh_from_db(fields=["session_epoch"])
+    ended = end_all(actor, but=request.session.session_key)
     keep(request, actor)
     base.audit("session.others_ended", actor, actor=actor, desk=None, now=now, count=ended)
     return ended
 
 
-def forget(user: User, *, keep: str | None = None) -> int:
-    """Delete the person's listed sessions but one; return how many there were."""
-    rows = OpenSession.objects.filter(user=user).exclude(session_key=keep or "")
+def end_all(user: User, *, but: str | None = None, **columns: Any) -> int:
+    """End every session and login link of a person, in the caller's transaction; return how many were listed.
+
+    The listed session ``but`` is left to ``keep``. ``columns`` of the person change in the same statement.
+    """
+    rows = OpenSession.objects.filter(user=user).exclude(session_key=but or "")
     keys = list(rows.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
     rows.delete()
+    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1, **columns)
+    user.refresh_from_db(fields=["session_epoch", *columns])
     return len(keys)
 
 

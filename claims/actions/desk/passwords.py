@@ -13,7 +13,6 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -92,7 +91,5 @@ def _set(user: User, new: str, *, keep: str | None, now: dt.datetime | None) -> 
         raise base.Refused(" ".join(error.messages)) from error
     user.set_password(new)
     user.save(update_fields=["password"])
-    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
-    user.refresh_from_db(fields=["session_epoch"])
-    open_sessions.forget(user, keep=keep)
+    open_sessions.end_all(user, but=keep)
     account_mails.send_later(account_mails.About.PASSWORD, user, now=now)

@@ -23,7 +23,6 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, validate_
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -284,8 +283,7 @@ def take_off(*, actor: User | None, desk: Desk | None, user: User, now: dt.datet
     if not Authenticator.objects.filter(user=user).exists():
         raise base.Stale(_("This person has no second factor."))
     Authenticator.objects.filter(user=user).delete()
-    User.objects.filter(pk=user.pk).update(second_factor=False, session_epoch=F("session_epoch") + 1)
-    open_sessions.forget(user)
+    open_sessions.end_all(user, second_factor=False)
     base.audit("factor.reset", user, actor=actor, desk=desk, now=now)
     account_mails.send_later(account_mails.About.FACTOR_OFF, user, now=now)
 
@@ -307,9 +305,7 @@ def _settle(actor: User, request: HttpRequest, verb: str, now: dt.datetime | Non
     has_one = Authenticator.objects.filter(user=actor, type__in=MAIN).exists()
     if not has_one:
         Authenticator.objects.filter(user=actor).delete()
-    open_sessions.forget(actor, keep=request.session.session_key)
-    User.objects.filter(pk=actor.pk).update(second_factor=has_one, session_epoch=F("session_epoch") + 1)
-    actor.refresh_from_db(fields=["second_factor", "session_epoch"])
+    open_sessions.end_all(actor, but=request.session.session_key, second_factor=has_one)
     base.audit(verb, actor, actor=actor, desk=None, now=now, kind=kind)
     open_sessions.keep(request, actor)
     signing_in.count_as_complete(request)
