@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from claims.actions.desk.inbox import person_of_feed
 from claims.actions.desk.inbox_lines import InboxLine, lines
+from claims.actions.publishing.payload import absolute
 from claims.exports import atom
 from claims.exports.payload import rfc3339
 from claims.exports.xmltext import element
@@ -33,7 +33,7 @@ def inbox_feed(request: HttpRequest, token: str) -> HttpResponse:
     if person is None:
         raise Http404(_("There is no such feed. Its address may have been renewed."))
     rows = Notice.objects.visible_to(person).select_related("actor", "desk").order_by("-id")[:SHOWN]
-    body = _feed(person, lines(list(rows), person), settings.SITE_URL + request.path)
+    body = _feed(person, lines(list(rows), person), absolute(request.path))
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag=etag) or HttpResponse(
         body, content_type=atom.CONTENT_TYPE
@@ -48,7 +48,7 @@ def _feed(person: User, told: list[InboxLine], here: str) -> bytes:
     updated = told[0].notice.created_at if told else person.created_at
     parts = [
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">',
-        element("id", f"{settings.SITE_URL}/people/{person.pk}/inbox"),
+        element("id", absolute(f"/people/{person.pk}/inbox")),
         element("title", _("What needs %(name)s") % {"name": person.display_name}),
         element("updated", rfc3339(updated)),
         element("link", attributes=[("rel", "self"), ("type", atom.CONTENT_TYPE), ("href", here)]),
@@ -65,13 +65,11 @@ def _entry(line: InboxLine) -> str:
     summary = "\n".join(part for part in words if part)
     return (
         "<entry>"
-        + element("id", f"{settings.SITE_URL}/notices/{notice.pk}")
+        + element("id", absolute(f"/notices/{notice.pk}"))
         + element("title", f"{notice.desk.name}: {line.sentence}")
         + element("updated", rfc3339(notice.created_at))
         + f"<author>{element('name', notice.actor.display_name)}</author>"
-        + element(
-            "link", attributes=[("rel", "alternate"), ("href", settings.SITE_URL + (line.leads or inbox))]
-        )
+        + element("link", attributes=[("rel", "alternate"), ("href", absolute(line.leads or inbox))])
         + (element("summary", summary) if summary else "")
         + "</entry>"
     )

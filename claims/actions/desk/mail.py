@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from claims.actions.desk.inbox import mail_token
 from claims.actions.desk.inbox_lines import InboxLine, lines
+from claims.actions.publishing.payload import absolute
 from claims.actions.telling import queue_mail
 from claims.jobs.rows import Running
 from claims.models import Desk, Notice, User
@@ -86,8 +87,8 @@ def _send(user: User, desk: Desk, before: str) -> list[int]:
 
 def message(user: User, desk: Desk, told: list[InboxLine], count: int) -> EmailMessage:
     """Return the mail: what happened, line by line, where it is, and how to get no more of them."""
-    inbox = f"{settings.SITE_URL}/desk/{desk.slug}/inbox/"
-    off = f"{settings.SITE_URL}/mail/off/{mail_token(user)}/"
+    inbox = absolute(f"/desk/{desk.slug}/inbox/")
+    off = absolute(f"/mail/off/{mail_token(user)}/")
     if count == 1:
         subject = f"[{desk.name}] {told[0].sentence}"
     else:
@@ -113,5 +114,5 @@ def _text(line: InboxLine) -> str:
         rows += [f"  {claim.wording}" for claim in line.claims]
         rows += [f"> {row}" for row in line.words.splitlines()]
     if line.leads:
-        rows.append(settings.SITE_URL + line.leads)
+        rows.append(absolute(line.leads))
     return "\n".join(rows)

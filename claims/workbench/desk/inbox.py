@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from claims.actions.desk import inbox as acts
 from claims.actions.desk.inbox_lines import InboxLine, lines
+from claims.actions.publishing.payload import absolute
 from claims.forms.notes import TellingForm
 from claims.models import Desk, Notice, User
 from claims.models.access import access_notice
@@ -53,7 +53,7 @@ def inbox(request: PersonRequest, slug: str) -> HttpResponse:
         "everything": everything,
         "upto": page.rows[0].pk if page.rows else 0,
         "telling": TellingForm.of(request.user),
-        "feed": settings.SITE_URL + reverse("inbox-feed", args=[token]) if token else "",
+        "feed": absolute(reverse("inbox-feed", args=[token])) if token else "",
     }
     return render(request, "claims/inbox.html", context)
 
