@@ -141,13 +141,13 @@ def refusal_page(request: HttpRequest, error: Refused) -> HttpResponse:
         # The part of the page that asked stays as it is, with everything typed in it.
         response["HX-Retarget"], response["HX-Reswap"] = "#refusals", "innerHTML"
         response["HX-Reselect"] = ".refusal"
-        return _told_when(response, error)
+        return told_when(response, error)
     back = request.headers.get("Referer", "") if from_here(request) else ""
     response = render(request, "claims/refusal.html", {**context, "back": back}, status=error.status)
-    return _told_when(response, error)
+    return told_when(response, error)
 
 
-def _told_when(response: HttpResponse, error: Refused) -> HttpResponse:
+def told_when(response: HttpResponse, error: Refused | None) -> HttpResponse:
     """Say to programs too when to come again."""
     if isinstance(error, TooManyAttempts):
         response["Retry-After"] = str(error.seconds)

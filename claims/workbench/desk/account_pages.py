@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from claims.actions.base import Refused
 from claims.actions.desk import open_sessions, passwords, reset_links
-from claims.actions.desk.sign_in_gate import TooManyAttempts
 from claims.forms.accounts import AskForLinkForm, ChangePasswordForm, NewPasswordForm
 from claims.models.access import access_own_session
 from claims.workbench.access import PersonRequest, signed_in
+from claims.workbench.middleware import told_when
 from claims.workbench.outcomes import done
 
 
@@ -30,10 +30,7 @@ def _sent(request: HttpRequest) -> QueryDict | None:
 def _refused(
     request: HttpRequest, template: str, context: Mapping[str, object], refusal: Refused
 ) -> HttpResponse:
-    response = render(request, template, context, status=refusal.status)
-    if isinstance(refusal, TooManyAttempts):
-        response["Retry-After"] = str(refusal.seconds)
-    return response
+    return told_when(render(request, template, context, status=refusal.status), refusal)
 
 
 @signed_in

@@ -19,11 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from claims.actions.base import Refused
 from claims.actions.desk import factor_rules, second_factors, signing_in
-from claims.actions.desk.sign_in_gate import TooManyAttempts
 from claims.models import User
 from claims.workbench.access import PersonRequest, SeeOther, open_desk, signed_in
 from claims.workbench.desk.accounts import go_where_wanted
 from claims.workbench.desk.people import person_here
+from claims.workbench.middleware import told_when
 from claims.workbench.outcomes import done
 
 
@@ -66,13 +66,7 @@ def _step(request: HttpRequest, person: User, refusal: Refused | None = None) ->
         "refusal": str(refusal) if refusal else "",
     }
     status = refusal.status if refusal else 200
-    return _told_when(render(request, "claims/second_step.html", context, status=status), refusal)
-
-
-def _told_when(response: HttpResponse, refusal: Refused | None) -> HttpResponse:
-    if isinstance(refusal, TooManyAttempts):
-        response["Retry-After"] = str(refusal.seconds)
-    return response
+    return told_when(render(request, "claims/second_step.html", context, status=status), refusal)
 
 
 @signed_in
@@ -101,7 +95,7 @@ def _page(
         "overdue": factor_rules.overdue_desk(user),
     }
     status = refusal.status if refusal else 200
-    return _told_when(render(request, "claims/second_factor.html", context, status=status), refusal)
+    return told_when(render(request, "claims/second_factor.html", context, status=status), refusal)
 
 
 def _plain(options: Any) -> Any:
