@@ -6,7 +6,6 @@ Free words are not here: they go to the search engine, never to LIKE.
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +33,8 @@ from claims.models import (
     User,
     Verdict,
 )
-from claims.models.fields import key_of
+from claims.models.fields import key_of, row_number
+from claims.models.figures import begins
 
 
 def current_reviews() -> QuerySet[Review]:
@@ -49,8 +49,9 @@ MEANT = 50
 
 def named(known: QuerySet[Claimant], value: str, user: User | AnonymousUser | None) -> list[int]:
     """Return which of these claimants a number or a name means; none where nothing fits."""
-    if value.isascii() and value.isdecimal() and len(value) < 19:
-        return list(known.filter(pk=int(value)).order_by().values_list("pk", flat=True))
+    number = row_number(value)
+    if number is not None:
+        return list(known.filter(pk=number).order_by().values_list("pk", flat=True))
     key = key_of(value.replace("\x00", " "))
     if not key:
         return []
@@ -85,21 +86,21 @@ def meant_tags(desk: Desk, values: Iterable[str], *, most: int = TAGS) -> list[M
     wanted = [value for value in wanted if value]
     if not wanted:
         return []
-    numbers = [int(value) for value in wanted if _is_number(value)]
+    numbers = [number for value in wanted if (number := row_number(value)) is not None]
     keys = [key_of(value) for value in wanted]
     rows = list(
         Tag.objects.filter(models.Q(pk__in=numbers) | models.Q(name_key__in=keys), desk=desk)
         .select_related("merged_into")
         .order_by("id")
     )
-    by_number = {str(row.pk): row for row in rows}
+    by_number = {row.pk: row for row in rows}
     by_name: dict[str, Tag] = {}
     for known in rows:
         if known.name_key not in by_name or known.removed_at is None:
             by_name[known.name_key] = known
     found = []
     for value in wanted:
-        row = (by_number.get(value.lstrip("0")) if _is_number(value) else None) or by_name.get(key_of(value))
+        row = by_number.get(row_number(value) or 0) or by_name.get(key_of(value))
         if row is not None and row.merged_into is not None:
             row = row.merged_into
         gone = row.name if row is not None and row.removed_at is not None else ""
@@ -107,42 +108,36 @@ def meant_tags(desk: Desk, values: Iterable[str], *, most: int = TAGS) -> list[M
     return found
 
 
-def _is_number(value: str) -> bool:
-    return value.isascii() and value.isdecimal() and len(value) < 19
+class DeskListFilter(filters.FilterSet):
+    """Filters of every list of a desk: by its days (``since`` and ``until`` are both within) and by its tags.
 
-
-def day_begins(desk: Desk, value: dt.date) -> dt.datetime:
-    """Return the moment at which a day begins where the desk is."""
-    return dt.datetime.combine(value, dt.time(), zoneinfo.ZoneInfo(desk.time_zone))
-
-
-class DeskDays(filters.FilterSet):
-    """Filters by days of the desk: ``since`` and ``until`` are both within."""
+    ``known_tags`` are those that were read for several filters at once, by what an address says.
+    """
 
     since = filters.DateFilter(method="by_since", label=_("Since"))
     until = filters.DateFilter(method="by_until", label=_("Until"))
     tag = filters.CharFilter(method="by_tag", label=_("Tag"), max_length=200)
-    desk: Desk | None = None
     dated = "created_at"
-    #: Tags that were read for several filters at once, by what an address says.
-    known_tags: Mapping[str, MeantTag] | None = None
 
-    _tags: list[MeantTag] | None = None
+    def __init__(
+        self, *args: Any, desk: Desk, known_tags: Mapping[str, MeantTag] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.desk, self.known_tags = desk, known_tags
+        self._tags: list[MeantTag] | None = None
 
     def by_since(self, rows: QuerySet[Any], name: str, value: dt.date) -> QuerySet[Any]:
-        if self.desk is None or value.year < 2:
+        if value.year < 2:
             return rows
-        return rows.filter(**{f"{self.dated}__gte": day_begins(self.desk, value)})
+        return rows.filter(**{f"{self.dated}__gte": begins(self.desk, value)})
 
     def by_until(self, rows: QuerySet[Any], name: str, value: dt.date) -> QuerySet[Any]:
-        if self.desk is None or value.year > 9990:
+        if value.year > 9990:
             return rows
-        return rows.filter(**{f"{self.dated}__lt": day_begins(self.desk, value + dt.timedelta(days=1))})
+        return rows.filter(**{f"{self.dated}__lt": begins(self.desk, value + dt.timedelta(days=1))})
 
     def tags(self) -> list[MeantTag]:
         """Return the tags that the address names; several narrow the list together."""
-        if self.desk is None:
-            return []
         if self._tags is None:
             listed = getattr(self.data, "getlist", None)
             values = listed("tag") if listed else [str(self.data.get("tag", ""))]
@@ -167,7 +162,7 @@ class DeskDays(filters.FilterSet):
         return rows.filter(pk__in=ClaimTag.objects.filter(tag=tag).order_by().values("claim"))
 
 
-class ClaimFilter(DeskDays):
+class ClaimFilter(DeskListFilter):
     """Claims of one desk by where their newest review stands, who works on them, rating, claimant and tags.
 
     ``assignee`` is a person's id, ``me`` or ``nobody``; ``state`` may also be ``open``. ``since`` and ``until``
@@ -212,11 +207,10 @@ class ClaimFilter(DeskDays):
         desk: Desk,
         user: User,
         ratings: Sequence[Rating] | None = None,
-        known_tags: Mapping[str, MeantTag] | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
-        self.user, self.desk, self.known_tags = user, desk, known_tags
+        super().__init__(*args, desk=desk, **kwargs)
+        self.user = user
         self.ratings = scale_of(desk) if ratings is None else ratings
         self.filters["rating"].extra["choices"] = [(str(row.pk), row.label) for row in self.ratings]
 
@@ -243,8 +237,9 @@ class ClaimFilter(DeskDays):
     def by_claimant(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
         """By the number of a claimant, or by a name: the whole of it, another name, or how it begins."""
         known = Claimant.objects.standing().visible_to(self.user).filter(desk=self.desk)
-        if _is_number(value):
-            return rows.filter(claimant__in=known.filter(pk=int(value)).order_by().values("pk"))
+        number = row_number(value)
+        if number is not None:
+            return rows.filter(claimant__in=known.filter(pk=number).order_by().values("pk"))
         return rows.filter(claimant__in=named(known, value, self.user))
 
     def by_rating(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
@@ -274,18 +269,12 @@ def scale_of(desk: Desk) -> list[Rating]:
     return list(rows.order_by("position", "pk"))
 
 
-class DocumentFilter(DeskDays):
+class DocumentFilter(DeskListFilter):
     """Articles by the tags that one desk has put on them, and the day on which they were added."""
 
     class Meta:
         model = Document
         fields: list[str] = []
-
-    def __init__(
-        self, *args: Any, desk: Desk, known_tags: Mapping[str, MeantTag] | None = None, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.desk, self.known_tags = desk, known_tags
 
     def tagged(self, rows: QuerySet[Any], tag: Tag) -> QuerySet[Any]:
         return rows.filter(pk__in=DocumentTag.objects.filter(tag=tag).order_by().values("document"))
@@ -301,7 +290,7 @@ class Shown(models.TextChoices):
     IMPORTED = "imported", _("imported")
 
 
-class FactCheckFilter(DeskDays):
+class FactCheckFilter(DeskListFilter):
     """Fact checks by what the public sees of them, whose they are, and the day of their first publication."""
 
     dated = "first_published_at"
@@ -317,12 +306,6 @@ class FactCheckFilter(DeskDays):
     class Meta:
         model = FactCheck
         fields: list[str] = []
-
-    def __init__(
-        self, *args: Any, desk: Desk, known_tags: Mapping[str, MeantTag] | None = None, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.desk, self.known_tags = desk, known_tags
 
     def by_part(self, rows: QuerySet[FactCheck], name: str, value: str) -> QuerySet[FactCheck]:
         if value == Shown.IMPORTED:

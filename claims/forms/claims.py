@@ -11,11 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.forms.fields import LineField, PartialDateField, PersonField, Prose
 from claims.models import Claim, Claimant, Desk, User
-from claims.models.fields import key_of
+from claims.models.fields import LAST_MINUTE, key_of, row_number
 from claims.vocabulary import CloseReason
 
-#: The hour and minute of a day that was said without an hour.
-LAST_MINUTE = (23, 59)
 CLOSE_REASONS = [row for row in CloseReason.choices if row[0] and row[0] != CloseReason.MERGED]
 
 
@@ -118,8 +116,9 @@ class ClaimantMergeForm(forms.Form):
     def clean_into(self) -> Claimant:
         """Read a number or a whole name; a beginning would merge into whoever comes first."""
         value = self.cleaned_data["into"]
-        if value.isascii() and value.isdecimal() and len(value) < 19:
-            found = self.known.filter(pk=int(value)).first()
+        number = row_number(value)
+        if number is not None:
+            found = self.known.filter(pk=number).first()
         else:
             found = self.known.filter(name_key=key_of(value)).first()
         if found is None:

@@ -23,6 +23,7 @@ from claims.models.documents import AnalysisRun, Capture, Document, Origin
 from claims.models.evidence import Evidence, SearchHit, SearchRun
 from claims.models.factchecks import FactCheck, Match, Release
 from claims.models.feeds import Feed
+from claims.models.fields import row_number
 from claims.models.inbox import Notice
 from claims.models.jobs import Job
 from claims.models.notes import DeskNote
@@ -127,8 +128,7 @@ def access_search_run(user: Person, pk: int) -> SearchRun:
 def access_hit(user: Person, claim: Claim, pk: str) -> SearchHit:
     """Return an answer of a search for the claim, from a document that the person may read."""
     rows = SearchHit.objects.visible_to(_known(user)).filter(run__claim=claim)
-    number = int(pk) if pk.isascii() and pk.isdecimal() and len(pk) < 19 else 0
-    return _one(rows.select_related("run__claim__desk", "document", "capture"), pk=number)
+    return _one(rows.select_related("run__claim__desk", "document", "capture"), pk=row_number(pk) or 0)
 
 
 def access_match(user: Person, pk: int) -> Match:

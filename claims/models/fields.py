@@ -18,8 +18,15 @@ from claims.vocabulary import translate_labels
 translate_labels(gettext_lazy)
 speak_through(gettext, ngettext)
 
+#: The hour and minute of a day that was said without an hour.
+LAST_MINUTE = (23, 59)
 EARLIEST = dt.date(1, 1, 1)
 LATEST = dt.date(9999, 12, 31)
+
+
+def row_number(typed: str) -> int | None:
+    """Return the number of a row that somebody typed or an address holds; None where it can be none."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else None
 
 
 def key_of(name: str) -> str:

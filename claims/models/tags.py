@@ -6,6 +6,7 @@ or merged stays as a row, so that an address that names it can say what became o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -64,10 +65,22 @@ class Tag(Stamped):
         return self.name
 
 
+def _gathered(rows: Iterable[tuple[int, Tag]]) -> dict[int, list[Tag]]:
+    found: dict[int, list[Tag]] = {}
+    for pk, tag in rows:
+        found.setdefault(pk, []).append(tag)
+    return found
+
+
 class ClaimTagQuerySet(models.QuerySet["ClaimTag"]):
     def visible_to(self, user: User) -> ClaimTagQuerySet:
         """Tags on claims that this person sees."""
         return self.filter(of_claim(user))
+
+    def by_claim(self, claims: Iterable[int]) -> dict[int, list[Tag]]:
+        """Return the tags of some hundred claims by claim, by name; claims without are left out."""
+        rows = self.filter(claim__in=list(claims)).select_related("tag").order_by("tag__name_key", "pk")
+        return _gathered((row.claim_id, row.tag) for row in rows)
 
 
 class ClaimTag(Stamped):
@@ -93,6 +106,11 @@ class DocumentTagQuerySet(models.QuerySet["DocumentTag"]):
         if user.is_superuser:
             return self
         return self.filter(through(user), tag__desk__in=Desk.objects.for_user(user).values("pk"))
+
+    def by_document(self, documents: Iterable[int], desk: Desk) -> dict[int, list[Tag]]:
+        """Return a desk's tags of some hundred articles by article, likewise."""
+        rows = self.filter(document__in=list(documents), tag__desk=desk).select_related("tag")
+        return _gathered((row.document_id, row.tag) for row in rows.order_by("tag__name_key", "pk"))
 
 
 class DocumentTag(Stamped):

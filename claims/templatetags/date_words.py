@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -36,6 +37,12 @@ def in_words(value: str) -> str:
         return _length(value) or _part(value) or _week(value) or _day(value) or value
     except ValueError:
         return value
+
+
+def moment_in_words(value: dt.datetime) -> str:
+    """Return a moment by the clock of who looks, with the zone of that clock."""
+    local = timezone.localtime(value)
+    return f"{date_format(local, 'DATETIME_FORMAT')} {date_format(local, 'T')}"
 
 
 def _day(value: str) -> str:

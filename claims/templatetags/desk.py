@@ -16,7 +16,8 @@ from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import get_language_info, ngettext_lazy
 from django.utils.translation import gettext as _
 
-from claims.templatetags.date_words import in_words
+from claims.models.fields import LAST_MINUTE
+from claims.templatetags.date_words import in_words, moment_in_words
 from claims.templatetags.glyphs import drawing_of, glyph, rating_tag, value_tag
 
 register = template.Library()
@@ -84,8 +85,7 @@ def when(value: dt.datetime | None, empty: str = "–") -> SafeString | str:
     if value is None:
         return empty
     now = timezone.now()
-    local = timezone.localtime(value)
-    absolute = f"{date_format(local, 'DATETIME_FORMAT')} {date_format(local, 'T')}"
+    absolute = moment_in_words(value)
     if abs(now - value) < dt.timedelta(minutes=1):
         relative = _("just now")
     elif value < now:
@@ -101,7 +101,7 @@ def due(value: dt.datetime | None, is_open: bool = True, empty: str = "") -> Saf
     if value is None or not is_open:
         return empty
     now, there = timezone.now(), timezone.localtime(value)
-    whole_day = (there.hour, there.minute) == (23, 59)
+    whole_day = (there.hour, there.minute) == LAST_MINUTE
     absolute = date_format(there, "DATE_FORMAT" if whole_day else "DATETIME_FORMAT")
     late = value < now
     if late:

@@ -41,11 +41,14 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
+def is_of_this_site(request: HttpRequest, address: str) -> bool:
+    """Tell whether an address that came with a request leads nowhere else."""
+    return url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())
+
+
 def safe_address(request: HttpRequest, address: str, otherwise: str) -> str:
     """Return an address of this site that a form wants to lead to, else that of a page by its name."""
-    if address and url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
-        return address
-    return resolve_url(otherwise)
+    return address if is_of_this_site(request, address) else resolve_url(otherwise)
 
 
 def signed_in(view: View[_P]) -> Callable[Concatenate[HttpRequest, _P], HttpResponseBase]:

@@ -135,4 +135,4 @@ def day_words(value: str) -> str:
         day = dt.date.fromisoformat(value.strip())
     except ValueError:
         return ""
-    return str(date_format(day, "j F Y"))
+    return str(date_format(day, "DATE_FORMAT"))

@@ -8,20 +8,15 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from claims.actions.base import Refused
-from claims.workbench.access import SeeOther
+from claims.workbench.access import SeeOther, is_of_this_site
 
 
 def back(request: HttpRequest, otherwise: str) -> str:
     """Return the address to carry on at: the form's ``next`` where it is ours, else the given one."""
     wanted = request.POST.get("next", "")
-    if wanted and url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return wanted
-    return otherwise
+    return wanted if is_of_this_site(request, wanted) else otherwise
 
 
 def done(request: HttpRequest, sentence: object, otherwise: str) -> HttpResponse:

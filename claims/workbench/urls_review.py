@@ -1,4 +1,4 @@
-"""Addresses of claims, verdicts, approvals, publication, jobs, list_files, sources and settings."""
+"""Addresses of claims, verdicts, approvals, publication, jobs, lists as files, sources and settings."""
 
 from __future__ import annotations
 

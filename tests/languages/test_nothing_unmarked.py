@@ -75,8 +75,10 @@ def reader(user: User) -> Client:
 
 def test_the_workbench(world: World) -> None:
     paths = list(named_paths(world.cast.desk.slug, world.check.public_id, first_ids()))
-    assert said_outside(reader(world.root), paths) == {}
-    assert said_outside(reader(world.cast.ada), paths) == {}
+    # An index that another test left has a name and no row.
+    indices = "".join(f" {pseudo.plain(name)} " for name in engines.writer().targets())
+    assert said_outside(reader(world.root), paths, indices) == {}
+    assert said_outside(reader(world.cast.ada), paths, indices) == {}
 
 
 def test_public_pages_and_signing_in(world: World, settings) -> None:

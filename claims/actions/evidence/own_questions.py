@@ -22,7 +22,7 @@ from claims.actions import base
 from claims.actions.indexing.documents import passage_texts
 from claims.language.partial_dates import PartialDate
 from claims.models import Claim, Outlet, SearchHit, SearchRun, User
-from claims.models.fields import key_of
+from claims.models.fields import key_of, row_number
 from claims.query.analysis import ANALYSER_VERSION
 from claims.query.build import normalise, weight_of
 from claims.query.own_words import OwnQuestion, Unreadable, WrongQuestion, own_question
@@ -153,8 +153,8 @@ def _outlets(actor: User | None, named: Sequence[str | int]) -> tuple[int, ...]:
     found: set[int] = set()
     for one in wanted:
         match = Q(name_key=key_of(one)[:200]) | Q(site=one.lower()[:253])
-        if one.isascii() and one.isdecimal() and len(one) < 19:
-            match |= Q(pk=int(one))
+        if (number := row_number(one)) is not None:
+            match |= Q(pk=number)
         ids = list(known.filter(match).order_by("pk").values_list("pk", flat=True)[:OUTLETS])
         if not ids:
             begun = known.filter(name_key__startswith=key_of(one)[:200]).order_by("name_key", "pk")

@@ -29,7 +29,7 @@ from claims.actions.review.drafts import base_verdict, base_verdicts
 from claims.actions.review.selections import MOST, chunks
 from claims.actions.review.verdict_text import VerdictData
 from claims.exports.csvfile import guard
-from claims.models import Claim, Review, User, Verdict
+from claims.models import Claim, ClaimTag, Review, User, Verdict
 from claims.models.facts import latest_verdict
 from claims.models.failures import failure_of
 from claims.vocabulary import BulkAction, Role
@@ -247,7 +247,9 @@ def export_rows(*, actor: User, claims: Iterable[Claim | int]) -> Iterator[dict[
     reviews = _newest_reviews(found.claims)
     verdicts = base_verdicts(reviews.values())
     tags = {
-        pk: names for part in chunks(list(found.claims)) for pk, names in bulk_tags.names_on(part).items()
+        pk: held
+        for part in chunks(list(found.claims))
+        for pk, held in ClaimTag.objects.by_claim(part).items()
     }
     for pk in found.order:
         claim = found.claims.get(pk)
@@ -274,7 +276,7 @@ def export_rows(*, actor: User, claims: Iterable[Claim | int]) -> Iterator[dict[
             "in_time": claim.in_time_found,
             "created_at": claim.created_at.astimezone(dt.UTC).isoformat(timespec="seconds"),
             "url": absolute(f"/claims/{claim.pk}/"),
-            "tags": "; ".join(tags.get(claim.pk, ())),
+            "tags": "; ".join(tag.name for tag in tags.get(claim.pk, ())),
         }
 
 

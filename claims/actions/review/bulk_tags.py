@@ -39,15 +39,6 @@ def _standing(desk: Desk, names: Iterable[str]) -> list[Tag]:
     return list(Tag.objects.standing().filter(desk=desk, name_key__in=[key_of(name) for name in names]))
 
 
-def names_on(claims: Iterable[int]) -> dict[int, list[str]]:
-    """Return the names of the tags of some hundred claims, by claim."""
-    found: dict[int, list[str]] = defaultdict(list)
-    rows = ClaimTag.objects.filter(claim__in=list(claims)).order_by("tag__name_key", "pk")
-    for claim, name in rows.values_list("claim_id", "tag__name"):
-        found[claim].append(name)
-    return found
-
-
 def foretold(actor: User, claims: Sequence[int], said: Mapping[str, Any]) -> Act:
     """Foretell ``tag_all`` of each claim."""
     adds = {key_of(name) for name in said["add"]}

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from claims.actions import base
 from claims.actions.evidence.search import search_again, search_claim
 from claims.models import Claim, Job, SearchHit, SearchRun, User
+from claims.models.fields import row_number
 from claims.tasks.base import run_now
 
 WRONG_USE = 2
@@ -110,8 +111,8 @@ class Command(BaseCommand):
 
 def _claim(named: str) -> Claim:
     rows = Claim.objects.select_related("desk", "claimant")
-    number = named.isascii() and named.isdecimal() and len(named) < 19
-    claim = rows.filter(pk=int(named)).first() if number else rows.filter(public_id=named).first()
+    number = row_number(named)
+    claim = rows.filter(public_id=named).first() if number is None else rows.filter(pk=number).first()
     if claim is None:
         raise CommandError(f"There is no claim {named}.", returncode=WRONG_USE)
     return claim

@@ -13,7 +13,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -54,6 +53,7 @@ from claims.review import policy
 from claims.review.facts import ReviewFacts
 from claims.review.standing import remarks
 from claims.review.states import PublishMode
+from claims.templatetags.date_words import moment_in_words
 from claims.vocabulary import ApprovalKind
 from claims.workbench.access import PersonRequest, opened, signed_in
 from claims.workbench.approval.differences import WordDifference, between, since_published
@@ -268,9 +268,8 @@ def what_follows(facts: ReviewFacts, review: Review, kind: ApprovalKind) -> str:
     if facts.held or facts.mode is PublishMode.ON_RELEASE:
         return _("It is then held until a reviewer or desk editor publishes it.")
     if review.publish_at is not None:
-        at = date_format(timezone.localtime(review.publish_at), "DATETIME_FORMAT")
         return _("It is then held until %(at)s and published by itself: the public page and %(n)d feeds.") % {
-            "at": at,
+            "at": moment_in_words(review.publish_at),
             "n": FEEDS,
         }
     return _(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Exists, Q, QuerySet
@@ -91,10 +92,10 @@ def _filters(rows: QuerySet[Document], desk: Desk) -> list[Filter]:
     return [Filter(one.value, one.label, waiting if one.value == "triage" else None) for one in states()]
 
 
-def _counted(page: KeysetPage[Any], desk: Desk) -> dict[int, dict[str, Any]]:
-    """Return how many suggestions are open, how many became claims, and the desk's tags, per document of the page."""
+def appearance_counts(desk: Desk, documents: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return how many suggestions of these documents are open, and how many became claims."""
     rows = (
-        Appearance.objects.filter(desk=desk, document__in=[row.pk for row in page])
+        Appearance.objects.filter(desk=desk, document__in=documents)
         .order_by()
         .values("document")
         .annotate(
@@ -102,12 +103,15 @@ def _counted(page: KeysetPage[Any], desk: Desk) -> dict[int, dict[str, Any]]:
             accepted=Count("claim", distinct=True),
         )
     )
-    found: dict[int, dict[str, Any]] = {
-        row["document"]: {"open": row["open"], "accepted": row["accepted"]} for row in rows
-    }
-    tags = DocumentTag.objects.filter(document__in=[row.pk for row in page], tag__desk=desk)
-    for one in tags.select_related("tag").order_by("tag__name_key", "pk"):
-        found.setdefault(one.document_id, {}).setdefault("tags", []).append(one.tag)
+    return {row["document"]: {"open": row["open"], "accepted": row["accepted"]} for row in rows}
+
+
+def _counted(page: KeysetPage[Any], desk: Desk) -> dict[int, dict[str, Any]]:
+    """Return the same with the desk's tags, per document of the page."""
+    ids = [row.pk for row in page]
+    found = appearance_counts(desk, ids)
+    for pk, tags in DocumentTag.objects.by_document(ids, desk).items():
+        found.setdefault(pk, {})["tags"] = tags
     return found
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from claims.filters import DocumentFilter
 from claims.models import AnalysisRun, Appearance, Desk, Document, FinishedArticle, Outlet, User
+from claims.models.fields import row_number
 from claims.workbench.chips import FiltersAsked, asked, day_words
 
 Triage = Appearance.Triage
@@ -54,16 +55,18 @@ def asked_articles(desk: Desk, user: User, query: QueryDict) -> tuple[QuerySet[D
     )
     if wanted.problems:
         return chosen.qs.none(), wanted
-    rows = in_state(chosen.qs, desk, query.get("state", ""))
-    outlet = query.get("outlet", "")
-    return (rows.filter(outlet=int(outlet)) if outlet else rows), wanted
+    return narrowed(chosen.qs, desk, query), wanted
+
+
+def narrowed(rows: QuerySet[Document], desk: Desk, query: QueryDict) -> QuerySet[Document]:
+    """Return the articles of the state and the outlet that an address names; none of an outlet that is none."""
+    rows, outlet = in_state(rows, desk, query.get("state", "")), query.get("outlet", "")
+    return rows.filter(outlet=row_number(outlet) or 0) if outlet else rows
 
 
 def _outlet(number: str, user: User) -> str:
     """Return the name of an outlet; empty where there is none of this number for this person."""
-    if not (number.isascii() and number.isdecimal()) or len(number) > 18:
-        return ""
-    names = Outlet.objects.visible_to(user).filter(pk=int(number)).order_by()
+    names = Outlet.objects.visible_to(user).filter(pk=row_number(number) or 0).order_by()
     return names.values_list("name", flat=True).first() or ""
 
 

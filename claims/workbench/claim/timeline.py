@@ -110,7 +110,7 @@ def _by_the_clock(logged: str) -> str:
         moment = dt.datetime.fromisoformat(logged)
     except ValueError:
         return logged
-    return date_format(timezone.localtime(moment), "j F Y, H:i")
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
 def _decisions(values: Any) -> str:

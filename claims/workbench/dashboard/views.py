@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from claims.models import Desk, FactCheck, Release
-from claims.models.figures import TOLD, begins, desk_figures
+from claims.models.figures import TOLD, DeskFigures, begins, desk_figures
 from claims.review.figures import Period
 from claims.workbench.access import PersonRequest, open_desk, signed_in
 from claims.workbench.dashboard.report import criteria
@@ -77,14 +77,18 @@ def chosen_period(request: PersonRequest, desk: Desk, now: dt.datetime) -> Choic
     return Choice(period, problem, tuple(ready))
 
 
+def _asked(request: PersonRequest, slug: str) -> tuple[Desk, Choice, DeskFigures, dt.datetime]:
+    """Return the desk, the period an address means, its figures, and when they were counted."""
+    desk, now = open_desk(request, slug), timezone.now()
+    choice = chosen_period(request, desk, now)
+    return desk, choice, desk_figures(desk, request.user, choice.period, now=now), now
+
+
 @signed_in
 @require_safe
 def dashboard(request: PersonRequest, slug: str) -> HttpResponse:
     """Show what the desk did in a period, in figures."""
-    desk = open_desk(request, slug)
-    now = timezone.now()
-    choice = chosen_period(request, desk, now)
-    found = desk_figures(desk, request.user, choice.period, now=now)
+    desk, choice, found, _now = _asked(request, slug)
     context = {"choice": choice, "tables": all_tables(desk, found)}
     return render(request, "claims/dashboard.html", context)
 
@@ -93,10 +97,7 @@ def dashboard(request: PersonRequest, slug: str) -> HttpResponse:
 @require_safe
 def dashboard_csv(request: PersonRequest, slug: str) -> HttpResponseBase:
     """Give every figure of the dashboard as one line: table, row, column, value."""
-    desk = open_desk(request, slug)
-    now = timezone.now()
-    choice = chosen_period(request, desk, now)
-    found = desk_figures(desk, request.user, choice.period, now=now)
+    desk, choice, found, _now = _asked(request, slug)
 
     def lines() -> Iterator[dict[str, Any]]:
         for table in all_tables(desk, found):
@@ -112,10 +113,7 @@ def dashboard_csv(request: PersonRequest, slug: str) -> HttpResponseBase:
 @require_safe
 def report(request: PersonRequest, slug: str) -> HttpResponse:
     """Show, for printing, what the desk did in a period for each criterion of the codes of practice."""
-    desk = open_desk(request, slug)
-    now = timezone.now()
-    choice = chosen_period(request, desk, now)
-    found = desk_figures(desk, request.user, choice.period, now=now)
+    desk, choice, found, now = _asked(request, slug)
     changes = (
         Release.objects.filter(
             factcheck__desk=desk,

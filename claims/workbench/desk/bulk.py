@@ -6,7 +6,6 @@ once; every step is a page that works without a script.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -22,10 +21,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from claims.actions.base import EDITORS, Refused
 from claims.actions.review import bulk as reports
 from claims.actions.review import bulk_acts, bulk_undo, selections
-from claims.exports.csvfile import guard
+from claims.exports.listfile import CONTENT_TYPE, lines
 from claims.forms.bulk import BulkActForm
 from claims.models import BulkAct, BulkActRow, Claim, Desk, Job, Review, Selection, User
 from claims.models.access import access_bulk_act, access_selection
+from claims.models.fields import row_number
 from claims.search.engine import EngineRefused, EngineUnavailable
 from claims.vocabulary import BulkAction, CloseReason, Consequence
 from claims.workbench.access import PersonRequest, SeeOther, open_desk, opened, signed_in
@@ -36,13 +36,15 @@ from claims.workbench.paging import page_of
 #: Rows of one kind that stand on the page of an act; the rest is a page away.
 SHOWN = 50
 EXPORT = "export"
+#: Columns of the file of an act.
+ROWS = ("id", "claim", "before", "after", "outcome", "why")
 KEEP = "keep"
 
 
 def numbers(values: Iterable[str]) -> list[int]:
     """Return the ids among what a form sent: one in a field, or many with commas between."""
     parts = (part.strip() for value in values for part in value.split(","))
-    return [int(part) for part in parts if part.isascii() and part.isdecimal() and len(part) < 19]
+    return [number for part in parts if (number := row_number(part)) is not None]
 
 
 @signed_in
@@ -359,13 +361,6 @@ def undo(request: PersonRequest, pk: int) -> HttpResponse:
     return SeeOther(reverse("bulk-act", args=[pk]))
 
 
-class _Line:
-    """A file of one line, for a writer of CSV."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
 @signed_in
 @require_safe
 def rows_csv(request: PersonRequest, pk: int) -> HttpResponse:
@@ -373,16 +368,20 @@ def rows_csv(request: PersonRequest, pk: int) -> HttpResponse:
     act = opened(request, access_bulk_act, pk)
     rows = BulkActRow.objects.visible_to(request.user).filter(act=act).select_related("claim").order_by("id")
     return HttpResponse(
-        _csv(act, rows, _people(act, request.user)),
-        content_type="text/csv; charset=utf-8",
+        lines(ROWS, _told(act, rows, _people(act, request.user))),
+        content_type=CONTENT_TYPE,
         headers={"Content-Disposition": f'attachment; filename="bulk-{act.pk}.csv"'},
     )
 
 
-def _csv(act: BulkAct, rows: QuerySet[BulkActRow], people: dict[int, str]) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield writer.writerow(["id", "claim", "before", "after", "outcome", "why"])
+def _told(act: BulkAct, rows: QuerySet[BulkActRow], people: dict[int, str]) -> Iterator[dict[str, Any]]:
     for row in rows.iterator(chunk_size=500):
         shift = _shift(act, row, people)
-        cells = [row.claim.wording, shift["old"], shift["new"], row.get_outcome_display(), row.why]
-        yield writer.writerow([row.claim_id, *(guard(str(cell)) for cell in cells)])
+        yield {
+            "id": row.claim_id,
+            "claim": row.claim.wording,
+            "before": str(shift["old"]),
+            "after": str(shift["new"]),
+            "outcome": str(row.get_outcome_display()),
+            "why": row.why,
+        }

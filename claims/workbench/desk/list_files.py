@@ -6,10 +6,9 @@ All of them and not only one page, in the order of the list, with the same filte
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -21,10 +20,19 @@ from claims.actions.publishing.payload import absolute, check_path
 from claims.actions.review import bulk as reports
 from claims.actions.review.selections import chunks
 from claims.exports.listfile import CONTENT_TYPE, lines
-from claims.models import Appearance, ClaimTag, Desk, Document, DocumentTag, FactCheck, FinishedArticle, User
+from claims.models import (
+    ClaimTag,
+    Desk,
+    Document,
+    DocumentTag,
+    FactCheck,
+    FinishedArticle,
+    Tag,
+    User,
+)
 from claims.search.engine import EngineError
 from claims.workbench.access import PersonRequest, open_desk, signed_in
-from claims.workbench.articles.article_list import search_articles
+from claims.workbench.articles.article_list import appearance_counts, search_articles
 from claims.workbench.articles.asked_articles import asked_articles
 from claims.workbench.desk.matching import matching, words_of
 from claims.workbench.desk.published import asked_checks
@@ -101,33 +109,20 @@ def articles_csv(request: PersonRequest, slug: str) -> HttpResponseBase:
     return as_file(ARTICLES, _articles(desk, ids), f"articles-{desk.slug}")
 
 
-def _tags(rows: QuerySet[Any], of: str) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for pk, name in rows.order_by("tag__name_key", "pk").values_list(of, "tag__name"):
-        found.setdefault(pk, []).append(name)
-    return found
+def _names(tags: Iterable[Tag]) -> str:
+    return "; ".join(tag.name for tag in tags)
 
 
 def _articles(desk: Desk, ids: list[int]) -> Iterator[dict[str, Any]]:
-    triage = Appearance.Triage
     for part in chunks(ids):
         rows = Document.objects.select_related("outlet").defer("origin_reason").in_bulk(part)
-        counted: dict[int, dict[str, int]] = {
-            row["document"]: {"open": row["open"], "accepted": row["accepted"]}
-            for row in Appearance.objects.filter(desk=desk, document__in=part)
-            .order_by()
-            .values("document")
-            .annotate(
-                open=Count("pk", filter=Q(triage=triage.SUGGESTED) & ~Q(checkable="no")),
-                accepted=Count("claim", distinct=True),
-            )
-        }
+        counted = appearance_counts(desk, part)
         ended = dict(
             FinishedArticle.objects.filter(desk=desk, document__in=part)
             .order_by("pk")
             .values_list("document_id", "created_at")
         )
-        tags = _tags(DocumentTag.objects.filter(document__in=part, tag__desk=desk), "document_id")
+        tags = DocumentTag.objects.by_document(part, desk)
         for pk in part:
             row = rows[pk]
             yield {
@@ -143,7 +138,7 @@ def _articles(desk: Desk, ids: list[int]) -> Iterator[dict[str, Any]]:
                 "to_triage": counted.get(pk, {}).get("open", 0),
                 "claims": counted.get(pk, {}).get("accepted", 0),
                 "finished_at": _utc(ended.get(pk)),
-                "tags": "; ".join(tags.get(pk, ())),
+                "tags": _names(tags.get(pk, ())),
                 "address": absolute(f"/documents/{pk}/"),
             }
 
@@ -163,10 +158,7 @@ def checks_csv(request: PersonRequest, slug: str) -> HttpResponseBase:
 def _checks(ids: list[int]) -> Iterator[dict[str, Any]]:
     for part in chunks(ids):
         rows = FactCheck.objects.select_related("latest").defer("raw", "latest__payload").in_bulk(part)
-        tags = _tags(
-            ClaimTag.objects.filter(claim__in=[row.claim_id for row in rows.values() if row.claim_id]),
-            "claim_id",
-        )
+        tags = ClaimTag.objects.by_claim(row.claim_id for row in rows.values() if row.claim_id)
         for row in (rows[pk] for pk in part):
             yield {
                 "id": row.pk,
@@ -181,6 +173,6 @@ def _checks(ids: list[int]) -> Iterator[dict[str, Any]]:
                 "first_published_at": _utc(row.first_published_at),
                 "modified_at": _utc(row.modified_at),
                 "release": row.latest.number if row.latest else None,
-                "tags": "; ".join(tags.get(row.claim_id or 0, ())),
+                "tags": _names(tags.get(row.claim_id or 0, ())),
                 "url": row.url if row.imported else absolute(check_path(row.public_id)),
             }

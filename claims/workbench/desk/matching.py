@@ -11,6 +11,7 @@ from claims.actions.indexing.finding import find_claims
 from claims.filters import ClaimFilter, named
 from claims.forms.fields import PersonField
 from claims.models import Claim, Claimant, Desk, User
+from claims.models.fields import row_number
 from claims.workbench.chips import FiltersAsked, asked, day_words
 
 
@@ -31,16 +32,17 @@ def asked_of_queue(desk: Desk, user: User, query: QueryDict, chosen: ClaimFilter
     def claimant(value: str) -> str:
         known = Claimant.objects.standing().visible_to(user).filter(desk=desk)
         found = named(known, value, user)
-        if value.isascii() and value.isdecimal() and found:
+        if row_number(value) is not None and found:
             return str(known.filter(pk=found[0]).order_by().values_list("name", flat=True).get())
         return value if found else ""
 
     def assignee(value: str) -> str:
         known = {"me": _("me"), "nobody": _("nobody")}
-        if value in known or not (value.isascii() and value.isdecimal() and len(value) < 19):
+        number = row_number(value)
+        if number is None:
             return known.get(value, "")
         people = PersonField(desk=desk).queryset
-        return next((one.display_name for one in people if one.pk == int(value)), "")  # type: ignore[union-attr]
+        return next((one.display_name for one in people if one.pk == number), "")  # type: ignore[union-attr]
 
     def choice(name: str) -> str:
         labels = dict(chosen.filters[name].extra["choices"])

@@ -20,6 +20,7 @@ from claims.models import Claim, Desk, Document, FactCheck, User
 from claims.search.engine import EngineError
 from claims.workbench.access import PersonRequest, open_desk, signed_in
 from claims.workbench.articles.article_list import search_articles
+from claims.workbench.found_rows import in_order_found
 
 _MOST = 6
 # Of what the engine finds, not everything may be seen.
@@ -103,22 +104,22 @@ def _numbered(words: str) -> list[int]:
 
 
 def _claims(ids: list[int], desk: Desk, user: User) -> list[Destination]:
-    rows = Claim.objects.visible_to(user).filter(desk=desk, merged_into=None).in_bulk(ids[:_READ])
-    found = [rows[pk] for pk in dict.fromkeys(ids[:_READ]) if pk in rows][:_MOST]
+    rows = Claim.objects.visible_to(user).filter(desk=desk, merged_into=None)
+    found = in_order_found(rows, ids, read=_READ, most=_MOST)
     return [Destination(row.wording, reverse("claim", args=[row.pk]), f"#{row.pk}") for row in found]
 
 
 def _checks(ids: list[int], desk: Desk, user: User) -> list[Destination]:
-    rows = FactCheck.objects.visible_to(user).filter(desk=desk).defer("raw").in_bulk(ids[:_READ])
-    found = [rows[pk] for pk in ids[:_READ] if pk in rows][:_MOST]
+    rows = FactCheck.objects.visible_to(user).filter(desk=desk).defer("raw")
+    found = in_order_found(rows, ids, read=_READ, most=_MOST)
     return [
         Destination(row.claim_text, reverse("factcheck", args=[row.pk]), row.rating_label) for row in found
     ]
 
 
 def _articles(ids: list[int], user: User) -> list[Destination]:
-    rows = Document.objects.visible_to(user).select_related("outlet").in_bulk(ids[:_READ])
-    found = [rows[pk] for pk in ids[:_READ] if pk in rows][:_MOST]
+    rows = Document.objects.visible_to(user).select_related("outlet")
+    found = in_order_found(rows, ids, read=_READ, most=_MOST)
     return [
         Destination(
             row.title or _("Untitled"),

@@ -16,8 +16,8 @@ from claims.actions.indexing.finding import find_claims
 from claims.actions.indexing.reading import no_answer
 from claims.filters import TAGS
 from claims.forms.fields import PersonField
-from claims.models import Claim, Claimant, ClaimTag, Desk, Review, SavedView, Selection, Tag, User, Verdict
-from claims.models.fields import key_of
+from claims.models import Claim, Claimant, ClaimTag, Desk, Review, SavedView, Selection, User, Verdict
+from claims.models.fields import key_of, row_number
 from claims.search.engine import EngineRefused, EngineUnavailable
 from claims.workbench.access import PersonRequest, open_desk, signed_in
 from claims.workbench.counting import COUNTED
@@ -122,11 +122,12 @@ def _kept(request: PersonRequest) -> Selection | None:
 def _claimant_name(desk: Desk, request: PersonRequest, shown: Iterable[Claim]) -> str:
     """Return what stands in the field: the name of the claimant whose number the address holds, or what was typed."""
     typed = request.GET.get("claimant", "")[:200]
-    if typed.isascii() and typed.isdecimal() and len(typed) < 19:
-        by = next((claim.claimant for claim in shown if claim.claimant_id == int(typed)), None)
+    number = row_number(typed)
+    if number is not None:
+        by = next((claim.claimant for claim in shown if claim.claimant_id == number), None)
         if by is not None:
             return by.name
-        known = Claimant.objects.visible_to(request.user).filter(desk=desk, pk=int(typed)).order_by()
+        known = Claimant.objects.visible_to(request.user).filter(desk=desk, pk=number).order_by()
         return known.values_list("name", flat=True).first() or typed
     return typed
 
@@ -170,9 +171,7 @@ def with_reviews(claims: Iterable[Claim]) -> list[dict[str, Any]]:
         .defer("justification", "short_answer")
         .order_by("claim_id", "review__number", "number", "pk")
     }
-    tags: dict[int, list[Tag]] = {}
-    for row in ClaimTag.objects.filter(claim__in=ids).select_related("tag").order_by("tag__name_key", "pk"):
-        tags.setdefault(row.claim_id, []).append(row.tag)
+    tags = ClaimTag.objects.by_claim(ids)
     return [
         {
             "claim": claim,

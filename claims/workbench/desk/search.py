@@ -22,10 +22,12 @@ from django.views.decorators.http import require_safe
 from claims.actions.indexing.finding import find_claims, find_factchecks, find_passages
 from claims.actions.indexing.reading import no_answer
 from claims.models import Claim, Desk, Document, Evidence, FactCheck, Passage, User
+from claims.models.fields import row_number
 from claims.search.engine import EngineError, EngineRefused, Hit
 from claims.workbench.access import PersonRequest, open_desk, signed_in
 from claims.workbench.desk.matching import words_of
 from claims.workbench.desk.queue import with_reviews
+from claims.workbench.found_rows import in_order_found
 
 #: So many of a kind are shown; the list of the kind has the rest.
 SHOWN = 8
@@ -70,10 +72,10 @@ def search(request: PersonRequest, slug: str) -> HttpResponse:
 
 def _numbered(words: str, desk: Desk, user: User) -> Claim | None:
     """Return the claim whose number was typed."""
-    number = words.removeprefix("#")
-    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+    number = row_number(words.removeprefix("#"))
+    if number is None:
         return None
-    return Claim.objects.visible_to(user).filter(desk=desk, pk=int(number)).order_by().first()
+    return Claim.objects.visible_to(user).filter(desk=desk, pk=number).order_by().first()
 
 
 def _found(words: str, desk: Desk, user: User) -> list[FoundGroup]:
@@ -102,8 +104,7 @@ def _found(words: str, desk: Desk, user: User) -> list[FoundGroup]:
 
 def _claims(ids: list[int], desk: Desk, user: User) -> list[dict[str, Any]]:
     rows = Claim.objects.visible_to(user).filter(desk=desk, merged_into=None).select_related("claimant")
-    found = rows.in_bulk(ids[:_READ])
-    return with_reviews([found[pk] for pk in ids[:_READ] if pk in found][:SHOWN])
+    return with_reviews(in_order_found(rows, ids, read=_READ, most=SHOWN))
 
 
 def _passages(hits: Sequence[Hit], user: User) -> dict[int, Passage]:
@@ -158,5 +159,5 @@ def _evidence(
 
 
 def _checks(ids: list[int], desk: Desk, user: User) -> list[dict[str, Any]]:
-    rows = FactCheck.objects.visible_to(user).filter(desk=desk).defer("raw").in_bulk(ids[:_READ])
-    return [{"check": rows[pk]} for pk in ids[:_READ] if pk in rows][:SHOWN]
+    rows = FactCheck.objects.visible_to(user).filter(desk=desk).defer("raw")
+    return [{"check": row} for row in in_order_found(rows, ids, read=_READ, most=SHOWN)]

@@ -19,7 +19,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -27,7 +26,7 @@ from requests import RequestException
 
 from claims.actions.base import Refused
 from claims.actions.desk import provider_accounts, signing_in
-from claims.workbench.access import SeeOther
+from claims.workbench.access import SeeOther, is_of_this_site
 
 log = logging.getLogger(__name__)
 PROVIDER = "sso"
@@ -78,7 +77,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
     if not settings.SSO:
         raise Http404
     wanted = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+    if not is_of_this_site(request, wanted):
         wanted = ""
     if request.user.is_authenticated:
         return SeeOther(wanted or resolve_url("desk-home"))

@@ -17,7 +17,7 @@ from claims.actions.base import ADDERS, EDITORS, WORKERS, Refused
 from claims.actions.claims import tags as acts
 from claims.models import Claim, ClaimTag, Desk, Document, DocumentTag, Tag, User
 from claims.models.access import access_claim, access_document, access_tag
-from claims.models.fields import key_of
+from claims.models.fields import key_of, row_number
 from claims.vocabulary import Role
 from claims.workbench.access import PersonRequest, desk_of_document, open_desk, opened, signed_in
 from claims.workbench.outcomes import done
@@ -135,13 +135,12 @@ def tag_change(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _taken_off(request: PersonRequest, desk: Desk) -> Tag | None:
     """Return the tag that a form takes off."""
-    number = request.POST.get("take", "")
-    if not number:
+    taken = request.POST.get("take", "")
+    if not taken:
         return None
-    if not (number.isascii() and number.isdecimal() and len(number) < 19):
-        raise Refused(_("There is no such tag at this desk."))
-    tag = access_tag(request.user, int(number))
-    if tag.desk_id != desk.pk:
+    number = row_number(taken)
+    tag = access_tag(request.user, number) if number is not None else None
+    if tag is None or tag.desk_id != desk.pk:
         raise Refused(_("There is no such tag at this desk."))
     return tag
 

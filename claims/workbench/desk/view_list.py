@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from claims.filters import (
 )
 from claims.models import Claim, Desk, FactCheck, Rating, SavedView, User
 from claims.workbench.access import PersonRequest
-from claims.workbench.articles.asked_articles import in_state, readable_articles
+from claims.workbench.articles.asked_articles import narrowed, readable_articles
 from claims.workbench.counting import COUNTED, UpTo
 
 Of = SavedView.Of
@@ -195,11 +195,7 @@ def _rows(desk: Desk, user: User, of: str, query: QueryDict, known: _Known) -> Q
         return None
     found: QuerySet[Any] = chosen.qs
     if of == Of.ARTICLES:
-        outlet = query.get("outlet", "")
-        found = in_state(found, desk, query.get("state", ""))
-        if outlet:
-            number = int(outlet) if outlet.isascii() and outlet.isdecimal() and len(outlet) < 19 else 0
-            found = found.filter(outlet=number)
-    elif of == Of.CHECKS and query.get("show") != Shown.IMPORTED:
-        found = found.filter(Q(imported=False))
+        return narrowed(found, desk, query)
+    if of == Of.CHECKS and query.get("show") != Shown.IMPORTED:
+        return found.filter(imported=False)
     return found
