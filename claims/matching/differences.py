@@ -17,9 +17,10 @@ from claims.matching.small_words import links, modality, quantifiers, relations,
 from claims.matching.word_lists import opposite, other_kind, words
 
 
-def differences(pair: Aligned) -> tuple[Difference, ...]:
-    """Return every difference and doubt."""
-    return tuple(found for check in _CHECKS for found in check(pair))
+def each_difference(pair: Aligned) -> Iterator[Difference]:
+    """Yield every difference and doubt."""
+    for check in _CHECKS:
+        yield from check(pair)
 
 
 def _poles(pair: Aligned) -> tuple[ReadWord, ReadWord] | None:

@@ -107,7 +107,7 @@ class Profile:
 
 def content_of(text: str) -> frozenset[str]:
     """Return the roots of the words as they are written: quick, to find what is worth comparing."""
-    found = {root(word) for word in {word.lower() for word in _WORD.findall(text[:LONGEST])}}
+    found = set(map(root, set(_WORD.findall(text[:LONGEST].lower()))))
     found.discard("")
     return frozenset(found)
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from claims.matching.alignment import align
 from claims.matching.difference import Check, Difference
-from claims.matching.differences import differences
+from claims.matching.differences import each_difference
 from claims.matching.profiles import Assertion, Profile, profile
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Profile",
     "Sameness",
     "compare",
+    "is_same",
     "profile",
 ]
 
@@ -62,13 +63,21 @@ def compare(one: Assertion | Profile, other: Assertion | Profile) -> Comparison:
     overlap = pair.closeness()
     if max(overlap, _dice(first.content, second.content)) < RELATED_FROM:
         return Comparison(Sameness.UNCLEAR, overlap)
-    found = differences(pair)
+    found = tuple(each_difference(pair))
     certain = tuple(one for one in found if one.certain)
     doubts = tuple(one for one in found if not one.certain)
     if certain:
         return Comparison(Sameness.DIFFERENT, overlap, certain, doubts)
     same = overlap >= SAME_FROM and not doubts
     return Comparison(Sameness.SAME if same else Sameness.UNCLEAR, overlap, (), doubts)
+
+
+def is_same(one: Profile, other: Profile) -> bool:
+    """Tell whether ``compare`` would find two assertions the same; stops at the first difference."""
+    if not one.content or not other.content:
+        return False
+    pair = align(one, other)
+    return pair.closeness() >= SAME_FROM and next(each_difference(pair), None) is None
 
 
 def _dice(one: frozenset[str], other: frozenset[str]) -> float:

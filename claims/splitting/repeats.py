@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from claims.matching.profiles import content_of
-from claims.matching.sameness import Assertion, Profile, Sameness, compare, profile
+from claims.matching.sameness import Assertion, Profile, is_same, profile
 from claims.splitting.types import Unit, with_changes
 
 _LEAST_WORDS = 3
@@ -33,15 +33,16 @@ def mark(units: Sequence[Unit]) -> list[Unit]:
     holders: dict[str, list[int]] = {}
     result: list[Unit] = []
     for at, unit in enumerate(units):
-        content = contents[at]
-        shared: Counter[int] = Counter()
-        for word in content:
-            listed = holders.setdefault(word, [])
-            # A word of many units ends its list: it tells none of them from another.
-            if len(listed) <= _COMMON:
-                shared.update(listed)
+        sharing: list[int] = []
+        for word in contents[at]:
+            listed = holders.get(word)
+            if listed is None:
+                holders[word] = [at]
+            elif len(listed) <= _COMMON:
+                # A word of many units ends its list: it tells none of them from another.
+                sharing += listed
                 listed.append(at)
-        earlier = _repeated(at, units, contents, read, shared)
+        earlier = _repeated(at, units, contents, read, sharing)
         if earlier is not None:
             # A chain of repeats points to its first member, which stands in the result already.
             unit = with_changes(unit, repeats=result[earlier].repeats or units[earlier].id)
@@ -68,19 +69,20 @@ def _repeated(
     units: Sequence[Unit],
     contents: Sequence[frozenset[str]],
     read: _Profiles,
-    shared: Counter[int],
+    sharing: Sequence[int],
 ) -> int | None:
-    """Return the place of the first unit that says the same."""
+    """Return the place of the first unit that says the same; ``sharing`` holds a place once for each common word."""
     if len(contents[at]) < _LEAST_WORDS:
         return None
-    ranked = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:_CANDIDATES]
-    for place, count in sorted(ranked):
-        if count < 2 or units[place].sentence == units[at].sentence or len(contents[place]) < _LEAST_WORDS:
+    several = [(-count, place) for place, count in Counter(sharing).items() if count > 1]
+    for place, less in sorted([(place, less) for less, place in sorted(several)[:_CANDIDATES]]):
+        count = -less
+        if units[place].sentence == units[at].sentence or len(contents[place]) < _LEAST_WORDS:
             continue
         # Most pairs fall short in words alone: nothing else needs to be asked of them.
         if len(units[place].text) > _LONGEST or len(units[at].text) > _LONGEST:
             continue
         short = 2 * count < _WORTH * (len(contents[place]) + len(contents[at]))
-        if not short and compare(read[place], read[at]).verdict is Sameness.SAME:
+        if not short and is_same(read[place], read[at]):
             return place
     return None

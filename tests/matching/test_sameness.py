@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from claims.matching.sameness import Assertion, Check, Sameness, compare, profile
+from claims.matching.sameness import Assertion, Check, Sameness, compare, is_same, profile
 from claims.matching.word_lists import stem
 
 
 def verdict(one: str, other: str) -> Sameness:
-    return compare(Assertion(one), Assertion(other)).verdict
+    found = compare(Assertion(one), Assertion(other)).verdict
+    # Who asks only whether it is the same is told the same.
+    assert is_same(profile(Assertion(one)), profile(Assertion(other))) is (found is Sameness.SAME)
+    return found
 
 
 def checks(one: str, other: str) -> set[Check]:

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from claims.language.parser import FINITE
 from claims.splitting.checkable.features import Features
@@ -24,21 +25,30 @@ _WORD = re.compile(r"[a-z0-9][a-z0-9'-]*")
 _STEM = 5
 _SHORTEST = 3
 _FUNCTION_WORDS = word_lists("ranking_words_en.txt")["function"]
-_SHARE = re.compile(r"%|per ?cent")
-_MONEY = re.compile(r"[$€£]|\beuros?\b|\bdollars?\b")
-_LARGE = re.compile(r"million|billion|\d,\d{3}")
+_SHARES = ("%", "percent", "per cent")
+_CURRENCIES = ("$", "€", "£")
+_MONEY = re.compile(r"\b(?:euros?|dollars?)\b")
+_THOUSANDS = re.compile(r"\d,\d{3}")
 _EVER = re.compile(r"\b(?:first|record|never|only)\b")
+# What has to stand in a text for the pattern of the same name to find anything: much cheaper to look for.
+_MONEY_HINTS = ("euro", "dollar")
+_EVER_HINTS = ("first", "record", "never", "only")
 _FIRST_PERSON = frozenset({"i", "we", "my", "our", "me", "us"})
 _POINTING = frozenset({"he", "she", "it", "they", "this", "that", "these", "those", "there"})
 
 
 def stems(text: str) -> set[str]:
     """Return the telling words of a text, cut to their first letters, and its numbers."""
-    return {
-        word[:_STEM]
-        for word in _WORD.findall(text.lower())
-        if word.isdigit() or (len(word) >= _SHORTEST and word not in _FUNCTION_WORDS)
-    }
+    found = set(map(_stem, _WORD.findall(text.lower())))
+    found.discard("")
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    """Return the first letters of a telling word, or a number as far; nothing for any other word."""
+    telling = word.isdigit() or (len(word) >= _SHORTEST and word not in _FUNCTION_WORDS)
+    return word[:_STEM] if telling else ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +71,7 @@ class WholeArticle:
         return cls(frozenset(headline), frozenset(headline.union(*said[:2])), counts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RankCase:
     """One unit as the ranker sees it: the unit, its words and tags, and what can be read off them."""
 
@@ -69,6 +79,11 @@ class RankCase:
     words: Sequence[str]
     xpos: Sequence[str]
     features: Features
+
+    @cached_property
+    def low(self) -> list[str]:
+        """The words in small letters."""
+        return [word.lower() for word in self.words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,70 +108,97 @@ def circumstances(case: RankCase, article: WholeArticle, lies: _Around, worth: W
     unit = case.unit
     found: dict[str, float] = {
         "worth": worth.log_odds(case.features),
-        f"class {unit.attribution}": 1,
-        f"claimant {unit.claimant_kind or 'none'}": 1,
+        f"class {unit.attribution}": 1.0,
+        f"claimant {unit.claimant_kind or 'none'}": 1.0,
     }
     for family, weight, _place in worth.amounts(case.features.bits):
         key = f"family {family}"
         found[key] = found.get(key, 0.0) + weight
-    found |= _said(case)
-    found |= _form(case)
+    there = [*_said(case), *_form(case)]
     if lies.holder is not None:
-        holder = lies.holder
-        found["inside another"] = 1
-        found["share of the other"] = (unit.end - unit.start) / max(1, holder.end - holder.start)
-        found["inside one of its sentence"] = holder.sentence == unit.sentence
-    found["holds another"] = lies.holds
+        there.append("inside another")
+        if lies.holder.sentence == unit.sentence:
+            there.append("inside one of its sentence")
+        found["share of the other"] = (unit.end - unit.start) / max(1, lies.holder.end - lies.holder.start)
+    if lies.holds:
+        there.append("holds another")
+    found.update(dict.fromkeys(there, 1.0))
+    found["length"] = math.log(len(case.words) + 1)
+    found["share of its sentence"] = (unit.end - unit.start) / max(1, unit.sentence[1] - unit.sentence[0])
     found |= shared(unit.text, article)
-    return {name: float(value) for name, value in found.items() if value}
+    return {name: value for name, value in found.items() if value}
 
 
 def shared(text: str, article: WholeArticle) -> dict[str, float]:
     """Return how much of a unit the headline, the opening and other sentences say too."""
     words = stems(text)
     many = max(1, len(words))
+    in_headline = len(words & article.headline)
+    said = article.sentences.get
+    times = [said(word, 0) for word in words]
     return {
-        "words in the headline": len(words & article.headline) / many,
-        "headline covered": len(words & article.headline) / max(1, len(article.headline)),
+        "words in the headline": in_headline / many,
+        "headline covered": in_headline / max(1, len(article.headline)),
         "words in the opening": len(words & article.opening) / many,
-        "words said again": sum(article.sentences[word] > 1 for word in words) / many,
-        "how often they are said": sum(math.log(article.sentences[word] + 1) for word in words) / many,
+        "words said again": (len(times) - times.count(1) - times.count(0)) / many,
+        # The words have no order of their own: a plain sum would differ in its last digit from process to process.
+        "how often they are said": math.fsum([math.log(count + 1) for count in times]) / many,
         "telling words": math.log(len(words) + 1),
     }
 
 
-def _said(case: RankCase) -> dict[str, float]:
-    """Return the quantities and comparisons of a unit."""
+def _said(case: RankCase) -> list[str]:
+    """Return which quantities and comparisons a unit has."""
     tags = case.xpos
-    low = " ".join(case.words).lower()
-    figures = sum(tag == "CD" for tag in tags)
-    return {
-        "a figure": figures > 0,
-        "two figures": figures > 1,
-        "a share": bool(_SHARE.search(low)),
-        "a sum of money": bool(_MONEY.search(low)),
-        "a large number": bool(_LARGE.search(low)),
-        "a superlative": any(tag in ("JJS", "RBS") for tag in tags) or bool(_EVER.search(low)),
-        "a comparison": " than " in low or any(tag in ("JJR", "RBR") for tag in tags),
-    }
+    low = " ".join(case.low)
+    found = []
+    figures = tags.count("CD")
+    if figures:
+        found.append("a figure")
+        if figures > 1:
+            found.append("two figures")
+    if any(share in low for share in _SHARES):
+        found.append("a share")
+    if any(sign in low for sign in _CURRENCIES) or _finds(_MONEY, _MONEY_HINTS, low):
+        found.append("a sum of money")
+    if "million" in low or "billion" in low or ("," in low and _THOUSANDS.search(low)):
+        found.append("a large number")
+    if "JJS" in tags or "RBS" in tags or _finds(_EVER, _EVER_HINTS, low):
+        found.append("a superlative")
+    if " than " in low or "JJR" in tags or "RBR" in tags:
+        found.append("a comparison")
+    return found
 
 
-def _form(case: RankCase) -> dict[str, float]:
-    unit, words, tags = case.unit, case.words, case.xpos
-    first, tag = (words[0].lower(), tags[0]) if words else ("", "")
-    length = len(words)
-    return {
-        "length": math.log(length + 1),
-        "under four words": length < 4,
-        "under six words": length < 6,
-        "over thirty words": length > 30,
-        "a full verb": any(tag in FINITE for tag in tags),
-        "begins in the middle": unit.text[:1].islower(),
-        "begins with a name": tag.startswith("NNP"),
-        "begins with a pointing word": first in _POINTING and tag in ("PRP", "DT", "EX"),
-        "begins with a verb": tag.startswith("VB"),
-        "first person": not _FIRST_PERSON.isdisjoint(word.lower() for word in words),
-        "something unresolved": bool(unit.wording.unresolved),
-        "share of its sentence": (unit.end - unit.start) / max(1, unit.sentence[1] - unit.sentence[0]),
-        "denied": unit.negated,
-    }
+def _finds(pattern: re.Pattern[str], hints: Sequence[str], text: str) -> bool:
+    return any(hint in text for hint in hints) and pattern.search(text) is not None
+
+
+def _form(case: RankCase) -> list[str]:
+    """Return what can be said of the form of a unit."""
+    unit, low, tags = case.unit, case.low, case.xpos
+    first, tag = (low[0], tags[0]) if low else ("", "")
+    found = []
+    if len(low) < 6:
+        found.append("under six words")
+        if len(low) < 4:
+            found.append("under four words")
+    elif len(low) > 30:
+        found.append("over thirty words")
+    if not FINITE.isdisjoint(tags):
+        found.append("a full verb")
+    if unit.text[:1].islower():
+        found.append("begins in the middle")
+    if tag.startswith("NNP"):
+        found.append("begins with a name")
+    elif tag.startswith("VB"):
+        found.append("begins with a verb")
+    if first in _POINTING and tag in ("PRP", "DT", "EX"):
+        found.append("begins with a pointing word")
+    if not _FIRST_PERSON.isdisjoint(low):
+        found.append("first person")
+    if unit.wording.unresolved:
+        found.append("something unresolved")
+    if unit.negated:
+        found.append("denied")
+    return found

@@ -9,7 +9,8 @@ other the lower one is lowered, so that the first five of an article are five th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -65,17 +66,27 @@ class AdditiveModel:
 
     def odds(self, found: dict[str, float], meaning: float = 0.0) -> float:
         """Return the log-odds of a unit."""
-        weights = self.weights
-        return self.bias + meaning + sum(weights.get(name, 0.0) * value for name, value in found.items())
+        weight = self.weights.get
+        parts = [weight(name, 0.0) * value for name, value in found.items()]
+        return math.fsum((self.bias, meaning, *parts))
 
-    def moved(self, found: dict[str, float], meaning: float = 0.0) -> dict[str, float]:
-        """Return what each circumstance moves the log-odds beyond what it does in an average unit."""
-        moved = dict(self._absent)
-        for name, value in found.items():
-            if name in moved:
-                moved[name] = self._move(name, value)
+    def moved(self, found: dict[str, float], meaning: float, names: Iterable[str]) -> dict[str, float]:
+        """Return what each circumstance of these names moves the log-odds beyond what it does in an average unit.
+
+        Those that say who speaks are always among them.
+        """
+        absent = self._absent
+        moved = {
+            name: self._move(name, found[name]) if name in found else absent[name]
+            for name in (*self._who_speaks, *names)
+            if name in absent
+        }
         moved["meaning"] = meaning - self.meaning
         return moved
+
+    @cached_property
+    def _who_speaks(self) -> tuple[str, ...]:
+        return tuple(name for name in self.weights if name.startswith(reasons.WHO_SPEAKS))
 
     @cached_property
     def _absent(self) -> dict[str, float]:
@@ -126,11 +137,12 @@ def _reasons(
     case: RankCase, model: AdditiveModel, found: dict[str, float], meaning: float, beside: bool
 ) -> tuple[Reason, ...]:
     said = phrases(case)
-    moved = model.moved(found, meaning)
     if found.get("words in the headline", 0.0) >= _HEADLINE_SAID:
         said["headline"] = "says much of what the headline says"
     if beside:
         said["beside-better"] = "overlaps a claim that ranks higher"
+    moved = model.moved(found, meaning, reasons.told_by(said))
+    if beside:
         moved["beside a better one"] = -BESIDE
     if model.vector:
         more = moved["meaning"] > 0

@@ -36,17 +36,16 @@ _POINTING = frozenset(("he", "she", "they"))
 _RELATING = frozenset({"due"}).union(
     *(_KNOWN[kind] for kind in ("changes", "causing", "permitting", "legal", "demanding"))
 )
-_DEGREES = ("JJS", "RBS", "JJR", "RBR")
+_DEGREES = frozenset(("JJS", "RBS", "JJR", "RBR"))
 _UNNAMED = (ClaimantKind.VAGUE, ClaimantKind.ANONYMOUS)
 _SPOKEN = (Attribution.REPORTED, Attribution.QUOTED)
 
 
 def phrases(case: RankCase) -> dict[str, str]:
     """Return what can be said of a unit, by the name of the phrase."""
-    low = [word.lower() for word in case.words]
+    low = case.low
     tags = list(case.xpos)
-    found: dict[str, str] = {}
-    found |= _figures(low, tags, case.words)
+    found = _figures(low, tags, case.words)
     found |= _relations(low, tags, case.words)
     found |= _speaker(case)
     found |= _doubts(case, low, tags)
@@ -55,8 +54,10 @@ def phrases(case: RankCase) -> dict[str, str]:
 
 def _figures(low: Sequence[str], tags: Sequence[str], words: Sequence[str]) -> dict[str, str]:
     """Return the most telling quantity: a share, a sum, a figure, else a year; or that there is none."""
+    if "CD" not in tags:
+        return {} if not _KNOWN["counted"].isdisjoint(low) else {"no-figure": "gives no figure"}
     best: tuple[int, str, str] | None = None
-    at = 0
+    at = tags.index("CD")
     while at < len(low):
         if tags[at] != "CD" or not _NUMBER.match(low[at]):
             at += 1
@@ -68,9 +69,7 @@ def _figures(low: Sequence[str], tags: Sequence[str], words: Sequence[str]) -> d
         if told is not None and (best is None or told[0] > best[0]):
             best = told
         at = end
-    if best is not None:
-        return {best[1]: best[2]}
-    return {} if "CD" in tags or not _KNOWN["counted"].isdisjoint(low) else {"no-figure": "gives no figure"}
+    return {best[1]: best[2]} if best is not None else {}
 
 
 def _quantity(
@@ -117,17 +116,18 @@ def _relations(low: Sequence[str], tags: Sequence[str], words: Sequence[str]) ->
     """Return comparisons, changes, causes and what is permitted, where the form settles the sense."""
     found: dict[str, str] = {}
     line = " ".join(low)
-    for at, word in enumerate(low):
-        if word in _RELATING or tags[at] in _DEGREES:
-            for name, text in _relation(low, tags, words, at):
-                found.setdefault(name, text)
+    if not (_RELATING.isdisjoint(low) and _DEGREES.isdisjoint(tags)):
+        for at, word in enumerate(low):
+            if word in _RELATING or tags[at] in _DEGREES:
+                for name, text in _relation(low, tags, words, at):
+                    found.setdefault(name, text)
     if "because" in low:
         found.setdefault("caused", "gives a cause: “because”")
     elif "as a result" in line:
         found.setdefault("caused", "gives a cause: “as a result”")
-    elif _RESULT.search(line):
+    elif "result" in line and _RESULT.search(line):
         found.setdefault("caused", "says what followed from what")
-    if _EVER.search(line):
+    if ("first" in line or "since records" in line) and _EVER.search(line):
         found.setdefault("superlative", "says that it was never so before, or not for long")
     return found
 

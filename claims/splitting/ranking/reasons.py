@@ -42,6 +42,8 @@ TELLS: Mapping[str, tuple[str, ...]] = {
     "reads-like": ("meaning",),
 }
 _SPEAKING = frozenset(("said-by", "article-says", "taken-as-given"))
+#: What the names of circumstances begin with that these phrases tell.
+WHO_SPEAKS = ("class ", "claimant ")
 # Said of so many units that they tell little: only where nothing else speaks on that side, in this order.
 _LAST = ("article-says", "reads-like")
 #: Phrases that can only speak for a unit, or only against it.
@@ -73,6 +75,11 @@ _ONLY_AGAINST = frozenset(
 )
 
 
+def told_by(said: Iterable[str]) -> list[str]:
+    """Return the circumstances that phrases of these names tell, who speaks apart."""
+    return [circumstance for name in said for circumstance in TELLS.get(name, ())]
+
+
 def chosen(said: Mapping[str, str], moved: Mapping[str, float]) -> tuple[Reason, ...]:
     """Return the reasons, those for it first, the strongest first.
 
@@ -88,7 +95,7 @@ def chosen(said: Mapping[str, str], moved: Mapping[str, float]) -> tuple[Reason,
             weight = sum([moved.get(one, 0.0) for one in told])
         else:
             if speaking is None:
-                speaking = sum([moved[one] for one in moved if one.startswith(("class ", "claimant "))])
+                speaking = sum([moved[one] for one in moved if one.startswith(WHO_SPEAKS)])
             weight = speaking
         if (
             abs(weight) < LEAST

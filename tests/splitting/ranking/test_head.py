@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,6 +54,29 @@ def test_a_sentence_ranks_by_its_article_too() -> None:
     inside = scores(f"Three contractors paid twice for work\n\n{sentence} The town is small.", judge=None)
     beside = scores(f"Harbour festival opens\n\n{sentence} The town is small.", judge=None)
     assert score_of(inside, "paid twice") != score_of(beside, "paid twice")
+
+
+def test_no_digit_of_a_score_hangs_on_how_a_process_orders_its_sets() -> None:
+    folder = Path(__file__).parents[1] / "claim_units"
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", _SCORES, *(folder / f"{number}.txt" for number in (21, 22, 23, 24))],
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "77")
+    ]
+    assert len(json.loads(told[0])) > 50
+    assert told[0] == told[1]
+
+
+_SCORES = """
+import json, sys, pathlib
+from claims.splitting import split
+text = "\\n\\n".join(pathlib.Path(name).read_text(encoding="utf-8") for name in sys.argv[1:])
+print(json.dumps([unit.score for unit in split(text, judge=None).units]))
+"""
 
 
 def unit(start: int, end: int, number: int, **columns: object) -> Unit:

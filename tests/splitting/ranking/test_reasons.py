@@ -238,7 +238,9 @@ def test_what_is_not_there_moves_a_score_as_much_as_what_is_there() -> None:
     model = AdditiveModel(
         weights, {"worth": 0.5, "family crime": 0.25, "a figure": 0.5, "a share": 0.125}, 0.0
     )
-    moved = model.moved({"family crime": 1.0, "a figure": 1.0, "of no weight": 3.0})
+    moved = model.moved(
+        {"family crime": 1.0, "a figure": 1.0, "of no weight": 3.0}, 0.0, [*weights, "unknown"]
+    )
     # A family moves the score by its own weight and as a part of what a sentence is worth by itself.
     assert moved == {
         "worth": -1.0,
@@ -247,10 +249,20 @@ def test_what_is_not_there_moves_a_score_as_much_as_what_is_there() -> None:
         "a share": 0.125,
         "meaning": 0.0,
     }
-    assert model.moved({}) == {
+    assert model.moved({}, 0.0, weights) == {
         "worth": -1.0,
         "family crime": -0.125 - 0.5,
         "a figure": -0.5,
         "a share": 0.125,
+        "meaning": 0.0,
+    }
+
+
+def test_who_speaks_is_always_among_what_moved_a_score() -> None:
+    weights = {"class quoted": 1.0, "a figure": 2.0, "claimant person": -1.0}
+    model = AdditiveModel(weights, dict.fromkeys(weights, 0.5), 0.0)
+    assert model.moved({"class quoted": 1.0}, 0.0, []) == {
+        "class quoted": 0.5,
+        "claimant person": 0.5,
         "meaning": 0.0,
     }
