@@ -11,8 +11,8 @@ from django.db.models import F
 from claims.actions import base
 from claims.models import Review, User
 from claims.models.facts import member, review_facts
+from claims.review.deciding import Decision
 from claims.review.facts import Draft, Member, ReviewFacts
-from claims.review.policy import Decision
 
 _FORBIDDEN = frozenset({"role", "author", "inactive", "kind", "not_author"})
 _OVERTAKEN = frozenset({"stale", "wrong_state", "wrong_status", "leased", "merged"})

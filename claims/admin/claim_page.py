@@ -50,7 +50,7 @@ from claims.models import (
 from claims.models.access import access_claim, access_evidence, access_match
 from claims.models.facts import member, review_facts
 from claims.models.withheld import withheld
-from claims.review import policy
+from claims.review import after_publication, deciding, whose_work
 
 LOGGED = 60
 EMPTY_POINTS = 2
@@ -216,20 +216,20 @@ def _forms(
     return {name: failed.get(name) or form for name, form in forms.items()}
 
 
-def _may(current: Review | None, person: User) -> dict[str, policy.Decision]:
+def _may(current: Review | None, person: User) -> dict[str, deciding.Decision]:
     """Return what the person may do now; a refusal says why not and who could."""
     if current is None:
         return {}
     facts, who = review_facts(current), member(current.desk, person)
-    writes = policy.may_start if current.state == Review.State.QUEUED else policy.may_edit
+    writes = whose_work.may_start if current.state == Review.State.QUEUED else whose_work.may_edit
     return {
         "write": writes(facts, who),
-        "close": policy.may_close(facts, who),
-        "reopen": policy.may_reopen(facts, who),
-        "suspend": policy.may_suspend(facts, who),
-        "reinstate": policy.may_reinstate(facts, who),
-        "withdraw": policy.may_withdraw(facts, who),
-        "correct": policy.may_revise(facts, who),
+        "close": whose_work.may_close(facts, who),
+        "reopen": whose_work.may_reopen(facts, who),
+        "suspend": after_publication.may_suspend(facts, who),
+        "reinstate": after_publication.may_reinstate(facts, who),
+        "withdraw": after_publication.may_withdraw(facts, who),
+        "correct": after_publication.may_revise(facts, who),
     }
 
 

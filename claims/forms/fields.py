@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.language.partial_dates import PartialDate
 from claims.models import Desk, User
-from claims.review.policy import WRITERS
+from claims.review.deciding import WRITERS
 
 
 class Prose(forms.CharField):

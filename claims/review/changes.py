@@ -16,7 +16,7 @@ from typing import Any
 
 from rapidfuzz.distance import LCSseq
 
-from claims.review.policy import YES, Decision
+from claims.review.deciding import YES, Decision
 from claims.spoken import gettext as _
 from claims.vocabulary import ReleaseKind, gettext_noop
 

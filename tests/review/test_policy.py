@@ -9,29 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from claims.review.after_publication import may_reinstate, may_revise, may_suspend, may_withdraw
 from claims.review.facts import ApprovalGiven, Draft
 from claims.review.policy import (
     approvals_missing,
     completes,
     may_approve,
-    may_assign,
-    may_close,
-    may_edit,
     may_publish,
-    may_put_back,
     may_recall,
-    may_reinstate,
     may_return,
-    may_revise,
-    may_start,
     may_submit,
-    may_suspend,
-    may_withdraw,
     missing_for_submission,
     needed_for,
     unread_sources,
 )
 from claims.review.states import PublishMode
+from claims.review.whose_work import may_assign, may_close, may_edit, may_put_back, may_start
 from claims.vocabulary import ApprovalKind, CheckStatus, ReleaseKind, ReviewState
 from tests.review.cast import ANA, BEN, CLEO, COMPLETE, DESK, DORA, EMIL, FINN, approved_by, facts
 

@@ -24,7 +24,7 @@ from claims.exports.payload import BadPayload, Payload
 from claims.models import AuditDetail, AuditEvent, FactCheck, Release, Review, User, Verdict
 from claims.models.facts import latest_verdict, member, review_facts
 from claims.models.fields import public_id
-from claims.review import policy
+from claims.review import after_publication, deciding, policy
 from claims.review.changes import classify_change, may_release_as
 from claims.review.facts import Member, ReviewFacts
 from claims.vocabulary import CheckStatus, ReleaseKind
@@ -160,7 +160,7 @@ def publish(*, actor: User | None, review: Review, now: dt.datetime | None = Non
     review = transitions.lock(review)
     facts = review_facts(review, now=now)
     person = member(review.desk, actor) if actor is not None else None
-    if review.state == Review.State.PUBLISHED and (person is None or person.has(*policy.APPROVERS)):
+    if review.state == Review.State.PUBLISHED and (person is None or person.has(*deciding.APPROVERS)):
         done = Release.objects.filter(verdict__review=review).order_by("-number", "-pk").first()
         if done is not None:
             return done
@@ -290,13 +290,19 @@ class _Restatement:
 
     status: CheckStatus
     kind: ReleaseKind
-    may: Callable[[ReviewFacts, Member], policy.Decision]
+    may: Callable[[ReviewFacts, Member], deciding.Decision]
     verb: str
 
 
-_SUSPENSION = _Restatement(CheckStatus.SUSPENDED, ReleaseKind.SUSPENSION, policy.may_suspend, "suspended")
-_REINSTATEMENT = _Restatement(CheckStatus.LIVE, ReleaseKind.REINSTATEMENT, policy.may_reinstate, "reinstated")
-_WITHDRAWAL = _Restatement(CheckStatus.WITHDRAWN, ReleaseKind.WITHDRAWAL, policy.may_withdraw, "withdrawn")
+_SUSPENSION = _Restatement(
+    CheckStatus.SUSPENDED, ReleaseKind.SUSPENSION, after_publication.may_suspend, "suspended"
+)
+_REINSTATEMENT = _Restatement(
+    CheckStatus.LIVE, ReleaseKind.REINSTATEMENT, after_publication.may_reinstate, "reinstated"
+)
+_WITHDRAWAL = _Restatement(
+    CheckStatus.WITHDRAWN, ReleaseKind.WITHDRAWAL, after_publication.may_withdraw, "withdrawn"
+)
 
 
 def _restate(
@@ -361,7 +367,7 @@ def start_correction(
             f"A new version is in the works already: it is {open_review.get_state_display()}. "
             "Go on with that one."
         )
-    transitions.permitted(last, actor, policy.may_revise, now=now)
+    transitions.permitted(last, actor, after_publication.may_revise, now=now)
     try:
         chosen = ReleaseKind(kind)
     except ValueError:

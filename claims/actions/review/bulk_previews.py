@@ -28,7 +28,7 @@ from claims.actions.review.drafts import base_verdicts
 from claims.actions.review.verdict_copies import Lead
 from claims.models import Claim, Evidence, FactCheck, Point, Rating, Review, User, VerdictAuthor
 from claims.models.facts import latest_verdicts, member, needed, review_facts_of
-from claims.review import policy
+from claims.review import policy, whose_work
 from claims.review.states import Step, after
 from claims.vocabulary import CloseReason, ReviewState
 
@@ -138,7 +138,7 @@ def submitting(reviews: Sequence[Review], *, actor: User, lead: Lead, now: dt.da
         if current.state == Review.State.QUEUED:
             if verdict_parts.is_same(newest.get(current.pk), actor, data):
                 return warning
-            transitions.insist(policy.may_start(known, person))
+            transitions.insist(whose_work.may_start(known, person))
             known = replace(known, state=ReviewState(after(Step.START, known.state)))
         source = made_from.get(current.pk)
         chosen = None

@@ -19,7 +19,7 @@ from claims.actions.claims.changes import LEASE
 from claims.actions.review.verdicts import comment_text
 from claims.models import Notice, ReadingRequest, Review, User, Verdict, VerdictDraft
 from claims.models.facts import latest_verdict, member
-from claims.review import policy
+from claims.review import policy, whose_work
 from claims.vocabulary import Role
 
 Kind = Notice.Kind
@@ -51,9 +51,9 @@ def hand_over(
     now = now or timezone.now()
     review = transitions.lock(review)
     facts, person = transitions.gather(review, actor, now=now)
-    transitions.insist(policy.may_hand_over(facts, person, member(review.desk, to)))
+    transitions.insist(whose_work.may_hand_over(facts, person, member(review.desk, to)))
     words = comment_text(words).strip()
-    had = policy.holder_of(facts)
+    had = whose_work.holder_of(facts)
     moved = _pass_on(review, had, to, now)
     before = str(had or "")
     review = transitions.swap(review, now=now, assignee_id=to.pk, lease_user_id=None, lease_until=None)
@@ -74,8 +74,8 @@ def take_over(
     now = now or timezone.now()
     review = transitions.lock(review)
     facts, person = transitions.gather(review, actor, now=now)
-    transitions.insist(policy.may_take_over(facts, person))
-    had = policy.holder_of(facts)
+    transitions.insist(whose_work.may_take_over(facts, person))
+    had = whose_work.holder_of(facts)
     if with_draft:
         _copy(review, had, actor, now)
     columns: dict[str, Any] = {

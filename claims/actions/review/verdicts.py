@@ -33,7 +33,7 @@ from claims.models import (
     VerdictReading,
 )
 from claims.models.facts import latest_verdict, review_facts
-from claims.review import policy
+from claims.review import policy, whose_work
 from claims.review.states import Step, after
 from claims.vocabulary import ApprovalKind
 
@@ -388,7 +388,7 @@ def _taken(review: Review, actor: User, *, now: dt.datetime) -> Review:
     """Take a claim from the queue for whoever submits a verdict on it."""
     if review.state != Review.State.QUEUED:
         return review
-    facts = transitions.permitted(review, actor, policy.may_start, now=now)
+    facts = transitions.permitted(review, actor, whose_work.may_start, now=now)
     fresh = transitions.swap(
         review,
         now=now,

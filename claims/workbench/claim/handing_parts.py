@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from claims.forms.handing import ToSomebodyForm
 from claims.models import ReadingRequest, Review, Verdict
-from claims.review import policy
+from claims.review import deciding, policy, whose_work
 from claims.review.facts import Member, ReviewFacts
 
 
@@ -28,8 +28,8 @@ def handing_of(
     review: Review, verdict: Verdict | None, facts: ReviewFacts, person: Member, bound: dict[str, Any]
 ) -> Handing:
     """Gather it; asks the database only where something waits for a reader."""
-    holder = policy.holder_of(facts)
-    other = facts.name_of(holder) if policy.is_others(facts, person) and holder is not None else ""
+    holder = whose_work.holder_of(facts)
+    other = facts.name_of(holder) if whose_work.is_others(facts, person) and holder is not None else ""
     early = review.state in (Review.State.QUEUED, Review.State.IN_PROGRESS)
     waiting = review.state == Review.State.AWAITING_APPROVAL
     asked: tuple[ReadingRequest, ...] = ()
@@ -39,7 +39,9 @@ def handing_of(
     may_ask = waiting and policy.may_ask_reader(facts, person)
     return Handing(
         other=other if early else "",
-        hand_form=(bound.get("hand") or hand_form(facts)) if policy.may_hand_over(facts, person) else None,
+        hand_form=(bound.get("hand") or hand_form(facts))
+        if whose_work.may_hand_over(facts, person)
+        else None,
         ask_form=(bound.get("ask_reader") or ask_form(facts)) if may_ask else None,
         asked=asked,
     )
@@ -47,8 +49,8 @@ def handing_of(
 
 def hand_form(facts: ReviewFacts, data: QueryDict | None = None) -> ToSomebodyForm:
     """Return the form that hands a claim over, with everybody who could go on with it."""
-    holder = policy.holder_of(facts)
-    people = [(one.id, one.name) for one in facts.members if one.has(*policy.WRITERS) and one.id != holder]
+    holder = whose_work.holder_of(facts)
+    people = [(one.id, one.name) for one in facts.members if one.has(*deciding.WRITERS) and one.id != holder]
     return ToSomebodyForm(data, people=people, auto_id="hand-%s")
 
 

@@ -43,7 +43,7 @@ from claims.models import (
 from claims.models.facts import member, review_facts, with_people
 from claims.models.standing import ClaimEvidence, evidence_of
 from claims.models.withheld import closed_to_others, withheld
-from claims.review import policy
+from claims.review import after_publication, deciding, policy, whose_work
 from claims.review.facts import Draft, Member, ReviewFacts
 from claims.workbench.claim.evidence_board import STANCES, EvidencePart, evidence_part
 from claims.workbench.claim.handing_parts import handing_of
@@ -328,7 +328,7 @@ def _review_context(
         "remarks": policy.remarks_for_submission(facts) if writable else (),
         "may_submit": policy.may_submit(facts, person),
         "may": _allowed(facts, person, review),
-        "writable": writable and person.has(*policy.WRITERS),
+        "writable": writable and person.has(*deciding.WRITERS),
         "lease": lease_of(review, user, now),
         "verdicts": verdicts,
         "verdict": verdicts[0] if verdicts else None,
@@ -352,7 +352,7 @@ def _own(review: Review, user: User) -> bool:
 
 def _readers(facts: ReviewFacts, user: User) -> str:
     """Name the people who could approve what this person writes, the first of them."""
-    names = [one.name for one in facts.members if one.has(*policy.APPROVERS) and one.id != user.pk]
+    names = [one.name for one in facts.members if one.has(*deciding.APPROVERS) and one.id != user.pk]
     return _(" or ").join(names[:2])
 
 
@@ -369,18 +369,18 @@ def lease_of(review: Review, user: User, now: dt.datetime) -> Lease | None:
     return Lease(review.lease_user, review.lease_user_id == user.pk, review.lease_until)
 
 
-def _allowed(facts: ReviewFacts, person: Member, review: Review) -> dict[str, policy.Decision]:
+def _allowed(facts: ReviewFacts, person: Member, review: Review) -> dict[str, deciding.Decision]:
     return {
-        "start": policy.may_start(facts, person),
-        "put_back": policy.may_put_back(facts, person),
-        "assign": policy.may_assign(facts, person, None),
-        "assign_me": policy.may_assign(facts, person, person),
-        "close": policy.may_close(facts, person),
-        "reopen": policy.may_reopen(facts, person),
+        "start": whose_work.may_start(facts, person),
+        "put_back": whose_work.may_put_back(facts, person),
+        "assign": whose_work.may_assign(facts, person, None),
+        "assign_me": whose_work.may_assign(facts, person, person),
+        "close": whose_work.may_close(facts, person),
+        "reopen": whose_work.may_reopen(facts, person),
         "recall": policy.may_recall(facts, person),
         "publish": policy.may_publish(facts, person),
         "hold": policy.may_hold(facts, person),
-        "revise": policy.may_revise(facts, person),
+        "revise": after_publication.may_revise(facts, person),
     }
 
 

@@ -31,7 +31,7 @@ from claims.forms.claims import (
 from claims.models import Claim, Review
 from claims.models.access import access_claim, access_review
 from claims.models.facts import member, review_facts
-from claims.review.policy import is_others
+from claims.review.whose_work import is_others
 from claims.workbench.access import PersonRequest, SeeOther, enter, opened, signed_in
 from claims.workbench.claim.page import claim_context
 from claims.workbench.outcomes import attempt, done, insist_valid

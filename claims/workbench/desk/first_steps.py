@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from claims.actions.base import EDITORS
 from claims.models import AuditEvent, Desk, Document, FactCheck, Feed, User, Verdict
-from claims.review.policy import APPROVERS
+from claims.review.deciding import APPROVERS
 from claims.vocabulary import Role
 
 #: From so many articles on there is something to search in.

@@ -23,7 +23,7 @@ from claims.models import Desk, FactCheck, Release, Review, SavedView, User, Ver
 from claims.models.access import access_factcheck
 from claims.models.facts import member, review_facts, with_people
 from claims.models.fields import key_of
-from claims.review import policy
+from claims.review import after_publication, deciding
 from claims.workbench.access import PersonRequest, open_desk, opened, signed_in
 from claims.workbench.chips import FiltersAsked, asked, day_words
 from claims.workbench.desk.view_list import view_list
@@ -157,7 +157,7 @@ def _page(
     bound = bound or {}
     if refusal is not None:
         found = access_factcheck(request.user, found.pk)
-    may: dict[str, policy.Decision] = {}
+    may: dict[str, deciding.Decision] = {}
     open_review = None
     if found.claim_id is not None:
         reviews = list(
@@ -170,10 +170,10 @@ def _page(
             facts = review_facts(last)
             person = member(found.desk, request.user)
             may = {
-                "suspend": policy.may_suspend(facts, person),
-                "reinstate": policy.may_reinstate(facts, person),
-                "withdraw": policy.may_withdraw(facts, person),
-                "revise": policy.may_revise(facts, person),
+                "suspend": after_publication.may_suspend(facts, person),
+                "reinstate": after_publication.may_reinstate(facts, person),
+                "withdraw": after_publication.may_withdraw(facts, person),
+                "revise": after_publication.may_revise(facts, person),
             }
     context = {
         "check": found,
