@@ -243,7 +243,9 @@ class ClaimFilter(DeskListFilter):
         return rows.filter(claimant__in=named(known, value, self.user))
 
     def by_rating(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
-        newest = Verdict.objects.filter(claim=OuterRef("pk")).order_by("-review__number", "-number", "-pk")
+        # What is kept from somebody cannot be found out by a filter either.
+        newest = Verdict.objects.not_kept_from(self.user).filter(claim=OuterRef("pk"))
+        newest = newest.order_by("-review__number", "-number", "-pk")
         return rows.annotate(newest_rating=Subquery(newest.values("rating")[:1])).filter(
             newest_rating=int(value)
         )

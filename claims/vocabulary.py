@@ -124,6 +124,23 @@ class CloseReason(ClosedList):
     OTHER = "other", _("another reason")
 
 
+class PanelRule(ClosedList):
+    """Whether a desk asks several people for opinions that are formed apart, and what waits for them."""
+
+    OFF = "off", _("not used")
+    POSSIBLE = "possible", _("possible")
+    NEEDED = "needed", _("needed before a verdict can be approved")
+
+
+class PanelOutcome(ClosedList):
+    """What the opinions of a panel came to."""
+
+    AGREED = "agreed", _("agreed")
+    DISSENT = "dissent", _("no agreement")
+    TOO_FEW = "too_few", _("too few opinions")
+    OVERTAKEN = "overtaken", _("overtaken: the work on the claim had ended")
+
+
 class ApprovalKind(ClosedList):
     """What an approval vouches for."""
 

@@ -109,7 +109,9 @@ class ClaimAdmin(GuardedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         reviews = Review.objects.select_related("assignee").defer("public_note", "returned_note")
         # Looked up for the rows of one page alone: the database computes them after it has cut the list.
-        newest = Verdict.objects.filter(claim=OuterRef("pk")).order_by("-pk")
+        newest = (
+            Verdict.objects.not_kept_from(person_of(request)).filter(claim=OuterRef("pk")).order_by("-pk")
+        )
         cited = (
             Evidence.objects.visible_to(person_of(request))
             .filter(claim=OuterRef("pk"), cited=True)

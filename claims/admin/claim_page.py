@@ -125,8 +125,8 @@ def page(
         "withheld": withheld(claim, person),
         "matches": Match.objects.filter(claim=claim).select_related("factcheck").defer("factcheck__raw"),
         "searches": searches.visible_to(person)[:10],
-        "verdicts": _verdicts(claim),
-        "proposals": _proposals(current),
+        "verdicts": _verdicts(claim, person),
+        "proposals": _proposals(current, person),
         "releases": check.releases.defer("payload").order_by("-number") if check else (),
         "events": told(list(events)),
         "article_dates": claims.dates_of_article(claim),
@@ -178,18 +178,20 @@ def decision_form(row: Evidence, data: Any = None) -> EvidenceDecisionForm:
     return EvidenceDecisionForm(data, initial=initial, auto_id=f"e{row.pk}_%s")
 
 
-def _verdicts(claim: Claim) -> Any:
+def _verdicts(claim: Claim, person: User) -> Any:
     return (
-        claim.verdicts.select_related("rating", "created_by")
+        claim.verdicts.not_kept_from(person)
+        .select_related("rating", "created_by")
         .prefetch_related("approvals__user")
         .order_by("-review__number", "-number", "-pk")
     )
 
 
-def _proposals(current: Review | None) -> Any:
+def _proposals(current: Review | None, person: User) -> Any:
     if current is None:
         return ()
-    return VerdictDraft.objects.filter(review=current, data__proposal=True).select_related("user")
+    rows = VerdictDraft.objects.visible_to(person).filter(review=current, data__proposal=True)
+    return rows.select_related("user")
 
 
 def _forms(
@@ -436,7 +438,8 @@ def _submit(doing: Act) -> tuple[str, str]:
 
 
 def _proposal(doing: Act) -> tuple[str, str]:
-    rows = VerdictDraft.objects.filter(review__claim=doing.claim, data__proposal=True)
+    seen = VerdictDraft.objects.visible_to(doing.person)
+    rows = seen.filter(review__claim=doing.claim, data__proposal=True)
     row = (
         rows.filter(pk=_number(doing.request.POST, "proposal"))
         .select_related("review", "base", "user")

@@ -22,7 +22,7 @@ GROUPS = (
     Heading(
         _("Work"),
         ("claim", "appearance", "review", "verdict", "approval", "evidence", "contactnote", "match", "claimant",
-         "claimantalias", "sourcealert", "verdictdraft", "notice"),
+         "claimantalias", "sourcealert", "verdictdraft", "panel", "opinion", "notice"),
     ),
     Heading(_("Publish"), ("factcheck", "release", "readermessage", "ratingscale", "rating", "foreignlabel")),
     Heading(

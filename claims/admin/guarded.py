@@ -84,6 +84,8 @@ class GuardedAdmin(admin.ModelAdmin):
     finds: tuple[str, ...] = ()
     #: Long columns that lists leave in the database.
     deferred: tuple[str, ...] = ()
+    #: Whether rows are kept from people of whom a blind opinion is awaited, administrators included.
+    keeps_blind: bool = False
     #: Columns never shown.
     secret: tuple[str, ...] = ()
     #: (words, model, lookup): links to the rows that hang on this one.
@@ -125,7 +127,8 @@ class GuardedAdmin(admin.ModelAdmin):
         """Return the rows of this person's desks, as far as the documents they hang on are shown to them."""
         user = person_of(request)
         if user.is_superuser:
-            return rows
+            # What is kept from whoever gives a blind opinion is kept from everybody who does.
+            return rows.visible_to(user) if self.keeps_blind else rows
         if self.desk_path is not None:
             rows = rows.filter(**{f"{self.desk_path}__in": desks_of(request)})
         return rows.visible_to(user) if hasattr(rows, "visible_to") else rows

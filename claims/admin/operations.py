@@ -116,7 +116,10 @@ def _details(person: User) -> Callable[[AuditEvent], SafeString | str]:
         if detail.redacted_at is not None:
             return format_html("<em>{}</em>", _("Redacted; only that it was is kept."))
         if not AuditDetail.objects.visible_to(person).filter(pk=detail.pk).exists():
-            return format_html("<em>{}</em>", _("They quote a source that is shown to others only."))
+            return format_html(
+                "<em>{}</em>",
+                _("They are shown to others only."),
+            )
         return preformatted(detail.data)
 
     return details
@@ -128,6 +131,7 @@ class AuditDetailAdmin(GuardedAdmin):
     list_select_related = ("event",)
     list_filter = (desk_filter("event__desk_id"),)
     desk_path = "event__desk_id"
+    keeps_blind = True
     deferred = ("data",)
 
 

@@ -27,6 +27,8 @@ from claims.models import (
     CitationReading,
     Desk,
     FactCheck,
+    Opinion,
+    Panel,
     Point,
     ReadingRequest,
     Release,
@@ -36,6 +38,7 @@ from claims.models import (
     VerdictDraft,
     VerdictReading,
 )
+from claims.models.panels import kept_blind
 from claims.search.engine import EngineError
 
 
@@ -60,6 +63,44 @@ class ReviewAdmin(GuardedAdmin):
         address = reverse("admin:claims_claim_change", args=[row.claim_id])
         return format_html('<a href="{}">{}</a>', address, row.claim)
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave out why a verdict came back for whoever is to give an opinion beside it."""
+        fields = super().get_fields(request, obj)
+        if obj is None or not kept_blind(person_of(request)).filter(panel__review=obj).exists():
+            return fields
+        return [name for name in fields if name != "returned_note"]
+
+
+@shown(Panel)
+class PanelAdmin(GuardedAdmin):
+    list_display = ("on_claim", "asked_by", "needed", "due_at", "closed_at", "outcome", "rating")
+    list_display_links = ("asked_by",)
+    list_select_related = ("review__claim", "asked_by", "rating")
+    list_filter = (DeskFilter, "outcome")
+    deferred = ("words",)
+    finds = ("review__claim__public_id",)
+    search_help_text = _("Number, or the claim's public id.")
+    related = ((_("opinions"), "opinion", "panel__id__exact"),)
+
+    @admin.display(description=_("claim"))
+    def on_claim(self, row: Panel) -> SafeString:
+        address = reverse("admin:claims_claim_change", args=[row.review.claim_id])
+        return format_html('<a href="{}">{}</a>', address, row.review.claim)
+
+
+@shown(Opinion)
+class OpinionAdmin(GuardedAdmin):
+    """Opinions of panels that have ended, and one's own."""
+
+    list_display = ("panel", "reader", "rating", "given_at", "set_aside")
+    list_select_related = ("panel", "reader", "rating")
+    list_filter = (desk_filter("panel__desk"),)
+    desk_path = "panel__desk"
+    keeps_blind = True
+    deferred = ("reason", "earlier")
+    finds = ("panel__review__claim__public_id",)
+    search_help_text = _("Number, or the claim's public id.")
+
 
 @shown(Verdict)
 class VerdictAdmin(GuardedAdmin):
@@ -67,6 +108,7 @@ class VerdictAdmin(GuardedAdmin):
     list_select_related = ("rating", "created_by")
     list_filter = (DeskFilter, ("rating", ScopedRelatedFilter), ("created_by", ScopedRelatedFilter))
     deferred = ("justification", "not_found", "short_answer", "wording")
+    keeps_blind = True
     finds = ("claim__public_id", "headline__startswith")
     search_help_text = _("Number, the claim's public id, or the beginning of the headline.")
     related = (
@@ -88,6 +130,7 @@ class VerdictAdmin(GuardedAdmin):
 
 class _OfVerdict(GuardedAdmin):
     desk_path = "verdict__desk"
+    keeps_blind = True
     list_filter: ClassVar[Any] = (desk_filter("verdict__desk"),)
     finds = ("verdict__claim__public_id",)
     search_help_text = _("Number, or the claim's public id.")
@@ -136,6 +179,7 @@ class VerdictDraftAdmin(GuardedAdmin):
     list_select_related = ("review__claim", "user")
     list_filter = (desk_filter("review__desk"),)
     desk_path = "review__desk"
+    keeps_blind = True
     deferred = ("data",)
 
     def scoped(self, rows: QuerySet[VerdictDraft], request: HttpRequest) -> QuerySet[VerdictDraft]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.forms.fields import LineField, Prose
 from claims.models import ApiKey, Desk
-from claims.vocabulary import Finding, Role
+from claims.vocabulary import Finding, PanelRule, Role
 
 
 class DeskSettingsForm(forms.Form):
@@ -28,6 +28,18 @@ class DeskSettingsForm(forms.Form):
         required=False,
         label=_("Approving with sources not ticked as opened and matching"),
         widget=forms.RadioSelect,
+    )
+    panels = forms.ChoiceField(
+        choices=PanelRule.choices,
+        required=False,
+        label=_("Opinions of several people, formed apart"),
+        help_text=_(
+            "Whoever is asked sees neither the verdict nor what others find before giving their own."
+        ),
+        widget=forms.RadioSelect,
+    )
+    panel_least = forms.IntegerField(
+        min_value=1, max_value=9, required=False, label=_("Opinions that must agree at least")
     )
     watches_claims = forms.BooleanField(
         required=False, label=_("Compare sources that come in with claims that were searched before")
@@ -54,10 +66,11 @@ class DeskSettingsForm(forms.Form):
     contact = Prose(rows=3, max_length=5_000, label=_("Contact, in Markdown"))
 
     def clean(self) -> dict[str, Any]:
-        """Leave out the rule on sources where the form sent does not hold it: it stays as it is."""
+        """Leave out the rules that the form sent does not hold: they stay as they are."""
         data = super().clean() or {}
-        if not data.get("unread_sources"):
-            data.pop("unread_sources", None)
+        for name in ("unread_sources", "panels", "panel_least"):
+            if not data.get(name):
+                data.pop(name, None)
         return data
 
     def clean_time_zone(self) -> str:

@@ -34,6 +34,7 @@ from claims.models.inbox import Notice
 from claims.models.indexing import CheckVector, IndexDue, IndexEntry, IndexTarget, PassageVector
 from claims.models.jobs import Job, Worker
 from claims.models.notes import DeskNote, NoteVersion
+from claims.models.panels import Opinion, Panel
 from claims.models.reader_messages import ReaderMessage
 from claims.models.rereadings import RereadArticle, Rereading
 from claims.models.reviews import (
@@ -91,10 +92,12 @@ __all__ = [
     "NoteVersion",
     "Notice",
     "OpenSession",
+    "Opinion",
     "Origin",
     "OriginParting",
     "Outlet",
     "Owner",
+    "Panel",
     "Passage",
     "PassageVector",
     "Point",

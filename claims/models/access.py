@@ -27,6 +27,7 @@ from claims.models.fields import row_number
 from claims.models.inbox import Notice
 from claims.models.jobs import Job
 from claims.models.notes import DeskNote
+from claims.models.panels import Panel
 from claims.models.reader_messages import ReaderMessage
 from claims.models.rereadings import RereadArticle, Rereading
 from claims.models.reviews import Review, Verdict
@@ -220,6 +221,12 @@ def access_note(user: Person, pk: int) -> DeskNote:
     """Return a note on something the person sees at their desk."""
     rows = DeskNote.objects.visible_to(_known(user)).select_related("desk", "claim", "evidence", "document")
     return _one(rows, pk=pk)
+
+
+def access_panel(user: Person, pk: int) -> Panel:
+    """Return a panel on a claim that the person sees; what was said in it is asked of its opinions."""
+    rows = Panel.objects.visible_to(_known(user))
+    return _one(rows.select_related("desk", "review__claim", "review__desk", "scale", "asked_by"), pk=pk)
 
 
 def access_tag(user: Person, pk: int) -> Tag:

@@ -14,6 +14,8 @@ from claims.models.documents import AnalysisRun, Document, Outlet
 from claims.models.evidence import Evidence
 from claims.models.fields import Stamped
 from claims.models.notes import DeskNote
+from claims.models.panels import kept_blind
+from claims.models.reviews import Review
 
 if TYPE_CHECKING:
     from claims.models.users import User
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 #: Kinds of objects whose details quote no document: people, settings, and the words that reviewers write.
 OPEN_KINDS = (
-    "apikey", "desk", "factcheck", "indextarget", "job", "membership", "ratingscale", "release", "review",
+    "apikey", "desk", "factcheck", "indextarget", "job", "membership", "panel", "ratingscale", "release", "review",
     "user", "verdict", "verdictdraft",
 )  # fmt: skip
 
@@ -95,8 +97,11 @@ class AuditDetailQuerySet(models.QuerySet["AuditDetail"]):
         Of a claim that a hidden document gave, only what reviewers wrote. A kind that is not known here, and an
         appearance or evidence that is gone, are for administrators of the installation.
         """
+        # What was written of a verdict is kept from whoever is to give an opinion beside it, whoever they are.
+        beside = Review.objects.filter(pk__in=kept_blind(user)).order_by().values("claim")
+        unblind = models.Q(event__claim_id=None) | ~models.Q(event__claim_id__in=beside)
         if user.is_superuser:
-            return self
+            return self.filter(unblind)
         about = models.Q(event__object_kind__in=OPEN_KINDS)
         for kind, rows in (
             ("document", Document.objects.visible_to(user)),
@@ -117,7 +122,9 @@ class AuditDetailQuerySet(models.QuerySet["AuditDetail"]):
         about |= models.Q(event__object_kind__in=("claim", "searchrun", "match")) & ~models.Q(
             event__claim_id__in=quoted
         )
-        return self.filter(about, event__in=AuditEvent.objects.visible_to(user).order_by().values("pk"))
+        return self.filter(
+            about, unblind, event__in=AuditEvent.objects.visible_to(user).order_by().values("pk")
+        )
 
 
 class AuditDetail(models.Model):

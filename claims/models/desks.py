@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.fields import Stamped
-from claims.vocabulary import Finding, Role
+from claims.vocabulary import Finding, PanelRule, Role
 
 if TYPE_CHECKING:
     from claims.models.users import User
@@ -55,6 +55,11 @@ class Desk(Stamped):
         choices=UnreadSources.choices,
         default=UnreadSources.REASON,
     )
+    # Opinions of several people who do not see each other's; and how many of them must find the same at least.
+    panels = models.CharField(
+        _("opinions formed apart"), max_length=10, choices=PanelRule.choices, default=PanelRule.OFF
+    )
+    panel_least = models.PositiveSmallIntegerField(_("opinions that must agree at least"), default=1)
     # Whether sources that come in are compared with the claims that were searched already.
     watches_claims = models.BooleanField(_("watch for new sources"), default=True)
     # Whether the worker reads passages of the desk's archives by meaning before anybody asks for them.

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from claims.models.desks import Desk, Membership
 from claims.models.factchecks import FactCheck
+from claims.models.panels import Opinion
 from claims.models.reviews import (
     Approval,
     CitationReading,
@@ -21,10 +22,18 @@ from claims.models.reviews import (
     VerdictReading,
 )
 from claims.models.users import User
-from claims.review.facts import ApprovalGiven, Draft, Member, ReviewFacts
+from claims.review.facts import ApprovalGiven, Draft, Member, OpinionFacts, PanelFacts, ReviewFacts
 from claims.review.policy import needed_for
 from claims.review.states import PublishMode
-from claims.vocabulary import ApprovalKind, CheckStatus, ReleaseKind, ReviewState, Role
+from claims.vocabulary import (
+    ApprovalKind,
+    CheckStatus,
+    PanelOutcome,
+    PanelRule,
+    ReleaseKind,
+    ReviewState,
+    Role,
+)
 
 # Legal approvals are a desk editor's: there is no role of its own for them.
 _GIVES_LEGAL = frozenset({Role.DESK_EDITOR})
@@ -125,6 +134,7 @@ def review_facts_of(reviews: Iterable[Review], *, now: dt.datetime | None = None
     for row in Approval.objects.filter(verdict__in=numbers).order_by("id"):
         approvals[row.verdict_id].append(ApprovalGiven(row.user_id, ApprovalKind(row.kind)))
     ticked = _ticked(numbers)
+    panels = _panels([review.pk for review in rows if review.desk.panels != PanelRule.OFF])
     people = {desk.pk: members(desk) for desk in {review.desk_id: review.desk for review in rows}.values()}
     found = {}
     for review in rows:
@@ -149,8 +159,57 @@ def review_facts_of(reviews: Iterable[Review], *, now: dt.datetime | None = None
             check=CheckStatus(status) if status and latest else None,
             published_version=number,
             claim_merged=review.claim.merged_into_id is not None,
+            release_kind=ReleaseKind(review.release_kind),
+            panels=PanelRule(review.desk.panels),
+            panel=panels.get(review.pk),
         )
     return found
+
+
+def _panels(reviews: list[int]) -> dict[int, PanelFacts]:
+    """Return the newest panel of each review; what was said in it only where it has ended. Asks nothing for none."""
+    if not reviews:
+        return {}
+    rows = Opinion.objects.filter(panel__review__in=reviews).order_by("panel_id", "id")
+    said: dict[int, list[Opinion]] = defaultdict(list)
+    for row in rows.select_related("panel__rating", "reader", "rating", "first_rating"):
+        said[row.panel_id].append(row)
+    found = {}
+    for opinions in said.values():
+        panel = opinions[0].panel
+        found[panel.review_id] = PanelFacts(
+            id=panel.pk,
+            asked_by=panel.asked_by_id,
+            needed=panel.needed,
+            opinions=tuple(_opinion(row, ended=panel.closed_at is not None) for row in opinions),
+            due_at=panel.due_at,
+            closed_at=panel.closed_at,
+            outcome=PanelOutcome(panel.outcome) if panel.outcome else None,
+            rating=panel.rating_id,
+            label=panel.rating.label if panel.rating is not None else "",
+            finding=panel.rating.finding if panel.rating is not None else "",
+        )
+    return found
+
+
+def _opinion(row: Opinion, *, ended: bool) -> OpinionFacts:
+    known = OpinionFacts(
+        reader=row.reader_id,
+        name=row.reader.display_name,
+        given=row.given_at is not None,
+        declined=row.declined_at is not None,
+    )
+    if not ended or row.rating is None:
+        return known
+    changed = row.first_rating is not None and row.first_rating_id != row.rating_id
+    return replace(
+        known,
+        rating=row.rating.label,
+        finding=row.rating.finding,
+        reason=row.reason,
+        first=row.first_rating.label if changed and row.first_rating is not None else "",
+        set_aside=row.set_aside,
+    )
 
 
 def _ticked(verdicts: Iterable[int]) -> dict[int, dict[int, set[int]]]:

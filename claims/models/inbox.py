@@ -41,6 +41,10 @@ class Notice(Stamped):
         ASKED = "asked", _("asks you to read a verdict")
         HANDED = "handed", _("handed a claim over to you")
         OVERTAKEN = "overtaken", _("went on with your claim")
+        PANEL = "panel", _("asks for your opinion")
+        PANEL_SOON = "panel_soon", _("waits for your opinion")
+        PANEL_LEFT = "panel_left", _("declined to give an opinion")
+        PANEL_IN = "panel_in", _("opinions are in")
 
     desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="notices")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")

@@ -12,6 +12,7 @@ from claims import vocabulary
 from claims.models.claims import Claim, of_claim
 from claims.models.desks import Desk, Rating
 from claims.models.fields import Stamped
+from claims.models.panels import kept_blind, of_review
 
 if TYPE_CHECKING:
     from claims.models.users import User
@@ -95,7 +96,12 @@ class Review(Stamped):
 
 class VerdictQuerySet(models.QuerySet["Verdict"]):
     def visible_to(self, user: User) -> VerdictQuerySet:
-        return self.filter(of_claim(user))
+        """Versions on claims that this person sees, but for those they are to give an opinion beside, unseen."""
+        return self.filter(of_review(user))
+
+    def not_kept_from(self, user: User) -> VerdictQuerySet:
+        """Of claims that are known to be seen: without those that this person is to give an opinion beside."""
+        return self.exclude(review__in=kept_blind(user))
 
 
 class Verdict(Stamped):
@@ -138,7 +144,7 @@ class Verdict(Stamped):
 
 class VerdictAuthorQuerySet(models.QuerySet["VerdictAuthor"]):
     def visible_to(self, user: User) -> VerdictAuthorQuerySet:
-        return self.filter(of_claim(user, "verdict__claim"))
+        return self.filter(of_review(user, "verdict__review"))
 
 
 class VerdictAuthor(models.Model):
@@ -160,7 +166,7 @@ class VerdictAuthor(models.Model):
 
 class VerdictReadingQuerySet(models.QuerySet["VerdictReading"]):
     def visible_to(self, user: User) -> VerdictReadingQuerySet:
-        return self.filter(of_claim(user, "verdict__claim"))
+        return self.filter(of_review(user, "verdict__review"))
 
 
 class VerdictReading(Stamped):
@@ -182,7 +188,7 @@ class VerdictReading(Stamped):
 
 class ReadingRequestQuerySet(models.QuerySet["ReadingRequest"]):
     def visible_to(self, user: User) -> ReadingRequestQuerySet:
-        return self.filter(of_claim(user, "verdict__claim"))
+        return self.filter(of_review(user, "verdict__review"))
 
 
 class ReadingRequest(Stamped):
@@ -205,7 +211,7 @@ class ReadingRequest(Stamped):
 
 class CitationReadingQuerySet(models.QuerySet["CitationReading"]):
     def visible_to(self, user: User) -> CitationReadingQuerySet:
-        return self.filter(of_claim(user, "verdict__claim"))
+        return self.filter(of_review(user, "verdict__review"))
 
 
 class CitationReading(Stamped):
@@ -233,7 +239,7 @@ class CitationReading(Stamped):
 
 class VerdictDraftQuerySet(models.QuerySet["VerdictDraft"]):
     def visible_to(self, user: User) -> VerdictDraftQuerySet:
-        return self.filter(of_claim(user, "review__claim"))
+        return self.filter(of_review(user))
 
 
 class VerdictDraft(models.Model):
@@ -261,7 +267,7 @@ class VerdictDraft(models.Model):
 
 class PointQuerySet(models.QuerySet["Point"]):
     def visible_to(self, user: User) -> PointQuerySet:
-        return self.filter(of_claim(user, "verdict__claim"))
+        return self.filter(of_review(user, "verdict__review"))
 
 
 class Point(models.Model):
@@ -285,7 +291,7 @@ class Point(models.Model):
 
 class ApprovalQuerySet(models.QuerySet["Approval"]):
     def visible_to(self, user: User) -> ApprovalQuerySet:
-        return self.filter(of_claim(user, "verdict__claim"))
+        return self.filter(of_review(user, "verdict__review"))
 
 
 class Approval(Stamped):

@@ -109,6 +109,18 @@ def unleased(facts: ReviewFacts, person: Member, doing: str) -> Decision:
     )
 
 
+def unblinded(facts: ReviewFacts, person: Member) -> Decision:
+    """Refuse whoever is still to give a blind opinion on the claim."""
+    if facts.panel is None or person.id not in facts.panel.awaited:
+        return YES
+    return no(
+        "blind",
+        _(
+            "You were asked for an opinion on this claim that is formed apart. Give it, or decline, and then go on."
+        ),
+    )
+
+
 def all_of(*decisions: Decision) -> Decision:
     return next((decision for decision in decisions if not decision), YES)
 

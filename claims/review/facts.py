@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from claims.review.standing import EvidenceStanding
 from claims.review.states import PublishMode
-from claims.vocabulary import ApprovalKind, CheckStatus, ReviewState, Role
+from claims.vocabulary import (
+    ApprovalKind,
+    CheckStatus,
+    PanelOutcome,
+    PanelRule,
+    ReleaseKind,
+    ReviewState,
+    Role,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,58 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class OpinionFacts:
+    """One reader of a panel; ``rating`` and ``reason`` are empty until the panel has ended."""
+
+    reader: int
+    name: str
+    given: bool = False
+    declined: bool = False
+    rating: str = ""
+    finding: str = ""
+    reason: str = ""
+    #: what they found first, where they changed it later
+    first: str = ""
+    set_aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PanelFacts:
+    """The newest panel of a review, as far as it is no secret."""
+
+    id: int
+    asked_by: int
+    needed: int
+    opinions: tuple[OpinionFacts, ...]
+    due_at: dt.datetime | None = None
+    closed_at: dt.datetime | None = None
+    outcome: PanelOutcome | None = None
+    #: id, label and finding of what they agreed on
+    rating: int | None = None
+    label: str = ""
+    finding: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def asked(self) -> int:
+        return len(self.opinions)
+
+    @property
+    def given(self) -> int:
+        return sum(one.given for one in self.opinions)
+
+    @property
+    def awaited(self) -> frozenset[int]:
+        """Who is still to give an opinion."""
+        if not self.is_open:
+            return frozenset()
+        return frozenset(one.reader for one in self.opinions if not one.given and not one.declined)
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewFacts:
     """One review as the policy sees it.
 
@@ -87,6 +148,9 @@ class ReviewFacts:
     #: the version that the public sees now
     published_version: int | None = None
     claim_merged: bool = False
+    release_kind: ReleaseKind = ReleaseKind.FIRST
+    panels: PanelRule = PanelRule.OFF
+    panel: PanelFacts | None = None
 
     def name_of(self, person: int | None) -> str:
         for member in self.members:

@@ -24,9 +24,11 @@ from claims.review.deciding import (
     names_of,
     no,
     or_of,
+    unblinded,
     unleased,
 )
 from claims.review.facts import Member, ReviewFacts
+from claims.review.panels import waits_for_panel
 from claims.review.standing import remarks
 from claims.review.states import PublishMode, Step
 from claims.spoken import gettext as _
@@ -75,6 +77,7 @@ def may_submit(facts: ReviewFacts, person: Member) -> Decision:
     )
     return all_of(
         in_role(facts, person, WRITERS, doing),
+        unblinded(facts, person),
         may_step(facts, Step.SUBMIT),
         unleased(facts, person, doing),
         _someone_can_approve(facts, person),
@@ -158,7 +161,9 @@ def may_recall(facts: ReviewFacts, person: Member) -> Decision:
 def may_return(facts: ReviewFacts, person: Member) -> Decision:
     """Send a submitted or approved version back to its authors, with a comment."""
     return all_of(
-        in_role(facts, person, APPROVERS, gettext_noop("return this verdict")), may_step(facts, Step.RETURN)
+        in_role(facts, person, APPROVERS, gettext_noop("return this verdict")),
+        unblinded(facts, person),
+        may_step(facts, Step.RETURN),
     )
 
 
@@ -194,6 +199,9 @@ def may_approve(
     role = in_role(facts, person, APPROVERS, gettext_noop("approve verdicts"))
     if not role:
         return role
+    blind = unblinded(facts, person)
+    if not blind:
+        return blind
     if kind not in person.may_give:
         able = [
             m.name for m in facts.members if m.has(*APPROVERS) and kind in m.may_give and m.id not in others
@@ -223,6 +231,9 @@ def may_approve(
             "not_needed",
             _("The desk asks for no further %(kind)s approval of this version.") % {"kind": kind.label},
         )
+    panel = waits_for_panel(facts)
+    if not panel:
+        return panel
     unread = unread_sources(facts, person.id)
     if unread and facts.refuses_unread:
         return no(

@@ -14,6 +14,7 @@ from claims.review.deciding import (
     in_role,
     may_step,
     no,
+    unblinded,
     unleased,
 )
 from claims.review.facts import Member, ReviewFacts
@@ -29,6 +30,7 @@ def may_start(facts: ReviewFacts, person: Member) -> Decision:
     return all_of(
         in_role(facts, person, WRITERS, doing),
         merged if facts.claim_merged else YES,
+        unblinded(facts, person),
         may_step(facts, Step.START),
         unleased(facts, person, doing),
     )
@@ -52,7 +54,12 @@ def may_edit(facts: ReviewFacts, person: Member) -> Decision:
         )
     else:
         state = YES
-    return all_of(in_role(facts, person, WRITERS, doing), state, unleased(facts, person, doing))
+    return all_of(
+        in_role(facts, person, WRITERS, doing),
+        state,
+        unblinded(facts, person),
+        unleased(facts, person, doing),
+    )
 
 
 def holder_of(facts: ReviewFacts) -> int | None:
@@ -72,6 +79,7 @@ def may_take_over(facts: ReviewFacts, person: Member) -> Decision:
     merged = no("merged", _("This claim was merged into another one; work goes on there."))
     return all_of(
         in_role(facts, person, (Role.DESK_EDITOR,) if working else WRITERS, doing),
+        unblinded(facts, person),
         merged if facts.claim_merged else YES,
         _early(facts, doing),
         YES if is_others(facts, person) else no("not_others", _("Nobody else has this claim: just begin.")),
@@ -94,6 +102,14 @@ def may_hand_over(facts: ReviewFacts, person: Member, to: Member | None = None) 
         return no(
             "assignee",
             _("%(name)s cannot write verdicts on this desk, so the claim would lie still.")
+            % {"name": to.name},
+        )
+    if not unblinded(facts, to):
+        return no(
+            "assignee",
+            _(
+                "%(name)s was asked for an opinion on this claim that is formed apart, and has not given it yet."
+            )
             % {"name": to.name},
         )
     return YES

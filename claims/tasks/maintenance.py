@@ -11,6 +11,7 @@ from claims.actions.evidence import new_sources, reading_ahead, recounting, vect
 from claims.actions.feeds.managing import due_feeds
 from claims.actions.indexing import repairing
 from claims.actions.publishing.schedule import due_by_time
+from claims.actions.review.panels import end_by_time
 from claims.jobs import rows, wakeup
 from claims.jobs.kinds import TICK
 from claims.jobs.rows import Running
@@ -26,6 +27,7 @@ def tick() -> None:
     due_by_time()
     due_feeds()
     due_digests()
+    end_by_time()
     purging.purge_by_time()
     origins.regroup_by_time()
     repairing.compare_by_time()

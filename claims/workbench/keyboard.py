@@ -60,6 +60,7 @@ KEYS = (
     Key(("g q",), _("go to the queue"), _M),
     Key(("g p",), _("go to what is published"), _M),
     Key(("g i",), _("go to the inbox"), _M),
+    Key(("g o",), _("go to the opinions on the claim"), _M),
     Key(
         ("Ctrl+K",), _("go to a page, a claim or an article, or do something here"), _M, "palette", "#palette"
     ),

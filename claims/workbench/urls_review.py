@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from claims.workbench.approval import views as approve
-from claims.workbench.claim import evidence_views, handing, new_sources
+from claims.workbench.claim import evidence_views, handing, new_sources, panel_views
 from claims.workbench.claim import verdict_views as verdict
 from claims.workbench.claim import views as claim
 from claims.workbench.dashboard import views as figures
@@ -87,6 +87,11 @@ urlpatterns = [
     path("reviews/<int:pk>/take-over/", handing.take, name="review-take-over"),
     path("reviews/<int:pk>/hand-over/", handing.hand, name="review-hand-over"),
     path("verdicts/<int:pk>/ask/", handing.ask, name="verdict-ask"),
+    path("reviews/<int:pk>/opinions/", panel_views.panel, name="panel"),
+    path("reviews/<int:pk>/opinions/ask/", panel_views.ask, name="panel-ask"),
+    path("opinions/<int:pk>/give/", panel_views.give, name="opinion-give"),
+    path("opinions/<int:pk>/decline/", panel_views.decline, name="opinion-decline"),
+    path("opinions/<int:pk>/end/", panel_views.end, name="panel-end"),
     path("reviews/<int:pk>/put-down/", claim.put_down, name="review-put-down"),
     path("reviews/<int:pk>/put-back/", claim.put_back, name="review-put-back"),
     path("reviews/<int:pk>/assign/", claim.assign, name="review-assign"),

@@ -22,7 +22,8 @@ from claims.actions.evidence.search import search_claim
 from claims.actions.indexing.outbox import touch_index
 from claims.actions.origin_counts import recount_origins
 from claims.models import Appearance, Claim, Claimant, Evidence, FactCheck, Match, Notice, Review, User
-from claims.vocabulary import CloseReason
+from claims.models.panels import kept_blind
+from claims.vocabulary import CloseReason, PanelRule
 
 #: How long a claim stays marked as worked on after the last sign of life.
 LEASE = dt.timedelta(minutes=20)
@@ -353,6 +354,7 @@ def take_lease(
     if review.state not in _EDITABLE:
         raise base.Stale(_("This claim is %(state)s now.") % {"state": review.get_state_display()})
     _not_leased(review, actor, now)
+    _not_blind(review, actor)
     holds = review.lease_user_id == actor.pk and review.lease_until is not None and review.lease_until > now
     if review.assignee_id not in (None, actor.pk) and not holds:
         name = User.objects.get(pk=review.assignee_id).display_name
@@ -472,6 +474,16 @@ def reopen(
     _step(review, expected_version, now, state=State.QUEUED, closed_reason="", closed_note="", assignee=None)
     _log_review("review.reopened", review, actor, now, before=State.CLOSED, after=State.QUEUED)
     return review
+
+
+def _not_blind(review: Review, actor: User) -> None:
+    if review.desk.panels == PanelRule.OFF or not kept_blind(actor).filter(panel__review=review).exists():
+        return
+    raise base.Refused(
+        _(
+            "You were asked for an opinion on this claim that is formed apart. Give it, or decline, and then go on."
+        )
+    )
 
 
 def _tell(

@@ -91,6 +91,14 @@ def sentence(notice: Notice) -> str:
             words = _("%(who)s has handed a claim over to you.")
         case Kind.OVERTAKEN:
             words = _("%(who)s goes on with a claim that you worked on.")
+        case Kind.PANEL:
+            words = _("%(who)s asks for your opinion on a claim, formed apart from all others.")
+        case Kind.PANEL_SOON:
+            words = _("Your opinion on a claim is still awaited, and its time is nearly up.")
+        case Kind.PANEL_LEFT:
+            words = _("%(who)s gives no opinion on a claim that you asked about.")
+        case Kind.PANEL_IN:
+            words = _("The opinions on a claim are in and can be read.")
         case Kind.GIVEN:
             words = ngettext(
                 "%(who)s has given you %(n)d claim.", "%(who)s has given you %(n)d claims.", notice.count

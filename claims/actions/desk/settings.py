@@ -23,6 +23,8 @@ CHANGEABLE = (
     "legal_approvals",
     "publish_mode",
     "unread_sources",
+    "panels",
+    "panel_least",
     "watches_claims",
     "reads_ahead",
     "needs_second_factor",

@@ -25,7 +25,7 @@ from claims.actions.evidence.search import insist_may_search
 from claims.actions.publishing.payload import absolute
 from claims.actions.review import bulk_previews, bulk_tags, verdict_copies
 from claims.actions.review import verdicts as review
-from claims.actions.review.drafts import base_verdict, base_verdicts
+from claims.actions.review.drafts import base_verdicts
 from claims.actions.review.selections import MOST, chunks
 from claims.actions.review.verdict_text import VerdictData
 from claims.exports.csvfile import guard
@@ -113,7 +113,7 @@ def assign_verdict_many(
     now = now or timezone.now()
     wanted = _ids(claims)
     base.require(actor, lead.desk, *base.WORKERS, what="assign verdicts")
-    source = _source_of(lead)
+    source = _source_of(lead, actor)
     copied = verdict_copies.lead_of(lead, source, data, skip_warned=skip_warned)
 
     def act(claim: Claim, current: Review) -> str:
@@ -211,7 +211,7 @@ def foretold(
             )
         case BulkAction.VERDICT:
             lead = _lead(actor, said)
-            copied = verdict_copies.lead_of(lead, _source_of(lead), None, skip_warned=False)
+            copied = verdict_copies.lead_of(lead, _source_of(lead, actor), None, skip_warned=False)
             ask = bulk_previews.submitting(rows, actor=actor, lead=copied, now=now)
         case BulkAction.TAG:
             ask = bulk_tags.foretold(actor, claims, said)
@@ -230,9 +230,9 @@ def _asking(ask: bulk_previews.Act, review: Review | None) -> Callable[[Claim], 
     return lambda claim: ask(claim, _started(review))
 
 
-def _source_of(lead: Claim) -> Verdict | None:
-    last = Review.objects.filter(claim=lead).order_by("-number").first()
-    return base_verdict(last) if last is not None else None
+def _source_of(lead: Claim, actor: User) -> Verdict | None:
+    last = Review.objects.filter(claim=lead).select_related("desk").order_by("-number").first()
+    return base_verdicts([last], reader=actor).get(last.pk) if last is not None else None
 
 
 EXPORTED = (
@@ -245,7 +245,7 @@ def export_rows(*, actor: User, claims: Iterable[Claim | int]) -> Iterator[dict[
     """Yield one plain row per claim that the person may see, in the order given."""
     found = _visible(actor, _ids(claims))
     reviews = _newest_reviews(found.claims)
-    verdicts = base_verdicts(reviews.values())
+    verdicts = base_verdicts(reviews.values(), reader=actor)
     tags = {
         pk: held
         for part in chunks(list(found.claims))

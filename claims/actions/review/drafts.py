@@ -30,8 +30,11 @@ def base_verdict(review: Review) -> Verdict | None:
     return check.latest.verdict if check and check.latest else None
 
 
-def base_verdicts(reviews: Iterable[Review]) -> dict[int, Verdict]:
-    """Return by review id what ``base_verdict`` gives for each, in two queries for all of them."""
+def base_verdicts(reviews: Iterable[Review], *, reader: User | None = None) -> dict[int, Verdict]:
+    """Return by review id what ``base_verdict`` gives for each, in two queries for all of them.
+
+    ``reader`` is who is told of them: what is kept from them as long as they owe an opinion is left out.
+    """
     claims = {review.claim_id: review.pk for review in reviews}
     published = FactCheck.objects.filter(claim__in=claims).select_related("latest__verdict__rating")
     found = {
@@ -39,7 +42,8 @@ def base_verdicts(reviews: Iterable[Review]) -> dict[int, Verdict]:
         for check in published.defer("latest__payload", "raw")
         if check.claim_id and check.latest and check.latest.verdict
     }
-    newest = Verdict.objects.filter(review__in=claims.values()).select_related("rating")
+    rows = Verdict.objects.all() if reader is None else Verdict.objects.not_kept_from(reader)
+    newest = rows.filter(review__in=claims.values()).select_related("rating")
     found.update({verdict.review_id: verdict for verdict in newest.order_by("review_id", "number")})
     return found
 

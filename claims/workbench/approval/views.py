@@ -58,6 +58,7 @@ from claims.vocabulary import ApprovalKind
 from claims.workbench.access import PersonRequest, opened, signed_in
 from claims.workbench.approval.differences import WordDifference, between, since_published
 from claims.workbench.claim.evidence_board import evidence_row
+from claims.workbench.claim.panel_part import panel_part
 from claims.workbench.claim.reading import source_part
 from claims.workbench.claim.standing_words import figures, tally
 from claims.workbench.outcomes import attempt, done, insist_valid
@@ -157,6 +158,7 @@ def _page(
         "may_return": policy.may_return(facts, person),
         "may_publish": policy.may_publish(facts, person),
         "may_hold": policy.may_hold(facts, person),
+        "panel": panel_part(facts, person, verdict.rating),
         "next": what_follows(facts, review, kind),
         "kinds": kinds,
         "kind": kind,

@@ -44,7 +44,7 @@ def units(desk: Desk, capture: Capture, user: User) -> Iterator[dict[str, Any]]:
         row.claim_id: row
         for row in Review.objects.visible_to(user).filter(claim__in=claims).order_by("claim_id", "number")
     }
-    verdicts = base_verdicts(reviews.values())
+    verdicts = base_verdicts(reviews.values(), reader=user)
     for row in rows:
         review = reviews.get(row.claim_id or 0)
         verdict = verdicts.get(review.pk) if review is not None else None

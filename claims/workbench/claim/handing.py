@@ -17,7 +17,7 @@ from claims.actions.review.handing import WORDS, ask_reader, draft_at, hand_over
 from claims.models import User
 from claims.models.access import access_review, access_verdict
 from claims.models.facts import member, review_facts
-from claims.review import whose_work
+from claims.review import deciding, whose_work
 from claims.vocabulary import Role
 from claims.workbench.access import PersonRequest, opened, signed_in
 from claims.workbench.claim.handing_parts import ask_form, hand_form
@@ -57,7 +57,8 @@ def take(request: PersonRequest, pk: int) -> HttpResponse:
             review = access_review(request.user, pk)
     facts, person = review_facts(review), member(review.desk, request.user)
     holder = whose_work.holder_of(facts)
-    theirs = draft_at(review, holder) if holder not in (None, request.user.pk) else None
+    blind = not deciding.unblinded(facts, person)
+    theirs = draft_at(review, holder) if holder not in (None, request.user.pk) and not blind else None
     own = draft_at(review, request.user.pk)
     may = whose_work.may_take_over(facts, person)
     context = {

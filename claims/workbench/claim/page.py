@@ -48,6 +48,7 @@ from claims.review.facts import Draft, Member, ReviewFacts
 from claims.workbench.claim.evidence_board import STANCES, EvidencePart, evidence_part
 from claims.workbench.claim.handing_parts import handing_of
 from claims.workbench.claim.new_sources import new_sources
+from claims.workbench.claim.panel_part import panel_part
 from claims.workbench.claim.reading import reader_part
 from claims.workbench.claim.search_log import search_part
 from claims.workbench.claim.timeline import Entry, timeline
@@ -302,13 +303,11 @@ def _review_context(
     )
     facts = review_facts(review, draft=draft_facts(claim, form, board.whole), now=now)
     person = member(review.desk, user)
-    verdicts = list(
-        Verdict.objects.filter(review=review)
-        .select_related("rating", "created_by", "proposed_by")
-        .order_by("-number")
-    )
+    # Whoever is still to give a blind opinion is shown no word of a verdict.
+    blind = not deciding.unblinded(facts, person)
+    verdicts = [] if blind else _versions(review)
     factcheck = FactCheck.objects.filter(claim=claim).select_related("latest").first()
-    writable = review.state in (Review.State.QUEUED, Review.State.IN_PROGRESS)
+    writable = review.state in (Review.State.QUEUED, Review.State.IN_PROGRESS) and not blind
     lines = checklist(facts) if writable else []
     proposals = (
         list(
@@ -334,6 +333,7 @@ def _review_context(
         "verdict": verdicts[0] if verdicts else None,
         "factcheck": factcheck,
         "proposals": proposals,
+        "panel": panel_part(facts, person, verdicts[0].rating if verdicts else None),
         "due_form": bound.get("due") or DueForm.of(claim, auto_id="due-%s"),
         "may_set_due": writable and not person.roles.isdisjoint(WORKERS if _own(review, user) else EDITORS),
         "handing": handing_of(review, verdicts[0] if verdicts else None, facts, person, bound),
@@ -344,6 +344,11 @@ def _review_context(
         "is_revision": review.release_kind != Release.Kind.FIRST,
         "approvals_missing": policy.approvals_missing(facts),
     }
+
+
+def _versions(review: Review) -> list[Verdict]:
+    rows = Verdict.objects.filter(review=review).select_related("rating", "created_by", "proposed_by")
+    return list(rows.order_by("-number"))
 
 
 def _own(review: Review, user: User) -> bool:

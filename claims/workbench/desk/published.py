@@ -123,7 +123,8 @@ def _waiting(desk: Desk, user: User) -> list[dict[str, Any]]:
     )
     verdicts = {
         row.review_id: row
-        for row in Verdict.objects.filter(review__in=reviews)
+        for row in Verdict.objects.not_kept_from(user)
+        .filter(review__in=reviews)
         .select_related("rating")
         .order_by("review_id", "number")
     }

@@ -87,7 +87,7 @@ def queue(request: PersonRequest, slug: str) -> HttpResponse:
     context = {
         "views": views,
         "page": page,
-        "rows": with_reviews(page.rows),
+        "rows": with_reviews(page.rows, request.user),
         # Filters that have no field of their own here stay when the form is sent.
         "kept_filters": [
             (name, value) for name in _WITHOUT_FIELD for value in request.GET.getlist(name)[:TAGS] if value
@@ -154,7 +154,7 @@ def claimant_names(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "claims/_claimant_names.html", {"names": names})
 
 
-def with_reviews(claims: Iterable[Claim]) -> list[dict[str, Any]]:
+def with_reviews(claims: Iterable[Claim], user: User) -> list[dict[str, Any]]:
     """Return the claims with their newest review, verdict and tags, in three queries for all of them."""
     claims = list(claims)
     ids = [claim.pk for claim in claims]
@@ -166,7 +166,8 @@ def with_reviews(claims: Iterable[Claim]) -> list[dict[str, Any]]:
     }
     verdicts = {
         row.claim_id: row
-        for row in Verdict.objects.filter(claim__in=ids)
+        for row in Verdict.objects.not_kept_from(user)
+        .filter(claim__in=ids)
         .select_related("rating")
         .defer("justification", "short_answer")
         .order_by("claim_id", "review__number", "number", "pk")

@@ -104,7 +104,7 @@ def _found(words: str, desk: Desk, user: User) -> list[FoundGroup]:
 
 def _claims(ids: list[int], desk: Desk, user: User) -> list[dict[str, Any]]:
     rows = Claim.objects.visible_to(user).filter(desk=desk, merged_into=None).select_related("claimant")
-    return with_reviews(in_order_found(rows, ids, read=_READ, most=SHOWN))
+    return with_reviews(in_order_found(rows, ids, read=_READ, most=SHOWN), user)
 
 
 def _passages(hits: Sequence[Hit], user: User) -> dict[int, Passage]:

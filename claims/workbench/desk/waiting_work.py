@@ -35,8 +35,9 @@ from claims.models import (
     VerdictReading,
 )
 from claims.models.documents import through
+from claims.models.panels import kept_blind
 from claims.models.reviews import ReviewQuerySet
-from claims.vocabulary import Role
+from claims.vocabulary import PanelRule, Role
 from claims.workbench.desk.jobs import kind_in_words
 
 SHOWN = 3
@@ -66,7 +67,7 @@ class WaitingGroup:
 
 
 def reviews_of(desk: Desk, user: User) -> ReviewQuerySet:
-    newest = Verdict.objects.filter(review=OuterRef("pk")).order_by("-number")
+    newest = Verdict.objects.not_kept_from(user).filter(review=OuterRef("pk")).order_by("-number")
     return (
         Review.objects.visible_to(user)
         .filter(desk=desk, claim__merged_into=None)
@@ -96,9 +97,15 @@ def to_approve(desk: Desk, user: User) -> QuerySet[Review]:
     return (
         reviews_of(desk, user)
         .filter(state=Review.State.AWAITING_APPROVAL)
+        .exclude(pk__in=kept_blind(user))
         .exclude(Exists(VerdictAuthor.objects.filter(verdict=OuterRef("verdict_id"), user=user)))
         .exclude(Exists(Approval.objects.filter(verdict=OuterRef("verdict_id"), user=user)))
     )
+
+
+def opinions(desk: Desk, user: User) -> QuerySet[Review]:
+    """Claims on which an opinion of mine is awaited."""
+    return reviews_of(desk, user).filter(pk__in=kept_blind(user))
 
 
 def to_triage(desk: Desk, user: User) -> QuerySet[Document]:
@@ -199,6 +206,16 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
                 lambda row: WaitingRow(
                     _claim(row), row.headline or str(row.claim), row.state_at, row.returned_note
                 ),
+            )
+        )
+    if roles & set(WORKERS) and desk.panels != PanelRule.OFF:
+        found.append(
+            _group(
+                "opinions",
+                _("My opinion is asked for"),
+                _("Nobody waits for your opinion."),
+                opinions(desk, user),
+                lambda row: WaitingRow(reverse("panel", args=[row.pk]), str(row.claim), row.state_at),
             )
         )
     if roles & set(APPROVERS):
@@ -339,6 +356,10 @@ def next_for(desk: Desk, user: User, roles: frozenset[Role]) -> str:
         review = returned(desk, user).first()
         if review is not None:
             return _claim(review)
+        if desk.panels != PanelRule.OFF:
+            review = opinions(desk, user).first()
+            if review is not None:
+                return reverse("panel", args=[review.pk])
     if roles & set(APPROVERS):
         review = to_approve(desk, user).first()
         if review is not None:
