@@ -203,6 +203,7 @@ class BulkAction(ClosedList):
     VERDICT = "verdict", _("Assign a lead claim's verdict")
     APPROVE = "approve", _("Approve what I have opened")
     TAG = "tag", _("Tag")
+    DUE = "due", _("Say when they are due")
 
 
 class Consequence(ClosedList):

@@ -6,7 +6,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
-from claims.api import google, views
+from claims.api import google, teamwork, views
 from claims.api import schema as _described  # noqa: F401  # registers itself by being imported
 
 
@@ -22,6 +22,8 @@ router = _Router()
 router.register("claims", views.ClaimViewSet, basename="api-claim")
 router.register("factchecks", views.FactCheckViewSet, basename="api-factcheck")
 router.register("documents", views.DocumentViewSet, basename="api-document")
+router.register("notes", teamwork.NoteViewSet, basename="api-note")
+router.register("panels", teamwork.PanelViewSet, basename="api-panel")
 schema = SpectacularAPIView.as_view(permission_classes=[], authentication_classes=[])
 
 urlpatterns = [

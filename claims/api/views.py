@@ -116,13 +116,13 @@ class DeskView(viewsets.GenericViewSet[Any]):
         return super().handle_exception(exc)
 
 
-_DESK = OpenApiParameter("desk", str, description="Short name of one of your desks.")
+DESK = OpenApiParameter("desk", str, description="Short name of one of your desks.")
 
 
 @extend_schema_view(
     list=extend_schema(
         parameters=[
-            _DESK,
+            DESK,
             OpenApiParameter("state", str, enum=Review.State.values, description="State of the review."),
             OpenApiParameter("tag", str, description="Name of a tag of the desk."),
         ]
@@ -192,7 +192,7 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, DeskView):
 @extend_schema_view(
     list=extend_schema(
         parameters=[
-            _DESK,
+            DESK,
             OpenApiParameter("status", str, enum=FactCheck.Status.values),
             OpenApiParameter("imported", bool, description="Of other publishers, or our own."),
         ]
@@ -213,7 +213,7 @@ class FactCheckViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, DeskVie
         return rows.order_by("-id")
 
 
-@extend_schema_view(list=extend_schema(parameters=[_DESK]))
+@extend_schema_view(list=extend_schema(parameters=[DESK]))
 class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, DeskView):
     """Documents of the archives one's desks read, newest first; new ones by text or address."""
 
@@ -240,7 +240,7 @@ class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, DeskView
         sent = NewDocumentSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         values = dict(sent.validated_data)
-        desk = self._desk(request, values.pop("desk"))
+        desk = one_desk(request, values.pop("desk"))
         file = values.pop("file")
         user = self.person()
         with base.gesture("api"):
@@ -313,15 +313,17 @@ class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, DeskView
         }
         return Response(RedatedSerializer(body).data)
 
-    def _desk(self, request: Request, slug: str) -> Desk:
-        desks = list((desks_of(request).filter(slug=slug) if slug else desks_of(request)).order_by("pk")[:2])
-        if not desks:
-            if slug:
-                raise NotFound("There is no such desk that you work at.")
-            raise PermissionDenied("You work at no desk.")
-        if len(desks) > 1:
-            raise ValidationError({"desk": ["You work at several desks: say which one."]})
-        return desks[0]
+
+def one_desk(request: Request, slug: str) -> Desk:
+    """Return the desk of a short name, or the only one of who asks; refuse where that is unclear."""
+    desks = list((desks_of(request).filter(slug=slug) if slug else desks_of(request)).order_by("pk")[:2])
+    if not desks:
+        if slug:
+            raise NotFound("There is no such desk that you work at.")
+        raise PermissionDenied("You work at no desk.")
+    if len(desks) > 1:
+        raise ValidationError({"desk": ["You work at several desks: say which one."]})
+    return desks[0]
 
 
 def _stored(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from claims.forms.base import DeskForm
-from claims.forms.claims import CLOSE_REASONS
+from claims.forms.claims import CLOSE_REASONS, DueForm, moment_of_day
 from claims.forms.fields import LineField, PersonField
 from claims.models import Claim, Desk, User
 from claims.vocabulary import BulkAction
@@ -43,6 +44,17 @@ class BulkActForm(DeskForm):
                 self.fields["take"] = LineField(
                     max_length=500, label=_("Tags to take off"), help_text=several
                 )
+
+            case BulkAction.DUE:
+                self.fields.update(copy.deepcopy(DueForm.base_fields))
+
+    def clean(self) -> dict[str, Any]:
+        """Make one moment of day and hour, where the act asks for them."""
+        data = super().clean() or {}
+        if "day" not in self.fields:
+            return data
+        data["due_at"] = moment_of_day(self, data)
+        return {name: value for name, value in data.items() if name not in ("day", "time")}
 
     def clean_lead(self) -> Claim:
         number = self.cleaned_data["lead"]

@@ -88,14 +88,18 @@ class DueForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Make one moment of both, by the clock of who typed it."""
         data = super().clean() or {}
-        day, time = data.get("day"), data.get("time")
-        if time is not None and day is None and "day" not in self.errors:
-            self.add_error("day", _("An hour needs its day."))
-        data["due_at"] = None
-        if day is not None:
-            moment = dt.datetime.combine(day, time or dt.time(*LAST_MINUTE))
-            data["due_at"] = timezone.make_aware(moment)
+        data["due_at"] = moment_of_day(self, data)
         return data
+
+
+def moment_of_day(form: forms.Form, data: dict[str, Any]) -> dt.datetime | None:
+    """Return the moment of a day and perhaps an hour, by the clock of who typed them."""
+    day, time = data.get("day"), data.get("time")
+    if time is not None and day is None and "day" not in form.errors:
+        form.add_error("day", _("An hour needs its day."))
+    if day is None:
+        return None
+    return timezone.make_aware(dt.datetime.combine(day, time or dt.time(*LAST_MINUTE)))
 
 
 class MergeForm(forms.Form):

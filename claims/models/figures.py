@@ -16,13 +16,15 @@ from django.db.models import Count, F, Q
 from claims.models.claims import Claim
 from claims.models.desks import Desk
 from claims.models.factchecks import FactCheck, Release
+from claims.models.panels import Opinion
 from claims.models.reader_messages import ReaderMessage
 from claims.models.reviews import Approval, Review, Verdict
 from claims.models.tags import ClaimTag
 from claims.models.users import User
 from claims.review import figures
+from claims.review.agreement import Agreement, agreement
 from claims.review.figures import AGES, Period, PublishedCheck
-from claims.vocabulary import ReleaseKind
+from claims.vocabulary import PanelOutcome, PanelRule, ReleaseKind
 
 TOLD = (ReleaseKind.CLARIFICATION, ReleaseKind.CORRECTION, ReleaseKind.UPDATE, ReleaseKind.WITHDRAWAL)
 
@@ -61,6 +63,14 @@ class Complaints:
 
 
 @dataclass(frozen=True, slots=True)
+class PanelFigures:
+    """Panels that ended in the period by what they came to, and how far their readers agreed at first."""
+
+    outcomes: dict[str, int]
+    agreement: Agreement
+
+
+@dataclass(frozen=True, slots=True)
 class DeskFigures:
     """Everything the dashboard and the report show of one period."""
 
@@ -72,6 +82,8 @@ class DeskFigures:
     approvals: int
     approvals_unread: int
     complaints: Complaints
+    #: None where the desk does without.
+    panels: PanelFigures | None = None
 
 
 def begins(desk: Desk, day: dt.date) -> dt.datetime:
@@ -95,6 +107,7 @@ def desk_figures(desk: Desk, user: User, period: Period, *, now: dt.datetime) ->
         releases=_releases(desk, period),
         **_approvals(desk, period),
         complaints=_complaints(desk, period, now),
+        panels=_panels(desk, user, period) if desk.panels != PanelRule.OFF else None,
     )
 
 
@@ -200,6 +213,21 @@ def _approvals(desk: Desk, period: Period) -> dict[str, int]:
     rows = Approval.objects.filter(_within(desk, period, "created_at"), verdict__desk=desk).order_by()
     counts = rows.aggregate(all=Count("pk"), unread=Count("pk", filter=~Q(unread_reason="")))
     return {"approvals": counts["all"], "approvals_unread": counts["unread"]}
+
+
+def _panels(desk: Desk, user: User, period: Period) -> PanelFigures:
+    rows = Opinion.objects.visible_to(user).filter(
+        _within(desk, period, "panel__closed_at"), panel__desk=desk
+    )
+    said: dict[int, list[str]] = {}
+    came: dict[int, str] = {}
+    columns = rows.order_by("panel_id", "id").values_list("panel_id", "panel__outcome", "first_rating__label")
+    for panel, outcome, label in columns:
+        came[panel] = outcome
+        if label is not None:
+            said.setdefault(panel, []).append(label)
+    counts = {outcome: list(came.values()).count(outcome) for outcome in PanelOutcome.values}
+    return PanelFigures(counts, agreement(said.values()))
 
 
 def _complaints(desk: Desk, period: Period, now: dt.datetime) -> Complaints:

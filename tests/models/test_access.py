@@ -28,6 +28,7 @@ from claims.models import (
     Membership,
     Notice,
     OpenSession,
+    Panel,
     ReaderMessage,
     Release,
     SavedView,
@@ -103,6 +104,9 @@ def things(cast: Cast) -> dict[str, object]:
         "job": rows.enqueue("search", desk=cast.desk),
         "api_key": key,
         "note": write_note(actor=cast.ada, claim=claim, text="Look."),
+        "panel": Panel.objects.create(
+            desk=cast.desk, review=review, asked_by=cast.ada, scale=verdict.rating.scale, needed=1
+        ),
         "audit_event": AuditEvent.objects.filter(desk_id=cast.desk.pk).first(),
     }
 

@@ -35,6 +35,7 @@ from claims.models import (
     AnalysisRun,
     Claim,
     Claimant,
+    Desk,
     Document,
     Evidence,
     Feed,
@@ -42,7 +43,10 @@ from claims.models import (
     Match,
     Notice,
     OpenSession,
+    Opinion,
     Outlet,
+    Panel,
+    RatingScale,
     ReaderMessage,
     Review,
     SavedView,
@@ -111,6 +115,12 @@ TABLE = [
     Line("api-claim-detail", "claim", "401 404 200 200 200 200 200"),
     Line("api-claim-searches", "claim", "401 404 200 200 200 200 200"),
     Line("api-claim-searches", "claim", "401 404 403 202 202 202 202", send={"words": "bridge"}, note="asking"),
+    Line("api-note-list", "", "401 200 200 200 200 200 200"),
+    Line("api-note-list", "", "401 400 201 201 201 201 201", send={"claim": "=claim", "text": "Look."}, note="writing"),
+    Line("api-note-detail", "note", "401 404 200 200 200 200 200"),
+    Line("api-panel-list", "", "401 200 200 200 200 200 200"),
+    Line("api-panel-detail", "panel", "401 404 200 200 200 200 200"),
+    Line("api-panel-opinion", "panel", "401 404 400 400 400 400 400", send={"reason": "So."}, note="no rating"),
     Line("api-factcheck-list", "", "401 200 200 200 200 200 200"),
     Line("api-factcheck-detail", "factcheck", "401 404 200 200 200 200 200"),
     Line("api-document-list", "", "401 200 200 200 200 200 200"),
@@ -280,6 +290,11 @@ TABLE = [
     Line("review-take-over", "review", "302 404 200 200 200 200 200"),
     Line("review-take-over", "review", "401 404 403 422 303 303 403", send=POST, note="taking"),
     Line("review-hand-over", "review", "401 404 403 303 403 303 403", send={"to": "=ben", "words": "Please."}),
+    Line("panel", "review", "302 404 200 200 200 200 200"),
+    Line("panel-ask", "review", "401 404 422 422 422 422 422", send={"needed": "1"}, note="nobody"),
+    Line("opinion-give", "panel", "401 404 422 422 422 422 422", send={"reason": "So."}, note="no rating"),
+    Line("opinion-decline", "panel", "401 404 403 403 303 403 403", send=POST),
+    Line("panel-end", "panel", "401 404 403 303 403 303 403", send=POST),
     Line("verdict-recall", "verdict", "401 404 403 303 403 403 403", send=POST),
     Line("proposal-decide", "proposal", "401 404 403 303 303 403 403", send={"decision": "decline"}),
     Line("published", "slug", "302 404 200 200 200 200 200"),
@@ -367,6 +382,16 @@ def _hit(claim: Claim, added: Any) -> SearchHit:
     )
 
 
+def _panel(cast: Cast) -> int:
+    """An open panel that Ada asked Ben for, on a claim of its own."""
+    Desk.objects.filter(pk=cast.desk.pk).update(panels="possible")
+    review = Review.objects.get(claim=builders.claim(cast))
+    scale = RatingScale.objects.get(desk=cast.desk, is_current=True)
+    panel = Panel.objects.create(desk=cast.desk, review=review, asked_by=cast.ada, scale=scale, needed=1)
+    Opinion.objects.create(panel=panel, reader=cast.ben)
+    return panel.pk
+
+
 @pytest.fixture
 def world(cast: Cast, engine: None) -> dict[str, Any]:
     """One of everything that addresses are made of, all of the desk of the cast."""
@@ -437,6 +462,7 @@ def world(cast: Cast, engine: None) -> dict[str, Any]:
         ).pk,
         "review": Review.objects.get(claim=open_claim).pk,
         "held": held.pk,
+        "panel": _panel(cast),
         "verdict": waiting.pk,
         "draft": review_words(cast, cited),
         "match": Match.objects.create(claim=open_claim, factcheck=check).pk,

@@ -84,7 +84,11 @@ def sentence(notice: Notice) -> str:
         case Kind.SENT_BACK:
             words = _("%(who)s has returned your verdict.")
         case Kind.DUE:
-            words = _("%(who)s has changed when a claim of yours is due.")
+            words = ngettext(
+                "%(who)s has changed when a claim of yours is due.",
+                "%(who)s has changed when %(n)d claims of yours are due.",
+                notice.count,
+            )
         case Kind.ASKED:
             words = _("%(who)s asks you to read a verdict.")
         case Kind.HANDED:

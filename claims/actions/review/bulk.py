@@ -23,7 +23,7 @@ from django.utils import timezone
 from claims.actions import base
 from claims.actions.evidence.search import insist_may_search
 from claims.actions.publishing.payload import absolute
-from claims.actions.review import bulk_previews, bulk_tags, verdict_copies
+from claims.actions.review import bulk_due, bulk_previews, bulk_tags, verdict_copies
 from claims.actions.review import verdicts as review
 from claims.actions.review.drafts import base_verdicts
 from claims.actions.review.selections import MOST, chunks
@@ -48,6 +48,7 @@ WHAT = {
     BulkAction.VERDICT: "assign verdicts",
     BulkAction.APPROVE: "approve verdicts",
     BulkAction.TAG: "tag claims",
+    BulkAction.DUE: "say when claims are due",
 }
 SAYS: dict[BulkAction, tuple[str, ...]] = {
     BulkAction.ASSIGN: ("to",),
@@ -56,6 +57,7 @@ SAYS: dict[BulkAction, tuple[str, ...]] = {
     BulkAction.VERDICT: ("lead",),
     BulkAction.APPROVE: ("comment",),
     BulkAction.TAG: ("add", "take"),
+    BulkAction.DUE: ("due_at",),
 }
 
 
@@ -215,6 +217,8 @@ def foretold(
             ask = bulk_previews.submitting(rows, actor=actor, lead=copied, now=now)
         case BulkAction.TAG:
             ask = bulk_tags.foretold(actor, claims, said)
+        case BulkAction.DUE:
+            ask = bulk_due.foretold(actor, said, now)
         case _:
             ask = _searching(actor)
     seen = []

@@ -24,7 +24,7 @@ from claims.actions import base
 from claims.actions.claims import together
 from claims.actions.claims.together import Together
 from claims.actions.evidence.search_together import search_all
-from claims.actions.review import bulk, bulk_tags
+from claims.actions.review import bulk, bulk_due, bulk_tags
 from claims.actions.review.bulk import RowOutcome
 from claims.actions.review.bulk_consequences import touched
 from claims.actions.review.bulk_notices import tell
@@ -59,6 +59,7 @@ def preview(
     comment: str = "",
     add: str = "",
     take: str = "",
+    due_at: dt.datetime | None = None,
     now: dt.datetime | None = None,
 ) -> BulkAct:
     """Write down what the act would do to each selected claim: of many by a job. Nothing of them changes."""
@@ -72,10 +73,13 @@ def preview(
         raise base.Refused(_("Choose why these reviews end."))
     if chosen is BulkAction.VERDICT and lead is None:
         raise base.Refused(_("Say which claim's verdict the others get."))
+    if chosen is BulkAction.DUE and due_at is not None and due_at <= now:
+        raise base.Refused(_("That time has passed. Choose a later one, or none."))
     adds, takes = bulk_tags.asked_for(selection.desk, add, take) if chosen is BulkAction.TAG else ([], [])
     said: dict[str, Any] = {
         "add": adds,
         "take": takes,
+        "due_at": due_at.isoformat() if due_at is not None else None,
         "to": to.pk if to is not None else None,
         "reason": reason,
         "note": " ".join(note.split())[:300],
@@ -468,6 +472,7 @@ _TOGETHER: dict[str, Callable[[BulkAct, Sequence[Review], dt.datetime], Together
     BulkAction.DISMISS: _close,
     BulkAction.SEARCH: _search,
     BulkAction.TAG: bulk_tags.do,
+    BulkAction.DUE: bulk_due.do,
 }
 
 

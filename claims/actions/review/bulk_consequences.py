@@ -41,6 +41,11 @@ def touched(
 ) -> dict[int, Touched]:
     """Return, by review, what the act would take from people; rows that it takes nothing from are empty."""
     found = {review.pk: Touched() for review in reviews}
+    if action == BulkAction.DUE:
+        # It takes nothing from anybody; who has the claim is told.
+        for review in reviews:
+            found[review.pk].told = {review.assignee_id} - {None, actor.pk}  # type: ignore[assignment]
+        return found
     if action not in (BulkAction.ASSIGN, BulkAction.DISMISS, BulkAction.VERDICT):
         return found
     drafts = _drafts(review.pk for review in reviews)

@@ -12,7 +12,7 @@ from claims.vocabulary import BulkAction
 #: So many claims are named in one notice; the rest is a count.
 NAMED = 20
 _DONE = (BulkActRow.Outcome.DONE, BulkActRow.Outcome.WARNED)
-_KINDS = {BulkAction.DISMISS: Notice.Kind.CLOSED}
+_KINDS = {BulkAction.DISMISS: Notice.Kind.CLOSED, BulkAction.DUE: Notice.Kind.DUE}
 
 
 def tell(act: BulkAct, *, now: dt.datetime) -> None:

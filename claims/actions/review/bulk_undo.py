@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.claims import together
-from claims.actions.review import bulk_tags
+from claims.actions.review import bulk_due, bulk_tags
 from claims.actions.review.bulk_acts import AT_ONCE, Fence, by_batches, queue
 from claims.actions.review.bulk_notices import tell_undone
 from claims.models import AuditEvent, BulkAct, BulkActRow, User, VerdictDraft
 from claims.vocabulary import BulkAction
 
 #: What is restored as it was. A search adds, and a verdict is recalled by who wrote it.
-UNDOES = (BulkAction.ASSIGN, BulkAction.DISMISS, BulkAction.TAG)
+UNDOES = (BulkAction.ASSIGN, BulkAction.DISMISS, BulkAction.TAG, BulkAction.DUE)
 State = BulkAct.State
 Outcome = BulkActRow.Outcome
 
@@ -107,8 +107,9 @@ def carry_back(
 def _take_back(act: BulkAct, batch: Sequence[BulkActRow], actor: User, now: dt.datetime) -> None:
     newer = _newer(act, batch)
     free = {row.review_id: row for row in batch if row.review_id is not None and row.claim_id not in newer}
-    if act.action == BulkAction.TAG:
-        done, refused = bulk_tags.take_back(act, list(free.values()), actor=actor, now=now)
+    apart = {BulkAction.TAG: bulk_tags.take_back, BulkAction.DUE: bulk_due.take_back}
+    if act.action in apart:
+        done, refused = apart[BulkAction(act.action)](act, list(free.values()), actor=actor, now=now)
         _record(act, batch, [row.pk for row in batch if row.claim_id in done], newer | refused)
         return
     found = together.restore_all(

@@ -179,6 +179,18 @@ def _methodology(desk: Desk, found: DeskFigures) -> Criterion:
             % {"editorial": desk.editorial_approvals, "legal": desk.legal_approvals}
         ),
     ]
+    if found.panels is not None and found.panels.agreement.percent is not None:
+        shown = found.panels.agreement
+        facts.append(
+            Fact(
+                ngettext(
+                    "On %(n)d claim several people formed opinions apart; %(share)d %% of pairs found the same.",
+                    "On %(n)d claims several people formed opinions apart; %(share)d %% of pairs found the same.",
+                    shown.units,
+                )
+                % {"n": shown.units, "share": round((shown.percent or 0) * 100)}
+            )
+        )
     waiting = sum(one.count for one in found.waiting)
     facts.append(Fact(ngettext("%d claim is open now.", "%d claims are open now.", waiting) % waiting))
     return Criterion(_("Transparency of methodology"), "IFCN 4 · EFCSN 5", tuple(facts))

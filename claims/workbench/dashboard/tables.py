@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims.models import Desk, Review
-from claims.models.figures import DeskFigures
+from claims.models.figures import DeskFigures, PanelFigures
 from claims.review import figures
 from claims.review.figures import AGES, FINDINGS, Period
-from claims.vocabulary import Finding, ReleaseKind
+from claims.vocabulary import Finding, PanelOutcome, ReleaseKind
 from claims.workbench.dashboard import charts
 from claims.workbench.dashboard.charts import Series
 
@@ -81,7 +81,33 @@ def all_tables(desk: Desk, found: DeskFigures) -> list[FigureTable]:
         _by_tag(desk, found),
         _origins(desk, found),
         _corrections(desk, found),
+        *([_agreement(found.panels)] if found.panels is not None else []),
     ]
+
+
+def _agreement(panels: PanelFigures) -> FigureTable:
+    """Show what panels came to, and how far people agreed who did not see each other's opinions."""
+    rows = [FigureRow(str(one.label), (panels.outcomes[one.value],)) for one in PanelOutcome]
+    found = panels.agreement
+    rows += [
+        FigureRow(_("Opinions compared"), (found.judgements,)),
+        FigureRow(
+            _("Pairs of readers who found the same"),
+            ("–" if found.percent is None else _("%d %%") % round(found.percent * 100),),
+        ),
+        FigureRow(_("Krippendorff's alpha"), ("–" if found.alpha is None else f"{found.alpha:.2f}",)),
+    ]
+    return FigureTable(
+        "agreement",
+        _("Agreement of opinions formed apart"),
+        _(
+            "Panels that ended in the period. Compared is what each reader said first. Alpha is 1 where all agree, 0 "
+            "where they agree as often as by chance; below about 20 panels it says little."
+        ),
+        (_("Figure"), _("Value")),
+        tuple(rows) if any(panels.outcomes.values()) else (),
+        empty=_("No panel ended in this period."),
+    )
 
 
 def _list(desk: Desk, name: str, **fields: Any) -> str:

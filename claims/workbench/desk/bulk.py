@@ -6,6 +6,7 @@ once; every step is a page that works without a script.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -21,12 +22,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from claims.actions.base import EDITORS, Refused
 from claims.actions.review import bulk as reports
 from claims.actions.review import bulk_acts, bulk_undo, selections
+from claims.actions.review.bulk_due import moment_of
 from claims.exports.listfile import CONTENT_TYPE, lines
 from claims.forms.bulk import BulkActForm
 from claims.models import BulkAct, BulkActRow, Claim, Desk, Job, Review, Selection, User
 from claims.models.access import access_bulk_act, access_selection
 from claims.models.fields import row_number
 from claims.search.engine import EngineRefused, EngineUnavailable
+from claims.templatetags.date_words import moment_in_words
 from claims.vocabulary import BulkAction, CloseReason, Consequence
 from claims.workbench.access import PersonRequest, SeeOther, open_desk, opened, signed_in
 from claims.workbench.desk.matching import matching
@@ -273,8 +276,14 @@ def _title(act: BulkAct, people: dict[int, str]) -> str:
             return _("Assign the verdict of claim %(n)d") % {"n": act.said["lead"]}
         case BulkAction.TAG:
             return _("Tag: %(what)s") % {"what": _tags_of(act)}
+        case BulkAction.DUE:
+            return _("Due: %(when)s") % {"when": _due(moment_of(act.said))}
         case _:
             return str(BulkAction(act.action).label)
+
+
+def _due(moment: dt.datetime | None) -> str:
+    return moment_in_words(moment) if moment is not None else _("no time")
 
 
 def _tags_of(act: BulkAct) -> str:
@@ -308,6 +317,11 @@ def _shift(act: BulkAct, row: BulkActRow, people: dict[int, str]) -> dict[str, s
             return {"old": was, "new": _("approved by you")}
         case BulkAction.TAG:
             return {"old": "", "new": _tags_of(act)}
+        case BulkAction.DUE:
+            return {
+                "old": _due(row.claim.due_at) if row.outcome == BulkActRow.Outcome.WAITING else "",
+                "new": _due(moment_of(act.said)),
+            }
         case _:
             return {"old": was, "new": _("searched again")}
 

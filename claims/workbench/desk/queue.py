@@ -45,6 +45,7 @@ BULK = (
     ("assign", gettext_lazy("Assign …"), "m"),
     ("dismiss", gettext_lazy("Close …"), ""),
     ("tag", gettext_lazy("Tag …"), ""),
+    ("due", gettext_lazy("Due …"), ""),
     ("search", gettext_lazy("Search again"), ""),
     ("verdict", gettext_lazy("Verdict …"), ""),
     ("approve", gettext_lazy("Approve"), ""),
