@@ -110,7 +110,14 @@ class OriginPartingAdmin(GuardedAdmin):
 class DocumentAdmin(GuardedAdmin):
     list_display = ("__str__", "outlet", "published", "kind", "language", "finished", "created_at")
     list_select_related = ("outlet",)
-    list_filter = (DeskFilter, "kind", "visibility", "published_source", ("archive", ScopedRelatedFilter))
+    list_filter = (
+        DeskFilter,
+        "kind",
+        "visibility",
+        "published_source",
+        ("outlet", ScopedRelatedFilter),
+        ("archive", ScopedRelatedFilter),
+    )
     desk_path = None
     finds = ("address_key", "url", "title__startswith")
     # Shown by ``reason``, to those who may know.

@@ -57,7 +57,15 @@ class ClaimAdmin(GuardedAdmin):
         "created_at",
     )
     list_select_related = ("claimant", "desk")
-    list_filter = (DeskFilter, StateFilter, AssignedFilter, FindingFilter, "checks", CREATED)
+    list_filter = (
+        DeskFilter,
+        StateFilter,
+        AssignedFilter,
+        FindingFilter,
+        "checks",
+        ("claimant", ScopedRelatedFilter),
+        CREATED,
+    )
     search_help_text = _("Number, public id, claimant, or words of the claim (asks the engine).")
     deferred = ("why", "topics", "wording_unresolved")
     actions = bulk.CLAIM_ACTIONS

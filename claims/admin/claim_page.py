@@ -49,8 +49,10 @@ from claims.models import (
 )
 from claims.models.access import access_claim, access_evidence, access_match
 from claims.models.facts import member, review_facts
+from claims.models.panels import kept_blind
 from claims.models.withheld import withheld
 from claims.review import after_publication, deciding, whose_work
+from claims.vocabulary import PanelRule
 
 LOGGED = 60
 EMPTY_POINTS = 2
@@ -109,6 +111,10 @@ def page(
     person = person_of(request)
     claim = in_scope(owner, request, row.pk)
     current = newest_review(claim)
+    asks = current is not None and current.desk.panels != PanelRule.OFF
+    if current is not None and asks and kept_blind(person).filter(panel__review=current).exists():
+        # What was written of a verdict is kept from whoever is to give an opinion beside it.
+        current.returned_note = ""
     check = FactCheck.objects.filter(claim=claim).select_related("latest").first()
     failed = {act.place: act.form} if act is not None and act.form is not None else {}
     events = AuditEvent.objects.visible_to(person).filter(claim_id=claim.pk).order_by("-id")[:LOGGED]

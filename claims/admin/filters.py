@@ -11,18 +11,72 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.admin.scope import desks_of, person_of
 from claims.models import Claim, Desk, Review
+from claims.models.fields import key_of
 from claims.vocabulary import Finding
 
 OFFERED = 100
+#: So many stand as links; of more a name is typed.
+LISTED = 20
 
 
 class ScopedRelatedFilter(admin.RelatedFieldListFilter):
-    """Rows of another model, of this person's desks only. The stock filter names those of every desk."""
+    """Rows of another model, of this person's desks only. The stock filter names those of every desk.
+
+    Few are listed. Of many a name is typed: the browser completes it from the first hundred, and any other is looked
+    up as the search box of that model would, by number or by how it begins. No script is needed.
+    """
+
+    def __init__(
+        self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, field_path: str
+    ) -> None:
+        self.named = f"{field_path}__named"
+        self._request = request
+        super().__init__(field, request, params, model, model_admin, field_path)
+        self._related = model_admin.admin_site.get_model_admin(field.related_model)
+        typed: Any = self.used_parameters.pop(self.named, None) or [""]
+        self.typed = " ".join(str(typed[-1]).split())
+        if len(self.lookup_choices) > LISTED:
+            self.template = "admin/filter_by_name.html"
+
+    def expected_parameters(self) -> list[str | None]:
+        return [*super().expected_parameters(), self.named]
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
         related = model_admin.admin_site.get_model_admin(field.related_model)
         rows = related.get_queryset(request).order_by(*field.related_model._meta.ordering)[:OFFERED]
         return [(row.pk, str(row)) for row in rows]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
+        rows = super().queryset(request, queryset)
+        if not self.typed or rows is None:
+            return rows
+        wanted = {pk for pk, name in self.lookup_choices if key_of(str(name)) == key_of(self.typed)}
+        if not wanted:
+            seen = self._related.get_queryset(request).order_by()
+            wanted = set(self._related.find(request, seen, self.typed).values_list("pk", flat=True)[:OFFERED])
+        return rows.filter(**{f"{self.field_path}__in": wanted})
+
+    def choices(self, changelist: Any) -> Any:
+        """Return what is listed; of many only what is chosen now and the way back, and what the field needs."""
+        if len(self.lookup_choices) <= LISTED:
+            return super().choices(changelist)
+        names = [name for _pk, name in self.lookup_choices]
+        chosen = self.typed or next(
+            (name for pk, name in self.lookup_choices if [str(pk)] == (self.lookup_val or [])), ""
+        )
+        left = changelist.get_filters_params()
+        ours = {*self.expected_parameters()}
+        return [
+            {
+                "names": names,
+                "typed": chosen,
+                "parameter": self.named,
+                "kept": [
+                    (name, value) for name, values in left.items() if name not in ours for value in values
+                ],
+                "query_string": changelist.get_query_string(remove=list(filter(None, ours))),
+            }
+        ]
 
 
 class _EveryOneNamed:

@@ -63,12 +63,12 @@ class ReviewAdmin(GuardedAdmin):
         address = reverse("admin:claims_claim_change", args=[row.claim_id])
         return format_html('<a href="{}">{}</a>', address, row.claim)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Leave out why a verdict came back for whoever is to give an opinion beside it."""
-        fields = super().get_fields(request, obj)
-        if obj is None or not kept_blind(person_of(request)).filter(panel__review=obj).exists():
-            return fields
-        return [name for name in fields if name != "returned_note"]
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Keep why a verdict came back from whoever is to give an opinion beside it."""
+        row = super().get_object(request, object_id, from_field)
+        if kept_blind(person_of(request)).filter(panel__review=row.pk).exists():
+            row.returned_note = ""
+        return row
 
 
 @shown(Panel)

@@ -45,7 +45,13 @@ class NoteSerializer(serializers.ModelSerializer[DeskNote]):
         return note.mentions
 
 
-_ID = {"required": False, "allow_null": True, "default": None, "min_value": 1, "max_value": 2**63 - 1}
+_ID: dict[str, Any] = {
+    "required": False,
+    "allow_null": True,
+    "default": None,
+    "min_value": 1,
+    "max_value": 2**63 - 1,
+}
 
 
 class NewNoteSerializer(serializers.Serializer[Any]):
