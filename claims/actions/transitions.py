@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.models import Review, User
@@ -59,8 +60,8 @@ def swap(review: Review, *, now: dt.datetime, **values: Any) -> Review:
     if not changed:
         newest = Review.objects.get(pk=review.pk)
         raise base.Stale(
-            f"Somebody else was faster: this review is now {newest.get_state_display()}. "
-            "Look at it again before you go on."
+            _("Somebody else was faster: this review is now %(state)s. Look at it again before you go on.")
+            % {"state": newest.get_state_display()}
         )
     fresh = Review.objects.select_related("claim", "desk").get(pk=review.pk)
     for name in [*values, "version"]:

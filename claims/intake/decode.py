@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from charset_normalizer import from_bytes
 
 from claims.intake.types import IntakeError
+from claims.spoken import gettext as _
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -111,9 +112,10 @@ def refuse_binary(text: str) -> None:
     if odd > 3 and odd * 20 > len(text):
         raise IntakeError(
             "binary",
-            "This is not text but the inside of a program, picture or office file. Save it as PDF or plain"
-            " text, or"
-            " paste the words themselves.",
+            _(
+                "This is not text but the inside of a program, picture or office file. Save it as PDF or "
+                "plain text, or paste the words themselves."
+            ),
         )
 
 

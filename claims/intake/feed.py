@@ -18,6 +18,7 @@ from claims.intake.feed_entries import ParsedEntry, ParsedFeed, address, items_o
 from claims.intake.json_feed import is_json_feed, read_json_feed
 from claims.intake.plain import require_size
 from claims.intake.types import IntakeError
+from claims.spoken import gettext as _
 
 _XML_FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]")
 
@@ -44,7 +45,7 @@ def read_feed(
     if not parsed.version and not parsed.entries:
         raise IntakeError(
             "no_items",
-            "This is not an RSS, Atom or JSON feed. Check the address; sites often link it as “RSS”.",
+            _("This is not an RSS, Atom or JSON feed. Check the address; sites often link it as “RSS”."),
         )
     head = parsed.feed
     home = address(str(head.get("link", "")), url)

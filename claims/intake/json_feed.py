@@ -11,6 +11,7 @@ from typing import Any
 from claims.intake.decode import clean, decode
 from claims.intake.feed_entries import ParsedEntry, ParsedFeed, address, items_of
 from claims.intake.types import IntakeError
+from claims.spoken import gettext as _
 
 _VERSION = re.compile(
     rb'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version\\?/', re.IGNORECASE
@@ -33,12 +34,16 @@ def read_json_feed(data: bytes, *, url: str = "", now: datetime) -> ParsedFeed:
     try:
         feed: Any = json.loads(decode(data).text)
     except (ValueError, RecursionError):
-        raise IntakeError("broken", "The JSON Feed is not valid JSON. Save it again.") from None
+        raise IntakeError("broken", _("The JSON Feed is not valid JSON. Save it again.")) from None
     entries = feed.get("items") if isinstance(feed, Mapping) else None
     if not isinstance(entries, list) or not entries:
-        raise IntakeError("no_items", "The JSON Feed holds no entries: “items” is missing or empty.")
+        raise IntakeError("no_items", _("The JSON Feed holds no entries: “items” is missing or empty."))
     if len(entries) > _MOST_ENTRIES:
-        raise IntakeError("too_large", f"The feed has more than {_MOST_ENTRIES:,} entries. Add it in parts.")
+        raise IntakeError(
+            "too_large",
+            _("The feed has more than %(most_entries)s entries. Add it in parts.")
+            % {"most_entries": f"{_MOST_ENTRIES:,}"},
+        )
     home = address(_text(feed, "home_page_url"), url)
     base = url or address(_text(feed, "feed_url")) or home
     language = _text(feed, "language")

@@ -22,6 +22,7 @@ from claims.intake.plain import require_size, require_text
 from claims.intake.quoted import signed_quotation
 from claims.intake.shown_day import read_stamp
 from claims.intake.types import TEXT_LIMIT, Extracted, IntakeError, PublishedSource
+from claims.spoken import gettext as _
 
 #: How much one part of a document may unpack to, in bytes; the text itself is far smaller.
 _PART_LIMIT = 32 * 1024 * 1024
@@ -87,7 +88,7 @@ def extract_office(data: bytes, *, today: date | None = None) -> Extracted:
             else:
                 raise IntakeError(
                     "wrong_type",
-                    "The file is packed, but no text document. Unpack it and add what is inside.",
+                    _("The file is packed, but no text document. Unpack it and add what is inside."),
                 )
     except (
         zipfile.BadZipFile,
@@ -100,7 +101,7 @@ def extract_office(data: bytes, *, today: date | None = None) -> Extracted:
     ):
         raise IntakeError(
             "broken",
-            "The document is damaged and cannot be read. Open it and save it again, or paste the text.",
+            _("The document is damaged and cannot be read. Open it and save it again, or paste the text."),
         ) from None
     text = _joined(blocks)
     require_text(text)
@@ -128,12 +129,15 @@ def _refuse_parts(packed: zipfile.ZipFile, names: set[str]) -> None:
     """Refuse what the list of parts tells: too many, locked ones, programs."""
     if len(names) > _MOST_PARTS:
         raise IntakeError(
-            "too_large", f"The document has more than {_MOST_PARTS:,} parts. Save it as PDF or plain text."
+            "too_large",
+            _("The document has more than %(most_parts)s parts. Save it as PDF or plain text.")
+            % {"most_parts": f"{_MOST_PARTS:,}"},
         )
     locked = any(one.flag_bits & 1 for one in packed.infolist())
     if locked or b"encryption-data" in _part(packed, "META-INF/manifest.xml", names):
         raise IntakeError(
-            "encrypted", "The document is locked with a password. Save a copy without one, or paste the text."
+            "encrypted",
+            _("The document is locked with a password. Save a copy without one, or paste the text."),
         )
     types = _part(packed, "[Content_Types].xml", names)
     if (
@@ -142,7 +146,7 @@ def _refuse_parts(packed: zipfile.ZipFile, names: set[str]) -> None:
     ):
         raise IntakeError(
             "wrong_type",
-            "The document holds macros, which are not taken in. Save it as .docx or .odt without them.",
+            _("The document holds macros, which are not taken in. Save it as .docx or .odt without them."),
         )
 
 
@@ -155,8 +159,11 @@ def _part(packed: zipfile.ZipFile, name: str, names: set[str]) -> bytes:
     if len(found) > _PART_LIMIT:
         raise IntakeError(
             "too_large",
-            f"The document unpacks to more than {_PART_LIMIT // 1024**2} MB of text. Save the part that matters as a"
-            " document of its own.",
+            _(
+                "The document unpacks to more than %(part_limit)s MB of text. Save the part that matters "
+                "as a document of its own."
+            )
+            % {"part_limit": _PART_LIMIT // 1024**2},
         )
     return found
 
@@ -210,7 +217,8 @@ class _Cells:
         if self.count > _MOST_CELLS:
             raise IntakeError(
                 "too_large",
-                f"The document has tables of more than {_MOST_CELLS:,} cells. Save them as CSV and add that.",
+                _("The document has tables of more than %(most_cells)s cells. Save them as CSV and add that.")
+                % {"most_cells": f"{_MOST_CELLS:,}"},
             )
         return " | ".join(" ".join(cell.split()) for cell in cells)
 
@@ -328,7 +336,7 @@ class _OpenDocument:
         body = root.find(f"{_OFFICE}body/{_OFFICE}text") if root is not None else None
         if body is None:
             raise IntakeError(
-                "wrong_type", "The file is no text document. Save it as .odt, PDF or plain text."
+                "wrong_type", _("The file is no text document. Save it as .odt, PDF or plain text.")
             )
         blocks = list(self._blocks(body, item=False))
         while self._notes:
@@ -399,6 +407,9 @@ def _refuse_long(length: int) -> None:
     if length > TEXT_LIMIT:
         raise IntakeError(
             "too_long",
-            f"The text is longer than {TEXT_LIMIT:,} characters. Save the pages that matter as a document of their"
-            " own.",
+            _(
+                "The text is longer than %(text_limit)s characters. Save the pages that matter as a "
+                "document of their own."
+            )
+            % {"text_limit": f"{TEXT_LIMIT:,}"},
         )

@@ -9,6 +9,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from claims.intake.decode import clean
 from claims.intake.plain import require_size
 from claims.intake.types import IntakeError
+from claims.spoken import gettext as _
 
 MOST_FEEDS = 1_000
 
@@ -32,7 +33,7 @@ def read_opml(data: bytes) -> tuple[Outline, ...]:
     if root is None or str(etree.QName(root).localname).lower() != "opml":
         raise IntakeError(
             "wrong_type",
-            "This is no OPML file. Export your feeds from the feed reader as OPML and choose that file.",
+            _("This is no OPML file. Export your feeds from the feed reader as OPML and choose that file."),
         )
     found: dict[str, Outline] = {}
     for node in root.iter("{*}outline"):
@@ -42,7 +43,11 @@ def read_opml(data: bytes) -> tuple[Outline, ...]:
             title = named.get("title") or named.get("text") or ""
             found[url] = Outline(url, " ".join(clean(title).split())[:200])
     if not found:
-        raise IntakeError("no_items", "The OPML file names no feed: no outline of it has an xmlUrl.")
+        raise IntakeError("no_items", _("The OPML file names no feed: no outline of it has an xmlUrl."))
     if len(found) > MOST_FEEDS:
-        raise IntakeError("too_large", f"The list names more than {MOST_FEEDS:,} feeds. Add it in parts.")
+        raise IntakeError(
+            "too_large",
+            _("The list names more than %(most_feeds)s feeds. Add it in parts.")
+            % {"most_feeds": f"{MOST_FEEDS:,}"},
+        )
     return tuple(found.values())

@@ -13,6 +13,7 @@ from claims.intake.shown_day import read_stamp
 from claims.intake.types import IntakeError
 from claims.language.dates.written_day import written_day
 from claims.language.partial_dates import PartialDate
+from claims.spoken import gettext as _
 
 _PART = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
 _VALUE = re.compile(rf"{_PART}(?:/{_PART})?", re.ASCII)
@@ -41,15 +42,22 @@ def parse_partial(value: str, *, today: date | None = None) -> PartialDate:
     if not _VALUE.fullmatch(value):
         raise IntakeError(
             "bad_date",
-            f"“{value}” is not a date this desk reads. Write 2020, 2020-10, 2020-10-14 or 2020-10-12/2020-10-14.",
+            _(
+                "“%(kind)s” is not a date this desk reads. Write 2020, 2020-10, 2020-10-14 or "
+                "2020-10-12/2020-10-14."
+            )
+            % {"kind": value},
         )
     try:
         found = PartialDate.parse(value)
     except ValueError as problem:
-        raise IntakeError("bad_date", f"{problem} Write 2020, 2020-10 or 2020-10-14.") from problem
+        raise IntakeError(
+            "bad_date", _("%(problem)s Write 2020, 2020-10 or 2020-10-14.") % {"problem": problem}
+        ) from problem
     if today is not None and found.earliest is not None and found.earliest > today:
         raise IntakeError(
             "future_date",
-            f"{value} lies in the future. Enter the day the text was published, or leave the date empty.",
+            _("%(kind)s lies in the future. Enter the day the text was published, or leave the date empty.")
+            % {"kind": value},
         )
     return found

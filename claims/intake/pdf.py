@@ -14,6 +14,7 @@ from typing import Any
 from claims.intake.decode import clean
 from claims.intake.plain import require_size, require_text
 from claims.intake.types import TEXT_LIMIT, Extracted, IntakeError, Page, PublishedSource
+from claims.spoken import gettext as _
 
 _MOST_PAGES = 1_000
 #: What a reader runs into when a file is not what it says.
@@ -48,8 +49,11 @@ def extract_pdf(data: bytes, *, today: date | None = None) -> Extracted:
         if count > _MOST_PAGES:
             raise IntakeError(
                 "too_long",
-                f"The PDF has {count:,} pages; up to {_MOST_PAGES:,} are read. Save the pages that matter"
-                f" as a PDF.",
+                _(
+                    "The PDF has %(n)s pages; up to %(most_pages)s are read. Save the pages that matter as a "
+                    "PDF."
+                )
+                % {"n": f"{count:,}", "most_pages": f"{_MOST_PAGES:,}"},
             )
         text, pages, empty = _pages(reader)
         info = reader.metadata
@@ -62,16 +66,19 @@ def extract_pdf(data: bytes, *, today: date | None = None) -> Extracted:
         # The reader meets files of every kind; what it cannot follow is broken to us, whatever it raised.
         raise IntakeError(
             "broken",
-            "The PDF is damaged and cannot be read. Open it in a viewer and print it to a new PDF, or paste"
-            " the text.",
+            _(
+                "The PDF is damaged and cannot be read. Open it in a viewer and print it to a new PDF, "
+                "or paste the text."
+            ),
         ) from error
     letters = sum(1 for c in text if c.isalnum())
     if letters < 15 * max(1, count) ** 0.5:
         raise IntakeError(
             "scanned",
-            "The PDF holds pictures of pages, no text. Run text recognition over it and upload the result,"
-            " or paste"
-            " the text.",
+            _(
+                "The PDF holds pictures of pages, no text. Run text recognition over it and upload the "
+                "result, or paste the text."
+            ),
         )
     require_text(text)
     notes = []
@@ -111,9 +118,11 @@ def _pages(reader: Any) -> tuple[str, list[Page], list[int]]:
         if at > TEXT_LIMIT:
             raise IntakeError(
                 "too_long",
-                f"The text is longer than {TEXT_LIMIT:,} characters by page {number}. Save the pages that"
-                f" matter"
-                " as a PDF of their own.",
+                _(
+                    "The text is longer than %(text_limit)s characters by page %(number)s. Save the pages "
+                    "that matter as a PDF of their own."
+                )
+                % {"text_limit": f"{TEXT_LIMIT:,}", "number": number},
             )
     return "".join(parts), pages, empty
 

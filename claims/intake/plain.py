@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from claims.intake.decode import clean, refuse_binary
 from claims.intake.types import BYTES_LIMIT, TEXT_LIMIT, Extracted, IntakeError
+from claims.spoken import gettext as _
 
 
 def pasted(field: str, *, title: str = "") -> Extracted:
@@ -22,29 +23,35 @@ def pasted(field: str, *, title: str = "") -> Extracted:
 def require_size(data: bytes) -> None:
     """Refuse no bytes and more bytes than are read."""
     if not data:
-        raise IntakeError("empty", "The file is empty. Choose another one, or paste the text.")
+        raise IntakeError("empty", _("The file is empty. Choose another one, or paste the text."))
     if len(data) > BYTES_LIMIT:
         raise IntakeError(
             "too_large",
-            f"The file has {len(data) / 1024 / 1024:.1f} MB; up to {BYTES_LIMIT // 1024 // 1024} MB are"
-            f" read. Take out"
-            " pictures, or add the part that matters.",
+            _(
+                "The file has %(n)s MB; up to %(bytes_limit)s MB are read. Take out pictures, or add the "
+                "part that matters."
+            )
+            % {"n": f"{len(data) / 1024 / 1024:.1f}", "bytes_limit": BYTES_LIMIT // 1024 // 1024},
         )
 
 
 def require_text(text: str) -> None:
     """Refuse a text without a visible character, and one longer than is analysed."""
     if not any(c.isalnum() for c in text):
-        raise IntakeError("empty", "There is no text in it. Paste the article, or add its address.")
+        raise IntakeError("empty", _("There is no text in it. Paste the article, or add its address."))
     # Bytes first: five megabytes deserve their own sentence. A code point has at most four.
     if len(text) > BYTES_LIMIT // 4 and len(text.encode("utf-8", "replace")) > BYTES_LIMIT:
         raise IntakeError(
             "too_large",
-            f"The text is larger than {BYTES_LIMIT // 1024 // 1024} MB. Paste the part that matters.",
+            _("The text is larger than %(bytes_limit)s MB. Paste the part that matters.")
+            % {"bytes_limit": BYTES_LIMIT // 1024 // 1024},
         )
     if len(text) > TEXT_LIMIT:
         raise IntakeError(
             "too_long",
-            f"The text has {len(text):,} characters; up to {TEXT_LIMIT:,} are read as one document. Add it"
-            f" in parts.",
+            _(
+                "The text has %(n)s characters; up to %(text_limit)s are read as one document. Add it in "
+                "parts."
+            )
+            % {"n": f"{len(text):,}", "text_limit": f"{TEXT_LIMIT:,}"},
         )

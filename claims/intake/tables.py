@@ -24,6 +24,7 @@ from claims.intake.plain import require_text
 from claims.intake.shown_day import address_sign, read_stamp, seen_day
 from claims.intake.types import BYTES_LIMIT, Extracted, IntakeError, Item, PublishedSource, Skipped, Upload
 from claims.net.addresses import canonical_url
+from claims.spoken import gettext as _
 
 _NAMES = {
     "text": ("text", "body", "content", "article", "fulltext", "articlebody"),
@@ -57,13 +58,15 @@ def read_csv(source: str, *, today: date | None = None) -> Upload:
     try:
         header = next(reader, [])
         if len(header) > _MOST_COLUMNS:
-            raise IntakeError("broken", f"The table has {len(header)} columns; it may use another separator.")
+            raise IntakeError(
+                "broken", _("The table has %(n)s columns; it may use another separator.") % {"n": len(header)}
+            )
         rows = [
             dict(zip(header, row, strict=False)) for row in _limited(reader) if any(c.strip() for c in row)
         ]
     except csv.Error:
         raise IntakeError(
-            "broken", "The table cannot be read. Save it again as CSV with commas and quotation marks."
+            "broken", _("The table cannot be read. Save it again as CSV with commas and quotation marks.")
         ) from None
     if not any(_field(name) == "text" for name in header):
         raise _no_text(header)
@@ -82,7 +85,9 @@ def read_csv_stream(lines: Iterable[str], *, today: date | None = None) -> Itera
     reader = csv.reader(itertools.chain([first], rest), delimiter=delimiter, strict=False)
     header = next(reader, [])
     if len(header) > _MOST_COLUMNS:
-        raise IntakeError("broken", f"The table has {len(header)} columns; it may use another separator.")
+        raise IntakeError(
+            "broken", _("The table has %(n)s columns; it may use another separator.") % {"n": len(header)}
+        )
     if not any(_field(name) == "text" for name in header):
         raise _no_text(header)
     for number, row in enumerate(reader, start=2):
@@ -101,12 +106,16 @@ def read_json(source: str, *, today: date | None = None) -> Upload:
     try:
         data: Any = json.loads(source)
     except RecursionError:
-        raise IntakeError("broken", "The JSON is nested too deeply. Save a flat list of objects.") from None
+        raise IntakeError(
+            "broken", _("The JSON is nested too deeply. Save a flat list of objects.")
+        ) from None
     except ValueError as error:
         data = _lines(source)
         if data is None:
             where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-            raise IntakeError("broken", f"The file is not valid JSON{where}. Save it again.") from None
+            raise IntakeError(
+                "broken", _("The file is not valid JSON%(where)s. Save it again.") % {"where": where}
+            ) from None
     rows = _rows(data)
     if not rows or not any(_field(k) == "text" for row in rows for k in row):
         raise _no_text([k for row in rows[:1] for k in row])
@@ -118,8 +127,11 @@ def _limited(reader: Iterable[list[str]]) -> Iterable[list[str]]:
         if n >= _MOST_ROWS:
             raise IntakeError(
                 "too_large",
-                f"The table has more than {_MOST_ROWS:,} rows. Use the ingest command for archives, or add"
-                f" it in parts.",
+                _(
+                    "The table has more than %(most_rows)s rows. Use the ingest command for archives, or add "
+                    "it in parts."
+                )
+                % {"most_rows": f"{_MOST_ROWS:,}"},
             )
         yield row
 
@@ -143,7 +155,11 @@ def _rows(data: Any) -> list[Mapping[str, Any]]:
     if not isinstance(data, list):
         return []
     if len(data) > _MOST_ROWS:
-        raise IntakeError("too_large", f"The file has more than {_MOST_ROWS:,} items. Add it in parts.")
+        raise IntakeError(
+            "too_large",
+            _("The file has more than %(most_rows)s items. Add it in parts.")
+            % {"most_rows": f"{_MOST_ROWS:,}"},
+        )
     return [row if isinstance(row, Mapping) else {} for row in data]
 
 
@@ -162,7 +178,9 @@ def _upload(rows: list[Any], source: str, word: str, first: int, today: date | N
             skipped.append(Skipped(place, error.code, error.sentence))
     if not items:
         why = f" {skipped[0].place}: {skipped[0].sentence}" if skipped else ""
-        raise IntakeError("no_items", f"The file holds no document that can be added.{why}")
+        raise IntakeError(
+            "no_items", _("The file holds no document that can be added.%(why)s") % {"why": why}
+        )
     return Upload(tuple(items), tuple(skipped), f"text/{source}" if source == "csv" else "application/json")
 
 

@@ -19,6 +19,7 @@ from claims.intake.pdf import extract_pdf
 from claims.intake.plain import require_size, require_text
 from claims.intake.tables import read_csv, read_json
 from claims.intake.types import ACCEPTED, FEED_ENDINGS, OFFICE_ENDINGS, Extracted, IntakeError, Item, Upload
+from claims.spoken import gettext as _
 
 _ACCEPTED_TEXT = ".txt, .html, .md, .csv, .json, .pdf, .docx, .odt, .srt, .vtt and feeds (.rss, .atom, .xml)"
 
@@ -110,18 +111,28 @@ def refuse_unread(name: str, data: bytes) -> str:
         if suffix == ".pdf":
             raise IntakeError(
                 "wrong_type",
-                "The file is named .pdf, but there is no PDF inside. Save it again as PDF, or paste the text.",
+                _(
+                    "The file is named .pdf, but there is no PDF inside. Save it again as PDF, or paste the "
+                    "text."
+                ),
             )
         if suffix in OFFICE_ENDINGS:
             raise IntakeError(
                 "wrong_type",
-                f"The file is named {suffix}, but there is no such document inside. Save it again, or paste the text.",
+                _(
+                    "The file is named %(suffix)s, but there is no such document inside. Save it again, or "
+                    "paste the text."
+                )
+                % {"suffix": suffix},
             )
         if suffix and suffix not in ACCEPTED and re.fullmatch(r"\.[a-z0-9]{1,8}", suffix):
             raise IntakeError(
                 "wrong_type",
-                f"Files ending in {suffix} are not read; {_ACCEPTED_TEXT} are. Save it as one of these, or"
-                f" paste the text.",
+                _(
+                    "Files ending in %(suffix)s are not read; %(accepted_text)s are. Save it as one of "
+                    "these, or paste the text."
+                )
+                % {"suffix": suffix, "accepted_text": _ACCEPTED_TEXT},
             )
         decode(data[:4096])
     return suffix
@@ -149,9 +160,11 @@ def _refuse_by_magic(data: bytes, suffix: str) -> None:
         named = f", although it is named {suffix}" if suffix in ACCEPTED else ""
         raise IntakeError(
             "image",
-            f"The file is a picture ({kind}){named}. Run text recognition over it and upload the text, or"
-            f" type what"
-            " it says.",
+            _(
+                "The file is a picture (%(kind)s)%(named)s. Run text recognition over it and upload the "
+                "text, or type what it says."
+            )
+            % {"kind": kind, "named": named},
         )
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")) and not is_office(data):
         office = {
@@ -161,10 +174,17 @@ def _refuse_by_magic(data: bytes, suffix: str) -> None:
             ".odp": "a set of slides",
         }
         what = office.get(suffix, "a packed file, but no Word or OpenDocument text")
-        raise IntakeError("wrong_type", f"The file is {what}. Save it as PDF, text or CSV and upload that.")
+        raise IntakeError(
+            "wrong_type",
+            _("The file is %(what)s. Save it as PDF, text or CSV and upload that.") % {"what": what},
+        )
     if data[4:8] == b"ftyp" or (data[:4] == b"RIFF" and data[8:12] in (b"WAVE", b"AVI ")):
-        raise IntakeError("wrong_type", "The file is sound or video. Add a transcript as text or subtitles.")
+        raise IntakeError(
+            "wrong_type", _("The file is sound or video. Add a transcript as text or subtitles.")
+        )
     for magic, what, instead in _OTHERS:
         # Two letters alone may begin a text; a program has NULs close behind.
         if data.startswith(magic) and (len(magic) > 3 or b"\0" in data[:512]):
-            raise IntakeError("wrong_type", f"The file is {what}. {instead}")
+            raise IntakeError(
+                "wrong_type", _("The file is %(what)s. %(instead)s") % {"what": what, "instead": instead}
+            )

@@ -21,6 +21,7 @@ from typing import IO, Any
 from claims.intake.types import BYTES_LIMIT, IntakeError
 from claims.net.errors import FetchError
 from claims.net.unpack import unpacker
+from claims.spoken import gettext as _
 
 _KINDS = frozenset({"response", "resource", "conversion"})
 #: Longer heads are no heads.
@@ -80,7 +81,7 @@ def _plain(file: IO[bytes]) -> IO[bytes]:
         # Each record is packed by itself; reading on goes through all of them.
         return gzip.GzipFile(fileobj=file)  # type: ignore[return-value]
     if not start.startswith(b"WARC/"):
-        raise IntakeError("wrong_type", "This is no WARC file: it does not begin with WARC/.")
+        raise IntakeError("wrong_type", _("This is no WARC file: it does not begin with WARC/."))
     return file
 
 
@@ -92,7 +93,7 @@ def _head(stream: IO[bytes], place: int) -> dict[str, str] | None:
         return None
     if not line.startswith(b"WARC/"):
         if place == 0:
-            raise IntakeError("wrong_type", "This is no WARC file: it does not begin with WARC/.")
+            raise IntakeError("wrong_type", _("This is no WARC file: it does not begin with WARC/."))
         raise ValueError("no head")
     found: dict[str, str] = {}
     size = 0

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from claims.net.addresses import Allow
 from claims.net.errors import BadStatus, FetchError, TimedOut, TooLarge, Unreachable
 from claims.net.fetch import Fetched, Limits, Resolver, fetch
+from claims.spoken import gettext as _
 
 #: Names this way of asking in the provenance of what comes back.
 ADAPTER = "openai-chat/1"
@@ -111,7 +112,7 @@ def _allow(address: str) -> Allow:
         port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
         rows = socket.getaddrinfo(parts.hostname or "", port, type=socket.SOCK_STREAM)
     except (OSError, ValueError) as error:
-        raise Unreachable("The endpoint's name leads nowhere.", url=address) from error
+        raise Unreachable(_("The endpoint's name leads nowhere."), url=address) from error
     networks = tuple(dict.fromkeys(str(row[4][0]).partition("%")[0] for row in rows))
     return Allow.of(networks, (port,))
 

@@ -45,6 +45,7 @@ from claims.net.errors import (
     too_large,
 )
 from claims.net.unpack import unpacker
+from claims.spoken import gettext as _
 
 __all__ = [
     "AddressRefused",
@@ -157,9 +158,11 @@ def fetch(
         seen.append(target.url)
         if len(seen) > limits.redirects:
             raise TooManyRedirects(
-                f"The address leads on more than {limits.redirects} times. Open it in a browser and add the"
-                f" address"
-                " of the page it ends on, or paste the text.",
+                _(
+                    "The address leads on more than %(redirects)s times. Open it in a browser and add the "
+                    "address of the page it ends on, or paste the text."
+                )
+                % {"redirects": limits.redirects},
                 url=url,
             )
         current = urljoin(target.url, _readable(location))
@@ -190,31 +193,38 @@ class _Target:
 def _target(url: str, allow: Allow) -> _Target:
     text = url.strip()
     if any(ord(c) < 0x20 or c == "\x7f" for c in text):
-        raise BadAddress("The address contains control characters. Copy it again from the browser.", url=url)
+        raise BadAddress(
+            _("The address contains control characters. Copy it again from the browser."), url=url
+        )
     try:
         parts = urlsplit(text)
         port = parts.port
         host = ascii_host(parts.hostname or "")
     except ValueError:
         raise BadAddress(
-            "This is not a complete web address. It begins with http:// or https:// and a host name.", url=url
+            _("This is not a complete web address. It begins with http:// or https:// and a host name."),
+            url=url,
         ) from None
     scheme = parts.scheme.lower()
     if scheme not in ("http", "https"):
         raise BadAddress(
-            f"Only http and https addresses can be fetched, not {scheme or 'one without a scheme'}. Paste"
-            f" the text"
-            " or upload the file instead.",
+            _(
+                "Only http and https addresses can be fetched, not %(scheme)s. Paste the text or upload "
+                "the file instead."
+            )
+            % {"scheme": scheme or "one without a scheme"},
             url=url,
         )
     if parts.username is not None or parts.password is not None:
-        raise BadAddress("The address carries a user name. Take it out, or paste the text.", url=url)
+        raise BadAddress(_("The address carries a user name. Take it out, or paste the text."), url=url)
     port = {"http": 80, "https": 443}[scheme] if port is None else port
     if port not in WEB_PORTS and port not in allow.ports and (host, port) not in allow.pairs:
         raise AddressRefused(
-            f"Port {port} is not asked, only 80 and 443. If the page is public, paste its text or upload it"
-            f" as a file;"
-            " an administrator can allow a port.",
+            _(
+                "Port %(port)s is not asked, only 80 and 443. If the page is public, paste its text or "
+                "upload it as a file; an administrator can allow a port."
+            )
+            % {"port": port},
             url=url,
         )
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
@@ -274,9 +284,11 @@ def _resolve(target: _Target, resolve: Resolver, deadline: _Deadline) -> list[Ad
         raise timed_out(target.url)
     if failed or not found:
         raise Unreachable(
-            f"There is no machine named {target.host}, or the name server does not answer. Check the"
-            f" spelling; if it is"
-            " right, try again in a minute.",
+            _(
+                "There is no machine named %(host)s, or the name server does not answer. Check the "
+                "spelling; if it is right, try again in a minute."
+            )
+            % {"host": target.host},
             url=target.url,
         )
     return [ipaddress.ip_address(text.partition("%")[0]) for text in found]
@@ -298,9 +310,11 @@ def _ask(
     usable = [address for address, why in reasons.items() if not why]
     if not usable:
         raise AddressRefused(
-            f"{target.host} {next(iter(reasons.values()))}. Only public web addresses are fetched; paste"
-            f" the text or"
-            " upload the file instead.",
+            _(
+                "%(host)s %(next)s. Only public web addresses are fetched; paste the text or upload the "
+                "file instead."
+            )
+            % {"host": target.host, "next": next(iter(reasons.values()))},
             url=target.url,
         )
     # A name often has addresses of both families where the machine can use one: three tries, one deadline.
@@ -310,8 +324,8 @@ def _ask(
         except NewConnectionError:
             if n == len(usable[:3]):
                 raise Unreachable(
-                    f"{target.host} does not answer. The site may be down: try again later, or paste the"
-                    f" text.",
+                    _("%(host)s does not answer. The site may be down: try again later, or paste the text.")
+                    % {"host": target.host},
                     url=target.url,
                 ) from None
     raise AssertionError("the loop returns or raises")
@@ -420,9 +434,11 @@ def _ask_one(
         if guard.fired:
             raise timed_out(target.url) from None
         raise Unreachable(
-            f"The certificate of {target.host} does not hold, so its text cannot be trusted to come from"
-            f" there. Open"
-            " the page in a browser and paste the text if you trust it.",
+            _(
+                "The certificate of %(host)s does not hold, so its text cannot be trusted to come from "
+                "there. Open the page in a browser and paste the text if you trust it."
+            )
+            % {"host": target.host},
             url=target.url,
         ) from error
     except TimeoutError as error:
@@ -431,8 +447,11 @@ def _ask_one(
         if guard.fired or deadline.left() <= 0:
             raise timed_out(target.url) from None
         raise Unreachable(
-            f"The connection to {target.host} broke off before the page was complete. Try again, or paste"
-            f" the text.",
+            _(
+                "The connection to %(host)s broke off before the page was complete. Try again, or paste "
+                "the text."
+            )
+            % {"host": target.host},
             url=target.url,
         ) from error
     finally:
@@ -458,7 +477,7 @@ def _read(response: Any, headers: Mapping[str, str], limits: Limits, url: str, d
             out += piece
     if not unpack.complete:
         raise Unreachable(
-            "The page broke off before it was complete; nothing was stored. Try again, or paste the text.",
+            _("The page broke off before it was complete; nothing was stored. Try again, or paste the text."),
             url=url,
         )
     return bytes(out)

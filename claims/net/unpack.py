@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from claims.net.errors import BadAnswer
+from claims.spoken import gettext as _
 
 PIECE = 64 * 1024
 
@@ -17,7 +18,9 @@ def unpacker(encoding: str, url: str) -> Unpacker:
     names = [name for name in names if name != "identity"]
     if len(names) > 1 or (names and names[0] not in ("gzip", "x-gzip", "deflate")):
         raise BadAnswer(
-            f"The page is packed as “{encoding}”, which was not asked for. Paste the text.", url=url
+            _("The page is packed as “%(encoding)s”, which was not asked for. Paste the text.")
+            % {"encoding": encoding},
+            url=url,
         )
     return Unpacker(names[0] if names else "", url)
 
@@ -51,7 +54,7 @@ class Unpacker:
             except zlib.error:
                 if self._begun or self._name != "deflate":
                     raise BadAnswer(
-                        "The page arrived damaged. Try again, or paste the text.", url=self._url
+                        _("The page arrived damaged. Try again, or paste the text."), url=self._url
                     ) from None
                 # Some servers send raw deflate under this name.
                 self._packed, self._begun = zlib.decompressobj(-zlib.MAX_WBITS), True

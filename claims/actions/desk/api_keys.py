@@ -9,6 +9,7 @@ import secrets
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.models import ApiKey, Desk, User
@@ -34,10 +35,12 @@ def make_key(
 ) -> tuple[ApiKey, str]:
     """Make a key and return it with its text, which is never readable again."""
     now = now or timezone.now()
-    base.require(actor, desk, *base.ADMINISTRATORS, what="make API keys")
+    base.require(actor, desk, *base.ADMINISTRATORS, what=_("make API keys"))
     unknown = set(scopes) - set(ApiKey.Scope.values)
     if unknown or not scopes:
-        raise base.Refused(f"Choose at least one of the scopes {', '.join(ApiKey.Scope.values)}.")
+        raise base.Refused(
+            _("Choose at least one of the scopes %(names)s.") % {"names": ", ".join(ApiKey.Scope.values)}
+        )
     prefix, secret = secrets.token_hex(PREFIX_BYTES), secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
         desk=desk,
@@ -57,7 +60,7 @@ def make_key(
 def revoke_key(*, actor: User, key: ApiKey, now: dt.datetime | None = None) -> None:
     """End a key at once; a second call changes nothing."""
     now = now or timezone.now()
-    base.require(actor, key.desk, *base.ADMINISTRATORS, what="revoke API keys")
+    base.require(actor, key.desk, *base.ADMINISTRATORS, what=_("revoke API keys"))
     if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now):
         base.audit("apikey.revoked", key, actor=actor, desk=key.desk, now=now)
 

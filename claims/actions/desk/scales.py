@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.publishing.payload import finding_of
@@ -46,7 +47,7 @@ def new_scale(
     """
     now = now or timezone.now()
     if actor is not None:
-        base.require(actor, desk, *base.ADMINISTRATORS, what="change the rating scale")
+        base.require(actor, desk, *base.ADMINISTRATORS, what=_("change the rating scale"))
     Desk.objects.select_for_update().get(pk=desk.pk)
     labels = _labels(rows)
     name = " ".join(name.split())[:100] or "Scale"
@@ -90,13 +91,16 @@ def _labels(rows: Sequence[RatingRow]) -> list[tuple[str, Label]]:
     for row in rows:
         label = " ".join(row.label.split())
         if not label or len(label) > 60:
-            raise base.Refused("Each rating needs a label of at most 60 characters.")
+            raise base.Refused(_("Each rating needs a label of at most 60 characters."))
         try:
             finding = finding_of(row.finding)
         except ValueError:
             finding = None
         if finding is None:
-            raise base.Refused(f"Say for “{label}” which finding it stands for, so that desks compare.")
+            raise base.Refused(
+                _("Say for “%(label)s” which finding it stands for, so that desks compare.")
+                % {"label": label}
+            )
         key = (row.key or slugify(label) or f"rating-{len(out) + 1}")[:40]
         out.append((key, Label(key, label, " ".join(row.definition.split()), finding, row.value)))
     return out
@@ -105,12 +109,12 @@ def _labels(rows: Sequence[RatingRow]) -> list[tuple[str, Label]]:
 def _checked(name: str, labels: Sequence[tuple[str, Label]]) -> None:
     values = [row.value for _key, row in labels if row.value is not None]
     if len(set(values)) == 1:
-        raise base.Refused("A scale with values needs at least two different ones.")
+        raise base.Refused(_("A scale with values needs at least two different ones."))
     try:
         worst, best = (min(values), max(values)) if values else (0, 1)
         Scale(name=name, version=1, labels=tuple(row for _key, row in labels), worst=worst, best=best)
     except BadScale as problem:
-        raise base.Refused(f"This scale cannot be used: {problem}.") from problem
+        raise base.Refused(_("This scale cannot be used: %(problem)s.") % {"problem": problem}) from problem
 
 
 def _stored(scale: RatingScale) -> list[tuple[str, str, str, str, int | None]]:

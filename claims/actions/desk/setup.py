@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.desk.accounts import login_link, make_person
@@ -20,7 +21,7 @@ from claims.vocabulary import Role
 def make_desk(*, slug: str, name: str, is_default: bool | None = None) -> Desk:
     """Make a desk with an archive of its own and the default rating scale; the first one is the default."""
     if Desk.objects.filter(slug=slug).exists():
-        raise base.Refused(f"There is already a desk with the short name “{slug}”.")
+        raise base.Refused(_("There is already a desk with the short name “%(slug)s”.") % {"slug": slug})
     if is_default is None:
         is_default = not Desk.objects.filter(is_default=True).exists()
     desk = Desk.objects.create(slug=slug, name=name, is_default=is_default, feed_title=f"{name}: fact checks")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.desk.accounts import make_person
@@ -94,7 +95,9 @@ def make_people(slug: str) -> Scaled:
             roles=list(Role) if number == 0 else [Role.FACT_CHECKER, Role.REVIEWER],
         )
         if not isinstance(made, User):
-            raise base.Refused(f"{email} belongs to somebody else here; choose another desk.")
+            raise base.Refused(
+                _("%(email)s belongs to somebody else here; choose another desk.") % {"email": email}
+            )
         people.append(made)
     return Scaled(desk, people[0], tuple(people))
 

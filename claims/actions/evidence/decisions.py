@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.evidence.search import log_outside_search, search_again, search_claim
@@ -69,21 +70,21 @@ def decide(
     Citing takes a rejection back and the other way round. Raises Stale where somebody decided meanwhile.
     """
     now = now or timezone.now()
-    base.require(actor, evidence.desk, *base.WORKERS, what="decide about evidence")
+    base.require(actor, evidence.desk, *base.WORKERS, what=_("decide about evidence"))
     unknown = set(decisions) - set(DECIDABLE)
     if unknown:
         raise TypeError(f"decide() got {', '.join(sorted(unknown))}")
     changes = {name: value for name, value in decisions.items() if value is not None}
     if "stance" in changes and changes["stance"] not in Evidence.Stance.values:
-        raise base.Refused("Choose one of the five stances.")
+        raise base.Refused(_("Choose one of the five stances."))
     if "primacy" in changes and changes["primacy"] not in Evidence.Primacy.values:
-        raise base.Refused("Choose primary or secondary.")
+        raise base.Refused(_("Choose primary or secondary."))
     if changes.get("cited"):
         changes["rejected"] = False
     elif changes.get("rejected"):
         changes["cited"] = False
     if changes.get("cited") and not evidence.is_public and changes.get("is_public") is not True:
-        raise base.Refused("Redacted evidence cannot be cited; make it public first.")
+        raise base.Refused(_("Redacted evidence cannot be cited; make it public first."))
     if not changes:
         return evidence
     if "is_public" in changes:
@@ -94,7 +95,7 @@ def decide(
         rows = rows.filter(version=expected_version)
     before = {name: getattr(evidence, name) for name in changes if name in DECIDABLE}
     if not rows.update(**changes, decided_by=actor, decided_at=now, version=F("version") + 1):
-        raise base.Stale("Somebody else has just decided about this evidence; this is the newer state.")
+        raise base.Stale(_("Somebody else has just decided about this evidence; this is the newer state."))
     if _COUNTED & set(changes):
         recount_origins([evidence.claim_id])
     base.audit(
@@ -120,7 +121,7 @@ def restricted(document: Document | None) -> bool:
 def reject_rest(*, actor: User, claim: Claim, now: dt.datetime | None = None) -> int:
     """Mark everything that is neither cited nor judged as “seen, not used”; returns how many."""
     now = now or timezone.now()
-    base.require(actor, claim.desk, *base.WORKERS, what="decide about evidence")
+    base.require(actor, claim.desk, *base.WORKERS, what=_("decide about evidence"))
     # Locked first: who cites or judges one of them meanwhile comes before or after, not in between.
     rest = (
         Evidence.objects.visible_to(actor).shown().filter(claim=claim, cited=False, rejected=False, stance="")
@@ -142,19 +143,19 @@ def _add(
     *, actor: User, claim: Claim, kind: str, quotation: str, key: str, now: dt.datetime, **fields: Any
 ) -> Evidence:
     """Add one row by hand; an equal one is returned instead of made twice."""
-    base.require(actor, claim.desk, *base.WORKERS, what="add evidence")
+    base.require(actor, claim.desk, *base.WORKERS, what=_("add evidence"))
     quotation = quotation.strip()
     if not quotation:
-        raise base.Refused("Quote the words that bear on the claim.")
+        raise base.Refused(_("Quote the words that bear on the claim."))
     if len(quotation) > LONGEST:
-        raise base.Refused(f"Quote no more than {LONGEST:,} characters.")
+        raise base.Refused(_("Quote no more than %(limit)s characters.") % {"limit": f"{LONGEST:,}"})
     if fields.get("source_date"):
         try:
             fields["source_date"] = PartialDate.parse(fields["source_date"]).value
         except ValueError as error:
             raise base.Refused(str(error)) from error
     if fields.get("stance", "") not in Evidence.Stance.values:
-        raise base.Refused("Choose one of the five stances.")
+        raise base.Refused(_("Choose one of the five stances."))
     digest = hashlib.sha256(f"{key}\n{quotation}".encode()).hexdigest()
     fields.setdefault("relies", _relies(claim, quotation, fields))
     try:
@@ -211,7 +212,7 @@ def add_quotation(
 ) -> Evidence:
     """Add words from a book, a broadcast or any place outside the archive."""
     if not source_title.strip():
-        raise base.Refused("Say where the words are from.")
+        raise base.Refused(_("Say where the words are from."))
     return _add(
         actor=actor,
         claim=claim,
@@ -294,9 +295,9 @@ def add_by_file(
     """
     from claims.actions.documents.intake import add_file
 
-    base.require(actor, claim.desk, *base.WORKERS, what="add evidence")
+    base.require(actor, claim.desk, *base.WORKERS, what=_("add evidence"))
     if stance not in Evidence.Stance.values:
-        raise base.Refused("Choose one of the five stances.")
+        raise base.Refused(_("Choose one of the five stances."))
     wanted = {"claim": claim.pk, "quotation": quotation.strip(), "title": title.strip(), "stance": stance}
     return add_file(
         actor=actor,
@@ -324,7 +325,7 @@ def evidence_of_file(
     text = first.capture.text
     start = text.find(quotation) if quotation else -1
     if quotation and start < 0:
-        raise base.Refused("These words do not stand in the file; copy them as they are there.")
+        raise base.Refused(_("These words do not stand in the file; copy them as they are there."))
     words = quotation or text[:1500].strip()
     start = max(start, text.find(words), 0)
     return _add(
@@ -360,11 +361,11 @@ def add_contact(
     """Add who was asked, when, and what they said; no answer is written down as such."""
     now = now or timezone.now()
     if not who.strip():
-        raise base.Refused("Say who was asked.")
+        raise base.Refused(_("Say who was asked."))
     if asked_at > now + dt.timedelta(minutes=5):
-        raise base.Refused("The question cannot have been asked in the future.")
+        raise base.Refused(_("The question cannot have been asked in the future."))
     if answered_at is not None and answered_at < asked_at:
-        raise base.Refused("The answer cannot be older than the question.")
+        raise base.Refused(_("The answer cannot be older than the question."))
     row = _add(
         actor=actor,
         claim=claim,
@@ -398,7 +399,7 @@ def decide_match(*, actor: User, match: Match, confirmed: bool, now: dt.datetime
     """Confirm or reject an earlier fact check; a confirmed one closes the claim as already checked."""
     now = now or timezone.now()
     claim = match.claim
-    base.require(actor, claim.desk, *base.WORKERS, what="decide about earlier fact checks")
+    base.require(actor, claim.desk, *base.WORKERS, what=_("decide about earlier fact checks"))
     state = Match.State.CONFIRMED if confirmed else Match.State.REJECTED
     if (
         not Match.objects.filter(pk=match.pk)

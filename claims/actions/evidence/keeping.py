@@ -17,6 +17,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.origin_counts import recount_origins
@@ -276,7 +277,7 @@ def take_place(
 ) -> Evidence:
     """Make a place of a text evidence of its own, because a person says so; ``run`` is the search that named it."""
     now = now or timezone.now()
-    base.require(actor, claim.desk, *base.WORKERS, what="add evidence")
+    base.require(actor, claim.desk, *base.WORKERS, what=_("add evidence"))
     start, end = place
     key = place_key(capture.pk, start, end)
     row = Evidence.objects.select_for_update().filter(claim=claim, place_key=key).first()

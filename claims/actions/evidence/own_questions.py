@@ -123,7 +123,9 @@ def asked_by(
         try:
             bounds.append(PartialDate.parse(value) if value else None)
         except ValueError as problem:
-            raise base.Refused(f"{label}: {problem}") from problem
+            raise base.Refused(
+                _("%(label)s: %(problem)s") % {"label": label, "problem": problem}
+            ) from problem
         if value and bounds[-1] is not None and (bounds[-1].earliest is None or bounds[-1].latest is None):
             raise base.Refused(
                 _("%(label)s: “%(shown)s” is no day of the calendar: give 2020-10-05, 2020-10 or 2020.")

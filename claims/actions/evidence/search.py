@@ -16,6 +16,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.base import AuditLine
@@ -59,7 +60,7 @@ _OTHER_CLOCK = dt.timedelta(minutes=1)
 
 def insist_may_search(*, actor: User, desk: Desk) -> None:
     """Refuse a search by somebody who does not work on the desk's claims."""
-    base.require(actor, desk, *base.WORKERS, what="search for evidence")
+    base.require(actor, desk, *base.WORKERS, what=_("search for evidence"))
 
 
 @transaction.atomic
@@ -170,7 +171,7 @@ def search_article(*, actor: User, desk: Desk, document: Document, now: dt.datet
     insist_may_search(actor=actor, desk=desk)
     claims = list(claims_of_article(desk, document).values_list("pk", flat=True))
     if not claims:
-        raise base.Refused("No claim of this article is being checked. Accept one first.")
+        raise base.Refused(_("No claim of this article is being checked. Accept one first."))
     job = rows.enqueue(
         MANY,
         desk=desk,
@@ -379,7 +380,7 @@ def log_outside_search(
 ) -> SearchRun:
     """Write down that somebody searched outside the archive: where, and with which words."""
     now = now or timezone.now()
-    base.require(actor, claim.desk, *base.WORKERS, what="log searches")
+    base.require(actor, claim.desk, *base.WORKERS, what=_("log searches"))
     run = SearchRun.objects.create(
         desk=claim.desk,
         claim=claim,

@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import F, Max, Min, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.indexing import engines
@@ -184,7 +185,7 @@ def trouble_of_live() -> str:
 def request_rebuild(*, actor: User | None, now: dt.datetime | None = None) -> IndexTarget:
     """Start building a fresh index beside the one that is read; a build under way is returned instead."""
     now = now or timezone.now()
-    _administers(actor, "rebuild the index")
+    _administers(actor, _("rebuild the index"))
     building = IndexTarget.objects.of(engines.name()).filter(state=IndexTarget.State.BUILDING).first()
     if building is None:
         building = IndexTarget.objects.create(
@@ -203,7 +204,7 @@ def request_rebuild(*, actor: User | None, now: dt.datetime | None = None) -> In
 def try_again(*, actor: User | None, now: dt.datetime | None = None) -> int:
     """Have everything tried now that failed for good or waits for its next attempt; returns how many."""
     now = now or timezone.now()
-    _administers(actor, "have objects indexed again")
+    _administers(actor, _("have objects indexed again"))
     failed = IndexDue.objects.filter(Q(given_up=True) | Q(attempts__gt=0))
     count = failed.update(given_up=False, attempts=0, try_after=now)
     target = IndexTarget.objects.of(engines.name()).filter(state=IndexTarget.State.LIVE).first()
@@ -224,7 +225,7 @@ def _administers(actor: User | None, what: str) -> None:
     if actor is None or actor.is_superuser:
         return
     if not Membership.objects.filter(user=actor, role=Role.ADMINISTRATOR).exists():
-        raise base.NotAllowed(f"Only an administrator of a desk may {what}.")
+        raise base.NotAllowed(_("Only an administrator of a desk may %(what)s.") % {"what": what})
 
 
 @dataclass(frozen=True, slots=True)

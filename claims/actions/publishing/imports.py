@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.publishing import releases
@@ -69,11 +70,11 @@ def take_in(
     """
     now = now or timezone.now()
     if actor is not None:
-        base.require(actor, desk, *base.WORKERS, what="import fact checks")
+        base.require(actor, desk, *base.WORKERS, what=_("import fact checks"))
     try:
         found = read_claimreview(raw, page_url=page_url, created=created, modified=modified, fetched_at=now)
     except NotAReview as problem:
-        raise base.Refused(f"This cannot be imported: {problem}.") from problem
+        raise base.Refused(_("This cannot be imported: %(problem)s.") % {"problem": problem}) from problem
     stated = stated or found.stated
     # What a label means is this desk's to say, not its publisher's.
     rating = dataclasses.replace(found.payload.rating, finding=None)
@@ -124,7 +125,7 @@ def withdraw_import(
     """Take over that another publisher withdrew a page; returns how many checks it held."""
     now = now or timezone.now()
     if actor is not None:
-        base.require(actor, desk, *base.WORKERS, what="import fact checks")
+        base.require(actor, desk, *base.WORKERS, what=_("import fact checks"))
     found = FactCheck.objects.select_for_update(of=("self",)).select_related("latest")
     count = 0
     of_page = found.filter(desk=desk, imported=True, url__in=_spellings(url))

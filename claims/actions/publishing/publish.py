@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions import base, transitions
 from claims.actions.publishing import releases
@@ -55,7 +56,10 @@ def prepared(
         if pk not in held or held[pk].rejected or held[pk].claim_id != review.claim_id
     ]
     if gone:
-        raise base.Refused(f"A cited source was rejected meanwhile ({', '.join(gone)}). Return the verdict.")
+        raise base.Refused(
+            _("A cited source was rejected meanwhile (%(names)s). Return the verdict.")
+            % {"names": ", ".join(gone)}
+        )
     kind = ReleaseKind(review.release_kind)
     published = check is not None and check.latest is not None
     if published == (kind is ReleaseKind.FIRST):
@@ -65,7 +69,7 @@ def prepared(
             else f"Nothing is published yet that a {kind.value} could change."
         )
     if check is not None and check.status == FactCheck.Status.WITHDRAWN:
-        raise base.Refused("The fact check is withdrawn, which is final. Close this review.")
+        raise base.Refused(_("The fact check is withdrawn, which is final. Close this review."))
     number = check.latest.number + 1 if check and check.latest else 1
     try:
         payload = build_payload(
@@ -79,7 +83,7 @@ def prepared(
             now=now,
         )
     except BadPayload as problem:
-        raise base.Refused(f"This cannot be published: {problem}.") from problem
+        raise base.Refused(_("This cannot be published: %(problem)s.") % {"problem": problem}) from problem
     if check is not None and check.latest is not None:
         changes = classify_change(check.latest.payload, payload.to_dict())
         transitions.insist(may_release_as(kind, changes, review.public_note))
@@ -145,8 +149,11 @@ def insist_as_submitted(content: object, payload: Payload) -> None:
     reasons = _differing(content, payload)
     if reasons:
         raise base.Refused(
-            "Something beside the verdict was changed after it was submitted: "
-            f"{'; '.join(reasons)}. Return it, so that it is submitted and approved as it is now."
+            _(
+                "Something beside the verdict was changed after it was submitted: %(names)s. Return it, so "
+                "that it is submitted and approved as it is now."
+            )
+            % {"names": "; ".join(reasons)}
         )
 
 
@@ -165,7 +172,7 @@ def publish(*, actor: User | None, review: Review, now: dt.datetime | None = Non
         if done is not None:
             return done
     if actor is None and review.publish_at is not None and review.publish_at > now:
-        raise base.Refused("Its time has not come yet.")
+        raise base.Refused(_("Its time has not come yet."))
     transitions.insist(policy.may_publish(facts, person))
     return _release(review, actor=actor, now=now)
 
@@ -191,7 +198,7 @@ def release_if_due(review: Review, *, actor: User, now: dt.datetime) -> Release 
 def _release(review: Review, *, actor: User | None, now: dt.datetime) -> Release:
     verdict = latest_verdict(review)
     if verdict is None:  # may_publish has seen approvals, so there is a version
-        raise base.Refused("There is no submitted version to publish.")
+        raise base.Refused(_("There is no submitted version to publish."))
     check, payload = prepare(review, verdict, now=now)
     insist_as_submitted(submitted_contents([verdict.pk]).get(verdict.pk), payload)
     before = review.state
@@ -239,7 +246,7 @@ def publish_at(
     review = transitions.lock(review)
     transitions.permitted(review, actor, policy.may_hold, now=now)
     if at is not None and at <= now:
-        raise base.Refused("That time has passed. Choose a later one, or publish now.")
+        raise base.Refused(_("That time has passed. Choose a later one, or publish now."))
     fresh = transitions.swap(review, now=now, publish_at=at, held=False)
     base.audit(
         "review.timed",
@@ -316,13 +323,16 @@ def _restate(
     person = member(check.desk, actor)
     if check.status == act.status.value and check.latest is not None and check.latest.kind == act.kind.value:
         # A double click: whoever may take this step finds it taken.
-        base.require(actor, check.desk, *base.EDITORS, what=f"have a fact check {act.verb}")
+        base.require(actor, check.desk, *base.EDITORS, what=_("change what is public of a fact check"))
         return check.latest
     transitions.insist(act.may(facts, person))
     if not note:
-        raise base.Refused(f"A {act.kind.value} needs a note that tells readers what happened and why.")
+        raise base.Refused(
+            _("%(kind)s: this needs a note that tells readers what happened and why.")
+            % {"kind": Release.Kind(act.kind.value).label}
+        )
     if check.latest is None:
-        raise base.Refused("There is no published version.")
+        raise base.Refused(_("There is no published version."))
     before = check.status
     payload = restated(
         Payload.from_dict(check.latest.payload),
@@ -364,8 +374,8 @@ def start_correction(
     open_review = Review.objects.open().filter(claim=check.claim).first()
     if open_review is not None:
         raise base.Stale(
-            f"A new version is in the works already: it is {open_review.get_state_display()}. "
-            "Go on with that one."
+            _("A new version is in the works already: it is %(state)s. Go on with that one.")
+            % {"state": open_review.get_state_display()}
         )
     transitions.permitted(last, actor, after_publication.may_revise, now=now)
     try:
@@ -373,10 +383,13 @@ def start_correction(
     except ValueError:
         chosen = ReleaseKind.FIRST
     if chosen not in REVISIONS:
-        raise base.Refused("Choose a minor edit, a clarification, a correction or an update.")
+        raise base.Refused(_("Choose a minor edit, a clarification, a correction or an update."))
     note = _note(public_note)
     if chosen.needs_note and not note:
-        raise base.Refused(f"A {chosen.value} needs a note that tells readers what happened and why.")
+        raise base.Refused(
+            _("%(kind)s: this needs a note that tells readers what happened and why.")
+            % {"kind": Release.Kind(chosen.value).label}
+        )
     number = Review.objects.filter(claim=check.claim).aggregate(last=Max("number"))["last"] or 0
     review = Review.objects.create(
         desk=check.desk,
@@ -406,7 +419,9 @@ def start_correction(
 def _note(text: str) -> str:
     note = text.replace("\x00", "\ufffd").strip()
     if len(note) > NOTE_LIMIT:
-        raise base.Refused(f"The note to readers is too long: at most {NOTE_LIMIT} characters.")
+        raise base.Refused(
+            _("The note to readers is too long: at most %(limit)s characters.") % {"limit": NOTE_LIMIT}
+        )
     return note
 
 
@@ -418,7 +433,7 @@ def _lock_check(factcheck: FactCheck) -> FactCheck:
     )
     if check.imported or check.claim_id is None:
         raise base.Refused(
-            "This check is another publisher's: it changes when they change it and it is imported again."
+            _("This check is another publisher's: it changes when they change it and it is imported again.")
         )
     return check
 
@@ -432,7 +447,7 @@ def _last_review(check: FactCheck) -> Review:
         .first()
     )
     if review is None:
-        raise base.Refused("There is no published version.")
+        raise base.Refused(_("There is no published version."))
     return review
 
 

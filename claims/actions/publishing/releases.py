@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.indexing.outbox import touch_index
@@ -41,7 +42,7 @@ def write_release(
         latest=release, version=F("version") + 1, **shown
     )
     if not changed:
-        raise base.Stale("Somebody else changed this fact check meanwhile. Look at it again.")
+        raise base.Stale(_("Somebody else changed this fact check meanwhile. Look at it again."))
     check.refresh_from_db()
     touch_index("factchecks", check.pk, deleted=check.status != FactCheck.Status.LIVE)
     return release

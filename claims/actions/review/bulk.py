@@ -19,6 +19,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.evidence.search import insist_may_search
@@ -114,7 +115,7 @@ def assign_verdict_many(
     """
     now = now or timezone.now()
     wanted = _ids(claims)
-    base.require(actor, lead.desk, *base.WORKERS, what="assign verdicts")
+    base.require(actor, lead.desk, *base.WORKERS, what=_("assign verdicts"))
     source = _source_of(lead, actor)
     copied = verdict_copies.lead_of(lead, source, data, skip_warned=skip_warned)
 
@@ -179,7 +180,7 @@ def _lead(actor: User, said: Mapping[str, Any]) -> Claim:
     seen = Claim.objects.visible_to(actor).select_related("desk", "claimant")
     found = seen.filter(pk=said["lead"]).first()
     if found is None:
-        raise base.Refused("The lead claim is not there any more.")
+        raise base.Refused(_("The lead claim is not there any more."))
     return found
 
 
@@ -303,7 +304,9 @@ class _Found:
 def _ids(claims: Iterable[Claim | int]) -> tuple[int, ...]:
     ids = dict.fromkeys(one.pk if isinstance(one, Claim) else int(one) for one in claims)
     if len(ids) > MOST:
-        raise base.Refused(f"At most {MOST} claims at once; {len(ids)} are selected.")
+        raise base.Refused(
+            _("At most %(limit)s claims at once; %(n)s are selected.") % {"limit": MOST, "n": len(ids)}
+        )
     return tuple(ids)
 
 
@@ -379,7 +382,7 @@ def _dry(found: _Found, foretold: Callable[[Sequence[Review]], bulk_previews.Act
 
 def _started(review: Review | None) -> Review:
     if review is None:
-        raise base.Refused("Nobody has started a review of it.")
+        raise base.Refused(_("Nobody has started a review of it."))
     return review
 
 

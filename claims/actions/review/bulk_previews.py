@@ -10,6 +10,8 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from django.utils.translation import gettext as _
+
 from claims.actions import base, transitions
 from claims.actions.claims import changes as claim_actions
 from claims.actions.claims import together
@@ -164,7 +166,7 @@ def submitting(reviews: Sequence[Review], *, actor: User, lead: Lead, now: dt.da
         transitions.insist(policy.may_submit(known, person))
         verdict_parts.insist_citations_stand_right(data)
         if chosen is None:  # may_submit has asked for one
-            raise base.Refused("Choose a rating.")
+            raise base.Refused(_("Choose a rating."))
         made = verdict_parts.unstored(current, actor, data, chosen, newest.get(current.pk), now)
         points = [
             Point(number=number, question=question, answer=answer, finding=finding)

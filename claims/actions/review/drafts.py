@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.models import FactCheck, Review, User, Verdict, VerdictDraft
@@ -69,9 +70,9 @@ def save_draft(
     another window of the same person saved newer words than ``expected_version``.
     """
     now = now or timezone.now()
-    base.require(actor, review.desk, *base.WORKERS, what="write verdicts")
+    base.require(actor, review.desk, *base.WORKERS, what=_("write verdicts"))
     if len(json.dumps(data)) > DRAFT_BYTES:
-        raise base.Refused("This draft is too long to be kept.")
+        raise base.Refused(_("This draft is too long to be kept."))
     data = {name: value for name, value in data.items() if name not in ("proposal", "comment")}
     made, created = VerdictDraft.objects.get_or_create(
         review=review,
@@ -82,15 +83,18 @@ def save_draft(
         return made
     if expected_version is not None and made.version != expected_version:
         raise base.Stale(
-            f"Another window of yours saved newer words at {made.updated_at:%H:%M}. "
-            "Copy what you have here, then load the page again."
+            _(
+                "Another window of yours saved newer words at %(at)s. "
+                "Copy what you have here, then load the page again."
+            )
+            % {"at": f"{made.updated_at:%H:%M}"}
         )
     changed = VerdictDraft.objects.filter(pk=made.pk, version=made.version).update(
         data=data, updated_at=now, version=F("version") + 1, base=base_verdict(review)
     )
     if not changed:
         raise base.Stale(
-            "Another window of yours was faster. Copy what you have here, then load the page again."
+            _("Another window of yours was faster. Copy what you have here, then load the page again.")
         )
     made.refresh_from_db()
     return made

@@ -9,6 +9,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from claims.actions import base
 from claims.actions.origin_counts import recount_origins
 from claims.actions.publishing.payload import cited_ids, evidence_rows, recited
@@ -39,7 +41,7 @@ class Lead:
 def lead_of(claim: Claim, source: Verdict | None, data: VerdictData | None, *, skip_warned: bool) -> Lead:
     """Gather what is copied from a claim; ``data`` replaces the words of its version ``source``."""
     if source is None and data is None:
-        raise base.Refused("The lead claim has no verdict yet: write and submit it first.")
+        raise base.Refused(_("The lead claim has no verdict yet: write and submit it first."))
     words = (data or VerdictData.from_verdict(source)).cleaned()  # type: ignore[arg-type]  # one of the two exists
     cited = tuple(cited_ids(*texts_of(words)))
     held = {pk: row for pk, row in evidence_rows(cited).items() if row.claim_id == claim.pk}
@@ -49,14 +51,14 @@ def lead_of(claim: Claim, source: Verdict | None, data: VerdictData | None, *, s
 def insist_fits(lead: Lead, claim: Claim, current: Review) -> str:
     """Refuse a claim that cannot get the lead's verdict; return what to look at, or an empty string."""
     if claim.pk == lead.claim.pk:
-        raise base.Refused("This is the lead claim itself.")
+        raise base.Refused(_("This is the lead claim itself."))
     if claim.desk_id != lead.claim.desk_id:
-        raise base.Refused("It belongs to another desk than the lead claim.")
+        raise base.Refused(_("It belongs to another desk than the lead claim."))
     warning = differences(lead.claim, claim)
     if warning and lead.skip_warned:
         raise base.Refused(warning)
     if current.state not in (Review.State.QUEUED, Review.State.IN_PROGRESS):
-        raise base.Stale(f"It is {current.get_state_display()}.")
+        raise base.Stale(_("It is %(state)s.") % {"state": current.get_state_display()})
     return warning
 
 
@@ -104,7 +106,7 @@ def known_places(lead: Lead, claims: Iterable[int]) -> dict[int, dict[str, Evide
 def insist_standing(row: Evidence) -> Evidence:
     """Return the claim's own evidence of a cited place; refuse what was rejected there."""
     if row.rejected:
-        raise base.Refused("A source that the verdict cites was rejected for this claim.")
+        raise base.Refused(_("A source that the verdict cites was rejected for this claim."))
     return row
 
 

@@ -11,13 +11,14 @@ import re
 from collections.abc import Collection, Iterable
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.indexing.outbox import touch_index
 from claims.actions.origin_counts import recount_origins
 from claims.actions.publishing import publish
 from claims.actions.publishing.payload import CITATION, cited_ids, finding_of
-from claims.actions.review.verdict_text import VerdictData
+from claims.actions.review.verdict_text import PARTS, VerdictData
 from claims.models import Claim, Evidence, Rating, Review, User, Verdict
 from claims.review.facts import Draft
 from claims.vocabulary import Finding
@@ -37,7 +38,7 @@ def worded(claim: Claim, actor: User, data: VerdictData, *, now: dt.datetime) ->
         updated_at=now,
     )
     if not changed:
-        raise base.Stale("Somebody else changed this claim meanwhile. Look at its wording again.")
+        raise base.Stale(_("Somebody else changed this claim meanwhile. Look at its wording again."))
     base.audit(
         "claim.worded", claim, actor=actor, desk=claim.desk, claim_id=claim.pk, now=now,
         old=claim.wording, new=wording,
@@ -57,11 +58,12 @@ def rating(review: Review, data: VerdictData, source: Verdict | None) -> Rating 
 def insist_on_scale(chosen: Rating | None, review: Review, source: Verdict | None) -> Rating:
     """Return the chosen rating, loaded with its scale; refuse one of another desk or of an older scale."""
     if chosen is None or chosen.scale.desk_id != review.desk_id:
-        raise base.Refused("This rating is not on your desk's scale.")
+        raise base.Refused(_("This rating is not on your desk's scale."))
     kept = source is not None and source.rating_id == chosen.pk
     if not chosen.scale.is_current and not kept:
         raise base.Refused(
-            f"“{chosen.label}” belongs to an older scale of your desk. Choose from the current one."
+            _("“%(label)s” belongs to an older scale of your desk. Choose from the current one.")
+            % {"label": chosen.label}
         )
     return chosen
 
@@ -115,7 +117,7 @@ def insist_citations_stand_right(data: VerdictData) -> None:
     for name in ("headline", "short_answer", "not_found"):
         if CITATION.search(getattr(data, name)):
             raise base.Refused(
-                f"Sources are cited in the justification, not in the {name.replace('_', ' ')}."
+                _("Sources are cited in the justification, not in the %(name)s.") % {"name": PARTS[name]}
             )
 
 
@@ -162,7 +164,7 @@ def changed_kind(review: Review, data: VerdictData) -> dict[str, str]:
     if data.release_kind == "first" or review.release_kind == "first":
         return {}
     if data.release_kind not in [kind.value for kind in publish.REVISIONS]:
-        raise base.Refused("Choose a minor edit, a clarification, a correction or an update.")
+        raise base.Refused(_("Choose a minor edit, a clarification, a correction or an update."))
     changed = {"release_kind": data.release_kind}
     if data.public_note:
         changed["public_note"] = data.public_note

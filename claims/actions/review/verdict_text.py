@@ -10,6 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from claims.actions import base
 from claims.models import User, Verdict
 from claims.vocabulary import Finding
@@ -84,7 +87,8 @@ class VerdictData:
         for name, limit in _LIMITS.items():
             if len(texts[name]) > limit:
                 raise base.Refused(
-                    f"The {name.replace('_', ' ')} has {len(texts[name])} characters; at most {limit} fit."
+                    _("The %(name)s has %(n)s characters; at most %(limit)s fit.")
+                    % {"name": PARTS[name], "n": len(texts[name]), "limit": limit}
                 )
         points = tuple(
             (clean(question), clean(answer), finding)
@@ -92,18 +96,31 @@ class VerdictData:
             if question.strip() or answer.strip()
         )
         if len(points) > POINTS:
-            raise base.Refused(f"A verdict has at most {POINTS} points; this one has {len(points)}.")
+            raise base.Refused(
+                _("A verdict has at most %(limit)s points; this one has %(n)s.")
+                % {"limit": POINTS, "n": len(points)}
+            )
         for question, answer, finding in points:
             if not question or not answer:
-                raise base.Refused("Each point needs a question and an answer.")
+                raise base.Refused(_("Each point needs a question and an answer."))
             if finding and finding not in Finding.values:
-                raise base.Refused(f"“{finding}” is not a finding.")
+                raise base.Refused(_("“%(finding)s” is not a finding.") % {"finding": finding})
             if len(question) + len(answer) > TEXT:
-                raise base.Refused("A point is too long.")
+                raise base.Refused(_("A point is too long."))
         return replace(self, points=points, **_texts(texts))
 
 
-_TEXTS = ("wording", "headline", "short_answer", "justification", "not_found", "byline", "public_note")
+#: What the texts of a verdict are called in a sentence.
+PARTS: dict[str, Any] = {
+    "wording": gettext_lazy("wording"),
+    "headline": gettext_lazy("headline"),
+    "short_answer": gettext_lazy("short answer"),
+    "justification": gettext_lazy("justification"),
+    "not_found": gettext_lazy("part on what was not found"),
+    "byline": gettext_lazy("byline"),
+    "public_note": gettext_lazy("public note"),
+}
+_TEXTS = tuple(PARTS)
 _LIMITS = {
     "wording": 2_000,
     "headline": HEADLINE,

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions import base, telling, transitions
 from claims.actions.claims import claimants
@@ -92,7 +93,7 @@ def submit(
     transitions.insist(policy.may_submit(facts, person))
     verdict_parts.insist_citations_stand_right(data)
     if rating is None:  # may_submit has asked for one
-        raise base.Refused("Choose a rating.")
+        raise base.Refused(_("Choose a rating."))
     review.claim = claim
     verdict = verdict_parts.unstored(review, actor, data, rating, latest_verdict(review), now)
     verdict.save(force_insert=True)
@@ -138,7 +139,7 @@ def open_verdict(*, actor: User, verdict: Verdict, now: dt.datetime | None = Non
     """Note that this person has this version before them as the public will read it."""
     now = now or timezone.now()
     if not verdict.desk.roles_of(actor):
-        raise base.NotAllowed("Only members of the desk can open its verdicts.")
+        raise base.NotAllowed(_("Only members of the desk can open its verdicts."))
     reading, _made = VerdictReading.objects.get_or_create(
         verdict=verdict, user=actor, defaults={"created_at": now}
     )
@@ -150,7 +151,7 @@ def kind_of_approval(kind: str) -> ApprovalKind:
     try:
         return ApprovalKind(kind)
     except ValueError as problem:
-        raise base.Refused(f"There is no “{kind}” approval.") from problem
+        raise base.Refused(_("There is no “%(kind)s” approval.") % {"kind": kind}) from problem
 
 
 @transaction.atomic
@@ -197,12 +198,12 @@ def approve(
     except IntegrityError as problem:
         # The database's own guard: an author, or a second approval by the same person.
         raise base.NotAllowed(
-            "This approval is not possible: you wrote this verdict or approved it already."
+            _("This approval is not possible: you wrote this verdict or approved it already.")
         ) from (problem)
     values: dict[str, object] = {}
     if publish_at is not None:
         if publish_at <= now:
-            raise base.Refused("That time of publication has passed. Choose a later one, or none.")
+            raise base.Refused(_("That time of publication has passed. Choose a later one, or none."))
         values |= {"publish_at": publish_at, "held": False}
     if last:
         values["state"] = after(Step.APPROVE, facts.state).value
@@ -237,7 +238,7 @@ def return_verdict(*, actor: User, verdict: Verdict, comment: str, now: dt.datet
     transitions.permitted(review, actor, policy.may_return, now=now)
     comment = comment_text(comment)
     if not comment:
-        raise base.Refused("Say in a sentence what should change, so that the author can go on.")
+        raise base.Refused(_("Say in a sentence what should change, so that the author can go on."))
     back = _back(review, verdict, "verdict.returned", actor, Step.RETURN, comment=comment, now=now)
     authors = VerdictAuthor.objects.filter(verdict=verdict).order_by("user_id")
     telling.tell(
@@ -265,11 +266,14 @@ def propose_wording(
     now = now or timezone.now()
     review = transitions.lock(verdict.review)
     _newest(review, verdict)
-    base.require(actor, review.desk, *base.APPROVERS, what="propose other words")
+    base.require(actor, review.desk, *base.APPROVERS, what=_("propose other words"))
     if VerdictAuthor.objects.filter(verdict=verdict, user=actor).exists():
-        raise base.Refused("You wrote this version: recall it and change it.")
+        raise base.Refused(_("You wrote this version: recall it and change it."))
     if review.state not in (Review.State.AWAITING_APPROVAL, Review.State.APPROVED):
-        raise base.Stale(f"This review is now {review.get_state_display()}; there is no submitted version.")
+        raise base.Stale(
+            _("This review is now %(state)s; there is no submitted version.")
+            % {"state": review.get_state_display()}
+        )
     data = data.cleaned()
     kept = {**data.to_dict(), "proposal": True, "comment": comment_text(comment)}
     draft, _made = VerdictDraft.objects.update_or_create(
@@ -287,7 +291,7 @@ def accept_proposal(*, actor: User, draft: VerdictDraft, now: dt.datetime | None
     """Make a proposal the next version; its proposer is recorded and does not become an author by it."""
     now = now or timezone.now()
     if not draft.data.get("proposal") or draft.base is None:
-        raise base.Refused("This is a draft, not a proposal.")
+        raise base.Refused(_("This is a draft, not a proposal."))
     review = transitions.lock(draft.review)
     _newest(review, draft.base)
     transitions.permitted(review, actor, policy.may_recall, now=now)
@@ -313,10 +317,12 @@ def decline_proposal(*, actor: User, draft: VerdictDraft, now: dt.datetime | Non
     """Turn a proposal down; the submitted version stays as it is."""
     now = now or timezone.now()
     if not draft.data.get("proposal") or draft.base is None:
-        raise base.Refused("This is a draft, not a proposal.")
+        raise base.Refused(_("This is a draft, not a proposal."))
     mine = VerdictAuthor.objects.filter(verdict=draft.base, user=actor).exists()
     if not mine and actor.pk != draft.user_id:
-        raise base.NotAllowed("Only the authors of the version, or who made the proposal, can turn it down.")
+        raise base.NotAllowed(
+            _("Only the authors of the version, or who made the proposal, can turn it down.")
+        )
     subject = draft.base
     if VerdictDraft.objects.filter(pk=draft.pk).delete()[0]:
         base.audit(
@@ -333,7 +339,7 @@ def comment_text(text: str) -> str:
     """Return a comment as it is stored; raise Refused where it is too long."""
     text = clean(text)
     if len(text) > COMMENT:
-        raise base.Refused(f"The comment is too long: at most {COMMENT} characters.")
+        raise base.Refused(_("The comment is too long: at most %(limit)s characters.") % {"limit": COMMENT})
     return text
 
 
@@ -341,8 +347,8 @@ def _newest(review: Review, verdict: Verdict) -> None:
     newest = latest_verdict(review)
     if newest is None or newest.pk != verdict.pk:
         raise base.Stale(
-            f"There is a newer version of this verdict (number {newest.number if newest else 0}). "
-            "Look at that one."
+            _("There is a newer version of this verdict (number %(newest)s). Look at that one.")
+            % {"newest": newest.number if newest else 0}
         )
 
 

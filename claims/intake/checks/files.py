@@ -24,6 +24,7 @@ from claims.intake.decode import decode, refuse_binary
 from claims.intake.feed import is_feed
 from claims.intake.feed import read_feed as read_articles
 from claims.intake.types import IntakeError
+from claims.spoken import gettext as _
 
 #: How much a packed file may have unpacked, in bytes, unless the caller says otherwise.
 UNPACKED = 200 * 1024 * 1024
@@ -67,7 +68,7 @@ def read_checks(
     needs to name the columns.
     """
     if not data.strip():
-        raise IntakeError("empty", "The file is empty.")
+        raise IntakeError("empty", _("The file is empty."))
     suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
     text = decode(data, charset).text.lstrip("\ufeff")
     head = text.lstrip()[:1]
@@ -80,10 +81,14 @@ def read_checks(
     refuse_binary(text)
     if head == "<":
         raise IntakeError(
-            "wrong_type", "This is XML, but neither a web page nor a feed. Fact checks are not read from it."
+            "wrong_type",
+            _("This is XML, but neither a web page nor a feed. Fact checks are not read from it."),
         )
     if suffix in (".json", ".jsonl", ".ndjson") or content_type.endswith("json"):
-        raise IntakeError("broken", f"This is no JSON: it begins with “{text.strip()[:20]}”. Save it again.")
+        raise IntakeError(
+            "broken",
+            _("This is no JSON: it begins with “%(strip)s”. Save it again.") % {"strip": text.strip()[:20]},
+        )
     return read_table(text, columns=columns, **when)
 
 
@@ -100,7 +105,7 @@ def _json(text: str, columns: Mapping[str, str] | None, url: str, when: Mapping[
     try:
         data: Any = json.loads(text, strict=False)
     except RecursionError:
-        raise IntakeError("broken", "The JSON is nested too deeply to be read.") from None
+        raise IntakeError("broken", _("The JSON is nested too deeply to be read.")) from None
     except ValueError as error:
         lines = _lines(text)
         if lines is None:
@@ -110,13 +115,13 @@ def _json(text: str, columns: Mapping[str, str] | None, url: str, when: Mapping[
                 else ""
             )
             raise IntakeError(
-                "broken", f"This is no JSON{where}: it may be cut off. Save it again."
+                "broken", _("This is no JSON%(where)s: it may be cut off. Save it again.") % {"where": where}
             ) from None
         return _of_lines(lines, columns, when)
     try:
         return _of_data(data, columns, url, when)
     except RecursionError:
-        raise IntakeError("broken", "The JSON is nested too deeply to be read.") from None
+        raise IntakeError("broken", _("The JSON is nested too deeply to be read.")) from None
 
 
 def _of_data(data: Any, columns: Mapping[str, str] | None, url: str, when: Mapping[str, Any]) -> CheckFile:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from claims.intake.types import IntakeError
+from claims.spoken import gettext as _
 
 MOST_MEMBERS = 20_000
 #: A file that holds packed files is opened this often.
@@ -56,7 +57,7 @@ def members(name: str, data: bytes, *, limit: int, depth: int = 0) -> Iterator[P
     try:
         plain = _unpack(data, limit)
     except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError):
-        raise IntakeError("broken", "The packed file is damaged or cut off. Pack it again.") from None
+        raise IntakeError("broken", _("The packed file is damaged or cut off. Pack it again.")) from None
     yield from members(inner, plain, limit=limit, depth=depth + 1)
 
 
@@ -65,10 +66,12 @@ def _of_zip(name: str, data: bytes, limit: int, depth: int) -> Iterator[PackedFi
         archive = zipfile.ZipFile(io.BytesIO(data))
         rows = [row for row in archive.infolist() if not row.is_dir() and not _is_hidden(row.filename)]
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        raise IntakeError("broken", "The packed file is damaged or cut off. Pack it again.") from None
+        raise IntakeError("broken", _("The packed file is damaged or cut off. Pack it again.")) from None
     if len(rows) > MOST_MEMBERS:
         raise IntakeError(
-            "too_large", f"The packed file holds more than {MOST_MEMBERS:,} files. Add it in parts."
+            "too_large",
+            _("The packed file holds more than %(most_members)s files. Add it in parts.")
+            % {"most_members": f"{MOST_MEMBERS:,}"},
         )
     left = limit
     for row in rows:

@@ -25,6 +25,7 @@ from claims.exports.loose_values import day_of, text_of
 from claims.intake.checks.types import CheckFile, Columns, UnknownColumns
 from claims.intake.types import IntakeError
 from claims.ratings import normal_label
+from claims.spoken import gettext as _
 
 MOST_COLUMNS = 500
 MOST_ROWS = 500_000
@@ -162,7 +163,10 @@ def _parsed(source: str) -> tuple[list[str], Iterator[tuple[int, list[Any]]]]:
     if len(head) < 2 or not any(head):
         raise IntakeError(
             "no_items",
-            "This is no table: its first line does not name columns. Save it as CSV with a first line of names.",
+            _(
+                "This is no table: its first line does not name columns. Save it as CSV with a first "
+                "line of names."
+            ),
         )
     return head, _numbered(reader)
 
@@ -178,7 +182,9 @@ def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[Any]]]:
             number += 1
             if number > MOST_ROWS:
                 raise IntakeError(
-                    "too_large", f"The table has more than {MOST_ROWS:,} rows. Add it in parts."
+                    "too_large",
+                    _("The table has more than %(most_rows)s rows. Add it in parts.")
+                    % {"most_rows": f"{MOST_ROWS:,}"},
                 )
             if any(cell.strip() for cell in row):
                 yield number, list(row)
@@ -228,11 +234,17 @@ def _fields(head: list[str], named: dict[str, str]) -> list[str]:
     unknown = [name for name in by_name if name not in head]
     if unknown:
         raise IntakeError(
-            "unknown_columns", f"There is no column “{unknown[0]}”. There are: {', '.join(head[:30])[:600]}."
+            "unknown_columns",
+            _("There is no column “%(unknown)s”. There are: %(names)s.")
+            % {"unknown": unknown[0], "names": ", ".join(head[:30])[:600]},
         )
     wrong = [field for field in named if field not in FIELDS]
     if wrong:
-        raise IntakeError("unknown_columns", f"“{wrong[0]}” is no field; fields are {', '.join(FIELDS)}.")
+        raise IntakeError(
+            "unknown_columns",
+            _("“%(wrong)s” is no field; fields are %(names)s.")
+            % {"wrong": wrong[0], "names": ", ".join(FIELDS)},
+        )
     taken = set(by_name.values())
     fields: list[str] = []
     for name in head:
