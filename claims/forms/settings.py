@@ -6,12 +6,21 @@ import zoneinfo
 from typing import Any
 
 from django import forms
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from claims.forms.fields import LineField, Prose
 from claims.models import ApiKey, Desk
 from claims.vocabulary import Finding, PanelRule, Role
+
+
+def languages() -> list[tuple[str, str]]:
+    """Return the languages that a desk may write in, each by its own name."""
+    named = {
+        code: row["name_local"] for code, row in LANG_INFO.items() if "name_local" in row and "-" not in code
+    }
+    return sorted(named.items(), key=lambda one: one[1].casefold())
 
 
 class DeskSettingsForm(forms.Form):
@@ -61,14 +70,27 @@ class DeskSettingsForm(forms.Form):
     )
     newsroom_url = forms.URLField(required=False, assume_scheme="https", label=_("Address of the newsroom"))
     time_zone = LineField(max_length=64, required=True, label=_("Time zone"))
+    language = forms.ChoiceField(
+        choices=languages,
+        required=False,
+        label=_("Language the desk writes in"),
+        help_text=_("Feeds say it, and claims without an article. Everybody chooses the language of pages."),
+    )
     method = Prose(rows=4, max_length=20_000, label=_("Method, in Markdown"))
     about = Prose(rows=4, max_length=20_000, label=_("About, in Markdown"))
     contact = Prose(rows=3, max_length=5_000, label=_("Contact, in Markdown"))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code, known = str(self.initial.get("language") or ""), languages()
+        # A desk that was given another code keeps it until somebody chooses.
+        others = [(code, code)] if code not in dict(known) else []
+        self.fields["language"].choices = [*others, *known]  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         """Leave out the rules that the form sent does not hold: they stay as they are."""
         data = super().clean() or {}
-        for name in ("unread_sources", "panels", "panel_least"):
+        for name in ("unread_sources", "panels", "panel_least", "language"):
             if not data.get(name):
                 data.pop(name, None)
         return data

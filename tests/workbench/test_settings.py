@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from claims.actions.base import Refused
 from claims.actions.desk.api_keys import find_key
+from claims.actions.desk.settings import change_desk
 from claims.models import ApiKey, Desk, RatingScale, User
 from claims.vocabulary import Role
 from tests.people import Cast, person
@@ -29,6 +31,30 @@ def test_an_editor_changes_the_rules_of_the_desk(cast: Cast) -> None:
     pages.signed_in(cast.carla).post(SETTINGS, desk_form(editorial_approvals=2, publish_mode="hold"))
     desk = Desk.objects.get(pk=cast.desk.pk)
     assert (desk.editorial_approvals, desk.publish_mode, desk.time_zone) == (2, "hold", "Europe/Berlin")
+
+
+def test_a_desk_says_in_which_language_it_writes(cast: Cast) -> None:
+    client = pages.signed_in(cast.carla)
+    assert '<option value="en" selected>English</option>' in client.get(SETTINGS).content.decode()
+    client.post(SETTINGS, desk_form(language="de"))
+    assert Desk.objects.get(pk=cast.desk.pk).language == "de"
+    # What the form does not hold stays, and an address by hand changes nothing.
+    client.post(SETTINGS, desk_form())
+    assert Desk.objects.get(pk=cast.desk.pk).language == "de"
+    assert client.post(SETTINGS, desk_form(language="klingon")).status_code == 422
+    assert Desk.objects.get(pk=cast.desk.pk).language == "de"
+    assert client.get("/feeds/feed.json").json()["language"] == "de"
+    with pytest.raises(Refused, match="two or three letters"):
+        change_desk(actor=cast.carla, desk=cast.desk, values={"language": "<b>"})
+
+
+def test_a_code_from_elsewhere_is_not_changed_by_storing_something_else(cast: Cast) -> None:
+    Desk.objects.filter(pk=cast.desk.pk).update(language="pt-br")
+    client = pages.signed_in(cast.carla)
+    assert '<option value="pt-br" selected>' in client.get(SETTINGS).content.decode()
+    assert client.post(SETTINGS, desk_form(name="North")).status_code == 303
+    desk = Desk.objects.get(pk=cast.desk.pk)
+    assert (desk.language, desk.name) == ("pt-br", "North")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,6 +33,7 @@ CHANGEABLE = (
     "licence",
     "newsroom_url",
     "time_zone",
+    "language",
     "method",
     "about",
     "contact",
@@ -58,6 +60,8 @@ def change_desk(
         desk.full_clean(validate_constraints=False)
     except ValidationError as problem:
         raise base.Refused(" ".join(problem.messages)) from problem
+    if "language" in changed and not re.fullmatch(r"[a-z]{2,3}", desk.language):
+        raise base.Refused(_("Write the language as a code of two or three letters, for example “en”."))
     if desk.editorial_approvals < 1:
         raise base.Refused(_("Nothing is published without an approval: at least one is needed."))
     if "needs_second_factor" in changed:
