@@ -22,6 +22,7 @@ from claims.ops import writing
 from claims.workbench import typist
 from claims.workbench.errors import not_found
 from claims.workbench.languages import is_for_programs
+from claims.workbench.resumed_forms import MADE_FOR, send_again
 from claims.workbench.unavailable import unavailable
 
 log = logging.getLogger(__name__)
@@ -84,9 +85,10 @@ def _note_session(request: HttpRequest) -> None:
 
 
 class SamePersonMiddleware:
-    """Refuses what a page sends for somebody else than who is signed in now; the page keeps it.
+    """Refuses what a page sends for somebody else than who is signed in now; nothing of it is lost.
 
-    Pages name the person they were made for in ``X-Person``. Whoever signs in in another tab must not do by that
+    Pages name the person they were made for in ``X-Person``, and keep what was refused; a form that leaves the page
+    says it in a field, and is shown in words with a button. Whoever signs in in another tab must not do by that
     what was pressed for another person before.
     """
 
@@ -103,6 +105,17 @@ class SamePersonMiddleware:
         response["HX-Retarget"], response["HX-Reswap"] = "#refusals", "innerHTML"
         response["HX-Reselect"] = ".refusal"
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Ask about a form of a page that was made for somebody else; its token has been looked at by now."""
+        if request.method != "POST" or not request.user.is_authenticated:
+            return None
+        made_for = request.POST.get(MADE_FOR, "")
+        if not made_for or made_for == str(request.user.pk) or not getattr(view, "needs_person", False):
+            return None
+        return send_again(request)
 
 
 class RefusalMiddleware:

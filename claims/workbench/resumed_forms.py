@@ -33,7 +33,9 @@ from claims.workbench.typist import Typist
 
 _SALT = "claims.carried-form"
 _LIFETIME = 24 * 60 * 60
-_NOT_CARRIED = ("csrfmiddlewaretoken", "password")
+#: A field by which the script says for whom its page was made.
+MADE_FOR = "made_for"
+_NOT_CARRIED = ("csrfmiddlewaretoken", "password", MADE_FOR)
 
 
 class Lost(Exception):

@@ -15,13 +15,24 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from claims.actions.desk import sent_forms
-from claims.models import Archive, AuditEvent, Document, FactCheck, Membership, SentForm, User
+from claims.models import (
+    Archive,
+    AuditEvent,
+    Document,
+    FactCheck,
+    Membership,
+    SentForm,
+    User,
+    VerdictDraft,
+)
 from claims.vocabulary import Role
 from claims.workbench import resumed_forms
 from claims.workbench.act_words import WORDS
+from claims.workbench.resumed_forms import MADE_FOR
 from tests import builders
 from tests.checks_made import published
 from tests.people import PASSWORD, Cast
+from tests.workbench.desk_pages import ready
 from tests.workbench.test_matrix import TABLE, names
 
 pytestmark = pytest.mark.django_db
@@ -346,3 +357,56 @@ def test_every_address_that_takes_forms_has_its_words() -> None:
     assert takes_forms - set(WORDS) == set()
     in_admin = {name for name in WORDS if name.startswith("claims_")}
     assert set(WORDS) - in_admin - set(names(get_resolver().url_patterns)) == set()
+
+
+@pytest.mark.parametrize("headers", [HERE, HTMX], ids=["plain", "htmx"])
+def test_what_a_page_sends_for_somebody_else_is_asked_about_although_its_token_is_fresh(
+    headers: dict[str, str], cast: Cast, check: FactCheck, browser: Browser
+) -> None:
+    """The script gives a form the newest token of the browser: it must not make it another person's act."""
+    browser.signs_in(cast.carla)
+    browser.opens(f"/factchecks/{check.pk}/")
+    typed = {**SUSPENSION, MADE_FOR: str(cast.ada.pk)}
+    assert browser.sends(f"/factchecks/{check.pk}/suspend/", typed, **headers) == 403
+    assert status_of(check) == "live"
+    assert "We doubt the count." in browser.page
+    assert str(cast.ada.pk) not in re.findall(r"<dd><pre[^>]*>([^<]*)", browser.page)
+    assert browser.says_yes() == 303
+    assert status_of(check) == "suspended"
+
+
+@pytest.mark.parametrize("made_for", ["", "{own}"])
+def test_ones_own_page_is_never_asked_about(
+    made_for: str, cast: Cast, check: FactCheck, browser: Browser
+) -> None:
+    browser.signs_in(cast.carla)
+    browser.opens(f"/factchecks/{check.pk}/")
+    typed = {**SUSPENSION, MADE_FOR: made_for.format(own=cast.carla.pk)}
+    assert browser.sends(f"/factchecks/{check.pk}/suspend/", typed) == 303
+    assert status_of(check) == "suspended"
+
+
+def test_words_kept_by_themselves_are_never_kept_for_somebody_else(cast: Cast, browser: Browser) -> None:
+    _claim, review, _source = ready(cast)
+    browser.signs_in(cast.ben)
+    browser.opens(f"/claims/{review.claim_id}/")
+    address = f"/reviews/{review.pk}/draft/"
+    other = {"HTTP_X_PERSON": str(cast.ada.pk), "HTTP_X_AUTOSAVE": "1", **HERE}
+    assert browser.sends(address, {"headline": "Words of Ada"}, **other) == 409
+    # A page that goes can send no headers, only fields.
+    assert browser.sends(address, {"headline": "Words of Ada", MADE_FOR: str(cast.ada.pk)}) == 403
+    assert not VerdictDraft.objects.exists()
+
+
+def test_words_kept_by_themselves_wait_for_the_sign_in_on_their_own_page(
+    cast: Cast, browser: Browser
+) -> None:
+    _claim, review, _source = ready(cast)
+    browser.signs_in(cast.ada)
+    browser.opens(f"/claims/{review.claim_id}/")
+    browser.loses_the_session("row gone")
+    headers = {"HTTP_X_AUTOSAVE": "1", **HTMX}
+    assert browser.sends(f"/reviews/{review.pk}/draft/", {"headline": "Half a"}, **headers) == 401
+    # A part with one form, which the page shows beside what is typed.
+    assert "<html" not in browser.page
+    assert browser.page.count("<form") == 1

@@ -1,28 +1,60 @@
 /* Forms: questions before an act, drafts that keep themselves, dropped files, ticks. */
 import { all, closest, cookie, freshToken, say, words } from "./page.js";
+import { signInHere } from "./session.js";
 
-/* Autosave of drafts */
+/* Autosave of drafts. What could not be kept is tried again, and the page is not left without a question. */
+const SENT_ON_LEAVING = 60000; // more than this a browser does not send for a page that goes
 let timers = new WeakMap();
+const typed = new WeakMap();   // how often something was typed: what came during a saving is not saved by it
+const unsaved = new Set(), lost = new Set();
+const saving = new Set();      // one at a time: the next needs the version that this one brings
 document.addEventListener("input", function (event) {
   let form = event.target.form;
-  if (form && form.dataset.autosave) { clearTimeout(timers.get(form)); timers.set(form, setTimeout(save, 2000, form)); }
+  if (form && form.dataset.autosave) { unsaved.add(form); typed.set(form, (typed.get(form) || 0) + 1); later(form, 2000); }
 });
+function later(form, pause) { clearTimeout(timers.get(form)); timers.set(form, setTimeout(save, pause, form)); }
 function state(form, text) { let box = form.querySelector("[data-autosave-state]") || document.querySelector("[data-autosave-state]"); if (box) { box.textContent = text; } }
 export function save(form) {
   // Handed in meanwhile: nothing is left to keep.
   if (!form.dataset.autosave) { return Promise.resolve(); }
+  if (saving.has(form)) { later(form, 300); return Promise.resolve(); }
+  saving.add(form);
   freshToken(form);
-  return fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), headers: { "X-CSRFToken": cookie("csrftoken"), "X-Autosave": "1" } }).then(function (answer) {
-    if (answer.redirected || answer.status === 401) { state(form, words("signedOut")); return null; }
-    return answer.json();
-  }).then(function (result) {
-    if (!result) { return; }
+  const until = typed.get(form);
+  const headers = { "X-CSRFToken": cookie("csrftoken"), "X-Autosave": "1", "HX-Request": "true", "X-Person": document.body.dataset.person || "" };
+  return fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), headers }).then(async function (answer) {
+    if (answer.status === 401) {
+      const text = await answer.text();
+      missed(form, words("signedOut"));
+      signInHere(text, () => save(form));
+      return;
+    }
+    if (answer.headers.has("X-Person-Differs")) { missed(form, words("others")); return; }
+    const result = await answer.json();
     if (result.version && form.elements.expected_version) { form.elements.expected_version.value = result.version; }
-    state(form, result.said || "");
+    if (answer.ok && typed.get(form) === until) { unsaved.delete(form); }
+    if (answer.ok) { lost.delete(form); state(form, result.said || ""); } else { missed(form, result.said || ""); }
     form.dispatchEvent(new CustomEvent("desk:saved", { bubbles: true, detail: result }));
-  }).catch(function () { state(form, words("notSaved")); timers.set(form, setTimeout(save, 10000, form)); });
+  }).catch(function () { missed(form, words("notSaved")); later(form, 10000); }).finally(function () { saving.delete(form); });
 }
-window.addEventListener("pagehide", function () { all("form[data-autosave]").forEach(function (form) { if (timers.get(form)) { navigator.sendBeacon(form.dataset.autosave, new FormData(form)); } }); });
+function missed(form, sentence) { lost.add(form); state(form, sentence); }
+function trySaving() { lost.forEach((form) => { if (form.isConnected) { save(form); } }); }
+window.addEventListener("online", trySaving);
+window.addEventListener("focus", trySaving);
+function size(form) { return Array.from(new FormData(form).values()).reduce((sum, one) => sum + (one.size || new Blob([one]).size), 0); }
+window.addEventListener("beforeunload", function (event) {
+  const stays = (form) => form.isConnected && form.dataset.autosave;
+  if ([...lost].some(stays) || [...unsaved].some((form) => stays(form) && size(form) > SENT_ON_LEAVING)) { event.preventDefault(); }
+});
+document.addEventListener("submit", function (event) { lost.delete(event.target); unsaved.delete(event.target); });
+window.addEventListener("pagehide", function () {
+  unsaved.forEach(function (form) {
+    if (!form.isConnected || !form.dataset.autosave) { return; }
+    freshToken(form);
+    navigator.sendBeacon(form.dataset.autosave, new FormData(form));
+  });
+  unsaved.clear();
+});
 
 /* Dropped files, and Enter in the box that takes an address, a text or a file */
 document.addEventListener("dragover", function (event) { let box = closest(event.target, "[data-drop]"); if (box) { event.preventDefault(); box.classList.add("is-over"); } });

@@ -35,10 +35,14 @@ export function unfold(element) {
   for (let fold = closest(element, "details"); fold; fold = closest(fold.parentElement, "details")) { fold.open = true; }
 }
 
-/* Another tab may have signed in since this page was made: the cookie holds the token that counts. */
+/* Another tab may have signed in since this page was made: the cookie holds the token that counts. For whom the page
+   was made goes along, so that nobody does by it what another had typed. */
 export function freshToken(form) {
-  const token = cookie("csrftoken");
+  const token = cookie("csrftoken"), person = document.body.dataset.person;
   all('input[name="csrfmiddlewaretoken"]', form).forEach((field) => {
     if (token && field.value.length !== 32) { field.value = token; }
+    if (person && !form.querySelector("input[name='made_for']")) {
+      field.after(Object.assign(document.createElement("input"), { type: "hidden", name: "made_for", value: person }));
+    }
   });
 }
