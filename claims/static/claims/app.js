@@ -19,6 +19,7 @@
                              server's, read again when it is sent; all others, and the button, are the person's
      data-act="undo"         takes back the newest act; what the answer to an act carries takes back that act
      data-makes="accepted"   on a button: the act ends its row, which has this data-state afterwards
+     data-also="a4 a5"       on such a button: the act ends these rows with it
      data-on / data-off      on a button that switches: the value it sends to switch on, and off; others of its name
                              are switched off with it, and with data-clears="rejected" those of that name too
      data-confirm="…?"       asks before it is sent

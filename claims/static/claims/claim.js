@@ -75,6 +75,19 @@
     (document.querySelector("input[name='rating']:checked") || first).focus();
   }, true);
 
+  /* A number chooses the rating at that place, where the focus is among them, and goes on to the headline. */
+  document.addEventListener("keydown", function (event) {
+    var at = /^(Digit|Numpad)([1-9])$/.exec(event.code), on = event.target;
+    if (!at || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || on.name !== "rating") { return; }
+    if (on.type !== "radio" || document.documentElement.dataset.keys === "off") { return; }
+    var ratings = all("input[name='rating']", on.form), chosen = ratings[Number(at[2]) - 1];
+    if (!chosen) { return; }
+    event.preventDefault(); event.stopPropagation();
+    chosen.checked = true;
+    chosen.dispatchEvent(new Event("input", { bubbles: true }));
+    (on.form.elements.headline || chosen).focus();
+  }, true);
+
   /* What is handed in is not saved once more as a draft when the page goes; a preview leaves the page where it is. */
   document.addEventListener("submit", function (event) {
     var form = event.target, target = event.submitter && event.submitter.getAttribute("formtarget");

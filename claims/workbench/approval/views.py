@@ -73,7 +73,7 @@ _NUMBER = re.compile(r"\[(\d{1,3})\]")
 @signed_in
 @require_safe
 def approve(request: PersonRequest, pk: int) -> HttpResponse:
-    """One submitted version; ``?source=`` opens one of its sources beside it.
+    """One submitted version; ``?source=`` opens one of its sources beside it, ``?source=next`` the first unticked.
 
     A member who opens the page has read it, and who opens a source has opened it: both are written down on GET,
     deliberately. They ask for no decision, are the same however often a page is opened, and an approval rests on
@@ -84,7 +84,7 @@ def approve(request: PersonRequest, pk: int) -> HttpResponse:
     if verdict.desk.roles_of(request.user):
         open_verdict(actor=request.user, verdict=verdict)
     wanted = request.GET.get("source", "")
-    source = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0
+    source = _unticked(verdict, request.user) if wanted == "next" else _number(wanted)
     refusal = None
     if source:
         try:
@@ -92,6 +92,18 @@ def approve(request: PersonRequest, pk: int) -> HttpResponse:
         except Refused as problem:
             source, refusal = 0, problem
     return _page(request, verdict, source=source, refusal=refusal)
+
+
+def _number(typed: str) -> int:
+    return int(typed) if typed.isdecimal() and len(typed) < 19 else 0
+
+
+def _unticked(verdict: Verdict, user: User) -> int:
+    """Return the first cited source that this person may read and has not ticked; 0 where there is none."""
+    seen = Evidence.objects.filter(pk__in=verdict.citations).visible_to(user).order_by()
+    ticked = CitationReading.objects.filter(verdict=verdict, user=user, ticked_at__isnull=False)
+    left = set(seen.exclude(pk__in=ticked.values("evidence")).values_list("pk", flat=True))
+    return next((pk for pk in verdict.citations if pk in left), 0)
 
 
 @signed_in
@@ -293,12 +305,10 @@ def _propose_form(verdict: Verdict, review: Review) -> VerdictForm:
 def tick(request: PersonRequest, pk: int) -> HttpResponse:
     """Note that one cited source was opened and says what it is cited for, or take that back; goes on to the next."""
     verdict = opened(request, access_verdict, pk)
-    wanted = request.POST.get("source", "")
-    source = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0
+    source = _number(request.POST.get("source", ""))
     matches = request.POST.get("ticked", "1") == "1"
     tick_citation(actor=request.user, verdict=verdict, evidence=source, matches=matches)
-    after = request.POST.get("after", "")
-    onward = int(after) if matches and after.isdecimal() and len(after) < 19 else source
+    onward = (_number(request.POST.get("after", "")) if matches else 0) or source
     here = reverse("approve", args=[pk])
     return done(request, "", f"{here}?source={onward}#passage" if onward in verdict.citations else here)
 
@@ -326,7 +336,11 @@ def give(request: PersonRequest, pk: int) -> HttpResponse:
             Review.State.PUBLISHED: _("Approved and published."),
             Review.State.APPROVED: _("Approved. It is not published yet."),
         }.get(Review.State(review.state), _("Approved. Further approvals are needed."))
-        return done(request, said, reverse("approve", args=[pk]))
+        onward = request.POST.get("then") == "next"
+        slug = verdict.desk.slug
+        return done(
+            request, said, reverse("desk-next", args=[slug]) if onward else reverse("approve", args=[pk])
+        )
 
     form = ApproveForm(request.POST, auto_id="approve-%s")
     return attempt(form, act, partial(_page, request, verdict, bound={"approve": form}))

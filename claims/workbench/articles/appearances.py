@@ -98,6 +98,8 @@ def accept(request: PersonRequest, pk: int) -> HttpResponse:
     )
     text = _("Another appearance of “%(claim)s”.") if claim else _("Accepted: “%(claim)s”.")
     messages.success(request, text % {"claim": made.wording[:100]})
+    if request.POST.get("then") == "claim":
+        return SeeOther(resolve_url("claim", made.pk))
     return _onward(request, row)
 
 

@@ -29,7 +29,7 @@ from claims.models import AnalysisRun, Capture, Claim, Desk, Document, FinishedA
 from claims.models.access import access_capture, access_document
 from claims.workbench.access import PersonRequest, SeeOther, desk_of_document, signed_in
 from claims.workbench.articles.claim_list import list_of
-from claims.workbench.articles.claims_beside import apart, cards_of, in_order, marks_of
+from claims.workbench.articles.claims_beside import apart, cards_of, in_order, mark_onward, marks_of
 from claims.workbench.articles.flag_words import words_of
 from claims.workbench.articles.marked_text import marked
 from claims.workbench.articles.rereadings import on_article
@@ -90,6 +90,7 @@ def page_context(
             card.focused = card.row.pk == focus
     listed, whole = apart(shown.kept(cards))
     listed, below = shown.split(listed)
+    mark_onward(listed)
     waiting = sum(1 for card in cards if card.is_open and card.row.checkable != "no")
     job = analysis_job(desk, capture) if capture else None
     roles = desk.roles_of(request.user)

@@ -10,6 +10,8 @@ from claims.workbench.access import PersonRequest
 from claims.workbench.articles.claims_beside import Card, next_open
 
 _KEY = "claim-list"
+#: Where a list begins until somebody chooses: what is weak is folded below it.
+FAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class ClaimList:
     """The order (``text`` or ``worth``), the least worth that is listed, 1 to 3, and which kind alone, if one."""
 
     order: str = "text"
-    least: int = 1
+    least: int = FAIR
     only: str = ""
 
     def kept(self, cards: list[Card]) -> list[Card]:
@@ -67,7 +69,7 @@ class ClaimList:
 def list_of(request: PersonRequest) -> ClaimList:
     """Return how this person reads claims; what the address asks for is remembered for the session."""
     kept = request.session.get(_KEY, {})
-    order, least, only = kept.get("order", "text"), kept.get("least", 1), kept.get("only", "")
+    order, least, only = kept.get("order", "text"), kept.get("least", FAIR), kept.get("only", "")
     asked = {name: request.GET.get(name) for name in ("order", "least", "only")}
     if asked["order"] in ("worth", "text"):
         order = asked["order"]

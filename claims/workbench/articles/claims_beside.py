@@ -52,6 +52,10 @@ def worth_of(row: Appearance) -> int:
     return 3 if (row.score or 0) >= _STRONG else 2
 
 
+#: So many claims of one paragraph are put aside with one key; more than that nobody has seen at once.
+AT_A_LOOK = 12
+
+
 @dataclass(frozen=True, slots=True)
 class DateChip:
     """A date expression and what it was read as; ``doubt`` says what a person should look at."""
@@ -87,6 +91,8 @@ class Card:
     claim: Claim | None = None
     inside: int = 0
     focused: bool = False
+    # From this open one on, all open ones of its paragraph that are listed; empty for the last, and for too many.
+    onward: list[Card] = field(default_factory=list)
 
     @property
     def is_open(self) -> bool:
@@ -148,6 +154,18 @@ class Card:
         return " ".join(self.row.wording.split()).rstrip(".") != " ".join(self.row.quotation.split()).rstrip(
             "."
         )
+
+
+def mark_onward(listed: list[Card]) -> None:
+    """Note at each open claim of a list which ones of its paragraph still wait from there on."""
+    paragraphs: dict[tuple[int, int], list[Card]] = defaultdict(list)
+    for card in listed:
+        if card.waits == "1":
+            paragraphs[card.row.paragraph_start, card.row.paragraph_end].append(card)
+    for cards in paragraphs.values():
+        for at, card in enumerate(cards[:-1]):
+            if len(cards) - at <= AT_A_LOOK:
+                card.onward = cards[at:]
 
 
 def cards_of(

@@ -105,10 +105,12 @@ def submit(request: PersonRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         form.draft_version = _keep(request, review) or form.draft_version
         return claim_page(request, review.claim, bound={"verdict": form}, refusal=refusal)
+    here = reverse("claim", args=[review.claim_id]) + "#verdict"
+    onward = request.POST.get("then") == "next"
     return done(
         request,
         _("Submitted. Somebody who did not write it approves it next."),
-        reverse("claim", args=[review.claim_id]) + "#verdict",
+        reverse("desk-next", args=[review.desk.slug]) if onward else here,
     )
 
 

@@ -225,9 +225,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
                 _("Waiting for my approval"),
                 _("No verdict waits for you."),
                 to_approve(desk, user),
-                lambda row: WaitingRow(
-                    reverse("approve", args=[row.verdict_id]), row.headline or str(row.claim), row.state_at
-                ),
+                lambda row: WaitingRow(_reading(row), row.headline or str(row.claim), row.state_at),
                 queue + "?state=awaiting_approval",
             )
         )
@@ -363,7 +361,7 @@ def next_for(desk: Desk, user: User, roles: frozenset[Role]) -> str:
     if roles & set(APPROVERS):
         review = to_approve(desk, user).first()
         if review is not None:
-            return reverse("approve", args=[review.verdict_id])  # type: ignore[attr-defined]  # annotated
+            return _reading(review)
     if roles & set(WORKERS):
         review = mine(desk, user).first()
         if review is not None:
@@ -375,6 +373,11 @@ def next_for(desk: Desk, user: User, roles: frozenset[Role]) -> str:
         if review is not None:
             return _claim(review)
     return ""
+
+
+def _reading(row: Review) -> str:
+    """Return where a verdict is read: with the first source that this reader has not ticked beside it."""
+    return reverse("approve", args=[row.verdict_id]) + "?source=next"  # type: ignore[attr-defined]  # annotated
 
 
 def _claim(row: Review | Evidence | SourceAlert) -> str:

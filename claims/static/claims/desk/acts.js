@@ -4,8 +4,9 @@
    what waits, says so, and goes on where it stopped. The attributes are listed in app.js. */
 import { agree } from "./forms.js";
 import { hold } from "./keep.js";
-import { all, closest, cookie, freshToken, say, words } from "./page.js";
+import { all, closest, cookie, say, words } from "./page.js";
 import { arrive, currentRow, makeCurrent, movesMade, nextWaiting, unmoved } from "./rows.js";
+import { signInHere } from "./session.js";
 
 const queue = [];              // not answered yet, in the order of the keys
 const done = [];               // what can be taken back, newest last
@@ -32,6 +33,7 @@ function taken(form, button) {
     url: (button && button.getAttribute("formaction")) || form.getAttribute("hx-post"), fields,
     target: inherited("hx-target"), select: inherited("hx-select"), oob: inherited("hx-select-oob"),
     style: inherited("hx-swap") || "outerHTML", makes: button ? button.dataset.makes || "" : "",
+    also: button && button.dataset.also ? button.dataset.also.trim().split(/\s+/) : [],
     on: button && button.dataset.on !== undefined ? [button.name, button.dataset.on, !isOn(button)] : null,
     form: form.id, takesBack: null, before: null, tried: false,
   };
@@ -59,7 +61,7 @@ export function enqueue(form, button) {
     row.classList.add("is-pending");
     row.setAttribute("aria-busy", "true");
     if (button && act.on) { press(form, button); }
-    if (act.makes) { closeRow(row, act.makes); act.moves = -1; }
+    if (act.makes) { closeRow(row, act); act.moves = -1; }
   }
   if (act.kind !== "undo") { done.push(act); }
   queue.push(act);
@@ -99,10 +101,13 @@ function press(form, button) {
   });
   turn(button, on);
 }
-function closeRow(row, makes) {
-  row.dataset.state = makes;
-  row.classList.add("is-settled");
-  delete row.dataset.waiting;
+function closeRow(row, act) {
+  const others = act.also.map((id) => document.getElementById(id)).filter((one) => one && one.dataset.waiting);
+  [row, ...others].forEach((one) => {
+    one.dataset.state = act.makes;
+    one.classList.add("is-settled");
+    delete one.dataset.waiting;
+  });
   const next = nextWaiting(row);
   makeCurrent(next || row);
 }
@@ -288,7 +293,7 @@ function give(act, sentence, notice) {
   if (row) {
     const real = serverRow(act.row);
     if (real) { paint(row, look(real)); }
-    if (real && real.dataset.version) { stale = act; }
+    if (act.also.length || (real && real.dataset.version)) { stale = act; }
     makeCurrent(row);
   }
   if (row) { row.classList.remove("is-pending"); row.removeAttribute("aria-busy"); }
@@ -322,7 +327,7 @@ function pause(why, text) {
   tries++;
   clearTimeout(timer);
   if (why === "offline" || why === "busy") { timer = setTimeout(goOn, Math.min(30000, 500 * 2 ** tries)); }
-  if (why === "ended") { signInHere(text); }
+  if (why === "ended") { signInHere(text, goOn); }
   announce();
 }
 export function goOn() {
@@ -335,36 +340,6 @@ export function goOn() {
 window.addEventListener("online", goOn);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) { goOn(); } });
 window.addEventListener("focus", () => { if (paused !== "differs") { goOn(); } });
-
-/* The sign-in form of the answer, without what it carries: that waits here, in its order. */
-function signInHere(text) {
-  const box = document.getElementById("refusals");
-  const form = new DOMParser().parseFromString(text || "", "text/html").querySelector("form[action]");
-  if (!box || !form || box.querySelector("[data-sign-in]")) { return; }
-  all("[name=carried], [name=next]", form).forEach((one) => one.remove());
-  form.dataset.signIn = "";
-  const line = document.createElement("p");
-  line.textContent = words("ended");
-  const notice = document.createElement("div");
-  notice.className = "notice warn";
-  notice.append(line, document.importNode(form, true));
-  box.replaceChildren(notice);
-}
-document.addEventListener("submit", async (event) => {
-  const form = event.target;
-  if (!form.matches("[data-sign-in]")) { return; }
-  event.preventDefault();
-  event.stopPropagation();
-  freshToken(form);
-  try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const again = page.querySelector("form [name=password]");
-    if (answer.ok && !again) { document.getElementById("refusals").replaceChildren(); goOn(); return; }
-    const error = page.querySelector(".error, .notice.refuse, .errorlist");
-    form.before(Object.assign(document.createElement("p"), { className: "error", textContent: error ? error.textContent.trim() : words("broken") }));
-  } catch (_lost) { form.before(Object.assign(document.createElement("p"), { className: "error", textContent: words("unreachable") })); }
-}, true);
 
 /* How many are on their way, said when it takes long or does not go on. */
 let late = 0;

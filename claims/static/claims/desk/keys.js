@@ -89,10 +89,12 @@ function leave(event) {
 function submitField(event) {
   const form = event.target.form;
   if (!form || !typing(event.target)) { return false; }
-  form.requestSubmit(form.querySelector("[data-submit]") || undefined);
+  const onward = event.shiftKey && form.querySelector("[data-submit-next]");
+  form.requestSubmit(onward || form.querySelector("[data-submit]") || undefined);
   return true;
 }
 
+/* Ctrl+Enter keeps its name with Shift, which only says where to go afterwards. */
 const inText = (key) => key.length > 1 && !key.includes(" ") && key !== "Enter";
 
 document.addEventListener("keydown", (event) => {
