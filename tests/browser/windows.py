@@ -8,12 +8,14 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from claims.models import User
 
 #: The rules that axe may not find broken: all of WCAG 2.2 A and AA.
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+#: A busy machine answers late; what never comes still fails.
+expect.set_options(timeout=30_000)
 CHROMIUM = ["--no-sandbox", "--disable-dev-shm-usage"]
 
 
@@ -35,7 +37,7 @@ class Windows:
             base_url=self.url,
             java_script_enabled=scripts,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         if person is not None:
             client = Client()
             client.force_login(person)
