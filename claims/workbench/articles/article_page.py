@@ -206,10 +206,14 @@ def _left_out(run: AnalysisRun | None, capture: Capture | None) -> list[dict[str
     ]
 
 
+#: So many claims of an article are offered at each of its suggestions; a list for each grows with their product.
+OFFERED = 30
+
+
 def _claims(cards: list[Any]) -> list[Claim]:
-    """Return the claims that this article has made already: another suggestion may be an appearance of one."""
+    """Return the newest claims that this article has made: another suggestion may be an appearance of one."""
     found = {card.claim.pk: card.claim for card in cards if card.claim is not None}
-    return list(found.values())
+    return [found[pk] for pk in sorted(found, reverse=True)[:OFFERED]]
 
 
 def _metadata(found: Document) -> dict[str, Any]:

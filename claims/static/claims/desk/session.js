@@ -8,7 +8,7 @@ export function signInHere(text, goOn) {
   waiting.add(goOn);
   const box = document.getElementById("refusals");
   const form = new DOMParser().parseFromString(text || "", "text/html").querySelector("form[action]");
-  if (!box || !form || box.querySelector("[data-sign-in]")) { return; }
+  if (!box || !form || box.querySelector("[name=password]")) { return; }
   all("[name=carried], [name=next]", form).forEach((one) => one.remove());
   form.dataset.signIn = "";
   const line = document.createElement("p");
@@ -33,9 +33,20 @@ function secondStep(form, address) {
   closest(form, ".notice").replaceChildren(line);
 }
 
+/* A part that asks for itself shows the same form. It is not left for it either, unless it carries an act. */
+function isHere(form) {
+  return form.matches("[data-sign-in]") || (!!closest(form, "#refusals") && !!form.querySelector("[name=password]") &&
+    !form.querySelector("[name=carried]"));
+}
+/* Whoever is signing in is not interrupted by the next part that asks. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const box = document.getElementById("refusals");
+  if (event.detail.xhr.status === 401 && box && box.querySelector("[name=password]")) { event.detail.shouldSwap = false; }
+});
+
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!form.matches("[data-sign-in]")) { return; }
+  if (!isHere(form)) { return; }
   event.preventDefault();
   event.stopPropagation();
   freshToken(form);
