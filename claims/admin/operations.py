@@ -38,12 +38,14 @@ from claims.models import (
     PassageVector,
     RereadArticle,
     Rereading,
+    Review,
     Selection,
     SentForm,
     User,
     Worker,
 )
 from claims.models.event_words import event_in_words
+from claims.models.panels import kept_blind
 
 
 @shown(AuditEvent)
@@ -195,6 +197,14 @@ class NoticeAdmin(_Numbered):
     list_display = ("__str__", "desk", "user", "actor", "created_at", "seen_at")
     list_select_related = ("desk", "user", "actor")
     list_filter = (DeskFilter, "kind")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Keep what was written of a verdict from whoever is to give an opinion beside it."""
+        row = super().get_object(request, object_id, from_field)
+        kept = Review.objects.filter(pk__in=kept_blind(person_of(request)), claim__in=row.claims)
+        if kept.exists():
+            row.words = ""
+        return row
 
 
 @shown(DeskNote)

@@ -32,8 +32,6 @@ class PanelQuerySet(models.QuerySet["Panel"]):
 class Panel(Stamped):
     """Several readers of one claim, of whom so many have to find the same before it counts as agreed."""
 
-    Outcome = vocabulary.PanelOutcome
-
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     review = models.ForeignKey("claims.Review", on_delete=models.PROTECT, related_name="panels")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -16,7 +16,7 @@ CODE = ("claims", "factcheck", "benchmarks")
 
 #: Called by name by a framework: Django's admin, forms, commands and middleware, REST framework, Celery.
 CALLED_BY_FRAMEWORKS = re.compile(
-    r"Command|add_arguments|clean_\w+|lookups|field_choices|process_exception|has_\w*permission|history_view"
+    r"Command|add_arguments|clean_\w+|lookups|field_choices|expected_parameters|partial_update|destroy|process_exception|has_\w*permission|history_view"
     r"|get_(search_fields|search_results|serializer_class|security_definition|user|full_name|short_name"
     r"|natural_key|by_natural_key|session_auth_hash|fields|queryset|object|form|urls|readonly_fields|actions"
     r"|changelist|ordering_field)"
