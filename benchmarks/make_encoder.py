@@ -20,7 +20,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from claims.language.encoder import LAYERS, LONGEST, WEIGHTS, WIDTH, Encoder, Floats
+from claims.language.encoder import LAYERS, LONGEST, WIDTH, Encoder, Floats
+from claims.language.weights import WEIGHTS
 from claims.language.wordpieces import WordPieces
 
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

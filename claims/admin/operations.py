@@ -35,6 +35,7 @@ from claims.models import (
     NoteVersion,
     Notice,
     OpenSession,
+    PassageMeaning,
     PassageVector,
     RereadArticle,
     Rereading,
@@ -319,6 +320,13 @@ class OpenSessionAdmin(_ForAdministrators):
     list_display = ("user", "device", "network", "created_at", "last_seen")
     list_select_related = ("user",)
     secret = ("session_key",)
+
+
+@shown(PassageMeaning)
+class PassageMeaningAdmin(_ForAdministrators):
+    list_display = ("__str__", "encoder")
+    list_select_related = ("passage",)
+    secret = ("vector",)
 
 
 @shown(PassageVector)

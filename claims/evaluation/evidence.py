@@ -8,33 +8,26 @@ question is the one the desk asks: the same code, no training.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import lzma
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from claims.language.encoder import WEIGHTS
-from claims.language.likeness import kept_form, vectors_of_asked
 from claims.query.abbreviations import Abbreviations
 from claims.query.build import ClaimText
 from claims.query.types import Query
 from claims.search.asking import ask
-from claims.search.nearest import Vectors, joined
 
+from .kept_vectors import found_by_meaning, vectors_of
 from .ranking import SCOPE, first_of, measure, pool, qrels
 from .types import BadData, Evaluation
 
 MIN_ANSWER_WORDS = 5
-#: So many texts are encoded at once.
-HANDFUL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +58,8 @@ def run(
     rows = list(loaded.texts.values())
     abbreviations = Abbreviations.of(f"{title} \n {text}" for title, text in rows)
     rankings: dict[str, list[str]] = {}
-    vectors = _vectors(rows, cache, progress) if semantic else None
-    with pool([(title, text, "") for title, text in rows], engine) as opened:
+    vectors = vectors_of(rows, cache, progress) if semantic else ()
+    with pool([(title, text, "") for title, text in rows], engine, vectors=vectors) as opened:
         for id in loaded.right:
             answer = ask(
                 opened,
@@ -75,39 +68,12 @@ def run(
                 texts=lambda passages: {passage: rows[passage - 1] for passage in passages},
                 abbreviations=abbreviations,
             )
-            if vectors is not None:
-                (asked,) = vectors_of_asked([loaded.claims[id]]).values()
-                words = [one.hit.passage for one in answer.found]
-                answer = joined(answer, vectors.nearest(asked), vectors.of(asked, words))
+            if semantic:
+                answer = found_by_meaning(opened, answer, loaded.claims[id], Query(SCOPE))
             rankings[id] = [ids[one.hit.ref.id - 1] for one in answer.found]
     metrics = measure(rankings, loaded.right)
     seconds = round(time.monotonic() - begun, 2)
     return Evaluation("evidence", str(data), len(rankings), metrics, seconds, engine)
-
-
-def _vectors(rows: Sequence[tuple[str, str]], cache: Path | None, progress: Callable[[str], None]) -> Vectors:
-    """Return one vector of each text, title first, made a handful at a time and kept where there is a cache."""
-    texts = [f"{title} \n {text}".strip() for title, text in rows]
-    told = hashlib.sha256(
-        "\0".join((str(WEIGHTS.stat().st_size), *texts)).encode("utf-8", "replace")
-    ).hexdigest()[:16]
-    place = None if cache is None else cache / f"vectors-{told}.npy"
-    if place is not None and place.exists():
-        stored = np.load(place, mmap_mode="r", allow_pickle=False)
-    else:
-        parts = []
-        for at in range(0, len(texts), HANDFUL):
-            some = texts[at : at + HANDFUL]
-            made = kept_form(some)
-            parts.append(np.stack([made[text] for text in some]))
-            progress(f"{at + len(some):,} of {len(texts):,} texts read")
-        stored = np.concatenate(parts)
-        if place is not None:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            with place.open("wb") as file:
-                np.lib.format.write_array(file, stored, allow_pickle=False)
-    numbers = range(1, len(texts) + 1)
-    return Vectors(stored, numbers, numbers)
 
 
 def load(data: Path) -> Pool:

@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from claims.evaluation.evidence import load
+from claims.evaluation.kept_vectors import found_by_meaning, vectors_of
 from claims.evaluation.ranking import SCOPE, archive, tar_members
 from claims.evaluation.types import BadData, Evaluation
 from claims.intake.passages import cut
@@ -32,6 +33,7 @@ from claims.relevance import features, model, weighing
 from claims.relevance.features import AskedClaim, ReadPassage
 from claims.relevance.model import SHIPPED, shipped
 from claims.relevance.weighing import Weighed, repeats, weigh
+from claims.search import nearest
 from claims.search.asking import ask
 from claims.search.engine import Engine
 
@@ -68,6 +70,7 @@ def run(
     train: Path | None = None,
     engine: str = "embedded",
     semantic: bool = False,
+    vectors: bool = False,
     among: Iterable[Path] = (),
     size: int = SIZE,
     judged: Path | None = None,
@@ -76,6 +79,8 @@ def run(
     progress: Callable[[str], None] = lambda line: None,
 ) -> Evaluation:
     """Measure rows, precision and what is kept on ``sample`` claims of the set; with ``semantic`` by meaning too.
+
+    With ``vectors`` passages are found by their meaning as well, as for a desk that has that switched on.
 
     ``judged`` are labels made by hand: lines of claim, passage and 1 or 0, both as ``name_of`` names them. Its
     claims are measured along; rows nobody judged are left out of ``p10_judged`` and told in ``judged_share``.
@@ -98,7 +103,9 @@ def run(
     rows: list[int] = []
     right = first = kept = reached = 0
     said: list[bool | None] = []
-    with answers(shelf, engine, semantic=semantic, cache=cache) as answered:
+    with answers(
+        shelf, engine, semantic=semantic, vectors=vectors, cache=cache, progress=progress
+    ) as answered:
         every = dict.fromkeys((*chosen, *looked_at))
         for at, id in enumerate(every, 1):
             claim = loaded.claims[id]
@@ -146,21 +153,30 @@ class RowsAnswer:
 
 @contextmanager
 def answers(
-    shelf: Shelf, engine: str, *, semantic: bool, cache: Path | None
+    shelf: Shelf,
+    engine: str,
+    *,
+    semantic: bool,
+    vectors: bool,
+    cache: Path | None,
+    progress: Callable[[str], None] = lambda line: None,
 ) -> Iterator[Callable[[str], RowsAnswer]]:
     """Offer a function from a claim to its answer; with a ``cache`` each is asked once and kept in a journal."""
     place = None if cache is None else cache / _name_of_archive(shelf)
     known: dict[str, RowsAnswer] = {}
     if place is not None:
         place.mkdir(parents=True, exist_ok=True)
-        journal = place / f"{engine}-{'sense' if semantic else 'words'}-{_name_of_rules()}.jsonl"
+        way = f"{'sense' if semantic else 'words'}{'-vectors' if vectors else ''}"
+        journal = place / f"{engine}-{way}-{_name_of_rules()}.jsonl"
         known = _journal(journal)
-    with archive(shelf.documents, engine, kept=place) as opened:
+    made = vectors_of(shelf.texts[1:], cache, progress) if vectors else ()
+    kept = place / "vectors" if place is not None and vectors else place
+    with archive(shelf.documents, engine, kept=kept, vectors=made) as opened:
 
         def answered(claim: str) -> RowsAnswer:
             found = known.get(claim)
             if found is None:
-                best, hits = shown(opened, shelf, claim, semantic=semantic)
+                best, hits = shown(opened, shelf, claim, semantic=semantic, vectors=vectors)
                 found = known[claim] = RowsAnswer(list(best), [name_of(text) for text in best.values()], hits)
                 if place is not None:
                     with journal.open("a", encoding="utf-8") as file:
@@ -193,13 +209,19 @@ def _name_of_archive(shelf: Shelf) -> str:
 def _name_of_rules() -> str:
     """Return what changes the answers beside the archive: the model, and the code that measures and weighs."""
     told = hashlib.sha256(SHIPPED.read_bytes())
-    for module in (features, model, weighing):
+    for module in (features, model, weighing, nearest):
         told.update(Path(str(module.__file__)).read_bytes())
     return told.hexdigest()[:12]
 
 
 def shown(
-    engine: Engine, shelf: Shelf, claim: str, *, semantic: bool, language: str = "en"
+    engine: Engine,
+    shelf: Shelf,
+    claim: str,
+    *,
+    semantic: bool,
+    vectors: bool = False,
+    language: str = "en",
 ) -> tuple[dict[int, str], list[int]]:
     """Return the documents a reviewer is shown for a claim with their best passages, and all that were weighed."""
     answer = ask(
@@ -209,6 +231,8 @@ def shown(
         limit=100,
         texts=lambda passages: {passage: shelf.texts[passage] for passage in passages},
     )
+    if vectors:
+        answer = found_by_meaning(engine, answer, claim, Query(SCOPE))
     hits = answer.found[:WEIGHED]
     asked = AskedClaim(claim, answer.question.words, answer.frequencies, language)
     passages = [

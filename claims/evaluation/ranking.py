@@ -73,12 +73,20 @@ def measure(rankings: Mapping[str, Sequence[str]], right: Mapping[str, set[str]]
 
 @contextmanager
 def pool(
-    texts: Sequence[tuple[str, str, str]], engine: str, collection: Collection = Collection.DOCUMENTS
+    texts: Sequence[tuple[str, str, str]],
+    engine: str,
+    collection: Collection = Collection.DOCUMENTS,
+    *,
+    vectors: Sequence[bytes] = (),
 ) -> Iterator[Engine]:
-    """Offer an engine that holds exactly these (title, text, further words); ids count from 1."""
+    """Offer an engine that holds exactly these (title, text, further words); ids count from 1.
+
+    ``vectors`` say what each text means, in the same order; without them it is found by words alone.
+    """
+    meanings = vectors or [b""] * len(texts)
     documents = (
-        IndexedDocument(Ref(collection, id), 1, 1, title, (IndexedPassage(id, text),), also=also)
-        for id, (title, text, also) in enumerate(texts, 1)
+        IndexedDocument(Ref(collection, id), 1, 1, title, (IndexedPassage(id, text, vector),), also=also)
+        for id, ((title, text, also), vector) in enumerate(zip(texts, meanings, strict=True), 1)
     )
     with _holding(documents, engine) as opened:
         yield opened
@@ -86,9 +94,13 @@ def pool(
 
 @contextmanager
 def archive(
-    documents: Sequence[tuple[str, Sequence[str]]], engine: str, *, kept: Path | None = None
+    documents: Sequence[tuple[str, Sequence[str]]],
+    engine: str,
+    *,
+    kept: Path | None = None,
+    vectors: Sequence[bytes] = (),
 ) -> Iterator[Engine]:
-    """Offer an engine that holds exactly these (title, passages); both are counted from 1.
+    """Offer an engine that holds exactly these (title, passages); both are counted from 1, ``vectors`` likewise.
 
     In ``kept`` an embedded index stays for the next time: the caller names the folder after what it holds.
     """
@@ -96,7 +108,10 @@ def archive(
     def indexed() -> Iterator[IndexedDocument]:
         passage = 0
         for id, (title, texts) in enumerate(documents, 1):
-            passages = tuple(IndexedPassage(passage + at, text) for at, text in enumerate(texts, 1))
+            passages = tuple(
+                IndexedPassage(passage + at, text, vectors[passage + at - 1] if vectors else b"")
+                for at, text in enumerate(texts, 1)
+            )
             passage += len(texts)
             if passages:
                 yield IndexedDocument(Ref(Collection.DOCUMENTS, id), 1, 1, title, passages)

@@ -25,6 +25,7 @@ def run(
     train: Path | None = None,
     engine: str = "embedded",
     semantic: bool = False,
+    vectors: bool = False,
     among: Iterable[Path] = (),
     size: int = SIZE,
     cache: Path | None = None,
@@ -47,7 +48,9 @@ def run(
     decided = decided_of(sample)
     progress(f"{len(shelf):,} passages, {len(asked)} claims")
     wrong = touched = shown = used = 0
-    with answers(shelf, engine, semantic=semantic, cache=cache) as answered:
+    with answers(
+        shelf, engine, semantic=semantic, vectors=vectors, cache=cache, progress=progress
+    ) as answered:
         for name, wording in asked.items():
             found = answered(wording).shown
             strange = [document for document in found if document > len(number)]

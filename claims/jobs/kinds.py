@@ -47,6 +47,7 @@ KINDS: dict[str, JobKind] = {
     "account_mail": JobKind("claims.tasks.mail.account_mail", Queue.INTERACTIVE),
     "embed": JobKind("claims.tasks.maintenance.embed", Queue.BULK),
     "read_ahead": JobKind("claims.tasks.maintenance.read_ahead", Queue.BULK),
+    "meaning": JobKind("claims.tasks.maintenance.meaning", Queue.BULK),
     "regroup": JobKind("claims.tasks.maintenance.regroup", Queue.BULK),
 }
 

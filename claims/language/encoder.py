@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from claims.language.one_thread import on_one_thread
+from claims.language.weights import WEIGHTS
 from claims.language.wordpieces import WordPieces
 
 Floats = NDArray[np.float32]
 
-WEIGHTS = Path(__file__).with_name("data") / "encoder.npz"
 LAYERS = 6
 #: The layer whose mean feeds heads that judge a sentence, and the one that compares what sentences are about.
 FOR_HEADS, FOR_LIKENESS = 4, 6

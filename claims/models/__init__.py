@@ -31,7 +31,14 @@ from claims.models.factchecks import FactCheck, Match, Release
 from claims.models.feeds import Feed, FeedEntry, FeedRun, ForeignLabel
 from claims.models.fingerprints import DocumentFingerprint
 from claims.models.inbox import Notice
-from claims.models.indexing import CheckVector, IndexDue, IndexEntry, IndexTarget, PassageVector
+from claims.models.indexing import (
+    CheckVector,
+    IndexDue,
+    IndexEntry,
+    IndexTarget,
+    PassageMeaning,
+    PassageVector,
+)
 from claims.models.jobs import Job, Worker
 from claims.models.notes import DeskNote, NoteVersion
 from claims.models.panels import Opinion, Panel
@@ -99,6 +106,7 @@ __all__ = [
     "Owner",
     "Panel",
     "Passage",
+    "PassageMeaning",
     "PassageVector",
     "Point",
     "Rating",

@@ -64,6 +64,8 @@ class Desk(Stamped):
     watches_claims = models.BooleanField(_("watch for new sources"), default=True)
     # Whether the worker reads passages of the desk's archives by meaning before anybody asks for them.
     reads_ahead = models.BooleanField(_("read the archive ahead"), default=False)
+    # Whether claims find passages that say the same in other words: every passage gets a vector, in the background.
+    finds_by_meaning = models.BooleanField(_("find passages by their meaning"), default=False)
     # Whether members must have a second factor, and from when one who has none does nothing else.
     needs_second_factor = models.BooleanField(_("members need a second factor"), default=False)
     second_factor_from = models.DateTimeField(null=True, blank=True, editable=False)

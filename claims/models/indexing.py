@@ -224,3 +224,28 @@ class PassageVector(models.Model):
 
     def __str__(self) -> str:
         return f"{self.passage_id}"
+
+
+class PassageMeaningQuerySet(models.QuerySet["PassageMeaning"]):
+    def visible_to(self, user: User) -> PassageMeaningQuerySet:
+        """Vectors of texts that the person may read."""
+        return self.filter(through(user, "passage__capture__document"))
+
+
+class PassageMeaning(models.Model):
+    """What a passage means under the title of its text, as a vector of float16 of length one: a cache, as above.
+
+    The index holds a copy of it, by which claims find passages. ``encoder`` names what it was made with.
+    """
+
+    passage = models.OneToOneField(Passage, on_delete=models.CASCADE, related_name="meaning")
+    encoder = models.CharField(max_length=16)
+    vector = models.BinaryField(max_length=768)
+
+    objects = PassageMeaningQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.passage_id}"

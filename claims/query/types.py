@@ -77,7 +77,7 @@ class Query:
     asker may read (``archive``, ``desk:3``, ``user:7``): a document is found when one of its marks is among
     them. A hit matches at least one of ``clauses``, every one of ``required`` (which add nothing to the
     score) and none of ``forbidden``. Empty ``languages`` and ``outlets`` mean any. ``excluded`` are ids of
-    documents of the collection. ``vector`` has its place for meaning-based search; an engine that has none refuses it.
+    documents of the collection. ``vector`` is what a question by meaning asks for, in place of ``clauses``.
     """
 
     scope: frozenset[int]

@@ -34,9 +34,12 @@ from claims.search.engine import (
     Hits,
     IndexedDocument,
     ItemOutcome,
+    Near,
     Status,
     Stored,
     fetch_size,
+    insist_on_words,
+    nearest_first,
 )
 from claims.search.mapping import MAPPINGS
 
@@ -237,30 +240,55 @@ class ElasticEngine(ElasticTargets):
     def msearch(self, queries: Sequence[Query], limit: int = 200, *, matched: bool = False) -> list[Hits]:
         size = fetch_size(limit)
         bodies = [wire.search_body(query, size, matched) for query in queries]
+        asked = [
+            (query.collection, body) for query, body in zip(queries, bodies, strict=True) if body is not None
+        ]
+        answers = iter(self._together(asked))
+        return [
+            Hits((), 0) if body is None else wire.hits_of(query, next(answers), limit, matched)
+            for query, body in zip(queries, bodies, strict=True)
+        ]
+
+    def nearest(self, queries: Sequence[Query], limit: int = 200) -> list[tuple[Near, ...]]:
+        fetch_size(limit)
+        asked = [(query.collection, wire.near_body(query, limit)) for query in queries]
+        return [
+            nearest_first(wire.near_of(query.collection, answer), limit)
+            for query, answer in zip(queries, self._together(asked), strict=True)
+        ]
+
+    def alike(
+        self, asked: Sequence[tuple[Sequence[float], Sequence[int]]], collection: Collection
+    ) -> list[dict[int, float]]:
+        some = [(vector, passages) for vector, passages in asked if passages]
+        bodies = [(collection, wire.alike_body(vector, passages)) for vector, passages in some]
+        answers = iter(self._together(bodies))
+        return [
+            {one.passage: one.likeness for one in wire.near_of(collection, next(answers))} if passages else {}
+            for _vector, passages in asked
+        ]
+
+    def _together(self, asked: Sequence[tuple[Collection, Mapping[str, Any]]]) -> list[Any]:
+        """Ask several questions in one go; returns an answer for each, raises where one has holes in it."""
+        if not asked:
+            return []
         searches: list[Mapping[str, Any]] = []
-        for query, body in zip(queries, bodies, strict=True):
-            if body is not None:
-                index = self._alias(query.collection)
-                searches.append({"index": index, "preference": PREFERENCE, "search_type": TOGETHER})
-                searches.append(body)
-        answers: Iterator[Any] = iter(())
-        if searches:
-            with self._ready() as client:
-                answers = iter(whole(client.msearch(searches=searches))["responses"])
-        results = []
-        for query, body in zip(queries, bodies, strict=True):
-            if body is None:
-                results.append(Hits((), 0))
-                continue
-            answer = next(answers)
+        for collection, body in asked:
+            searches.append(
+                {"index": self._alias(collection), "preference": PREFERENCE, "search_type": TOGETHER}
+            )
+            searches.append(body)
+        with self._ready() as client:
+            answers = list(whole(client.msearch(searches=searches))["responses"])
+        for answer in answers:
             if "error" in answer:
                 raise problem_of(int(answer.get("status", 500)), answer)
             whole(answer)
-            results.append(wire.hits_of(query, answer, limit, matched))
-        return results
+        return answers
 
     def count(self, query: Query) -> Counted:
         """Count exactly, but for documents of questions with clauses: beyond 40,000 that is an estimate."""
+        insist_on_words(query)
         wanted = wire.filters(query)
         if query.clauses:
             wanted["must"] = [wire.any_clause(query, False)]

@@ -6,34 +6,40 @@ clauses are given as they are, never as a query string.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from struct import unpack
 from typing import Any
 
 from claims.query.types import Collection, Query, Ref
 from claims.search.analysis import Record
 from claims.search.engine import (
+    VECTOR_WIDTH,
     Done,
-    EngineRefused,
     Hit,
     Hits,
     IndexedDocument,
     ItemOutcome,
+    Near,
     Stored,
     access_marks,
     asked_words,
     best_first,
     day_number,
+    insist_on_meaning,
+    insist_on_words,
     summed_clauses,
 )
 
 BULK_RECORDS = 1000
+# Vectors have length one, so this is the cosine, rounded as the port says; a score may not be negative.
+LIKENESS_SCRIPT = "Math.round(dotProduct(params.asked, 'meaning') * 10000.0) / 10000.0 + 1.0"
 
 
 def search_body(query: Query, size: int, matched: bool) -> dict[str, Any] | None:
     """Return the body of a search, None when there is no clause to match."""
+    insist_on_words(query)
     wanted = filters(query)
     if not summed_clauses(query):
         return None
@@ -49,8 +55,6 @@ def search_body(query: Query, size: int, matched: bool) -> dict[str, Any] | None
 
 def filters(query: Query) -> dict[str, Any]:
     """Return what every hit must be; none of it counts in the score."""
-    if query.vector:
-        raise EngineRefused("this engine searches words, not vectors")
     parts: list[Mapping[str, Any]] = [{"terms": {"access": access_marks(query.scope, query.audiences)}}]
     if query.languages:
         parts.append({"terms": {"language": list(query.languages)}})
@@ -77,6 +81,42 @@ def filters(query: Query) -> dict[str, Any]:
     if never:
         wanted["must_not"] = never
     return wanted
+
+
+def near_body(query: Query, size: int) -> dict[str, Any]:
+    """Return the body of a question by meaning: every passage that has a vector is compared, within the filters."""
+    insist_on_meaning(query)
+    return _compared(query.vector, filters(query), size)
+
+
+def alike_body(vector: Sequence[float], passages: Sequence[int]) -> dict[str, Any]:
+    """Return the body that asks how alike certain passages are."""
+    return _compared(vector, {"filter": [{"terms": {"passage": list(passages)}}]}, len(passages))
+
+
+def _compared(vector: Sequence[float], wanted: dict[str, Any], size: int) -> dict[str, Any]:
+    wanted["filter"] = [*wanted["filter"], {"exists": {"field": "meaning"}}]
+    script = {"source": LIKENESS_SCRIPT, "params": {"asked": list(vector)}}
+    return {
+        "query": {"script_score": {"query": {"bool": wanted}, "script": script}},
+        "size": size,
+        "sort": [{"_score": "desc"}, {"document": "asc"}, {"passage": "asc"}],
+        "track_scores": True,
+        "stored_fields": "_none_",
+        "docvalue_fields": ["document", "passage"],
+        "track_total_hits": False,
+    }
+
+
+def near_of(collection: Collection, answer: Any) -> list[Near]:
+    return [
+        Near(
+            Ref(collection, row["fields"]["document"][0]),
+            row["fields"]["passage"][0],
+            round(row["_score"] - 1.0, 4),
+        )
+        for row in answer["hits"]["hits"]
+    ]
 
 
 def any_clause(query: Query, named: bool) -> dict[str, Any]:
@@ -125,7 +165,7 @@ def stored_form(document: IndexedDocument, record: Record) -> dict[str, Any]:
         "bi": record.bi,
     }
     if passage and passage.vector:
-        source["vector"] = b64encode(passage.vector).decode("ascii")
+        source["meaning"] = unpack(f"<{VECTOR_WIDTH}e", passage.vector)
     return source
 
 
@@ -186,6 +226,12 @@ def failed(ref: Ref, version: int, result: Mapping[str, Any]) -> ItemOutcome:
     reason = str(error.get("reason", status) if isinstance(error, Mapping) else error or status)[:300]
     passing = status >= 500 or status in PASSING_STATUS or kind in PASSING_TYPES
     return ItemOutcome(ref, version, Done.FAILED, reason, passing=passing)
+
+
+def missing_fields(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that an index does not have yet: those of an older version can be added to it."""
+    there = found.get("properties", {})
+    return {name: options for name, options in wanted["properties"].items() if name not in there}
 
 
 def fits(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:

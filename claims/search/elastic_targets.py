@@ -23,6 +23,8 @@ from claims.search.mapping import MAPPINGS, SETTINGS
 from claims.search.targets import KEPT_ASIDE, new_target_name
 
 WRITE_SECONDS = 60.0
+# What an index of an earlier version may lack: it is added to it, nothing has to be filled anew.
+ADDED_SINCE = frozenset({"meaning"})
 
 
 class ElasticTargets:
@@ -130,7 +132,14 @@ class ElasticTargets:
             stats = client.indices.stats(index=names, metric=["docs"], level="shards")
         for collection in Collection:
             index = self._index(collection, target)
-            if not wire.fits(kept[index]["mappings"], MAPPINGS):
+            missing = wire.missing_fields(kept[index]["mappings"], MAPPINGS)
+            added = {name: options for name, options in missing.items() if name in ADDED_SINCE}
+            if mend and added:
+                with self._ready() as client:
+                    client.options(request_timeout=WRITE_SECONDS).indices.put_mapping(
+                        index=index, properties=added
+                    )
+            if not wire.fits({"properties": kept[index]["mappings"]["properties"] | added}, MAPPINGS):
                 raise IndexDamaged(f"the mapping of the index {index} was changed")
             parts = stats["indices"][index]["shards"].values()
             marks[collection.value]["seq"] = sum(

@@ -24,6 +24,8 @@ MAX_LIMIT = 1000
 MAX_CLAUSES = 1000
 OVERFETCH = 1.3
 SCHEMA_VERSION = 1
+VECTOR_WIDTH = 384
+"""So many numbers say what a passage means (``claims.language.encoder``); each takes two bytes."""
 
 
 class EngineError(Exception):
@@ -70,12 +72,17 @@ class EngineRefused(EngineError):
 class IndexedPassage:
     """A stretch of text that is found on its own; ``id`` is its row's: never 0, unique in its collection.
 
-    ``vector`` is kept for meaning-based search (float16, little endian); neither engine reads it yet.
+    ``vector`` says what it means: ``VECTOR_WIDTH`` numbers of a vector of length one, float16, little endian; empty
+    where nobody read it so. Raises ValueError for any other length.
     """
 
     id: int
     text: str
     vector: bytes = b""
+
+    def __post_init__(self) -> None:
+        if len(self.vector) not in (0, 2 * VECTOR_WIDTH):
+            raise ValueError(f"a vector has {2 * VECTOR_WIDTH} bytes, not {len(self.vector)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +139,15 @@ class Hit:
     passage: int
     score: float
     matched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A passage and how alike in meaning it is to what was asked, -1 to 1, rounded to 4 decimals."""
+
+    ref: Ref
+    passage: int
+    likeness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +235,19 @@ class Engine(Protocol):
 
     def msearch(self, queries: Sequence[Query], limit: int = 200, *, matched: bool = False) -> list[Hits]:
         """Answer several questions in one go, in order, each as ``search`` would."""
+        ...
+
+    def nearest(self, queries: Sequence[Query], limit: int = 200) -> list[tuple[Near, ...]]:
+        """Return for each query's ``vector`` the nearest passages within its filters, ties by document and passage.
+
+        Every passage that has a vector is compared. Clauses are refused: what words find, ``search`` answers.
+        """
+        ...
+
+    def alike(
+        self, asked: Sequence[tuple[Sequence[float], Sequence[int]]], collection: Collection
+    ) -> list[dict[int, float]]:
+        """Return for each vector how alike these passages are; those without a vector are left out."""
         ...
 
     def count(self, query: Query) -> Counted: ...
@@ -341,6 +370,25 @@ def fetch_size(limit: int) -> int:
 def day_number(day: date | None) -> int:
     """Return a day as 20261124, which sorts and can be read in either engine; 0 for none."""
     return day.year * 10000 + day.month * 100 + day.day if day else 0
+
+
+def insist_on_meaning(query: Query) -> None:
+    """Refuse a query that names no vector of the right width, or words beside it."""
+    if len(query.vector) != VECTOR_WIDTH:
+        raise EngineRefused(f"a question by meaning has {VECTOR_WIDTH} numbers, not {len(query.vector)}")
+    if query.clauses:
+        raise EngineRefused("a question by meaning has no words beside its filters")
+
+
+def insist_on_words(query: Query) -> None:
+    """Refuse a query that names a vector where words are asked for."""
+    if query.vector:
+        raise EngineRefused("words are searched here, vectors by ``nearest``")
+
+
+def nearest_first(found: Iterable[Near], limit: int) -> tuple[Near, ...]:
+    """Return passages by likeness as rounded, ties by document and passage id."""
+    return tuple(sorted(found, key=lambda one: (-one.likeness, one.ref.id, one.passage))[:limit])
 
 
 def best_first(hits: Iterable[Hit], limit: int) -> tuple[Hit, ...]:

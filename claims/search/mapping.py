@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from claims.query.analysis import ANALYSER_VERSION, MAX_TERM, STOP_WORDS
-from claims.search.engine import SCHEMA_VERSION
+from claims.search.engine import SCHEMA_VERSION, VECTOR_WIDTH
 
 # For questions by hand (docs/how-to/ask-elasticsearch.md): the terms that claims.query.analysis gives English texts,
 # but for the newest rules of its stemmer. Nothing of the product asks with it.
@@ -92,7 +92,7 @@ FIELDS: Final[dict[str, str]] = {
     "version": "version of the entry in claims_indexentry",
     "passages": "how many records the document has",
     "head": "1 on the first record of a document",
-    "vector": "meaning as numbers, where there is one",
+    "meaning": "what the passage means, as a vector of length one, where it was read so",
 }
 
 MAPPINGS: Final[dict[str, Any]] = {
@@ -114,6 +114,7 @@ MAPPINGS: Final[dict[str, Any]] = {
         "version": {"type": "long"},
         "passages": {"type": "integer"},
         "head": {"type": "byte"},
-        "vector": {"type": "binary"},
+        # Compared with every question in full (script_score), so there is no graph of neighbours to keep.
+        "meaning": {"type": "dense_vector", "dims": VECTOR_WIDTH, "index": False},
     },
 }

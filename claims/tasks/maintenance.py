@@ -7,6 +7,7 @@ from celery import shared_task
 from claims.actions.desk import purge as purging
 from claims.actions.desk.mail import due_digests
 from claims.actions.documents import origins
+from claims.actions.evidence import meaning as meaning_of_passages
 from claims.actions.evidence import new_sources, reading_ahead, recounting, vectors
 from claims.actions.feeds.managing import due_feeds
 from claims.actions.indexing import repairing
@@ -33,6 +34,7 @@ def tick() -> None:
     repairing.compare_by_time()
     vectors.embed_by_time()
     reading_ahead.read_ahead_by_time()
+    meaning_of_passages.meaning_by_time()
     new_sources.match_by_time()
     wakeup.hand_over_all()
 
@@ -71,3 +73,9 @@ def embed(job: Running) -> None:
 def read_ahead(job: Running) -> None:
     """Read passages of archives by meaning before anybody asks for them."""
     reading_ahead.run_read_ahead(job)
+
+
+@job_task("meaning", soft_time_limit=290, time_limit=300, max_retries=4)
+def meaning(job: Running) -> None:
+    """Read what passages of archives mean, for desks that find them so."""
+    meaning_of_passages.run_meaning(job)

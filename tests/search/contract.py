@@ -263,10 +263,6 @@ class Contract:
         with pytest.raises(ValueError, match="1 to 1000"):
             desk.engine.search(desk.query("ferry"), limit)
 
-    def test_vectors_are_refused_not_ignored(self, desk: Desk) -> None:
-        with pytest.raises(EngineRefused, match="vectors"):
-            desk.search("ferry", vector=(0.1, 0.2))
-
     # Filters
 
     def test_a_question_without_scope_cannot_be_made(self) -> None:

@@ -18,9 +18,10 @@ from claims.search.engine import Engine
 from . import corpus
 from .conftest import elastic_options
 from .contract import Contract
+from .meaning_contract import MeaningContract, direction, with_vectors
 
 
-class TestEmbedded(Contract):
+class TestEmbedded(Contract, MeaningContract):
     @pytest.fixture
     def engine(self, embedded: EmbeddedEngine) -> Engine:
         return embedded
@@ -37,7 +38,7 @@ class TestEmbedded(Contract):
 
 
 @pytest.mark.elasticsearch
-class TestElasticsearch(Contract):
+class TestElasticsearch(Contract, MeaningContract):
     @pytest.fixture
     def engine(self, elastic: ElasticEngine) -> Engine:
         return elastic
@@ -107,6 +108,30 @@ class TestBothTogether:
             assert [(hit.passage, hit.matched) for hit in ours.hits] == [
                 (hit.passage, hit.matched) for hit in theirs.hits
             ]
+
+    def test_the_same_passages_are_nearest(self, filled: tuple[Engine, Engine]) -> None:
+        """The last test that changes the archive is below: documents get their vectors here, on both engines."""
+        angles = iter(range(10_000))
+        documents = [
+            with_vectors(
+                replace(document, version=1), *((next(angles) * 0.037) % 180 for _one in document.passages)
+            )
+            for document in corpus.archive(DOCUMENTS)[:300]
+        ]
+        for engine in filled:
+            engine.put(documents)
+            engine.refresh()
+        asked = [
+            Query(frozenset({1}), vector=tuple(direction(degrees)), **more)
+            for degrees in (0, 31.7, 64, 90)
+            for more in ({}, {"languages": ("en",)}, {"excluded": frozenset(range(1, 250))})
+        ]
+        ours, theirs = (engine.nearest(asked, 50) for engine in filled)
+        assert sum(map(len, ours)) > 400
+        for one, other in zip(ours, theirs, strict=True):
+            assert {near.passage for near in one} == {near.passage for near in other}
+            for near, same in zip(one, other, strict=True):
+                assert near.likeness == pytest.approx(same.likeness, abs=2e-4)
 
     def test_the_same_frequencies(self, filled: tuple[Engine, Engine]) -> None:
         terms = ["ceasefir", "ardenza", "vote", "nowhere", "12.5"]

@@ -28,6 +28,7 @@ CHANGEABLE = (
     "panel_least",
     "watches_claims",
     "reads_ahead",
+    "finds_by_meaning",
     "needs_second_factor",
     "feed_title",
     "licence",

@@ -19,6 +19,7 @@ from django.db.models.functions import Coalesce, Substr
 from claims.actions.documents.origins import copies_of
 from claims.actions.evidence.keeping import BESIDE, SHOWN, FoundDocument, FoundPlace
 from claims.actions.reliance import relied_on, to_be_read
+from claims.language.likeness import vectors_of_asked
 from claims.models import Appearance, Archive, Claim, Document
 from claims.models.standing import time_with
 from claims.query.analysis import base_language
@@ -30,6 +31,7 @@ from claims.relevance.weighing import FoundForClaim, Sense, Weighed, reasons, re
 from claims.review.claim_time import ClaimTime
 from claims.search.asking import Answer, Scored, ask_many
 from claims.search.engine import Engine
+from claims.search.nearest import BY_MEANING, with_near
 
 LIMIT = 100
 #: So many passages are weighed.
@@ -44,6 +46,8 @@ class ClaimSearch:
     text: ClaimText
     within: Query
     time: ClaimTime
+    #: Whether its desk has passages found by meaning.
+    by_meaning: bool = False
     #: The documents it was made in, and their origins.
     own: frozenset[int] = frozenset()
     own_origins: frozenset[int] = frozenset()
@@ -78,7 +82,7 @@ def prepared(claims: Sequence[Claim], *, copies: bool = True) -> list[ClaimSearc
     it is not counted as another origin.
     """
     own = _own_of([claim.pk for claim in claims])
-    scopes = scopes_of({claim.desk_id for claim in claims})
+    scopes, by_meaning = _scopes_of({claim.desk_id for claim in claims})
     left_out: dict[frozenset[int], frozenset[int]] = {}
     found = []
     for claim in claims:
@@ -96,6 +100,7 @@ def prepared(claims: Sequence[Claim], *, copies: bool = True) -> list[ClaimSearc
                     excluded=left_out[documents],
                 ),
                 time_with(claim, mine.places),
+                claim.desk_id in by_meaning and base_language(claim.language or "en") == "en",
                 documents,
                 frozenset(mine.origins),
             )
@@ -105,14 +110,24 @@ def prepared(claims: Sequence[Claim], *, copies: bool = True) -> list[ClaimSearc
 
 def scopes_of(desks: Iterable[int]) -> dict[int, frozenset[int]]:
     """Return the archives that each desk's searches read: its own and those it was given."""
+    return _scopes_of(desks)[0]
+
+
+def _scopes_of(desks: Iterable[int]) -> tuple[dict[int, frozenset[int]], set[int]]:
+    """Return the archives that each desk's searches read, and the desks that find passages by meaning."""
     ids = list(desks)
     found: dict[int, set[int]] = {desk: set() for desk in ids}
+    by_meaning: set[int] = set()
     rows = Archive.objects.filter(Q(desk__in=ids) | Q(readers__in=ids)).order_by()
-    for archive, owner, reader in rows.values_list("pk", "desk_id", "readers"):
-        for desk in (owner, reader):
+    for archive, owner, owner_so, reader, reader_so in rows.values_list(
+        "pk", "desk_id", "desk__finds_by_meaning", "readers", "readers__finds_by_meaning"
+    ):
+        for desk, so in ((owner, owner_so), (reader, reader_so)):
             if desk in found:
                 found[desk].add(archive)
-    return {desk: frozenset(archives) for desk, archives in found.items()}
+                if so:
+                    by_meaning.add(desk)
+    return {desk: frozenset(archives) for desk, archives in found.items()}, by_meaning
 
 
 def _text(claim: Claim, own: _Own) -> ClaimText:
@@ -188,7 +203,15 @@ class Places:
         self.read(one.hit.passage for one in found)
         rows = ((one, self._read[one.hit.passage]) for one in found)
         return [
-            FoundPlace(row, row.words, one.score, one.hit.matched) for one, row in rows if row is not None
+            FoundPlace(
+                row,
+                row.words,
+                one.score,
+                one.hit.matched,
+                by_meaning=any(reason.name == BY_MEANING for reason in one.reasons),
+            )
+            for one, row in rows
+            if row is not None
         ]
 
 
@@ -199,6 +222,7 @@ def find(engine: Engine, searches: Sequence[ClaimSearch], sense: Sense) -> list[
     """
     known = Places()
     answers = ask_many(engine, [(one.text, one.within) for one in searches], limit=LIMIT, texts=known.texts)
+    answers = _found_by_meaning(engine, searches, answers)
     known.read(one.hit.passage for answer in answers for one in answer.found[:WEIGHED])
     found = [known.of(answer.found[:WEIGHED]) for answer in answers]
     asked = [
@@ -209,6 +233,22 @@ def find(engine: Engine, searches: Sequence[ClaimSearch], sense: Sense) -> list[
         Findings(answer, places, kept)
         for answer, (places, kept) in zip(answers, bearing(asked, sense), strict=True)
     ]
+
+
+def _found_by_meaning(
+    engine: Engine, searches: Sequence[ClaimSearch], answers: Sequence[Answer]
+) -> list[Answer]:
+    """Return the answers, joined with what vectors find for the claims of desks that want it."""
+    found = list(answers)
+    wanted = [at for at, one in enumerate(searches) if one.by_meaning and one.text.wording]
+    if wanted:
+        vectors = vectors_of_asked(searches[at].text.wording for at in wanted)
+        asked = [vectors[searches[at].text.wording].tolist() for at in wanted]
+        withins = [searches[at].within for at in wanted]
+        more = with_near(engine, [answers[at] for at in wanted], withins, asked)
+        for at, answer in zip(wanted, more, strict=True):
+            found[at] = answer
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +288,10 @@ def _borne_out(asked: AskedAbout, weighed: Sequence[Weighed]) -> tuple[list[Foun
             published = _day_of(places[one.place].passage.capture.document)
             text = asked.text
             why = reasons(one.compared, claimant=text.claimant, said_on=text.made_on, published=published)
+            if places[one.place].by_meaning:
+                # No word of the question led to it, so common words are not what speaks for it.
+                others = (reason for reason in why if reason["name"] != "some_words")
+                why = ({"name": "by_meaning"}, *others)
             kept.append((places[one.place], one, why))
     return places, grouped(kept)
 

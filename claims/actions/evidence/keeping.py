@@ -49,6 +49,8 @@ class FoundPlace:
     text: str
     score: float
     matched: tuple[str, ...]
+    #: Only its vector led to it, no word of the question.
+    by_meaning: bool = False
 
     @property
     def key(self) -> str:

@@ -14,8 +14,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from claims.actions.evidence.sentence_vectors import rows_of
-from claims.actions.evidence.vectors import encoder_key
 from claims.jobs import rows
+from claims.language.weights import encoder_key
 from claims.models import Archive, Capture, Desk, Job, Passage, PassageVector
 from claims.models.documents import passage_words
 
@@ -30,15 +30,19 @@ MOST = 200_000
 
 def unread() -> QuerySet[Passage]:
     """Return the passages that a desk wants read ahead and that are not, the newest first."""
-    wanting = Desk.objects.filter(reads_ahead=True)
-    archives = Archive.objects.filter(Q(desk__in=wanting) | Q(readers__in=wanting))
+    mine = PassageVector.objects.filter(passage=OuterRef("pk"), whole=True, encoder=encoder_key())
+    return current_passages(Desk.objects.filter(reads_ahead=True)).filter(~Exists(mine))
+
+
+def current_passages(desks: QuerySet[Desk]) -> QuerySet[Passage]:
+    """Return the English passages of the newest texts in archives that these desks search, the newest first."""
+    archives = Archive.objects.filter(Q(desk__in=desks) | Q(readers__in=desks))
     later = Capture.objects.filter(
         document=OuterRef("capture__document"), number__gt=OuterRef("capture__number")
     )
-    mine = PassageVector.objects.filter(passage=OuterRef("pk"), whole=True, encoder=encoder_key())
     english = Q(capture__document__language="") | Q(capture__document__language__istartswith="en")
     return Passage.objects.filter(
-        english, ~Exists(mine), ~Exists(later), capture__document__archive__in=archives.values("pk")
+        english, ~Exists(later), capture__document__archive__in=archives.values("pk")
     ).order_by("-pk")
 
 

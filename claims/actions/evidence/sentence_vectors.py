@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from claims.actions.evidence.vectors import encoder_key, key_of_words
+from claims.actions.evidence.vectors import key_of_words
 from claims.language.likeness import alike, kept_form, vectors_of_asked
+from claims.language.weights import encoder_key
 from claims.models import PassageVector
 from claims.relevance.features import LONGEST, read
 from claims.relevance.weighing import SENSED_LENGTH, Sensed

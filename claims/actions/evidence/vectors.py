@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -19,6 +18,7 @@ from django.utils import timezone
 
 from claims.jobs import rows
 from claims.language.likeness import kept_form, vectors_of_asked
+from claims.language.weights import encoder_key
 from claims.models import CheckVector, FactCheck, Job
 from claims.search.sense import READ, said_of
 
@@ -31,14 +31,6 @@ JOB = "embed"
 BATCH = 100
 #: How often is looked whether something is missing: checks without a vector are read when they are asked for.
 EVERY = dt.timedelta(minutes=5)
-
-
-@lru_cache(maxsize=1)
-def encoder_key() -> str:
-    """Return what names the encoder in the box: other weights make other vectors."""
-    from claims.language.encoder import WEIGHTS
-
-    return hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:16]
 
 
 def key_of_words(words: str) -> str:

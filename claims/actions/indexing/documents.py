@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from claims.models import Archive, Capture, Claim, Desk, Document, FactCheck, IndexEntry, Passage
+from claims.language.weights import encoder_key
+from claims.models import (
+    Archive,
+    Capture,
+    Claim,
+    Desk,
+    Document,
+    FactCheck,
+    IndexEntry,
+    Passage,
+    PassageMeaning,
+)
 from claims.models.documents import passage_words
 from claims.query.types import ARCHIVE_AUDIENCE, Collection, Ref
 from claims.search import engine
@@ -51,11 +62,14 @@ def _documents(versions: dict[int, int]) -> list[engine.IndexedDocument]:
         .prefetch_related("named", Prefetch("captures", queryset=newest, to_attr="newest_first"))
         .order_by("pk")
     )
+    meanings = _meanings(versions)
     out = []
     for row in found:
         captures: list[Capture] = row.newest_first
         passages = tuple(
-            engine.IndexedPassage(passage.pk, capture.text[passage.start : passage.end])
+            engine.IndexedPassage(
+                passage.pk, capture.text[passage.start : passage.end], meanings.get(passage.pk, b"")
+            )
             for capture in captures[:1]
             for passage in capture.passages.all()
         )
@@ -76,6 +90,13 @@ def _documents(versions: dict[int, int]) -> list[engine.IndexedDocument]:
             )
         )
     return out
+
+
+def _meanings(documents: Iterable[int]) -> dict[int, bytes]:
+    """Return the vectors of the documents' passages, those of today's encoder."""
+    rows = PassageMeaning.objects.filter(passage__capture__document__in=documents).order_by()
+    found = list(rows.values_list("passage", "encoder", "vector"))
+    return {pk: bytes(vector) for pk, encoder, vector in found if encoder == encoder_key()}
 
 
 def _factchecks(versions: dict[int, int]) -> list[engine.IndexedDocument]:

@@ -26,6 +26,8 @@ import tantivy
 from tantivy import FieldType, Occur
 
 from claims.query.types import Collection, Frequencies, Query, Ref
+from claims.search.embedded.meaning import Meanings, vectors_of
+from claims.search.embedded.meaning import nearest as nearest_within
 from claims.search.embedded.questions import SCHEMA, any_of, exactly, filters, stored_records, translated
 from claims.search.embedded.questions import asked as asked_query
 from claims.search.embedded.soundness import Soundness, opened, read_meta, segment_files
@@ -40,12 +42,15 @@ from claims.search.engine import (
     IndexedDocument,
     ItemOutcome,
     Mark,
+    Near,
     NotBuilt,
     Status,
     Stored,
     asked_words,
     best_first,
     fetch_size,
+    insist_on_meaning,
+    insist_on_words,
 )
 from claims.search.targets import TargetFolder, new_target_name
 
@@ -66,6 +71,7 @@ class EmbeddedEngine:
         self._writable = writable
         self._opened: dict[Path, _Opened] = {}
         self._soundness = Soundness()
+        self._meanings = Meanings(self._folder)
         self._lock = threading.Lock()
 
     # Targets
@@ -104,6 +110,8 @@ class EmbeddedEngine:
         self._folder.delete(target)
 
     def examine(self, target: str, *, mend: bool = False) -> Mark:
+        for collection in Collection:
+            self._meanings.check(target, collection)
         return {
             collection.value: {"seq": self._soundness.check(self._folder.path(target, collection))}
             for collection in Collection
@@ -166,6 +174,7 @@ class EmbeddedEngine:
                     self._delete(writers[ref.collection], ref)
                     del held[ref]
                     outcomes.append(ItemOutcome(ref, version, Done.REMOVED))
+            self._meanings.keep(target, {one.ref: {} for one in outcomes if one.done is Done.REMOVED})
             for writer in writers.values():
                 writer.commit()
         return outcomes
@@ -173,6 +182,7 @@ class EmbeddedEngine:
     def _put(self, documents: Sequence[IndexedDocument], target: str, writers: _Writers) -> list[ItemOutcome]:
         held = self._held(target, [document.ref for document in documents])
         outcomes = []
+        vectors = {}
         with translated():
             for document in documents:
                 ref, version = document.ref, document.version
@@ -186,7 +196,9 @@ class EmbeddedEngine:
                 for record in stored_records(document):
                     writer.add_document(record)
                 held[ref] = version
+                vectors[ref] = vectors_of(document)
                 outcomes.append(ItemOutcome(ref, version, Done.STORED))
+            self._meanings.keep(target, vectors)
             for writer in writers.values():
                 writer.commit()
         return outcomes
@@ -256,7 +268,24 @@ class EmbeddedEngine:
     def msearch(self, queries: Sequence[Query], limit: int = 200, *, matched: bool = False) -> list[Hits]:
         return [self.search(query, limit, matched=matched) for query in queries]
 
+    def nearest(self, queries: Sequence[Query], limit: int = 200) -> list[tuple[Near, ...]]:
+        fetch_size(limit)
+        found = []
+        for query in queries:
+            insist_on_meaning(query)
+            scan = self._meanings.scan(self._current(), query.collection)
+            searcher = self._searcher(query.collection)
+            found.append(() if scan is None else nearest_within(scan, searcher, query, limit))
+        return found
+
+    def alike(
+        self, asked: Sequence[tuple[Sequence[float], Sequence[int]]], collection: Collection
+    ) -> list[dict[int, float]]:
+        scan = self._meanings.scan(self._current(), collection)
+        return [{} if scan is None else scan.of(vector, passages) for vector, passages in asked]
+
     def count(self, query: Query) -> Counted:
+        insist_on_words(query)
         searcher = self._searcher(query.collection)
         asked = asked_query(query) if query.clauses else filters(query)
         if asked is None:
@@ -366,6 +395,7 @@ class EmbeddedEngine:
             raise EngineRefused("this process only reads the index; the worker writes it")
 
     def _forget(self) -> None:
+        self._meanings.forget()
         with self._lock:
             self._opened.clear()
 

@@ -16,13 +16,13 @@ from tantivy import FieldType, Occur
 from claims.query.types import Query
 from claims.search.analysis import records
 from claims.search.engine import (
-    EngineRefused,
     EngineUnavailable,
     IndexedDocument,
     LockBusy,
     OutOfSpace,
     access_marks,
     day_number,
+    insist_on_words,
     summed_clauses,
 )
 
@@ -57,6 +57,7 @@ def _schema() -> tantivy.Schema:
         builder.add_unsigned_field(name, indexed=True, fast=True)
     for name in ("version", "passages"):
         builder.add_unsigned_field(name, fast=True)
+    # Never filled: vectors lie in a file of their own. Without it every index of before would have to be filled anew.
     builder.add_bytes_field("vector", stored=True)
     return builder.build()
 
@@ -77,8 +78,6 @@ def any_of(field: str, values: Iterable[Any]) -> tantivy.Query:
 
 def filters(query: Query) -> tantivy.Query:
     """Return what every hit must be, worth nothing in the score."""
-    if query.vector:
-        raise EngineRefused("this engine searches words, not vectors")
     with translated():
         parts: list[tuple[Occur, tantivy.Query]] = [
             (Occur.Must, any_of("access", access_marks(query.scope, query.audiences)))
@@ -124,6 +123,7 @@ def term_of(field: str, term: str) -> tantivy.Query:
 
 def asked(query: Query) -> tantivy.Query | None:
     """Return filters and clauses as one query; None when there is no clause to match."""
+    insist_on_words(query)
     wanted = filters(query)
     clauses = summed_clauses(query)
     if not clauses:
@@ -162,6 +162,4 @@ def stored_records(document: IndexedDocument) -> Iterator[tantivy.Document]:
             "title": [record.title],
             "bi": [record.bi],
         }
-        if passage and passage.vector:
-            row["vector"] = [passage.vector]
         yield tantivy.Document.from_dict(row, SCHEMA)

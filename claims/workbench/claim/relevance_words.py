@@ -19,6 +19,7 @@ _SAID = {
     "figures": gettext_lazy("same figures"),
     "date": gettext_lazy("same date"),
     "sense": gettext_lazy("says something alike"),
+    "by_meaning": gettext_lazy("found by its meaning, in other words than the claim"),
     "wording": gettext_lazy("same wording"),
     "words": gettext_lazy("most words in common"),
     "some_words": gettext_lazy("some words in common"),

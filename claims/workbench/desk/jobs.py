@@ -33,6 +33,7 @@ KINDS = {
     "search": gettext_lazy("Search evidence for a claim"),
     "searches": gettext_lazy("Search evidence for many claims"),
     "standing": gettext_lazy("Compare new sources with the claims that are watched"),
+    "meaning": gettext_lazy("Read what passages of the archive mean"),
     "read_ahead": gettext_lazy("Read the archive ahead by meaning"),
     "index": gettext_lazy("Write the search index"),
     "publish": gettext_lazy("Publish at its time"),

@@ -17,6 +17,7 @@ from claims.actions.base import ADMINISTRATORS, EDITORS, Refused
 from claims.actions.desk.api_keys import make_key, revoke_key
 from claims.actions.desk.scales import RatingRow, new_scale
 from claims.actions.desk.settings import change_desk
+from claims.actions.evidence.meaning import read_so_far
 from claims.forms.settings import DeskSettingsForm, KeyForm, ScaleForm
 from claims.models import ApiKey, Desk, RatingScale
 from claims.models.access import access_api_key
@@ -83,6 +84,7 @@ def _page(
         "may_edit": not held.isdisjoint(EDITORS),
         "may_administer": not held.isdisjoint(ADMINISTRATORS),
         "second_factor": configured.SECOND_FACTOR,
+        "meaning": read_so_far(desk) if desk.finds_by_meaning else None,
         "scales": scales,
         "scale": current,
         "scale_rows": [*rows, *({"value": "", "finding": ""} for _n in range(SPARE_ROWS))],
