@@ -64,8 +64,8 @@ class DeskSettingsForm(forms.Form):
         label=_("Find passages that say the same in other words"),
         help_text=_(
             "English passages are read in the background, up to 200,000 of the installation: 1,000 of them take about "
-            "half a minute of a processor, one megabyte in the database and one or two in the index. Every search "
-            "then takes a little longer. Switched off, nothing more is read and searches go by words alone."
+            "half a minute of a processor, one megabyte in the database and two in the index. Every search then takes "
+            "a little longer. Switched off, nothing more is read and searches go by words alone."
         ),
     )
     needs_second_factor = forms.BooleanField(

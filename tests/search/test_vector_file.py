@@ -36,9 +36,7 @@ def test_nothing_is_written_where_no_passage_has_a_vector(path: Path) -> None:
     assert VectorFile(path).scan() is None
 
 
-@pytest.mark.parametrize("chunk", [2, 8_192])
-def test_every_vector_is_looked_at(path: Path, chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vector_file, "CHUNK", chunk)
+def test_every_vector_is_looked_at(path: Path) -> None:
     VectorFile(path).put({1: {11: stored(60), 12: stored(90)}, 2: {21: stored(0)}, 3: {31: stored(120)}})
     assert found(VectorFile(path)) == {11: 0.5, 12: 0.0, 21: 1.0, 31: -0.5}
 

@@ -16,6 +16,7 @@ NAMES = (
     "index",
     "search",
     "searches",
+    "nearest",
     "standing",
     "jobs",
     "memory",
