@@ -34,7 +34,7 @@ from claims.search.engine import (
     Hits,
     IndexedDocument,
     ItemOutcome,
-    Near,
+    NearPassage,
     Status,
     Stored,
     fetch_size,
@@ -249,7 +249,7 @@ class ElasticEngine(ElasticTargets):
             for query, body in zip(queries, bodies, strict=True)
         ]
 
-    def nearest(self, queries: Sequence[Query], limit: int = 200) -> list[tuple[Near, ...]]:
+    def nearest(self, queries: Sequence[Query], limit: int = 200) -> list[tuple[NearPassage, ...]]:
         fetch_size(limit)
         asked = [(query.collection, wire.near_body(query, limit)) for query in queries]
         return [

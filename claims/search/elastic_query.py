@@ -21,7 +21,7 @@ from claims.search.engine import (
     Hits,
     IndexedDocument,
     ItemOutcome,
-    Near,
+    NearPassage,
     Stored,
     access_marks,
     asked_words,
@@ -108,9 +108,9 @@ def _compared(vector: Sequence[float], wanted: dict[str, Any], size: int) -> dic
     }
 
 
-def near_of(collection: Collection, answer: Any) -> list[Near]:
+def near_of(collection: Collection, answer: Any) -> list[NearPassage]:
     return [
-        Near(
+        NearPassage(
             Ref(collection, row["fields"]["document"][0]),
             row["fields"]["passage"][0],
             round(row["_score"] - 1.0, 4),

@@ -142,7 +142,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class NearPassage:
     """A passage and how alike in meaning it is to what was asked, -1 to 1, rounded to 4 decimals."""
 
     ref: Ref
@@ -237,7 +237,7 @@ class Engine(Protocol):
         """Answer several questions in one go, in order, each as ``search`` would."""
         ...
 
-    def nearest(self, queries: Sequence[Query], limit: int = 200) -> list[tuple[Near, ...]]:
+    def nearest(self, queries: Sequence[Query], limit: int = 200) -> list[tuple[NearPassage, ...]]:
         """Return for each query's ``vector`` the nearest passages within its filters, ties by document and passage.
 
         Every passage that has a vector is compared. Clauses are refused: what words find, ``search`` answers.
@@ -386,7 +386,7 @@ def insist_on_words(query: Query) -> None:
         raise EngineRefused("words are searched here, vectors by ``nearest``")
 
 
-def nearest_first(found: Iterable[Near], limit: int) -> tuple[Near, ...]:
+def nearest_first(found: Iterable[NearPassage], limit: int) -> tuple[NearPassage, ...]:
     """Return passages by likeness as rounded, ties by document and passage id."""
     return tuple(sorted(found, key=lambda one: (-one.likeness, one.ref.id, one.passage))[:limit])
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from claims.query.build import MatchReason
 from claims.query.types import Query
 from claims.search.asking import Answer, Scored
-from claims.search.engine import Engine, Hit, Near
+from claims.search.engine import Engine, Hit, NearPassage
 
 #: What full likeness adds to b/Z where a passage has one vector; flat between .6 and 1.2.
 LIKENESS = 0.8
@@ -48,7 +48,7 @@ def with_near(
     return [joined(*one) for one in zip(answers, near, likeness, strict=True)]
 
 
-def joined(answer: Answer, near: Sequence[Near], likeness: Mapping[int, float]) -> Answer:
+def joined(answer: Answer, near: Sequence[NearPassage], likeness: Mapping[int, float]) -> Answer:
     """Return one answer of what words and vectors found; ``likeness`` knows that of what words found.
 
     What only vectors found is worth as many words as the last that words found. What words found and nobody has read

@@ -18,7 +18,7 @@ from claims.search.engine import (
     EngineRefused,
     IndexedDocument,
     IndexedPassage,
-    Near,
+    NearPassage,
 )
 
 
@@ -49,7 +49,7 @@ class MeaningContract:
         more.setdefault("scope", frozenset({desk.archive}))
         return Query(vector=tuple(direction(0)), **more)
 
-    def near(self, desk: Any, limit: int = 20, **more: Any) -> tuple[Near, ...]:
+    def near(self, desk: Any, limit: int = 20, **more: Any) -> tuple[NearPassage, ...]:
         (found,) = desk.engine.nearest([self.asked(desk, **more)], limit)
         return tuple(found)
 

@@ -8,7 +8,7 @@ from claims.query.build import ClaimText, question
 from claims.query.types import Collection, Ref
 from claims.search import nearest
 from claims.search.asking import Answer, Scored
-from claims.search.engine import Hit, Near
+from claims.search.engine import Hit, NearPassage
 from claims.search.nearest import LIKENESS, joined, said_in
 
 
@@ -21,8 +21,8 @@ def order(found: Answer) -> list[int]:
     return [one.hit.passage for one in found.found]
 
 
-def near(passage: int, likeness: float) -> Near:
-    return Near(Ref(Collection.DOCUMENTS, passage), passage, likeness)
+def near(passage: int, likeness: float) -> NearPassage:
+    return NearPassage(Ref(Collection.DOCUMENTS, passage), passage, likeness)
 
 
 def test_likeness_moves_what_words_found_and_adds_what_they_did_not() -> None:

@@ -42,7 +42,7 @@ from claims.search.engine import (
     IndexedDocument,
     ItemOutcome,
     Mark,
-    Near,
+    NearPassage,
     NotBuilt,
     Status,
     Stored,
@@ -268,7 +268,7 @@ class EmbeddedEngine:
     def msearch(self, queries: Sequence[Query], limit: int = 200, *, matched: bool = False) -> list[Hits]:
         return [self.search(query, limit, matched=matched) for query in queries]
 
-    def nearest(self, queries: Sequence[Query], limit: int = 200) -> list[tuple[Near, ...]]:
+    def nearest(self, queries: Sequence[Query], limit: int = 200) -> list[tuple[NearPassage, ...]]:
         fetch_size(limit)
         found = []
         for query in queries:

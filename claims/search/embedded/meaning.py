@@ -17,7 +17,7 @@ from tantivy import Occur
 
 from claims.query.types import Collection, Query, Ref
 from claims.search.embedded.questions import SCHEMA, filters, translated
-from claims.search.engine import IndexedDocument, Near, insist_on_meaning, nearest_first
+from claims.search.engine import IndexedDocument, NearPassage, insist_on_meaning, nearest_first
 from claims.search.targets import TargetFolder
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def vectors_of(document: IndexedDocument) -> dict[int, bytes]:
     return {passage.id: passage.vector for passage in document.passages if passage.vector}
 
 
-def nearest(scan: Scan, searcher: tantivy.Searcher, query: Query, limit: int) -> tuple[Near, ...]:
+def nearest(scan: Scan, searcher: tantivy.Searcher, query: Query, limit: int) -> tuple[NearPassage, ...]:
     """Return the nearest passages within the filters, ties by document and passage."""
     import numpy as np
 
@@ -94,10 +94,10 @@ def nearest(scan: Scan, searcher: tantivy.Searcher, query: Query, limit: int) ->
     return _told(query, _all_within(scan, searcher, wanted, every), limit)
 
 
-def _told(query: Query, found: Mapping[int, tuple[int, float]], limit: int) -> tuple[Near, ...]:
+def _told(query: Query, found: Mapping[int, tuple[int, float]], limit: int) -> tuple[NearPassage, ...]:
     return nearest_first(
         (
-            Near(Ref(query.collection, document), passage, likeness)
+            NearPassage(Ref(query.collection, document), passage, likeness)
             for passage, (document, likeness) in found.items()
         ),
         limit,
