@@ -390,11 +390,11 @@ def test_words_kept_by_themselves_are_never_kept_for_somebody_else(cast: Cast, b
     _claim, review, _source = ready(cast)
     browser.signs_in(cast.ben)
     browser.opens(f"/claims/{review.claim_id}/")
-    address = f"/reviews/{review.pk}/draft/"
+    address, token = f"/reviews/{review.pk}/draft/", browser.token()
     other = {"HTTP_X_PERSON": str(cast.ada.pk), "HTTP_X_AUTOSAVE": "1", **HERE}
-    assert browser.sends(address, {"headline": "Words of Ada"}, **other) == 409
+    assert browser.sends(address, {"headline": "Words of Ada"}, token, **other) == 409
     # A page that goes can send no headers, only fields.
-    assert browser.sends(address, {"headline": "Words of Ada", MADE_FOR: str(cast.ada.pk)}) == 403
+    assert browser.sends(address, {"headline": "Words of Ada", MADE_FOR: str(cast.ada.pk)}, token) == 403
     assert not VerdictDraft.objects.exists()
 
 
