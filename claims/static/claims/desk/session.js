@@ -56,7 +56,7 @@ document.addEventListener("submit", async (event) => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const again = page.querySelector("form [name=password]");
     if (answer.ok && !again) {
-      if (page.querySelector("[data-second-step]")) { secondStep(form, answer.url); return; }
+      if (page.querySelector("form[data-second-step]")) { secondStep(form, answer.url); return; }
       document.getElementById("refusals").replaceChildren();
       goOnNow();
       return;
