@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from claims.models import Claim, Evidence, FactCheck, User, Verdict
+from claims.models import Claim, Evidence, FactCheck, Review, User, Verdict
 from tests import builders
 from tests.browser.test_whole_line import ARTICLE, REPORT
 from tests.browser.windows import Windows
@@ -95,6 +95,12 @@ def test_from_a_pasted_article_to_a_published_check_without_a_mouse(
             break
         ada.press("j")
     expect(wanted).to_have_class(re.compile("is-current"))
+    # One that is not worth it is dismissed and taken back, as one does.
+    ada.press("x")
+    expect(page.locator("[data-row][data-state=dismissed]")).to_have_count(1)
+    ada.press("u")
+    expect(page.locator("[data-row][data-state=dismissed]")).to_have_count(0)
+    expect(wanted).to_have_class(re.compile("is-current"))
     ada.press("a")
     expect(page.locator("a[href^='/claims/']").first).to_be_visible()
     claim = Claim.objects.get()
@@ -119,6 +125,9 @@ def test_from_a_pasted_article_to_a_published_check_without_a_mouse(
     ada.to("form.verdict-form [name=confirm_wording]")
     ada.press("Space")
     ada.write("form.verdict-form [name=headline]", "The ferry carried 31,000, not 48,000")
+    # Who types has the claim: others see it, and so does she.
+    expect(page.locator("[data-autosave-state]")).to_contain_text("Kept at")
+    assert Review.objects.get(claim=claim).lease_user == cast.ada
     ada.press("Escape")
     ada.press("r")
     ada.press("Space")
@@ -137,8 +146,7 @@ def test_from_a_pasted_article_to_a_published_check_without_a_mouse(
     ben.sign_in(cast.ben)
     ben.press("n")
     reader.wait_for_url(f"**/verdicts/{verdict.pk}/**")
-    ben.to("a[href*='source=']")
-    ben.press("Enter")
+    # Its first source is open beside it.
     tick = reader.get_by_role("button", name=re.compile("^Opened, and it says so"))
     expect(tick).to_be_visible()
     ben.to("form[action$='/tick/'] button, form[hx-post$='/tick/'] button")
@@ -149,3 +157,15 @@ def test_from_a_pasted_article_to_a_published_check_without_a_mouse(
     drain()
     check = FactCheck.objects.get()
     assert (check.rating_label, check.status) == ("False", "live")
+
+    # And from there to what everybody reads, without a mouse as well.
+    ben.press("g")
+    ben.press("p")
+    reader.wait_for_url("**/published/**")
+    ben.to(f"a[href^='/factchecks/{check.pk}/']")
+    ben.press("Enter")
+    reader.wait_for_url(f"**/factchecks/{check.pk}/")
+    ben.to(f"a[href^='/checks/{check.public_id}/']")
+    ben.press("Enter")
+    reader.wait_for_url(f"**/checks/{check.public_id}/**")
+    expect(reader.get_by_role("heading", name="The ferry carried 31,000, not 48,000")).to_be_visible()
