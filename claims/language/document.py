@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
 from claims.language.asides import core
@@ -35,7 +35,8 @@ class Sentence:
     """One sentence of one block.
 
     ``tree`` covers all tokens, quotations included; its lists are parallel to ``tokens``. ``quoted[i]`` is
-    the id of the outermost quotation that token i stands in (its marks included), -1 outside.
+    the id of the outermost quotation that token i stands in (its marks included), -1 outside. ``low`` are the words in
+    small letters, ``starts`` where each begins.
     """
 
     index: int
@@ -45,6 +46,14 @@ class Sentence:
     tokens: Sequence[Token]
     tree: Tree
     quoted: Sequence[int]
+    low: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    starts: list[int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Read off the tokens what hundreds of rules ask for."""
+        put = object.__setattr__
+        put(self, "low", tuple([token.norm.lower() for token in self.tokens]))
+        put(self, "starts", [token.start for token in self.tokens])
 
 
 @dataclass(frozen=True, slots=True)

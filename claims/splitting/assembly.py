@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from claims.language.document import Reading, Sentence
 from claims.language.spans import Span
@@ -39,8 +40,14 @@ from claims.vocabulary import Attribution, Checkable
 
 Judge = Callable[[Sequence[Case]], Sequence[HeadDecision]]
 
-#: The places of the words of a draft in its sentence, the words, and their tags.
-_Read = tuple[list[int], tuple[str, ...], tuple[str, ...]]
+
+class _Read(NamedTuple):
+    """The places of the words of a draft in its sentence, the words, the same in small letters, and their tags."""
+
+    places: Sequence[int]
+    words: tuple[str, ...]
+    low: tuple[str, ...]
+    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,6 @@ class Assembly:
         self.rows = rows
         self.people = people
         self.published = published
-        self._starts: dict[int, list[int]] = {}
         self._resolver = resolver
         self._inserted = sorted({span for quote in reading.quotes for span in quote.insertions})
         self._judgements: dict[object, _Judged] = {}
@@ -138,14 +144,14 @@ class Assembly:
         ]
 
     def _rank_case(self, unit: Unit, draft: UnitDraft) -> RankCase:
-        _, words, tags = self._read_of(draft)
-        return RankCase(unit, words, tags, self._features(words, tags))
+        read = self._read_of(draft)
+        return RankCase(unit, read.words, read.tags, self._features(read))
 
-    def _features(self, words: tuple[str, ...], tags: tuple[str, ...]) -> Features:
-        key = (words, tags)
+    def _features(self, read: _Read) -> Features:
+        key = (read.low, read.tags)
         found = self._read.get(key)
         if found is None:
-            found = self._read[key] = worth_features.read(words, tags)
+            found = self._read[key] = worth_features.read_low(read.low, read.tags)
         return found
 
     def _claimants(self, found: Sequence[UnitDraft]) -> list[NamedClaimant | None]:
@@ -179,9 +185,9 @@ class Assembly:
         asked = [at for at, unit in enumerate(made) if unit.checkable is not Checkable.NO]
         cases = []
         for at in asked:
-            _, words, tags = self._read_of(kept[at])
+            read = self._read_of(kept[at])
             unit = made[at]
-            cases.append(Case(unit.text, words, tags, unit.attribution, unit.checkable, unit.rules))
+            cases.append(Case(unit.text, read.words, read.tags, unit.attribution, unit.checkable, unit.rules))
         found = list(made)
         for at, case, decision in zip(asked, cases, judge(cases), strict=True):
             found[at] = _as_decided(made[at], case, decision)
@@ -192,18 +198,19 @@ class Assembly:
         sentence = self.reading.sentences[draft.sentence]
         block = self.reading.block_of(sentence)
         row = self.rows[draft.row] if draft.row is not None else None
-        places, words, tags = self._read_of(draft)
+        read = self._read_of(draft)
+        words, tags = read.words, read.tags
         attribution = _attribution(draft)
         direct = attribution in (Attribution.ARTICLE, Attribution.QUOTED)
         if direct and self.reading.language == "en" and is_command(words, tags):
             return None
         if self.reading.language == "en":
-            judged = self._judged(words, tags, attribution, row, draft)
+            judged = self._judged(read, attribution, row, draft)
             whole = whole_sentences.FLAG in draft.flags
             if "checkable:courtesy" in judged.rules or (
                 "checkable:fragment" in judged.rules and (whole or attribution is Attribution.ARTICLE)
             ):
-                if not whole and not any(word.lower() in finite_forms() for word in words[1:]):
+                if not whole and finite_forms().isdisjoint(read.low[1:]):
                     return None
                 # "Arrests rose.": the tagger takes a verb at the end of so short a sentence for a noun.
                 judged = replace(judged, checkable=Checkable.FACT, type=ClaimType.EVENT)
@@ -217,7 +224,7 @@ class Assembly:
         elif draft.quoted and draft.premise is None:
             flags.append("speaker-not-found" if person is None else "speaker-inferred")
         negated = False
-        if self.reading.language == "en" and negation.denies([word.lower() for word in words]):
+        if self.reading.language == "en" and negation.denies(read.low):
             span = Span(draft.start, draft.end)
             negated = negation.negated(sentence.tokens, sentence.tree, span)
             if negation.negations(sentence.tokens, sentence.tree, span) > 1:
@@ -226,7 +233,7 @@ class Assembly:
             negated = True
         relay = row.relay if row is not None else None
         text = self.reading.layout.text
-        quote = next((sentence.quoted[at] for at in places if sentence.quoted[at] >= 0), None)
+        quote = next((sentence.quoted[at] for at in read.places if sentence.quoted[at] >= 0), None)
         return Unit(
             id=number,
             start=draft.start,
@@ -266,8 +273,7 @@ class Assembly:
 
     def _judged(
         self,
-        words: tuple[str, ...],
-        tags: tuple[str, ...],
+        read: _Read,
         attribution: Attribution,
         row: Attributed | None,
         draft: UnitDraft,
@@ -276,17 +282,18 @@ class Assembly:
         inside = _holds_cue(draft, row)
         cue = row.lemma if row is not None and row.lemma != ":" else ""
         key = (
-            words,
-            tags,
+            read.words,
+            read.tags,
             attribution,
             cue,
             inside,
             draft.premise is not None and draft.premise.kind,
         )
-        if key not in self._judgements:
-            features = self._features(words, tags)
-            self._judgements[key] = _judge(words, tags, attribution, cue, inside, draft, features)
-        return self._judgements[key]
+        judged = self._judgements.get(key)
+        if judged is None:
+            judged = _judge(read.words, read.tags, attribution, cue, inside, draft, self._features(read))
+            self._judgements[key] = judged
+        return judged
 
     def _admitted(self, found: NamedClaimant | None) -> NamedClaimant | None:
         """Return who was found, if it can speak at all."""
@@ -317,23 +324,8 @@ class Assembly:
         key = (draft.start, draft.end, draft.frame)
         found = self._drafts.get(key)
         if found is None:
-            sentence = self.reading.sentences[draft.sentence]
-            places = self._places(sentence, draft)
-            tokens, xpos = sentence.tokens, sentence.tree.xpos
-            words = tuple([tokens[at].norm for at in places])
-            found = self._drafts[key] = (places, words, tuple([xpos[at] for at in places]))
+            found = self._drafts[key] = _words_of(self.reading.sentences[draft.sentence], draft)
         return found
-
-    def _places(self, sentence: Sentence, draft: UnitDraft) -> list[int]:
-        """Return the indexes of the tokens of a draft, the frame in its middle left out."""
-        starts = self._starts.get(sentence.index)
-        if starts is None:
-            starts = self._starts[sentence.index] = [token.start for token in sentence.tokens]
-        places = range(bisect_left(starts, draft.start), bisect_left(starts, draft.end))
-        frame = draft.frame
-        if frame is None or not (draft.start < frame[0] and frame[1] < draft.end):
-            return list(places)
-        return [at for at in places if not frame[0] <= starts[at] < frame[1]]
 
     def _insertions(self, draft: UnitDraft) -> tuple[tuple[int, int], ...]:
         first = bisect_left(self._inserted, (draft.start, draft.start))
@@ -366,6 +358,22 @@ class Assembly:
                 with_changes(unit, flags=tuple(dict.fromkeys(flags))) if flags != list(unit.flags) else unit
             )
         return result
+
+
+def _words_of(sentence: Sentence, draft: UnitDraft) -> _Read:
+    """Return the words of a draft, the frame in its middle left out."""
+    starts, tree, low = sentence.starts, sentence.tree, sentence.low
+    first, last = bisect_left(starts, draft.start), bisect_left(starts, draft.end)
+    frame = draft.frame
+    if frame is None or not (draft.start < frame[0] and frame[1] < draft.end):
+        return _Read(range(first, last), tree.words[first:last], low[first:last], tree.xpos[first:last])
+    places = [at for at in range(first, last) if not frame[0] <= starts[at] < frame[1]]
+    return _Read(
+        places,
+        tuple([tree.words[at] for at in places]),
+        tuple([low[at] for at in places]),
+        tuple([tree.xpos[at] for at in places]),
+    )
 
 
 def _bounds(person: NamedClaimant | None) -> tuple[int, int] | None:

@@ -177,7 +177,7 @@ class _Cutter:
         self.reading = reading
         self.sentence = sentence
         self.rows = rows
-        self.starts = [token.start for token in sentence.tokens]
+        self.starts = sentence.starts
         self.full = full
         self.found: list[UnitDraft] = []
 
@@ -217,7 +217,7 @@ class _Cutter:
             return True
         if row.source is not None and row.source.start < row.cue.start:
             before = bisect_left(self.starts, row.source.start) - 1
-            if before >= 1 and self.sentence.tokens[before].norm.lower() in _SUBORDINATORS:
+            if before >= 1 and self.sentence.low[before] in _SUBORDINATORS:
                 return False
         at = bisect_left(self.starts, row.cue.start)
         labels, heads = self.sentence.tree.labels, self.sentence.tree.heads
@@ -238,11 +238,11 @@ class _Cutter:
         return self._opens_with(at, _SUBORDINATORS)
 
     def _opens_with(self, at: int, openers: AbstractSet[str]) -> bool:
-        tokens, tree = self.sentence.tokens, self.sentence.tree
+        tree = self.sentence.tree
         return any(
             tree.heads[kid] == at
             and tree.labels[kid] in ("mark", "advmod")
-            and tokens[kid].norm.lower() in openers
+            and self.sentence.low[kid] in openers
             for kid in range(max(0, at - 12), at)
         )
 
@@ -253,7 +253,7 @@ class _Cutter:
         if row.subject is None or spoken:
             return False
         pronoun = bisect_left(self.starts, row.subject.start)
-        if not 0 < pronoun < at or tokens[pronoun].norm.lower() not in ("who", "that", "which"):
+        if not 0 < pronoun < at or self.sentence.low[pronoun] not in ("who", "that", "which"):
             return False
         if tokens[pronoun - 1].norm in (",", "(", "-", "–", "—", "--") or tree.xpos[pronoun - 1] not in NOUNS:
             return False
@@ -316,7 +316,7 @@ class _Cutter:
             return True
         if 1 < len(places) <= 4 and self.reading.view[piece.end : piece.end + 1] == ".":
             # "Arrests rose.": too short for the tagger, but finished as a sentence.
-            return any(self.sentence.tokens[at].norm.lower() in finite_forms() for at in places[1:])
+            return any(self.sentence.low[at] in finite_forms() for at in places[1:])
         line = ClauseLine(
             self.reading.view, self.sentence.tokens, self.sentence.tree, Span(piece.start, piece.end)
         )

@@ -104,7 +104,7 @@ def _has_predicate(sentence: Sentence) -> bool:
     if not tokens[-1].norm.endswith((".", "!", '"', "”", ")")):
         return False
     for at in range(1, len(tokens) - 1):
-        tag, low = tree.xpos[at], tokens[at].norm.lower()
+        tag, low = tree.xpos[at], sentence.low[at]
         if tag not in _MISTAKEN or not low.isalpha() or tokens[at].norm[:1].isupper():
             continue
         before, behind = _tag_before(sentence, at), tree.xpos[at + 1]

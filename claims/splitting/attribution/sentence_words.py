@@ -75,7 +75,7 @@ class SentenceWords:
         """Return the words of a sentence; ``tree`` replaces the sentence's own."""
         tree = tree or sentence.tree
         tokens = sentence.tokens
-        low = [token.norm.lower() for token in tokens]
+        low = list(sentence.low)
         xpos = tree.xpos
         bodies = [at for at, token in enumerate(tokens) if token.norm in _BODIES_LIKE_WORDS]
         if bodies and not all(token.norm.isupper() or not token.norm[:1].isalpha() for token in tokens):

@@ -144,7 +144,8 @@ class _Entry:
 _NOTHING = _Entry()
 
 
-class _Tagged(NamedTuple):
+@dataclass(slots=True)
+class _Tagged:
     """What a word with its tag brings: bits, patterns worth trying, phrases, class, tense, and how it is shown."""
 
     bits: int
@@ -155,9 +156,11 @@ class _Tagged(NamedTuple):
     text: str
     is_noun: bool
     is_name: bool
+    # Most words bring nothing but their class.
+    is_plain: bool
 
 
-_NO_WORD = _Tagged(0, 0, (), _MARK, "", "", False, False)
+_NO_WORD = _Tagged(0, 0, (), _MARK, "", "", False, False, True)
 _MOST_TAGGED = 16_000
 
 
@@ -190,15 +193,17 @@ class _TaggedWords(dict[tuple[str, str], _Tagged]):
                 if len(word) == 4 and _YEAR.match(word):
                     bits |= self.formal["year"]
         patterns = entry.patterns | self.tag_patterns.get(tag, 0)
+        tense = _FINITE.get(tag, "")
         row = _Tagged(
             bits,
             patterns,
             entry.phrases,
             slot,
-            _FINITE.get(tag, ""),
+            tense,
             f"{word}_{tag}",
             tag == "NN",
             tag == "NNP",
+            not (bits or patterns or entry.phrases or tense or slot in (_NOUN, _NAME)),
         )
         self[pair] = row
         return row
@@ -232,8 +237,12 @@ def families() -> dict[str, str]:
 
 def read(words: Sequence[str], xpos: Sequence[str]) -> Features:
     """Return the features of one sentence from its words and Penn tags, one tag a word."""
+    return read_low([word.lower() for word in words], xpos)
+
+
+def read_low(low: Sequence[str], xpos: Sequence[str]) -> Features:
+    """Return the features of one sentence from its words in small letters and their tags, as ``read`` does."""
     compiled = _compiled()
-    low = [word.lower() for word in words]
     tagged = compiled.tagged
     rows = [tagged[pair] for pair in zip(low, xpos, strict=False)]
     once = twice = candidates = 0
@@ -241,16 +250,20 @@ def read(words: Sequence[str], xpos: Sequence[str]) -> Features:
     names_found = compounds = finite = clause_bits = 0
     before: _Tagged = _NO_WORD
     for place, row in enumerate(rows):
+        slot = row.slot
+        counts[slot] += 1
+        if row.is_plain:
+            before = row
+            continue
         bits = row.bits
         if row.phrases:
             for rest, mask in row.phrases:
                 if tuple(low[place + 1 : place + 1 + len(rest)]) == rest:
                     bits |= mask
-        twice |= once & bits
-        once |= bits
+        if bits:
+            twice |= once & bits
+            once |= bits
         candidates |= row.patterns
-        slot = row.slot
-        counts[slot] += 1
         if slot in (_NOUN, _NAME):
             if before.is_noun or (slot == _NOUN and before.is_name):
                 compounds += 1
@@ -322,7 +335,7 @@ def read(words: Sequence[str], xpos: Sequence[str]) -> Features:
 
 def _formal_bits(
     formal: dict[str, int],
-    low: list[str],
+    low: Sequence[str],
     xpos: Sequence[str],
     finite: int,
     found: int,
@@ -375,7 +388,7 @@ def _bare_past(xpos: Sequence[str]) -> int:
     return 0
 
 
-def _subject(low: list[str], xpos: Sequence[str], verb: int) -> str:
+def _subject(low: Sequence[str], xpos: Sequence[str], verb: int) -> str:
     """Return the class of the nearest nominal before a finite verb, at most eight words back."""
     for place in range(verb - 1, max(verb - 9, -1), -1):
         tag = xpos[place]
@@ -395,7 +408,7 @@ def _subject(low: list[str], xpos: Sequence[str], verb: int) -> str:
     return "none"
 
 
-def _kind(low: list[str], xpos: Sequence[str], verb: int) -> str:
+def _kind(low: Sequence[str], xpos: Sequence[str], verb: int) -> str:
     """Return what the first finite verb forms: be, have, perfect, progressive, passive, modal, do, other."""
     word = low[verb]
     if xpos[verb] == "MD":

@@ -66,10 +66,8 @@ class Weights:
 
     def log_odds(self, features: Features) -> float:
         """Return the sum of weights of a sentence's features."""
-        total = self.bias
         tables = self._bytes
-        for place, value in set_bytes(features.bits):
-            total += tables[place][value]
+        total = sum([tables[place][value] for place, value in set_bytes(features.bits)], self.bias)
         for weight, share in zip(self._fractions, features.fractions, strict=True):
             total += weight * share
         return total

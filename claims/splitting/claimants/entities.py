@@ -259,7 +259,7 @@ class Register:
         at = run.last + 1
         if at < len(tokens) and tokens[at].norm == ",":
             for look in range(at + 1, min(len(tokens), at + 9)):
-                low = tokens[look].norm.lower()
+                low = sentence.low[look]
                 if low in lists["role"]:
                     found.update(token.norm.lower() for token in tokens[at + 1 : look + 1])
                     break
@@ -276,7 +276,7 @@ class Register:
             at -= 1
         back = at
         while back >= 0 and back > at - 6:
-            low = tokens[back].norm.lower()
+            low = sentence.low[back]
             if low in lists["role"] and (back == at or tokens[at + 1].norm == ","):
                 found.update(token.norm.lower() for token in tokens[max(0, back - 2) : back + 1])
                 break

@@ -41,7 +41,7 @@ def head_end(sentence: Sentence, span: Span) -> int:
     places = tokens_in(sentence, span)
     seen = False
     for at in places:
-        norm = sentence.tokens[at].norm.lower()
+        norm = sentence.low[at]
         tag = sentence.tree.xpos[at]
         if seen and (
             (

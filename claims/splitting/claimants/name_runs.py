@@ -61,7 +61,7 @@ def name_runs(sentence: Sentence, view: str, alone: Container[str] = ()) -> list
                 break
             words.extend(place for place in range(end, end + taken) if tokens[place].norm not in _BRACKETS)
             end += taken
-        while words and tokens[words[-1]].norm.lower() in _NOT_LAST:
+        while words and sentence.low[words[-1]] in _NOT_LAST:
             words.pop()
         cut = person_behind_body(
             [tokens[place].norm for place in words], alone, role_of=_role_of(sentence, words[0])
@@ -88,7 +88,7 @@ def title_words() -> frozenset[str]:
 def _next_of_name(sentence: Sentence, words: list[int], at: int) -> int:
     """Return how many tokens from ``at`` go on with a name: a name word, or a particle with what it leads to."""
     tokens = sentence.tokens
-    norm, low = tokens[at].norm, tokens[at].norm.lower()
+    norm, low = tokens[at].norm, sentence.low[at]
     if _name_word(sentence, at):
         return 1
     if at + 1 >= len(tokens):
@@ -109,11 +109,11 @@ def _next_of_name(sentence: Sentence, words: list[int], at: int) -> int:
     if low in _ARTICLES and tokens[at + 1].norm == "-" and tokens[at + 1].start == tokens[at].end:
         return 2 if at + 2 < len(tokens) and _name_word(sentence, at + 2) else 0
     if low in ("of", "for", "and", "on") and any(
-        tokens[place].norm.lower() in roles()["organisation"] for place in words
+        sentence.low[place] in roles()["organisation"] for place in words
     ):
-        the = tokens[at + 1].norm.lower() == "the" and at + 2 < len(tokens) and _name_word(sentence, at + 2)
+        the = sentence.low[at + 1] == "the" and at + 2 < len(tokens) and _name_word(sentence, at + 2)
         return int(following or the)
-    return int(low == "the" and tokens[at - 1].norm.lower() in ("of", "for") and following)
+    return int(low == "the" and sentence.low[at - 1] in ("of", "for") and following)
 
 
 def _small_behind_hyphen(sentence: Sentence, at: int) -> int:
@@ -175,8 +175,8 @@ def _split_title(sentence: Sentence, view: str, words: list[int]) -> NameRun:
     table = states()
     cut = 0
     while cut < len(words) - 1:
-        low = tokens[words[cut]].norm.lower()
-        two = low + " " + tokens[words[cut + 1]].norm.lower()
+        low = sentence.low[words[cut]]
+        two = low + " " + sentence.low[words[cut + 1]]
         if (
             low in lists["title"]
             or low in lists["role"]
@@ -188,7 +188,7 @@ def _split_title(sentence: Sentence, view: str, words: list[int]) -> NameRun:
         elif two in table.adjectives:
             cut += 2
         elif low in table.names and any(
-            tokens[index].norm.lower() in lists["title"] for index in words[cut + 1 : cut + 4]
+            sentence.low[index] in lists["title"] for index in words[cut + 1 : cut + 4]
         ):
             cut += 1
         else:
@@ -198,7 +198,7 @@ def _split_title(sentence: Sentence, view: str, words: list[int]) -> NameRun:
     title = [tokens[index].norm for index in words[:cut]]
     if cut and not any(word.lower() in lists["title"] or word.lower() in lists["role"] for word in title):
         cut, title = 0, []
-    last = tokens[words[-1]].norm.lower()
+    last = sentence.low[words[-1]]
     general = last in GENERAL and "general" in [word.lower() for word in title]
     if cut and (general or last in any_role("organisation", "role", "title")):
         cut, title = 0, []

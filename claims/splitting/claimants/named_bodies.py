@@ -85,7 +85,7 @@ class Bodies:
             start = at
             while start > 0 and at - start < _LONGEST_PHRASE and tags[start - 1].startswith(_MODIFYING):
                 start -= 1
-            if start == at or tokens[start].norm.lower() in _LISTS["other"]:
+            if start == at or sentence.low[start] in _LISTS["other"]:
                 continue
             phrase = self._view[tokens[start].start : tokens[at].end]
             if head == "police" and not phrase[:1].isupper():
@@ -146,7 +146,7 @@ class Bodies:
         """Return the subject of "posted a notice", "said in a note"; its common noun where it has no name."""
         tree, tokens = sentence.tree, sentence.tokens
         verb = tree.heads[at]
-        if verb < 0 or tokens[verb].norm.lower() not in _LISTS["issuing"]:
+        if verb < 0 or sentence.low[verb] not in _LISTS["issuing"]:
             return None
         for place in range(verb):
             if tree.heads[place] != verb or not tree.labels[place].startswith("nsubj"):
@@ -155,7 +155,7 @@ class Bodies:
                 if run.first <= place <= run.last:
                     entity, _ = self._register.find(run.words)
                     return entity or Entity(" ".join(run.words), ClaimantKind.ORGANISATION)
-            head = tokens[place].norm.lower()
+            head = sentence.low[place]
             if (head in roles()["body"] or head in _LISTS["company"]) and tree.xpos[place].startswith("NN"):
                 body = self.meant(head, [head], tokens[place].start, definite=True)
                 return body or Entity(head, ClaimantKind.ORGANISATION)
@@ -224,12 +224,12 @@ def _kinds_beside(sentence: Sentence, run: NameRun) -> set[str]:
     every = frozenset().union(*_FAMILIES.values())
     found: set[str] = set()
     if run.first >= 1:
-        before = tokens[run.first - 1].norm.lower()
-        if before == "up" and run.first >= 3 and tokens[run.first - 3].norm.lower() == "start":
+        before = sentence.low[run.first - 1]
+        if before == "up" and run.first >= 3 and sentence.low[run.first - 3] == "start":
             found.add("start-up")
         if before in every and tags[run.first - 1].startswith("NN"):
             found.add(before)
-        if before == "in" and run.first >= 2 and tokens[run.first - 2].norm.lower() in ("shares", "stake"):
+        if before == "in" and run.first >= 2 and sentence.low[run.first - 2] in ("shares", "stake"):
             found.add("company")
     after = [token.norm.lower() for token in tokens[run.last + 1 : run.last + 9]]
     owns = after[:1] == ["'s"] and any(word in _LISTS["owning"] for word in after[1:3])

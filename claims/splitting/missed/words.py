@@ -69,7 +69,7 @@ class ArticleWords:
         self.n = n = int(ends[-1]) if len(ends) else 0
         self.start = _ints([token.start for one in self.sentences for token in one.tokens], n)
         self.end = _ints([token.end for one in self.sentences for token in one.tokens], n)
-        self.low = [word.lower() for one in self.sentences for word in one.tree.words]
+        self.low = [word for one in self.sentences for word in one.low]
         heads = _ints(chain.from_iterable(one.tree.heads for one in self.sentences), n)
         self.head = np.where(heads < 0, -1, heads + self.begin)
         self.label = _coded(chain.from_iterable(one.tree.labels for one in self.sentences), _LABEL, n)

@@ -48,11 +48,11 @@ def written(mention: DateMention, sentence: Sentence, text: str) -> WordChange |
     if _PART.search(expr) and len(mention.value) < len("2024-05-08"):
         return _asked(start, end, expr, spelled_out)
     tokens, tree = sentence.tokens, sentence.tree
-    starts = [token.start for token in tokens]
+    starts = sentence.starts
     first, last = bisect_left(starts, start), bisect_left(starts, end) - 1
     if not 0 <= first <= last < len(tokens) or starts[first] != start or tokens[last].end != end:
         return _asked(start, end, expr, spelled_out)
-    before = tokens[first - 1].norm.lower() if first else ""
+    before = sentence.low[first - 1] if first else ""
     tag_before = tree.xpos[first - 1] if first else ""
     after = tokens[last + 1] if last + 1 < len(tokens) else None
     if (after is not None and after.norm.lower() == "the") and expr.split()[0].lower().endswith("day"):

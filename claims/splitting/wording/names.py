@@ -117,7 +117,7 @@ class FullNames:
             while first and head - first < _LONGEST and tags[first - 1] in _MODIFYING:
                 first -= 1
             last = head
-            if head + 2 < len(tags) and tokens[head + 1].norm.lower() == "of" and tags[head + 2] in _NAMES:
+            if head + 2 < len(tags) and sentence.low[head + 1] == "of" and tags[head + 2] in _NAMES:
                 last = head + 2
                 while last + 1 < len(tags) and last - head < _LONGEST and tags[last + 1] in _NAMES:
                     last += 1
@@ -130,9 +130,9 @@ class FullNames:
             telling = (named or last > head) and not cut and tokens[head].norm.islower()
             words = [tokens[k].norm for k in range(first, last + 1)]
             parts = frozenset(word.lower() for word in words) | (
-                {tokens[first - 1].norm.lower()} if counted else set()
+                {sentence.low[first - 1]} if counted else set()
             )
-            self._phrases.setdefault(tokens[head].norm.lower(), []).append(
+            self._phrases.setdefault(sentence.low[head], []).append(
                 _Described(tokens[first].start, " ".join(words), parts, telling)
             )
 
@@ -147,7 +147,7 @@ class FullNames:
         for at in {0 if len(lows) > 2 and lows[1] == "of" else -1}:
             if lows[at] not in kinds:
                 continue
-            before = sentence.tokens[run.first - 1].norm.lower() if run.first else ""
+            before = sentence.low[run.first - 1] if run.first else ""
             name = " ".join(words)
             listed = self._things.setdefault(lows[at], {})
             if before == "the":

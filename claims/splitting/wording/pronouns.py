@@ -184,7 +184,7 @@ def third(
 
 def _meant_inside(sentence: Sentence, at: int, places: Sequence[int], named: Named) -> bool:
     """Tell whether the wording holds, before a pronoun, what it can mean: a name or noun of its kind."""
-    low = sentence.tokens[at].norm.lower()
+    low = sentence.low[at]
     if low in _PERSON and any(" " in name or name[:1].isupper() for name in named.names):
         return True
     tree = sentence.tree
@@ -194,7 +194,7 @@ def _meant_inside(sentence: Sentence, at: int, places: Sequence[int], named: Nam
         tag = tree.xpos[place]
         if not tag.startswith("NN") or _acts_on(sentence, place, at):
             continue
-        noun = sentence.tokens[place].norm.lower()
+        noun = sentence.low[place]
         if tag == "NNP" and low in ("they", "them", "their"):
             if any(tree.heads[k] == place and tree.labels[k] == "conj" for k in range(place + 1, at)):
                 return True
@@ -228,13 +228,13 @@ def _acts_on(sentence: Sentence, noun: int, at: int) -> bool:
 
 def _is_nobody(sentence: Sentence, at: int) -> bool:
     """Tell "it" that stands for no thing: weather, "it is clear that …", "it takes years to …"."""
-    tree, tokens = sentence.tree, sentence.tokens
+    tree = sentence.tree
     if tree.labels[at] not in ("nsubj", "nsubj:pass", "expl"):
         return False
     head = tree.heads[at]
     if head < 0:
         return False
-    if tokens[head].norm.lower() in _WEATHER:
+    if sentence.low[head] in _WEATHER:
         return True
     return any(
         tree.heads[k] == head and tree.labels[k] in ("csubj", "csubj:pass", "ccomp", "csubj:outer")

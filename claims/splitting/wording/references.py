@@ -39,7 +39,7 @@ def asked(sentence: Sentence, at: int, visible: Container[int], first: int, text
 
 
 def _question(sentence: Sentence, at: int, visible: Container[int], first: int) -> _Question | None:
-    low = sentence.tokens[at].norm.lower()
+    low = sentence.low[at]
     if low == "the":
         return _definite(sentence, at, visible, first)
     if low in _POINTING:
@@ -73,22 +73,22 @@ def _definite(sentence: Sentence, at: int, visible: Container[int], first: int) 
         tree.xpos[k] in ("NNP", "NNPS", "JJS", "CD", "POS") or tokens[k].norm[:1].isupper() for k in inner
     ):
         return None
-    noun = tokens[head].norm.lower()
-    if noun in _known() or any(tokens[k].norm.lower() in ("same", "only", "very") for k in inner):
+    noun = sentence.low[head]
+    if noun in _known() or any(sentence.low[k] in ("same", "only", "very") for k in inner):
         return None
     if noun in TIMES or _said_before(sentence, head, visible, first) or _said_behind(sentence, head, visible):
         return None
     begin = head
     while begin - 2 > at and tokens[begin - 1].norm == "-":
         begin -= 2
-    noun = "".join(tokens[k].norm.lower() for k in range(begin, head + 1))
+    noun = "".join(sentence.low[k] for k in range(begin, head + 1))
     return _kept(sentence, at, head, f"which {noun}?")
 
 
 def _capital(sentence: Sentence, at: int, head: int, visible: Container[int]) -> _Question | None:
     """Ask which one "the Department" is: a kind of body alone, with a capital, is no name."""
-    tokens, tree = sentence.tokens, sentence.tree
-    noun = tokens[head].norm.lower()
+    tree = sentence.tree
+    noun = sentence.low[head]
     alone = head == at + 1 and not (
         head + 1 in visible and tree.xpos[head + 1].startswith(("NN", "CD", "HYPH"))
     )
@@ -114,9 +114,9 @@ def _known() -> frozenset[str]:
 
 def _said_before(sentence: Sentence, head: int, visible: Container[int], first: int) -> bool:
     """Tell whether the wording has named the thing before: "A ferry sank … the ferry"."""
-    noun = sentence.tokens[head].norm.lower()
+    noun = sentence.low[head]
     return any(
-        k in visible and sentence.tokens[k].norm.lower() in (noun, noun + "s", noun.removesuffix("s"))
+        k in visible and sentence.low[k] in (noun, noun + "s", noun.removesuffix("s"))
         for k in range(first, head)
         if sentence.tree.xpos[k].startswith("NN")
     )
@@ -127,7 +127,7 @@ def _said_behind(sentence: Sentence, head: int, visible: Container[int]) -> bool
     tree = sentence.tree
     if head + 1 in visible and head + 1 < len(tree.words):
         behind = tree.xpos[head + 1]
-        low = sentence.tokens[head + 1].norm.lower()
+        low = sentence.low[head + 1]
         if behind in ("NNP", "NNPS", "WDT", "WP", "VBN", "CD") or low in _TELLING:
             return True
     return any(
@@ -139,7 +139,7 @@ def _said_behind(sentence: Sentence, head: int, visible: Container[int]) -> bool
 def _pointing(sentence: Sentence, at: int, visible: Container[int]) -> _Question | None:
     """Ask what "this" or "that deal" points to; leave "that" where it opens a clause."""
     tree = sentence.tree
-    low = sentence.tokens[at].norm.lower()
+    low = sentence.low[at]
     label = tree.labels[at]
     if tree.xpos[at] not in ("DT", "PDT", "WDT") or (low == "that" and label == "mark"):
         return None
@@ -151,11 +151,11 @@ def _pointing(sentence: Sentence, at: int, visible: Container[int]) -> _Question
     ):
         after += 1
     if after in visible and tree.xpos[after] in ("NN", "NNS") and tree.xpos[at] != "WDT":
-        noun = sentence.tokens[after].norm.lower()
+        noun = sentence.low[after]
         return None if noun in TIMES else _kept(sentence, at, at, f"which {noun}?")
     if tree.xpos[at] == "WDT" or low == "such":
         return None
-    behind = sentence.tokens[at + 1].norm.lower() if at + 1 < len(sentence.tokens) else ""
+    behind = sentence.low[at + 1] if at + 1 < len(sentence.tokens) else ""
     if low in ("those", "that") and behind in ("who", "of", "in", "that", "which", "with", "from", "whose"):
         return None
     return _kept(sentence, at, at, f"what is “{low}”?")
@@ -166,9 +166,9 @@ def _short(sentence: Sentence, at: int, visible: Container[int]) -> _Question | 
     tree, tokens = sentence.tree, sentence.tokens
     if not tree.labels[at].startswith(_SUBJECTS) or tree.xpos[at].startswith(("NNP", "V")):
         return None
-    behind = tokens[at + 1].norm.lower() if at + 1 < len(tokens) else ""
+    behind = sentence.low[at + 1] if at + 1 < len(tokens) else ""
     if at + 1 in visible and (
         behind in ("of", "who", "that", "in") or tree.xpos[at + 1].startswith(("NN", "JJ", "CD"))
     ):
         return None
-    return _kept(sentence, at, at, f"“{tokens[at].norm.lower()}” of whom or what?")
+    return _kept(sentence, at, at, f"“{sentence.low[at]}” of whom or what?")

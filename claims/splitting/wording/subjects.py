@@ -47,7 +47,7 @@ def elided(
     unit: Unit, draft: UnitDraft, sentence: Sentence, reading: Reading, rows: Sequence[Attributed]
 ) -> tuple[str, str] | None:
     """Return the missing subject and, where a person must settle it, the question; None where none is missing."""
-    starts = [token.start for token in sentence.tokens]
+    starts = sentence.starts
     first, last = bisect_left(starts, unit.start), bisect_left(starts, unit.end)
     tree = sentence.tree
     at = first
@@ -83,7 +83,7 @@ def elided(
         return "", NOBODY
     start, end = found
     words = _SPACES.sub(" ", reading.layout.text[sentence.tokens[start].start : sentence.tokens[end].end])
-    doubtful = draft.kind == "relative" and start > 0 and sentence.tokens[start - 1].norm.lower() == "of"
+    doubtful = draft.kind == "relative" and start > 0 and sentence.low[start - 1] == "of"
     if words.lower() == "i" and unit.attribution is Attribution.QUOTED and unit.claimant:
         return _shown(unit, reading), ""
     shown = words[:1].upper() + words[1:]
@@ -135,9 +135,9 @@ def _antecedent(sentence: Sentence, at: int) -> tuple[int, int] | None:
         near -= 1
     verb = tree.heads[at] if tree.labels[at].startswith(("aux", "cop")) and tree.heads[at] >= 0 else at
     far = tree.heads[verb] if tree.labels[verb].startswith("acl") else -1
-    if near > 1 and sentence.tokens[before].norm.lower() == "who" and tree.xpos[near] == "NN":
+    if near > 1 and sentence.low[before] == "who" and tree.xpos[near] == "NN":
         # "the chief of staff, who": a bare noun behind "of" is nobody.
-        far = near - 2 if sentence.tokens[near - 1].norm.lower() == "of" else far
+        far = near - 2 if sentence.low[near - 1] == "of" else far
     for noun in (far, near):
         if 0 <= noun < before and tree.xpos[noun].startswith("NN") and _agrees(sentence, noun, at):
             return _phrase(sentence, noun)
@@ -147,11 +147,11 @@ def _antecedent(sentence: Sentence, at: int) -> tuple[int, int] | None:
 def _agrees(sentence: Sentence, noun: int, verb: int) -> bool:
     """Tell whether a finite verb can have a noun for its subject: "staff knows", not "staffs knows"."""
     tree = sentence.tree
-    low, tag = sentence.tokens[verb].norm.lower(), tree.xpos[verb]
+    low, tag = sentence.low[verb], tree.xpos[verb]
     joined = any(
         tree.heads[k] == noun and tree.labels[k] == "conj" for k in range(noun + 1, min(noun + 12, verb))
     )
-    word = sentence.tokens[noun].norm.lower()
+    word = sentence.low[noun]
     many = tree.xpos[noun] in ("NNS", "NNPS") or joined or (tree.xpos[noun] == "CD" and word != "one")
     if low in ("was", "is", "has", "does", "'s") or (tag == "VBZ" and low not in ("'re", "'ve")):
         return not many or tree.xpos[noun] == "NNPS"
@@ -164,7 +164,7 @@ def _who_says(row: Attributed | None, sentence: Sentence) -> range:
     """Return the places of who says it, where its frame stands in the middle: nobody says it of himself."""
     if row is None or row.source is None or not row.content or row.content[0].start > row.source.start:
         return range(0)
-    starts = [token.start for token in sentence.tokens]
+    starts = sentence.starts
     return range(bisect_left(starts, row.source.start), bisect_left(starts, row.source.end))
 
 
@@ -212,7 +212,7 @@ def _phrase(sentence: Sentence, noun: int) -> tuple[int, int]:
         right + 1 < len(tokens) and tokens[right + 1].start == tokens[right].end and _joins(tokens, right + 1)
     ):
         right += 1
-    if right + 2 < len(tree.xpos) and sentence.tokens[right + 1].norm.lower() == "of":
+    if right + 2 < len(tree.xpos) and sentence.low[right + 1] == "of":
         at = right + 2
         while at < len(tree.xpos) and at - right < 8 and _before(tree.xpos[at], sentence.tokens[at].norm):
             at += 1
@@ -242,12 +242,10 @@ def _may_be_passive(sentence: Sentence, at: int, last: int) -> bool:
         tree.heads[k] == above and tree.labels[k] == "aux:pass" for k in range(max(0, above - 4), above)
     )
     acts = any(
-        tree.heads[k] == at
-        and tree.labels[k] in ("obj", "xcomp", "ccomp")
-        and sentence.tokens[k].norm.lower() not in TIMES
+        tree.heads[k] == at and tree.labels[k] in ("obj", "xcomp", "ccomp") and sentence.low[k] not in TIMES
         for k in range(at + 1, last)
     )
-    return passive and not acts and sentence.tokens[at].norm.lower().endswith("ed")
+    return passive and not acts and sentence.low[at].endswith("ed")
 
 
 def lacks_object(sentence: Sentence, places: range) -> bool:
@@ -266,7 +264,7 @@ def apposed(sentence: Sentence, places: range) -> tuple[str, int] | None:
     """
     tree, tokens = sentence.tree, sentence.tokens
     first = places[0] if places else 0
-    opens = tokens[first].norm.lower() in _RANKED or tree.xpos[first] == "DT"
+    opens = sentence.low[first] in _RANKED or tree.xpos[first] == "DT"
     if first < 2 or tokens[first - 1].norm != "," or not opens:
         return None
     noun = next((at for at in places if tree.heads[at] not in places), -1)

@@ -66,7 +66,6 @@ class _Writer:
         self.beside: dict[tuple[int, int], list[Unit]] = {}
         for unit in units:
             self.beside.setdefault(unit.sentence, []).append(unit)
-        self._starts: tuple[int, list[int]] = (-1, [])
         self._telling: tuple[int, dict[int, str]] = (-1, {})
 
     def worded(self, unit: Unit, draft: UnitDraft) -> Unit:
@@ -87,7 +86,7 @@ class _Writer:
                 return Wording(self._without_frame(draft)), None
             # A unit leaves the marks at its edges out; the sentence has them in pairs.
             return Wording(one_line(self.text[sentence.start : sentence.end]).strip()), None
-        starts = self._starts_of(sentence)
+        starts = sentence.starts
         places = range(bisect_left(starts, unit.start), bisect_left(starts, unit.end))
         if draft.premise is not None or unit.attribution is Attribution.PREMISE:
             return self._premise(unit, draft, sentence, places), None
@@ -146,17 +145,11 @@ class _Writer:
         comma = draft.quoted or opens_clause(right, self.reading.language)
         return f"{left}{',' if comma else ''} {right}"
 
-    def _starts_of(self, sentence: Sentence) -> list[int]:
-        if self._starts[0] != sentence.index:
-            self._starts = (sentence.index, [token.start for token in sentence.tokens])
-        return self._starts[1]
-
     def _telling_of(self, sentence: Sentence) -> dict[int, str]:
         """Return the places of a sentence whose word may mean something that it does not say, and the word."""
         if self._telling[0] != sentence.index:
-            words = ((at, token.norm.lower()) for at, token in enumerate(sentence.tokens))
-            tags = sentence.tree.xpos
-            found = {at: low for at, low in words if low in references.WORDS or tags[at] in _PRONOUNS}
+            words = enumerate(zip(sentence.low, sentence.tree.xpos, strict=True))
+            found = {at: low for at, (low, tag) in words if low in references.WORDS or tag in _PRONOUNS}
             self._telling = (sentence.index, found)
         return self._telling[1]
 
