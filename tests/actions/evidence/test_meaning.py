@@ -76,8 +76,9 @@ def read_all(drain: Callable[..., int]) -> None:
 
 
 def rows_of(claim: Claim) -> list[Any]:
+    """Return what is shown. Chances are left out: texts written again count twice until an engine merges them."""
     rows = Evidence.objects.filter(claim=claim, folded=False).order_by("rank")
-    return list(rows.values_list("place_key", "relevance", "reasons", "matched"))
+    return list(rows.values_list("place_key", "reasons", "matched"))
 
 
 def found_at(claim: Claim, document: Document) -> bool:
