@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connections, models, transaction
+from django.db.models.sql import UpdateQuery
 from django.utils import timezone
 
 from claims.jobs import wakeup, workers
@@ -251,7 +252,8 @@ def claim(
     used_up = models.Q(attempts__gte=max_attempts * ENDED) | models.Q(
         status=Job.Status.RUNNING, attempts__gte=max_attempts
     )
-    taken = Job.objects.filter(takeable, ~used_up, pk=pk).update(
+    taken = _update_returning(
+        Job.objects.filter(takeable, ~used_up, pk=pk),
         status=Job.Status.RUNNING,
         token=token,
         lease_until=min(now + LEASE, now + limit + GRACE),
@@ -263,10 +265,8 @@ def claim(
         finished_at=None,
         error="",
     )
-    if taken:
-        waiting = models.Exists(_waiting(models.OuterRef("kind")))
-        row = Job.objects.select_related("desk").annotate(others_wait=waiting).get(pk=pk)
-        return Running(row, token, others_wait=row.others_wait)
+    for row in taken:
+        return Running(row, token, others_wait=bool(row.others_wait))
     Job.objects.filter(takeable, used_up, pk=pk).update(
         status=Job.Status.FAILED,
         finished_at=now,
@@ -278,12 +278,33 @@ def claim(
     return None
 
 
+def _update_returning(jobs: models.QuerySet[Job], **values: Any) -> list[Any]:
+    """Update jobs and return them as they are now, with whether others of their kind wait: in one statement."""
+    query = jobs.query.chain(UpdateQuery)
+    query.add_update_values(values)
+    update, parameters = query.get_compiler(jobs.db).as_sql()
+    name = connections[jobs.db].ops.quote_name
+    table, other = name(Job._meta.db_table), name("other")
+    columns = ", ".join(f"{table}.{name(field.column)}" for field in Job._meta.concrete_fields)
+    waits = (
+        f"EXISTS(SELECT 1 FROM {table} {other} WHERE {other}.kind = {table}.kind AND {other}.status = %s"  # noqa: S608
+        f" AND {other}.waiting_since IS NOT NULL) AS others_wait"
+    )
+    return list(
+        Job.objects.using(jobs.db).raw(
+            f"{update} RETURNING {columns}, {waits}",  # our own table and columns
+            [*parameters, Job.Status.QUEUED.value],
+        )
+    )
+
+
 class Running:
     """A job that this process owns until its lease runs out."""
 
     def __init__(self, row: Job, token: str, *, others_wait: bool = False) -> None:
         self.row = row
         self.token = token
+        self._ended = False
         #: Whether jobs of the kind waited for something when this one was taken.
         self.others_wait = others_wait
 
@@ -327,8 +348,20 @@ class Running:
             self.heartbeat()
             yield
 
+    @contextmanager
+    def ending(self) -> Iterator[None]:
+        """Open the transaction of a handler that writes once and then finishes: that proves that the job is ours.
+
+        One statement less than ``fenced()``, for what is written in a moment. Raises LostJob, and then nothing inside
+        is written; RuntimeError where ``finish`` was not called inside.
+        """
+        with transaction.atomic():
+            yield
+            if not self._ended:
+                raise RuntimeError("What ends a job has to finish it.")
+
     def finish(self, result: Any = None) -> None:
-        """Mark the job done; call it inside ``fenced()`` together with the last write."""
+        """Mark the job done; call it inside ``fenced()`` or ``ending()`` together with the last write."""
         changed = self._mine().update(
             status=Job.Status.DONE,
             finished_at=timezone.now(),
@@ -341,6 +374,7 @@ class Running:
         )
         if not changed:
             raise LostJob(self.row.pk)
+        self._ended = True
 
     def fail(self, error: str, *, final: bool) -> None:
         """Queue the next attempt with jittered back-off, or mark the job failed for a person to see."""

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -468,3 +469,54 @@ def test_many_who_queue_the_same_leave_one_row() -> None:
     assert len(made) == 6
     assert len(set(made)) == 1
     assert Job.objects.count() == 1
+
+
+def test_a_job_that_ends_with_its_writes_undoes_them_where_it_was_lost(cast: Cast) -> None:
+    job = queued()
+    lost = taken(job)
+    Job.objects.filter(pk=job.pk).update(token="somebody else")
+
+    def write() -> None:
+        with lost.ending():
+            queued(subject="written")
+            lost.finish()
+
+    with pytest.raises(LostJob):
+        write()
+    assert not Job.objects.filter(subject="written").exists()
+    assert Job.objects.get(pk=job.pk).status == Status.RUNNING
+
+
+def test_what_ends_a_job_has_to_finish_it(cast: Cast) -> None:
+    job = queued()
+    running = taken(job)
+    with pytest.raises(RuntimeError, match="finish"), running.ending():
+        queued(subject="written")
+    assert not Job.objects.filter(subject="written").exists()
+    with running.ending():
+        queued(subject="written")
+        running.finish({"made": 1})
+    assert Job.objects.filter(subject="written").exists()
+    job.refresh_from_db()
+    assert (job.status, job.result) == (Status.DONE, {"made": 1})
+
+
+def test_a_job_is_taken_and_read_in_one_statement(cast: Cast, django_assert_num_queries: Any) -> None:
+    queued(subject="first", arguments={"some": ["text", 1]})
+    job = queued(subject="second", arguments={"other": "ü"})
+    with django_assert_num_queries(1):
+        running = rows.claim(job.pk)
+    assert running is not None
+    assert not running.others_wait
+    kept = Job.objects.get(pk=job.pk)
+    for field in Job._meta.concrete_fields:
+        assert getattr(running.row, field.attname) == getattr(kept, field.attname), field.attname
+    assert kept.status == Status.RUNNING
+
+
+def test_who_takes_a_job_is_told_that_others_of_its_kind_wait(cast: Cast) -> None:
+    waiting = taken(queued())
+    waiting.wait("the engine is away")
+    running = rows.claim(queued().pk)
+    assert running is not None
+    assert running.others_wait
