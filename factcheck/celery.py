@@ -137,8 +137,12 @@ def keep_connections() -> None:
 
     database = connections.settings["default"]
     options = database.get("OPTIONS")
-    if isinstance(options, dict):
-        options.pop("pool", None)
+    if isinstance(options, dict) and options.get("pool"):
+        # What a pool has opened by now nobody would close: it is known by its option.
+        link = connections["default"]
+        link.close()
+        link.close_pool()  # type: ignore[attr-defined]
+        options.pop("pool")
     database["CONN_MAX_AGE"] = 600
     database["CONN_HEALTH_CHECKS"] = True
 
