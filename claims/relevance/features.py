@@ -166,8 +166,12 @@ class Compared:
 def nearest_sentence(claim: AskedClaim, text: str) -> tuple[str, float]:
     """Return the sentence that holds most of the claim's weight, and which share it holds."""
     best, most = "", 0.0
-    for sentence, own in read(text[:LONGEST], claim.language).sentences:
-        held = claim.share(own)
+    apart = read(text[:LONGEST], claim.language)
+    # Summed in the order of the claim's words, so that a share is the same to the last digit wherever it is made.
+    every = frozenset[str]().union(*(own for _sentence, own in apart.sentences))
+    weights = [one for one in claim.weights.items() if one[0] in every]
+    for sentence, own in apart.sentences:
+        held = sum([weight for term, weight in weights if term in own]) / claim.total
         if held > most:
             best, most = sentence, held
     return best, most

@@ -113,8 +113,14 @@ def _sensed(found: FoundForClaim, compared: Sequence[Compared], places: Sequence
 
 
 def _judged(compared: Sequence[Compared], chances: Sequence[float], bar: float) -> list[Weighed]:
-    bars = [max(bar, NAME_ALONE) if _only_a_name(one) else bar for one in compared]
-    return [Weighed(at, chances[at], chances[at] >= bars[at], compared[at]) for at in _likeliest(chances)]
+    return [
+        Weighed(at, chances[at], _reaches(compared[at], chances[at], bar), compared[at])
+        for at in _likeliest(chances)
+    ]
+
+
+def _reaches(one: Compared, chance: float, bar: float) -> bool:
+    return chance >= bar and (chance >= NAME_ALONE or not _only_a_name(one))
 
 
 def _only_a_name(one: Compared) -> bool:
