@@ -48,7 +48,7 @@ PARTS = {
     "search": "engine",
     "count": "engine",
     "document_frequencies": "engine",
-    "statements_of": "who says what",
+    "read_told": "who says what",
     "execute": "database",
 }
 
@@ -129,20 +129,20 @@ def _measure(
 
 
 def _read_before(claim: Any) -> None:
-    """Keep the vectors of all sentences that the claim will be compared with, and forget the rest."""
+    """Keep what a search reads of the passages that the claim will find, and forget the rest."""
     from claims.actions import reliance
     from claims.actions.evidence.answers import answers_to
-    from claims.actions.evidence.sentence_vectors import SentenceVectors
+    from claims.actions.evidence.kept_reading import KeptReading
     from claims.actions.indexing import engines
     from claims.language import likeness
     from claims.relevance import features
 
-    sense = SentenceVectors()
-    answers_to(engines.reader(), [claim], sense)
-    sense.keep()
+    reading = KeptReading()
+    answers_to(engines.reader(), [claim], reading)
+    reading.keep()
     likeness._asked.clear()
     features.read.cache_clear()
-    reliance.statements_of.cache_clear()
+    reliance._places_of.cache_clear()
 
 
 def _transcript(place: Installation, made: list[Any]) -> dict[str, Any]:

@@ -14,12 +14,15 @@ from claims.models.standing import KEPT, evidence_of
 from claims.net.addresses import page_identity
 
 
-def recount_origins(claims: Iterable[int]) -> None:
-    """Count anew, in the caller's transaction, in as many statements for many claims as for one."""
+def recount_origins(claims: Iterable[int], *, rows: Iterable[Evidence] | None = None) -> None:
+    """Count anew, in the caller's transaction, in as many statements for many claims as for one.
+
+    ``rows`` is all their evidence with its documents, where the caller has it.
+    """
     ids = sorted(set(claims))
     if not ids:
         return
-    found = evidence_of(ids)
+    found = evidence_of(ids, rows=rows)
     kept = {pk: one.kept for pk, one in found.items() if one.kept}
     if unread := [pk for pk in ids if pk not in kept]:
         rows = Claim.objects.filter(pk__in=unread).order_by().values_list("pk", *KEPT)

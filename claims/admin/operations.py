@@ -36,6 +36,7 @@ from claims.models import (
     Notice,
     OpenSession,
     PassageMeaning,
+    PassageStatements,
     PassageVector,
     RereadArticle,
     Rereading,
@@ -327,6 +328,13 @@ class PassageMeaningAdmin(_ForAdministrators):
     list_display = ("__str__", "encoder")
     list_select_related = ("passage",)
     secret = ("vector",)
+
+
+@shown(PassageStatements)
+class PassageStatementsAdmin(_ForAdministrators):
+    list_display = ("__str__", "rules", "key")
+    list_select_related = ("passage",)
+    secret = ("places",)
 
 
 @shown(PassageVector)

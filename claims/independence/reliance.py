@@ -163,7 +163,7 @@ _LINKS = frozenset(
         r"\w+", "of for the and a an de la le el los las du des der die das für und von zur zum y et del"
     )
 )
-_PRONOUNS = frozenset(
+PRONOUNS = frozenset(
     re.findall(
         r"\w+",
         "he she they it we i you who this that er sie es wir ich él ella ellos nosotros il elle ils on nous",
@@ -286,7 +286,7 @@ def _names(speaker: Speaker) -> Iterable[str]:
     found: dict[str, None] = {}
     for words in (speaker.name, speaker.called):
         words = " ".join(words.split()).strip(" ,.;:")
-        if not words or words.casefold() in _PRONOUNS:
+        if not words or words.casefold() in PRONOUNS:
             continue
         found[words] = None
         for part in (words, *(piece.strip() for piece in words.split(","))):

@@ -37,6 +37,7 @@ from claims.models.indexing import (
     IndexEntry,
     IndexTarget,
     PassageMeaning,
+    PassageStatements,
     PassageVector,
 )
 from claims.models.jobs import Job, Worker
@@ -107,6 +108,7 @@ __all__ = [
     "Panel",
     "Passage",
     "PassageMeaning",
+    "PassageStatements",
     "PassageVector",
     "Point",
     "Rating",

@@ -249,3 +249,33 @@ class PassageMeaning(models.Model):
 
     def __str__(self) -> str:
         return f"{self.passage_id}"
+
+
+class PassageStatementsQuerySet(models.QuerySet["PassageStatements"]):
+    def visible_to(self, user: User) -> PassageStatementsQuerySet:
+        """Readings of texts that the person may read."""
+        return self.filter(through(user, "passage__capture__document"))
+
+
+class PassageStatements(models.Model):
+    """Who says what in a passage, or in a text that begins with it: a cache, made when missing.
+
+    ``key`` is of the words and what stands before them, ``rules`` of what read them. ``places`` are offsets with the
+    names of who speaks (``claims.actions.reliance``).
+    """
+
+    passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="statements")
+    key = models.CharField(max_length=32, db_index=True)
+    rules = models.CharField(max_length=40)
+    places = models.JSONField(default=list)
+
+    objects = PassageStatementsQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["passage", "key"], name="one_reading_per_passage_and_text")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.passage_id}"

@@ -50,11 +50,37 @@ class ClaimEvidence:
         return standing(self.pieces[pk] for pk in ids if pk in self.pieces)
 
 
-def evidence_of(claims: Iterable[int]) -> dict[int, ClaimEvidence]:
-    """Return what is counted of each claim, in three statements for however many; one for those without evidence."""
+def evidence_of(claims: Iterable[int], *, rows: Iterable[Evidence] | None = None) -> dict[int, ClaimEvidence]:
+    """Return what is counted of each claim, in three statements for however many; one for those without evidence.
+
+    ``rows`` is all evidence of the claims with its documents, from whoever has just read or made it: a statement less.
+    """
     ids = sorted(set(claims))
     found = {pk: ClaimEvidence() for pk in ids}
-    rows = list(Evidence.objects.shown().filter(claim__in=ids).order_by("pk").values(*_COLUMNS))
+    counted = (
+        list(Evidence.objects.shown().filter(claim__in=ids).order_by("pk").values(*_COLUMNS))
+        if rows is None
+        else _columns_of(row for row in rows if row.claim_id in found)
+    )
+    return _counted(found, counted)
+
+
+def _columns_of(rows: Iterable[Evidence]) -> list[dict[str, Any]]:
+    """Return rows of evidence as they are read for counting; one that has no number yet gets one below zero."""
+    shown = [row for row in rows if row.is_shown]
+    shown.sort(key=lambda row: (row.pk is None, row.pk or 0))
+    found = []
+    for at, row in enumerate(shown, start=1):
+        values: dict[str, Any] = {}
+        for name in _COLUMNS:
+            of, _dot, column = name.rpartition("__")
+            held = row.document if of else row
+            values[name] = None if held is None else getattr(held, column)
+        found.append(values | {"pk": -at if row.pk is None else row.pk})
+    return found
+
+
+def _counted(found: dict[int, ClaimEvidence], rows: list[dict[str, Any]]) -> dict[int, ClaimEvidence]:
     having = sorted({row["claim_id"] for row in rows})
     if not having:
         return found

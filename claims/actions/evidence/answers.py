@@ -23,13 +23,14 @@ from claims.actions.evidence.asking import (
     with_reliance,
 )
 from claims.actions.evidence.keeping import FoundDocument, FoundPlace
+from claims.actions.evidence.kept_reading import KeptReading
 from claims.actions.evidence.own_questions import AskedQuestion, own_answer, read_question
-from claims.actions.evidence.vectors import alike_to
+from claims.actions.evidence.vectors import COLUMNS, CheckSays, alike_to
 from claims.matching.shared_terms import shared_things
 from claims.models import Claim, FactCheck, SearchRun
 from claims.query.analysis import base_language
 from claims.query.types import Collection, Dates, Query
-from claims.relevance.weighing import ALIKE, Sense
+from claims.relevance.weighing import ALIKE
 from claims.review.claim_time import Window
 from claims.search.asking import Answer, CheckFacts, ask_earlier_checks_of
 from claims.search.engine import Engine
@@ -106,12 +107,13 @@ class _Counts:
         return self._known[query]
 
 
-def answers_to(engine: Engine, claims: Sequence[Claim], sense: Sense) -> list[Answered]:
+def answers_to(engine: Engine, claims: Sequence[Claim], reading: KeptReading) -> list[Answered]:
     """Return the answers to claims, asked in their own words. Raises EngineUnavailable and EngineRefused."""
     searches = prepared(claims)
-    findings = find(engine, searches, sense)
+    findings = find(engine, searches, reading.sense)
     kept = with_reliance(
-        [(one.kept, search.text.wording) for one, search in zip(findings, searches, strict=True)]
+        [(one.kept, search.text.wording) for one, search in zip(findings, searches, strict=True)],
+        reading.said,
     )
     earlier = _earlier_checks(engine, searches)
     counts = _Counts(engine)
@@ -130,13 +132,13 @@ def answers_to(engine: Engine, claims: Sequence[Claim], sense: Sense) -> list[An
     ]
 
 
-def answer_to(engine: Engine, claim: Claim, asked: AskedQuestion, sense: Sense) -> Answered:
+def answer_to(engine: Engine, claim: Claim, asked: AskedQuestion, reading: KeptReading) -> Answered:
     """Return the answer to one question about a claim: its own, or a reviewer's, on its filters.
 
     Raises EngineUnavailable and EngineRefused, and Refused for words that cannot be read.
     """
     if asked.plain:
-        return answers_to(engine, [claim], sense)[0]
+        return answers_to(engine, [claim], reading)[0]
     (search,) = prepared([claim])
     text = replace(search.text, wording=asked.wording) if asked.wording else search.text
     search = replace(search, text=text, within=asked.within(search.within))
@@ -149,40 +151,46 @@ def answer_to(engine: Engine, claim: Claim, asked: AskedQuestion, sense: Sense) 
             kept = grouped([(place, None, ({"name": "asked"},)) for place in found])
         else:
             about = AskedAbout(replace(text, language=language), asked.words, answer, found)
-            ((found, kept),) = bearing([about], sense)
+            ((found, kept),) = bearing([about], reading.sense)
     else:
-        (one,) = find(engine, [search], sense)
+        (one,) = find(engine, [search], reading.sense)
         answer, found, kept = one.answer, one.places, one.kept
-    (kept,) = with_reliance([(kept, text.wording)])
+    (kept,) = with_reliance([(kept, text.wording)], reading.said)
     terms = sorted(answer.question.words)
     return Answered(search, asked, language, terms, *_Counts(engine).of(search), found, kept)
 
 
 def _earlier_checks(engine: Engine, searches: Sequence[ClaimSearch]) -> list[list[Earlier]]:
     """Return for each claim the best earlier checks, own and imported, but for its own."""
-    rows: dict[int, tuple[int | None, str]] = {}
+    of_claim: dict[int, int | None] = {}
+    said: dict[int, CheckSays] = {}
 
     def facts(ids: Sequence[int]) -> dict[int, CheckFacts]:
-        found = FactCheck.objects.filter(pk__in=ids).values_list(
-            "pk", "claimant_name", "made_on_earliest", "claim_id", "claim_text"
-        )
+        found = FactCheck.objects.filter(pk__in=ids).order_by()
+        columns = ("pk", "claimant_name", "made_on_earliest", "claim_id", *COLUMNS)
         known = {}
-        for pk, name, day, claim, text in found if ids else ():
-            rows[pk] = claim, text
+        for pk, name, day, claim, *says in found.values_list(*columns) if ids else ():
+            of_claim[pk], said[pk] = claim, CheckSays(*says)
             known[pk] = CheckFacts(name, day)
         return known
 
     asked = [(one.text, Query(scope=one.within.scope, collection=Collection.FACTCHECKS)) for one in searches]
     answers = ask_earlier_checks_of(engine, asked, facts, limit=LOOKED_AT, matched=True)
-    answers = _by_meaning(searches, answers)
-    return [_suggested(search, answer, rows) for search, answer in zip(searches, answers, strict=True)]
+    answers = _by_meaning(searches, answers, said)
+    return [
+        _suggested(search, answer, of_claim, said) for search, answer in zip(searches, answers, strict=True)
+    ]
 
 
-def _by_meaning(searches: Sequence[ClaimSearch], answers: Sequence[Answer]) -> list[Answer]:
+def _by_meaning(
+    searches: Sequence[ClaimSearch], answers: Sequence[Answer], said: Mapping[int, CheckSays]
+) -> list[Answer]:
     """Return the answers in the order of words and meaning, for English."""
     read = [at for at, one in enumerate(searches) if base_language(one.text.language) == "en"]
     checks = {hit.hit.passage for at in read for hit in answers[at].found[:LOOKED_AT]}
-    likes = alike_to([searches[at].text.wording for at in read], sorted(checks))
+    likes = alike_to(
+        [searches[at].text.wording for at in read], {pk: said[pk] for pk in sorted(checks & said.keys())}
+    )
     found = list(answers)
     for at, likeness in zip(read, likes, strict=True):
         found[at] = by_sense(answers[at], partial(_known, likeness))
@@ -193,7 +201,9 @@ def _known(likeness: Mapping[int, float], checks: Sequence[int]) -> Mapping[int,
     return {pk: likeness[pk] for pk in checks if pk in likeness}
 
 
-def _suggested(search: ClaimSearch, answer: Answer, rows: dict[int, tuple[int | None, str]]) -> list[Earlier]:
+def _suggested(
+    search: ClaimSearch, answer: Answer, of_claim: Mapping[int, int | None], said: Mapping[int, CheckSays]
+) -> list[Earlier]:
     found: list[Earlier] = []
     for one in answer.found:
         if len(found) == MATCHES:
@@ -202,10 +212,10 @@ def _suggested(search: ClaimSearch, answer: Answer, rows: dict[int, tuple[int | 
         sense = sum(reason.value for reason in one.reasons if reason.name == "sense")
         if one.score - sense < MATCH:
             continue
-        claim, text = rows.get(one.hit.ref.id, (None, ""))
-        if one.hit.ref.id not in rows or claim == search.claim.pk:
+        check = one.hit.ref.id
+        if check not in said or of_claim[check] == search.claim.pk:
             continue
-        common = shared_things(search.text.wording, text, language=search.text.language)
+        common = shared_things(search.text.wording, said[check].claim, language=search.text.language)
         words = one.score - sum(reason.value for reason in one.reasons)
         if len(common) < THINGS and not (common and words >= ALONE):
             continue

@@ -23,7 +23,7 @@ from claims.actions import base
 from claims.actions.base import AuditLine
 from claims.actions.evidence.asking import ClaimSearch, find, prepared, scopes_of, with_reliance
 from claims.actions.evidence.keeping import FoundDocument
-from claims.actions.evidence.sentence_vectors import SentenceVectors
+from claims.actions.evidence.kept_reading import KeptReading
 from claims.actions.indexing import engines
 from claims.actions.indexing.reading import asked_engine
 from claims.jobs import rows
@@ -219,20 +219,21 @@ def _match(batch: _Batch) -> tuple[list[tuple[ClaimSearch, FoundDocument]], int]
     wanted: dict[int, set[int]] = defaultdict(set)
     for one in candidates:
         wanted[one.claim].add(batch.of_passage[one.passage])
-    sense = SentenceVectors()
+    reading = KeptReading()
     for at in range(0, len(chosen), TOGETHER):
         claims = Claim.objects.select_related("claimant", "desk").in_bulk(chosen[at : at + TOGETHER])
         searches = prepared([claims[pk] for pk in chosen[at : at + TOGETHER] if pk in claims])
         shown = [
             [one for one in answer.kept if one.document.pk in wanted[search.claim.pk]]
-            for search, answer in zip(searches, find(engine, searches, sense), strict=True)
+            for search, answer in zip(searches, find(engine, searches, reading.sense), strict=True)
         ]
         told = with_reliance(
-            [(kept, search.text.wording) for kept, search in zip(shown, searches, strict=True)]
+            [(kept, search.text.wording) for kept, search in zip(shown, searches, strict=True)],
+            reading.said,
         )
         for search, kept in zip(searches, told, strict=True):
             found += [(search, one) for one in kept if one.document.origin_id not in search.own_origins]
-        sense.keep()
+        reading.keep()
     return found, len(order) - len(chosen)
 
 

@@ -1,8 +1,9 @@
-"""Reading an archive before anybody asks: what its passages say, as vectors, so that a search encodes its claim only.
+"""Reading an archive before anybody asks: what its passages say, as vectors, and who says what in them.
 
-A desk switches it on for the archives it searches. A walk in the background reads what has no vector of the encoder in
-the box, the newest first, and goes on where it was cut off: what is missing says where that is. Nothing of an answer
-depends on how far it is. English only, as meaning is read of English only.
+A desk switches it on for the archives it searches; a search then encodes its claim only. A walk in the background
+reads what has no vector of the encoder in the box, or was read for who speaks by older rules, the newest first, and
+goes on where it was cut off: what is missing says where that is. Nothing of an answer depends on how far it is. English
+only, as meaning is read of English only.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from claims.actions.evidence.passage_statements import row_of, rules, write
 from claims.actions.evidence.sentence_vectors import rows_of
+from claims.actions.reliance import to_be_read
 from claims.jobs import rows
 from claims.language.weights import encoder_key
-from claims.models import Archive, Capture, Desk, Job, Passage, PassageVector
-from claims.models.documents import passage_words
+from claims.models import Archive, Capture, Desk, Job, Passage, PassageStatements, PassageVector
 
 JOB = "read_ahead"
 #: So many passages one batch reads, some seven sentences each; its rows are written before the next.
@@ -30,8 +32,8 @@ MOST = 200_000
 
 def unread() -> QuerySet[Passage]:
     """Return the passages that a desk wants read ahead and that are not, the newest first."""
-    mine = PassageVector.objects.filter(passage=OuterRef("pk"), whole=True, encoder=encoder_key())
-    return current_passages(Desk.objects.filter(reads_ahead=True)).filter(~Exists(mine))
+    wanted = current_passages(Desk.objects.filter(reads_ahead=True))
+    return wanted.filter(~_with_vector() | ~_with_statements())
 
 
 def current_passages(desks: QuerySet[Desk]) -> QuerySet[Passage]:
@@ -46,6 +48,23 @@ def current_passages(desks: QuerySet[Desk]) -> QuerySet[Passage]:
     ).order_by("-pk")
 
 
+def _with_vector() -> Exists:
+    return Exists(PassageVector.objects.filter(passage=OuterRef("pk"), whole=True, encoder=encoder_key()))
+
+
+def _with_statements() -> Exists:
+    return Exists(PassageStatements.objects.filter(passage=OuterRef("pk"), rules=rules()))
+
+
+def _within(room: int) -> QuerySet[Passage]:
+    """Return what may still be read: without room for more, only what has its vector and lacks the rest."""
+    return unread() if room > 0 else unread().filter(_with_vector())
+
+
+def _room() -> int:
+    return MOST - PassageVector.objects.filter(whole=True, encoder=encoder_key()).count()
+
+
 def read_ahead_by_time(*, now: dt.datetime | None = None) -> Job | None:
     """Queue the walk where something is to be read, at most once in ``EVERY``; None where nothing is."""
     now = now or timezone.now()
@@ -53,7 +72,7 @@ def read_ahead_by_time(*, now: dt.datetime | None = None) -> Job | None:
         return None
     if Job.objects.filter(kind=JOB, created_at__gt=now - EVERY).exists() or not unread().exists():
         return None
-    if PassageVector.objects.filter(whole=True, encoder=encoder_key()).count() >= MOST:
+    if not _within(_room()).exists():
         return None
     return rows.enqueue(JOB, desk=None, subject="passages", dedupe_key=JOB, now=now)
 
@@ -61,19 +80,23 @@ def read_ahead_by_time(*, now: dt.datetime | None = None) -> Job | None:
 def run_read_ahead(job: rows.Running) -> None:
     """Read passages until all are read or the run has lasted long enough; the next one goes on."""
     begun = timezone.now()
-    kept = PassageVector.objects.filter(whole=True, encoder=encoder_key()).count()
-    total = min(unread().count(), max(MOST - kept, 0))
+    room = max(_room(), 0)
+    total = unread().filter(_with_vector()).count() + min(unread().filter(~_with_vector()).count(), room)
     done, last = 0, None
     while done < total:
-        waiting = unread() if last is None else unread().filter(pk__lt=last)
-        some: list[Any] = list(waiting.annotate(words=passage_words())[: min(BATCH, total - done)])
-        if not some:
+        waiting = _within(room) if last is None else _within(room).filter(pk__lt=last)
+        ids = list(waiting.values_list("pk", flat=True)[: min(BATCH, total - done)])
+        if not ids:
             break
-        made = [row for one in some for row in rows_of(one.pk, one.words)]
+        some: list[Any] = list(to_be_read().filter(pk__in=ids).annotate(known=_with_vector()).order_by("-pk"))
+        fresh = [one for one in some if not one.known][:room]
+        vectors = [row for one in fresh for row in rows_of(one.pk, one.words)]
+        statements = [row_of(one) for one in some]
         with job.fenced():
             # What a search kept of a passage meanwhile says the same.
-            PassageVector.objects.bulk_create(made, ignore_conflicts=True)
-        last, done = some[-1].pk, done + len(some)
+            PassageVector.objects.bulk_create(vectors, ignore_conflicts=True)
+            write(statements)
+        last, done, room = ids[-1], done + len(ids), room - len(fresh)
         job.progress(done, total, "passages read")
         if timezone.now() - begun >= RUN:
             break

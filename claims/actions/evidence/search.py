@@ -22,6 +22,7 @@ from claims.actions import base
 from claims.actions.base import AuditLine
 from claims.actions.evidence.answers import Answered, answer_to, answers_to
 from claims.actions.evidence.keeping import keep_all
+from claims.actions.evidence.kept_reading import KeptReading
 from claims.actions.evidence.own_questions import (
     AskedQuestion,
     Before,
@@ -31,7 +32,6 @@ from claims.actions.evidence.own_questions import (
     line_of,
     read_question,
 )
-from claims.actions.evidence.sentence_vectors import SentenceVectors
 from claims.actions.indexing.reading import asked_index
 from claims.jobs import rows
 from claims.models import (
@@ -207,10 +207,10 @@ def run_search(job: rows.Running) -> None:
     # Jobs from before questions had filters carry their words alone.
     asked = AskedQuestion.from_json(arguments.get("asked") or {"words": arguments.get("own_words", "")})
     now = _clock(arguments)
-    sense = SentenceVectors()
+    reading = KeptReading()
     try:
         engine, stamp = asked_index()
-        answered = answer_to(engine, claim, asked, sense)
+        answered = answer_to(engine, claim, asked, reading)
     except base.Refused as refusal:
         raise rows.JobRefused(str(refusal)) from refusal
     except EngineUnavailable as problem:
@@ -219,11 +219,11 @@ def run_search(job: rows.Running) -> None:
         raise rows.JobRefused(f"The search engine refused the question: {refusal}") from refusal
     searched = [claim.pk] if claim.searched_at is not None else []
     before = asked_before(searched, asked, arguments.get("again")) if searched else {}
-    with job.fenced():
+    with job.ending():
         (run,) = write_answers(
             [answered], before, engine=engine.name, stamp=stamp, asked_by=arguments.get("actor"), now=now
         )
-        sense.keep()
+        reading.keep()
         job.finish({"run": run.pk, "outcome": run.outcome, "hits": run.hits_found})
     job.let_others_go_on()
 
@@ -261,10 +261,10 @@ def run_searches(job: rows.Running) -> None:
 def _search_some(job: rows.Running, some: Sequence[Claim]) -> dict[str, str]:
     """Search some claims together, one by one where that fails; returns why claims could not be searched."""
     arguments = job.row.arguments
-    sense = SentenceVectors()
+    reading = KeptReading()
     try:
         engine, stamp = asked_index()
-        answered = answers_to(engine, some, sense)
+        answered = answers_to(engine, some, reading)
     except EngineUnavailable as problem:
         raise rows.MustWait(str(problem)) from problem
     except SoftTimeLimitExceeded:
@@ -287,7 +287,7 @@ def _search_some(job: rows.Running, some: Sequence[Claim]) -> dict[str, str]:
             asked_by=arguments.get("actor"),
             now=_clock(arguments),
         )
-        sense.keep()
+        reading.keep()
     return {}
 
 

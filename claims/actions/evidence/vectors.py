@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -38,12 +39,30 @@ def key_of_words(words: str) -> str:
     return hashlib.sha256(f"{encoder_key()} {words}".encode()).hexdigest()[:32]
 
 
-def alike_to(words: Sequence[str], checks: Sequence[int]) -> list[Mapping[int, float]]:
+#: What of a check has to be read to know its vector, for ``values_list``; the last columns of ``CheckSays``.
+COLUMNS = ("claim_text", "latest__payload__headline", "vector__key", "vector__vector")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSays:
+    """What an earlier check says, and the vector that is kept of it: ``COLUMNS`` in their order."""
+
+    claim: str
+    headline: str | None = None
+    key: str | None = None
+    vector: bytes | None = None
+
+    @property
+    def words(self) -> str:
+        return said_of(str(self.headline or ""), self.claim)
+
+
+def alike_to(words: Sequence[str], checks: Mapping[int, CheckSays]) -> list[Mapping[int, float]]:
     """Return for each sentence how alike in meaning each of these checks is, -1 to 1; what is missing is made first.
 
     Empty where the desk's installation has meaning switched off.
     """
-    found = vectors_of(checks) if settings.CHECKS_BY_MEANING and checks and words else {}
+    found = _vectors(checks) if settings.CHECKS_BY_MEANING and checks and words else {}
     if not found:
         return [{} for _one in words]
     asked = vectors_of_asked(one[:READ] for one in words)
@@ -52,25 +71,23 @@ def alike_to(words: Sequence[str], checks: Sequence[int]) -> list[Mapping[int, f
 
 def vectors_of(checks: Sequence[int]) -> dict[int, NDArray[np.float32]]:
     """Return the vectors of checks, of length one; those that are missing or old are made and kept."""
+    rows = FactCheck.objects.filter(pk__in=checks).order_by("pk").values_list("pk", *COLUMNS)
+    return _vectors({pk: CheckSays(*columns) for pk, *columns in rows})
+
+
+def _vectors(checks: Mapping[int, CheckSays]) -> dict[int, NDArray[np.float32]]:
     import numpy as np
 
-    said = _said(FactCheck.objects.filter(pk__in=checks))
-    keys = {pk: key_of_words(words) for pk, words in said.items()}
-    kept = CheckVector.objects.filter(factcheck__in=said).values_list("factcheck_id", "key", "vector")
+    keys = {pk: key_of_words(one.words) for pk, one in checks.items()}
     found = {
-        pk: np.frombuffer(bytes(stored), dtype="<f2").astype(np.float32)
-        for pk, key, stored in kept
-        if keys[pk] == key
+        pk: np.frombuffer(bytes(one.vector), dtype="<f2").astype(np.float32)
+        for pk, one in checks.items()
+        if one.vector is not None and keys[pk] == one.key
     }
-    missing = [pk for pk in said if pk not in found]
+    missing = [pk for pk in checks if pk not in found]
     if missing:
-        found |= _made({pk: said[pk] for pk in missing}, keys)
+        found |= _made({pk: checks[pk].words for pk in missing}, keys)
     return found
-
-
-def _said(checks: QuerySet[FactCheck]) -> dict[int, str]:
-    values = checks.order_by("pk").values_list("pk", "claim_text", "latest__payload__headline")
-    return {pk: said_of(str(headline or ""), claim) for pk, claim, headline in values}
 
 
 def _made(said: Mapping[int, str], keys: Mapping[int, str]) -> dict[int, NDArray[np.float32]]:
