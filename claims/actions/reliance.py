@@ -160,7 +160,9 @@ def statements_of(text: str, language: str, before: str = "") -> tuple[Statement
     """Return who says what in a text, in its order; nothing for a language without frames."""
     places = _places_of(text, language, before)
     whole = before + text
-    return tuple(Statement(whole[start:end], *rest) for start, end, *rest in places)
+    return tuple(
+        Statement(whole[start:end], speaker, called, said) for start, end, speaker, called, said in places
+    )
 
 
 @lru_cache(maxsize=512)

@@ -280,12 +280,12 @@ def claim(
 
 def _update_returning(jobs: models.QuerySet[Job], **values: Any) -> list[Any]:
     """Update jobs and return them as they are now, with whether others of their kind wait: in one statement."""
-    query = jobs.query.chain(UpdateQuery)
+    query: UpdateQuery = jobs.query.chain(UpdateQuery)  # type: ignore[assignment]
     query.add_update_values(values)
     update, parameters = query.get_compiler(jobs.db).as_sql()
     name = connections[jobs.db].ops.quote_name
     table, other = name(Job._meta.db_table), name("other")
-    columns = ", ".join(f"{table}.{name(field.column)}" for field in Job._meta.concrete_fields)
+    columns = ", ".join(f"{table}.{name(str(field.column))}" for field in Job._meta.concrete_fields)
     waits = (
         f"EXISTS(SELECT 1 FROM {table} {other} WHERE {other}.kind = {table}.kind AND {other}.status = %s"  # noqa: S608
         f" AND {other}.waiting_since IS NOT NULL) AS others_wait"
