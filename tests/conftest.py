@@ -16,6 +16,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import TransactionTestCase
 
+from tests.emptying import Emptying
 from tests.network_guard import loopback_only
 from tests.order_guard import orders_are_said
 from tests.people import Cast, make_cast
@@ -26,12 +27,38 @@ NOW = dt.datetime(2026, 3, 18, 9, 30, tzinfo=dt.UTC)
 
 
 #: What takes a minute by itself begins first, so that no process is left alone with it at the end.
-LONGEST = ("tests/visibility/", "tests/walks/")
+LONGEST = (
+    "tests/visibility/",
+    "tests/walks/",
+    "tests/queries/test_constant_counts.py",
+    "tests/workbench/test_matrix.py",
+    "tests/workbench/test_control_marks.py",
+)
+#: Whoever asks for one of these asks a database, an engine or a broker.
+SERVICES = frozenset({"db", "transactional_db", "live_server", "django_db_setup"})
+SERVED = ("django_db", "postgresql", "redis", "elasticsearch", "live")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--second-pass",
+        action="store_true",
+        help="leave out what asks neither database nor engine nor broker: it is the same on every one of them",
+    )
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--second-pass"):
+        same = [item for item in items if not _is_served(item)]
+        config.hook.pytest_deselected(items=same)
+        items[:] = [item for item in items if _is_served(item)]
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+def _is_served(item: pytest.Item) -> bool:
+    asked = SERVICES.intersection(getattr(item, "fixturenames", ()))
+    return bool(asked) or any(item.get_closest_marker(name) for name in SERVED)
 
 
 def pytest_collection_finish() -> None:
@@ -94,25 +121,14 @@ def _from_the_template(
 @pytest.fixture(scope="session")
 def django_db_setup(
     _from_the_template: contextlib.ExitStack, django_db_setup: None, django_db_blocker: Any
-) -> None:
+) -> Iterator[None]:
+    """Close what is open once the database is made, and empty it after tests that commit; see tests/emptying.py."""
     with django_db_blocker.unblock():
         _from_the_template.close()
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _guards_step_aside_for_teardown() -> Iterator[None]:
-    """Let tests with real transactions empty the tables, which the guards refuse to everybody else."""
-    from claims.models import guards
-
-    original = TransactionTestCase._fixture_teardown
-
-    def teardown(self: TransactionTestCase) -> None:
-        with guards.lifted():
-            original(self)
-
-    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
-    yield
-    TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
+        emptying = Emptying(connection)
+    with mock.patch.object(TransactionTestCase, "_fixture_teardown", side_effect=emptying.again):
+        yield
+    emptying.close()
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,8 @@
 """What `./run test` does: find the services that answer, run the suite on each combination, say what was exercised.
 
 One pass runs everything on SQLite, the in-process broker and tantivy. Where PostgreSQL, Redis or
-Elasticsearch answer, a second pass runs on them what depends on a database, a broker or an engine.
+Elasticsearch answer, a second pass runs on them what depends on a database, a broker or an engine: of the folders
+named here, the tests that ask for one.
 ``FACTCHECK_REQUIRE=postgresql,redis,elasticsearch`` turns a missing service into a failure.
 """
 
@@ -77,7 +78,7 @@ def run_tests(root: Path, python: Path, arguments: list[str]) -> int:
                 ),
             ]
             exercised.append(" + ".join(name for name, answers in there.items() if answers))
-            worst = max(worst, _call([*base, *marks, *arguments, *folders], env, root))
+            worst = max(worst, _call([*base, "--second-pass", *marks, *arguments, *folders], env, root))
     left_out = [name for name, answers in there.items() if not answers] + ([] if browser else ["Chromium"])
     print("\nExercised: " + "; ".join(exercised) + ".")
     print("Not reachable, so not exercised: " + (", ".join(left_out) or "nothing") + ".", flush=True)
