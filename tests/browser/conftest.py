@@ -7,14 +7,11 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from claims.models import User
-
-#: The rules that axe may not find broken on our pages: all of WCAG 2.2 A and AA.
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+from tests.browser.windows import CHROMIUM, COLOURS, broken
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +23,7 @@ def chromium() -> Iterator[Browser]:
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
         yield browser
         browser.close()
     if before is None:
@@ -66,11 +61,20 @@ class Window:
         return self.page
 
     def violations(self) -> list[str]:
-        """Return what axe finds: the rule and the first place. What it styles to measure is no complaint."""
+        """Return what axe finds: the rule and the first places. What it styles to measure is no complaint."""
         before = len(self.complaints)
-        found = Axe().run(self.page, options=RULES).response["violations"]
+        found = broken(self.page)
         del self.complaints[before:]
-        return [f"{one['id']}: {one['nodes'][0]['target']}" for one in found]
+        return found
+
+    def violations_in_dark(self) -> list[str]:
+        """Return what axe finds of a page that was looked at in light, in dark colours."""
+        before = len(self.complaints)
+        self.page.emulate_media(color_scheme="dark")
+        found = broken(self.page, COLOURS)
+        self.page.emulate_media(color_scheme="light")
+        del self.complaints[before:]
+        return found
 
     def sideways(self) -> int:
         """Return by how many pixels the page is wider than the window."""

@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as django_settings
 from django.contrib import admin
-from django.test import Client
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from claims.models import Appearance, FactCheck, Review, User
 from tests import builders
 from tests.admin.conftest import newest, quoted, submitted
+from tests.browser.windows import Windows
 from tests.people import PASSWORD, Cast, make_cast
 
 pytestmark = [
@@ -24,39 +22,12 @@ pytestmark = [
     pytest.mark.skipif(not shutil.which("chromium"), reason="needs a Chromium"),
 ]
 
-#: The rules that axe may not find broken on our pages: all of WCAG 2.2 A and AA.
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-
 
 @dataclass
-class Desk:
-    """A running desk: its people, and a browser window with what it complained about."""
+class Desk(Windows):
+    """A running desk: its people, and windows in which what is missing is complained about too."""
 
-    cast: Cast
-    url: str
-    browser: Browser
-    complaints: list[str] = field(default_factory=list)
-
-    def window(self, person: User | None = None, *, width: int = 1280, scheme: Any = "light") -> Page:
-        context = self.browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=self.url
-        )
-        if person is not None:
-            client = Client()
-            client.force_login(person)
-            name = django_settings.SESSION_COOKIE_NAME
-            context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.url}])
-        page = context.new_page()
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
-        return page
-
-    def violations(self, page: Page) -> list[str]:
-        """Return what axe finds broken. It styles what it measures; those complaints are its own."""
-        before = len(self.complaints)
-        found = Axe().run(page, options=RULES).response["violations"]
-        del self.complaints[before:]
-        return [f"{rule['id']}: {[node['html'][:200] for node in rule['nodes'][:3]]}" for rule in found]
+    cast: Cast = field(kw_only=True)
 
     def _console(self, message: Any) -> None:
         url = message.location.get("url", "")
@@ -68,7 +39,7 @@ class Desk:
 def desk(live_server: Any, browser: Browser) -> Desk:
     cast = make_cast()
     User.objects.update(is_staff=True)
-    return Desk(cast, live_server.url, browser)
+    return Desk(live_server.url, browser, cast=cast)
 
 
 def _filled(cast: Cast) -> Any:
@@ -98,7 +69,7 @@ def _addresses(cast: Cast) -> dict[str, str]:
 
 
 def test_no_page_breaks_the_policy(desk: Desk) -> None:
-    page = desk.window(desk.cast.ben)
+    page = desk.open(desk.cast.ben)
     for address in _addresses(desk.cast).values():
         answer = page.goto(address)
         assert answer is not None
@@ -109,13 +80,12 @@ def test_no_page_breaks_the_policy(desk: Desk) -> None:
 
 def test_our_pages_are_accessible_in_light_and_dark(desk: Desk) -> None:
     addresses = _addresses(desk.cast)
+    page = desk.open(desk.cast.ben)
     broken = {}
-    for scheme in ("light", "dark"):
-        page = desk.window(desk.cast.ben, scheme=scheme)
-        for name in sorted(OURS):
-            page.goto(addresses[name])
-            if found := desk.violations(page):
-                broken[f"{name}, {scheme}"] = found
+    for name in sorted(OURS):
+        page.goto(addresses[name])
+        if found := [*desk.violations(page), *desk.violations_in_dark(page)]:
+            broken[name] = found
     assert broken == {}
 
 
@@ -127,7 +97,7 @@ def test_every_list_is_accessible(desk: Desk) -> None:
     """Filled as far as one published check fills it; an administrator of the installation sees every list."""
     _addresses(desk.cast)
     root = User.objects.create_superuser("root@desk.example", PASSWORD, display_name="Root")
-    page = desk.window(root)
+    page = desk.open(root)
     broken = {}
     for model in admin.site._registry:
         page.goto(f"/admin/claims/{model._meta.model_name}/")
@@ -139,7 +109,7 @@ def test_every_list_is_accessible(desk: Desk) -> None:
 
 def test_the_policy_is_what_stops_an_inline_script(desk: Desk) -> None:
     """The test above could not fail if complaints were not heard."""
-    page = desk.window(desk.cast.ben)
+    page = desk.open(desk.cast.ben)
     page.goto("/admin/")
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')")
     page.wait_for_timeout(100)
@@ -149,7 +119,7 @@ def test_the_policy_is_what_stops_an_inline_script(desk: Desk) -> None:
 @pytest.mark.parametrize("width", [360])
 def test_nothing_scrolls_sideways_on_a_telephone(desk: Desk, width: int) -> None:
     addresses = _addresses(desk.cast)
-    page = desk.window(desk.cast.ben, width=width)
+    page = desk.open(desk.cast.ben, width=width)
     wide = {}
     for name in ("claims", "claim", "verdict", "history", "index"):
         page.goto(addresses[name])
@@ -163,7 +133,7 @@ def test_nothing_scrolls_sideways_on_a_telephone(desk: Desk, width: int) -> None
 
 def test_two_people_take_a_claim_to_publication(desk: Desk) -> None:
     claim = _filled(desk.cast)
-    page = desk.window()
+    page = desk.open()
     page.goto(f"/admin/claims/claim/{claim.pk}/change/")
     page.fill("input[name=email]", desk.cast.ada.email)
     page.fill("input[name=password]", PASSWORD)
@@ -187,7 +157,7 @@ def test_two_people_take_a_claim_to_publication(desk: Desk) -> None:
     page.click("button:text-is('Submit for approval')")
     page.wait_for_selector("text=waits for approval")
 
-    other = desk.window(desk.cast.ben)
+    other = desk.open(desk.cast.ben)
     other.goto("/admin/claims/claim/?state=awaiting_approval")
     other.click("#result_list tbody a >> nth=0")
     other.click("#verdict a:has-text('Version 1')")
@@ -206,7 +176,7 @@ def test_two_people_take_a_claim_to_publication(desk: Desk) -> None:
 
 def test_a_bulk_act_is_chosen_previewed_and_reported(desk: Desk) -> None:
     claims = [builders.claim(desk.cast) for _number in range(3)]
-    page = desk.window(desk.cast.carla)
+    page = desk.open(desk.cast.carla)
     page.goto("/admin/claims/claim/")
     page.check("#action-toggle")
     page.select_option("select[name=action]", "bulk_assign")
@@ -224,7 +194,7 @@ def test_a_bulk_act_is_chosen_previewed_and_reported(desk: Desk) -> None:
 
 def test_suggestions_are_dismissed_from_their_list(desk: Desk) -> None:
     builders.analysed(desk.cast, builders.article(desk.cast))
-    page = desk.window(desk.cast.ada)
+    page = desk.open(desk.cast.ada)
     page.goto("/admin/claims/appearance/")
     page.check("#result_list tbody input[type=checkbox] >> nth=0")
     page.select_option("select[name=action]", "bulk_dismiss")

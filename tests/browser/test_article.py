@@ -169,16 +169,16 @@ def test_without_script_every_act_is_a_form(cast: Cast, address: str, window_of:
     assert triage() == ["accepted", "not_selected"]
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_pages_are_accessible_fit_and_obey_the_policy(
-    cast: Cast, address: str, window_of: WindowOf, width: int, dark: bool
+    cast: Cast, address: str, window_of: WindowOf, width: int
 ) -> None:
-    window = window_of(cast.ada, width=width, dark=dark)
+    window = window_of(cast.ada, width=width)
     for path in ("/desk/north/", "/desk/north/articles/", address, address + "captures/", "/profile/", "/help/keys/",
                  "/help/design/", "/desk/north/add/", "/desk/north/claims/new/"):  # fmt: skip
         page = window.open(path)
         page.evaluate("document.querySelectorAll('details.fold').forEach(one => { one.open = true })")
         assert window.violations() == [], path
+        assert window.violations_in_dark() == [], path
         assert window.sideways() <= 0, path
     assert window.complaints == []

@@ -12,8 +12,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from claims.models import User
 
+#: What axe tells; of what passed it would otherwise list every element.
+_ONLY: dict[str, Any] = {"resultTypes": ["violations"]}
 #: The rules that axe may not find broken: all of WCAG 2.2 A and AA.
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+RULES = _ONLY | {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+}
+#: Those of them that ask for colours: what is left to be asked where a page was looked at in other colours.
+COLOURS = _ONLY | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 #: A busy machine answers late; what never comes still fails.
 expect.set_options(timeout=30_000)
 CHROMIUM = ["--no-sandbox", "--disable-dev-shm-usage"]
@@ -52,14 +58,29 @@ class Windows:
     def violations(self, page: Page) -> list[str]:
         """Return what axe finds broken. It styles what it measures; those complaints are its own."""
         before = len(self.complaints)
-        found = Axe().run(page, options=RULES).response["violations"]
+        found = broken(page)
         del self.complaints[before:]
-        return [f"{rule['id']}: {[node['html'][:200] for node in rule['nodes'][:3]]}" for rule in found]
+        return found
+
+    def violations_in_dark(self, page: Page) -> list[str]:
+        """Return what axe finds broken on the open page, which was looked at in light, in dark colours."""
+        before = len(self.complaints)
+        page.emulate_media(color_scheme="dark")
+        found = broken(page, COLOURS)
+        page.emulate_media(color_scheme="light")
+        del self.complaints[before:]
+        return found
 
     def _console(self, message: Any) -> None:
         # A refusal is an answer: the browser logs its status as an error, which it is not.
         if message.type == "error" and "the server responded with a status of" not in message.text:
             self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
+
+
+def broken(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
+    """Return what axe finds broken: each rule with its first places."""
+    found = Axe().run(page, options=rules).response["violations"]
+    return [f"{rule['id']}: {[node['html'][:200] for node in rule['nodes'][:3]]}" for rule in found]
 
 
 def overflow(page: Page) -> int:
