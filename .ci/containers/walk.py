@@ -194,15 +194,18 @@ class Walk:
         raise Failed("no evidence holds the number of the register")
 
     def approve(self) -> None:
-        """Ada may not approve her own verdict; Ben ticks its source and does."""
+        """Ada may not approve her own verdict; Ben opens and ticks each of its sources and does."""
         links = [link for link in self.ada.get(self.claim).html.links if re.match(r"/verdicts/\d+/$", link)]
         if not links:
             raise Failed("the claim page does not lead to the verdict")
         if any("/approve/" in form.action for form in self.ada.get(links[0]).html.forms.values()):
             raise Failed("the author is offered to approve")
-        page = self.ben.get(links[0])
-        ticks = page.form("/tick/")
-        self.ben.send(page, "/tick/", button="Keep", opened=ticks.choices["opened"])
+        found = [link for link in self.ben.get(links[0]).html.links if link.startswith("?source=")]
+        sources = list(dict.fromkeys(link.partition("#")[0] for link in found))
+        if not sources:
+            raise Failed("the page of the version leads to no source")
+        for source in sources:
+            self.ben.send(self.ben.get(links[0] + source), "/tick/", button="Opened")
         page = self.ben.send(self.ben.get(links[0]), "/approve/", button="Approve")
         if "Approved and published" not in page.text:
             raise Failed(f"not approved: {page.text[:600]}")
@@ -226,7 +229,7 @@ class Walk:
         return until(f"the search for {words!r} is done", seconds, lambda: self.answered(words))
 
     def ask(self, words: str) -> None:
-        self.ada.send(self.ada.get(self.claim), "/search/", own_words=words)
+        self.ada.send(self.ada.get(self.claim), f"{self.claim}search/", own_words=words)
 
     def answered(self, words: str) -> bool:
         """Tell whether the log of searches holds these words."""
