@@ -6,7 +6,9 @@ Reached only where the extra ``auth`` is installed; answers 404 where it is not 
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypedDict
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -103,85 +105,65 @@ def _plain(options: Any) -> Any:
     return json.loads(json.dumps(options, default=dict))
 
 
-@signed_in
-@never_cache
-@sensitive_post_parameters()
-@require_POST
-def app(request: PersonRequest) -> HttpResponse:
+class Own(TypedDict):
+    """What every act on one's own factors is given: who, in which session, and their password once more."""
+
+    actor: User
+    request: HttpRequest
+    password: str
+
+
+def _own_act(act: Callable[..., tuple[list[str], str]]) -> Callable[..., HttpResponse]:
+    """Return the view of an act on one's own factors, which answers with new codes or with a sentence.
+
+    A refusal stands on the page; codes are shown this once, so not on the page after a redirect.
+    """
+
+    @signed_in
+    @never_cache
+    @sensitive_post_parameters()
+    @require_POST
+    @wraps(act)
+    def view(request: PersonRequest, **address: int) -> HttpResponse:
+        _insist_it_is_on()
+        password = request.POST.get("current_password", "")
+        try:
+            codes, sentence = act(Own(actor=request.user, request=request, password=password), **address)
+        except Refused as refusal:
+            return _page(request, refusal=refusal)
+        if codes:
+            return _page(request, codes=codes)
+        return done(request, sentence, resolve_url("second-factor"))
+
+    return view
+
+
+@_own_act
+def app(own: Own) -> tuple[list[str], str]:
     """Set up codes of an app."""
-    _insist_it_is_on()
-    try:
-        codes = second_factors.add_app(
-            actor=request.user,
-            request=request,
-            password=request.POST.get("current_password", ""),
-            code=request.POST.get("code", ""),
-        )
-    except Refused as refusal:
-        return _page(request, refusal=refusal)
-    return _added(request, codes, _("Codes of your app are asked for from now on."))
+    codes = second_factors.add_app(**own, code=own["request"].POST.get("code", ""))
+    return codes, _("Codes of your app are asked for from now on.")
 
 
-@signed_in
-@never_cache
-@sensitive_post_parameters()
-@require_POST
-def passkey(request: PersonRequest) -> HttpResponse:
+@_own_act
+def passkey(own: Own) -> tuple[list[str], str]:
     """Add a passkey that the browser has made."""
-    _insist_it_is_on()
-    try:
-        codes = second_factors.add_passkey(
-            actor=request.user,
-            request=request,
-            password=request.POST.get("current_password", ""),
-            name=request.POST.get("name", ""),
-            credential=request.POST.get("passkey", ""),
-        )
-    except Refused as refusal:
-        return _page(request, refusal=refusal)
-    return _added(request, codes, _("The passkey is added."))
+    sent = own["request"].POST
+    codes = second_factors.add_passkey(**own, name=sent.get("name", ""), credential=sent.get("passkey", ""))
+    return codes, _("The passkey is added.")
 
 
-def _added(request: PersonRequest, codes: list[str], sentence: str) -> HttpResponse:
-    if codes:
-        # Shown this once, so not on the page after a redirect.
-        return _page(request, codes=codes)
-    return done(request, sentence, resolve_url("second-factor"))
-
-
-@signed_in
-@never_cache
-@sensitive_post_parameters()
-@require_POST
-def codes(request: PersonRequest) -> HttpResponse:
+@_own_act
+def codes(own: Own) -> tuple[list[str], str]:
     """Make new emergency codes, and show them, this once."""
-    _insist_it_is_on()
-    try:
-        fresh = second_factors.new_codes(
-            actor=request.user, request=request, password=request.POST.get("current_password", "")
-        )
-    except Refused as refusal:
-        return _page(request, refusal=refusal)
-    return _page(request, codes=fresh)
+    return second_factors.new_codes(**own), ""
 
 
-@signed_in
-@never_cache
-@sensitive_post_parameters()
-@require_POST
-def take_off(request: PersonRequest, pk: int) -> HttpResponse:
+@_own_act
+def take_off(own: Own, pk: int) -> tuple[list[str], str]:
     """Take off an app or a passkey of one's own."""
-    _insist_it_is_on()
-    try:
-        second_factors.remove(
-            actor=request.user,
-            request=request,
-            password=request.POST.get("current_password", ""),
-            factor=pk,
-        )
-    except Refused as refusal:
-        return _page(request, refusal=refusal)
-    return done(request, _("It is taken off."), resolve_url("second-factor"))
+    second_factors.remove(**own, factor=pk)
+    return [], _("It is taken off.")
 
 
 @signed_in
