@@ -1,26 +1,16 @@
-"""Pages are tested without collected static files."""
+"""A language in which every sentence is marked, and nothing kept of the page before."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.utils import translation
 
 from tests.languages import pseudo
+from tests.workbench.conftest import _nothing_kept
 
-
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings: Any) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    cache.clear()
+__all__ = ["_nothing_kept", "marked"]
 
 
 @pytest.fixture

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
-from django.test import Client
 
 from claims.actions.indexing import engines
-from claims.models import User
 from tests.people import Cast, make_cast
+from tests.workbench.conftest import _nothing_kept, browser_of
 
-
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings: Any) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    # WhiteNoise warns about a folder that is not there.
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    cache.clear()
+__all__ = ["_nothing_kept", "browser_of", "engine", "real_cast"]
 
 
 @pytest.fixture
@@ -41,16 +28,3 @@ def engine() -> Iterator[None]:
     engines.close_all()
     engines.writer().erase()
     engines.close_all()
-
-
-@pytest.fixture
-def browser_of(db: None) -> Callable[..., Client]:
-    """Return a function that gives a client in which somebody is signed in; ``None`` is a visitor."""
-
-    def made(user: User | None = None, *, strict: bool = False) -> Client:
-        client = Client(enforce_csrf_checks=strict)
-        if user is not None:
-            client.force_login(user)
-        return client
-
-    return made

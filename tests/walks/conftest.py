@@ -1,26 +1,15 @@
-"""Walks go over pages without collected static files."""
+"""Walks go over pages with an index that answers, and nothing kept of the page before."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from claims.actions.indexing import engines
+from tests.workbench.conftest import _nothing_kept
 
-
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings: Any) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    # WhiteNoise warns about a folder that is not there.
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    cache.clear()
+__all__ = ["_nothing_kept", "engine"]
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
-"""Pages are tested without collected static files, and by people who are signed in."""
+"""Pages are tested by people who are signed in, and nothing is kept of the page before."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -14,13 +12,7 @@ from claims.models import User
 
 
 @pytest.fixture(autouse=True)
-def _plain_static_files(settings: Any) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    # WhiteNoise warns about a folder that is not there.
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+def _nothing_kept() -> None:
     cache.clear()
 
 

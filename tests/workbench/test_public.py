@@ -25,15 +25,6 @@ pytestmark = pytest.mark.django_db
 PAGES = ("/", "/corrections/", "/method/", "/about/", "/contact/")
 
 
-@pytest.fixture(autouse=True)
-def _plain_static(settings: Any, tmp_path: Path) -> None:
-    settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
 def page(client: Client, url: str, status: int = 200) -> str:
     response = client.get(url)
     assert response.status_code == status
