@@ -91,6 +91,8 @@ def test_what_comes_after_the_page_was_made_stays_unread(cast: Cast) -> None:
     assert inbox.see_all(actor=cast.carla, desk=cast.desk, upto=third.pk) == 0
     assert inbox.see_all(actor=cast.ben, desk=cast.desk, upto=second.pk) == 2
     assert list(Notice.objects.unseen()) == [third]
+    inbox.see(actor=cast.carla, notice=third)
+    assert list(Notice.objects.unseen()) == [third], "only one's own"
     inbox.unsee(actor=cast.carla, notice=first)
     assert list(Notice.objects.unseen()) == [third], "only one's own"
     inbox.unsee(actor=cast.ben, notice=first)

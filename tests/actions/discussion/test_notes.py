@@ -154,6 +154,14 @@ def test_a_withdrawn_note_keeps_its_place_and_loses_its_words(cast: Cast) -> Non
             act()
 
 
+def test_what_a_withdrawn_note_quoted_goes_with_its_words(cast: Cast) -> None:
+    document = builders.article(cast).document
+    quoted = {"document": document, "desk": cast.desk, "quotation": "raised its fees"}
+    note = write_note(actor=cast.ada, text="Look.", **quoted)
+    assert note.quotation == "raised its fees"
+    assert withdraw_note(actor=cast.ada, note=note).quotation == ""
+
+
 def test_another_window_of_the_author_is_not_overwritten(cast: Cast) -> None:
     note = write_note(actor=cast.ada, claim=builders.claim(cast), text="One.")
     edit_note(actor=cast.ada, note=note, text="Two.", expected_version=1)
