@@ -113,7 +113,7 @@ class Own(TypedDict):
     password: str
 
 
-def _own_act(act: Callable[..., tuple[list[str], str]]) -> Callable[..., HttpResponse]:
+def _own_act(act: Callable[..., tuple[list[str], str]]) -> Callable[..., HttpResponseBase]:
     """Return the view of an act on one's own factors, which answers with new codes or with a sentence.
 
     A refusal stands on the page; codes are shown this once, so not on the page after a redirect.
