@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -61,9 +62,12 @@ class CloseForm(forms.Form):
 class AssignForm(forms.Form):
     """Who works on a claim."""
 
-    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, desk: Desk, people: Sequence[tuple[int, str]] | None = None, **kwargs: Any
+    ) -> None:
+        """Make the form; ``people`` are those who write verdicts there, where they were read already."""
         super().__init__(*args, **kwargs)
-        self.fields["to"] = PersonField(desk=desk, label=_("Assigned to"))
+        self.fields["to"] = PersonField(desk=desk, known=people, label=_("Assigned to"))
 
 
 class DueForm(forms.Form):

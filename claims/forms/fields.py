@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -57,7 +58,8 @@ class PartialDateField(forms.CharField):
 class PersonField(forms.ModelChoiceField):
     """One of the desk's people who write verdicts; empty means nobody."""
 
-    def __init__(self, *, desk: Desk, **options: Any) -> None:
+    def __init__(self, *, desk: Desk, known: Sequence[tuple[int, str]] | None = None, **options: Any) -> None:
+        """Offer who works at a desk; ``known`` are these people, by name, where they were read already."""
         roles = [role.value for role in WRITERS]
         people = User.objects.filter(
             is_active=True, memberships__desk=desk, memberships__role__in=roles
@@ -65,6 +67,8 @@ class PersonField(forms.ModelChoiceField):
         options.setdefault("required", False)
         options.setdefault("empty_label", _("nobody"))
         super().__init__(queryset=people.order_by("display_name", "id"), **options)
+        if known is not None:
+            self.choices = [("", self.empty_label), *known]
 
 
 def moment() -> forms.DateTimeInput:

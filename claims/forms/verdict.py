@@ -15,11 +15,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from claims.actions.claims.changes import edit_wording
-from claims.actions.review.drafts import base_verdict, draft_of
+from claims.actions.review.drafts import ask_base_verdict, ask_draft_of
 from claims.actions.review.verdict_text import BYLINE, HEADLINE, VerdictData
 from claims.actions.review.verdicts import submit_verdict
 from claims.forms.fields import LineField, Prose
-from claims.models import Rating, Release, Review, User, Verdict
+from claims.models import Point, Rating, Release, Review, User, Verdict
+from claims.models.together import Asking, answered, at_once
 from claims.vocabulary import Finding
 
 REVISION_KINDS = [
@@ -80,14 +81,18 @@ class VerdictForm(forms.Form):
         review: Review,
         user: User | None = None,
         kept_rating: int | None = None,
+        ratings: RatingField | None = None,
         confirmable: bool = False,
         **kwargs: Any,
     ) -> None:
-        """Make the form; ``confirmable`` adds the box that confirms a wording nobody has confirmed yet."""
+        """Make the form; ``confirmable`` adds the box that confirms a wording nobody has confirmed yet.
+
+        ``ratings`` is the field of ratings where what it offers was read already.
+        """
         super().__init__(*args, **kwargs)
         self.review = review
         self.user = user
-        self.fields["rating"] = RatingField(review=review, kept=kept_rating)
+        self.fields["rating"] = ratings or RatingField(review=review, kept=kept_rating)
         if confirmable and review.claim.wording_confirmed_at is None:
             self.fields["confirm_wording"] = forms.BooleanField(
                 required=False, label=_("The wording is right: one sentence that stands alone")
@@ -101,12 +106,19 @@ class VerdictForm(forms.Form):
     @classmethod
     def for_review(cls, review: Review, user: User, **kwargs: Any) -> VerdictForm:
         """Return the form with the person's draft in it, else the version it goes on from, else the claim."""
-        source = base_verdict(review)
-        draft = draft_of(review, user)
+        return answered(cls.ask_for_review(review, user, **kwargs))
+
+    @classmethod
+    def ask_for_review(cls, review: Review, user: User, **kwargs: Any) -> Asking[VerdictForm]:
+        """Ask for what ``for_review`` returns, with the ratings it offers, beside other parts of a page."""
+        source, draft = yield from at_once(ask_base_verdict(review), ask_draft_of(review, user))
+        points = Point.objects.filter(verdict=source if draft is None else None).order_by("number")
+        ratings = RatingField(review=review, kept=source.rating_id if source else None)
+        yield [points, ratings.queryset]
         if draft is not None:
             data = VerdictData.from_dict(draft.data)
         elif source is not None:
-            data = VerdictData.from_verdict(source)
+            data = VerdictData.from_verdict(source, points)
         else:
             data = VerdictData(wording=review.claim.wording, byline=user.byline)
         initial = typed_initial(data)
@@ -117,7 +129,7 @@ class VerdictForm(forms.Form):
         form = cls(
             review=review,
             user=user,
-            kept_rating=source.rating_id if source else None,
+            ratings=ratings,
             initial=initial,
             **kwargs,
         )

@@ -9,12 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from claims.models.claims import Appearance
 from claims.models.documents import Capture, through
 from claims.models.evidence import Evidence
+from claims.models.together import Asking, answered
 from claims.models.users import User
 from claims.query.analysis import function_words, terms
 from claims.vocabulary import CheckStatus, Finding
@@ -38,10 +40,15 @@ class Corrected:
 
 
 def corrections_of(rows: Iterable[Evidence], user: User) -> dict[int, list[Corrected]]:
-    """Return the notes about each piece of evidence, in two statements; none where nothing was corrected.
+    """Return the notes about each piece of evidence, in one statement; none where nothing was corrected.
 
     The rows bring their documents and captures with them.
     """
+    return answered(ask_corrections_of(rows, user))
+
+
+def ask_corrections_of(rows: Iterable[Evidence], user: User) -> Asking[dict[int, list[Corrected]]]:
+    """Ask for what ``corrections_of`` returns, beside other parts of a page."""
     having = [row for row in rows if row.document is not None]
     if not having:
         return {}
@@ -49,7 +56,7 @@ def corrections_of(rows: Iterable[Evidence], user: User) -> dict[int, list[Corre
     origins = {row.document.origin_id for row in having if row.document and row.document.origin_id}
     outlets = {row.document.outlet_id for row in having if row.document and row.document.outlet_id}
     near = Q(document__in=documents) | Q(document__origin__in=origins) | Q(document__outlet__in=outlets)
-    notes = list(
+    notes = (
         Capture.objects.filter(through(user), near)
         .exclude(correction="")
         .select_related("document")
@@ -59,13 +66,18 @@ def corrections_of(rows: Iterable[Evidence], user: User) -> dict[int, list[Corre
         )
         .order_by("-id")[:_MOST]
     )  # fmt: skip
+    wrong = _checks_on(documents, user)
+    yield [notes, wrong]
     found: dict[int, list[Corrected]] = {}
     for row in having:
         told = [one for note in notes if (one := _about(row, note)) is not None]
         if told:
             found[row.pk] = told[:3]
-    for pk, checks in _checks_on(having, user).items():
-        found.setdefault(pk, []).extend(checks)
+    for document, claim, text, label, public, at in wrong:
+        for row in having:
+            if row.document_id == document and row.claim_id != claim and at is not None:
+                note = Corrected(f"{label}: {text}", document, "", at, False, check=public)
+                found.setdefault(row.pk, []).append(note)
     return found
 
 
@@ -103,16 +115,12 @@ def _same_matter(row: Evidence, note: Capture) -> bool:
     return len(one & other) >= SHARED
 
 
-def _checks_on(rows: list[Evidence], user: User) -> dict[int, list[Corrected]]:
-    """Return published checks that found a claim of the same article wrong."""
-    by_document: dict[int, list[Evidence]] = {}
-    for row in rows:
-        if row.document_id is not None:
-            by_document.setdefault(row.document_id, []).append(row)
-    checks = (
+def _checks_on(documents: set[int | None], user: User) -> QuerySet[Any, Any]:
+    """Ask for published checks that found a claim of these articles wrong."""
+    return (
         Appearance.objects.visible_to(user)
         .filter(
-            document__in=by_document,
+            document__in=documents,
             claim__factcheck__status=CheckStatus.LIVE,
             claim__factcheck__finding__in=[Finding.REFUTED, Finding.CONFLICTING],
         )
@@ -122,10 +130,3 @@ def _checks_on(rows: list[Evidence], user: User) -> dict[int, list[Corrected]]:
             "claim__factcheck__public_id", "claim__factcheck__first_published_at",
         )
     )  # fmt: skip
-    found: dict[int, list[Corrected]] = {}
-    for document, claim, text, label, public, at in checks:
-        for row in by_document.get(document, ()):
-            if row.claim_id != claim and at is not None:
-                note = Corrected(f"{label}: {text}", document, "", at, False, check=public)
-                found.setdefault(row.pk, []).append(note)
-    return found

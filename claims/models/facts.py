@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from claims.models.desks import Desk, Membership
@@ -21,6 +21,7 @@ from claims.models.reviews import (
     VerdictAuthor,
     VerdictReading,
 )
+from claims.models.together import Asking, answered
 from claims.models.users import User
 from claims.review.facts import ApprovalGiven, Draft, Member, OpinionFacts, PanelFacts, ReviewFacts
 from claims.review.policy import needed_for
@@ -46,24 +47,33 @@ def member(desk: Desk, user: User) -> Member:
 
 def with_people(desk: Desk) -> Desk:
     """Load who works at a desk, in one statement, for a page that asks several times what its people may do."""
-    rows = Membership.objects.select_related("user").order_by("user__display_name", "user_id", "role", "id")
-    prefetch_related_objects([desk], Prefetch("memberships", rows))
+    return answered(ask_people(desk))
+
+
+def ask_people(desk: Desk) -> Asking[Desk]:
+    """Ask for what ``with_people`` loads, beside other parts of a page."""
+    rows = desk.memberships.select_related("user").order_by("user__display_name", "user_id", "role", "id")
+    yield [rows]
+    desk._prefetched_objects_cache = {**getattr(desk, "_prefetched_objects_cache", {}), "memberships": rows}  # type: ignore[attr-defined]
     desk.people_are_loaded = True
     return desk
 
 
 def members(desk: Desk) -> tuple[Member, ...]:
     """Return the desk's active people by name."""
+    if desk.people_are_loaded:
+        return _members(row for row in desk.memberships.all() if row.user.is_active)
+    return _members(_at_work(desk))
+
+
+def _at_work(desk: Desk) -> QuerySet[Membership]:
+    rows = Membership.objects.filter(desk=desk, user__is_active=True)
+    return rows.select_related("user").order_by("user__display_name", "user_id", "role")
+
+
+def _members(rows: Iterable[Membership]) -> tuple[Member, ...]:
     roles: dict[int, set[Role]] = defaultdict(set)
     people: dict[int, User] = {}
-    if desk.people_are_loaded:
-        rows = [row for row in desk.memberships.all() if row.user.is_active]
-    else:
-        rows = list(
-            Membership.objects.filter(desk=desk, user__is_active=True)
-            .select_related("user")
-            .order_by("user__display_name", "user_id", "role")
-        )
     for row in rows:
         people[row.user_id] = row.user
         roles[row.user_id].add(Role(row.role))
@@ -114,28 +124,53 @@ def review_facts_of(reviews: Iterable[Review], *, now: dt.datetime | None = None
 
     Reads ``desk`` and ``claim`` of each: load them with the reviews.
     """
+    return answered(ask_review_facts_of(reviews, now=now))
+
+
+def ask_review_facts(review: Review, *, now: dt.datetime | None = None) -> Asking[ReviewFacts]:
+    """Ask for what ``review_facts`` returns of what is stored, beside other parts of a page."""
+    found = yield from ask_review_facts_of([review], now=now)
+    return found[review.pk]
+
+
+def ask_review_facts_of(
+    reviews: Iterable[Review], *, now: dt.datetime | None = None
+) -> Asking[dict[int, ReviewFacts]]:
+    """Ask for what ``review_facts_of`` returns, beside other parts of a page."""
     now = now or timezone.now()
     rows = list(reviews)
-    versions = Verdict.objects.filter(review__in=[review.pk for review in rows])
-    newest: dict[int, tuple[int, int]] = {}
-    citations: dict[int, tuple[int, ...]] = {}
-    columns = versions.order_by("review_id", "number").values_list("review_id", "pk", "number", "citations")
-    for one, pk, version_number, cited in columns:
-        newest[one], citations[one] = (pk, version_number), tuple(cited)
-    numbers = dict(newest.values())
+    ids = [review.pk for review in rows]
+    versions = Verdict.objects.filter(review__in=ids).order_by("review_id", "number")
+    columns = versions.values_list("review_id", "pk", "number", "citations")
     shown = (
         FactCheck.objects.filter(claim__in=[review.claim_id for review in rows])
         .order_by("pk")
         .values_list("claim_id", "status", "latest_id", "latest__verdict__number")
     )
+    # Of every version, though only the newest counts: which that is comes back by the same statement.
+    wrote = VerdictAuthor.objects.filter(verdict__review__in=ids).order_by("pk")
+    opened = VerdictReading.objects.filter(verdict__review__in=ids).order_by("pk")
+    written = wrote.values_list("verdict_id", "user_id")
+    read = opened.values_list("verdict_id", "user_id")
+    given = Approval.objects.filter(verdict__review__in=ids).order_by("id")
+    ticks = CitationReading.objects.filter(verdict__review__in=ids, ticked_at__isnull=False)
+    ticked_rows = ticks.order_by("pk").values_list("verdict_id", "user_id", "evidence_id")
+    desks = {review.desk_id: review.desk for review in rows}
+    at_work = {pk: _at_work(desk) for pk, desk in desks.items() if not desk.people_are_loaded}
+    opinions = _opinions([review.pk for review in rows if review.desk.panels != PanelRule.OFF])
+    yield [columns, shown, written, read, given, ticked_rows, opinions, *at_work.values()]
+    newest: dict[int, tuple[int, int]] = {}
+    citations: dict[int, tuple[int, ...]] = {}
+    for one, pk, version_number, cited in columns:
+        newest[one], citations[one] = (pk, version_number), tuple(cited)
     checks = {claim: (status, latest, number) for claim, status, latest, number in shown}
-    authors, readers = _people(VerdictAuthor, numbers), _people(VerdictReading, numbers)
+    authors, readers = _by_version(written), _by_version(read)
     approvals: dict[int, list[ApprovalGiven]] = defaultdict(list)
-    for row in Approval.objects.filter(verdict__in=numbers).order_by("id"):
+    for row in given:
         approvals[row.verdict_id].append(ApprovalGiven(row.user_id, ApprovalKind(row.kind)))
-    ticked = _ticked(numbers)
-    panels = _panels([review.pk for review in rows if review.desk.panels != PanelRule.OFF])
-    people = {desk.pk: members(desk) for desk in {review.desk_id: review.desk for review in rows}.values()}
+    ticked = _ticked(ticked_rows)
+    panels = _panels(opinions)
+    people = {pk: _members(at_work[pk]) if pk in at_work else members(desk) for pk, desk in desks.items()}
     found = {}
     for review in rows:
         verdict, version = newest.get(review.pk, (0, None))
@@ -166,13 +201,16 @@ def review_facts_of(reviews: Iterable[Review], *, now: dt.datetime | None = None
     return found
 
 
-def _panels(reviews: list[int]) -> dict[int, PanelFacts]:
-    """Return the newest panel of each review; what was said in it only where it has ended. Asks nothing for none."""
-    if not reviews:
-        return {}
+def _opinions(reviews: list[int]) -> QuerySet[Opinion]:
+    """Ask for the opinions of all panels of these reviews, as ``_panels`` takes them; nothing is asked for none."""
     rows = Opinion.objects.filter(panel__review__in=reviews).order_by("panel_id", "id")
+    return rows.select_related("panel__rating", "reader", "rating", "first_rating")
+
+
+def _panels(rows: Iterable[Opinion]) -> dict[int, PanelFacts]:
+    """Return the newest panel of each review; what was said in it only where it has ended."""
     said: dict[int, list[Opinion]] = defaultdict(list)
-    for row in rows.select_related("panel__rating", "reader", "rating", "first_rating"):
+    for row in rows:
         said[row.panel_id].append(row)
     found = {}
     for opinions in said.values():
@@ -212,21 +250,17 @@ def _opinion(row: Opinion, *, ended: bool) -> OpinionFacts:
     )
 
 
-def _ticked(verdicts: Iterable[int]) -> dict[int, dict[int, set[int]]]:
+def _ticked(rows: Iterable[tuple[int, int, int]]) -> dict[int, dict[int, set[int]]]:
     """Return by version and person the sources they ticked."""
     found: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-    rows = CitationReading.objects.filter(verdict__in=list(verdicts), ticked_at__isnull=False)
-    for verdict, user, evidence in rows.values_list("verdict_id", "user_id", "evidence_id"):
+    for verdict, user, evidence in rows:
         found[verdict][user].add(evidence)
     return found
 
 
-def _people(
-    model: type[VerdictAuthor] | type[VerdictReading], verdicts: Iterable[int]
-) -> dict[int, set[int]]:
+def _by_version(rows: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
-    rows = model._default_manager.filter(verdict__in=list(verdicts))
-    for verdict, user in rows.values_list("verdict_id", "user_id"):
+    for verdict, user in rows:
         found[verdict].add(user)
     return found
 

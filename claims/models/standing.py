@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from claims.independence.reliance import Asker, Reliance, is_primary, repeats_claimant
 from claims.language.partial_dates import PartialDate
 from claims.models.claims import Appearance, Claim
 from claims.models.evidence import Evidence
 from claims.models.fields import key_of
+from claims.models.together import Asking, answered
 from claims.net.addresses import page_identity
 from claims.review.claim_time import Bounds, ClaimTime, claim_time
 from claims.review.standing import CountedPiece, EvidenceStanding, standing
@@ -51,18 +52,39 @@ class ClaimEvidence:
 
 
 def evidence_of(claims: Iterable[int], *, rows: Iterable[Evidence] | None = None) -> dict[int, ClaimEvidence]:
-    """Return what is counted of each claim, in three statements for however many; one for those without evidence.
+    """Return what is counted of each claim, in one statement for however many.
 
-    ``rows`` is all evidence of the claims with its documents, from whoever has just read or made it: a statement less.
+    ``rows`` is all evidence of the claims with its documents, from whoever has just read or made it.
     """
+    return answered(ask_evidence_of(claims, rows=rows))
+
+
+def ask_evidence_of(
+    claims: Iterable[int], *, rows: Iterable[Evidence] | None = None
+) -> Asking[dict[int, ClaimEvidence]]:
+    """Ask for what ``evidence_of`` returns, beside other parts of a page."""
     ids = sorted(set(claims))
     found = {pk: ClaimEvidence() for pk in ids}
-    counted = (
-        list(Evidence.objects.shown().filter(claim__in=ids).order_by("pk").values(*_COLUMNS))
-        if rows is None
-        else _columns_of(row for row in rows if row.claim_id in found)
+    pieces: Iterable[Any] = (
+        _columns_of(row for row in rows if row.claim_id in found) if rows is not None else ()
     )
-    return _counted(found, counted)
+    if rows is not None:
+        ids = sorted({row["claim_id"] for row in pieces})
+    places, asked = _places(ids), _claims(ids)
+    if rows is not None:
+        yield [places, asked]
+    else:
+        stored = Evidence.objects.shown().filter(claim__in=ids).order_by("pk").values(*_COLUMNS)
+        yield [stored, places, asked]
+        pieces = stored
+    own = _Own(places)
+    counted = _read_claims(asked, own)
+    for row in pieces:
+        found[row["claim_id"]] = counted.get(row["claim_id"], found[row["claim_id"]])
+    for row in pieces:
+        one = found[row["claim_id"]]
+        one.pieces[row["pk"]] = _piece(row, one, own)
+    return found
 
 
 def _columns_of(rows: Iterable[Evidence]) -> list[dict[str, Any]]:
@@ -80,34 +102,25 @@ def _columns_of(rows: Iterable[Evidence]) -> list[dict[str, Any]]:
     return found
 
 
-def _counted(found: dict[int, ClaimEvidence], rows: list[dict[str, Any]]) -> dict[int, ClaimEvidence]:
-    having = sorted({row["claim_id"] for row in rows})
-    if not having:
-        return found
-    own = _Own(having)
-    read = _read_claims(having, own)
-    for pk in having:
-        found[pk] = read.get(pk, found[pk])
-    for row in rows:
-        one = found[row["claim_id"]]
-        one.pieces[row["pk"]] = _piece(row, one, own)
-    return found
+def _places(claims: list[int]) -> QuerySet[Any, Any]:
+    """Ask for the places of claims, as ``_Own`` takes them."""
+    rows = Appearance.objects.filter(claim__in=claims).order_by("pk")
+    return rows.values_list(
+        "claim_id", "document_id", "document__origin_id", "document__url", "document__published_earliest",
+        "document__published_latest", "quotation", "claimant_text",
+    )  # fmt: skip
 
 
 class _Own:
     """The articles that the claims are from: their documents, origins and addresses, and their days."""
 
-    def __init__(self, claims: Iterable[int]) -> None:
+    def __init__(self, places: Iterable[Any]) -> None:
         self.documents: dict[int, set[int]] = defaultdict(set)
         self.origins: dict[int, set[int]] = defaultdict(set)
         self.pages: dict[int, set[str]] = defaultdict(set)
         self.places: dict[int, list[tuple[Bounds, str]]] = defaultdict(list)
         self.speakers: dict[int, set[str]] = defaultdict(set)
-        rows = Appearance.objects.filter(claim__in=list(claims)).order_by("pk")
-        for claim, document, origin, url, earliest, latest, words, speaker in rows.values_list(
-            "claim_id", "document_id", "document__origin_id", "document__url", "document__published_earliest",
-            "document__published_latest", "quotation", "claimant_text",
-        ):  # fmt: skip
+        for claim, document, origin, url, earliest, latest, words, speaker in places:
             if claim is None:
                 continue
             if speaker:
@@ -130,16 +143,20 @@ class _Own:
         return bool(row["source_url"]) and page_identity(row["source_url"]) in self.pages[claim]
 
 
-def _read_claims(claims: list[int], own: _Own) -> dict[int, ClaimEvidence]:
-    """Return who made each claim under all names, its time, and what is kept on it: one statement for all."""
-    columns = (
+def _claims(claims: list[int]) -> QuerySet[Any, Any]:
+    """Ask for claims with all names of who made them, a row for each name, as ``_read_claims`` takes them."""
+    rows = Claim.objects.filter(pk__in=claims).order_by("pk", *_ALIASES_IN_ORDER)
+    return rows.values_list(
         "pk", "wording", "checks", "claimant_id", "claimant__name", "claimant__job_title", "made_on_earliest",
-        "made_on_latest", "about_earliest", "about_latest", *KEPT,
+        "made_on_latest", "about_earliest", "about_latest", *KEPT, "claimant__aliases__alias",
     )  # fmt: skip
+
+
+def _read_claims(asked: Iterable[Any], own: _Own) -> dict[int, ClaimEvidence]:
+    """Return who made each claim under all names, its time, and what is kept on it."""
     rows: dict[int, tuple[Any, ...]] = {}
     aliases: dict[int, list[str]] = defaultdict(list)
-    asked = Claim.objects.filter(pk__in=claims).order_by("pk", *_ALIASES_IN_ORDER)
-    for *row, alias in asked.values_list(*columns, "claimant__aliases__alias"):
+    for *row, alias in asked:
         rows[row[0]] = tuple(row)
         if alias:
             aliases[row[0]].append(alias)
@@ -173,9 +190,16 @@ _ALIASES_IN_ORDER = (
 
 
 def askers_of(claims: Iterable[int]) -> dict[int, Asker]:
-    """Return who made each claim, under all their names, in two statements for however many."""
+    """Return who made each claim, under all their names, in one statement for however many."""
+    return answered(ask_askers_of(claims))
+
+
+def ask_askers_of(claims: Iterable[int]) -> Asking[dict[int, Asker]]:
+    """Ask for what ``askers_of`` returns, beside other parts of a page."""
     ids = sorted(set(claims))
-    return {pk: one.asker for pk, one in _read_claims(ids, _Own(ids)).items()}
+    places, asked = _places(ids), _claims(ids)
+    yield [places, asked]
+    return {pk: one.asker for pk, one in _read_claims(asked, _Own(places)).items()}
 
 
 def time_with(claim: Claim, places: Iterable[tuple[Bounds, str]]) -> ClaimTime:

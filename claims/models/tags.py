@@ -79,8 +79,15 @@ class ClaimTagQuerySet(models.QuerySet["ClaimTag"]):
 
     def by_claim(self, claims: Iterable[int]) -> dict[int, list[Tag]]:
         """Return the tags of some hundred claims by claim, by name; claims without are left out."""
-        rows = self.filter(claim__in=list(claims)).select_related("tag").order_by("tag__name_key", "pk")
-        return _gathered((row.claim_id, row.tag) for row in rows)
+        return self.on(claims).gathered()
+
+    def on(self, claims: Iterable[int]) -> ClaimTagQuerySet:
+        """Ask for the tags on some hundred claims, by name."""
+        return self.filter(claim__in=list(claims)).select_related("tag").order_by("tag__name_key", "pk")
+
+    def gathered(self) -> dict[int, list[Tag]]:
+        """Return the tags by claim; claims without are left out."""
+        return _gathered((row.claim_id, row.tag) for row in self)
 
 
 class ClaimTag(Stamped):

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from claims.models.claims import Appearance, Claim
 from claims.models.documents import Document
 from claims.models.evidence import Evidence
+from claims.models.together import Asking, answered
 from claims.models.users import User
 
 
@@ -42,14 +43,21 @@ class Withheld:
 
 def withheld(claim: Claim, user: User) -> Withheld:
     """Count the documents that a claim appears in or is judged by and that this person may not read."""
+    return answered(ask_withheld(claim, user))
+
+
+def ask_withheld(claim: Claim, user: User) -> Asking[Withheld]:
+    """Ask for what ``withheld`` returns, beside other parts of a page."""
     places = Appearance.objects.filter(claim=claim, triage=Appearance.Triage.ACCEPTED).order_by()
     found = Document.objects.filter(
         Q(pk__in=places.values("document"))
         | Q(pk__in=Evidence.objects.filter(claim=claim, rejected=False).order_by().values("document"))
     ).exclude(pk__in=Document.objects.visible_to(user).order_by().values("pk"))
-    named = Count("pk", filter=Q(visibility=Document.Visibility.NAMED))
-    counted = found.order_by().aggregate(named=named, all=Count("pk"))
-    return Withheld(counted["named"], counted["all"] - counted["named"])
+    rows = found.order_by("visibility").values_list("visibility").annotate(n=Count("pk"))
+    yield [rows]
+    counted = dict(rows)
+    named = counted.get(Document.Visibility.NAMED, 0)
+    return Withheld(named, sum(counted.values()) - named)
 
 
 def closed_to_others(claim: Claim) -> bool:

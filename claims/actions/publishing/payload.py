@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from claims.exports.google import newest_day, publisher_site
 from claims.exports.payload import (
@@ -43,7 +44,8 @@ from claims.models import (
     Verdict,
 )
 from claims.models.fields import key_of, topic_keys
-from claims.models.standing import ClaimEvidence, evidence_of
+from claims.models.standing import ClaimEvidence, ask_evidence_of
+from claims.models.together import Asking, answered, at_once, these
 from claims.review.standing import CountedPiece, Group
 from claims.vocabulary import CheckStatus, Finding, ReleaseKind
 
@@ -148,26 +150,32 @@ class Sources:
 
 
 def sources_of(verdict: Verdict) -> Sources:
-    """Ask for what one version's payload is built from."""
-    return Sources(
-        evidence=evidence_rows(verdict.citations),
-        places=places_of([verdict.claim_id]).get(verdict.claim_id, ()),
-        points=list(verdict.points.order_by("number")),
-        values=scale_values([verdict.rating.scale_id]).get(verdict.rating.scale_id, ()),
-        counted=evidence_of([verdict.claim_id])[verdict.claim_id],
-    )
+    """Return what one version's payload is built from, read by one statement."""
+    return answered(ask_sources_of(verdict))
+
+
+def ask_sources_of(verdict: Verdict) -> Asking[Sources]:
+    """Ask for what ``sources_of`` returns, beside other parts of a page."""
+    found = yield from ask_sources_of_each([verdict])
+    return found[verdict.pk]
 
 
 def sources_of_each(verdicts: Sequence[Verdict]) -> dict[int, Sources]:
     """Return by id what ``sources_of`` gives for each stored version, in as many statements as for one."""
-    evidence = evidence_rows({pk for verdict in verdicts for pk in verdict.citations})
-    places = places_of({verdict.claim_id for verdict in verdicts})
-    values = scale_values({verdict.rating.scale_id for verdict in verdicts})
-    counted = evidence_of({verdict.claim_id for verdict in verdicts})
+    return answered(ask_sources_of_each(verdicts))
+
+
+def ask_sources_of_each(verdicts: Sequence[Verdict]) -> Asking[dict[int, Sources]]:
+    """Ask for what ``sources_of_each`` returns, beside other parts of a page."""
+    claims = {verdict.claim_id for verdict in verdicts}
+    rows = cited_rows({pk for verdict in verdicts for pk in verdict.citations})
+    accepted, scales = _accepted(claims), _values({verdict.rating.scale_id for verdict in verdicts})
+    written = Point.objects.filter(verdict__in=[row.pk for row in verdicts]).order_by("verdict_id", "number")
+    counted, _asked = yield from at_once(ask_evidence_of(claims), these(rows, accepted, scales, written))
+    evidence = {row.pk: row for row in rows}
+    places, values = _by_claim(accepted), _by_scale(scales)
     points: dict[int, list[Point]] = defaultdict(list)
-    for point in Point.objects.filter(verdict__in=[row.pk for row in verdicts]).order_by(
-        "verdict_id", "number"
-    ):
+    for point in written:
         points[point.verdict_id].append(point)
     return {
         row.pk: Sources(
@@ -183,15 +191,30 @@ def sources_of_each(verdicts: Sequence[Verdict]) -> dict[int, Sources]:
 
 def evidence_rows(ids: Iterable[int]) -> dict[int, Evidence]:
     """Return evidence by id with what a citation shows of it."""
-    rows = Evidence.objects.select_related("document__outlet", "capture", "contact")
-    return rows.defer("capture__text").in_bulk(list(ids))
+    return {row.pk: row for row in cited_rows(ids)}
+
+
+def cited_rows(ids: Iterable[int]) -> QuerySet[Evidence]:
+    """Ask for evidence with what a citation shows of it, in no order."""
+    rows = Evidence.objects.filter(pk__in=list(ids)).order_by()
+    return rows.select_related("document__outlet__owner", "capture", "contact", "decided_by").defer(
+        "capture__text"
+    )
 
 
 def places_of(claims: Iterable[int]) -> dict[int, list[Appearance]]:
     """Return each claim's accepted appearances with their documents, in the order of acceptance."""
-    found: dict[int, list[Appearance]] = defaultdict(list)
+    return _by_claim(_accepted(claims))
+
+
+def _accepted(claims: Iterable[int]) -> QuerySet[Appearance]:
     rows = Appearance.objects.filter(claim__in=list(claims), triage=Appearance.Triage.ACCEPTED)
-    for row in rows.select_related("document__outlet").order_by("id"):
+    return rows.select_related("document__outlet").order_by("id")
+
+
+def _by_claim(rows: Iterable[Appearance]) -> dict[int, list[Appearance]]:
+    found: dict[int, list[Appearance]] = defaultdict(list)
+    for row in rows:
         if row.claim_id is not None:
             found[row.claim_id].append(row)
     return found
@@ -199,8 +222,16 @@ def places_of(claims: Iterable[int]) -> dict[int, list[Appearance]]:
 
 def scale_values(scales: Iterable[int]) -> dict[int, list[int]]:
     """Return the values on each rating scale; labels off the scale have none."""
+    return _by_scale(_values(scales))
+
+
+def _values(scales: Iterable[int]) -> QuerySet[Any, Any]:
+    return Rating.objects.filter(scale__in=list(scales)).order_by("pk").values_list("scale_id", "value")
+
+
+def _by_scale(rows: Iterable[tuple[int, int | None]]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
-    for scale, value in Rating.objects.filter(scale__in=list(scales)).values_list("scale_id", "value"):
+    for scale, value in rows:
         if value is not None:
             found[scale].append(value)
     return found

@@ -13,7 +13,7 @@ import logging
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,9 +22,10 @@ from claims.actions.publishing import releases
 from claims.actions.publishing.imports import import_factcheck, withdraw_import
 from claims.actions.publishing.payload import Sources, build_payload, columns, restated, sources_of
 from claims.exports.payload import BadPayload, Payload
-from claims.models import AuditDetail, AuditEvent, FactCheck, Release, Review, User, Verdict
+from claims.models import AuditDetail, FactCheck, Release, Review, User, Verdict
 from claims.models.facts import latest_verdict, member, review_facts
 from claims.models.fields import public_id
+from claims.models.together import Asking, answered
 from claims.review import after_publication, deciding, policy
 from claims.review.changes import classify_change, may_release_as
 from claims.review.facts import Member, ReviewFacts
@@ -92,7 +93,12 @@ def prepared(
 
 def check_of(claim: int) -> FactCheck | None:
     """Return the fact check of a claim with its newest release, where it has one."""
-    return FactCheck.objects.select_related("latest").filter(claim=claim).first()
+    return checks_of(claim).first()
+
+
+def checks_of(claim: int) -> QuerySet[FactCheck]:
+    """Ask for the one fact check of a claim, with its newest release."""
+    return FactCheck.objects.select_related("latest").filter(claim=claim).order_by()
 
 
 def preview(verdict: Verdict, *, now: dt.datetime | None = None) -> Payload:
@@ -123,22 +129,25 @@ def changed_since_submission(verdict: Verdict, payload: Payload) -> tuple[str, .
     A verdict version is immutable, the claim and the evidence beside it are not: approvals given to one
     claimant or date must not carry another one to the public.
     """
-    return _differing(submitted_contents([verdict.pk]).get(verdict.pk), payload)
+    return differing(submitted_contents([verdict.pk]).get(verdict.pk), payload)
 
 
 def submitted_contents(verdicts: Iterable[int]) -> dict[int, object]:
     """Return by id what each version was submitted as, where that is kept."""
-    events = dict(
-        AuditEvent.objects.filter(object_kind="verdict", object_id__in=list(verdicts))
-        .filter(verb="verdict.submitted")
-        .order_by("id")
-        .values_list("object_id", "pk")
-    )
-    kept = dict(AuditDetail.objects.filter(event__in=events.values()).values_list("event_id", "data"))
-    return {verdict: kept[event].get("content") for verdict, event in events.items() if event in kept}
+    return answered(ask_submitted_contents(verdicts))
 
 
-def _differing(content: object, payload: Payload) -> tuple[str, ...]:
+def ask_submitted_contents(verdicts: Iterable[int]) -> Asking[dict[int, object]]:
+    """Ask for what ``submitted_contents`` returns, beside other parts of a page."""
+    events = AuditDetail.objects.filter(event__object_kind="verdict", event__object_id__in=list(verdicts))
+    kept = events.filter(event__verb="verdict.submitted").order_by("event_id")
+    rows = kept.values_list("event__object_id", "data")
+    yield [rows]
+    return {verdict: data.get("content") for verdict, data in rows}
+
+
+def differing(content: object, payload: Payload) -> tuple[str, ...]:
+    """Return in words what of a payload differs from what ``submitted_contents`` kept of the version."""
     if not isinstance(content, dict):
         return ("nobody can tell any more what was submitted",)
     return classify_change(content, payload.to_dict()).reasons
@@ -146,7 +155,7 @@ def _differing(content: object, payload: Payload) -> tuple[str, ...]:
 
 def insist_as_submitted(content: object, payload: Payload) -> None:
     """Refuse where the payload is not what ``submitted_contents`` kept of the version."""
-    reasons = _differing(content, payload)
+    reasons = differing(content, payload)
     if reasons:
         raise base.Refused(
             _(

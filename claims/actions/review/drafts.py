@@ -16,19 +16,26 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.models import FactCheck, Review, User, Verdict, VerdictDraft
-from claims.models.facts import latest_verdict
+from claims.models.together import Asking, answered
 
 DRAFT_BYTES = 600_000
 
 
 def base_verdict(review: Review) -> Verdict | None:
     """Return the version that the next one is made from: the review's newest, else what is published."""
-    newest = latest_verdict(review)
-    if newest is not None:
-        newest.review = review
-        return newest
-    check = FactCheck.objects.select_related("latest__verdict").filter(claim_id=review.claim_id).first()
-    return check.latest.verdict if check and check.latest else None
+    return answered(ask_base_verdict(review))
+
+
+def ask_base_verdict(review: Review) -> Asking[Verdict | None]:
+    """Ask for what ``base_verdict`` returns, beside other parts of a page."""
+    newest = Verdict.objects.filter(review=review).order_by("-number")[:1]
+    checks = FactCheck.objects.select_related("latest__verdict__review").filter(claim_id=review.claim_id)
+    published = checks.defer("latest__payload", "raw").order_by()
+    yield [newest, published]
+    for verdict in newest:
+        verdict.review = review
+        return verdict
+    return next((one.latest.verdict for one in published if one.latest is not None), None)
 
 
 def base_verdicts(reviews: Iterable[Review], *, reader: User | None = None) -> dict[int, Verdict]:
@@ -51,8 +58,14 @@ def base_verdicts(reviews: Iterable[Review], *, reader: User | None = None) -> d
 
 def draft_of(review: Review, user: User) -> VerdictDraft | None:
     """Return this person's autosaved words, leaving proposals aside."""
-    found = VerdictDraft.objects.filter(review=review, user=user).first()
-    return None if found is not None and found.data.get("proposal") else found
+    return answered(ask_draft_of(review, user))
+
+
+def ask_draft_of(review: Review, user: User) -> Asking[VerdictDraft | None]:
+    """Ask for what ``draft_of`` returns, beside other parts of a page."""
+    rows = VerdictDraft.objects.filter(review=review, user=user).order_by()
+    yield [rows]
+    return next((one for one in rows if not one.data.get("proposal")), None)
 
 
 @transaction.atomic

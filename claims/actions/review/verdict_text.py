@@ -6,7 +6,7 @@ that is the policy's question.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.actions import base
-from claims.models import User, Verdict
+from claims.models import Point, User, Verdict
 from claims.vocabulary import Finding
 
 HEADLINE = 200
@@ -57,8 +57,9 @@ class VerdictData:
         )
 
     @classmethod
-    def from_verdict(cls, verdict: Verdict) -> VerdictData:
-        """Return what a stored version says, to begin the next one with."""
+    def from_verdict(cls, verdict: Verdict, points: Iterable[Point] | None = None) -> VerdictData:
+        """Return what a stored version says, to begin the next one with; ``points`` where they are read already."""
+        points = verdict.points.order_by("number") if points is None else points
         return cls(
             wording=verdict.wording,
             headline=verdict.headline,
@@ -67,7 +68,7 @@ class VerdictData:
             justification=verdict.justification,
             not_found=verdict.not_found,
             byline=verdict.byline,
-            points=tuple((p.question, p.answer, p.finding) for p in verdict.points.order_by("number")),
+            points=tuple((p.question, p.answer, p.finding) for p in points),
             release_kind=verdict.review.release_kind,
             public_note=verdict.review.public_note,
         )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from claims.actions.base import Refused
 from claims.actions.base import gesture as one_gesture
 from claims.actions.publishing import publish
-from claims.actions.publishing.payload import Sources, numbered, sources_of, stored_payload
+from claims.actions.publishing.payload import Sources, ask_sources_of, numbered, stored_payload
 from claims.actions.review.readings import open_source, tick_citation
 from claims.actions.review.verdicts import (
     VerdictData,
@@ -33,7 +35,7 @@ from claims.actions.review.verdicts import (
 )
 from claims.exports.payload import BadPayload, Payload
 from claims.forms.approval import ApproveForm, PublishAtForm, ReturnForm
-from claims.forms.verdict import VerdictForm, typed_initial
+from claims.forms.verdict import RatingField, VerdictForm, typed_initial
 from claims.language.sentences import sentences
 from claims.models import (
     Approval,
@@ -45,10 +47,12 @@ from claims.models import (
     User,
     Verdict,
     VerdictAuthor,
+    VerdictReading,
 )
 from claims.models.access import access_review, access_verdict
 from claims.models.corrections import corrections_of
-from claims.models.facts import member, review_facts, with_people
+from claims.models.facts import ask_people, ask_review_facts, member
+from claims.models.together import answered, at_once, by_name, these
 from claims.review import policy
 from claims.review.facts import ReviewFacts
 from claims.review.standing import remarks
@@ -80,8 +84,9 @@ def approve(request: PersonRequest, pk: int) -> HttpResponse:
     them. That a source says what it is cited for is a tick, and a tick is a POST of its own.
     """
     verdict = opened(request, access_verdict, pk)
-    with_people(verdict.desk)
-    if verdict.desk.roles_of(request.user):
+    before = VerdictReading.objects.filter(verdict=verdict, user=request.user).order_by()
+    answered(at_once(ask_people(verdict.desk), these(before)))
+    if not before and verdict.desk.roles_of(request.user):
         open_verdict(actor=request.user, verdict=verdict)
     wanted = request.GET.get("source", "")
     source = _unticked(verdict, request.user) if wanted == "next" else _number(wanted)
@@ -112,9 +117,11 @@ def public_page(request: PersonRequest, pk: int) -> HttpResponse:
     """The very page that this version would be to the public, and nothing else."""
     verdict = opened(request, access_verdict, pk)
     now = timezone.now()
-    check = publish.check_of(verdict.claim_id)
+    checks = publish.checks_of(verdict.claim_id)
+    sources, _asked = answered(at_once(ask_sources_of(verdict), these(checks)))
+    check = next(iter(checks), None)
     try:
-        payload = publish.preview_from(verdict, sources_of(verdict), check, now=now)
+        payload = publish.preview_from(verdict, sources, check, now=now)
     except BadPayload as problem:
         raise Refused(str(problem)) from problem
     return page_of_draft(request, verdict.desk, payload, found=check, now=now)
@@ -130,24 +137,37 @@ def _page(
     source: int = 0,
 ) -> HttpResponse:
     bound = bound or {}
-    review = access_review(request.user, verdict.review_id)
-    # One desk for all of them: its people are read once.
-    review.desk = verdict.desk
-    verdict.review = review
-    facts = review_facts(review)
+    if refusal is not None:
+        verdict = access_verdict(request.user, verdict.pk)
+    review = verdict.review
+    # One desk and one claim for all of them: the people of the desk are read once.
+    review.desk, review.claim = verdict.desk, verdict.claim
+    asked = _Asked.of(verdict, request.user)
+    found = answered(
+        by_name(
+            facts=ask_review_facts(review),
+            beside_it=ask_sources_of(verdict),
+            submitted=publish.ask_submitted_contents([verdict.pk]),
+            asked=these(*asked.questions),
+        )
+    )
+    facts: ReviewFacts = found["facts"]
+    beside_it: Sources = found["beside_it"]
     person = member(review.desk, request.user)
     kinds = [kind for kind in policy.approvals_missing(facts) if kind in person.may_give]
     kind = kinds[0] if kinds else ApprovalKind.EDITORIAL
     problem, context, payload = "", {}, None
-    check, beside_it = publish.check_of(verdict.claim_id), sources_of(verdict)
+    check = next(iter(asked.checks), None)
     try:
         payload = publish.preview_from(verdict, beside_it, check)
         context = check_context(payload)
     except (BadPayload, Refused) as trouble:
         problem = str(trouble)
-    previous = _previous(verdict, review, check)
+    previous = next(iter(asked.earlier), None)
+    if previous is None:
+        previous = next((row for row in asked.published if row.pk != verdict.pk), None)
     cited = beside_it.counted.of(verdict.citations)
-    sources = _cited(verdict, request.user, beside_it)
+    sources = _cited(verdict, request.user, beside_it, asked)
     newest = facts.version == verdict.number
     context |= {
         "verdict": verdict,
@@ -165,7 +185,9 @@ def _page(
         "previous": previous,
         "changes_between": between(previous, verdict) if previous else [],
         "for_readers": _for_readers(check, payload),
-        "beside": _beside(verdict, payload) if review.state == Review.State.AWAITING_APPROVAL else (),
+        "beside": publish.differing(found["submitted"].get(verdict.pk), payload)
+        if payload is not None and review.state == Review.State.AWAITING_APPROVAL
+        else (),
         "may_approve": policy.may_approve(facts, person, kind, version=verdict.number),
         "may_return": policy.may_return(facts, person),
         "may_publish": policy.may_publish(facts, person),
@@ -174,31 +196,65 @@ def _page(
         "next": what_follows(facts, review, kind),
         "kinds": kinds,
         "kind": kind,
-        "approvals": list(Approval.objects.filter(verdict=verdict).select_related("user")),
-        "authors": [row.user for row in VerdictAuthor.objects.filter(verdict=verdict).select_related("user")],
+        "approvals": list(asked.approvals),
+        "authors": [row.user for row in asked.authors],
         "newest": newest,
         "approve_form": bound.get("approve") or ApproveForm(auto_id="approve-%s"),
         "return_form": bound.get("return") or ReturnForm(auto_id="return-%s"),
         "at_form": bound.get("at") or PublishAtForm(auto_id="at-%s"),
-        "propose_form": bound.get("propose") or _propose_form(verdict, review),
+        "propose_form": bound.get("propose")
+        or _propose_form(verdict, review, beside_it.points, asked.ratings),
         "refusal": str(refusal) if refusal else "",
         "typed": typed_fields(request.POST) if refusal else [],
     }
     return render(request, "claims/approve.html", context, status=refusal.status if refusal else status)
 
 
-def _cited(verdict: Verdict, user: User, beside_it: Sources) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the page shows beside the facts and the sources of a version; all of it is read at once."""
+
+    checks: QuerySet[FactCheck]
+    #: The version before, of the same review; and the one that is published.
+    earlier: QuerySet[Verdict]
+    published: QuerySet[Verdict]
+    approvals: QuerySet[Approval]
+    authors: QuerySet[VerdictAuthor]
+    #: Of the cited evidence, what this person may read; and what of it they opened and ticked.
+    readable: QuerySet[Any, Any]
+    readings: QuerySet[Any, Any]
+    ratings: RatingField
+
+    @classmethod
+    def of(cls, verdict: Verdict, user: User) -> _Asked:
+        rows = Verdict.objects.select_related("rating")
+        checks = publish.checks_of(verdict.claim_id)
+        cited = Evidence.objects.filter(pk__in=verdict.citations).visible_to(user)
+        return cls(
+            checks=checks,
+            earlier=rows.filter(review=verdict.review_id, number__lt=verdict.number).order_by("-number")[:1],
+            published=rows.filter(pk__in=checks.values("latest__verdict")).order_by(),
+            approvals=Approval.objects.filter(verdict=verdict).select_related("user"),
+            authors=VerdictAuthor.objects.filter(verdict=verdict).select_related("user").order_by("pk"),
+            readable=cited.order_by().values_list("pk", flat=True),
+            readings=CitationReading.objects.filter(verdict=verdict, user=user)
+            .order_by()
+            .values_list("evidence_id", "ticked_at"),
+            ratings=RatingField(review=verdict.review, kept=verdict.rating_id),
+        )
+
+    @property
+    def questions(self) -> list[QuerySet[Any, Any]]:
+        rows = (self.checks, self.earlier, self.published, self.approvals, self.authors)
+        return [*rows, self.readable, self.readings, self.ratings.queryset]
+
+
+def _cited(verdict: Verdict, user: User, beside_it: Sources, asked: _Asked) -> list[dict[str, Any]]:
     """Return the cited evidence in the order of its public numbers, with what this person opened and ticked.
 
     What the person may not read keeps its number: the verdict rests on it, and they should know.
     """
-    known = Evidence.objects.filter(pk__in=verdict.citations).select_related(
-        "document__outlet__owner", "capture", "contact", "decided_by"
-    )
-    rows = known.defer("capture__text").in_bulk()
-    seen = set(known.visible_to(user).order_by().values_list("pk", flat=True))
-    readings = CitationReading.objects.filter(verdict=verdict, user=user)
-    ticked = dict(readings.values_list("evidence_id", "ticked_at"))
+    rows, seen, ticked = beside_it.evidence, set(asked.readable), dict(asked.readings)
     notes = corrections_of([row for pk, row in rows.items() if pk in seen], user)
     says = _sentences(verdict, beside_it.points)
     found: list[dict[str, Any]] = []
@@ -256,21 +312,6 @@ def _for_readers(check: FactCheck | None, payload: Payload | None) -> list[WordD
     return since_published(stored_payload(check.latest), payload)
 
 
-def _beside(verdict: Verdict, payload: Payload | None) -> tuple[str, ...]:
-    """Return what of the public content changed beside the verdict since it was submitted."""
-    return publish.changed_since_submission(verdict, payload) if payload is not None else ()
-
-
-def _previous(verdict: Verdict, review: Review, check: FactCheck | None) -> Verdict | None:
-    """Return the version before: of this review, else what is published."""
-    rows = Verdict.objects.select_related("rating")
-    before = rows.filter(review=review, number__lt=verdict.number).order_by("-number").first()
-    if before is not None:
-        return before
-    shown = check.latest.verdict_id if check and check.latest else None
-    return rows.filter(pk=shown).exclude(pk=verdict.pk).first() if shown else None
-
-
 def what_follows(facts: ReviewFacts, review: Review, kind: ApprovalKind) -> str:
     """Say in a sentence what an approval now would bring about."""
     missing = sum(policy.approvals_missing(facts).values())
@@ -291,11 +332,13 @@ def what_follows(facts: ReviewFacts, review: Review, kind: ApprovalKind) -> str:
     ) % {"n": FEEDS}
 
 
-def _propose_form(verdict: Verdict, review: Review) -> VerdictForm:
+def _propose_form(
+    verdict: Verdict, review: Review, points: Sequence[Point], ratings: RatingField
+) -> VerdictForm:
     return VerdictForm(
         review=review,
-        kept_rating=verdict.rating_id,
-        initial=typed_initial(VerdictData.from_verdict(verdict)),
+        ratings=ratings,
+        initial=typed_initial(VerdictData.from_verdict(verdict, points)),
         auto_id="propose-%s",
     )
 

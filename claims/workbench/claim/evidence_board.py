@@ -18,13 +18,14 @@ from django.utils.translation import gettext as _
 
 from claims.independence.reliance import Reliance, Source, sources
 from claims.models import Claim, Evidence, Origin, SearchHit, SearchRun, User
-from claims.models.corrections import Corrected, corrections_of
-from claims.models.standing import ClaimEvidence, evidence_of
+from claims.models.corrections import Corrected, ask_corrections_of
+from claims.models.standing import ClaimEvidence, ask_evidence_of
+from claims.models.together import Asking, answered, at_once, these
 from claims.query.deciding import deciding_sentence, matching
 from claims.review.claim_time import ClaimTime, When
 from claims.review.standing import CountedPiece, EvidenceStanding, Group
 from claims.templatetags.glyphs import drawing_of, glyph
-from claims.workbench.claim.fetch_states import FetchState, fetch_states
+from claims.workbench.claim.fetch_states import FetchState, ask_fetch_states
 from claims.workbench.claim.relevance_words import in_words
 from claims.workbench.claim.standing_words import (
     FORMS,
@@ -297,7 +298,12 @@ def highlighted(text: str, matched: Iterable[Any], language: str, *, paragraphs:
 
 def evidence_part(claim: Claim, user: User, *, when: str = "") -> EvidencePart:
     """Gather the evidence of a claim that this person may see; ``when`` leaves one part of the claim's time."""
-    found = list(
+    return answered(ask_evidence_part(claim, user, when=when))
+
+
+def ask_evidence_part(claim: Claim, user: User, *, when: str = "") -> Asking[EvidencePart]:
+    """Ask for what ``evidence_part`` returns, beside other parts of a page."""
+    found = (
         Evidence.objects.visible_to(user)
         .filter(claim=claim)
         .select_related("document__outlet__owner", "capture", "contact", "added_by", "decided_by")
@@ -306,9 +312,10 @@ def evidence_part(claim: Claim, user: User, *, when: str = "") -> EvidencePart:
         .annotate(may_read_origin=Exists(_origins(user)))
         .order_by("rank", "id")
     )
-    counted = evidence_of([claim.pk])[claim.pk]
-    notes = corrections_of(found, user)
-    states = fetch_states(found, user)
+    hits = _answers(claim, user)
+    every, _asked = yield from at_once(ask_evidence_of([claim.pk]), these(found, hits))
+    counted = every[claim.pk]
+    notes, states = yield from at_once(ask_corrections_of(found, user), ask_fetch_states(found, user))
     rows = [
         evidence_row(row, claim.language, counted, notes.get(row.pk, ()), states.get(row.pk))
         for row in found
@@ -330,7 +337,7 @@ def evidence_part(claim: Claim, user: User, *, when: str = "") -> EvidencePart:
         chosen=chosen,
         choices=[(one.value, str(WHEN[one]), days.count(one)) for one in When if one and one in days],
         left_out=len(kept) - len(shown),
-        weaker=len(found) - len(rows) + len(weaker_hits(claim, user, found)),
+        weaker=len(found) - len(rows) + len(_weaker_hits(hits, found)),
     )
 
 
@@ -348,14 +355,12 @@ def _lanes(rows: Sequence[EvidenceRow]) -> list[EvidenceLane]:
     return [EvidenceLane(lane, list(groups.values())) for lane, groups in lanes.items() if groups]
 
 
-def weaker_hits(claim: Claim, user: User, rows: Sequence[Evidence]) -> list[int]:
-    """Return the ids of what the newest searches answered with beside the evidence there is, best first.
+def _answers(claim: Claim, user: User) -> QuerySet[Any, Any]:
+    """Ask for what the newest searches answered with, best first: number, capture and place.
 
     Of the claim and of a reviewer's own words the newest search each. Documents that this person may not
     read are left out.
     """
-    known = {(row.capture_id, row.start) for row in rows}
-    known |= {(one["capture"], one["start"]) for row in rows for one in row.further}
     newest = (
         SearchRun.objects.filter(claim=claim)
         .exclude(kind=SearchRun.Kind.OUTSIDE)
@@ -365,8 +370,17 @@ def weaker_hits(claim: Claim, user: User, rows: Sequence[Evidence]) -> list[int]
         .values("newest")
     )
     hits = SearchHit.objects.visible_to(user).filter(run__in=newest).order_by("-run_id", "rank", "pk")
+    return hits.values_list("pk", "capture_id", "start")
+
+
+def _weaker_hits(hits: Iterable[tuple[int, int | None, int]], rows: Iterable[Evidence]) -> list[int]:
+    """Return the ids of those answers of searches that are not among the evidence there is."""
+    known: set[tuple[int | None, int]] = set()
+    for row in rows:
+        known.add((row.capture_id, row.start))
+        known |= {(one["capture"], one["start"]) for one in row.further}
     found: dict[tuple[int | None, int], int] = {}
-    for pk, capture, start in hits.values_list("pk", "capture_id", "start"):
+    for pk, capture, start in hits:
         if (capture, start) not in known:
             found.setdefault((capture, start), pk)
     return list(found.values())
@@ -382,20 +396,25 @@ class WeakerPassage:
 
 def weaker_part(claim: Claim, user: User) -> tuple[list[EvidenceRow], list[WeakerPassage]]:
     """Gather what is weaker: rows of earlier searches that are folded, and passages that are no evidence."""
-    rows = list(
+    return answered(_ask_weaker_part(claim, user))
+
+
+def _ask_weaker_part(claim: Claim, user: User) -> Asking[tuple[list[EvidenceRow], list[WeakerPassage]]]:
+    rows = (
         Evidence.objects.visible_to(user)
         .filter(claim=claim)
         .select_related("document__outlet__owner", "contact")
         .order_by("rank", "id")
     )
-    ids = weaker_hits(claim, user, rows)
+    answers = _answers(claim, user)
+    every, _asked = yield from at_once(ask_evidence_of([claim.pk]), these(rows, answers))
+    counted, ids = every[claim.pk], _weaker_hits(answers, rows)
     hits = (
         SearchHit.objects.visible_to(user)
         .select_related("document__outlet")
         .annotate(words=Substr("capture__text", F("start") + 1, F("end") - F("start")))
         .in_bulk(ids)
     )
-    counted = evidence_of([claim.pk])[claim.pk]
     folded = [evidence_row(row, claim.language, counted) for row in rows if not row.is_shown]
     return folded, [
         WeakerPassage(hit, highlighted(hit.words, hit.matched, hit.document.language or claim.language))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from claims.actions.documents.intake import fetch_key
 from claims.models import Evidence, Job, User
+from claims.models.together import Asking, answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class FetchState:
 
 def fetch_states(rows: Iterable[Evidence], user: User) -> dict[int, FetchState]:
     """Return by evidence id how the fetching of its page stands, in one statement; none where all are there."""
+    return answered(ask_fetch_states(rows, user))
+
+
+def ask_fetch_states(rows: Iterable[Evidence], user: User) -> Asking[dict[int, FetchState]]:
+    """Ask for what ``fetch_states`` returns, beside other parts of a page."""
     keys = {
         row.pk: key
         for row in rows
@@ -41,6 +47,7 @@ def fetch_states(rows: Iterable[Evidence], user: User) -> dict[int, FetchState]:
     }
     if not keys:
         return {}
-    jobs = Job.objects.shown_to(user).filter(kind="fetch", dedupe_key__in=set(keys.values()))
-    newest = {job.dedupe_key: job for job in jobs.order_by("pk")}
+    jobs = Job.objects.shown_to(user).filter(kind="fetch", dedupe_key__in=set(keys.values())).order_by("pk")
+    yield [jobs]
+    newest = {job.dedupe_key: job for job in jobs}
     return {pk: FetchState(newest[key]) for pk, key in keys.items() if key in newest}

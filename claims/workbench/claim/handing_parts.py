@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from claims.forms.handing import ToSomebodyForm
@@ -24,18 +26,28 @@ class Handing:
     asked: tuple[ReadingRequest, ...]
 
 
+def asked_readers(review: Review) -> QuerySet[ReadingRequest]:
+    """Ask who was asked to read any version of a review."""
+    rows = ReadingRequest.objects.filter(verdict__review=review).select_related("reader", "asked_by")
+    return rows.order_by("id")
+
+
 def handing_of(
-    review: Review, verdict: Verdict | None, facts: ReviewFacts, person: Member, bound: dict[str, Any]
+    review: Review,
+    verdict: Verdict | None,
+    facts: ReviewFacts,
+    person: Member,
+    bound: dict[str, Any],
+    requests: Iterable[ReadingRequest],
 ) -> Handing:
-    """Gather it; asks the database only where something waits for a reader."""
+    """Gather it from what ``asked_readers`` found; who was asked for an earlier version is left out."""
     holder = whose_work.holder_of(facts)
     other = facts.name_of(holder) if whose_work.is_others(facts, person) and holder is not None else ""
     early = review.state in (Review.State.QUEUED, Review.State.IN_PROGRESS)
     waiting = review.state == Review.State.AWAITING_APPROVAL
     asked: tuple[ReadingRequest, ...] = ()
     if waiting and verdict is not None:
-        rows = ReadingRequest.objects.filter(verdict=verdict).select_related("reader", "asked_by")
-        asked = tuple(rows.order_by("id"))
+        asked = tuple(row for row in requests if row.verdict_id == verdict.pk)
     may_ask = waiting and policy.may_ask_reader(facts, person)
     return Handing(
         other=other if early else "",

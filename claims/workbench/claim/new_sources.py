@@ -19,7 +19,8 @@ from claims.actions.evidence.new_sources import OPEN_PER_CLAIM
 from claims.independence.reliance import Reliance, repeats_claimant
 from claims.models import Claim, Review, SourceAlert, User
 from claims.models.access import access_alert, access_claim
-from claims.models.standing import askers_of
+from claims.models.standing import ask_askers_of
+from claims.models.together import Asking, at_once, these
 from claims.workbench.access import PersonRequest, enter, opened, signed_in
 from claims.workbench.claim.evidence_board import highlighted
 from claims.workbench.claim.relevance_words import in_words
@@ -69,10 +70,10 @@ class NewSources:
         return len(self.waiting) >= OPEN_PER_CLAIM
 
 
-def new_sources(claim: Claim, user: User) -> NewSources:
-    """Gather the alerts of a claim that this person may see; asks for more only where there are some."""
+def ask_new_sources(claim: Claim, user: User) -> Asking[NewSources]:
+    """Ask for the alerts of a claim that this person may see, and for more only where there are some."""
     published = Review.objects.filter(claim=OuterRef("claim"), state=Review.State.PUBLISHED)
-    rows = list(
+    rows = (
         SourceAlert.objects.visible_to(user)
         .filter(claim=claim)
         .exclude(state=SourceAlert.State.TAKEN)
@@ -81,10 +82,12 @@ def new_sources(claim: Claim, user: User) -> NewSources:
         .annotate(published=Exists(published))
         .order_by("-id")[: OPEN_PER_CLAIM * 4]
     )
-    open_ones = {row.pk for row in rows if row.state == SourceAlert.State.OPEN}
-    if open_ones:
-        open_ones = set(SourceAlert.objects.open().filter(pk__in=open_ones).values_list("pk", flat=True))
-    asker = askers_of([claim.pk])[claim.pk] if open_ones else None
+    yield [rows]
+    waits = {row.pk for row in rows if row.state == SourceAlert.State.OPEN}
+    still_open = SourceAlert.objects.open().filter(pk__in=waits).order_by().values_list("pk", flat=True)
+    askers, _open = yield from at_once(ask_askers_of([claim.pk] if waits else []), these(still_open))
+    open_ones = set(still_open)
+    asker = askers.get(claim.pk) if open_ones else None
     waiting = [
         NewSource(
             row,

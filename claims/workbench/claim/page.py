@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote_plus
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,27 +34,29 @@ from claims.models import (
     Claim,
     FactCheck,
     Match,
+    ReadingRequest,
     Release,
     Review,
     User,
     Verdict,
     VerdictDraft,
 )
-from claims.models.facts import member, review_facts, with_people
+from claims.models.facts import ask_people, ask_review_facts, member, review_facts
 from claims.models.standing import ClaimEvidence, evidence_of
-from claims.models.withheld import closed_to_others, withheld
+from claims.models.together import Asking, answered, at_once, by_name, these
+from claims.models.withheld import ask_withheld, closed_to_others
 from claims.review import after_publication, deciding, policy, whose_work
 from claims.review.facts import Draft, Member, ReviewFacts
-from claims.workbench.claim.evidence_board import STANCES, EvidencePart, evidence_part
-from claims.workbench.claim.handing_parts import handing_of
-from claims.workbench.claim.new_sources import new_sources
+from claims.workbench.claim.evidence_board import STANCES, EvidencePart, ask_evidence_part
+from claims.workbench.claim.handing_parts import asked_readers, handing_of
+from claims.workbench.claim.new_sources import ask_new_sources
 from claims.workbench.claim.panel_part import panel_part
 from claims.workbench.claim.reading import reader_part
-from claims.workbench.claim.search_log import search_part
+from claims.workbench.claim.search_log import ask_search_part
 from claims.workbench.claim.timeline import Entry, timeline
 from claims.workbench.claim.wording_hints import hints, marked
 from claims.workbench.desk.tags import on_claim
-from claims.workbench.discussion.panel import Discussion, of_claim
+from claims.workbench.discussion.panel import Discussion, ShownNote, of_claim, said_about
 
 # Where people search outside the archive: name, label, address with {words}.
 OUTSIDE: tuple[tuple[str, str, str], ...] = (
@@ -85,8 +87,8 @@ class ShownAppearance:
     date: str
 
 
-def appearances(claim: Claim, user: User) -> list[ShownAppearance]:
-    """Return the places of a claim that this person may read, the first one first; of each text its paragraph."""
+def appearances(claim: Claim, user: User) -> Asking[list[ShownAppearance]]:
+    """Ask for the places of a claim that this person may read, the first one first; of each text its paragraph."""
     rows = (
         Appearance.objects.visible_to(user)
         .filter(claim=claim, triage=Appearance.Triage.ACCEPTED)
@@ -98,6 +100,7 @@ def appearances(claim: Claim, user: User) -> list[ShownAppearance]:
         )
         .order_by("id")
     )
+    yield [rows]
     found = []
     for row in rows:
         paragraph = row.paragraph or ""
@@ -115,10 +118,10 @@ def appearances(claim: Claim, user: User) -> list[ShownAppearance]:
     return found
 
 
-def matches(claim: Claim) -> list[Match]:
-    """Return the earlier fact checks that search suggests or people confirmed."""
+def matches(claim: Claim) -> QuerySet[Match]:
+    """Ask for the earlier fact checks that search suggests or people confirmed."""
     rows = Match.objects.filter(claim=claim).exclude(state=Match.State.REJECTED)
-    return list(rows.select_related("factcheck__latest", "decided_by").order_by("rank", "id"))
+    return rows.select_related("factcheck__latest", "decided_by").order_by("rank", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,39 +219,44 @@ def claim_context(
     """
     now = now or timezone.now()
     bound = bound or {}
-    review = (
-        Review.objects.filter(claim=claim)
-        .select_related("assignee", "lease_user")
-        .order_by("-number")
-        .first()
+    found = matches(claim)
+    # Whatever does not rest on one another is asked for at once.
+    parts = answered(
+        by_name(
+            work=_work(claim, user, bound, now),
+            events=timeline(claim, user),
+            appearances=appearances(claim, user),
+            evidence=ask_evidence_part(claim, user, when=when),
+            withheld=ask_withheld(claim, user),
+            search=ask_search_part(claim, user),
+            new_sources=ask_new_sources(claim, user),
+            tags=on_claim(claim, user),
+            said=said_about(claim, user),
+            matches=these(found),
+        )
     )
-    with_people(claim.desk)
-    if review is not None:
-        # One desk for both of them: its people are read once.
-        review.desk = claim.desk
-    events = timeline(claim, user)
-    place = appearances(claim, user)
-    board = evidence_part(claim, user, when=when)
+    work: _Work = parts["work"]
+    board: EvidencePart = parts["evidence"]
     context: dict[str, Any] = {
         "claim": claim,
-        "review": review,
-        "appearances": place,
+        "review": work.review,
+        "appearances": parts["appearances"],
         "evidence": board,
         "reader": reader_part(board, beside) if beside else None,
-        "withheld": withheld(claim, user),
+        "withheld": parts["withheld"],
         "closed_to_others": closed_to_others(claim),
         "stances": STANCES,
-        "search": search_part(claim, user),
-        "new_sources": new_sources(claim, user),
-        "matches": matches(claim),
+        "search": parts["search"],
+        "new_sources": parts["new_sources"],
+        "matches": list(found),
         "hints": hints(claim.wording, claim.wording_unresolved),
         "wording_marked": marked(claim.wording, claim.wording_unresolved),
-        "events": events,
+        "events": parts["events"],
         "outside": [(name, label) for name, label, _address in OUTSIDE],
         "add_form": bound.get("add") or AddByHandForm(auto_id="add-%s"),
         "ask_form": bound.get("ask") or AskForm(auto_id="ask-%s"),
         "now": now,
-        **on_claim(claim, user),
+        **parts["tags"],
     }
     start = {"expected_version": claim.version}
     context["wording_form"] = bound.get("wording") or WordingForm(
@@ -269,14 +277,64 @@ def claim_context(
         initial={**start, "made_on": claim.made_on, "about": claim.about}, auto_id="dates-%s"
     )
     context["article_dates"] = dates_of_article(claim)
-    if review is not None:
-        review.claim = claim
-        context |= _review_context(review, claim, user, events, bound, now, board)
-    context["discussion"] = _discussion(claim, user, context, bound.get("note"))
+    if work.review is not None:
+        context |= _review_context(work.review, work, claim, user, parts["events"], bound, now, board)
+    context["discussion"] = _discussion(claim, user, parts["said"], context, bound.get("note"))
     return context
 
 
-def _discussion(claim: Claim, user: User, context: dict[str, Any], form: DiscussionForm | None) -> Discussion:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is read of the newest review of a claim."""
+
+    review: Review | None
+    stored: ReviewFacts | None = None
+    form: VerdictForm | None = None
+    verdicts: Sequence[Verdict] = ()
+    factcheck: FactCheck | None = None
+    proposals: Sequence[VerdictDraft] = ()
+    requests: Sequence[ReadingRequest] = ()
+
+
+def _work(claim: Claim, user: User, bound: dict[str, Any], now: dt.datetime) -> Asking[_Work]:
+    """Ask for the newest review, then for what its people did and wrote."""
+    newest = (
+        Review.objects.filter(claim=claim).select_related("assignee", "lease_user").order_by("-number")[:1]
+    )
+    checks = FactCheck.objects.filter(claim=claim).select_related("latest").order_by()
+    yield from at_once(ask_people(claim.desk), these(newest, checks))
+    review = next(iter(newest), None)
+    if review is None:
+        return _Work(None)
+    # One desk and one claim for both of them: the people of the desk are read once.
+    review.desk, review.claim = claim.desk, claim
+    verdicts = Verdict.objects.filter(review=review).select_related("rating", "created_by", "proposed_by")
+    proposals = VerdictDraft.objects.filter(review=review, data__has_key="proposal")
+    written, offered = verdicts.order_by("-number"), proposals.select_related("user", "base").order_by("pk")
+    requests = asked_readers(review)
+    facts, form, _asked = yield from at_once(
+        ask_review_facts(review, now=now),
+        _editor(review, user, bound.get("verdict")),
+        these(written, offered, requests),
+    )
+    return _Work(review, facts, form, list(written), next(iter(checks), None), list(offered), list(requests))
+
+
+def _editor(review: Review, user: User, typed: VerdictForm | None) -> Asking[VerdictForm]:
+    """Ask for the editor as it begins; the one that was sent and refused asks for its ratings only."""
+    if typed is None:
+        return (yield from VerdictForm.ask_for_review(review, user, auto_id="verdict-%s", confirmable=True))
+    yield [typed.fields["rating"].queryset]  # type: ignore[attr-defined]
+    return typed
+
+
+def _discussion(
+    claim: Claim,
+    user: User,
+    said: tuple[ShownNote, ...],
+    context: dict[str, Any],
+    form: DiscussionForm | None,
+) -> Discussion:
     """Return what is said about the claim; who could be named is known from the review's facts."""
     facts: ReviewFacts | None = context.get("facts")
     if facts is None:
@@ -286,11 +344,12 @@ def _discussion(claim: Claim, user: User, context: dict[str, Any], form: Discuss
         may_write = user.is_superuser or any(pk == user.pk for pk, _name in people)
     reader = context["reader"]
     passage = reader.row.evidence.pk if reader is not None else 0
-    return of_claim(claim, user, people, may_write=may_write, passage=passage, form=form)
+    return of_claim(claim, user, said, people, may_write=may_write, passage=passage, form=form)
 
 
 def _review_context(
     review: Review,
+    work: _Work,
     claim: Claim,
     user: User,
     events: Sequence[Entry],
@@ -298,26 +357,16 @@ def _review_context(
     now: dt.datetime,
     board: EvidencePart,
 ) -> dict[str, Any]:
-    form: VerdictForm = bound.get("verdict") or VerdictForm.for_review(
-        review, user, auto_id="verdict-%s", confirmable=True
-    )
-    facts = review_facts(review, draft=draft_facts(claim, form, board.whole), now=now)
+    assert work.stored is not None
+    assert work.form is not None
+    form = work.form
+    facts = replace(work.stored, draft=draft_facts(claim, form, board.whole))
     person = member(review.desk, user)
     # Whoever is still to give a blind opinion is shown no word of a verdict.
     blind = not deciding.unblinded(facts, person)
-    verdicts = [] if blind else _versions(review)
-    factcheck = FactCheck.objects.filter(claim=claim).select_related("latest").first()
+    verdicts = [] if blind else list(work.verdicts)
     writable = review.state in (Review.State.QUEUED, Review.State.IN_PROGRESS) and not blind
     lines = checklist(facts) if writable else []
-    proposals = (
-        list(
-            VerdictDraft.objects.filter(review=review, data__has_key="proposal").select_related(
-                "user", "base"
-            )
-        )
-        if verdicts
-        else []
-    )
     return {
         "facts": facts,
         "verdict_form": form,
@@ -331,24 +380,24 @@ def _review_context(
         "lease": lease_of(review, user, now),
         "verdicts": verdicts,
         "verdict": verdicts[0] if verdicts else None,
-        "factcheck": factcheck,
-        "proposals": proposals,
+        "factcheck": work.factcheck,
+        "proposals": list(work.proposals) if verdicts else [],
         "panel": panel_part(facts, person, verdicts[0].rating if verdicts else None),
         "due_form": bound.get("due") or DueForm.of(claim, auto_id="due-%s"),
         "may_set_due": writable and not person.roles.isdisjoint(WORKERS if _own(review, user) else EDITORS),
-        "handing": handing_of(review, verdicts[0] if verdicts else None, facts, person, bound),
+        "handing": handing_of(review, verdicts[0] if verdicts else None, facts, person, bound, work.requests),
         "steps": _steps(review, events),
         "assign_form": bound.get("assign")
-        or AssignForm(desk=review.desk, initial={"to": review.assignee_id}, auto_id="assign-%s"),
+        or AssignForm(
+            desk=review.desk,
+            people=[(one.id, one.name) for one in facts.members if one.has(*deciding.WRITERS)],
+            initial={"to": review.assignee_id},
+            auto_id="assign-%s",
+        ),
         "close_form": bound.get("close") or CloseForm(auto_id="close-%s"),
         "is_revision": review.release_kind != Release.Kind.FIRST,
         "approvals_missing": policy.approvals_missing(facts),
     }
-
-
-def _versions(review: Review) -> list[Verdict]:
-    rows = Verdict.objects.filter(review=review).select_related("rating", "created_by", "proposed_by")
-    return list(rows.order_by("-number"))
 
 
 def _own(review: Review, user: User) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Substr
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from claims.actions.evidence.own_questions import AskedQuestion
 from claims.actions.evidence.search import MANY
 from claims.models import Claim, Job, Outlet, SearchHit, SearchRun, User
+from claims.models.together import Asking, answered, at_once, these
 from claims.workbench.claim.evidence_board import highlighted
 
 #: So many askings are looked through for the log on the claim's page.
@@ -101,15 +102,31 @@ def logged(
 
     Of questions that quote a hidden document this person sees that they were asked, and what was found.
     """
-    told = set(SearchRun.objects.visible_to(user).filter(claim=claim).order_by().values_list("pk", flat=True))
+    return answered(_logged(claim, user, runs, _told(claim, user), with_hits=with_hits))
+
+
+def _told(claim: Claim, user: User) -> QuerySet[Any, Any]:
+    """Ask which searches of a claim quote nothing that is hidden from this person."""
+    return SearchRun.objects.visible_to(user).filter(claim=claim).order_by().values_list("pk", flat=True)
+
+
+def _logged(
+    claim: Claim,
+    user: User,
+    runs: Sequence[SearchRun],
+    visible: QuerySet[Any, Any],
+    *,
+    with_hits: bool = False,
+) -> Asking[list[LoggedSearch]]:
     asked = {run.pk: AskedQuestion.from_json(_line(run).get("asked") or {}) for run in runs}
     wanted = {pk for one in asked.values() for pk in one.outlets}
-    names = (
-        dict(Outlet.objects.visible_to(user).filter(pk__in=wanted).values_list("pk", "name"))
-        if wanted
-        else {}
-    )
-    hits = _hits(user, claim, runs) if with_hits else {}
+    outlets = Outlet.objects.visible_to(user).filter(pk__in=wanted).order_by().values_list("pk", "name")
+    answers = _hits(user, claim, runs if with_hits else ())
+    yield [visible, outlets, answers]
+    told, names = set(visible), dict(outlets)
+    hits: dict[int, list[SearchHit]] = defaultdict(list)
+    for one in answers:
+        hits[one.run_id].append(one)
     rows = []
     for run in runs:
         since = _line(run).get("since") or {}
@@ -145,18 +162,14 @@ def _line(run: SearchRun) -> dict[str, Any]:
     return dict(run.questions[0]) if run.questions else {}
 
 
-def _hits(user: User, claim: Claim, runs: Sequence[SearchRun]) -> dict[int, list[SearchHit]]:
-    found: dict[int, list[SearchHit]] = defaultdict(list)
-    rows = (
+def _hits(user: User, claim: Claim, runs: Sequence[SearchRun]) -> QuerySet[SearchHit]:
+    return (
         SearchHit.objects.visible_to(user)
         .filter(run__claim=claim, run__in=[run.pk for run in runs])
         .select_related("document__outlet")
         .annotate(words=Substr("capture__text", F("start") + 1, F("end") - F("start")))
         .order_by("run_id", "rank", "pk")
     )
-    for hit in rows:
-        found[hit.run_id].append(hit)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,24 +234,33 @@ def _newest_of_each(runs: Iterable[SearchRun]) -> list[SearchRun]:
 
 def search_part(claim: Claim, user: User) -> SearchPart:
     """Gather the newest searches of a claim and the job that is under way."""
-    every = SearchRun.objects.filter(claim=claim).select_related("asked_by").order_by("-id")
-    runs = _newest_of_each(every[:LOOKED_THROUGH])[:LOGGED]
+    return answered(ask_search_part(claim, user))
+
+
+def ask_search_part(claim: Claim, user: User) -> Asking[SearchPart]:
+    """Ask for what ``search_part`` returns, beside other parts of a page."""
+    every = SearchRun.objects.filter(claim=claim).select_related("asked_by").order_by("-id")[:LOOKED_THROUGH]
     under_way = (Job.Status.QUEUED, Job.Status.RUNNING)
     alone, together = Q(kind="search", subject=f"claim {claim.pk}"), Q(kind=MANY, status__in=under_way)
-    asked = Job.objects.filter(alone | together, desk=claim.desk_id).order_by("-id")
+    asked = Job.objects.filter(alone | together, desk=claim.desk_id).order_by("-id")[:JOBS]
+    files = Job.objects.filter(kind="read", subject=f"claim {claim.pk}", desk=claim.desk_id).order_by("-id")[
+        :1
+    ]
+    visible = _told(claim, user)
+    yield [every, asked, files, visible]
     # Of the batches that wait or run only those that hold the claim.
-    jobs = [job for job in asked[:JOBS] if job.kind != MANY or claim.pk in job.arguments.get("claims", ())]
+    jobs = [job for job in asked if job.kind != MANY or claim.pk in job.arguments.get("claims", ())]
     running = next((job for job in jobs if job.status in under_way), None)
     failed = jobs[0] if jobs and jobs[0].status == Job.Status.FAILED else None
-    if failed is not None and not Job.objects.shown_to(user).filter(pk=failed.pk).exists():
-        failed.error = ""
-    reading = (
-        Job.objects.filter(kind="read", subject=f"claim {claim.pk}", desk=claim.desk_id)
-        .order_by("-id")
-        .first()
+    shown = Job.objects.shown_to(user).filter(pk=failed.pk if failed is not None else None).order_by()
+    log, _shown = yield from at_once(
+        _logged(claim, user, _newest_of_each(every)[:LOGGED], visible), these(shown)
     )
+    if failed is not None and not shown:
+        failed.error = ""
+    reading = next(iter(files), None)
     return SearchPart(
-        logged(claim, user, runs),
+        log,
         running,
         failed,
         reading if reading and reading.status != Job.Status.DONE else None,

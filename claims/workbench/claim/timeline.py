@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from claims.models import AuditDetail, AuditEvent, Claim, Evidence, Release, SearchRun, User
 from claims.models.event_words import event_in_words
+from claims.models.together import Asking
 from claims.vocabulary import CloseReason
 
 LIMIT = 200
@@ -33,15 +35,19 @@ class Entry:
         return self.event.actor_id is None
 
 
-def timeline(claim: Claim, user: User) -> list[Entry]:
-    """Return what happened to a claim; equal lines of one gesture are one line with a count.
+def timeline(claim: Claim, user: User) -> Asking[list[Entry]]:
+    """Ask for what happened to a claim; equal lines of one gesture are one line with a count.
 
     What words an event holds is told to those who may read what it is about.
     """
-    events = list(AuditEvent.objects.visible_to(user).filter(claim_id=claim.pk).order_by("-id")[:LIMIT])
+    events = AuditEvent.objects.visible_to(user).filter(claim_id=claim.pk).order_by("-id")[:LIMIT]
+    yield [events]
     details = AuditDetail.objects.visible_to(user).filter(event__in=[event.pk for event in events])
-    words = {row.event_id: row.data for row in details.filter(redacted_at=None)}
-    people = names(event.actor_id for event in events)
+    told = details.filter(redacted_at=None).order_by("-event_id")
+    known = names(event.actor_id for event in events)
+    yield [told, known]
+    words = {row.event_id: row.data for row in told}
+    people = dict(known)
     entries: list[Entry] = []
     for event in events:
         data = words.get(event.pk, {})
@@ -61,10 +67,10 @@ def timeline(claim: Claim, user: User) -> list[Entry]:
     return entries
 
 
-def names(ids: Any) -> dict[int, str]:
-    """Return the names of these people in one query."""
+def names(ids: Any) -> QuerySet[Any, Any]:
+    """Ask for the names of these people, by their numbers."""
     wanted = {pk for pk in ids if pk}
-    return dict(User.objects.filter(pk__in=wanted).order_by().values_list("pk", "display_name"))
+    return User.objects.filter(pk__in=wanted).order_by().values_list("pk", "display_name")
 
 
 def _note(event: AuditEvent, data: Mapping[str, Any], people: Mapping[int, str]) -> str:

@@ -15,9 +15,11 @@ from django.views.decorators.http import require_safe
 from claims.actions.indexing.finding import find_claims
 from claims.actions.indexing.reading import no_answer
 from claims.filters import TAGS
-from claims.forms.fields import PersonField
 from claims.models import Claim, Claimant, ClaimTag, Desk, Review, SavedView, Selection, User, Verdict
+from claims.models.facts import members, with_people
 from claims.models.fields import key_of, row_number
+from claims.models.together import read
+from claims.review.deciding import WRITERS
 from claims.search.engine import EngineRefused, EngineUnavailable
 from claims.workbench.access import PersonRequest, open_desk, signed_in
 from claims.workbench.counting import COUNTED
@@ -63,7 +65,7 @@ def in_order(rows: QuerySet[Claim], asked: str) -> tuple[QuerySet[Claim], str, t
 @require_safe
 def queue(request: PersonRequest, slug: str) -> HttpResponse:
     """The table of claims."""
-    desk = open_desk(request, slug)
+    desk = with_people(open_desk(request, slug))
     chosen = filtered(desk, request.user, request.GET)
     states = _states(desk, request.user)
     views = view_list(request, desk, SavedView.Of.CLAIMS, ratings=chosen.ratings, also=states)
@@ -156,24 +158,22 @@ def claimant_names(request: PersonRequest, slug: str) -> HttpResponse:
 
 
 def with_reviews(claims: Iterable[Claim], user: User) -> list[dict[str, Any]]:
-    """Return the claims with their newest review, verdict and tags, in three queries for all of them."""
+    """Return the claims with their newest review, verdict and tags, in one statement for all of them."""
     claims = list(claims)
     ids = [claim.pk for claim in claims]
-    reviews = {
-        row.claim_id: row
-        for row in Review.objects.filter(claim__in=ids)
-        .select_related("assignee")
-        .order_by("claim_id", "number")
-    }
-    verdicts = {
-        row.claim_id: row
-        for row in Verdict.objects.not_kept_from(user)
+    passes = Review.objects.filter(claim__in=ids).select_related("assignee").order_by("claim_id", "number")
+    versions = (
+        Verdict.objects.not_kept_from(user)
         .filter(claim__in=ids)
         .select_related("rating")
         .defer("justification", "short_answer")
         .order_by("claim_id", "review__number", "number", "pk")
-    }
-    tags = ClaimTag.objects.by_claim(ids)
+    )
+    tagged = ClaimTag.objects.on(ids)
+    read(passes, versions, tagged)
+    reviews = {row.claim_id: row for row in passes}
+    verdicts = {row.claim_id: row for row in versions}
+    tags = tagged.gathered()
     return [
         {
             "claim": claim,
@@ -253,7 +253,6 @@ def _counted(counted: dict[str, int], chosen: str) -> list[dict[str, Any]]:
 def chosen_people(desk: Desk, request: PersonRequest) -> list[tuple[str, str, bool]]:
     """Return who the list can be narrowed to: me, nobody, and the people of the desk."""
     chosen = request.GET.get("assignee", "")
-    people: Any = PersonField(desk=desk)
     rows = [("", _("anybody")), ("me", _("me")), ("nobody", _("nobody"))]
-    rows += [(str(person.pk), person.display_name) for person in people.queryset]
+    rows += [(str(one.id), one.name) for one in members(desk) if one.has(*WRITERS)]
     return [(value, label, value == chosen) for value, label in rows]

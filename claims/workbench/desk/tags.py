@@ -18,6 +18,7 @@ from claims.actions.claims import tags as acts
 from claims.models import Claim, ClaimTag, Desk, Document, DocumentTag, Tag, User
 from claims.models.access import access_claim, access_document, access_tag
 from claims.models.fields import key_of, row_number
+from claims.models.together import Asking, answered
 from claims.vocabulary import Role
 from claims.workbench.access import PersonRequest, desk_of_document, open_desk, opened, signed_in
 from claims.workbench.outcomes import done
@@ -27,20 +28,17 @@ OFFERED = 12
 LISTED = 100
 
 
-def on_claim(claim: Claim, user: User) -> dict[str, Any]:
-    """Return what the part with the tags of a claim shows."""
+def on_claim(claim: Claim, user: User) -> Asking[dict[str, Any]]:
+    """Ask for what the part with the tags of a claim shows."""
     rows = Tag.objects.filter(on_claims__claim=claim).order_by("name_key", "id")
-    return _part(
-        claim.desk, rows, reverse("claim-tags", args=[claim.pk]), "queue", claim.desk.roles_of(user), WORKERS
-    )
+    address = reverse("claim-tags", args=[claim.pk])
+    return (yield from _part(claim.desk, rows, address, "queue", user, WORKERS))
 
 
 def on_document(document: Document, desk: Desk, user: User) -> dict[str, Any]:
     """Return what the part with the tags of an article shows to one desk."""
     rows = Tag.objects.filter(on_documents__document=document, desk=desk).order_by("name_key", "id")
-    return _part(
-        desk, rows, reverse("document-tags", args=[document.pk]), "articles", desk.roles_of(user), ADDERS
-    )
+    return answered(_part(desk, rows, reverse("document-tags", args=[document.pk]), "articles", user, ADDERS))
 
 
 def _part(
@@ -48,18 +46,21 @@ def _part(
     rows: QuerySet[Tag],
     address: str,
     of: str,
-    roles: frozenset[Role],
+    user: User,
     may: tuple[Role, ...],
-) -> dict[str, Any]:
-    may_tag = not roles.isdisjoint(may)
+) -> Asking[dict[str, Any]]:
     names = Tag.objects.standing().filter(desk=desk).order_by("name_key", "id")
+    offered = names.values_list("name", flat=True)[:LISTED]
+    yield [rows, offered]
+    # Asked for afterwards: what a page loads of its desk's people beside is there by now.
+    may_tag = not desk.roles_of(user).isdisjoint(may)
     return {
         "tagged": list(rows),
         "tag_url": address,
         "tag_list": reverse(of, args=[desk.slug]),
         "may_tag": may_tag,
         # What a field offers by itself, without the script.
-        "tag_names": list(names.values_list("name", flat=True)[:LISTED]) if may_tag else [],
+        "tag_names": list(offered) if may_tag else [],
     }
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from claims.forms.notes import DiscussionForm
 from claims.models import Claim, Desk, DeskNote, Document, NoteVersion, User
+from claims.models.together import Asking, answered
 
 #: The newest so many notes are shown.
 SHOWN = 200
@@ -49,19 +50,25 @@ class Discussion:
         return bool(self.form.is_bound or self.passage)
 
 
+def said_about(claim: Claim, user: User) -> Asking[tuple[ShownNote, ...]]:
+    """Ask for what was said about a claim, its passages, and the claims that were merged into it."""
+    rows = DeskNote.objects.visible_to(user).filter(Q(claim=claim) | Q(claim__merged_into=claim))
+    return (yield from _said(rows, user))
+
+
 def of_claim(
     claim: Claim,
     user: User,
+    said: tuple[ShownNote, ...],
     people: Sequence[tuple[int, str]],
     *,
     may_write: bool,
     passage: int = 0,
     form: DiscussionForm | None = None,
 ) -> Discussion:
-    """Return what was said about a claim, its passages, and the claims that were merged into it."""
-    rows = DeskNote.objects.visible_to(user).filter(Q(claim=claim) | Q(claim__merged_into=claim))
+    """Return the discussion of a claim from what ``said_about`` found."""
     address = reverse("evidence-note", args=[passage]) if passage else reverse("claim-note", args=[claim.pk])
-    return _discussion(rows, user, people, form, address, may_write, passage)
+    return _discussion(said, user, people, form, address, may_write, passage)
 
 
 def of_article(
@@ -75,11 +82,12 @@ def of_article(
 ) -> Discussion:
     """Return what a desk said about an article."""
     rows = DeskNote.objects.visible_to(user).filter(document=document, desk=desk)
-    return _discussion(rows, user, people, form, reverse("document-note", args=[document.pk]), may_write, 0)
+    said = answered(_said(rows, user))
+    return _discussion(said, user, people, form, reverse("document-note", args=[document.pk]), may_write, 0)
 
 
 def _discussion(
-    rows: Iterable[DeskNote],
+    said: tuple[ShownNote, ...],
     user: User,
     people: Sequence[tuple[int, str]],
     form: DiscussionForm | None,
@@ -87,22 +95,29 @@ def _discussion(
     may_write: bool,
     passage: int,
 ) -> Discussion:
-    found = list(rows.select_related("author", "evidence__document").order_by("-id")[:SHOWN])  # type: ignore[attr-defined]
-    notes = shown(found[::-1], user)
     others = [one for one in people if one[0] != user.pk]
     form = form or DiscussionForm(people=others, auto_id="note-%s")
-    return Discussion(notes, form, address, may_write, passage)
+    return Discussion(said, form, address, may_write, passage)
+
+
+def _said(rows: QuerySet[DeskNote], user: User) -> Asking[tuple[ShownNote, ...]]:
+    found = rows.select_related("author", "evidence__document").order_by("-id")[:SHOWN]
+    yield [found]
+    return (yield from _ask_shown(list(found)[::-1], user))
 
 
 def shown(notes: Sequence[DeskNote], user: User) -> tuple[ShownNote, ...]:
     """Return notes as they are read; what they said before costs a query only where some were changed."""
+    return answered(_ask_shown(notes, user))
+
+
+def _ask_shown(notes: Sequence[DeskNote], user: User) -> Asking[tuple[ShownNote, ...]]:
     changed = [note.pk for note in notes if note.version > 1]
+    versions = NoteVersion.objects.visible_to(user).filter(note__in=changed).order_by("note_id", "number")
+    yield [versions]
     earlier: dict[int, list[NoteVersion]] = defaultdict(list)
-    if changed:
-        for row in (
-            NoteVersion.objects.visible_to(user).filter(note__in=changed).order_by("note_id", "number")
-        ):
-            earlier[row.note_id].append(row)
+    for row in versions:
+        earlier[row.note_id].append(row)
     return tuple(
         ShownNote(
             note=note,

@@ -1,0 +1,183 @@
+"""How do several parts of a page ask the database at once? One statement for all questions that are known by now.
+
+A part is a generator: it yields the querysets that it needs, finds them read when it goes on, and returns what it
+made of them. Parts that run side by side have whatever they yielded at the same time read by one statement, so a page
+takes as many statements as its longest part has questions that rest on one another, however many parts there are.
+
+The statement has one column for each question: its rows as JSON, in their order. Values are read back as the
+database's own driver would have given them and go through the converters of their fields; what JSON cannot hold
+(bytes, decimals, durations) is read by a statement of its own. It rests on the compiler of Django's querysets;
+``tests/models/test_together.py`` compares every kind of question with a plain reading.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Callable, Generator, Sequence
+from typing import Any, TypeAlias, TypeVar, overload
+
+from django.core.exceptions import EmptyResultSet, FieldError
+from django.db import connections, models
+
+T = TypeVar("T")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+#: A part of a page: yields what it asks for, returns what it made of the answers.
+Asking: TypeAlias = Generator[Sequence["models.QuerySet[Any, Any]"], None, T]
+
+#: Both databases bound how many arguments a function takes: a hundred in PostgreSQL, 127 in SQLite before 3.48.
+_PIECE = 90
+_CANNOT = (models.BinaryField, models.DecimalField, models.DurationField)
+
+
+def answered(part: Asking[T]) -> T:
+    """Run one part to its end and return what it made."""
+    try:
+        while True:
+            read(*next(part))
+    except StopIteration as end:
+        return end.value
+
+
+def these(*questions: models.QuerySet[Any, Any]) -> Asking[None]:
+    """Ask for rows that are looked at elsewhere, beside other parts."""
+    yield questions
+
+
+def by_name(**parts: Asking[Any]) -> Asking[dict[str, Any]]:
+    """Run parts side by side; what each returns comes back under its name."""
+    found: dict[str, Any] = {}
+    running = dict(parts)
+    while running:
+        asked: list[models.QuerySet[Any, Any]] = []
+        for name, part in list(running.items()):
+            try:
+                asked += next(part)
+            except StopIteration as end:
+                found[name] = end.value
+                del running[name]
+        if asked:
+            yield asked
+    return found
+
+
+@overload
+def at_once(first: Asking[A], second: Asking[B], /) -> Asking[tuple[A, B]]: ...
+@overload
+def at_once(first: Asking[A], second: Asking[B], third: Asking[C], /) -> Asking[tuple[A, B, C]]: ...
+@overload
+def at_once(
+    first: Asking[A], second: Asking[B], third: Asking[C], fourth: Asking[D], /
+) -> Asking[tuple[A, B, C, D]]: ...
+def at_once(*parts: Asking[Any]) -> Asking[Any]:
+    """Run parts side by side and return what they made, in their order."""
+    found = yield from by_name(**{f"p{at}": part for at, part in enumerate(parts)})
+    return tuple(found[f"p{at}"] for at in range(len(parts)))
+
+
+def read(*questions: models.QuerySet[Any, Any]) -> None:
+    """Read querysets by one statement; each holds its rows afterwards, and asks for nothing any more.
+
+    What was read before is left alone, what cannot match anything is empty without being asked.
+    """
+    waiting = list({id(one): one for one in questions if one._result_cache is None}.values())
+    prepared = [found for one in waiting if (found := _Question.of(one)) is not None]
+    if len(prepared) == 1:
+        prepared[0].rows._fetch_all()
+        return
+    if not prepared:
+        return
+    using = prepared[0].rows.db
+    parts: list[str] = []
+    columns: list[str] = []
+    parameters: list[Any] = []
+    for at, question in enumerate(prepared):
+        names = ", ".join(f"c{number}" for number in range(question.width))
+        parts.append(f"q{at} ({names}) AS ({question.sql})")
+        columns.append(f"(SELECT {question.as_json} FROM q{at})")  # noqa: S608  # own names
+        parameters += question.parameters
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"WITH {', '.join(parts)} SELECT {', '.join(columns)}", parameters)  # compiled
+        (answers,) = cursor.fetchall()
+    for question, answer in zip(prepared, answers, strict=True):
+        question.fill(json.loads(answer) if answer else [])
+
+
+class _Question:
+    """One queryset, compiled, and how its rows go into JSON and back."""
+
+    def __init__(self, rows: Any, compiler: Any, sql: str, parameters: Sequence[Any]) -> None:
+        self.rows, self.compiler, self.sql, self.parameters = rows, compiler, sql, parameters
+        on_sqlite = compiler.connection.vendor == "sqlite"
+        fields = [row[0].output_field for row in compiler.select]
+        self.width = len(fields)
+        shown = _SHOWN_BY_SQLITE if on_sqlite else _SHOWN_BY_POSTGRESQL
+        row = [_by_kind(shown, field, "{}").format(f"c{at}") for at, field in enumerate(fields)]
+        # Longer rows than a function takes arguments go in pieces.
+        array = "json_array" if on_sqlite else "json_build_array"
+        pieces = [f"{array}({', '.join(row[at : at + _PIECE])})" for at in range(0, len(row), _PIECE)]
+        whole = f"{array}({', '.join(pieces)})"
+        self.as_json = f"json_group_array({whole})" if on_sqlite else f"json_agg({whole})::text"
+        back = _BACK_FROM_SQLITE if on_sqlite else _BACK_FROM_POSTGRESQL
+        self.back = [
+            (at, turned) for at, field in enumerate(fields) if (turned := _by_kind(back, field, None))
+        ]
+
+    @classmethod
+    def of(cls, rows: Any) -> _Question | None:
+        """Compile a queryset; None where it is read already: it matches nothing, or JSON cannot hold it."""
+        compiler = rows.query.get_compiler(using=rows.db)
+        try:
+            sql, parameters = compiler.as_sql()
+            fields = [row[0].output_field for row in compiler.select]
+        except EmptyResultSet:
+            rows._result_cache = []
+            return None
+        except FieldError:
+            fields = []
+        if not fields or compiler.has_extra_select or any(isinstance(one, _CANNOT) for one in fields):
+            rows._fetch_all()
+            return None
+        return cls(rows, compiler, sql, parameters)
+
+    def fill(self, answer: list[Any]) -> None:
+        """Give the queryset its rows, as if it had asked for them by itself."""
+        rows = [[value for piece in row for value in piece] for row in answer]
+        for at, turned in self.back:
+            for row in rows:
+                if row[at] is not None:
+                    row[at] = turned(row[at])
+        compiler, query = self.compiler, self.rows.query
+        compiler.execute_sql = lambda *args, **kwargs: [rows]
+        query.get_compiler = lambda *args, **kwargs: compiler
+        try:
+            self.rows._fetch_all()
+        finally:
+            del query.get_compiler
+
+
+_Kinds: TypeAlias = "Sequence[tuple[type[models.Field[Any, Any]], T]]"
+
+
+def _by_kind(kinds: _Kinds[T], field: models.Field[Any, Any], otherwise: T) -> T:
+    return next((found for kind, found in kinds if isinstance(field, kind)), otherwise)
+
+
+# SQLite writes fifteen digits of a number into JSON; what is JSON already would become a part of it.
+_SHOWN_BY_SQLITE: _Kinds[str] = (
+    (models.FloatField, "CASE WHEN {0} IS NOT NULL THEN printf('%%!.17g', {0}) END"),
+    (models.JSONField, "CAST({0} AS TEXT)"),
+)
+_BACK_FROM_SQLITE: _Kinds[Callable[[Any], Any] | None] = ((models.FloatField, float),)
+_SHOWN_BY_POSTGRESQL: _Kinds[str] = ((models.JSONField, "{0}::text"),)
+_BACK_FROM_POSTGRESQL: _Kinds[Callable[[Any], Any] | None] = (
+    (models.FloatField, float),
+    (models.DateTimeField, dt.datetime.fromisoformat),
+    (models.DateField, dt.date.fromisoformat),
+    (models.TimeField, dt.time.fromisoformat),
+    (models.UUIDField, uuid.UUID),
+)
