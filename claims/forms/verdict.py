@@ -11,6 +11,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +48,12 @@ class RatingField(forms.ModelChoiceField):
             widget=forms.RadioSelect,
             empty_label=None,
         )
+
+    @property
+    def offered(self) -> QuerySet[Rating]:
+        """Return what it offers, to be read with other rows of a page."""
+        assert self.queryset is not None
+        return self.queryset
 
 
 class VerdictForm(forms.Form):
@@ -112,9 +119,9 @@ class VerdictForm(forms.Form):
     def ask_for_review(cls, review: Review, user: User, **kwargs: Any) -> Asking[VerdictForm]:
         """Ask for what ``for_review`` returns, with the ratings it offers, beside other parts of a page."""
         source, draft = yield from at_once(ask_base_verdict(review), ask_draft_of(review, user))
-        points = Point.objects.filter(verdict=source if draft is None else None).order_by("number")
+        points = Point.objects.filter(verdict=source if draft is None else None).order_by("number", "pk")
         ratings = RatingField(review=review, kept=source.rating_id if source else None)
-        yield [points, ratings.queryset]
+        yield [points, ratings.offered]
         if draft is not None:
             data = VerdictData.from_dict(draft.data)
         elif source is not None:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from django.db.models import IntegerField, Subquery
+from typing import Any
+
+from django.db.models import IntegerField, QuerySet, Subquery
 
 #: Counting stops there, and says so.
 COUNTED = 999
+
+
+class Counted(Subquery):
+    """How many rows a question finds, all of them counted."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+    def __init__(self, rows: QuerySet[Any, Any]) -> None:
+        super().__init__(rows.order_by().values("pk"))
 
 
 class UpTo(Subquery):

@@ -246,7 +246,7 @@ class _Asked:
     @property
     def questions(self) -> list[QuerySet[Any, Any]]:
         rows = (self.checks, self.earlier, self.published, self.approvals, self.authors)
-        return [*rows, self.readable, self.readings, self.ratings.queryset]
+        return [*rows, self.readable, self.readings, self.ratings.offered]
 
 
 def _cited(verdict: Verdict, user: User, beside_it: Sources, asked: _Asked) -> list[dict[str, Any]]:

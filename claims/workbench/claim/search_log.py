@@ -252,7 +252,7 @@ def ask_search_part(claim: Claim, user: User) -> Asking[SearchPart]:
     jobs = [job for job in asked if job.kind != MANY or claim.pk in job.arguments.get("claims", ())]
     running = next((job for job in jobs if job.status in under_way), None)
     failed = jobs[0] if jobs and jobs[0].status == Job.Status.FAILED else None
-    shown = Job.objects.shown_to(user).filter(pk=failed.pk if failed is not None else None).order_by()
+    shown = Job.objects.shown_to(user).filter(pk__in=[failed.pk] if failed is not None else []).order_by()
     log, _shown = yield from at_once(
         _logged(claim, user, _newest_of_each(every)[:LOGGED], visible), these(shown)
     )

@@ -1,12 +1,12 @@
 """What waits for this person at this desk? The groups of the desk page and the order of "next item for me".
 
-Reads only; each group costs two queries, whatever it holds.
+Reads only, in two or three statements for all groups, whatever they hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
@@ -37,7 +37,9 @@ from claims.models import (
 from claims.models.documents import through
 from claims.models.panels import kept_blind
 from claims.models.reviews import ReviewQuerySet
+from claims.models.together import read
 from claims.vocabulary import PanelRule, Role
+from claims.workbench.counting import Counted
 from claims.workbench.desk.jobs import kind_in_words
 
 SHOWN = 3
@@ -180,13 +182,41 @@ def unassigned(desk: Desk, user: User) -> QuerySet[Review]:
     return reviews_of(desk, user).filter(state=Review.State.QUEUED, assignee=None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One kind of thing to do: what is asked for it, and how its rows are shown."""
+
+    key: str
+    title: str
+    empty: str
+    rows: QuerySet[Any]
+    show: Callable[[Any], WaitingRow] | None = None
+    url: str = ""
+    #: For rows that need something of others: given those that are shown, returns how each is.
+    show_with: Callable[[Sequence[Any]], Callable[[Any], WaitingRow]] | None = None
+    #: What is said where there are so many.
+    note: str = ""
+    note_from: int = 0
+
+    def shown(self, rows: Sequence[Any], count: int) -> WaitingGroup:
+        show = self.show_with(rows) if self.show_with is not None else self.show
+        assert show is not None
+        note = self.note if self.note and count >= self.note_from else ""
+        return WaitingGroup(
+            self.key, self.title, self.empty, count, tuple(show(row) for row in rows), self.url, note
+        )
+
+
 def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]:
-    """Return the groups this person's roles make sense of, most urgent first."""
-    found: list[WaitingGroup] = []
+    """Return the groups this person's roles make sense of, most urgent first.
+
+    Their first rows are one statement, the counts of those that have more another.
+    """
+    found: list[_Kind] = []
     queue = reverse("queue", args=[desk.slug])
     if roles & set(WORKERS):
         found.append(
-            _group(
+            _Kind(
                 "overdue",
                 _("Overdue"),
                 _("Nothing is overdue."),
@@ -198,7 +228,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
             )
         )
         found.append(
-            _group(
+            _Kind(
                 "returned",
                 _("Returned to me"),
                 _("Nothing was returned to you."),
@@ -210,7 +240,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
         )
     if roles & set(WORKERS) and desk.panels != PanelRule.OFF:
         found.append(
-            _group(
+            _Kind(
                 "opinions",
                 _("My opinion is asked for"),
                 _("Nobody waits for your opinion."),
@@ -220,7 +250,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
         )
     if roles & set(APPROVERS):
         found.append(
-            _group(
+            _Kind(
                 "approve",
                 _("Waiting for my approval"),
                 _("No verdict waits for you."),
@@ -231,7 +261,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
         )
     if roles & set(WORKERS):
         found.append(
-            _group(
+            _Kind(
                 "mine",
                 _("My claims in progress"),
                 _("You work on no claim. Take one from the queue."),
@@ -242,9 +272,9 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
                 queue + "?assignee=me",
             )
         )
-        found.append(_with_others(desk, user))
+        found.append(_others(desk, user))
         found.append(
-            _group(
+            _Kind(
                 "corrected",
                 _("Cited sources corrected since"),
                 _("No source that you cite was corrected."),
@@ -254,9 +284,9 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
                 ),
             )
         )
-        found.append(_new_sources(desk, user))
+        found.append(_sources(desk, user))
     found.append(
-        _group(
+        _Kind(
             "articles",
             _("Articles to triage"),
             _("No article waits. Add one above."),
@@ -269,7 +299,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
     )
     if roles & set(WORKERS):
         found.append(
-            _group(
+            _Kind(
                 "readers",
                 _("From readers"),
                 _("No reader waits for an answer."),
@@ -286,7 +316,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
     if roles & set(WORKERS + EDITORS):
         jobs = reverse("jobs", args=[desk.slug])
         found.append(
-            _group(
+            _Kind(
                 "jobs",
                 _("Failed jobs"),
                 _("Everything ran."),
@@ -297,55 +327,73 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
                 jobs,
             )
         )
-    return found
+    first = [kind.rows[: SHOWN + 1] for kind in found]
+    read(*first)
+    longer = {
+        kind.key: Counted(kind.rows) for kind, rows in zip(found, first, strict=True) if len(rows) > SHOWN
+    }
+    counts: dict[str, Any] = {}
+    if longer:
+        counts = dict(Desk.objects.filter(pk=desk.pk).order_by().values(**longer).get())
+    return [
+        kind.shown(tuple(rows[:SHOWN]), counts.get(kind.key, len(rows)))
+        for kind, rows in zip(found, first, strict=True)
+    ]
 
 
-def _with_others(desk: Desk, user: User) -> WaitingGroup:
+def _others(desk: Desk, user: User) -> _Kind:
     """Show who has what one handed in, and since when: whom one asked, who has opened it."""
     rows = with_others(desk, user)
-    shown = list(rows[:SHOWN])
-    verdicts = [row.verdict_id for row in shown]  # type: ignore[attr-defined]  # annotated
-    people: dict[int, dict[str, list[str]]] = {pk: {"asked": [], "opened": []} for pk in verdicts}
-    if verdicts:
+
+    def people(shown: Sequence[Any]) -> Callable[[Any], WaitingRow]:
+        verdicts = [row.verdict_id for row in shown]
         asked = ReadingRequest.objects.filter(verdict__in=verdicts).order_by("id")
-        for pk, name in asked.values_list("verdict_id", "reader__display_name"):
-            people[pk]["asked"].append(name)
         opened = VerdictReading.objects.filter(verdict__in=verdicts).exclude(user=user).order_by("id")
-        for pk, name in opened.values_list("verdict_id", "user__display_name"):
-            people[pk]["opened"].append(name)
-    return _group(
+        names = asked.values_list("verdict_id", "reader__display_name")
+        readers = opened.values_list("verdict_id", "user__display_name")
+        read(names, readers)
+        return lambda row: WaitingRow(
+            _claim(row),
+            row.headline or str(row.claim),
+            row.state_at,
+            _who_has(
+                row,
+                asked=[name for pk, name in names if pk == row.verdict_id],
+                opened=[name for pk, name in readers if pk == row.verdict_id],
+            ),
+        )
+
+    return _Kind(
         "others",
         _("Waiting for others"),
         _("Nothing of yours waits for anybody."),
         rows,
-        lambda row: WaitingRow(
-            _claim(row), row.headline or str(row.claim), row.state_at, _who_has(row, people[row.verdict_id])
-        ),
-        reverse("queue", args=[desk.slug]) + "?state=awaiting_approval",
+        url=reverse("queue", args=[desk.slug]) + "?state=awaiting_approval",
+        show_with=people,
     )
 
 
-def _who_has(row: Review, people: dict[str, list[str]]) -> str:
+def _who_has(row: Review, *, asked: list[str], opened: list[str]) -> str:
     if row.state == Review.State.APPROVED:
         return _("approved, not published yet")
-    asked, opened = ", ".join(people["asked"]), ", ".join(people["opened"])
-    parts = [_("asked: %(names)s") % {"names": asked}] if asked else []
-    parts.append(_("opened by %(names)s") % {"names": opened} if opened else _("nobody has opened it yet"))
+    parts = [_("asked: %(names)s") % {"names": ", ".join(asked)}] if asked else []
+    parts.append(
+        _("opened by %(names)s") % {"names": ", ".join(opened)} if opened else _("nobody has opened it yet")
+    )
     return "; ".join(parts)
 
 
-def _new_sources(desk: Desk, user: User) -> WaitingGroup:
-    group = _group(
+def _sources(desk: Desk, user: User) -> _Kind:
+    said = _("No more than %(n)d are kept. What else came in is found by asking the archive again.")
+    return _Kind(
         "sources",
         _("New sources for our claims"),
         _("Nothing came in that bears on a claim."),
         new_sources(desk, user),
         lambda row: WaitingRow(f"{_claim(row)}#s{row.pk}", str(row.claim), row.created_at, str(row.document)),
+        note_from=OPEN_PER_DESK,
+        note=said % {"n": OPEN_PER_DESK},
     )
-    if group.count < OPEN_PER_DESK:
-        return group
-    said = _("No more than %(n)d are kept. What else came in is found by asking the archive again.")
-    return replace(group, note=said % {"n": OPEN_PER_DESK})
 
 
 def next_for(desk: Desk, user: User, roles: frozenset[Role]) -> str:
@@ -382,11 +430,3 @@ def _reading(row: Review) -> str:
 
 def _claim(row: Review | Evidence | SourceAlert) -> str:
     return reverse("claim", args=[row.claim_id])
-
-
-def _group(
-    key: str, title: str, empty: str, rows: QuerySet[Any], show: Callable[[Any], WaitingRow], url: str = ""
-) -> WaitingGroup:
-    first = list(rows[: SHOWN + 1])
-    count = len(first) if len(first) <= SHOWN else rows.count()
-    return WaitingGroup(key, title, empty, count, tuple(show(row) for row in first[:SHOWN]), url)
