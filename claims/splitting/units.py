@@ -17,6 +17,7 @@ from claims.language.parser import FINITE, NOUNS
 from claims.language.quotes import QuoteKind
 from claims.language.spans import Span
 from claims.splitting.attribution.cue_places import VERB_AFTER_ALL
+from claims.splitting.attribution.cues import verbs
 from claims.splitting.attribution.results import DISPLAYED, Attributed, Complement, CueClass, FrameWording
 from claims.splitting.attribution.speech_acts import counting
 from claims.splitting.clauses.assertions import ClauseAssertion, ClauseKind, clauses
@@ -36,6 +37,7 @@ _INSIDE = frozenset({"advcl"})
 _SUBORDINATORS = frozenset({"after", "when", "if", "until", "before", "once", "since", "unless"})
 # Nobody says what is open: "whether the board believes the buyer will pay".
 _OPEN_QUESTION = frozenset({"whether"})
+_BEHIND_COLON = frozenset('"“‘«\n')
 _LINKS = ("that", "which", "what", "whom")
 
 
@@ -308,6 +310,8 @@ class _Cutter:
 
     def _asserts(self, piece: ClauseAssertion, scope: UnitScope) -> bool:
         """Tell an assertion of the writer from a phrase without any verb: a name, a heading, "At the station"."""
+        if scope.row is None and self._opens_quotation(piece):
+            return False
         if scope.row is not None or piece.kind not in (ClauseKind.MAIN, ClauseKind.COORDINATE):
             return True
         tags = self.sentence.tree.xpos
@@ -321,6 +325,16 @@ class _Cutter:
             self.reading.view, self.sentence.tokens, self.sentence.tree, Span(piece.start, piece.end)
         )
         return bool(line.verbs()) or line.missed_verb(0, len(line)) >= 0
+
+    def _opens_quotation(self, piece: ClauseAssertion) -> bool:
+        """Tell "The guild answered:" before what it answered: only that somebody spoke."""
+        view, end = self.reading.view, piece.end
+        if view[end : end + 1] != ":" or (view[end + 1 : end + 4].lstrip(" ")[:1] or "\n") not in _BEHIND_COLON:
+            return False
+        tokens, tags = self.sentence.tokens, self.sentence.tree.xpos
+        acts = [at for at in self.places(piece.start, end) if tags[at].startswith("V")]
+        cues = [verbs().get(tokens[at].norm.lower()) for at in acts]
+        return any(cue is not None and cue.cls is CueClass.SPEECH for cue in cues)
 
     def _carries(self, row: Attributed, piece: ClauseAssertion, inner: UnitScope) -> bool:
         """Tell whether the cue is the verb of the clause, not one deeper in it."""

@@ -40,9 +40,13 @@ def with_lost(
     having = {draft.sentence for draft in found}
     short = sum(len(sentence.tokens) for sentence in reading.sentences) <= _SHORT_TEXT
     speaking = _speaking(reading, rows)
+    framing = {row.sentence for row in rows}
     lost = []
     for sentence in reading.sentences:
         if sentence.index in having or sentence.index in skip:
+            continue
+        if sentence.index in framing and reading.view[sentence.start : sentence.end].rstrip().endswith(":"):
+            # "The mayor wrote:" is the frame of what stands behind it.
             continue
         if not (
             _is_about_something(sentence)

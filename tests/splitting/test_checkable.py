@@ -117,3 +117,21 @@ def test_a_checkable_unit_has_a_type(text: str, kind: ClaimType) -> None:
 @pytest.mark.parametrize("text", ["", ".", "\ud800", "()"])
 def test_odd_units_get_an_answer(text: str) -> None:
     assert decide(text, QUOTED)[0] in set(Checkable)
+
+
+@pytest.mark.parametrize(
+    ("words", "tags", "attribution", "settled"),
+    [
+        ("The firm will move its plant", "DT NN MD VB PRP$ NN", "article", True),
+        ("The firm will move its plant in May 2026", "DT NN MD VB PRP$ NN IN NNP CD", "article", False),
+        ("The hall will open on Monday", "DT NN MD VB IN NNP", "article", False),
+        ("The hall will open on Monday", "DT NN MD VB IN NNP", "quoted", True),
+        ("The firm moved its plant", "DT NN VBD PRP$ NN", "article", False),
+    ],
+)
+def test_what_will_be_is_said_but_a_schedule_of_the_writer_is_weighed(
+    words: str, tags: str, attribution: str, settled: bool
+) -> None:
+    found = classify(words.split(), tags.split(), attribution=Attribution(attribution))
+    assert ("checkable:forecast" in found.rules) is settled
+    assert found.checkable is Checkable.SAID or not settled

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claims.language.blocks import layout
-from tests.splitting.seen import said, words
+from tests.splitting.seen import said, units, words
 
 
 def ruled(text: str) -> list[str]:
@@ -155,3 +155,72 @@ def test_a_line_by_itself_is_no_title() -> None:
 )
 def test_a_credit_at_its_end_makes_a_caption(line: str, kind: str) -> None:
     assert str(layout(line).blocks[0].kind) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        (
+            "The film had no licence, the ministry said, and everyone who took part would be prosecuted.",
+            ("everyone who took part would be prosecuted", "ministry"),
+        ),
+        ("A waiter starts at 10 crowns, the union says, while shops pay 13.", ("shops pay 13", "union")),
+        (
+            "The bridge was closed in May, Ida Lind said; the ferry stopped in June.",
+            ("the ferry stopped in June", "Ida Lind"),
+        ),
+        # What the speaker did, and what happened after her words, is told by the writer.
+        (
+            "The bridge would open soon, Ida Moe said, but she did not name a date.",
+            ("she did not name a date", ""),
+        ),
+        ("The bridge was closed, Ida Moe said, and left the room.", ("left the room", "")),
+        (
+            '"The film is a gift to us all," Ida Lind said, and the hall rose to its feet.',
+            ("the hall rose to its feet", ""),
+        ),
+    ],
+)
+def test_a_frame_in_the_middle_holds_for_the_clause_behind_it(text: str, by: tuple[str, str]) -> None:
+    found = {unit.words: unit for unit in units(text, offer=None, judge=None)}
+    unit = found[by[0]]
+    assert unit.claimant == by[1]
+    assert unit.attribution == ("reported" if by[1] else "article")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("By the time Holm entered the council, Lind had taken her seat.", 1),
+        ("By the time police arrived, the gang had fled.", 1),
+        ("The clerk was late by the time limit, and the court closed the case.", 2),
+    ],
+)
+def test_by_the_time_opens_a_clause_that_stays_inside(text: str, kept: int) -> None:
+    assert len(ruled(text)) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        (
+            'The Post made the same charge in May, and Radio Nord answered: "We have never paid anyone."',
+            ["The Post made the same charge in May", "We have never paid anyone"],
+        ),
+        (
+            "The story spread fast.\n\nThe mayor Ida Holm wrote from her own account:\n\n"
+            '"The bridge is open to all."\n\nThe school closed at noon.',
+            ["The story spread fast", "The bridge is open to all", "The school closed at noon"],
+        ),
+    ],
+)
+def test_that_somebody_spoke_is_no_unit_where_the_words_follow(text: str, spoken: list[str]) -> None:
+    assert ruled(text) == spoken
+
+
+def test_what_a_figure_is_compared_with_stays_with_it() -> None:
+    text = (
+        "Patients who took the drug had an average of 4.1 attacks a month after twelve weeks, compared with "
+        "8.3 at the beginning."
+    )
+    assert not [one for one in words(text, judge=None) if one.startswith("compared")]

@@ -43,7 +43,7 @@ class Command(TrainingCommand):
             raise CommandError(
                 "No unit of these articles pairs with an annotated one: nothing to learn from."
             )
-        material = head_training.Material.of(rows)
+        material = head_training.Material.of([*rows, *head_training.examples()])
         chances = head_training.out_of_fold(material)
         begin = 0
         for folder, found in learned.items():
@@ -62,7 +62,7 @@ class Command(TrainingCommand):
             decided = trained.decide([row.case for row in found])
             facts = [one.checkable is Checkable.FACT for one in decided]
             self._figure(folder, "kept aside", found, facts)
-        self.stderr.write(f"{len(rows)} units of {len(set(material.documents))} articles; weights: {path}")
+        self.stderr.write(f"{len(rows)} units of {len({row.document for row in rows})} articles; weights: {path}")
         return path
 
     def _figure(self, folder: Path, how: str, rows: list[Any], facts: list[bool]) -> None:

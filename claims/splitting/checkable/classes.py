@@ -10,6 +10,7 @@ is never scored: "he said" always looks factual. It refuses to judge whether the
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -34,6 +35,7 @@ UNSURE = (0.25, 0.5)
 CLOSE_CALL = "checkable: close call"
 
 _VERBS = frozenset({"VBD", "VBZ", "VBP", "MD", "VBN", "VBG", "VB"})
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _QUIET = frozenset({"``", "''", ",", ".", ":", "-LRB-", "-RRB-", "HYPH"})
 
 
@@ -140,6 +142,10 @@ def _settled(
             return (Checkable.FACT, "apposition") if superlative else (Checkable.NO, "fragment")
     if attribution is not Attribution.ARTICLE and _takes_position(low, xpos):
         return Checkable.FACT, "stated position"
+    if attribution is not Attribution.REPORTED and _foretells(low, xpos):
+        # The writer's "will" with a day is a schedule, which can be checked.
+        if attribution is Attribution.QUOTED or not _is_dated(low):
+            return Checkable.SAID, "forecast"
     if attribution is Attribution.REPORTED and cue:
         finite = not FINITE.isdisjoint(content)
         # "The study suggests that it sank": a clause about what is or was is no demand.
@@ -172,6 +178,11 @@ def _foretells(low: Sequence[str], xpos: Sequence[str]) -> bool:
         if tag in FINITE:
             return word in ("will", "'ll", "wo")
     return False
+
+
+def _is_dated(low: Sequence[str]) -> bool:
+    """Say whether a word names a time of the calendar: a month, a weekday, "tomorrow", a year."""
+    return any(word in _calendar() or _YEAR.fullmatch(word) for word in low)
 
 
 def _verbal(content: Sequence[str]) -> bool:
@@ -260,6 +271,11 @@ def _lines(name: str) -> tuple[str, ...]:
 @cache
 def _courtesies() -> tuple[str, ...]:
     return tuple(f" {phrase} " for phrase in _lines("checkable_courtesies.txt"))
+
+
+@cache
+def _calendar() -> frozenset[str]:
+    return frozenset(" ".join(_lines("checkable_calendar.txt")).split())
 
 
 @cache

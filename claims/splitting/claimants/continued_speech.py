@@ -1,8 +1,9 @@
-"""Which sentences without a frame go on with what a body said in the sentence before?
+"""Which clauses and sentences without a frame go on with what was said before them?
 
 "The road was blocked, police said. Nobody was hurt." News puts the frame behind the first sentence and lets it hold
 for the paragraph. Only bodies and governments are followed, only while the paragraph lasts, and every unit so given
-to a speaker is flagged for a person. A person's speech is never carried on: what follows is as often the writer's.
+to a speaker is flagged for a person. A person's speech is never carried on into another sentence: what follows is as
+often the writer's. Inside one sentence it is: "the road was blocked, Lund said, and nobody was hurt".
 """
 
 from __future__ import annotations
@@ -11,13 +12,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from claims.language.document import Reading, Sentence
-from claims.splitting.attribution.results import Attributed, CueClass
+from claims.splitting.attribution.results import Attributed, CueClass, FrameWording
 from claims.splitting.claimants.named import NamedClaimant
+from claims.splitting.clauses.assertions import ClauseKind
 from claims.splitting.types import ClaimantKind
 from claims.splitting.units import UnitDraft
 
 _BODIES = frozenset({ClaimantKind.ORGANISATION, ClaimantKind.GOVERNMENT})
 _PERSONS = frozenset({"he", "she", "i", "we", "you", "his", "her", "this", "that"})
+_JOINED = frozenset({ClauseKind.COORDINATE.value, ClauseKind.CONTRAST.value})
+_JOINTS = frozenset({"and", "but", "while", ";", "although", "though"})
+#: Between a frame and the clause that goes on stand no more words than those of a time or a place.
+_LONGEST_ADJUNCT = 7
 FLAG = "possibly-continued"
 
 
@@ -41,17 +47,54 @@ def continued(
         if any(place >= 0 for place in sentence.quoted) or _turns_away(sentence, people[index]):
             continue
         carried[sentence.index] = index
-    return [
-        replace(
-            draft,
-            row=carried[draft.sentence],
-            rules=(*draft.rules, "continued speech"),
-            flags=(*draft.flags, FLAG),
-        )
-        if draft.row is None and draft.premise is None and draft.sentence in carried
-        else draft
-        for draft in found
-    ]
+    behind = _frames_behind(rows, people)
+    result: list[UnitDraft] = []
+    for draft in found:
+        if draft.row is not None or draft.premise is not None:
+            result.append(draft)
+        elif draft.sentence in carried:
+            result.append(_given(draft, carried[draft.sentence], FLAG))
+        else:
+            index = _joined(reading, rows, behind.get(draft.sentence, ()), draft)
+            result.append(draft if index is None else _given(draft, index))
+    return result
+
+
+def _given(draft: UnitDraft, row: int, *flags: str) -> UnitDraft:
+    return replace(draft, row=row, rules=(*draft.rules, "continued speech"), flags=(*draft.flags, *flags))
+
+
+def _frames_behind(rows: Sequence[Attributed], people: Sequence[NamedClaimant]) -> dict[int, list[int]]:
+    """Return the frames of somebody that stand behind their content, by sentence."""
+    found: dict[int, list[int]] = {}
+    for index, row in enumerate(rows):
+        told = row.cue_class is CueClass.SPEECH and row.quote is None and row.wording is not FrameWording.QUOTED
+        if told and people[index].name and row.frames and row.content[0].start < row.frames[0].start:
+            found.setdefault(row.sentence, []).append(index)
+    return found
+
+
+def _joined(
+    reading: Reading, rows: Sequence[Attributed], behind: Sequence[int], draft: UnitDraft
+) -> int | None:
+    """Return the frame that a clause right behind it is joined to: "…, Lund said, and nobody was hurt".
+
+    The clause has a subject of its own, which is not the speaker: "…, Lund said, but she gave no date" is told of her.
+    """
+    if draft.kind not in _JOINED or "coordinate-elided" in draft.rules:
+        return None
+    sentence = reading.sentences[draft.sentence]
+    for index in behind:
+        end = rows[index].frames[-1].end
+        if not end <= draft.start:
+            continue
+        between = [token.norm.lower() for token in sentence.tokens if end <= token.start < draft.start]
+        if len(between) > _LONGEST_ADJUNCT or not between or between[-1] not in _JOINTS:
+            continue
+        first = next((token.norm.lower() for token in sentence.tokens if token.start >= draft.start), "")
+        if first not in _PERSONS:
+            return index
+    return None
 
 
 def _trails(reading: Reading, row: Attributed) -> bool:

@@ -146,6 +146,8 @@ def opener_of(line: ClauseLine, verb: Verb, owner: dict[int, OpenedClause]) -> t
             tag in ("WRB", "WP", "WDT") or (line.label[k] in ("mark", "advmod") and tag == "IN")
         ):
             return Opener.INSIDE, k, k + 1
+        if word == "time" and k >= 2 and line.low[k - 2 : k] == ["by", "the"]:
+            return Opener.INSIDE, k - 2, k + 1
         directly = k == begin or (k == begin - 1 and verb.subject >= 0)
         if word in inside and tag == "IN" and directly:
             return Opener.INSIDE, k, k + 1

@@ -294,7 +294,8 @@ def _comma(line: ClauseLine, clause: OpenedClause, found: list[OpenedClause]) ->
     head = line.head[clause.verb.head] if line.label[clause.verb.head] == "conj" else -1
     partner = next((earlier for earlier in before if head in (earlier.verb.head, earlier.verb.last)), None)
     listed_verb = partner is not None and not partner.embedded and partner.role is not ClauseRole.RELATIVE
-    if listed_verb and clause.start == clause.verb.first and not _own_subject(line, clause):
+    compared = line.low[clause.verb.first] == "compared"
+    if listed_verb and clause.start == clause.verb.first and not _own_subject(line, clause) and not compared:
         clause.role = ClauseRole.COORDINATE
         clause.rule = "list-elided"
         clause.cut = True

@@ -84,6 +84,8 @@ def look(
     like = likeness(words, some, units)
     some = some.only((like < COVERED) | (~some.is_clause & (like < SAME)))
     some = some.only(some.is_clause | ~holds_premise(words, some, units))
+    # "…, compared with 8.3 at the beginning" stays with the figure that it is compared with.
+    some = some.only(~words.known("compares")[some.first])
     return Looked(words, some, table(words, some, units)) if len(some) else None
 
 
