@@ -329,7 +329,10 @@ class _Cutter:
     def _opens_quotation(self, piece: ClauseAssertion) -> bool:
         """Tell "The guild answered:" before what it answered: only that somebody spoke."""
         view, end = self.reading.view, piece.end
-        if view[end : end + 1] != ":" or (view[end + 1 : end + 4].lstrip(" ")[:1] or "\n") not in _BEHIND_COLON:
+        if (
+            view[end : end + 1] != ":"
+            or (view[end + 1 : end + 4].lstrip(" ")[:1] or "\n") not in _BEHIND_COLON
+        ):
             return False
         tokens, tags = self.sentence.tokens, self.sentence.tree.xpos
         acts = [at for at in self.places(piece.start, end) if tags[at].startswith("V")]

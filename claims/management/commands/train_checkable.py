@@ -62,7 +62,9 @@ class Command(TrainingCommand):
             decided = trained.decide([row.case for row in found])
             facts = [one.checkable is Checkable.FACT for one in decided]
             self._figure(folder, "kept aside", found, facts)
-        self.stderr.write(f"{len(rows)} units of {len({row.document for row in rows})} articles; weights: {path}")
+        self.stderr.write(
+            f"{len(rows)} units of {len({row.document for row in rows})} articles; weights: {path}"
+        )
         return path
 
     def _figure(self, folder: Path, how: str, rows: list[Any], facts: list[bool]) -> None:

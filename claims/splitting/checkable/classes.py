@@ -142,10 +142,10 @@ def _settled(
             return (Checkable.FACT, "apposition") if superlative else (Checkable.NO, "fragment")
     if attribution is not Attribution.ARTICLE and _takes_position(low, xpos):
         return Checkable.FACT, "stated position"
-    if attribution is not Attribution.REPORTED and _foretells(low, xpos):
-        # The writer's "will" with a day is a schedule, which can be checked.
-        if attribution is Attribution.QUOTED or not _is_dated(low):
-            return Checkable.SAID, "forecast"
+    # The writer's "will" with a day is a schedule, which can be checked.
+    told = attribution is Attribution.QUOTED or (attribution is Attribution.ARTICLE and not _is_dated(low))
+    if told and _foretells(low, xpos):
+        return Checkable.SAID, "forecast"
     if attribution is Attribution.REPORTED and cue:
         finite = not FINITE.isdisjoint(content)
         # "The study suggests that it sank": a clause about what is or was is no demand.

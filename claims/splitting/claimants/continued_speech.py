@@ -68,7 +68,9 @@ def _frames_behind(rows: Sequence[Attributed], people: Sequence[NamedClaimant]) 
     """Return the frames of somebody that stand behind their content, by sentence."""
     found: dict[int, list[int]] = {}
     for index, row in enumerate(rows):
-        told = row.cue_class is CueClass.SPEECH and row.quote is None and row.wording is not FrameWording.QUOTED
+        told = (
+            row.cue_class is CueClass.SPEECH and row.quote is None and row.wording is not FrameWording.QUOTED
+        )
         if told and people[index].name and row.frames and row.content[0].start < row.frames[0].start:
             found.setdefault(row.sentence, []).append(index)
     return found
