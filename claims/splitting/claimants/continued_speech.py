@@ -55,8 +55,8 @@ def continued(
         elif draft.sentence in carried:
             result.append(_given(draft, carried[draft.sentence], FLAG))
         else:
-            index = _joined(reading, rows, behind.get(draft.sentence, ()), draft)
-            result.append(draft if index is None else _given(draft, index))
+            joined = _joined(reading, rows, behind.get(draft.sentence, ()), draft)
+            result.append(draft if joined is None else _given(draft, joined))
     return result
 
 
