@@ -189,13 +189,8 @@ _ALIASES_IN_ORDER = (
 )
 
 
-def askers_of(claims: Iterable[int]) -> dict[int, Asker]:
-    """Return who made each claim, under all their names, in one statement for however many."""
-    return answered(ask_askers_of(claims))
-
-
 def ask_askers_of(claims: Iterable[int]) -> Asking[dict[int, Asker]]:
-    """Ask for what ``askers_of`` returns, beside other parts of a page."""
+    """Ask who made each claim, under all their names, beside other parts of a page."""
     ids = sorted(set(claims))
     places, asked = _places(ids), _claims(ids)
     yield [places, asked]

@@ -10,7 +10,7 @@ from django.db.models import IntegerField, QuerySet, Subquery
 COUNTED = 999
 
 
-class Counted(Subquery):
+class HowMany(Subquery):
     """How many rows a question finds, all of them counted."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"

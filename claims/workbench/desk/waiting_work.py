@@ -39,7 +39,7 @@ from claims.models.panels import kept_blind
 from claims.models.reviews import ReviewQuerySet
 from claims.models.together import read
 from claims.vocabulary import PanelRule, Role
-from claims.workbench.counting import Counted
+from claims.workbench.counting import HowMany
 from claims.workbench.desk.jobs import kind_in_words
 
 SHOWN = 3
@@ -330,13 +330,16 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
     first = [kind.rows[: SHOWN + 1] for kind in found]
     read(*first)
     longer = {
-        kind.key: Counted(kind.rows) for kind, rows in zip(found, first, strict=True) if len(rows) > SHOWN
+        f"n_{kind.key}": HowMany(kind.rows)
+        for kind, rows in zip(found, first, strict=True)
+        if len(rows) > SHOWN
     }
+    # Named apart from what a desk has of the same name.
     counts: dict[str, Any] = {}
     if longer:
         counts = dict(Desk.objects.filter(pk=desk.pk).order_by().values(**longer).get())
     return [
-        kind.shown(tuple(rows[:SHOWN]), counts.get(kind.key, len(rows)))
+        kind.shown(tuple(rows[:SHOWN]), counts.get(f"n_{kind.key}", len(rows)))
         for kind, rows in zip(found, first, strict=True)
     ]
 
