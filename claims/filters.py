@@ -43,6 +43,8 @@ def current_reviews() -> QuerySet[Review]:
     return Review.objects.filter(~Exists(newer)).order_by()
 
 
+#: States that few of a desk's claims are in at a time, however many it has: those are read from the reviews.
+_FEW = (Review.State.IN_PROGRESS, Review.State.AWAITING_APPROVAL, Review.State.APPROVED)
 #: So many claimants are meant by the beginning of a name.
 MEANT = 50
 
@@ -215,12 +217,16 @@ class ClaimFilter(DeskListFilter):
         self.filters["rating"].extra["choices"] = [(str(row.pk), row.label) for row in self.ratings]
 
     def by_state(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
-        reviews = current_reviews()
+        reviews: QuerySet[Review]
+        # At most one review of a claim is open, and it is the newest.
         if value == "open":
-            # At most one review of a claim is open, and it is the newest.
             reviews = Review.objects.open().order_by()
+        elif value in (Review.State.PUBLISHED, Review.State.CLOSED):
+            reviews = current_reviews().filter(state=value)
         else:
-            reviews = reviews.filter(state=value)
+            reviews = Review.objects.filter(state=value).order_by()
+        if value in _FEW:
+            return rows.filter(pk__in=reviews.filter(desk=self.desk).values("claim"))
         return rows.filter(Exists(reviews.filter(claim=OuterRef("pk"))))
 
     def by_assignee(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:

@@ -67,8 +67,10 @@ def queue(request: PersonRequest, slug: str) -> HttpResponse:
     """The table of claims."""
     desk = with_people(open_desk(request, slug))
     chosen = filtered(desk, request.user, request.GET)
-    states = _states(desk, request.user)
-    views = view_list(request, desk, SavedView.Of.CLAIMS, ratings=chosen.ratings, also=states)
+    claims, seen = _countable(desk, request.user)
+    views = view_list(
+        request, desk, SavedView.Of.CLAIMS, ratings=chosen.ratings, claims=claims, also=_states(claims, seen)
+    )
     if views.opening:
         return redirect(views.opening)
     asked = asked_of_queue(desk, request.user, request.GET, chosen)
@@ -219,9 +221,8 @@ def _countable(desk: Desk, user: User) -> tuple[QuerySet[Claim], QuerySet[Review
     )
 
 
-def _states(desk: Desk, user: User) -> dict[str, QuerySet[Any]]:
+def _states(claims: QuerySet[Claim], seen: QuerySet[Review]) -> dict[str, QuerySet[Any]]:
     """Return what is counted for each state, by a name for each."""
-    claims, seen = _countable(desk, user)
     newer = Review.objects.filter(claim=OuterRef("claim"), number__gt=OuterRef("number"))
     current = seen.filter(~Exists(newer))
     return {

@@ -71,6 +71,7 @@ class _Known:
 
     ratings: Sequence[Rating]
     tags: dict[str, MeantTag]
+    claims: QuerySet[Claim]
 
 
 def _ready(of: str) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -104,11 +105,13 @@ def view_list(
     of: str,
     *,
     ratings: Sequence[Rating] = (),
+    claims: QuerySet[Claim] | None = None,
     also: Mapping[str, QuerySet[Any]] | None = None,
 ) -> ViewList:
     """Return the side list of a page; the number of statements does not grow with the views.
 
-    ``also`` is counted in the same statement, up to the same bound.
+    ``claims`` are those of the desk that this person sees, where the page has asked for them already. ``also`` is
+    counted in the same statement, up to the same bound.
     """
     user = request.user
     here = kept_query(request.GET.urlencode())
@@ -127,7 +130,9 @@ def view_list(
     lines += [(_("Saved, shared") if row.shared else _("Saved"), row.name, row.query, row) for row in saved]
     asked = [QueryDict(query) for _group, _name, query, _view in lines]
     tags = meant_tags(desk, [value for one in asked for value in one.getlist("tag")[:TAGS]], most=200)
-    known = _Known(ratings, {meant.value: meant for meant in tags})
+    if claims is None:
+        claims = Claim.objects.visible_to(user).filter(desk=desk, merged_into=None)
+    known = _Known(ratings, {meant.value: meant for meant in tags}, claims)
     rows = [_rows(desk, user, of, one, known) for one in asked]
     counts = {
         f"v{at}": UpTo(found.order_by().values("pk")[: COUNTED + 1])
@@ -180,9 +185,8 @@ def _may_change(view: SavedView, user: User) -> bool:
 def _rows(desk: Desk, user: User, of: str, query: QueryDict, known: _Known) -> QuerySet[Any] | None:
     """Return what a view shows, without its words; None where it asks for what is not there any more."""
     if of == Of.CLAIMS:
-        claims = Claim.objects.visible_to(user).filter(desk=desk, merged_into=None)
         chosen: Any = ClaimFilter(
-            query, queryset=claims, desk=desk, user=user, ratings=known.ratings, known_tags=known.tags
+            query, queryset=known.claims, desk=desk, user=user, ratings=known.ratings, known_tags=known.tags
         )
     elif of == Of.ARTICLES:
         chosen = DocumentFilter(
