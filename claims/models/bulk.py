@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims import vocabulary
 from claims.models.claims import Claim, of_claim
-from claims.models.desks import Desk, Membership
+from claims.models.desks import Desk, Membership, desks_of
 from claims.models.fields import Stamped
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class SelectionQuerySet(models.QuerySet["Selection"]):
     def visible_to(self, user: User) -> SelectionQuerySet:
         """One's own selections at desks where one still works."""
         rows = self.filter(owner=user)
-        return rows if user.is_superuser else rows.filter(desk__in=Desk.objects.for_user(user).values("pk"))
+        return rows if user.is_superuser else rows.filter(desk__in=desks_of(user))
 
 
 class Selection(Stamped):
@@ -62,7 +62,7 @@ class BulkActQuerySet(models.QuerySet["BulkAct"]):
         """One's own acts at one's desks; a desk's editors see what was done there, and what was only looked at not."""
         if user.is_superuser:
             return self
-        own = models.Q(asked_by=user, desk__in=Desk.objects.for_user(user).values("pk"))
+        own = models.Q(asked_by=user, desk__in=desks_of(user))
         only_looked_at = models.Q(state__in=(BulkAct.State.LOOKING, BulkAct.State.PREVIEW))
         done = ~only_looked_at & models.Q(desk__in=_editing(user))
         return self.filter(own | done)

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims import vocabulary
-from claims.models.desks import Desk
+from claims.models.desks import Desk, desks_of
 from claims.models.documents import AnalysisRun, Capture, Document, through
 from claims.models.fields import PartialDateColumns, Stamped, public_id
 
@@ -24,7 +24,7 @@ class ClaimantQuerySet(models.QuerySet["Claimant"]):
             return self
         return self.filter(
             ~models.Q(source__in=Document.objects.hidden_from(user).values("pk")),
-            desk__in=Desk.objects.for_user(user).values("pk"),
+            desk__in=desks_of(user),
         )
 
     def for_user(self, user: User) -> ClaimantQuerySet:
@@ -122,7 +122,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
             return self
         # Asked of each row that is looked at, and not of all claims there are: a page looks at fifty.
         hidden = Claim.objects.hidden_from(user).filter(pk=models.OuterRef("pk"))
-        return self.filter(~models.Exists(hidden), desk__in=Desk.objects.for_user(user).values("pk"))
+        return self.filter(~models.Exists(hidden), desk__in=desks_of(user))
 
     def for_user(self, user: User) -> ClaimQuerySet:
         return self.visible_to(user)
@@ -169,7 +169,7 @@ def of_claim(user: User, path: str = "claim") -> models.Q:
     if user.is_superuser:
         return models.Q()
     hidden = Claim.objects.hidden_from(user).filter(pk=models.OuterRef(path))
-    desks = Desk.objects.for_user(user).values("pk")
+    desks = desks_of(user)
     return models.Q(**{f"{path}__desk__in": desks}) & ~models.Q(models.Exists(hidden))
 
 
@@ -262,7 +262,7 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
         """Appearances of the person's desks, in documents that they may read or in none of the archive."""
         if user.is_superuser:
             return self
-        return self.filter(through(user), desk__in=Desk.objects.for_user(user).values("pk"))
+        return self.filter(through(user), desk__in=desks_of(user))
 
     def for_user(self, user: User) -> AppearanceQuerySet:
         return self.visible_to(user)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -24,8 +24,14 @@ class DeskQuerySet(models.QuerySet["Desk"]):
         """
         if user.is_superuser:
             return self
-        working = Membership.objects.filter(user=user).exclude(role=Role.PARTNER)
-        return self.filter(pk__in=working.values("desk"))
+        return self.filter(pk__in=desks_of(user))
+
+
+def desks_of(user: User) -> models.QuerySet[Any, Any]:
+    """Return the ids of a person's desks, to be asked inside other questions: shorter than asking for the desks."""
+    if user.is_superuser:
+        return Desk.objects.values("pk")
+    return Membership.objects.filter(user=user).exclude(role=Role.PARTNER).values("desk")
 
 
 class Desk(Stamped):
@@ -196,7 +202,7 @@ class ArchiveQuerySet(models.QuerySet["Archive"]):
     def for_user(self, user: User) -> ArchiveQuerySet:
         if user.is_superuser:
             return self
-        desks = Desk.objects.for_user(user).values("pk")
+        desks = desks_of(user)
         return self.filter(models.Q(readers__in=desks) | models.Q(desk__in=desks)).distinct()
 
 

@@ -11,7 +11,7 @@ from django.db import connections, models, router
 from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
-from claims.models.desks import Archive, Desk
+from claims.models.desks import Archive, Desk, desks_of
 from claims.models.fields import PartialDateColumns, Stamped
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _named(user: User) -> models.Q:
     """Return which documents with a visibility of their own this person may read."""
     named = Document.named.through._default_manager.filter(user=user).values("document")
     return (
-        models.Q(visibility=Document.Visibility.DESK, desk__in=Desk.objects.for_user(user).values("pk"))
+        models.Q(visibility=Document.Visibility.DESK, desk__in=desks_of(user))
         | models.Q(pk__in=named)
         | models.Q(visibility=Document.Visibility.NAMED, added_by=user)
     )
@@ -295,7 +295,7 @@ class FinishedArticleQuerySet(models.QuerySet["FinishedArticle"]):
     def visible_to(self, user: User) -> FinishedArticleQuerySet:
         if user.is_superuser:
             return self
-        return self.filter(through(user), desk__in=Desk.objects.for_user(user).values("pk"))
+        return self.filter(through(user), desk__in=desks_of(user))
 
     def when(self, document: Document, desk: Desk) -> dt.datetime | None:
         """Return when this desk finished the article, or None."""
@@ -471,9 +471,7 @@ class AnalysisRunQuerySet(models.QuerySet["AnalysisRun"]):
         """Analyses of the person's desks, of documents that they may read."""
         if user.is_superuser:
             return self
-        return self.filter(
-            through(user, "capture__document"), desk__in=Desk.objects.for_user(user).values("pk")
-        )
+        return self.filter(through(user, "capture__document"), desk__in=desks_of(user))
 
 
 class AnalysisRun(Stamped):

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.claims import Claim, of_claim
-from claims.models.desks import Desk
+from claims.models.desks import Desk, desks_of
 from claims.models.documents import Capture, Document, through
 from claims.models.fields import PartialDateColumns, Stamped
 
@@ -24,7 +24,7 @@ class SearchRunQuerySet(models.QuerySet["SearchRun"]):
             return self
         return self.filter(
             ~models.Q(claim__in=Claim.objects.resting_on_hidden(user).values("pk")),
-            desk__in=Desk.objects.for_user(user).values("pk"),
+            desk__in=desks_of(user),
         )
 
 

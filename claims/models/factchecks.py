@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims import vocabulary
 from claims.models.claims import Claim, of_claim
-from claims.models.desks import Desk
+from claims.models.desks import Desk, desks_of
 from claims.models.feeds import ForeignLabel
 from claims.models.fields import EARLIEST, PartialDateColumns, Stamped, public_id
 from claims.models.reviews import Verdict
@@ -24,7 +24,7 @@ class FactCheckQuerySet(models.QuerySet["FactCheck"]):
         """Fact checks of the person's desks: what is in them is public, or was."""
         if user.is_superuser:
             return self
-        return self.filter(desk__in=Desk.objects.for_user(user).values("pk"))
+        return self.filter(desk__in=desks_of(user))
 
     def for_user(self, user: User) -> FactCheckQuerySet:
         return self.visible_to(user)
@@ -111,7 +111,7 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         """Releases of the person's desks: public, or once public."""
         if user.is_superuser:
             return self
-        return self.filter(factcheck__desk__in=Desk.objects.for_user(user).values("pk"))
+        return self.filter(factcheck__desk__in=desks_of(user))
 
 
 class Release(Stamped):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims import vocabulary
-from claims.models.desks import Desk
+from claims.models.desks import Desk, desks_of
 from claims.models.documents import Document
 from claims.models.fields import Stamped
 
@@ -23,7 +23,7 @@ class FeedQuerySet(models.QuerySet["Feed"]):
         """Feeds of the person's desks."""
         if user.is_superuser:
             return self
-        return self.filter(desk__in=Desk.objects.for_user(user).values("pk"))
+        return self.filter(desk__in=desks_of(user))
 
 
 class Feed(Stamped):
@@ -86,7 +86,7 @@ class FeedRunQuerySet(models.QuerySet["FeedRun"]):
     def visible_to(self, user: User) -> FeedRunQuerySet:
         if user.is_superuser:
             return self
-        return self.filter(feed__desk__in=Desk.objects.for_user(user).values("pk"))
+        return self.filter(feed__desk__in=desks_of(user))
 
 
 class FeedRun(Stamped):
@@ -114,7 +114,7 @@ class FeedEntryQuerySet(models.QuerySet["FeedEntry"]):
         """Entries of the desks' feeds, but for those whose document is shown to others."""
         if user.is_superuser:
             return self
-        rows = self.filter(feed__desk__in=Desk.objects.for_user(user).values("pk"))
+        rows = self.filter(feed__desk__in=desks_of(user))
         return rows.exclude(document__in=Document.objects.hidden_from(user))
 
 
@@ -158,7 +158,7 @@ class ForeignLabelQuerySet(models.QuerySet["ForeignLabel"]):
         """Labels of the person's desks."""
         if user.is_superuser:
             return self
-        return self.filter(desk__in=Desk.objects.for_user(user).values("pk"))
+        return self.filter(desk__in=desks_of(user))
 
     def confirmed(self) -> ForeignLabelQuerySet:
         return self.exclude(confirmed_at=None)

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.bulk import BulkAct
-from claims.models.desks import Desk
+from claims.models.desks import Desk, desks_of
 from claims.models.fields import Stamped
 from claims.models.notes import DeskNote
 
@@ -21,7 +21,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user: User) -> NoticeQuerySet:
         """What one was told oneself, at desks where one still works."""
         rows = self.filter(user=user)
-        return rows if user.is_superuser else rows.filter(desk__in=Desk.objects.for_user(user).values("pk"))
+        return rows if user.is_superuser else rows.filter(desk__in=desks_of(user))
 
     def unseen(self) -> NoticeQuerySet:
         return self.filter(seen_at=None)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.claims import Claim
-from claims.models.desks import Desk
+from claims.models.desks import desks_of
 from claims.models.documents import Document, Passage, through
 from claims.models.factchecks import FactCheck
 from claims.models.fields import Stamped
@@ -171,7 +171,7 @@ class CheckVectorQuerySet(models.QuerySet["CheckVector"]):
         """Vectors of checks of the person's desks."""
         if user.is_superuser:
             return self
-        return self.filter(factcheck__desk__in=Desk.objects.for_user(user).values("pk"))
+        return self.filter(factcheck__desk__in=desks_of(user))
 
 
 class CheckVector(models.Model):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.claims import Claim
-from claims.models.desks import Desk
+from claims.models.desks import Desk, desks_of
 from claims.models.documents import Document
 from claims.models.fields import Stamped
 
@@ -26,7 +26,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         """
         if user.is_superuser:
             return self
-        return self.shown_to(user).filter(desk__in=Desk.objects.for_user(user).values("pk"))
+        return self.shown_to(user).filter(desk__in=desks_of(user))
 
     def shown_to(self, user: User) -> JobQuerySet:
         """Jobs of any desk or none, but for those that quote what is hidden from this person."""

@@ -9,7 +9,7 @@ from django.db import models
 
 from claims import vocabulary
 from claims.models.claims import Claim, of_claim
-from claims.models.desks import Desk, Membership
+from claims.models.desks import Desk, Membership, desks_of
 from claims.models.documents import Document, through
 from claims.models.evidence import Evidence
 from claims.models.fields import Stamped
@@ -27,7 +27,7 @@ class DeskNoteQuerySet(models.QuerySet["DeskNote"]):
             models.Q(claim=None) | of_claim(user),
             through(user),
             through(user, "evidence__document"),
-            desk__in=Desk.objects.for_user(user).values("pk"),
+            desk__in=desks_of(user),
         )
 
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.claims import Claim
-from claims.models.desks import Desk
+from claims.models.desks import Desk, desks_of
 from claims.models.factchecks import FactCheck
 from claims.models.fields import Stamped
 
@@ -22,7 +22,7 @@ class ReaderMessageQuerySet(models.QuerySet["ReaderMessage"]):
         """Messages to the person's desks."""
         if user.is_superuser:
             return self
-        return self.filter(desk__in=Desk.objects.for_user(user).values("pk"))
+        return self.filter(desk__in=desks_of(user))
 
     def open(self) -> ReaderMessageQuerySet:
         return self.filter(state=ReaderMessage.State.OPEN)

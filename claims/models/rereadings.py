@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from claims.models.desks import Desk
+from claims.models.desks import Desk, desks_of
 from claims.models.documents import AnalysisRun, Capture, Document, through
 from claims.models.fields import Stamped
 
@@ -21,7 +21,7 @@ class RereadingQuerySet(models.QuerySet["Rereading"]):
         """Batches of the person's desks; which of their articles are shown, the articles say."""
         if user.is_superuser:
             return self
-        return self.filter(desk__in=Desk.objects.for_user(user).values("pk"))
+        return self.filter(desk__in=desks_of(user))
 
     def active(self) -> RereadingQuerySet:
         """Batches that a job works on, or should."""
@@ -78,7 +78,7 @@ class RereadArticleQuerySet(models.QuerySet["RereadArticle"]):
         """Articles of batches of the person's desks that they may read themselves."""
         if user.is_superuser:
             return self
-        return self.filter(through(user), rereading__desk__in=Desk.objects.for_user(user).values("pk"))
+        return self.filter(through(user), rereading__desk__in=desks_of(user))
 
 
 class RereadArticle(Stamped):

@@ -14,7 +14,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.claims import Claim, of_claim
-from claims.models.desks import Desk
+from claims.models.desks import Desk, desks_of
 from claims.models.documents import Document, through
 from claims.models.fields import Stamped
 
@@ -27,7 +27,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
         """Tags of the person's desks, those that are gone too: their addresses say so."""
         if user.is_superuser:
             return self
-        return self.filter(desk__in=Desk.objects.for_user(user).values("pk"))
+        return self.filter(desk__in=desks_of(user))
 
     def standing(self) -> TagQuerySet:
         """Tags that were neither removed nor merged into another."""
@@ -112,7 +112,7 @@ class DocumentTagQuerySet(models.QuerySet["DocumentTag"]):
         """Tags of the person's desks on articles that they may read."""
         if user.is_superuser:
             return self
-        return self.filter(through(user), tag__desk__in=Desk.objects.for_user(user).values("pk"))
+        return self.filter(through(user), tag__desk__in=desks_of(user))
 
     def by_document(self, documents: Iterable[int], desk: Desk) -> dict[int, list[Tag]]:
         """Return a desk's tags of some hundred articles by article, likewise."""
@@ -141,7 +141,7 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def visible_to(self, user: User) -> SavedViewQuerySet:
         """One's own views, and those that are shared, at desks where one works."""
         rows = self.filter(models.Q(owner=user) | models.Q(shared=True))
-        return rows if user.is_superuser else rows.filter(desk__in=Desk.objects.for_user(user).values("pk"))
+        return rows if user.is_superuser else rows.filter(desk__in=desks_of(user))
 
 
 class SavedView(Stamped):
