@@ -28,7 +28,9 @@ from claims.models import (
     Job,
     Match,
     Membership,
+    Opinion,
     Origin,
+    Panel,
     Rating,
     RatingScale,
     ReaderMessage,
@@ -410,6 +412,23 @@ def _talk(on: Growing, number: int) -> None:
         notes.withdraw_note(actor=writer, note=gone)
 
 
+def _a_panel(on: Growing, number: int) -> None:
+    """A panel that has ended, with the opinions of two colleagues."""
+    cast, scale = on.cast, RatingScale.objects.filter(desk=on.cast.desk, is_current=True).get()
+    rating, now = scale.ratings.order_by("pk")[0], builders.moment()
+    panel = Panel.objects.create(
+        desk=cast.desk, review=on.verdict.review, asked_by=cast.ada, scale=scale, needed=2, closed_at=now,
+        outcome="agreed", rating=rating,
+    )  # fmt: skip
+    for reader in (
+        person(f"One{number}", cast.desk, Role.REVIEWER),
+        person(f"Two{number}", cast.desk, Role.REVIEWER),
+    ):
+        Opinion.objects.create(
+            panel=panel, reader=reader, rating=rating, first_rating=rating, reason="So it is.", given_at=now
+        )
+
+
 GROWTH: tuple[Callable[[Growing, int], None], ...] = (
     _an_article,
     _in_the_article,
@@ -426,6 +445,7 @@ GROWTH: tuple[Callable[[Growing, int], None], ...] = (
     _a_feed,
     _a_letter,
     _talk,
+    _a_panel,
     _tags,
 )
 

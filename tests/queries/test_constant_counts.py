@@ -100,6 +100,9 @@ TABLE = [
     ("api-claim-searches", "questions of one claim", "/api/v1/claims/{claim}/searches/"),
     ("api-factcheck-list", "checks", "/api/v1/factchecks/"),
     ("api-document-list", "articles", "/api/v1/documents/"),
+    ("api-note-list", "notes", "/api/v1/notes/"),
+    ("api-panel-list", "panels and their opinions", "/api/v1/panels/"),
+    ("panel", "panels that have ended", "/reviews/{review}/opinions/"),
     ("api-document-detail", "states and suggestions of one article", "/api/v1/documents/{document}/"),
 ]
 #: Addresses that show no rows, and why; those that take no GET need no reason.
@@ -138,6 +141,8 @@ NOT_ROWS = {
     "sitemap": "counts",
     "reader-message": "one message",
     "note": "one note",
+    "api-note-detail": "one note",
+    "api-panel-detail": "at most a dozen opinions, read in the same way as in the list",
     "inbox-feed": "at most fifty, by a token; read in the same way as the inbox",
     "mail-off": "one button",
     "review-take-over": "one draft",
@@ -216,6 +221,7 @@ def _all(on: Growing) -> Iterator[Address]:
         "claim": on.claim.pk,
         "judged": on.verdict.claim_id,
         "verdict": on.verdict.pk,
+        "review": on.verdict.review_id,
         "check": on.check.pk,
         "public": on.check.public_id,
         "site": on.check.site,
