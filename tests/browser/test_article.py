@@ -149,7 +149,7 @@ def test_a_refusal_appears_beside_what_was_typed(cast: Cast, address: str, windo
     page.locator(".is-current summary", has_text="Wording").click()
     page.locator(".is-current [name=wording]").fill("My own words.")
     Appearance.objects.filter(start__lt=10).update(version=9)
-    page.locator(".is-current button", has_text="Accept").click()
+    page.locator(".is-current button[data-key=a]").click()
     page.wait_for_selector("#refusals .refusal")
     assert "Somebody else changed this" in page.locator("#refusals").inner_text()
     assert page.locator(".is-current [name=wording]").input_value() == "My own words."
@@ -163,7 +163,7 @@ def test_without_script_every_act_is_a_form(cast: Cast, address: str, window_of:
     card.locator("[data-span] textarea").fill("Lenna rose by 40 percent")
     card.locator("button", has_text="Store the words").click()
     assert rows()[0] == "Lenna rose by 40 percent"
-    page.locator(".claim-card").first.locator("button", has_text="Accept").click()
+    page.locator(".claim-card").first.locator("button[data-key=a]").click()
     assert triage() == ["accepted", "suggested"]
     page.locator("button", has_text="Finish article").click()
     assert triage() == ["accepted", "not_selected"]
