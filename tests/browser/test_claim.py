@@ -320,7 +320,7 @@ def test_the_whole_way_without_a_script(cast: Cast, windows: Windows) -> None:
     reader.goto(f"/verdicts/{verdict.pk}/")
     reader.locator(".source-list a").first.click()
     reader.get_by_role("button", name=re.compile("^Opened, and it says so")).click()
-    reader.get_by_role("button", name=re.compile("^Approve")).click()
+    reader.locator("button.primary[data-key=a]").click()
     expect(reader.get_by_text("Approved and published.")).to_be_visible()
     assert CitationReading.objects.get(user=cast.ben, evidence=source).ticked_at is not None
 

@@ -98,7 +98,7 @@ def test_from_a_pasted_article_to_a_feed(
     approver.locator("a[href*='source=']").first.click()
     approver.get_by_role("button", name=re.compile("^Opened, and it says so")).click()
     expect(approver.locator("button[aria-pressed=true]", has_text="Opened, and it says so")).to_be_visible()
-    approver.get_by_role("button", name=re.compile("^Approve")).click()
+    approver.locator("button.primary[data-key=a]").click()
     expect(approver.get_by_text("Approved and published.")).to_be_visible()
     drain()
 
