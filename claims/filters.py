@@ -235,8 +235,8 @@ class ClaimFilter(DeskListFilter):
             return rows.filter(Exists(reviews.filter(assignee=None)))
         if value == "me":
             return rows.filter(Exists(reviews.filter(assignee=self.user)))
-        if value.isdecimal() and len(value) < 19:
-            return rows.filter(Exists(reviews.filter(assignee=int(value))))
+        if (number := row_number(value)) is not None:
+            return rows.filter(Exists(reviews.filter(assignee=number)))
         # An address edited by hand means nobody, and never everybody.
         return rows.none()
 

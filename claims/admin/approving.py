@@ -30,6 +30,7 @@ from claims.forms.approval import ApproveForm, PublishAtForm, ReturnForm
 from claims.models import CitationReading, Evidence, Review, User, Verdict
 from claims.models.access import access_verdict
 from claims.models.facts import latest_verdict, member, review_facts
+from claims.models.fields import row_number
 from claims.review import policy
 from claims.review.states import PublishMode
 from claims.vocabulary import ApprovalKind
@@ -77,10 +78,9 @@ def _done(request: HttpRequest, person: User, verdict: Verdict, forms: dict[str,
     name = request.POST.get("act", "")
     current = verdict.review
     if name == "tick":
-        for pk in (
-            value for value in request.POST.getlist("matched") if value.isdecimal() and len(value) < 19
-        ):
-            readings.tick_citation(actor=person, verdict=verdict, evidence=int(pk))
+        for typed in request.POST.getlist("matched"):
+            if (pk := row_number(typed)) is not None:
+                readings.tick_citation(actor=person, verdict=verdict, evidence=pk)
         return _("Your ticks are kept.")
     if name == "approve":
         said = _valid(forms, "approve", ApproveForm(request.POST, prefix="approve"))

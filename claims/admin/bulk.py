@@ -35,6 +35,7 @@ from claims.admin.guarded import GuardedAdmin
 from claims.admin.scope import person_of
 from claims.forms.fields import LineField
 from claims.models import Appearance, Claim, Desk, User
+from claims.models.fields import row_number
 from claims.vocabulary import BulkAction
 
 MOST = 500
@@ -162,7 +163,7 @@ def _triage_step(owner: GuardedAdmin, request: HttpRequest, data: QueryDict) -> 
     name, step = data.get("action", ""), data.get("step", "")
     if name not in _TRIAGE:
         raise Http404
-    ids = [int(pk) for pk in data.getlist("rows") if pk.isdecimal() and len(pk) < 19][:MOST]
+    ids = [pk for typed in data.getlist("rows") if (pk := row_number(typed)) is not None][:MOST]
     by_article = F("capture_id").asc(nulls_last=True)
     rows = list(owner.get_queryset(request).filter(pk__in=ids).order_by(by_article, "start", "pk"))
     form = TriageForm(data if step != "choose" else None)

@@ -26,7 +26,7 @@ from claims.admin.filters import AssignedFilter, DeskFilter, FindingFilter, Scop
 from claims.admin.guarded import GuardedAdmin, brief, shown
 from claims.admin.scope import desks_of, person_of
 from claims.models import Appearance, Claim, Claimant, ClaimantAlias, Desk, Evidence, Review, Verdict
-from claims.models.fields import key_of
+from claims.models.fields import key_of, row_number
 from claims.search.engine import EngineError
 from claims.splitting.ranking import reasons
 from claims.vocabulary import Finding
@@ -138,8 +138,8 @@ class ClaimAdmin(GuardedAdmin):
     def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
         """Look the words up as a number, an id or a claimant first, then ask the engine."""
         wanted = Q(public_id=words)
-        if words.isdecimal() and len(words) < 19:
-            wanted |= Q(pk=int(words))
+        if (number := row_number(words)) is not None:
+            wanted |= Q(pk=number)
         person = person_of(request)
         people = Claimant.objects.visible_to(person).filter(
             desk__in=desks_of(request), name_key=key_of(words)

@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.admin.scope import desks_of, person_of, works_anywhere
 from claims.models import AuditEvent, User
 from claims.models.event_words import event_in_words
-from claims.models.fields import key_of
+from claims.models.fields import key_of, row_number
 
 #: What the site registers, filled by ``shown``.
 ADMINS: dict[type[Model], type[GuardedAdmin]] = {}
@@ -163,8 +163,8 @@ class GuardedAdmin(admin.ModelAdmin):
     def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
         """Return the rows these words name, by number or indexed column."""
         wanted = Q(pk__in=[])
-        if words.isdecimal() and len(words) < 19:
-            wanted |= Q(pk=int(words))
+        if (number := row_number(words)) is not None:
+            wanted |= Q(pk=number)
         for lookup in self.finds:
             column = lookup.split("__")[-2] if "__" in lookup else lookup
             wanted |= Q(**{lookup: key_of(words) if column.endswith("_key") else words})

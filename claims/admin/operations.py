@@ -47,6 +47,7 @@ from claims.models import (
     Worker,
 )
 from claims.models.event_words import event_in_words
+from claims.models.fields import row_number
 from claims.models.panels import kept_blind
 
 
@@ -73,8 +74,8 @@ class AuditEventAdmin(GuardedAdmin):
         return super().get_queryset(request).annotate(actor_name=Subquery(person))
 
     def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
-        if words.isdecimal() and len(words) < 19:
-            return rows.filter(Q(pk=int(words)) | Q(claim_id=int(words)))
+        if (number := row_number(words)) is not None:
+            return rows.filter(Q(pk=number) | Q(claim_id=number))
         wanted = Q(verb=words) | Q(object_kind=words)
         with suppress(ValueError):
             wanted |= Q(gesture=uuid.UUID(words))
@@ -160,7 +161,7 @@ class _Numbered(GuardedAdmin):
     search_help_text = _("Number of the row.")
 
     def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
-        return rows.filter(pk=int(words)) if words.isdecimal() and len(words) < 19 else rows.none()
+        return rows.filter(pk=row_number(words))
 
 
 @shown(Selection)
@@ -237,7 +238,7 @@ class RereadingAdmin(GuardedAdmin):
     related = ((_("Articles"), "rereadarticle", "rereading__id__exact"),)
 
     def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
-        return rows.filter(pk=int(words)) if words.isdecimal() and len(words) < 19 else rows.none()
+        return rows.filter(pk=row_number(words))
 
 
 @shown(RereadArticle)
@@ -250,8 +251,8 @@ class RereadArticleAdmin(GuardedAdmin):
     search_help_text = _("Number of the row, the batch or the article.")
 
     def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
-        if words.isdecimal() and len(words) < 19:
-            return rows.filter(Q(pk=int(words)) | Q(rereading=int(words)) | Q(document=int(words)))
+        if (number := row_number(words)) is not None:
+            return rows.filter(Q(pk=number) | Q(rereading=number) | Q(document=number))
         return rows.none()
 
 
@@ -275,8 +276,8 @@ class IndexEntryAdmin(_ForAdministrators):
     search_help_text = _("Number of the entry or of the object, or the collection.")
 
     def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
-        if words.isdecimal() and len(words) < 19:
-            return rows.filter(Q(pk=int(words)) | Q(object_id=int(words)))
+        if (number := row_number(words)) is not None:
+            return rows.filter(Q(pk=number) | Q(object_id=number))
         return super().find(request, rows, words)
 
 
@@ -288,8 +289,8 @@ class IndexDueAdmin(_ForAdministrators):
     search_help_text = _("Number of the object that is not in the index yet.")
 
     def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
-        if words.isdecimal() and len(words) < 19:
-            return rows.filter(Q(pk=int(words)) | Q(entry__object_id=int(words)))
+        if (number := row_number(words)) is not None:
+            return rows.filter(Q(pk=number) | Q(entry__object_id=number))
         return rows.none()
 
 

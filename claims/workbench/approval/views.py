@@ -52,6 +52,7 @@ from claims.models import (
 from claims.models.access import access_review, access_verdict
 from claims.models.corrections import corrections_of
 from claims.models.facts import ask_people, ask_review_facts, member
+from claims.models.fields import row_number
 from claims.models.together import answered, at_once, by_name, these
 from claims.review import policy
 from claims.review.facts import ReviewFacts
@@ -89,7 +90,7 @@ def approve(request: PersonRequest, pk: int) -> HttpResponse:
     if not before and verdict.desk.roles_of(request.user):
         open_verdict(actor=request.user, verdict=verdict)
     wanted = request.GET.get("source", "")
-    source = _unticked(verdict, request.user) if wanted == "next" else _number(wanted)
+    source = _unticked(verdict, request.user) if wanted == "next" else row_number(wanted) or 0
     refusal = None
     if source:
         try:
@@ -97,10 +98,6 @@ def approve(request: PersonRequest, pk: int) -> HttpResponse:
         except Refused as problem:
             source, refusal = 0, problem
     return _page(request, verdict, source=source, refusal=refusal)
-
-
-def _number(typed: str) -> int:
-    return int(typed) if typed.isdecimal() and len(typed) < 19 else 0
 
 
 def _unticked(verdict: Verdict, user: User) -> int:
@@ -348,10 +345,10 @@ def _propose_form(
 def tick(request: PersonRequest, pk: int) -> HttpResponse:
     """Note that one cited source was opened and says what it is cited for, or take that back; goes on to the next."""
     verdict = opened(request, access_verdict, pk)
-    source = _number(request.POST.get("source", ""))
+    source = row_number(request.POST.get("source", "")) or 0
     matches = request.POST.get("ticked", "1") == "1"
     tick_citation(actor=request.user, verdict=verdict, evidence=source, matches=matches)
-    onward = (_number(request.POST.get("after", "")) if matches else 0) or source
+    onward = (row_number(request.POST.get("after", "")) if matches else None) or source
     here = reverse("approve", args=[pk])
     return done(request, "", f"{here}?source={onward}#passage" if onward in verdict.citations else here)
 
