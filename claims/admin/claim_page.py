@@ -49,7 +49,7 @@ from claims.models import (
 )
 from claims.models.access import access_claim, access_evidence, access_match
 from claims.models.facts import member, review_facts
-from claims.models.panels import kept_blind
+from claims.models.panels import is_kept_blind
 from claims.models.withheld import withheld
 from claims.review import after_publication, deciding, whose_work
 from claims.vocabulary import PanelRule
@@ -112,7 +112,7 @@ def page(
     claim = in_scope(owner, request, row.pk)
     current = newest_review(claim)
     asks = current is not None and current.desk.panels != PanelRule.OFF
-    if current is not None and asks and kept_blind(person).filter(panel__review=current).exists():
+    if current is not None and asks and is_kept_blind(person, current.pk):
         # What was written of a verdict is kept from whoever is to give an opinion beside it.
         current.returned_note = ""
     check = FactCheck.objects.filter(claim=claim).select_related("latest").first()

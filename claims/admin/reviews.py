@@ -38,7 +38,7 @@ from claims.models import (
     VerdictDraft,
     VerdictReading,
 )
-from claims.models.panels import kept_blind
+from claims.models.panels import is_kept_blind
 from claims.search.engine import EngineError
 
 
@@ -66,7 +66,7 @@ class ReviewAdmin(GuardedAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Keep why a verdict came back from whoever is to give an opinion beside it."""
         row = super().get_object(request, object_id, from_field)
-        if kept_blind(person_of(request)).filter(panel__review=row.pk).exists():
+        if is_kept_blind(person_of(request), row.pk):
             row.returned_note = ""
         return row
 

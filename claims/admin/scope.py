@@ -28,12 +28,7 @@ def desks_of(request: HttpRequest) -> tuple[int, ...]:
     """Return the ids of the desks this person works at; all of them for an administrator of the installation."""
     kept: tuple[int, ...] | None = getattr(request, _KEPT, None)
     if kept is None:
-        user = person_of(request)
-        if user.is_superuser:
-            kept = tuple(Desk.objects.order_by("pk").values_list("pk", flat=True))
-        else:
-            rows = Membership.objects.filter(user=user).exclude(role=Role.PARTNER)
-            kept = tuple(rows.order_by("desk_id").values_list("desk_id", flat=True).distinct())
+        kept = tuple(Desk.objects.for_user(person_of(request)).order_by("pk").values_list("pk", flat=True))
         setattr(request, _KEPT, kept)
     return kept
 

@@ -127,6 +127,11 @@ def kept_blind(user: User) -> models.QuerySet[Opinion, int]:
     return Opinion.objects.awaited().filter(reader=user).order_by().values_list("panel__review", flat=True)
 
 
+def is_kept_blind(user: User, review: int) -> bool:
+    """Tell whether this person may not see the verdicts of a review yet."""
+    return kept_blind(user).filter(panel__review=review).exists()
+
+
 def of_review(user: User, path: str = "review") -> models.Q:
     """Return the condition on what hangs on a verdict's review: its claim is seen, and no opinion on it is awaited."""
     return of_claim(user, f"{path}__claim") & ~models.Q(**{f"{path}__in": kept_blind(user)})

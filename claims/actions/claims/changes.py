@@ -22,7 +22,7 @@ from claims.actions.evidence.search import search_claim
 from claims.actions.indexing.outbox import touch_index
 from claims.actions.origin_counts import recount_origins
 from claims.models import Appearance, Claim, Claimant, Evidence, FactCheck, Match, Notice, Review, User
-from claims.models.panels import kept_blind
+from claims.models.panels import is_kept_blind
 from claims.vocabulary import CloseReason, PanelRule
 
 #: How long a claim stays marked as worked on after the last sign of life.
@@ -477,7 +477,7 @@ def reopen(
 
 
 def _not_blind(review: Review, actor: User) -> None:
-    if review.desk.panels == PanelRule.OFF or not kept_blind(actor).filter(panel__review=review).exists():
+    if review.desk.panels == PanelRule.OFF or not is_kept_blind(actor, review.pk):
         return
     raise base.Refused(
         _(
