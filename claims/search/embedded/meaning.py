@@ -21,6 +21,9 @@ from claims.search.engine import IndexedDocument, NearPassage, insist_on_meaning
 from claims.search.targets import TargetFolder
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from claims.search.embedded.vector_file import Scan, VectorFile
 
 #: Of the nearest so many times those asked for are shown to the filters first; only then all that pass them are listed.
@@ -105,10 +108,14 @@ def _told(query: Query, found: Mapping[int, tuple[int, float]], limit: int) -> t
 
 
 def _among(
-    scan: Scan, searcher: tantivy.Searcher, wanted: tantivy.Query, places: Sequence[int], every: object
+    scan: Scan,
+    searcher: tantivy.Searcher,
+    wanted: tantivy.Query,
+    places: Sequence[int],
+    every: NDArray[np.float32],
 ) -> dict[int, tuple[int, float]]:
     """Return which of the records at these places pass the filters: passage to document and likeness."""
-    likeness = {int(scan.passages[at]): round(float(every[at]), 4) for at in places}  # type: ignore[index]
+    likeness = {int(scan.passages[at]): round(float(every[at]), 4) for at in places}
     among = tantivy.Query.term_set_query(SCHEMA, "passage", sorted(likeness))
     asked = tantivy.Query.boolean_query([(Occur.Must, wanted), (Occur.Must, among)])
     return {
@@ -119,13 +126,13 @@ def _among(
 
 
 def _all_within(
-    scan: Scan, searcher: tantivy.Searcher, wanted: tantivy.Query, every: object
+    scan: Scan, searcher: tantivy.Searcher, wanted: tantivy.Query, every: NDArray[np.float32]
 ) -> dict[int, tuple[int, float]]:
     """Return all that pass the filters and have a vector."""
     listed = _listed(searcher, wanted, max(searcher.num_docs, 1))
     documents = {passage: document for document, passage in listed}
     return {
-        passage: (documents[passage], round(float(every[at]), 4))  # type: ignore[index]
+        passage: (documents[passage], round(float(every[at]), 4))
         for at, passage in enumerate(scan.passages.tolist())
         if passage in documents
     }

@@ -14,6 +14,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,39 +48,45 @@ class VectorFile:
             if not self._path.exists() and not any(documents.values()):
                 return
             self._load()
-            added: list[bytes] = []
+            # Known anew only where all of it was written: a file of two hundred thousand takes long to read.
+            self._seen = None
+            added: list[tuple[int, bytes]] = []
             with self._path.open("r+b" if self._path.exists() else "w+b") as file:
                 for document, vectors in documents.items():
                     known = {int(self._passages[at]): at for at in self._places.pop(document, ())}
                     for passage, at in known.items():
                         if passage not in vectors:
-                            self._write(file, at, bytes(RECORD.itemsize))
+                            _write(file, at, bytes(RECORD.itemsize))
+                            self._passages[at] = 0
+                    places = []
                     for passage, vector in vectors.items():
                         record = _record(passage, document, vector)
                         if passage in known:
-                            self._write(file, known[passage], record)
+                            _write(file, known[passage], record)
+                            places.append(known[passage])
                         else:
-                            added.append(record)
+                            places.append(len(self._passages) + len(added))
+                            added.append((passage, record))
+                    if places:
+                        self._places[document] = places
                 file.seek(0, os.SEEK_END)
-                file.write(b"".join(added))
+                file.write(b"".join(record for _passage, record in added))
                 file.flush()
                 os.fsync(file.fileno())
-            self._load(anew=True)
+            new = np.array([passage for passage, _record in added], dtype=np.int64)
+            self._passages = np.concatenate((self._passages, new))
+            self._seen = _stat(self._path)
             gone = int((self._passages == 0).sum())
             if gone > WASTE and 2 * gone > len(self._passages):
                 self._write_anew()
 
-    def _write(self, file: object, at: int, record: bytes) -> None:
-        file.seek(at * RECORD.itemsize)  # type: ignore[attr-defined]
-        file.write(record)  # type: ignore[attr-defined]
-
-    def _load(self, *, anew: bool = False) -> None:
+    def _load(self) -> None:
         """Read which passage lies where; a record that a sudden end cut short is cut off."""
         found = _stat(self._path)
         if found is None:
             self._seen, self._places, self._passages = None, {}, np.zeros(0, dtype=np.int64)
             return
-        if found == self._seen and not anew:
+        if found == self._seen:
             return
         rest = found[1] % RECORD.itemsize
         if rest:
@@ -104,7 +111,7 @@ class VectorFile:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self._path)
-        self._load(anew=True)
+        self._load()
 
     def scan(self) -> Scan | None:
         """Return what the file holds now, to be compared; None where there is nothing. Raises IndexDamaged."""
@@ -157,6 +164,11 @@ class Scan:
         return {
             int(passage): round(float(value), 4) for passage, value in zip(wanted[there], values, strict=True)
         }
+
+
+def _write(file: BinaryIO, at: int, record: bytes) -> None:
+    file.seek(at * RECORD.itemsize)
+    file.write(record)
 
 
 def _record(passage: int, document: int, vector: bytes) -> bytes:
