@@ -25,8 +25,8 @@ def recount_origins(claims: Iterable[int], *, rows: Iterable[Evidence] | None = 
     found = evidence_of(ids, rows=rows)
     kept = {pk: one.kept for pk, one in found.items() if one.kept}
     if unread := [pk for pk in ids if pk not in kept]:
-        rows = Claim.objects.filter(pk__in=unread).order_by().values_list("pk", *KEPT)
-        kept |= {pk: tuple(figures) for pk, *figures in rows}
+        stored = Claim.objects.filter(pk__in=unread).order_by().values_list("pk", *KEPT)
+        kept |= {pk: tuple(figures) for pk, *figures in stored}
     changed = []
     for pk in sorted(kept):
         now = found[pk].standing

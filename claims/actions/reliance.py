@@ -19,6 +19,7 @@ from claims.independence.issuers import HEAD, Printed
 from claims.independence.reliance import PRONOUNS, Reliance, Statement, reliance
 from claims.models import Document, Passage
 from claims.models.documents import passage_words
+from claims.query.analysis import base_language
 from claims.splitting.pipeline import split
 from claims.vocabulary import Attribution
 
@@ -55,7 +56,7 @@ def reliance_of(
     ``head`` is the beginning of the whole text, which bears credits. Outlet, title and address are the document's
     where there is one.
     """
-    language = read_as(language or (document.language if document else ""))
+    language = base_language(language or (document.language if document else ""))
     printed = Printed(outlet=outlet, title=title, url=url, head=head[:HEAD])
     if document is not None:
         printed = _printed(document, head, outlet=outlet, title=title, url=url)
@@ -80,11 +81,6 @@ def _printed(document: Document, head: str, *, outlet: str = "", title: str = ""
         head=head[:HEAD],
         agency=published_by.is_agency if published_by else False,
     )
-
-
-def read_as(language: str) -> str:
-    """Return the code of the language that a text is read in; English where none is known."""
-    return (language or "en").split("-")[0].lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +152,6 @@ def read_told(text: Told) -> WhoSaysWhat:
     return found
 
 
-def statements_of(text: str, language: str, before: str = "") -> tuple[Statement, ...]:
-    """Return who says what in a text, in its order; nothing for a language without frames."""
-    places = _places_of(text, language, before)
-    whole = before + text
-    return tuple(
-        Statement(whole[start:end], speaker, called, said) for start, end, speaker, called, said in places
-    )
-
-
 @lru_cache(maxsize=512)
 def _places_of(text: str, language: str, before: str = "") -> tuple[tuple[int, int, str, str, bool], ...]:
     if language not in READ:
@@ -213,7 +200,7 @@ def to_be_read() -> QuerySet[Passage]:
 def told_together(passages: Sequence[Passage]) -> Told:
     """Return passages of one document, from ``to_be_read``, as one text; the first one's neighbours go before."""
     rows: list[Any] = sorted(passages, key=lambda row: row.start)
-    language = read_as(rows[0].capture.document.language)
+    language = base_language(rows[0].capture.document.language)
     return Told("\n\n".join(row.words for row in rows), language, rows[0].before or "")
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from claims.actions.reliance import BEFORE, statements_of
+from claims.actions.reliance import Told, read_told
 from claims.evaluation.types import BadData, Evaluation
 from claims.independence.issuers import Form, Printed, form_of
 from claims.independence.reliance import Asker, reliance, repeats_claimant
@@ -89,11 +89,8 @@ def _repeats(
     unit = next((row for row in units if (row["start"], row["end"]) == claim), None)
     if unit is None:
         raise BadData(f"{article} has no annotated unit at {claim}")
-    passage = text[slice(*place)]
-    statements = statements_of(passage, "en")
-    if any(one.said and not one.speaker for one in statements):
-        statements = statements_of(passage, "en", text[max(0, place[0] - BEFORE) : place[0]])
-    found = reliance(passage, statements, Printed(), text[slice(*claim)])
+    passage = Told(text[slice(*place)], "en", text[: place[0]])
+    found = reliance(passage.text, read_told(passage).of(passage), Printed(), text[slice(*claim)])
     said = repeats_claimant(found, Asker((unit["claimant"],)))
     who = ", ".join(one.name or "?" for one in found.speakers) + (" and itself" if found.itself else "")
     return _Label("repeats", said, label == "yes", f"{article} {place}: {unit['claimant']} <- {who}")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from claims.actions.reliance import statements_of
+from claims.actions.reliance import Told, read_told
 from claims.independence.reliance import Statement
 
 
 def statements_in(text: str, language: str = "en") -> tuple[Statement, ...]:
     """Return who says what in a text."""
-    return statements_of(text, language)
+    told = Told(text, language)
+    return read_told(told).of(told)

@@ -9,13 +9,14 @@ their texts. English only, as meaning is read of English only.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from claims.actions.evidence.reading_ahead import current_passages
+from claims.actions.evidence.reading_ahead import current_passages, walked
 from claims.actions.indexing.outbox import touch_all
 from claims.jobs import rows
 from claims.language.likeness import kept_form
@@ -28,8 +29,8 @@ from claims.search.nearest import said_in
 JOB = "meaning"
 #: So many passages one batch reads; its rows are written before the next.
 BATCH = 50
-#: How long one run takes, so that what somebody waits for is served between two, and how soon the next may come.
-RUN, EVERY = dt.timedelta(seconds=60), dt.timedelta(minutes=1)
+#: How soon the next run may come.
+EVERY = dt.timedelta(minutes=1)
 #: More passages of an installation get no vector: every one of them is compared with every claim.
 MOST = 200_000
 
@@ -69,15 +70,10 @@ def meaning_by_time(*, now: dt.datetime | None = None) -> Job | None:
 
 def run_meaning(job: rows.Running) -> None:
     """Read passages until all are read or the run has lasted long enough; the next one goes on."""
-    begun = timezone.now()
     total = min(without_meaning().count(), max(MOST - _kept(), 0))
-    done, last = 0, None
-    while done < total:
-        waiting = without_meaning() if last is None else without_meaning().filter(pk__lt=last)
-        titled = waiting.select_related("capture__document").annotate(words=passage_words())
-        some: list[Any] = list(titled[: min(BATCH, total - done)])
-        if not some:
-            break
+    for ids in walked(job, total, without_meaning, size=BATCH):
+        titled = Passage.objects.filter(pk__in=ids).select_related("capture__document")
+        some: Iterable[Any] = titled.annotate(words=passage_words())
         said = {one.pk: said_in(one.capture.document.title, one.words) for one in some}
         made = kept_form(said.values())
         with job.fenced():
@@ -95,12 +91,6 @@ def run_meaning(job: rows.Running) -> None:
                 update_fields=["encoder", "vector"],
             )
             touch_all(Collection.DOCUMENTS, documents.values())
-        last, done = some[-1].pk, done + len(some)
-        job.progress(done, total, "passages read")
-        if timezone.now() - begun >= RUN:
-            break
-    with job.fenced():
-        job.finish({"read": done, "left": max(total - done, 0)})
 
 
 def _wanting() -> QuerySet[Desk]:

@@ -9,6 +9,7 @@ only, as meaning is read of English only.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -79,15 +80,13 @@ def read_ahead_by_time(*, now: dt.datetime | None = None) -> Job | None:
 
 def run_read_ahead(job: rows.Running) -> None:
     """Read passages until all are read or the run has lasted long enough; the next one goes on."""
-    begun = timezone.now()
     room = max(_room(), 0)
     total = unread().filter(_with_vector()).count() + min(unread().filter(~_with_vector()).count(), room)
-    done, last = 0, None
-    while done < total:
-        waiting = _within(room) if last is None else _within(room).filter(pk__lt=last)
-        ids = list(waiting.values_list("pk", flat=True)[: min(BATCH, total - done)])
-        if not ids:
-            break
+
+    def waiting() -> QuerySet[Passage]:
+        return _within(room)
+
+    for ids in walked(job, total, waiting, size=BATCH):
         some: list[Any] = list(to_be_read().filter(pk__in=ids).annotate(known=_with_vector()).order_by("-pk"))
         fresh = [one for one in some if not one.known][:room]
         vectors = [row for one in fresh for row in rows_of(one.pk, one.words)]
@@ -96,7 +95,26 @@ def run_read_ahead(job: rows.Running) -> None:
             # What a search kept of a passage meanwhile says the same.
             PassageVector.objects.bulk_create(vectors, ignore_conflicts=True)
             write(statements)
-        last, done, room = ids[-1], done + len(ids), room - len(fresh)
+        room -= len(fresh)
+
+
+def walked(
+    job: rows.Running, total: int, waiting: Callable[[], QuerySet[Passage]], *, size: int
+) -> Iterator[list[int]]:
+    """Yield ids of what waits, ``size`` at once, the newest first; each batch is written before the next. Ends the job.
+
+    ``waiting`` is asked anew for every batch, as what is read waits no more. Ends early where the run has lasted long
+    enough; what could not be read is not asked for twice in a run.
+    """
+    begun = timezone.now()
+    done, last = 0, None
+    while done < total:
+        rest = waiting() if last is None else waiting().filter(pk__lt=last)
+        ids = list(rest.values_list("pk", flat=True)[: min(size, total - done)])
+        if not ids:
+            break
+        yield ids
+        last, done = ids[-1], done + len(ids)
         job.progress(done, total, "passages read")
         if timezone.now() - begun >= RUN:
             break
