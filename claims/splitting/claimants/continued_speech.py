@@ -8,6 +8,7 @@ often the writer's. Inside one sentence it is: "the road was blocked, Lund said,
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -86,15 +87,12 @@ def _joined(
     if draft.kind not in _JOINED or "coordinate-elided" in draft.rules:
         return None
     sentence = reading.sentences[draft.sentence]
+    begins = bisect_left(sentence.starts, draft.start)
+    if begins < len(sentence.low) and sentence.low[begins] in _PERSONS:
+        return None
     for index in behind:
-        end = rows[index].frames[-1].end
-        if not end <= draft.start:
-            continue
-        between = [token.norm.lower() for token in sentence.tokens if end <= token.start < draft.start]
-        if len(between) > _LONGEST_ADJUNCT or not between or between[-1] not in _JOINTS:
-            continue
-        first = next((token.norm.lower() for token in sentence.tokens if token.start >= draft.start), "")
-        if first not in _PERSONS:
+        between = sentence.low[bisect_left(sentence.starts, rows[index].frames[-1].end) : begins]
+        if between and len(between) <= _LONGEST_ADJUNCT and between[-1] in _JOINTS:
             return index
     return None
 
@@ -109,6 +107,6 @@ def _trails(reading: Reading, row: Attributed) -> bool:
 
 def _turns_away(sentence: Sentence, claimant: NamedClaimant) -> bool:
     """Tell a sentence about the speaker, or about a person spoken of: that is the writer's."""
-    first = [token.norm.lower() for token in sentence.tokens[:4]]
+    first = sentence.low[:4]
     names = {word.lower() for word in claimant.name.split()[-1:]}
     return not first or first[0] in _PERSONS or not names.isdisjoint(first)
