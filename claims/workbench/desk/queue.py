@@ -25,6 +25,7 @@ from claims.workbench.access import PersonRequest, open_desk, signed_in
 from claims.workbench.counting import COUNTED
 from claims.workbench.desk.matching import asked_of_queue, filtered, words_of
 from claims.workbench.desk.view_list import view_list
+from claims.workbench.found_rows import in_order_found
 from claims.workbench.paging import SIZE, KeysetPage, page_of
 
 #: So few claims that are hidden from somebody are read once and left out, instead of asking at each row.
@@ -194,10 +195,8 @@ def _searched(rows: QuerySet[Claim], words: str, desk: Desk, request: PersonRequ
     ids = [pk for pk in ids if pk in let_through]
     mark = request.GET.get("after", "")
     start = min(int(mark), len(ids)) if mark.isdecimal() and len(mark) < 6 else 0
-    here = ids[start : start + SIZE]
-    found = rows.in_bulk(here)
     return KeysetPage(
-        tuple(found[pk] for pk in here if pk in found),
+        tuple(in_order_found(rows, ids[start:], read=SIZE, most=SIZE)),
         next=str(start + SIZE) if start + SIZE < len(ids) else "",
     )
 
