@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from claims.models.claims import Appearance, Claim, Claimant
 from claims.models.desks import Desk
-from claims.models.documents import AnalysisRun, Document, Outlet
+from claims.models.documents import AnalysisRun, Document, Outlet, hidden_documents
 from claims.models.evidence import Evidence
 from claims.models.fields import Stamped
 from claims.models.notes import DeskNote
@@ -33,7 +33,7 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         """Events of the person's desks, but for those of hidden documents and claims; words are asked for apart."""
         if user.is_superuser:
             return self
-        hidden = Document.objects.hidden_from(user).values("pk")
+        hidden = hidden_documents(user)
         rows = self.filter(desk_id__in=Desk.objects.for_user(user).values("id"))
         for kind, ids in (
             ("document", hidden),

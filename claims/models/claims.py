@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims import vocabulary
 from claims.models.desks import Desk, desks_of
-from claims.models.documents import AnalysisRun, Capture, Document, through
+from claims.models.documents import AnalysisRun, Capture, Document, hidden_documents, through
 from claims.models.fields import PartialDateColumns, Stamped, public_id
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class ClaimantQuerySet(models.QuerySet["Claimant"]):
         if user.is_superuser:
             return self
         return self.filter(
-            ~models.Q(source__in=Document.objects.hidden_from(user).values("pk")),
+            ~models.Q(source__in=hidden_documents(user)),
             desk__in=desks_of(user),
         )
 
@@ -32,7 +32,7 @@ class ClaimantQuerySet(models.QuerySet["Claimant"]):
 
     def hidden_from(self, user: User) -> ClaimantQuerySet:
         """Claimants whose name a hidden document gave and nobody has confirmed."""
-        return self.filter(source__in=Document.objects.hidden_from(user).values("pk")).order_by()
+        return self.filter(source__in=hidden_documents(user)).order_by()
 
     def standing(self) -> ClaimantQuerySet:
         """Claimants that were not merged into another."""
@@ -131,7 +131,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Claims whose wording or claimant comes from a hidden document and was confirmed by nobody."""
         if user.is_superuser:
             return self.none()
-        hidden = Document.objects.hidden_from(user).values("pk")
+        hidden = hidden_documents(user)
         return self.filter(
             models.Q(source__in=hidden, wording_confirmed_at=None)
             | models.Q(claimant__in=Claimant.objects.hidden_from(user).values("pk"))
@@ -141,7 +141,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """The ids of what ``hidden_from`` gives, in any order: found by way of the two indexes."""
         if user.is_superuser:
             return self.none().values_list("pk", flat=True)
-        hidden = Document.objects.hidden_from(user).values("pk")
+        hidden = hidden_documents(user)
         worded = self.filter(source__in=hidden, wording_confirmed_at=None)
         named = self.filter(claimant__in=Claimant.objects.hidden_from(user).values("pk"))
         ids = (rows.order_by().values_list("pk", flat=True) for rows in (worded, named))
@@ -151,7 +151,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Claims that a hidden document gave or holds: what is kept of their past may quote it."""
         if user.is_superuser:
             return self.none()
-        hidden = Document.objects.hidden_from(user).values("pk")
+        hidden = hidden_documents(user)
         places = Appearance.objects.filter(document__in=hidden).exclude(claim=None).order_by()
         return self.filter(
             models.Q(source__in=hidden)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.fields import Stamped
+from claims.models.prepared import PEOPLE, prepared
 from claims.vocabulary import Finding, PanelRule, Role
 
 if TYPE_CHECKING:
@@ -27,11 +30,17 @@ class DeskQuerySet(models.QuerySet["Desk"]):
         return self.filter(pk__in=desks_of(user))
 
 
-def desks_of(user: User) -> models.QuerySet[Any, Any]:
-    """Return the ids of a person's desks, to be asked inside other questions: shorter than asking for the desks."""
+def desks_of(user: User) -> models.QuerySet[Any, Any] | RawSQL:
+    """Return the ids of a person's desks, to stand behind ``__in`` of other questions."""
     if user.is_superuser:
         return Desk.objects.values("pk")
-    return Membership.objects.filter(user=user).exclude(role=Role.PARTNER).values("desk")
+    return working_at(user.pk)
+
+
+@functools.lru_cache(PEOPLE)
+def working_at(person: int) -> RawSQL:
+    """The same of somebody who does not run the installation, by their number."""
+    return prepared(Membership.objects.filter(user=person).exclude(role=Role.PARTNER).values("desk"))
 
 
 class Desk(Stamped):
@@ -202,8 +211,21 @@ class ArchiveQuerySet(models.QuerySet["Archive"]):
     def for_user(self, user: User) -> ArchiveQuerySet:
         if user.is_superuser:
             return self
-        desks = desks_of(user)
-        return self.filter(models.Q(readers__in=desks) | models.Q(desk__in=desks)).distinct()
+        return self.filter(pk__in=archives_of(user))
+
+
+def archives_of(user: User) -> models.QuerySet[Any, Any] | RawSQL:
+    """Return the ids of archives that a person reads, to stand behind ``__in`` of other questions."""
+    if user.is_superuser:
+        return Archive.objects.values("pk")
+    return _archives_of(user.pk)
+
+
+@functools.lru_cache(PEOPLE)
+def _archives_of(person: int) -> RawSQL:
+    desks = working_at(person)
+    rows = Archive.objects.filter(models.Q(readers__in=desks) | models.Q(desk__in=desks))
+    return prepared(rows.values("pk").distinct())
 
 
 class Archive(Stamped):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connections, models, router
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
-from claims.models.desks import Archive, Desk, desks_of
+from claims.models.desks import Archive, Desk, archives_of, desks_of, working_at
 from claims.models.fields import PartialDateColumns, Stamped
+from claims.models.prepared import PEOPLE, prepared
 
 if TYPE_CHECKING:
     from claims.models.users import User
@@ -83,9 +86,7 @@ class OriginQuerySet(models.QuerySet["Origin"]):
         if user.is_superuser:
             return self
         hidden = Document.objects.hidden_from(user).exclude(origin=None)
-        return self.filter(
-            ~models.Q(pk__in=hidden.values("origin")), archive__in=Archive.objects.for_user(user).values("pk")
-        )
+        return self.filter(~models.Q(pk__in=hidden.values("origin")), archive__in=archives_of(user))
 
 
 class Origin(Stamped):
@@ -158,9 +159,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Documents this person may read: by archive, and by the document's own visibility."""
         if user.is_superuser:
             return self
-        archives = Archive.objects.for_user(user).values("pk")
+        archives = archives_of(user)
         return self.filter(
-            models.Q(visibility=Document.Visibility.ARCHIVE) | _named(user), archive__in=archives
+            models.Q(visibility=Document.Visibility.ARCHIVE) | _named(user.pk), archive__in=archives
         )
 
     def for_user(self, user: User) -> DocumentQuerySet:
@@ -173,21 +174,37 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """
         if user.is_superuser:
             return self.none()
-        return self.exclude(visibility=Document.Visibility.ARCHIVE).exclude(_named(user)).order_by()
+        return _closed_to(self, user.pk)
 
     def for_desk(self, desk: Desk) -> DocumentQuerySet:
         """Documents in the archives that a desk owns or reads."""
         return self.filter(models.Q(archive__desk=desk) | models.Q(archive__readers=desk)).distinct()
 
 
-def _named(user: User) -> models.Q:
+def _named(person: int) -> models.Q:
     """Return which documents with a visibility of their own this person may read."""
-    named = Document.named.through._default_manager.filter(user=user).values("document")
+    named = Document.named.through._default_manager.filter(user=person).values("document")
     return (
-        models.Q(visibility=Document.Visibility.DESK, desk__in=desks_of(user))
+        models.Q(visibility=Document.Visibility.DESK, desk__in=working_at(person))
         | models.Q(pk__in=named)
-        | models.Q(visibility=Document.Visibility.NAMED, added_by=user)
+        | models.Q(visibility=Document.Visibility.NAMED, added_by=person)
     )
+
+
+def hidden_documents(user: User) -> models.QuerySet[Any, Any] | RawSQL:
+    """Return the ids of documents that are hidden from a person, to stand behind ``__in`` of other questions."""
+    if user.is_superuser:
+        return Document.objects.none().values("pk")
+    return _hidden(user.pk)
+
+
+@functools.lru_cache(PEOPLE)
+def _hidden(person: int) -> RawSQL:
+    return prepared(_closed_to(Document.objects.all(), person).values("pk"))
+
+
+def _closed_to(rows: DocumentQuerySet, person: int) -> DocumentQuerySet:
+    return rows.exclude(visibility=Document.Visibility.ARCHIVE).exclude(_named(person)).order_by()
 
 
 def through(user: User, path: str = "document") -> models.Q:
@@ -197,8 +214,8 @@ def through(user: User, path: str = "document") -> models.Q:
     """
     if user.is_superuser:
         return models.Q()
-    archives = Archive.objects.for_user(user).values("pk")
-    shown = ~models.Q(**{f"{path}__in": Document.objects.hidden_from(user).values("pk")})
+    archives = archives_of(user)
+    shown = ~models.Q(**{f"{path}__in": hidden_documents(user)})
     return models.Q(**{f"{path}__isnull": True}) | (models.Q(**{f"{path}__archive__in": archives}) & shown)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models.claims import Claim
 from claims.models.desks import desks_of
-from claims.models.documents import Document, Passage, through
+from claims.models.documents import Passage, hidden_documents, through
 from claims.models.factchecks import FactCheck
 from claims.models.fields import Stamped
 
@@ -28,9 +28,9 @@ class IndexEntryQuerySet(models.QuerySet["IndexEntry"]):
         """Entries but for those of hidden documents and claims."""
         if user.is_superuser:
             return self
-        return self.exclude(
-            collection="documents", object_id__in=Document.objects.hidden_from(user).values("pk")
-        ).exclude(collection="claims", object_id__in=Claim.objects.resting_on_hidden(user).values("pk"))
+        return self.exclude(collection="documents", object_id__in=hidden_documents(user)).exclude(
+            collection="claims", object_id__in=Claim.objects.resting_on_hidden(user).values("pk")
+        )
 
 
 class IndexEntry(models.Model):

@@ -1,0 +1,25 @@
+"""How is a condition that stands in many questions of one page made once? Its SQL is kept, by whom it is about.
+
+What is kept is the question, never its answer: a membership that ends is gone with the next statement.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+#: For so many people each condition is kept.
+PEOPLE = 1_000
+
+
+def prepared(rows: QuerySet[Any, Any]) -> RawSQL:
+    """Compile a question of one column that refers to nothing outside itself, to stand behind ``__in``.
+
+    Django copies, renames and compiles a queryset anew wherever it stands in another; this stands there as it is.
+    """
+    compiler = rows.order_by().query.get_compiler(connection=connections[DEFAULT_DB_ALIAS])
+    sql, parameters = compiler.as_sql()
+    return RawSQL(sql, parameters)  # noqa: S611  # compiled by Django, parameters apart
