@@ -109,8 +109,13 @@ class TestBothTogether:
                 (hit.passage, hit.matched) for hit in theirs.hits
             ]
 
+    def test_the_same_frequencies(self, filled: tuple[Engine, Engine]) -> None:
+        terms = ["ceasefir", "ardenza", "vote", "nowhere", "12.5"]
+        ours, theirs = (engine.document_frequencies(terms) for engine in filled)
+        assert (ours.total, dict(ours.of)) == (theirs.total, dict(theirs.of))
+
     def test_the_same_passages_are_nearest(self, filled: tuple[Engine, Engine]) -> None:
-        """The last test that changes the archive is below: documents get their vectors here, on both engines."""
+        """From here on tests change the archive and its statistics: documents get vectors, on both engines."""
         angles = iter(range(10_000))
         documents = [
             with_vectors(
@@ -132,11 +137,6 @@ class TestBothTogether:
             assert {near.passage for near in one} == {near.passage for near in other}
             for near, same in zip(one, other, strict=True):
                 assert near.likeness == pytest.approx(same.likeness, abs=2e-4)
-
-    def test_the_same_frequencies(self, filled: tuple[Engine, Engine]) -> None:
-        terms = ["ceasefir", "ardenza", "vote", "nowhere", "12.5"]
-        ours, theirs = (engine.document_frequencies(terms) for engine in filled)
-        assert (ours.total, dict(ours.of)) == (theirs.total, dict(theirs.of))
 
     def test_replaced_texts_not_yet_merged_away_are_never_found(self, filled: tuple[Engine, Engine]) -> None:
         """Both engines count deleted texts in their statistics until they merge, each at its own time.
