@@ -11,7 +11,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from claims.models import User
-from tests.browser.windows import CHROMIUM, COLOURS, broken
+from tests.browser.windows import CHROMIUM, broken, broken_in_dark, overflow
 
 
 @pytest.fixture(scope="session")
@@ -70,16 +70,13 @@ class Window:
     def violations_in_dark(self) -> list[str]:
         """Return what axe finds of a page that was looked at in light, in dark colours."""
         before = len(self.complaints)
-        self.page.emulate_media(color_scheme="dark")
-        found = broken(self.page, COLOURS)
-        self.page.emulate_media(color_scheme="light")
+        found = broken_in_dark(self.page)
         del self.complaints[before:]
         return found
 
     def sideways(self) -> int:
         """Return by how many pixels the page is wider than the window."""
-        width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        return int(self.page.evaluate(width))
+        return overflow(self.page)
 
 
 @pytest.fixture
