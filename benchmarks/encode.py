@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.split import articles
+from benchmarks.articles import articles
 
 
 def run(size: int = 600, engine: str | None = None) -> dict[str, Any]:

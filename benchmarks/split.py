@@ -1,9 +1,9 @@
-"""How fast is an article split, where does the time go, and what do hostile inputs and memory cost?
+"""How fast is an article split, where does the time go, and what does memory cost?
 
 ``value`` is words a second on one core over ``size`` articles of about 800 words; ``raw`` is the tagger and parser
 alone on the same words, in the same run; both without the sentence encoder. Beside them: milliseconds an article
-without and with it, sentences a second, the share of each stage, growth from one to ten articles in one text, the
-slowest of the hostile inputs, peak memory, import time. CPU seconds, so that other processes weigh less.
+without and with it, sentences a second, the share of each stage, growth from one to ten articles in one text,
+peak memory, import time. Hostile text has a benchmark of its own (``hostile``). CPU seconds, so that other processes weigh less.
 """
 
 from __future__ import annotations
@@ -18,48 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ARTICLES = Path(__file__).resolve().parent.parent / "tests" / "splitting" / "claim_units"
-HOSTILE = 90_000
-
-# A pattern is repeated until it fills 90,000 characters.
-PATTERNS: dict[str, str] = {
-    "full stops": "a. ",
-    "unclosed quotations": '"He said that it rained. ',
-    "unclosed curly marks": "“Prices fell, ",
-    "one endless sentence": "crime fell and taxes rose and ",
-    "nouns without end": "the man and ",
-    "dates": "on 12 May 2019, ",
-    "months": "in May ",
-    "bare numbers": "1 ",
-    "percentages": "3.5% ",
-    "alternating marks": "'\"",
-    "marks and words": "“a” said b. ‘c’ ",
-    "line breaks": "\n",
-    "capitals": "A B ",
-    "commas and": "a, and ",
-    "one word": "a",
-    "frames": "he said that ",
-    "relatives": "which fell, ",
-    "names that say": "Smith said Jones left. ",
-    "short lines": "Yes.\n",
-    "labels": "SMITH: We won.\n",
-    "dashes": "a — b — ",
-    "semicolons": "he left; ",
-    "Cyrillic": "Он сказал. ",
-    "Chinese": "中文句子。",
-    "emoji": "😀",
-    "zero-width spaces": "\u200b",
-    "soft hyphens": "a\u00ad",
-    "mark-up": "<p>He left.</p>",
-    "tables": "a\tb\t1\n",
-    "addresses": "http://a.example/c ",
-    "questions": "why? ",
-    "premises": "the Turkish-backed militia ",
-    "list items": "- He left.\n",
-    "first person": '"I think that we left," he said. ',
-    "subtitles": "1\n00:00:01,000 --> 00:00:02,000\nHe left.\n\n",
-}
-
+from benchmarks.articles import articles
 
 def run(size: int = 40, engine: str | None = None) -> dict[str, Any]:
     """Return the figures for ``size`` articles; ``engine`` has no meaning here and is returned as given."""
@@ -74,8 +33,6 @@ def run(size: int = 40, engine: str | None = None) -> dict[str, Any]:
     raw_seconds = _parser_alone(texts)
     one, _ = _timed(lambda: split(texts[0], judge=None))
     ten, _ = _timed(lambda: split("\n\n".join(texts[:1] * 10)[:200_000], judge=None))
-    hostile = {name: round(_timed(lambda t=text: split(t))[0], 3) for name, text in hostile_inputs()}
-    slowest = max(hostile, key=lambda name: hostile[name])
     return {
         "name": "split",
         "size": size,
@@ -89,22 +46,9 @@ def run(size: int = 40, engine: str | None = None) -> dict[str, Any]:
         "sentences_per_second": round(sentences / seconds),
         "growth_at_ten_times": round(ten / one, 1),
         "stages": stages(texts[: min(len(texts), 10)]),
-        "hostile": hostile,
-        "slowest_hostile": {slowest: hostile[slowest]},
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "import_seconds": _import_seconds(),
     }
-
-
-def hostile_inputs() -> list[tuple[str, str]]:
-    """Return the hostile inputs, 90,000 characters each."""
-    filled = [(name, (piece * (HOSTILE // len(piece) + 1))[:HOSTILE]) for name, piece in PATTERNS.items()]
-    nested = "[" * (HOSTILE // 2) + "]" * (HOSTILE // 2)
-    return [
-        *filled,
-        ("nested brackets", nested),
-        ("nested parentheses", nested.replace("[", "(").replace("]", ")")),
-    ]
 
 
 def stages(texts: list[str]) -> dict[str, float]:
@@ -137,12 +81,6 @@ def stages(texts: list[str]) -> dict[str, float]:
         "repeats": ("repeats", "mark"),
     }
     return {name: round(rows.get(key, 0.0) / total, 3) for name, key in wanted.items()}
-
-
-def articles(count: int) -> list[str]:
-    """Return texts of about 800 words, each three of our own annotated articles."""
-    own = [path.read_bytes().decode("utf-8") for path in sorted(ARTICLES.glob("*.txt"))]
-    return ["\n\n".join(own[(3 * at + step) % len(own)] for step in range(3)) for at in range(count)]
 
 
 def _sentences(result: Any) -> int:

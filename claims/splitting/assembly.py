@@ -33,7 +33,7 @@ from claims.splitting.clauses.verbs import finite_forms
 from claims.splitting.left_out import is_command
 from claims.splitting.ranking.circumstances import RankCase, WholeArticle
 from claims.splitting.ranking.head import Ranking
-from claims.splitting.types import ClaimantKind, ClaimType, DateMention, Reason, Unit, WeighedBy, with_changes
+from claims.splitting.types import ClaimantKind, ClaimType, DateMention, Reason, Unit, WeighedBy, settled
 from claims.splitting.units import UnitDraft
 from claims.splitting.wording.writing import worded
 from claims.vocabulary import Attribution, Checkable
@@ -104,7 +104,7 @@ class Assembly:
             while open_units and open_units[-1].end < unit.end:
                 open_units.pop()
             if open_units and open_units[-1].start <= unit.start:
-                unit = with_changes(unit, within=open_units[-1].id)
+                unit = settled(unit, within=open_units[-1].id)
             open_units.append(unit)
             made.append(unit)
         made = [self._with_choice(unit) for unit in made]
@@ -139,7 +139,7 @@ class Assembly:
         cases = [self._rank_case(unit, draft) for unit, draft in zip(made, kept, strict=True)]
         article = WholeArticle.of(self.reading.layout.text, (unit.sentence for unit in made))
         return [
-            with_changes(unit, score=worth.score, reasons=worth.reasons)
+            settled(unit, score=worth.score, reasons=worth.reasons)
             for unit, worth in zip(made, self.ranking(cases, article), strict=True)
         ]
 
@@ -178,7 +178,7 @@ class Assembly:
         why = WeighedBy(
             "claimant", unit.claimant, round(decision.chance, 3), decision.spoke_for, decision.spoke_against
         )
-        return with_changes(unit, weighed=(*unit.weighed, why))
+        return settled(unit, weighed=(*unit.weighed, why))
 
     def _checked(self, made: Sequence[Unit], kept: Sequence[UnitDraft], judge: Judge) -> list[Unit]:
         """Return the units with what the head says of their content, where the rules call it a claim at all."""
@@ -355,7 +355,7 @@ class Assembly:
                 if mention.value == "unresolved" and self.published is None:
                     flags.append("date-needs-publication")
             result.append(
-                with_changes(unit, flags=tuple(dict.fromkeys(flags))) if flags != list(unit.flags) else unit
+                settled(unit, flags=tuple(dict.fromkeys(flags))) if flags != list(unit.flags) else unit
             )
         return result
 
@@ -436,7 +436,7 @@ def _as_decided(unit: Unit, case: Case, decision: HeadDecision) -> Unit:
         decision.spoke_for,
         decision.spoke_against,
     )
-    unit = with_changes(
+    unit = settled(
         unit,
         flags=tuple(flags),
         rules=(*unit.rules, "checkable:head"),
@@ -445,7 +445,7 @@ def _as_decided(unit: Unit, case: Case, decision: HeadDecision) -> Unit:
     if decision.checkable is unit.checkable:
         return unit
     features = worth_features.read(case.words, case.xpos)
-    return with_changes(
+    return settled(
         unit, checkable=decision.checkable, type=checkable.claim_type(features, decision.checkable)
     )
 
@@ -466,4 +466,4 @@ def _carried_dates(units: Sequence[Unit], carried: AbstractSet[int]) -> list[Uni
 
 
 def _dated(unit: Unit, dates: tuple[DateMention, ...]) -> Unit:
-    return with_changes(unit, dates=dates) if dates else unit
+    return settled(unit, dates=dates) if dates else unit

@@ -154,6 +154,13 @@ def with_changes(unit: Unit, **changes: Any) -> Unit:
     return made
 
 
+def settled(unit: Unit, **values: Any) -> Unit:
+    """Return the unit itself with some fields written: only for one in the making that nobody else reads yet."""
+    for name, value in values.items():
+        _WRITERS[name](unit, value)
+    return unit
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """A stretch of text that yields no unit, and why: heading, byline, boilerplate, question, too long …"""

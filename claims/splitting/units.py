@@ -182,6 +182,7 @@ class _Cutter:
         self.starts = sentence.starts
         self.full = full
         self.found: list[UnitDraft] = []
+        self._is_word = [token.norm[0].isalnum() for token in sentence.tokens]
 
     def places(self, start: int, end: int) -> range:
         """Return the indexes of the tokens that begin in a span."""
@@ -189,8 +190,8 @@ class _Cutter:
 
     def words(self, start: int, end: int) -> list[int]:
         """Return the indexes of the words of a span, punctuation left out."""
-        tokens = self.sentence.tokens
-        return [at for at in self.places(start, end) if tokens[at].norm[0].isalnum()]
+        is_word = self._is_word
+        return [at for at in self.places(start, end) if is_word[at]]
 
     def cut(self, scope: UnitScope) -> None:
         """Add the units of a scope and of those inside it."""
@@ -393,7 +394,9 @@ class _Cutter:
         if not words or (len(words) == 1 and not self.sentence.tree.xpos[words[0]].startswith("V")):
             # "He said why.": one word that is no verb says nothing.
             return
-        visible = [at for at in words if not any(f.start <= self.starts[at] < f.end for f in scope.frames)]
+        visible = words
+        if scope.frames:
+            visible = [at for at in words if not any(f.start <= self.starts[at] < f.end for f in scope.frames)]
         quoted = self.sentence.quoted
         share = sum(quoted[at] in self.full for at in visible)
         row = scope.row
@@ -429,9 +432,9 @@ def _sentence(
     scopes: Sequence[UnitScope],
     full: AbstractSet[int],
 ) -> list[UnitDraft]:
-    cutter = _Cutter(reading, sentence, rows, full)
     if len(sentence.tokens) > _LONGEST:
         return _whole(reading, sentence)
+    cutter = _Cutter(reading, sentence, rows, full)
     carried = premises(reading.view, sentence.tokens, sentence.tree)
     terms = [p for p in carried if p.holder is not None and _linked(reading.view, p.holder.start)]
     root = _nest(sentence, [scope for scope in scopes if not any(_names(rows, scope, p) for p in terms)])

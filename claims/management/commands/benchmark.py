@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 NAMES = (
     "split",
+    "hostile",
     "encode",
     "index",
     "search",

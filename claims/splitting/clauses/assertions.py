@@ -181,7 +181,7 @@ def _holding(tops: list[_Piece], place: int) -> _Piece:
 
 def _spans(line: ClauseLine, pieces: list[_Piece], *, quoted: bool) -> list[ClauseAssertion]:
     """Turn pieces into trimmed spans with the clause around each."""
-    drowned = _undrowned(pieces)
+    drowned = _undrowned(pieces) if len(pieces) > 1 else pieces
     spans: list[tuple[int, int, ClauseKind, str]] = []
     seen: set[tuple[int, int]] = set()
     for piece in drowned:

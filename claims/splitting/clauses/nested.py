@@ -54,11 +54,12 @@ def loose_phrases(line: ClauseLine, found: list[OpenedClause]) -> list[Nested]:
     result: list[Nested] = []
     if not found:
         return result
+    fences = [k for k in range(1, len(line) - 3) if line.low[k] == "," or line.is_dash(k)]
+    if not fences:
+        return result
     finite = {k for clause in found for k in range(clause.verb.finite, clause.verb.last + 1)}
     first_verb = next((clause.verb for clause in found if not clause.embedded), found[0].verb)
-    for k in range(1, len(line) - 3):
-        if not (line.low[k] == "," or line.is_dash(k)):
-            continue
+    for k in fences:
         j = k + 1
         while j < len(line) - 2 and line.tag[j] in ADVERBS and line.low[j] != "home":
             j += 1

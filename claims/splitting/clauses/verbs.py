@@ -202,14 +202,16 @@ class ClauseLine:
     def verbs(self) -> list[Verb]:
         """Return the finite verb groups in order."""
         found: list[Verb] = []
-        i = 0
         forms = finite_forms()
-        size, tags, low = len(self), self.tag, self.low
-        while i < size:
-            # Neither the tag nor the word can make most words a finite verb.
-            tag = tags[i]
-            if (tag not in _TENSED and low[i] not in forms) or not self._is_finite(i):
-                i += 1
+        last = -1
+        # Neither the tag nor the word can make most words a finite verb.
+        can_be = [
+            i
+            for i, (tag, word) in enumerate(zip(self.tag, self.low, strict=True))
+            if tag in _TENSED or word in forms
+        ]
+        for i in can_be:
+            if i <= last or not self._is_finite(i):
                 continue
             last = self._group_end(i)
             first = i
@@ -217,7 +219,6 @@ class ClauseLine:
                 first -= 1
             head = self._predicate(i, last)
             found.append(Verb(first, i, last, head, self._subject(i, first, head)))
-            i = last + 1
         return found
 
     def missed_verb(self, start: int, end: int) -> int:
@@ -316,11 +317,14 @@ class ClauseLine:
 
     def _subject(self, finite: int, first: int, head: int) -> int:
         """Return the left edge of the subject that stands before the verb, -1 without one."""
+        labels, kids = self.label, self.kids
+        before = [k for k in kids[head] if k < finite and labels[k] in SUBJECTS]
+        if head != finite:
+            before += [k for k in kids[finite] if k < finite and labels[k] in SUBJECTS]
+        if not before:
+            return -1
         left = self.edges[0]
-        before = [
-            k for at in {head, finite} for k in self.kids[at] if self.label[k] in SUBJECTS and k < finite
-        ]
-        first = min((left[k] for k in before), default=-1)
+        first = min([left[k] for k in before])
         # The parser hangs a comma or a conjunction before a subject on the subject.
         while 0 <= first < finite - 1 and (self.tag[first] == "CC" or self.low[first] in (",", ";")):
             first += 1

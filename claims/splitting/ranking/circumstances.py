@@ -25,8 +25,6 @@ _WORD = re.compile(r"[a-z0-9][a-z0-9'-]*")
 _STEM = 5
 _SHORTEST = 3
 _FUNCTION_WORDS = word_lists("ranking_words_en.txt")["function"]
-_SHARES = ("%", "percent", "per cent")
-_CURRENCIES = ("$", "€", "£")
 _MONEY = re.compile(r"\b(?:euros?|dollars?)\b")
 _THOUSANDS = re.compile(r"\d,\d{3}")
 _EVER = re.compile(r"\b(?:first|record|never|only)\b")
@@ -157,9 +155,9 @@ def _said(case: RankCase) -> list[str]:
         found.append("a figure")
         if figures > 1:
             found.append("two figures")
-    if any(share in low for share in _SHARES):
+    if "%" in low or "percent" in low or "per cent" in low:
         found.append("a share")
-    if any(sign in low for sign in _CURRENCIES) or _finds(_MONEY, _MONEY_HINTS, low):
+    if "$" in low or "€" in low or "£" in low or _finds(_MONEY, _MONEY_HINTS, low):
         found.append("a sum of money")
     if "million" in low or "billion" in low or ("," in low and _THOUSANDS.search(low)):
         found.append("a large number")
@@ -171,7 +169,10 @@ def _said(case: RankCase) -> list[str]:
 
 
 def _finds(pattern: re.Pattern[str], hints: Sequence[str], text: str) -> bool:
-    return any(hint in text for hint in hints) and pattern.search(text) is not None
+    for hint in hints:
+        if hint in text:
+            return pattern.search(text) is not None
+    return False
 
 
 def _form(case: RankCase) -> list[str]:

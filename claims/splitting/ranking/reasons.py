@@ -86,7 +86,7 @@ def chosen(said: Mapping[str, str], moved: Mapping[str, float]) -> tuple[Reason,
     ``said`` are phrases by name, ``moved`` is what each circumstance moves the score beyond an average unit.
     """
     speaking: float | None = None
-    weighed = []
+    weighed: list[tuple[str, float, str]] = []
     for name, text in said.items():
         told = TELLS.get(name)
         if told is None and name not in _SPEAKING:
@@ -95,7 +95,7 @@ def chosen(said: Mapping[str, str], moved: Mapping[str, float]) -> tuple[Reason,
             weight = sum([moved.get(one, 0.0) for one in told])
         else:
             if speaking is None:
-                speaking = sum([moved[one] for one in moved if one.startswith(WHO_SPEAKS)])
+                speaking = sum([value for one, value in moved.items() if one.startswith(WHO_SPEAKS)])
             weight = speaking
         if (
             abs(weight) < LEAST
@@ -103,25 +103,33 @@ def chosen(said: Mapping[str, str], moved: Mapping[str, float]) -> tuple[Reason,
             or (weight > 0 and name in _ONLY_AGAINST)
         ):
             continue
-        weighed.append(Reason(name, round(weight, 3), text))
-    weighed.sort(key=lambda reason: -abs(reason.weight))
+        weighed.append((name, round(weight, 3), text))
+    if len(weighed) > 1:
+        weighed.sort(key=_strength)
     return (*_best(weighed, 1, FOR), *_best(weighed, -1, AGAINST))
 
 
-def _best(weighed: Sequence[Reason], sign: int, most: int) -> list[Reason]:
+def _strength(reason: tuple[str, float, str]) -> float:
+    return -abs(reason[1])
+
+
+def _best(weighed: Sequence[tuple[str, float, str]], sign: int, most: int) -> list[Reason]:
     """Return the strongest of one sign, no two of which tell the same."""
     found: list[Reason] = []
     told: set[str] = set()
     spare: dict[str, Reason] = {}
-    for reason in weighed:
-        if reason.weight * sign <= 0 or len(found) == most:
+    for name, weight, text in weighed:
+        if weight * sign <= 0:
             continue
-        tells = set(TELLS.get(reason.feature, ()))
-        if reason.feature in _LAST:
-            spare[reason.feature] = reason
-        elif not tells & told:
-            told |= tells
-            found.append(reason)
+        if name in _LAST:
+            spare[name] = Reason(name, weight, text)
+            continue
+        tells = TELLS.get(name, ())
+        if told.isdisjoint(tells):
+            found.append(Reason(name, weight, text))
+            if len(found) == most:
+                return found
+            told.update(tells)
     return found or [spare[name] for name in _LAST if name in spare][:1]
 
 

@@ -117,7 +117,10 @@ def _wrong(text: str) -> list[str]:
 
 def _doubles(text: str) -> bool:
     low = text.lower()
-    return any(pair in low for pair in _TWICE) and _DOUBLED.search(text) is not None
+    for pair in _TWICE:
+        if pair in low:
+            return _DOUBLED.search(text) is not None
+    return False
 
 
 def _is_part(grammar: Grammar) -> bool:

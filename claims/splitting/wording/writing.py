@@ -19,7 +19,7 @@ from claims.splitting.attribution.results import Attributed
 from claims.splitting.claimants.resolver import Resolver
 from claims.splitting.clauses.premises import PremiseKind
 from claims.splitting.framed_sentences import CLAUSE, opens_clause
-from claims.splitting.types import Unit, Unresolved, Wording, with_changes
+from claims.splitting.types import Unit, Unresolved, Wording, settled, with_changes
 from claims.splitting.units import UnitDraft
 from claims.splitting.wording import dates, gate, names, phrases, pronouns, references, subjects
 from claims.splitting.wording.changes import WordChange, applied
@@ -75,7 +75,7 @@ class _Writer:
         source = self.text[sentence.start : sentence.end]
         wording, whole = gate.passed(made, source, grammar=grammar, language=self.reading.language)
         flags = (*unit.flags, gate.FLAG) if whole else unit.flags
-        return with_changes(unit, wording=wording, flags=flags)
+        return settled(unit, wording=wording, flags=flags)
 
     def _made(self, unit: Unit, draft: UnitDraft, sentence: Sentence) -> tuple[Wording, gate.Grammar | None]:
         plain = Wording(one_line(self.text[unit.start : unit.end]).strip())
