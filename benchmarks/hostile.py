@@ -113,7 +113,7 @@ PATTERNS: dict[str, str] = {
     "numbered items": "1. He left.\n",
     "first person": '"I think that we left," he said. ',
     "closed quotations": '"Prices fell," Smith said. ',
-    "quotations in each other": '"He told me \'we left\'," Smith said. ',
+    "quotations in each other": "\"He told me 'we left',\" Smith said. ",
     "subtitles": "1\n00:00:01,000 --> 00:00:02,000\nHe left.\n\n",
     "transcript": "[00:01] Smith: Prices rose by 5%.\n",
     "passives": "it was said that it was said that ",
@@ -166,7 +166,11 @@ def hostile_inputs(size: int = SIZE) -> Iterator[tuple[str, str]]:
             pieces.append(written(random))
             length += len(pieces[-1])
         yield name, "".join(pieces)[:size]
-    for name, opening, closing in (("brackets", "[", "]"), ("parentheses", "(", ")"), ("quotations", "“", "”")):
+    for name, opening, closing in (
+        ("brackets", "[", "]"),
+        ("parentheses", "(", ")"),
+        ("quotations", "“", "”"),
+    ):
         yield f"nested {name}", opening * (size // 2) + closing * (size // 2)
         yield f"open {name}", opening * size
     yield "words in nested parentheses", "(he said " * (size // 12) + ") " * (size // 12)
@@ -193,7 +197,9 @@ def run(size: int = SIZE, engine: str | None = None) -> dict[str, Any]:
         "kinds": len(took),
         "over_a_second": sum(spent > 1 for spent in took.values()),
         "slowest": {name: round(took[name], 3) for name in order[:12]},
-        "growth": {name: round(growth[name], 1) for name in sorted(growth, key=lambda name: -growth[name])[:6]},
+        "growth": {
+            name: round(growth[name], 1) for name in sorted(growth, key=lambda name: -growth[name])[:6]
+        },
     }
 
 

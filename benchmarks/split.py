@@ -3,7 +3,8 @@
 ``value`` is words a second on one core over ``size`` articles of about 800 words; ``raw`` is the tagger and parser
 alone on the same words, in the same run; both without the sentence encoder. Beside them: milliseconds an article
 without and with it, sentences a second, the share of each stage, growth from one to ten articles in one text,
-peak memory, import time. Hostile text has a benchmark of its own (``hostile``). CPU seconds, so that other processes weigh less.
+peak memory, import time. Hostile text has a benchmark of its own (``hostile``). CPU seconds, so that other processes
+weigh less.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.articles import articles
+
 
 def run(size: int = 40, engine: str | None = None) -> dict[str, Any]:
     """Return the figures for ``size`` articles; ``engine`` has no meaning here and is returned as given."""

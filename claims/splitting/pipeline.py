@@ -29,9 +29,9 @@ from claims.splitting.framed_sentences import framed
 from claims.splitting.left_out import left_out, unread
 from claims.splitting.ranking.head import Ranking, by_vectors, by_words
 from claims.splitting.types import Split
-from claims.splitting.units import MOST_UNITS, UnitDraft, drafts
+from claims.splitting.units import UnitDraft, drafts, most_units
 
-ANALYSER = "rules and heads 1.7"
+ANALYSER = "rules and heads 1.8"
 """Changes with every change of rules or weights that can change a result."""
 
 _ATTRIBUTED = frozenset({"en", "de", "es", "fr"})
@@ -96,11 +96,10 @@ def split(
         found = framed(reading, rows, asked)
     if ranking is None:
         ranking = by_words if judge is None else by_vectors
-    units = Assembly(reading, rows, people, resolver, published, judge, chooser, ranking).units(
-        found[:MOST_UNITS]
-    )
+    most = most_units(len(text))
+    units = Assembly(reading, rows, people, resolver, published, judge, chooser, ranking).units(found[:most])
     flags = [] if code == "en" else ["language-without-clause-rules"]
-    if len(found) >= MOST_UNITS:
+    if len(found) >= most:
         flags.append("too-many-claims")
     return Split(
         analyser=ANALYSER,

@@ -10,7 +10,7 @@ import pytest
 from claims.language.identify import guess
 from claims.language.normalise import MAX_TEXT
 from claims.splitting import ANALYSER, split
-from claims.splitting.units import MOST_UNITS
+from claims.splitting.units import most_units
 from tests.splitting.seen import analysed, reasons_left_out, said, units, words
 
 ARTICLE = """Harbour bridge to close
@@ -245,13 +245,13 @@ def test_german_speakers_are_found() -> None:
 
 
 def test_a_text_beyond_the_limit_is_cut_and_says_so() -> None:
-    text = "The mill closed. " * (MOST_UNITS + 10) + "\n" * MAX_TEXT
+    text = "The mill closed. " * 3_010 + "\n" * MAX_TEXT
     result = split(text)
     assert result.characters == len(text)
     assert all(unit.end <= MAX_TEXT for unit in result.units)
     assert result.left_out[-1].end == len(text)
     assert "200,000" in result.left_out[-1].why
-    assert len(result.units) <= MOST_UNITS
+    assert len(result.units) <= most_units(MAX_TEXT) == 3_000
     assert "too-many-claims" in result.flags
 
 
