@@ -91,6 +91,7 @@ def _measure(
     from claims.actions.indexing import engines
     from claims.models import Claim
     from claims.tasks.base import run_now
+    from claims.tasks.search import search as search_task
 
     Claim.objects.filter(pk__in=[claim.pk for claim in made]).update(language=language)
     ours, bare = [], []
@@ -110,7 +111,7 @@ def _measure(
         between = time.perf_counter()
         if at == WARM - 1:
             with CaptureQueriesContext(connection) as captured:
-                run_now(job.pk)
+                search_task(job.pk)
             statements = len(captured)
         elif at == WARM - 2:
             profile.enable()
@@ -132,13 +133,14 @@ def _read_before(claim: Any) -> None:
     """Keep what a search reads of the passages that the claim will find, and forget the rest."""
     from claims.actions import reliance
     from claims.actions.evidence.answers import answers_to
+    from claims.actions.evidence.asking import prepared
     from claims.actions.evidence.kept_reading import KeptReading
     from claims.actions.indexing import engines
     from claims.language import likeness
     from claims.relevance import features
 
     reading = KeptReading()
-    answers_to(engines.reader(), [claim], reading)
+    answers_to(engines.reader(), prepared([claim]), reading)
     reading.keep()
     likeness._asked.clear()
     features.read.cache_clear()

@@ -6,35 +6,33 @@ moved, judged or set aside, a claim's claimant, dates and places, and documents 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from claims.actions.reliance import reliance_of
 from claims.models import Appearance, Capture, Claim, Desk, Document, Evidence
-from claims.models.standing import KEPT, evidence_of
+from claims.models.standing import KEPT, ClaimEvidence, evidence_of
 from claims.net.addresses import page_identity
 
 
-def recount_origins(claims: Iterable[int], *, rows: Iterable[Evidence] | None = None) -> None:
-    """Count anew, in the caller's transaction, in as many statements for many claims as for one.
-
-    ``rows`` is all their evidence with its documents, where the caller has it.
-    """
+def recount_origins(claims: Iterable[int]) -> None:
+    """Count anew, in the caller's transaction, in as many statements for many claims as for one."""
     ids = sorted(set(claims))
     if not ids:
         return
-    found = evidence_of(ids, rows=rows)
-    kept = {pk: one.kept for pk, one in found.items() if one.kept}
-    if unread := [pk for pk in ids if pk not in kept]:
-        stored = Claim.objects.filter(pk__in=unread).order_by().values_list("pk", *KEPT)
-        kept |= {pk: tuple(figures) for pk, *figures in stored}
-    changed = []
-    for pk in sorted(kept):
-        now = found[pk].standing
-        figures = (now.articles, now.origins, now.primary, now.in_time)
-        if figures != kept[pk]:
-            changed.append(Claim(pk=pk, **dict(zip(KEPT, figures, strict=True))))
+    found = new_counts(evidence_of(ids))
+    changed = [Claim(pk=pk, **figures) for pk, figures in found.items() if figures]
     if changed:
         Claim.objects.bulk_update(changed, KEPT, batch_size=200)
+
+
+def new_counts(found: Mapping[int, ClaimEvidence]) -> dict[int, dict[str, int]]:
+    """Return by claim the figures to be kept of its evidence; none where the same are kept, or the claim is gone."""
+    wanted = {}
+    for pk, one in sorted(found.items()):
+        now = one.standing
+        figures = (now.articles, now.origins, now.primary, now.in_time)
+        wanted[pk] = dict(zip(KEPT, figures, strict=True)) if one.kept and figures != one.kept else {}
+    return wanted
 
 
 def recount_origins_of_documents(documents: Iterable[int]) -> None:

@@ -36,8 +36,7 @@ from claims.models import (
     Notice,
     OpenSession,
     PassageMeaning,
-    PassageStatements,
-    PassageVector,
+    PassageReading,
     RereadArticle,
     Rereading,
     Review,
@@ -331,18 +330,11 @@ class PassageMeaningAdmin(_ForAdministrators):
     secret = ("vector",)
 
 
-@shown(PassageStatements)
-class PassageStatementsAdmin(_ForAdministrators):
-    list_display = ("__str__", "rules", "key")
+@shown(PassageReading)
+class PassageReadingAdmin(_ForAdministrators):
+    list_display = ("__str__", "encoder", "whole", "rules")
     list_select_related = ("passage",)
-    secret = ("places",)
-
-
-@shown(PassageVector)
-class PassageVectorAdmin(_ForAdministrators):
-    list_display = ("__str__", "encoder", "key")
-    list_select_related = ("passage",)
-    secret = ("vector",)
+    secret = ("vectors", "statements")
 
 
 @shown(SentForm)

@@ -48,14 +48,24 @@ class Message:
 
 
 def hand_over(
-    queue: str, *, limit: int, lifetime: dt.timedelta | None = None, now: dt.datetime | None = None
+    queue: str,
+    *,
+    limit: int,
+    below: int | None = None,
+    lifetime: dt.timedelta | None = None,
+    now: dt.datetime | None = None,
 ) -> list[Message]:
-    """Mark due rows of a queue as handed over, in the order of turns; whoever comes second gets others."""
+    """Mark due rows of a queue as handed over, in the order of turns; whoever comes second gets others.
+
+    None at all while ``below`` messages of the queue, or more, are under way.
+    """
     now = now or timezone.now()
     waiting = _not_handed(now).filter(queue=queue)
     if limit <= 0 or not waiting.exists():
         return []
     under_way = _under_way(queue, now)
+    if below is not None and sum(under_way.values()) >= below:
+        return []
     full = [desk for desk, count in under_way.items() if count >= WINDOW]
     if full:
         named = [desk for desk in full if desk is not None]
@@ -93,11 +103,6 @@ def hand_over_one(pk: int, *, now: dt.datetime | None = None) -> Message | None:
 def take_back(pks: Iterable[int]) -> int:
     """Forget that rows were handed over: their messages did not go out."""
     return Job.objects.filter(pk__in=list(pks), status=Job.Status.QUEUED).update(handed_until=None)
-
-
-def under_way(queue: str, *, now: dt.datetime | None = None) -> int:
-    """Return how many rows of a queue wait with a message."""
-    return sum(_under_way(queue, now or timezone.now()).values())
 
 
 def recover(queue: str, waiting: int, reserved: int = 0, *, now: dt.datetime | None = None) -> int:

@@ -360,9 +360,16 @@ class Running:
             if not self._ended:
                 raise RuntimeError("What ends a job has to finish it.")
 
-    def finish(self, result: Any = None) -> None:
-        """Mark the job done; call it inside ``fenced()`` or ``ending()`` together with the last write."""
-        changed = self._mine().update(
+    def finish(self, result: Any = None, *, holding: models.QuerySet[Any] | None = None) -> None:
+        """Mark the job done; call it inside ``fenced()`` or ``ending()`` together with the last write.
+
+        ``holding`` is one row that is locked by the same statement, for what is read and written after it in the
+        transaction; without that row the job is not ended (LostJob).
+        """
+        mine = self._mine()
+        if holding is not None and connections[mine.db].features.has_select_for_update:
+            mine = mine.filter(models.Exists(holding.select_for_update()))
+        changed = mine.update(
             status=Job.Status.DONE,
             finished_at=timezone.now(),
             lease_until=None,

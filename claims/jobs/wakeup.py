@@ -82,9 +82,9 @@ def refill(queue: str) -> int:
     if not settings.REDIS_URL:
         ended.set()
         return 0
-    if not breaker.may_try() or handover.under_way(queue) >= LOW:
+    if not breaker.may_try():
         return 0
-    return send(handover.hand_over(queue, limit=2 * LOW))
+    return send(handover.hand_over(queue, limit=2 * LOW, below=LOW))
 
 
 def hand_over_all() -> int:

@@ -37,8 +37,7 @@ from claims.models.indexing import (
     IndexEntry,
     IndexTarget,
     PassageMeaning,
-    PassageStatements,
-    PassageVector,
+    PassageReading,
 )
 from claims.models.jobs import Job, Worker
 from claims.models.notes import DeskNote, NoteVersion
@@ -108,8 +107,7 @@ __all__ = [
     "Panel",
     "Passage",
     "PassageMeaning",
-    "PassageStatements",
-    "PassageVector",
+    "PassageReading",
     "Point",
     "Rating",
     "RatingScale",

@@ -194,32 +194,34 @@ class CheckVector(models.Model):
         return f"{self.factcheck_id}"
 
 
-class PassageVectorQuerySet(models.QuerySet["PassageVector"]):
-    def visible_to(self, user: User) -> PassageVectorQuerySet:
-        """Vectors of texts that the person may read."""
+class PassageReadingQuerySet(models.QuerySet["PassageReading"]):
+    def visible_to(self, user: User) -> PassageReadingQuerySet:
+        """Readings of texts that the person may read."""
         return self.filter(through(user, "passage__capture__document"))
 
 
-class PassageVector(models.Model):
-    """What a passage or a sentence of it says, as a vector of float16 of length one: a cache, made when missing.
+class PassageReading(models.Model):
+    """What searches have read of a passage: vectors of its sentences, and who says what in it. A cache.
 
-    ``key`` is of the words and the encoder it was made with, ``encoder`` of the encoder alone. Equal sentences of
-    several texts may have a row each; any of them will do. ``whole`` marks that of the passage, which is made together
-    with those of all its sentences.
+    ``vectors`` holds one after the other the key of a sentence (sixteen bytes) and its vector of float16, of length
+    one, by the encoder of that name; ``whole`` says that all sentences are there. ``statements`` holds, by the key of a
+    text that begins with the passage, who says what in it, as the rules of that name read it
+    (``claims.actions.evidence.passage_readings``).
     """
 
-    passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="vectors")
-    key = models.CharField(max_length=32, db_index=True)
-    encoder = models.CharField(max_length=16)
+    passage = models.OneToOneField(Passage, on_delete=models.CASCADE, related_name="reading")
+    encoder = models.CharField(max_length=16, blank=True, default="")
     whole = models.BooleanField(default=False)
-    vector = models.BinaryField(max_length=2048)
+    vectors = models.BinaryField(default=bytes)
+    rules = models.CharField(max_length=40, blank=True, default="")
+    statements = models.JSONField(default=dict)
 
-    objects = PassageVectorQuerySet.as_manager()
+    objects = PassageReadingQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["passage", "key", "whole"], name="one_vector_per_sentence")
+        indexes = [
+            models.Index(fields=["encoder"], condition=models.Q(whole=True), name="passage_read_whole")
         ]
 
     def __str__(self) -> str:
@@ -246,36 +248,6 @@ class PassageMeaning(models.Model):
 
     class Meta:
         ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.passage_id}"
-
-
-class PassageStatementsQuerySet(models.QuerySet["PassageStatements"]):
-    def visible_to(self, user: User) -> PassageStatementsQuerySet:
-        """Readings of texts that the person may read."""
-        return self.filter(through(user, "passage__capture__document"))
-
-
-class PassageStatements(models.Model):
-    """Who says what in a passage, or in a text that begins with it: a cache, made when missing.
-
-    ``key`` is of the words and what stands before them, ``rules`` of what read them. ``places`` are offsets with the
-    names of who speaks (``claims.actions.reliance``).
-    """
-
-    passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="statements")
-    key = models.CharField(max_length=32, db_index=True)
-    rules = models.CharField(max_length=40)
-    places = models.JSONField(default=list)
-
-    objects = PassageStatementsQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["passage", "key"], name="one_reading_per_passage_and_text")
-        ]
 
     def __str__(self) -> str:
         return f"{self.passage_id}"

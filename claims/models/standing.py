@@ -16,7 +16,7 @@ from claims.language.partial_dates import PartialDate
 from claims.models.claims import Appearance, Claim
 from claims.models.evidence import Evidence
 from claims.models.fields import key_of
-from claims.models.together import Asking, answered
+from claims.models.together import Asking, answered, read
 from claims.net.addresses import page_identity
 from claims.review.claim_time import Bounds, ClaimTime, claim_time
 from claims.review.standing import CountedPiece, EvidenceStanding, standing
@@ -51,40 +51,47 @@ class ClaimEvidence:
         return standing(self.pieces[pk] for pk in ids if pk in self.pieces)
 
 
-def evidence_of(claims: Iterable[int], *, rows: Iterable[Evidence] | None = None) -> dict[int, ClaimEvidence]:
-    """Return what is counted of each claim, in one statement for however many.
-
-    ``rows`` is all evidence of the claims with its documents, from whoever has just read or made it.
-    """
-    return answered(ask_evidence_of(claims, rows=rows))
+def evidence_of(claims: Iterable[int]) -> dict[int, ClaimEvidence]:
+    """Return what is counted of each claim, in one statement for however many."""
+    return answered(ask_evidence_of(claims))
 
 
-def ask_evidence_of(
-    claims: Iterable[int], *, rows: Iterable[Evidence] | None = None
-) -> Asking[dict[int, ClaimEvidence]]:
+def ask_evidence_of(claims: Iterable[int]) -> Asking[dict[int, ClaimEvidence]]:
     """Ask for what ``evidence_of`` returns, beside other parts of a page."""
-    ids = sorted(set(claims))
-    found = {pk: ClaimEvidence() for pk in ids}
-    pieces: Iterable[Any] = (
-        _columns_of(row for row in rows if row.claim_id in found) if rows is not None else ()
-    )
-    if rows is not None:
-        ids = sorted({row["claim_id"] for row in pieces})
-    places, asked = _places(ids), _claims(ids)
-    if rows is not None:
-        yield [places, asked]
-    else:
-        stored = Evidence.objects.shown().filter(claim__in=ids).order_by("pk").values(*_COLUMNS)
-        yield [stored, places, asked]
-        pieces = stored
-    own = _Own(places)
-    counted = _read_claims(asked, own)
-    for row in pieces:
-        found[row["claim_id"]] = counted.get(row["claim_id"], found[row["claim_id"]])
-    for row in pieces:
-        one = found[row["claim_id"]]
-        one.pieces[row["pk"]] = _piece(row, one, own)
-    return found
+    counting = Counting(claims)
+    stored = Evidence.objects.shown().filter(claim__in=counting.ids).order_by("pk").values(*_COLUMNS)
+    yield [stored, *counting.questions]
+    return counting.of_columns(stored)
+
+
+class Counting:
+    """What is counted of claims by whoever has just read or made all their evidence.
+
+    ``questions`` are read along with the evidence, or by the first count (``claims.models.together``).
+    """
+
+    def __init__(self, claims: Iterable[int]) -> None:
+        self.ids = sorted(set(claims))
+        self._places, self._claims = _places(self.ids), _claims(self.ids)
+
+    @property
+    def questions(self) -> tuple[QuerySet[Any, Any], ...]:
+        return self._places, self._claims
+
+    def of(self, rows: Iterable[Evidence]) -> dict[int, ClaimEvidence]:
+        """Return what is counted of each claim; ``rows`` is all its evidence with its documents."""
+        return self.of_columns(_columns_of(rows))
+
+    def of_columns(self, pieces: Iterable[dict[str, Any]]) -> dict[int, ClaimEvidence]:
+        """Return the same from the columns of evidence that are counted."""
+        read(*self.questions)
+        own = _Own(self._places)
+        found = {pk: ClaimEvidence() for pk in self.ids} | _read_claims(self._claims, own)
+        for row in pieces:
+            one = found.get(row["claim_id"])
+            if one is not None:
+                one.pieces[row["pk"]] = _piece(row, one, own)
+        return found
 
 
 def _columns_of(rows: Iterable[Evidence]) -> list[dict[str, Any]]:

@@ -19,7 +19,6 @@ from claims.actions.evidence.asking import (
     bearing,
     find,
     grouped,
-    prepared,
     with_reliance,
 )
 from claims.actions.evidence.keeping import FoundDocument, FoundPlace
@@ -27,7 +26,7 @@ from claims.actions.evidence.kept_reading import KeptReading
 from claims.actions.evidence.own_questions import AskedQuestion, own_answer, read_question
 from claims.actions.evidence.vectors import COLUMNS, CheckSays, alike_to
 from claims.matching.shared_terms import shared_things
-from claims.models import Claim, FactCheck, SearchRun
+from claims.models import FactCheck, SearchRun
 from claims.query.analysis import base_language
 from claims.query.types import Collection, Dates, Query
 from claims.relevance.weighing import ALIKE
@@ -107,10 +106,9 @@ class _Counts:
         return self._known[query]
 
 
-def answers_to(engine: Engine, claims: Sequence[Claim], reading: KeptReading) -> list[Answered]:
+def answers_to(engine: Engine, searches: Sequence[ClaimSearch], reading: KeptReading) -> list[Answered]:
     """Return the answers to claims, asked in their own words. Raises EngineUnavailable and EngineRefused."""
-    searches = prepared(claims)
-    findings = find(engine, searches, reading.sense)
+    findings = find(engine, searches, reading)
     kept = with_reliance(
         [(one.kept, search.text.wording) for one, search in zip(findings, searches, strict=True)],
         reading.said,
@@ -132,28 +130,27 @@ def answers_to(engine: Engine, claims: Sequence[Claim], reading: KeptReading) ->
     ]
 
 
-def answer_to(engine: Engine, claim: Claim, asked: AskedQuestion, reading: KeptReading) -> Answered:
+def answer_to(engine: Engine, search: ClaimSearch, asked: AskedQuestion, reading: KeptReading) -> Answered:
     """Return the answer to one question about a claim: its own, or a reviewer's, on its filters.
 
     Raises EngineUnavailable and EngineRefused, and Refused for words that cannot be read.
     """
     if asked.plain:
-        return answers_to(engine, [claim], reading)[0]
-    (search,) = prepared([claim])
+        return answers_to(engine, [search], reading)[0]
     text = replace(search.text, wording=asked.wording) if asked.wording else search.text
     search = replace(search, text=text, within=asked.within(search.within))
     language = asked.language or text.language
     if asked.words:
         own = read_question(asked.words, language)
         answer = own_answer(engine, own, search.within, LIMIT)
-        found = Places().of(answer.found[:WEIGHED])
+        found = Places(reading.readings).of(answer.found[:WEIGHED])
         if own.phrases:
             kept = grouped([(place, None, ({"name": "asked"},)) for place in found])
         else:
             about = AskedAbout(replace(text, language=language), asked.words, answer, found)
             ((found, kept),) = bearing([about], reading.sense)
     else:
-        (one,) = find(engine, [search], reading.sense)
+        (one,) = find(engine, [search], reading)
         answer, found, kept = one.answer, one.places, one.kept
     (kept,) = with_reliance([(kept, text.wording)], reading.said)
     terms = sorted(answer.question.words)

@@ -13,16 +13,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Substr
 
 from claims.actions.documents.origins import copies_of
 from claims.actions.evidence.keeping import BESIDE, SHOWN, FoundDocument, FoundPlace
+from claims.actions.evidence.kept_reading import KeptReading
+from claims.actions.evidence.passage_readings import PassageReadings, with_readings
 from claims.actions.evidence.passage_statements import KeptStatements
 from claims.actions.reliance import relied_on, to_be_read
 from claims.language.likeness import vectors_of_asked
 from claims.models import Appearance, Archive, Claim, Document
 from claims.models.standing import time_with
+from claims.models.together import read
 from claims.query.analysis import base_language
 from claims.query.build import ClaimText
 from claims.query.types import ARCHIVE_AUDIENCE, Query
@@ -69,6 +72,8 @@ class _Own:
 
     documents: set[int] = field(default_factory=set)
     origins: set[int] = field(default_factory=set)
+    #: Whether a document of these has others of its origin beside it.
+    not_alone: bool = False
     places: list[tuple[tuple[dt.date | None, dt.date | None], str]] = field(default_factory=list)
     best: tuple[int, int] = (-1, 0)
     quotation: str = ""
@@ -76,53 +81,77 @@ class _Own:
     after: str = ""
 
 
-def prepared(claims: Sequence[Claim], *, copies: bool = True) -> list[ClaimSearch]:
-    """Return how claims are asked; they bring their claimant. ``copies`` also leaves out copies of their documents.
+class Preparing:
+    """How claims are asked: what has to be read for it, and what comes of it.
 
-    What rests on the same report in words of its own is asked for: whether it tells something else, a person sees;
-    it is not counted as another origin.
+    Whoever reads other rows at the same moment reads ``questions`` along with them (``claims.models.together``).
     """
-    own = _own_of([claim.pk for claim in claims])
-    scopes, by_meaning = _scopes_of({claim.desk_id for claim in claims})
-    left_out: dict[frozenset[int], frozenset[int]] = {}
-    found = []
-    for claim in claims:
-        mine = own[claim.pk]
-        documents = frozenset(mine.documents)
-        if documents not in left_out:
-            left_out[documents] = documents | (copies_of(documents) if copies and documents else frozenset())
-        found.append(
-            ClaimSearch(
-                claim,
-                _text(claim, mine),
-                Query(
-                    scope=scopes[claim.desk_id],
-                    audiences=frozenset({ARCHIVE_AUDIENCE, f"desk:{claim.desk_id}"}),
-                    excluded=left_out[documents],
-                ),
-                time_with(claim, mine.places),
-                claim.desk_id in by_meaning and base_language(claim.language or "en") == "en",
-                documents,
-                frozenset(mine.origins),
+
+    def __init__(self, claims: Sequence[int]) -> None:
+        self._places = _places_of(claims)
+        self._archives = _archives_of(Claim.objects.filter(pk__in=claims).order_by().values("desk"))
+
+    @property
+    def questions(self) -> tuple[QuerySet[Any, Any], ...]:
+        return self._places, self._archives
+
+    def of(self, claims: Sequence[Claim], *, copies: bool = True) -> list[ClaimSearch]:
+        """Return how claims are asked; they bring their claimant. ``copies`` also leaves out copies of their documents.
+
+        What rests on the same report in words of its own is asked for: whether it tells something else, a person
+        sees; it is not counted as another origin.
+        """
+        read(*self.questions)
+        own = _own_of(self._places)
+        scopes, by_meaning = _scopes_of({claim.desk_id for claim in claims}, self._archives)
+        left_out: dict[frozenset[int], frozenset[int]] = {}
+        found = []
+        for claim in claims:
+            mine = own[claim.pk]
+            documents = frozenset(mine.documents)
+            if documents not in left_out:
+                ours = copies_of(documents) if copies and mine.not_alone else frozenset[int]()
+                left_out[documents] = documents | ours
+            found.append(
+                ClaimSearch(
+                    claim,
+                    _text(claim, mine),
+                    Query(
+                        scope=scopes[claim.desk_id],
+                        audiences=frozenset({ARCHIVE_AUDIENCE, f"desk:{claim.desk_id}"}),
+                        excluded=left_out[documents],
+                    ),
+                    time_with(claim, mine.places),
+                    claim.desk_id in by_meaning and base_language(claim.language or "en") == "en",
+                    documents,
+                    frozenset(mine.origins),
+                )
             )
-        )
-    return found
+        return found
+
+
+def prepared(claims: Sequence[Claim], *, copies: bool = True) -> list[ClaimSearch]:
+    """Return how claims are asked; see ``Preparing.of``."""
+    return Preparing([claim.pk for claim in claims]).of(claims, copies=copies)
 
 
 def scopes_of(desks: Iterable[int]) -> dict[int, frozenset[int]]:
     """Return the archives that each desk's searches read: its own and those it was given."""
-    return _scopes_of(desks)[0]
-
-
-def _scopes_of(desks: Iterable[int]) -> tuple[dict[int, frozenset[int]], set[int]]:
-    """Return the archives that each desk's searches read, and the desks that find passages by meaning."""
     ids = list(desks)
-    found: dict[int, set[int]] = {desk: set() for desk in ids}
+    return _scopes_of(ids, _archives_of(ids))[0]
+
+
+def _archives_of(desks: Any) -> QuerySet[Any, Any]:
+    """Ask for archives that desks search, a row for each reader, as ``_scopes_of`` takes them."""
+    rows = Archive.objects.filter(Q(desk__in=desks) | Q(readers__in=desks)).order_by()
+    return rows.values_list("pk", "desk_id", "desk__finds_by_meaning", "readers", "readers__finds_by_meaning")
+
+
+def _scopes_of(desks: Iterable[int], rows: Iterable[Any]) -> tuple[dict[int, frozenset[int]], set[int]]:
+    """Return the archives that each desk's searches read, and the desks that find passages by meaning."""
+    found: dict[int, set[int]] = {desk: set() for desk in desks}
     by_meaning: set[int] = set()
-    rows = Archive.objects.filter(Q(desk__in=ids) | Q(readers__in=ids)).order_by()
-    for archive, owner, owner_so, reader, reader_so in rows.values_list(
-        "pk", "desk_id", "desk__finds_by_meaning", "readers", "readers__finds_by_meaning"
-    ):
+    for archive, owner, owner_so, reader, reader_so in rows:
         for desk, so in ((owner, owner_so), (reader, reader_so)):
             if desk in found:
                 found[desk].add(archive)
@@ -144,21 +173,28 @@ def _text(claim: Claim, own: _Own) -> ClaimText:
     )
 
 
-def _own_of(claims: Sequence[int]) -> dict[int, _Own]:
-    """Read in one statement where claims were made, and the sentences around the newest text's first place."""
-    found: dict[int, _Own] = defaultdict(_Own)
+def _places_of(claims: Sequence[int]) -> QuerySet[Any, Any]:
+    """Ask where claims were made, and for the sentences around each place, as ``_own_of`` takes them."""
+    others = Document.objects.filter(origin=OuterRef("document__origin")).exclude(pk=OuterRef("document"))
     rows = (
         Appearance.objects.filter(claim__in=claims)
         .annotate(
             said_before=_slice("paragraph_start", "sentence_start"),
             said_after=_slice("sentence_end", "paragraph_end"),
+            has_others=Exists(others),
         )
         .order_by("pk")
     )
-    for pk, claim, document, capture, origin, earliest, latest, words, before, after in rows.values_list(
+    return rows.values_list(
         "pk", "claim_id", "document_id", "capture_id", "document__origin_id", "document__published_earliest",
-        "document__published_latest", "quotation", "said_before", "said_after",
-    ):  # fmt: skip
+        "document__published_latest", "quotation", "said_before", "said_after", "has_others",
+    )  # fmt: skip
+
+
+def _own_of(rows: Iterable[Any]) -> dict[int, _Own]:
+    """Return where claims were made, and the sentences around the newest text's first place."""
+    found: dict[int, _Own] = defaultdict(_Own)
+    for pk, claim, document, capture, origin, earliest, latest, words, before, after, others in rows:
         mine = found[claim]
         rank = (capture or 0, -pk)
         if mine.best < rank:
@@ -169,6 +205,7 @@ def _own_of(claims: Sequence[int]) -> dict[int, _Own]:
             mine.places.append(((earliest, latest), words))
         if origin is not None:
             mine.origins.add(origin)
+        mine.not_alone = mine.not_alone or bool(others)
     return found
 
 
@@ -179,17 +216,22 @@ def _slice(start: str, end: str) -> Substr:
 
 
 class Places:
-    """The rows behind passages that an engine names, each read once; what is gone from the database is left out."""
+    """The rows behind passages that an engine names, each read once; what is gone from the database is left out.
 
-    def __init__(self) -> None:
+    What searches have read of them comes along.
+    """
+
+    def __init__(self, readings: PassageReadings) -> None:
         self._read: dict[int, Any] = {}
+        self._readings = readings
 
     def read(self, ids: Iterable[int]) -> None:
         """Read what was not read yet, in one statement."""
         wanted = [pk for pk in dict.fromkeys(ids) if pk not in self._read]
         if not wanted:
             return
-        known = to_be_read().in_bulk(wanted)
+        known = with_readings(to_be_read()).in_bulk(wanted)
+        self._readings.know(known.values())
         for pk in wanted:
             self._read[pk] = known.get(pk)
 
@@ -216,12 +258,12 @@ class Places:
         ]
 
 
-def find(engine: Engine, searches: Sequence[ClaimSearch], sense: Sense) -> list[Findings]:
+def find(engine: Engine, searches: Sequence[ClaimSearch], reading: KeptReading) -> list[Findings]:
     """Return what bears on each claim, likeliest first, no more than a reviewer can read. Raises EngineUnavailable.
 
-    Sentences are compared by ``sense``. Whom the passages rely on is not read here (``with_reliance``).
+    Whom the passages rely on is not read here (``with_reliance``).
     """
-    known = Places()
+    known = Places(reading.readings)
     answers = ask_many(engine, [(one.text, one.within) for one in searches], limit=LIMIT, texts=known.texts)
     answers = _found_by_meaning(engine, searches, answers)
     known.read(one.hit.passage for answer in answers for one in answer.found[:WEIGHED])
@@ -232,7 +274,7 @@ def find(engine: Engine, searches: Sequence[ClaimSearch], sense: Sense) -> list[
     ]
     return [
         Findings(answer, places, kept)
-        for answer, (places, kept) in zip(answers, bearing(asked, sense), strict=True)
+        for answer, (places, kept) in zip(answers, bearing(asked, reading.sense), strict=True)
     ]
 
 

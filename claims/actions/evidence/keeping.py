@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.actions import base
-from claims.actions.origin_counts import recount_origins
+from claims.actions.origin_counts import new_counts, recount_origins
 from claims.actions.reliance import reliance_of
 from claims.models import (
     Capture,
@@ -33,6 +33,8 @@ from claims.models import (
     User,
     VerdictDraft,
 )
+from claims.models.standing import KEPT, Counting
+from claims.models.together import read
 
 #: As many rows as a reviewer can read.
 SHOWN = 12
@@ -100,18 +102,23 @@ def place_key(capture: int, start: int, end: int) -> str:
 def keep_all(found: Sequence[tuple[Claim, SearchRun, Sequence[FoundDocument]]], *, now: dt.datetime) -> None:
     """Write what was found for claims that the caller has locked; each is best first and short enough to be read.
 
-    The whole claim asked again, what it does not find any more is folded. A reviewer's own words only add.
+    The whole claim asked again, what it does not find any more is folded. A reviewer's own words only add. Claims are
+    marked as searched, with what their evidence comes to now.
     """
     claims = sorted({claim.pk for claim, _run, _documents in found})
-    of_claim: dict[int, list[Evidence]] = defaultdict(list)
-    for row in (
+    stored = (
         Evidence.objects.filter(claim__in=claims)
         .select_related("run", "document")
         .select_for_update(of=("self",))
         .order_by("rank", "pk")
-    ):
+    )
+    drafts = VerdictDraft.objects.filter(review__claim__in=claims).order_by().values_list("data", flat=True)
+    counting = Counting(claims)
+    read(stored, drafts, *counting.questions)
+    of_claim: dict[int, list[Evidence]] = defaultdict(list)
+    for row in stored:
         of_claim[row.claim_id].append(row)
-    ours = _untouched(row for rows in of_claim.values() for row in rows)
+    ours = _untouched(stored, drafts)
     made: list[Evidence] = []
     changed: dict[int, Evidence] = {}
     for claim, run, documents in found:
@@ -121,10 +128,18 @@ def keep_all(found: Sequence[tuple[Claim, SearchRun, Sequence[FoundDocument]]], 
     Evidence.objects.bulk_create(
         changed.values(), update_conflicts=True, unique_fields=["id"], update_fields=_MOVED
     )
-    recount_origins(
-        {row.claim_id for row in (*made, *changed.values())},
-        rows=[*(row for its in of_claim.values() for row in its), *made],
-    )
+    _mark(new_counts(counting.of([*stored, *made])), now)
+
+
+def _mark(counts: Mapping[int, Mapping[str, int]], now: dt.datetime) -> None:
+    """Write on claims when they were searched, and the figures of those whose figures are others now."""
+    others = [pk for pk, figures in counts.items() if figures]
+    if len(others) == len(counts) == 1:
+        Claim.objects.filter(pk__in=counts).update(searched_at=now, **counts[others[0]])
+        return
+    Claim.objects.filter(pk__in=counts).update(searched_at=now)
+    if others:
+        Claim.objects.bulk_update([Claim(pk=pk, **counts[pk]) for pk in others], KEPT, batch_size=200)
 
 
 def _settle(
@@ -168,20 +183,16 @@ def _settle(
                 changed[row.pk] = row
 
 
-def _untouched(rows: Iterable[Evidence]) -> set[int]:
+def _untouched(rows: Iterable[Evidence], drafts: Iterable[Any]) -> set[int]:
     """Return the rows that a search may move: nobody decided about them, and no open draft cites them."""
     ours = {
-        row.pk: row.claim_id
+        row.pk
         for row in rows
         if row.kind == Evidence.Kind.PASSAGE
         and row.run_id
         and not (row.added_by_id or row.decided_by_id or row.stance or row.cited or row.rejected)
     }
-    if not ours:
-        return set()
-    drafts = VerdictDraft.objects.filter(review__claim__in=set(ours.values())).values_list("data", flat=True)
-    cited = {int(pk) for data in drafts for pk in _CITED.findall(json.dumps(data))}
-    return ours.keys() - cited
+    return ours - {int(pk) for data in drafts for pk in _CITED.findall(json.dumps(data))}
 
 
 def _by_whole_claim(row: Evidence) -> bool:

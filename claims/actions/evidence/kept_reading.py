@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from claims.actions.evidence.passage_readings import PassageReadings
 from claims.actions.evidence.passage_statements import KeptStatements
 from claims.actions.evidence.sentence_vectors import SentenceVectors
 
@@ -10,10 +11,10 @@ class KeptReading:
     """Both, for one search or many that are written together; what had to be made is remembered until it is kept."""
 
     def __init__(self) -> None:
-        self.sense = SentenceVectors()
-        self.said = KeptStatements()
+        self.readings = PassageReadings()
+        self.sense = SentenceVectors(self.readings)
+        self.said = KeptStatements(self.readings)
 
     def keep(self) -> None:
         """Write what was made, in the caller's transaction."""
-        self.sense.keep()
-        self.said.keep()
+        self.readings.keep()

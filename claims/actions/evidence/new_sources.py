@@ -225,7 +225,7 @@ def _match(batch: _Batch) -> tuple[list[tuple[ClaimSearch, FoundDocument]], int]
         searches = prepared([claims[pk] for pk in chosen[at : at + TOGETHER] if pk in claims])
         shown = [
             [one for one in answer.kept if one.document.pk in wanted[search.claim.pk]]
-            for search, answer in zip(searches, find(engine, searches, reading.sense), strict=True)
+            for search, answer in zip(searches, find(engine, searches, reading), strict=True)
         ]
         told = with_reliance(
             [(kept, search.text.wording) for kept, search in zip(shown, searches, strict=True)],

@@ -15,12 +15,13 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from claims.actions.evidence.passage_statements import row_of, rules, write
-from claims.actions.evidence.sentence_vectors import rows_of
-from claims.actions.reliance import to_be_read
+from claims.actions.evidence.kept_reading import KeptReading
+from claims.actions.evidence.passage_readings import rules, with_readings
+from claims.actions.evidence.sentence_vectors import read_sentences
+from claims.actions.reliance import to_be_read, told_together
 from claims.jobs import rows
 from claims.language.weights import encoder_key
-from claims.models import Archive, Capture, Desk, Job, Passage, PassageStatements, PassageVector
+from claims.models import Archive, Capture, Desk, Job, Passage, PassageReading
 
 JOB = "read_ahead"
 #: So many passages one batch reads, some seven sentences each; its rows are written before the next.
@@ -50,11 +51,11 @@ def current_passages(desks: QuerySet[Desk]) -> QuerySet[Passage]:
 
 
 def _with_vector() -> Exists:
-    return Exists(PassageVector.objects.filter(passage=OuterRef("pk"), whole=True, encoder=encoder_key()))
+    return Exists(PassageReading.objects.filter(passage=OuterRef("pk"), whole=True, encoder=encoder_key()))
 
 
 def _with_statements() -> Exists:
-    return Exists(PassageStatements.objects.filter(passage=OuterRef("pk"), rules=rules()))
+    return Exists(PassageReading.objects.filter(passage=OuterRef("pk"), rules=rules()))
 
 
 def _within(room: int) -> QuerySet[Passage]:
@@ -63,7 +64,7 @@ def _within(room: int) -> QuerySet[Passage]:
 
 
 def _room() -> int:
-    return MOST - PassageVector.objects.filter(whole=True, encoder=encoder_key()).count()
+    return MOST - PassageReading.objects.filter(whole=True, encoder=encoder_key()).count()
 
 
 def read_ahead_by_time(*, now: dt.datetime | None = None) -> Job | None:
@@ -87,14 +88,16 @@ def run_read_ahead(job: rows.Running) -> None:
         return _within(room)
 
     for ids in walked(job, total, waiting, size=BATCH):
-        some: list[Any] = list(to_be_read().filter(pk__in=ids).annotate(known=_with_vector()).order_by("-pk"))
+        known = to_be_read().filter(pk__in=ids).annotate(known=_with_vector()).order_by("-pk")
+        some: list[Any] = list(with_readings(known))
+        reading = KeptReading()
+        reading.readings.know(some)
         fresh = [one for one in some if not one.known][:room]
-        vectors = [row for one in fresh for row in rows_of(one.pk, one.words)]
-        statements = [row_of(one) for one in some]
+        read_sentences({one.pk: one.words for one in fresh}, reading.readings)
+        for one in some:
+            reading.said.one(one, told_together([one]))
         with job.fenced():
-            # What a search kept of a passage meanwhile says the same.
-            PassageVector.objects.bulk_create(vectors, ignore_conflicts=True)
-            write(statements)
+            reading.keep()
         room -= len(fresh)
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from claims.actions import base
 from claims.actions.base import AuditLine
 from claims.actions.evidence.answers import Answered, answer_to, answers_to
+from claims.actions.evidence.asking import Preparing, prepared
 from claims.actions.evidence.keeping import keep_all
 from claims.actions.evidence.kept_reading import KeptReading
 from claims.actions.evidence.own_questions import (
@@ -32,7 +33,7 @@ from claims.actions.evidence.own_questions import (
     line_of,
     read_question,
 )
-from claims.actions.indexing.reading import asked_index
+from claims.actions.indexing.reading import asked_index, index_of, live_targets
 from claims.jobs import rows
 from claims.models import (
     Appearance,
@@ -46,6 +47,7 @@ from claims.models import (
     SearchRun,
     User,
 )
+from claims.models.together import read
 from claims.search.engine import EngineRefused, EngineUnavailable
 
 log = logging.getLogger(__name__)
@@ -199,7 +201,11 @@ def claims_of_article(desk: Desk, document: Document) -> models.QuerySet[Claim]:
 def run_search(job: rows.Running) -> None:
     """Search for one claim and store run, hits, evidence and suggested matches."""
     arguments = job.row.arguments
-    claim = Claim.objects.select_related("desk", "claimant").filter(pk=arguments["claim"]).first()
+    asking = Preparing([arguments["claim"]])
+    claims = Claim.objects.select_related("desk", "claimant").filter(pk=arguments["claim"]).order_by()
+    targets = live_targets()
+    read(claims, targets, *asking.questions)
+    claim = next(iter(claims), None)
     if claim is None or claim.merged_into_id:
         with job.fenced():
             job.finish({"skipped": "the claim was merged into another"})
@@ -209,8 +215,9 @@ def run_search(job: rows.Running) -> None:
     now = _clock(arguments)
     reading = KeptReading()
     try:
-        engine, stamp = asked_index()
-        answered = answer_to(engine, claim, asked, reading)
+        engine, stamp = index_of(targets)
+        (search,) = asking.of([claim])
+        answered = answer_to(engine, search, asked, reading)
     except base.Refused as refusal:
         raise rows.JobRefused(str(refusal)) from refusal
     except EngineUnavailable as problem:
@@ -220,11 +227,22 @@ def run_search(job: rows.Running) -> None:
     searched = [claim.pk] if claim.searched_at is not None else []
     before = asked_before(searched, asked, arguments.get("again")) if searched else {}
     with job.ending():
-        (run,) = write_answers(
-            [answered], before, engine=engine.name, stamp=stamp, asked_by=arguments.get("actor"), now=now
+
+        def finish(runs: Sequence[SearchRun]) -> None:
+            (run,) = runs
+            result = {"run": run.pk, "outcome": run.outcome, "hits": run.hits_found}
+            job.finish(result, holding=Claim.objects.filter(pk=run.claim_id))
+
+        write_answers(
+            [answered],
+            before,
+            engine=engine.name,
+            stamp=stamp,
+            asked_by=arguments.get("actor"),
+            now=now,
+            lock=finish,
         )
         reading.keep()
-        job.finish({"run": run.pk, "outcome": run.outcome, "hits": run.hits_found})
     job.let_others_go_on()
 
 
@@ -264,7 +282,7 @@ def _search_some(job: rows.Running, some: Sequence[Claim]) -> dict[str, str]:
     reading = KeptReading()
     try:
         engine, stamp = asked_index()
-        answered = answers_to(engine, some, reading)
+        answered = answers_to(engine, prepared(some), reading)
     except EngineUnavailable as problem:
         raise rows.MustWait(str(problem)) from problem
     except SoftTimeLimitExceeded:
@@ -299,14 +317,13 @@ def write_answers(
     stamp: str,
     asked_by: int | None,
     now: dt.datetime,
+    lock: Callable[[Sequence[SearchRun]], None] | None = None,
 ) -> list[SearchRun]:
-    """Write runs, hits, evidence and matches, in the caller's transaction; as many statements for many as for one."""
+    """Write runs, hits, evidence and matches, in the caller's transaction; as many statements for many as for one.
+
+    ``lock`` locks the claims, where the caller does that with something else; it is called with the new runs.
+    """
     outcomes = [one.outcome() for one in answered]
-    # First of all, because it locks the claims: two searches of one at once would make two rows of one document.
-    claims = Claim.objects.filter(pk__in=[one.search.claim.pk for one in answered])
-    if len(answered) > 1:
-        list(claims.select_for_update().order_by("pk").values_list("pk"))
-    claims.update(searched_at=now)
     runs = SearchRun.objects.bulk_create(
         SearchRun(
             desk_id=one.search.claim.desk_id,
@@ -327,6 +344,8 @@ def write_answers(
         )
         for one, (outcome, note) in zip(answered, outcomes, strict=True)
     )
+    # Before anything of the claims is read: two searches of one at once would make two rows of one document.
+    (lock or _lock)(runs)
     SearchHit.objects.bulk_create(
         (hit for one, run in zip(answered, runs, strict=True) for hit in _hits(one, run)), batch_size=2_000
     )
@@ -342,6 +361,13 @@ def write_answers(
     lines = [AuditLine(run, run.claim_id, after=run.outcome) for run in runs]
     base.audit_all("claim.searched", lines, actor=None, desk=answered[0].search.claim.desk, now=now)
     return runs
+
+
+def _lock(runs: Sequence[SearchRun]) -> None:
+    """Lock the claims of runs, in one order; a database that lets one write at a time need not."""
+    if connection.features.has_select_for_update:
+        claims = Claim.objects.filter(pk__in=[run.claim_id for run in runs])
+        list(claims.select_for_update().order_by("pk").values_list("pk"))
 
 
 def _line(one: Answered, before: Before | None) -> dict[str, Any]:

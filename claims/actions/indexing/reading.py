@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from claims.actions.indexing import engines
@@ -25,7 +28,17 @@ def asked_engine() -> Engine:
 
 def asked_index() -> tuple[Engine, str]:
     """Return the engine for a question and the name of the index that is read; raises as ``asked_engine``."""
-    live = IndexTarget.objects.of(engines.name()).filter(state=IndexTarget.State.LIVE).first()
+    return index_of(live_targets())
+
+
+def live_targets() -> QuerySet[IndexTarget]:
+    """Ask for the index that is read, where it is read along with other rows: for ``index_of``."""
+    return IndexTarget.objects.of(engines.name()).filter(state=IndexTarget.State.LIVE)
+
+
+def index_of(targets: Iterable[IndexTarget]) -> tuple[Engine, str]:
+    """Return the same as ``asked_index`` from what ``live_targets`` asked for."""
+    live = next(iter(targets), None)
     percent = percent_of(live) if live is not None else None
     if percent is not None:
         raise StillFilling(percent)

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from claims.actions import reliance
-from claims.actions.evidence import passage_statements
-from claims.actions.evidence.passage_statements import KeptStatements, rules
+from claims.actions.evidence import passage_readings, passage_statements
+from claims.actions.evidence.kept_reading import KeptReading
+from claims.actions.evidence.passage_readings import rules
 from claims.actions.evidence.reading_ahead import read_ahead_by_time, unread
 from claims.actions.evidence.search import search_article, search_claim
 from claims.actions.indexing import engines
 from claims.actions.reliance import Told, read_told, to_be_read
-from claims.models import Claim, Document, Evidence, Job, Passage, PassageStatements
+from claims.models import Claim, Document, Evidence, Job, Passage, PassageReading
 from tests.builders import HARBOUR, accepted, analysed, article
 from tests.people import Cast
 
@@ -64,6 +65,10 @@ def claim(cast: Cast) -> Claim:
     return accepted(cast)
 
 
+def readings_kept() -> int:
+    return sum(map(len, PassageReading.objects.values_list("statements", flat=True)))
+
+
 def relied_on(claim: Claim, cast: Cast, drain: Callable[..., int]) -> dict[int, Any]:
     """Search the claim; returns whom its rows rely on, by document."""
     search_claim(actor=cast.ada, claim=claim)
@@ -77,7 +82,7 @@ def test_the_next_search_reads_nothing_again(
 ) -> None:
     first = relied_on(claim, cast, drain)
     assert any(one["speakers"] for one in first.values())
-    assert len(read) == PassageStatements.objects.count() > 1
+    assert len(read) == readings_kept() > 1
     read.clear()
     assert relied_on(claim, cast, drain) == first
     assert read == []
@@ -87,11 +92,11 @@ def test_rows_rely_on_the_same_whether_readings_were_kept_or_not(
     cast: Cast, claim: Claim, drain: Callable[..., int], read: list[Told]
 ) -> None:
     first = relied_on(claim, cast, drain)
-    PassageStatements.objects.all().delete()
+    PassageReading.objects.all().delete()
     read.clear()
     assert relied_on(claim, cast, drain) == first
     assert read
-    assert PassageStatements.objects.exists()
+    assert readings_kept()
 
 
 def test_newer_rules_read_anew_and_take_the_place_of_older_ones(
@@ -102,24 +107,25 @@ def test_newer_rules_read_anew_and_take_the_place_of_older_ones(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = relied_on(claim, cast, drain)
-    kept = PassageStatements.objects.count()
-    PassageStatements.objects.update(places=[0])
+    kept = readings_kept()
+    for row in PassageReading.objects.all():
+        PassageReading.objects.filter(pk=row.pk).update(statements={key: [0] for key in row.statements})
     assert relied_on(claim, cast, drain) != first
     read.clear()
-    monkeypatch.setattr(passage_statements, "ANALYSER", "rules of tomorrow")
+    monkeypatch.setattr(passage_readings, "ANALYSER", "rules of tomorrow")
     assert relied_on(claim, cast, drain) == first
     assert read
-    assert PassageStatements.objects.count() == kept
-    assert set(PassageStatements.objects.values_list("rules", flat=True)) == {rules()}
+    assert readings_kept() == kept
+    assert set(PassageReading.objects.exclude(statements={}).values_list("rules", flat=True)) == {rules()}
 
 
 def test_readings_go_with_their_document(cast: Cast, claim: Claim, drain: Callable[..., int]) -> None:
     relied_on(claim, cast, drain)
-    documents = set(PassageStatements.objects.values_list("passage__capture__document", flat=True))
+    documents = set(PassageReading.objects.values_list("passage__capture__document", flat=True))
     assert documents
     Evidence.objects.all().delete()
     Passage.objects.filter(capture__document__in=documents).delete()
-    assert not PassageStatements.objects.exists()
+    assert not PassageReading.objects.exists()
 
 
 def test_who_speaks_without_a_name_is_looked_for_in_the_passage_before(cast: Cast, claim: Claim) -> None:
@@ -127,25 +133,25 @@ def test_who_speaks_without_a_name_is_looked_for_in_the_passage_before(cast: Cas
     passages = list(to_be_read().filter(capture__document=document).order_by("number"))
     assert len(passages) >= 3
     ends = [passages[0], passages[-1]]
-    (together,) = KeptStatements().of([ends])
+    (together,) = KeptReading().said.of([ends])
     said = [one for one in together if "40 percent" in one.text and one.said]
     assert [one.speaker for one in said] == ["Viktor Halasz", "Viktor Halasz"]
     # Alone, the second names nobody: both ways are kept, and give the same again.
-    kept = KeptStatements()
-    kept.of([ends])
+    kept = KeptReading()
+    kept.said.of([ends])
     kept.keep()
-    assert PassageStatements.objects.count() == 3
-    assert KeptStatements().of([ends]) == [together]
+    assert readings_kept() == 3
+    assert KeptReading().said.of([ends]) == [together]
 
 
 def test_a_kept_reading_gives_the_same_statements(cast: Cast, claim: Claim) -> None:
     for passage in to_be_read():
-        (made,) = KeptStatements().of([[passage]])
-        kept = KeptStatements()
-        kept.of([[passage]])
+        (made,) = KeptReading().said.of([[passage]])
+        kept = KeptReading()
+        kept.said.of([[passage]])
         kept.keep()
         reliance._places_of.cache_clear()
-        (again,) = KeptStatements().of([[passage]])
+        (again,) = KeptReading().said.of([[passage]])
         assert again == made
         assert all(one.text and one.text in passage.capture.text for one in again)
 
@@ -154,13 +160,13 @@ def test_many_documents_are_asked_for_in_one_statement(
     cast: Cast, claim: Claim, django_assert_num_queries: Any
 ) -> None:
     passages = [[one] for one in to_be_read()]
-    kept = KeptStatements()
+    kept = KeptReading()
     with django_assert_num_queries(1):
-        first = kept.of(passages)
+        first = kept.said.of(passages)
     kept.keep()
-    again = KeptStatements()
+    again = KeptReading()
     with django_assert_num_queries(1):
-        assert again.of(passages) == first
+        assert again.said.of(passages) == first
 
 
 def test_claims_of_one_article_read_a_passage_once(
@@ -184,17 +190,17 @@ def test_an_archive_is_read_ahead_for_who_speaks_and_again_by_newer_rules(
     type(cast.desk).objects.filter(pk=cast.desk.pk).update(reads_ahead=True)
     assert read_ahead_by_time() is not None
     drain("read_ahead")
-    assert set(PassageStatements.objects.values_list("passage", flat=True)) == set(
+    assert set(PassageReading.objects.exclude(statements={}).values_list("passage", flat=True)) == set(
         Passage.objects.values_list("pk", flat=True)
     )
     assert not unread().exists()
-    monkeypatch.setattr(passage_statements, "ANALYSER", "rules of tomorrow")
+    monkeypatch.setattr(passage_readings, "ANALYSER", "rules of tomorrow")
     assert unread().count() == Passage.objects.count()
     Job.objects.filter(kind="read_ahead").delete()
     assert read_ahead_by_time() is not None
     drain("read_ahead")
     assert not unread().exists()
-    assert set(PassageStatements.objects.values_list("rules", flat=True)) == {rules()}
+    assert set(PassageReading.objects.values_list("rules", flat=True)) == {rules()}
     read.clear()
     relied_on(claim, cast, drain)
     # Only passages that are read together, where one alone does not say who speaks, are left to the search.

@@ -15,7 +15,7 @@ from claims.actions.evidence.reading_ahead import read_ahead_by_time, unread
 from claims.actions.evidence.search import search_claim
 from claims.actions.indexing import engines
 from claims.language import likeness
-from claims.models import Capture, Claim, Evidence, Job, Passage, PassageVector
+from claims.models import Capture, Claim, Evidence, Job, Passage, PassageReading
 from tests.builders import HARBOUR, accepted, analysed, article
 from tests.people import Cast
 
@@ -77,22 +77,22 @@ def test_after_it_a_search_encodes_its_claim_only_and_finds_the_same(
     drain("index", "search")
     before = rows_of(claim)
     assert len(before) > 1
-    PassageVector.objects.all().delete()
+    PassageReading.objects.all().delete()
     switched_on(cast)
     assert read_ahead_by_time() is not None
     drain("read_ahead")
     assert not unread().exists()
-    assert set(PassageVector.objects.filter(whole=True).values_list("passage", flat=True)) == set(
+    assert set(PassageReading.objects.filter(whole=True).values_list("passage", flat=True)) == set(
         Passage.objects.values_list("pk", flat=True)
     )
-    kept = PassageVector.objects.count()
+    kept = list(PassageReading.objects.order_by("pk").values_list("pk", "vectors"))
     encoded.clear()
     likeness._asked.clear()
     search_claim(actor=cast.ada, claim=claim)
     drain("search")
     assert rows_of(claim) == before
     assert encoded == [claim.wording]
-    assert PassageVector.objects.count() == kept
+    assert list(PassageReading.objects.order_by("pk").values_list("pk", "vectors")) == kept
 
 
 def test_it_goes_on_where_it_was_cut_off_and_comes_once_a_minute(
@@ -113,13 +113,13 @@ def test_it_goes_on_where_it_was_cut_off_and_comes_once_a_minute(
     assert job is not None
     assert read_ahead_by_time() is None
     drain("read_ahead")
-    first = dict(PassageVector.objects.filter(whole=True).values_list("passage", "pk"))
+    first = dict(PassageReading.objects.filter(whole=True).values_list("passage", "pk"))
     assert len(first) == 2
     assert max(first) == Passage.objects.order_by("-pk").values_list("pk", flat=True)[0]
     Job.objects.filter(pk=job.pk).update(run_after=timezone.now())
     drain("read_ahead")
     assert not unread().exists()
-    after = dict(PassageVector.objects.filter(whole=True).values_list("passage", "pk"))
+    after = dict(PassageReading.objects.filter(whole=True).values_list("passage", "pk"))
     assert first.items() <= after.items()
     assert read_ahead_by_time(now=timezone.now() + dt.timedelta(minutes=2)) is None
 
@@ -145,7 +145,7 @@ def test_no_more_is_read_than_an_installation_keeps(
     monkeypatch.setattr(reading_ahead, "MOST", 3)
     read_ahead_by_time()
     drain("read_ahead")
-    assert PassageVector.objects.filter(whole=True).count() == 3
+    assert PassageReading.objects.filter(whole=True).count() == 3
     assert read_ahead_by_time(now=timezone.now() + dt.timedelta(minutes=2)) is None
 
 

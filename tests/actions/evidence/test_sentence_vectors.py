@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 
-from claims.actions.evidence import sentence_vectors
+from claims.actions.evidence import passage_readings
+from claims.actions.evidence.kept_reading import KeptReading
 from claims.actions.evidence.search import search_claim
-from claims.actions.evidence.sentence_vectors import SentenceVectors
 from claims.actions.indexing import engines
 from claims.language import likeness
-from claims.models import Claim, Evidence, Passage, PassageVector
+from claims.models import Claim, Evidence, Passage, PassageReading
 from claims.relevance.weighing import Sensed
 from tests.builders import HARBOUR, accepted, analysed, article
 from tests.people import Cast
@@ -54,6 +55,10 @@ def claim(cast: Cast, drain: Callable[..., int]) -> Claim:
     return accepted(cast)
 
 
+def vectors_kept() -> int:
+    return sum(len(vectors) // 784 for vectors in PassageReading.objects.values_list("vectors", flat=True))
+
+
 def rows_of(claim: Claim, cast: Cast, drain: Callable[..., int]) -> list[Any]:
     """Search the claim; returns its rows as a reviewer sees them."""
     search_claim(actor=cast.ada, claim=claim)
@@ -67,44 +72,47 @@ def test_the_next_search_reads_what_the_first_one_kept(
 ) -> None:
     first = rows_of(claim, cast, drain)
     assert first
-    kept = PassageVector.objects.count()
+    kept = vectors_kept()
     assert kept == len(encoded) - 1
     assert claim.wording in encoded
     encoded.clear()
     likeness._asked.clear()
     assert rows_of(claim, cast, drain) == first
     assert encoded == [claim.wording]
-    assert PassageVector.objects.count() == kept
+    assert vectors_kept() == kept
 
 
 def test_rows_are_the_same_whether_vectors_were_kept_or_not(
     cast: Cast, claim: Claim, drain: Callable[..., int], encoded: list[str]
 ) -> None:
     first = rows_of(claim, cast, drain)
-    PassageVector.objects.all().delete()
+    PassageReading.objects.all().delete()
     encoded.clear()
     assert rows_of(claim, cast, drain) == first
     assert encoded
-    assert PassageVector.objects.exists()
+    assert vectors_kept()
 
 
 def test_a_vector_of_another_encoder_is_not_used(
     cast: Cast, claim: Claim, drain: Callable[..., int], encoded: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = rows_of(claim, cast, drain)
-    PassageVector.objects.update(vector=b"\0" * 768)
+    for row in PassageReading.objects.all():
+        zeros = b"".join(row.vectors[at : at + 16] + bytes(768) for at in range(0, len(row.vectors), 784))
+        PassageReading.objects.filter(pk=row.pk).update(vectors=zeros)
     assert rows_of(claim, cast, drain) != first
-    monkeypatch.setattr(sentence_vectors, "key_of_words", lambda words: f"other {words}"[:32])
+    monkeypatch.setattr(passage_readings, "encoder_key", lambda: "of tomorrow")
     encoded.clear()
     assert rows_of(claim, cast, drain) == first
     assert encoded
+    assert set(PassageReading.objects.values_list("encoder", flat=True)) == {"of tomorrow"}
 
 
 def test_vectors_go_with_their_text(cast: Cast, claim: Claim, drain: Callable[..., int]) -> None:
     rows_of(claim, cast, drain)
-    passages = set(PassageVector.objects.values_list("passage", flat=True))
+    passages = set(PassageReading.objects.values_list("passage", flat=True))
     Passage.objects.filter(pk__in=passages).delete()
-    assert not PassageVector.objects.exists()
+    assert not PassageReading.objects.exists()
 
 
 def test_many_claims_are_read_in_one_statement_and_one_call(
@@ -115,16 +123,32 @@ def test_many_claims_are_read_in_one_statement_and_one_call(
         Sensed(f"Claim {number}.", ("Fees rose.", f"Boats pay {number}."), (passage, passage))
         for number in range(5)
     ]
-    sense = SentenceVectors()
+    reading = KeptReading()
     with django_assert_num_queries(1):
-        first = sense(asked)
+        first = reading.sense(asked)
     assert len(encoded) == 5 + 6
-    sense.keep()
+    with transaction.atomic(), django_assert_num_queries(1):
+        reading.keep()
     encoded.clear()
-    assert SentenceVectors()(asked) == first
+    assert KeptReading().sense(asked) == first
     assert not encoded
     other = Sensed("Another claim.", ("Boats pay 3.", "It rains."), (0, 0))
-    sense([other])
+    reading.sense([other])
     assert encoded == ["It rains.", "Another claim."]
-    sense.keep()
-    assert PassageVector.objects.count() == 6
+    with django_assert_num_queries(0):
+        reading.keep()
+    assert vectors_kept() == 6
+
+
+def test_what_one_search_keeps_of_a_passage_is_added_to_what_another_kept(
+    cast: Cast, claim: Claim, encoded: list[str]
+) -> None:
+    passage = Passage.objects.values_list("pk", flat=True)[0]
+    for sentence in ("Fees rose.", "Boats pay."):
+        reading = KeptReading()
+        reading.sense([Sensed("A claim.", (sentence,), (passage,))])
+        reading.keep()
+    assert vectors_kept() == 2
+    encoded.clear()
+    KeptReading().sense([Sensed("A claim.", ("Fees rose.", "Boats pay."), (passage, passage))])
+    assert not encoded
