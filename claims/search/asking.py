@@ -10,9 +10,10 @@ Texts stay in the database: the caller hands in how to read them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any, TypeAlias, TypeVar
 
 from claims.query.abbreviations import Abbreviations
 from claims.query.build import (
@@ -31,6 +32,14 @@ from claims.query.build import (
 )
 from claims.query.types import Frequencies, Query
 from claims.search.engine import Engine, Hit, Hits
+
+T = TypeVar("T")
+Steps: TypeAlias = Generator[Callable[[Engine], Any], Any, T]
+"""A search as steps: it yields what the engine is to be asked, goes on with the answer, and returns what it found.
+
+Between two questions it reads rows and computes; whoever drives it may do that for one search while the engine answers
+another (``claims.search.side_by_side``).
+"""
 
 Texts = Callable[[Sequence[int]], Mapping[int, tuple[str, str]]]
 """From passage ids to (title, text); passages that are gone are left out."""
@@ -64,6 +73,16 @@ class Answer:
     frequencies: Frequencies = field(default_factory=lambda: Frequencies(0))
 
 
+def answered_by(engine: Engine, steps: Steps[T]) -> T:
+    """Drive one search to its end and return what it found; raises what the engine raises."""
+    try:
+        call = next(steps)
+        while True:
+            call = steps.send(call(engine))
+    except StopIteration as end:
+        return end.value
+
+
 def ask(
     engine: Engine,
     claim: ClaimText,
@@ -85,6 +104,17 @@ def ask_many(
     texts: Texts | None = None,
     abbreviations: Abbreviations | None = None,
 ) -> list[Answer]:
+    """Return for each claim the passages that bear on it; see ``asking_many``."""
+    return answered_by(engine, asking_many(claims, limit=limit, texts=texts, abbreviations=abbreviations))
+
+
+def asking_many(
+    claims: Sequence[tuple[ClaimText, Query]],
+    *,
+    limit: int = 200,
+    texts: Texts | None = None,
+    abbreviations: Abbreviations | None = None,
+) -> Steps[list[Answer]]:
     """Return for each claim the passages that bear on it, as if it were asked alone, in as many calls as for one.
 
     The query beside a claim carries scope and filters; its clauses are replaced. With ``texts`` a second question
@@ -95,9 +125,8 @@ def ask_many(
         return []
     asked = [question(claim, abbreviations=abbreviations) for claim, _ in claims]
     withins = [within for _, within in claims]
-    firsts = engine.msearch(
-        [replace(within, clauses=one.clauses) for within, one in zip(withins, asked, strict=True)], limit
-    )
+    queries = [replace(within, clauses=one.clauses) for within, one in zip(withins, asked, strict=True)]
+    firsts: list[Hits] = yield lambda engine: engine.msearch(queries, limit)
     best = [hits.hits[:FEEDBACK_TEXTS] if len(hits.hits) > FEEDBACK_TEXTS else () for hits in firsts]
     read = texts([hit.passage for hits in best for hit in hits]) if texts is not None and any(best) else {}
     tokens = [
@@ -110,7 +139,7 @@ def ask_many(
     ]
     terms = {term for one in asked for term in one.words}
     terms.update(token for texts_ in tokens for words in texts_.values() for token in words)
-    frequencies = engine.document_frequencies(terms, withins[0].collection)
+    frequencies: Frequencies = yield lambda engine: engine.document_frequencies(terms, withins[0].collection)
     again: dict[int, Query] = {}
     for at, known in enumerate(tokens):
         used = [hit for hit in best[at] if known.get(hit.passage)]
@@ -119,7 +148,10 @@ def ask_many(
                 [known[hit.passage] for hit in used], [hit.score for hit in used], frequencies
             )
             again[at] = replace(withins[at], clauses=second_question(asked[at], typical).clauses)
-    seconds = dict(zip(again, engine.msearch(list(again.values()), limit), strict=True)) if again else {}
+    seconds: dict[int, Hits] = {}
+    if again:
+        more: list[Hits] = yield lambda engine: engine.msearch(list(again.values()), limit)
+        seconds = dict(zip(again, more, strict=True))
     return [
         _answer(one, first, seconds.get(at), frequencies, limit)
         for at, (one, first) in enumerate(zip(asked, firsts, strict=True))
@@ -155,14 +187,14 @@ def ask_earlier_checks(
     document_on: date | None = None,
     abbreviations: Abbreviations | None = None,
 ) -> Answer:
-    """Return earlier fact checks that may concern a claim; see ``ask_earlier_checks_of``."""
-    return ask_earlier_checks_of(
-        engine, [(claim, within)], facts, limit=limit, document_on=document_on, abbreviations=abbreviations
-    )[0]
+    """Return earlier fact checks that may concern a claim; see ``asking_earlier_checks``."""
+    asked = asking_earlier_checks(
+        [(claim, within)], facts, limit=limit, document_on=document_on, abbreviations=abbreviations
+    )
+    return answered_by(engine, asked)[0]
 
 
-def ask_earlier_checks_of(
-    engine: Engine,
+def asking_earlier_checks(
     claims: Sequence[tuple[ClaimText, Query]],
     facts: Callable[[Sequence[int]], Mapping[int, CheckFacts]],
     *,
@@ -170,7 +202,7 @@ def ask_earlier_checks_of(
     document_on: date | None = None,
     abbreviations: Abbreviations | None = None,
     matched: bool = False,
-) -> list[Answer]:
+) -> Steps[list[Answer]]:
     """Return for each claim earlier fact checks that may concern it, re-scored with speaker and date.
 
     The neighbouring sentences are asked along, lightly. Reasons only add: a check without a date or a
@@ -180,9 +212,9 @@ def ask_earlier_checks_of(
         return []
     asked = [question(claim, abbreviations=abbreviations, context=True) for claim, _ in claims]
     queries = [replace(within, clauses=one.clauses) for (_, within), one in zip(claims, asked, strict=True)]
-    answers = engine.msearch(queries, limit, matched=matched)
+    answers: list[Hits] = yield lambda engine: engine.msearch(queries, limit, matched=matched)
     words = {word for one in asked for word in one.words}
-    frequencies = engine.document_frequencies(words, queries[0].collection)
+    frequencies: Frequencies = yield lambda engine: engine.document_frequencies(words, queries[0].collection)
     known = facts(list(dict.fromkeys(hit.passage for answer in answers for hit in answer.hits)))
     found = []
     for (claim, _), one, answer in zip(claims, asked, answers, strict=True):

@@ -128,7 +128,10 @@ def test_a_backlog_is_worked_off_as_fast_as_it_is_run(cast: Cast, sent: list[Mes
         Job.objects.filter(pk=message.pk).update(status=Job.Status.DONE)
         wakeup.refill("bulk")
         done += message.task == KINDS["analyse"].task
-        assert Job.objects.filter(queue="bulk", handed_until__gt=timezone.now(), status="queued").count() <= WINDOW
+        assert (
+            Job.objects.filter(queue="bulk", handed_until__gt=timezone.now(), status="queued").count()
+            <= WINDOW
+        )
     assert done == 1000
 
 

@@ -18,6 +18,7 @@ from claims.actions.evidence.asking import (
     Places,
     bearing,
     find,
+    finding,
     grouped,
     with_reliance,
 )
@@ -31,7 +32,7 @@ from claims.query.analysis import base_language
 from claims.query.types import Collection, Dates, Query
 from claims.relevance.weighing import ALIKE
 from claims.review.claim_time import Window
-from claims.search.asking import Answer, CheckFacts, ask_earlier_checks_of
+from claims.search.asking import Answer, CheckFacts, Steps, answered_by, asking_earlier_checks
 from claims.search.engine import Engine
 from claims.search.sense import LOOKED_AT, SENSE, by_sense
 
@@ -88,45 +89,53 @@ class Answered:
 class _Counts:
     """How much a search reads, and how much of it lies in a window: the same for many claims of one desk."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self) -> None:
         self._known: dict[Query, int] = {}
 
-    def of(self, search: ClaimSearch) -> tuple[int, int | None]:
+    def of(self, engine: Engine, search: ClaimSearch) -> tuple[int, int | None]:
         whole = replace(search.within, excluded=frozenset())
         window: Window = search.time.window
         if not window.known or search.within.dates is not None:
-            return self._count(whole), None
+            return self._count(engine, whole), None
         within = replace(whole, dates=Dates(window.earliest, window.latest))
-        return self._count(whole), self._count(within)
+        return self._count(engine, whole), self._count(engine, within)
 
-    def _count(self, query: Query) -> int:
+    def _count(self, engine: Engine, query: Query) -> int:
         if query not in self._known:
-            self._known[query] = self._engine.count(query).passages
+            self._known[query] = engine.count(query).passages
         return self._known[query]
 
 
 def answers_to(engine: Engine, searches: Sequence[ClaimSearch], reading: KeptReading) -> list[Answered]:
     """Return the answers to claims, asked in their own words. Raises EngineUnavailable and EngineRefused."""
-    findings = find(engine, searches, reading)
+    return answered_by(engine, answering(searches, reading))
+
+
+def answering(searches: Sequence[ClaimSearch], reading: KeptReading) -> Steps[list[Answered]]:
+    """Return the answers to claims, asked in their own words; reads rows, so all in the thread of its transaction."""
+    findings = yield from finding(searches, reading)
     kept = with_reliance(
         [(one.kept, search.text.wording) for one, search in zip(findings, searches, strict=True)],
         reading.said,
     )
-    earlier = _earlier_checks(engine, searches)
-    counts = _Counts(engine)
+    earlier = yield from _earlier_checks(searches)
+    known = _Counts()
+    counts = yield lambda engine: [known.of(engine, search) for search in searches]
     return [
         Answered(
             search,
             AskedQuestion(),
             search.text.language,
             sorted(one.answer.question.words),
-            *counts.of(search),
+            searched,
+            in_window,
             one.places,
             documents,
             checks,
         )
-        for search, one, documents, checks in zip(searches, findings, kept, earlier, strict=True)
+        for search, one, documents, checks, (searched, in_window) in zip(
+            searches, findings, kept, earlier, counts, strict=True
+        )
     ]
 
 
@@ -154,10 +163,10 @@ def answer_to(engine: Engine, search: ClaimSearch, asked: AskedQuestion, reading
         answer, found, kept = one.answer, one.places, one.kept
     (kept,) = with_reliance([(kept, text.wording)], reading.said)
     terms = sorted(answer.question.words)
-    return Answered(search, asked, language, terms, *_Counts(engine).of(search), found, kept)
+    return Answered(search, asked, language, terms, *_Counts().of(engine, search), found, kept)
 
 
-def _earlier_checks(engine: Engine, searches: Sequence[ClaimSearch]) -> list[list[Earlier]]:
+def _earlier_checks(searches: Sequence[ClaimSearch]) -> Steps[list[list[Earlier]]]:
     """Return for each claim the best earlier checks, own and imported, but for its own."""
     of_claim: dict[int, int | None] = {}
     said: dict[int, CheckSays] = {}
@@ -172,7 +181,7 @@ def _earlier_checks(engine: Engine, searches: Sequence[ClaimSearch]) -> list[lis
         return known
 
     asked = [(one.text, Query(scope=one.within.scope, collection=Collection.FACTCHECKS)) for one in searches]
-    answers = ask_earlier_checks_of(engine, asked, facts, limit=LOOKED_AT, matched=True)
+    answers = yield from asking_earlier_checks(asked, facts, limit=LOOKED_AT, matched=True)
     answers = _by_meaning(searches, answers, said)
     return [
         _suggested(search, answer, of_claim, said) for search, answer in zip(searches, answers, strict=True)

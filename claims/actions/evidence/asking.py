@@ -33,7 +33,7 @@ from claims.relevance.features import AskedClaim, Compared, ReadPassage
 from claims.relevance.model import shipped as relevance_model
 from claims.relevance.weighing import FoundForClaim, Sense, Weighed, reasons, repeats, weigh_all
 from claims.review.claim_time import ClaimTime
-from claims.search.asking import Answer, Scored, ask_many
+from claims.search.asking import Answer, Scored, Steps, answered_by, asking_many
 from claims.search.engine import Engine
 from claims.search.nearest import BY_MEANING, with_near
 
@@ -259,13 +259,19 @@ class Places:
 
 
 def find(engine: Engine, searches: Sequence[ClaimSearch], reading: KeptReading) -> list[Findings]:
-    """Return what bears on each claim, likeliest first, no more than a reviewer can read. Raises EngineUnavailable.
+    """Return what bears on each claim; see ``finding``. Raises EngineUnavailable."""
+    return answered_by(engine, finding(searches, reading))
+
+
+def finding(searches: Sequence[ClaimSearch], reading: KeptReading) -> Steps[list[Findings]]:
+    """Return what bears on each claim, likeliest first, no more than a reviewer can read.
 
     Whom the passages rely on is not read here (``with_reliance``).
     """
     known = Places(reading.readings)
-    answers = ask_many(engine, [(one.text, one.within) for one in searches], limit=LIMIT, texts=known.texts)
-    answers = _found_by_meaning(engine, searches, answers)
+    asking = [(one.text, one.within) for one in searches]
+    answers = yield from asking_many(asking, limit=LIMIT, texts=known.texts)
+    answers = yield from _found_by_meaning(searches, answers)
     known.read(one.hit.passage for answer in answers for one in answer.found[:WEIGHED])
     found = [known.of(answer.found[:WEIGHED]) for answer in answers]
     asked = [
@@ -278,9 +284,7 @@ def find(engine: Engine, searches: Sequence[ClaimSearch], reading: KeptReading) 
     ]
 
 
-def _found_by_meaning(
-    engine: Engine, searches: Sequence[ClaimSearch], answers: Sequence[Answer]
-) -> list[Answer]:
+def _found_by_meaning(searches: Sequence[ClaimSearch], answers: Sequence[Answer]) -> Steps[list[Answer]]:
     """Return the answers, joined with what vectors find for the claims of desks that want it."""
     found = list(answers)
     wanted = [at for at, one in enumerate(searches) if one.by_meaning and one.text.wording]
@@ -288,7 +292,8 @@ def _found_by_meaning(
         vectors = vectors_of_asked(searches[at].text.wording for at in wanted)
         asked = [vectors[searches[at].text.wording].tolist() for at in wanted]
         withins = [searches[at].within for at in wanted]
-        more = with_near(engine, [answers[at] for at in wanted], withins, asked)
+        by_words = [answers[at] for at in wanted]
+        more = yield lambda engine: with_near(engine, by_words, withins, asked)
         for at, answer in zip(wanted, more, strict=True):
             found[at] = answer
     return found

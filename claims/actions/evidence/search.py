@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -20,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.actions.base import AuditLine
-from claims.actions.evidence.answers import Answered, answer_to, answers_to
+from claims.actions.evidence.answers import Answered, answer_to, answering
 from claims.actions.evidence.asking import Preparing, prepared
 from claims.actions.evidence.keeping import keep_all
 from claims.actions.evidence.kept_reading import KeptReading
@@ -48,7 +50,9 @@ from claims.models import (
     User,
 )
 from claims.models.together import read
+from claims.search.asking import Steps
 from claims.search.engine import EngineRefused, EngineUnavailable
+from claims.search.side_by_side import SideBySide
 
 log = logging.getLogger(__name__)
 
@@ -253,60 +257,96 @@ def _clock(arguments: Mapping[str, Any]) -> dt.datetime:
 def run_searches(job: rows.Running) -> None:
     """Search many claims, so many in one go; what was searched is not searched again when the job goes on.
 
-    A claim that cannot be searched is named in the result and does not keep the others.
+    While the engine answers some of them, others are read, weighed and written. A claim that cannot be searched is
+    named in the result and does not keep the others.
     """
     arguments = job.row.arguments
     claims: list[int] = arguments["claims"]
     since = job.row.created_at
+    waiting = Claim.objects.filter(pk__in=claims, merged_into=None)
+    left = waiting.filter(Q(searched_at=None) | Q(searched_at__lt=since)).order_by("pk")
+    ids = list(left.values_list("pk", flat=True))
     failed: dict[str, str] = {}
-    while job.seconds_left() > SPARE:
-        waiting = Claim.objects.filter(pk__in=claims, merged_into=None).exclude(pk__in=list(map(int, failed)))
-        left = waiting.filter(Q(searched_at=None) | Q(searched_at__lt=since))
-        some = list(left.select_related("desk", "claimant").order_by("pk")[:TOGETHER])
-        if not some:
-            break
-        done = len(claims) - left.count()
-        job.progress(done, len(claims), "claims searched")
-        failed |= _search_some(job, some)
-    else:
-        # Longer than one run may take: the row goes back, and begins with what is left.
-        raise rows.MustWait("the rest of the claims follows")
+    done = len(claims) - len(ids)
+    job.progress(done, len(claims), "claims searched")
+    try:
+        engine, stamp = asked_index() if ids else (None, "")
+    except EngineUnavailable as problem:
+        raise rows.MustWait(str(problem)) from problem
+    if engine is not None:
+        with SideBySide[tuple[int, ...], _Some](engine) as searches:
+            for at in range(0, len(ids), TOGETHER):
+                some = tuple(ids[at : at + TOGETHER])
+                searches.add(some, partial(_searching, some))
+            for some, found in searches.found():
+                if isinstance(found, Exception):
+                    _settle(searches, some, found, failed)
+                    job.heartbeat()
+                    continue
+                _write_some(job, found, engine=engine.name, stamp=stamp)
+                done += len(some)
+                job.progress(done, len(claims), "claims searched")
+                if job.seconds_left() <= SPARE and done + len(failed) < len(claims):
+                    # Longer than one run may take: the row goes back, and begins with what is left.
+                    raise rows.MustWait("the rest of the claims follows")
     with job.fenced():
         job.finish({"claims": len(claims), "searched": len(claims) - len(failed), "failed": failed})
     job.let_others_go_on()
 
 
-def _search_some(job: rows.Running, some: Sequence[Claim]) -> dict[str, str]:
-    """Search some claims together, one by one where that fails; returns why claims could not be searched."""
-    arguments = job.row.arguments
+@dataclass(frozen=True, slots=True)
+class _Some:
+    """Claims that were searched together, by what they were before, and what was read for that."""
+
+    claims: list[Claim]
+    answered: list[Answered]
+    reading: KeptReading
+
+
+def _searching(some: Sequence[int]) -> Steps[_Some]:
+    """Search some claims together; one that was merged meanwhile is left out."""
+    found = Claim.objects.filter(pk__in=some, merged_into=None).select_related("desk", "claimant")
+    claims = list(found.order_by("pk"))
     reading = KeptReading()
-    try:
-        engine, stamp = asked_index()
-        answered = answers_to(engine, prepared(some), reading)
-    except EngineUnavailable as problem:
+    answered = (yield from answering(prepared(claims), reading)) if claims else []
+    return _Some(claims, answered, reading)
+
+
+def _settle(
+    searches: SideBySide[tuple[int, ...], _Some],
+    some: tuple[int, ...],
+    problem: Exception,
+    failed: dict[str, str],
+) -> None:
+    """Search the halves of claims that could not be searched together; note why one alone could not."""
+    if isinstance(problem, EngineUnavailable):
         raise rows.MustWait(str(problem)) from problem
-    except SoftTimeLimitExceeded:
-        raise
-    except Exception as problem:
-        if len(some) > 1:
-            half = len(some) // 2
-            job.heartbeat()
-            return _search_some(job, some[:half]) | _search_some(job, some[half:])
-        log.exception("Claim %s could not be searched", some[0].pk)
-        return {str(some[0].pk): f"{type(problem).__name__}: {problem}"[:300]}
-    searched = [claim.pk for claim in some if claim.searched_at is not None]
+    if isinstance(problem, SoftTimeLimitExceeded):
+        raise problem
+    if len(some) > 1:
+        half = len(some) // 2
+        for part in (some[:half], some[half:]):
+            searches.add(part, partial(_searching, part))
+        return
+    log.error("Claim %s could not be searched", some[0], exc_info=problem)
+    failed[str(some[0])] = f"{type(problem).__name__}: {problem}"[:300]
+
+
+def _write_some(job: rows.Running, some: _Some, *, engine: str, stamp: str) -> None:
+    arguments = job.row.arguments
+    searched = [claim.pk for claim in some.claims if claim.searched_at is not None]
     before = asked_before(searched, AskedQuestion()) if searched else {}
     with job.fenced():
-        write_answers(
-            answered,
-            before,
-            engine=engine.name,
-            stamp=stamp,
-            asked_by=arguments.get("actor"),
-            now=_clock(arguments),
-        )
-        reading.keep()
-    return {}
+        if some.answered:
+            write_answers(
+                some.answered,
+                before,
+                engine=engine,
+                stamp=stamp,
+                asked_by=arguments.get("actor"),
+                now=_clock(arguments),
+            )
+        some.reading.keep()
 
 
 def write_answers(

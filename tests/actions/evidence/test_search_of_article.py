@@ -124,14 +124,14 @@ def test_a_claim_that_fails_does_not_lose_the_others(
     cast: Cast, speech: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = Claim.objects.order_by("pk")[4]
-    answers = search.answers_to
+    answers = search.answering
 
-    def answered(engine: Any, claims: Any, sense: Any) -> Any:
-        if bad in [one.claim for one in claims]:
+    def answered(searches: Any, reading: Any) -> Any:
+        if bad in [one.claim for one in searches]:
             raise ValueError("a question nobody can ask")
-        return answers(engine, claims, sense)
+        return (yield from answers(searches, reading))
 
-    monkeypatch.setattr(search, "answers_to", answered)
+    monkeypatch.setattr(search, "answering", answered)
     job = search.search_article(actor=cast.ada, desk=cast.desk, document=speech)
     run_now(job.pk)
     job.refresh_from_db()

@@ -1,0 +1,119 @@
+"""Searches that share one engine: it answers one while the others compute, and none keeps another."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from typing import Any
+
+from claims.search.asking import Steps, answered_by
+from claims.search.side_by_side import UNDER_WAY, SideBySide
+
+
+class Counting:
+    """An engine that answers with how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.threads: set[int] = set()
+
+    def next(self) -> int:
+        self.asked += 1
+        self.threads.add(threading.get_ident())
+        return self.asked
+
+
+def steps(name: str, questions: int, ran: list[int]) -> Steps[str]:
+    answers = []
+    for _number in range(questions):
+        ran.append(threading.get_ident())
+        answers.append((yield lambda engine: engine.next()))
+    return f"{name}: {len(answers)}"
+
+
+def run(engine: Any, searches: dict[str, Any]) -> dict[str, Any]:
+    with SideBySide[str, str](engine) as running:
+        for name, begin in searches.items():
+            running.add(name, begin)
+        return dict(running.found())
+
+
+def test_every_search_finds_what_it_finds_alone() -> None:
+    engine, ran = Counting(), list[int]()
+    found = run(engine, {name: partial(steps, name, at, ran) for at, name in enumerate("abcdefg")})
+    assert found == {name: answered_by(Counting(), steps(name, at, [])) for at, name in enumerate("abcdefg")}
+    # Rows are read by the thread that takes the results, the engine is asked by one other.
+    assert set(ran) == {threading.get_ident()}
+    assert len(engine.threads) == 1
+    assert threading.get_ident() not in engine.threads
+
+
+def test_one_computes_while_the_engine_answers_another() -> None:
+    begun = threading.Event()
+
+    class Waiting:
+        def first(self) -> bool:
+            return begun.wait(10)
+
+    def first() -> Steps[bool]:
+        return (yield lambda engine: engine.first())
+
+    def second() -> Steps[bool]:
+        begun.set()
+        return (yield lambda engine: True)
+
+    with SideBySide[str, bool](Waiting()) as running:  # type: ignore[arg-type]
+        running.add("first", first)
+        running.add("second", second)
+        assert dict(running.found()) == {"first": True, "second": True}
+
+
+def test_no_more_are_under_way_than_memory_should_hold() -> None:
+    under_way, most = set[str](), [0]
+
+    def one(name: str) -> Steps[str]:
+        under_way.add(name)
+        most[0] = max(most[0], len(under_way))
+        yield lambda engine: engine.next()
+        under_way.remove(name)
+        return name
+
+    run(Counting(), {str(at): partial(one, str(at)) for at in range(20)})
+    assert most == [UNDER_WAY]
+
+
+def test_a_search_that_fails_is_told_and_keeps_no_other() -> None:
+    def bad() -> Steps[str]:
+        yield lambda engine: engine.nothing()
+        return ""
+
+    def worse() -> Steps[str]:
+        raise ValueError("cannot begin")
+        yield lambda engine: 1
+
+    engine = Counting()
+    found = run(engine, {"bad": bad, "worse": worse, "good": lambda: steps("good", 3, [])})
+    assert isinstance(found["bad"], AttributeError)
+    assert isinstance(found["worse"], ValueError)
+    assert found["good"] == "good: 3"
+
+
+def test_what_failed_may_be_asked_again_in_parts() -> None:
+    with SideBySide[str, str](Counting()) as running:  # type: ignore[arg-type]
+        running.add("whole", lambda: steps("whole", 1, []))
+        found = []
+        for name, what in running.found():
+            found.append((name, what))
+            if name == "whole":
+                running.add("part", lambda: steps("part", 2, []))
+    assert found == [("whole", "whole: 1"), ("part", "part: 2")]
+
+
+def test_leaving_ends_the_thread() -> None:
+    before = threading.active_count()
+    with SideBySide[str, str](Counting()) as running:  # type: ignore[arg-type]
+        for name in "abcde":
+            running.add(name, partial(steps, name, 5, []))
+        assert next(running.found()) == ("a", "a: 5")
+        assert threading.active_count() == before + 1
+    assert threading.active_count() == before
