@@ -49,7 +49,7 @@ SPEC: dict[str, tuple[type, object, str]] = {
     "FACTCHECK_BLOB_STORAGE_OPTIONS": (str, "", "Options of that storage as one JSON object."),
     "FACTCHECK_TEXT_LIMIT": (int, 200_000, "Longest text of one document in characters."),
     "FACTCHECK_SEARCH_RATE": (int, 120, "Searches a minute that one network may send to the public search without an API key, counted by each web process for itself."),
-    "FACTCHECK_CHECKS_BY_MEANING": (bool, True, "Whether earlier checks are put in order by meaning as well as by words (English; vectors made in the background)."),
+    "FACTCHECK_CHECKS_BY_MEANING": (bool, True, "Whether earlier checks are put in order, and earlier claims offered for a suggestion, by meaning as well as by words (English; vectors made in the background)."),
     "FACTCHECK_MESSAGE_RATE": (int, 6, "Messages an hour that one network may send through the public contact form, counted by each web process for itself."),
     "FACTCHECK_COMPLAINT_DAYS": (int, 14, "Days in which a reader's complaint should have its answer; after them it is shown as overdue."),
     "FACTCHECK_KEEP_READERS_DAYS": (int, 90, "Days after which name and e-mail address of a reader are forgotten, counted from when the message was settled."),

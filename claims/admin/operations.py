@@ -27,6 +27,7 @@ from claims.models import (
     BulkAct,
     BulkActRow,
     CheckVector,
+    ClaimVector,
     DeskNote,
     IndexDue,
     IndexEntry,
@@ -39,9 +40,11 @@ from claims.models import (
     PassageReading,
     RereadArticle,
     Rereading,
+    Resemblance,
     Review,
     Selection,
     SentForm,
+    SuggestionVector,
     User,
     Worker,
 )
@@ -314,6 +317,23 @@ class IndexTargetAdmin(_ForAdministrators):
 class CheckVectorAdmin(_ForAdministrators):
     list_display = ("__str__", "encoder", "key")
     secret = ("vector",)
+
+
+@shown(ClaimVector)
+class ClaimVectorAdmin(_ForAdministrators):
+    list_display = ("__str__", "encoder")
+    secret = ("vector", "said")
+
+
+@shown(SuggestionVector)
+class SuggestionVectorAdmin(_ForAdministrators):
+    list_display = ("__str__", "encoder")
+    secret = ("vector", "said")
+
+
+@shown(Resemblance)
+class ResemblanceAdmin(_ForAdministrators):
+    list_display = ("__str__", "likeness")
 
 
 @shown(OpenSession)

@@ -48,6 +48,7 @@ KINDS: dict[str, JobKind] = {
     "embed": JobKind("claims.tasks.maintenance.embed", Queue.BULK),
     "read_ahead": JobKind("claims.tasks.maintenance.read_ahead", Queue.BULK),
     "meaning": JobKind("claims.tasks.maintenance.meaning", Queue.BULK),
+    "resemble": JobKind("claims.tasks.maintenance.resemble", Queue.BULK),
     "regroup": JobKind("claims.tasks.maintenance.regroup", Queue.BULK),
 }
 

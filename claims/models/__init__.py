@@ -44,6 +44,7 @@ from claims.models.notes import DeskNote, NoteVersion
 from claims.models.panels import Opinion, Panel
 from claims.models.reader_messages import ReaderMessage
 from claims.models.rereadings import RereadArticle, Rereading
+from claims.models.resemblance import ClaimVector, Resemblance, SuggestionVector
 from claims.models.reviews import (
     Approval,
     CitationReading,
@@ -73,6 +74,7 @@ __all__ = [
     "CitationReading",
     "Claim",
     "ClaimTag",
+    "ClaimVector",
     "Claimant",
     "ClaimantAlias",
     "ContactNote",
@@ -116,6 +118,7 @@ __all__ = [
     "Release",
     "RereadArticle",
     "Rereading",
+    "Resemblance",
     "Review",
     "SavedView",
     "SearchHit",
@@ -124,6 +127,7 @@ __all__ = [
     "SentForm",
     "ShingleKey",
     "SourceAlert",
+    "SuggestionVector",
     "Tag",
     "UnmatchedCapture",
     "User",

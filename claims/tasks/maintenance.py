@@ -13,6 +13,7 @@ from claims.actions.feeds.managing import due_feeds
 from claims.actions.indexing import repairing
 from claims.actions.publishing.schedule import due_by_time
 from claims.actions.review.panels import end_by_time
+from claims.actions.triage import resemblance
 from claims.jobs import rows, wakeup
 from claims.jobs.kinds import TICK
 from claims.jobs.rows import Running
@@ -33,6 +34,7 @@ def tick() -> None:
     origins.regroup_by_time()
     repairing.compare_by_time()
     vectors.embed_by_time()
+    resemblance.resemble_by_time()
     reading_ahead.read_ahead_by_time()
     meaning_of_passages.meaning_by_time()
     new_sources.match_by_time()
@@ -67,6 +69,12 @@ def compare(job: Running) -> None:
 def embed(job: Running) -> None:
     """Make the vectors of earlier checks that are missing."""
     vectors.run_embed(job)
+
+
+@job_task("resemble", soft_time_limit=290, time_limit=300, max_retries=4)
+def resemble(job: Running) -> None:
+    """Read what claims and suggestions say, and note which are alike."""
+    resemblance.run_resemble(job)
 
 
 @job_task("read_ahead", soft_time_limit=290, time_limit=300, max_retries=4)

@@ -21,6 +21,7 @@ from claims.admin import guarded
 from claims.admin.guarded import GuardedAdmin
 from claims.models import (
     CheckVector,
+    ClaimVector,
     DocumentFingerprint,
     IndexDue,
     IndexEntry,
@@ -28,8 +29,10 @@ from claims.models import (
     OpenSession,
     PassageMeaning,
     PassageReading,
+    Resemblance,
     SentForm,
     ShingleKey,
+    SuggestionVector,
     User,
     Worker,
 )
@@ -42,6 +45,7 @@ SHOWN = [model for model in MODELS if not model._meta.auto_created]
 #: The installation's own upkeep.
 FOR_ADMINISTRATORS = {
     CheckVector,
+    ClaimVector,
     DocumentFingerprint,
     IndexDue,
     IndexEntry,
@@ -49,8 +53,10 @@ FOR_ADMINISTRATORS = {
     OpenSession,
     PassageMeaning,
     PassageReading,
+    Resemblance,
     SentForm,
     ShingleKey,
+    SuggestionVector,
     Worker,
 }
 SignIn = Callable[[User], Client]

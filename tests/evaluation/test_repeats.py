@@ -59,3 +59,32 @@ def test_other_layouts_are_named(tmp_path: Path) -> None:
         run(path)
     with pytest.raises(BadData, match="needs qrels"):
         run(tmp_path)
+
+
+def test_what_is_offered_by_words_alone_and_with_meaning(tmp_path: Path) -> None:
+    (tmp_path / "vclaims").mkdir()
+    for id, text in (
+        ("crime", "Crime in the capital fell sharply last year."),
+        ("bread", "A bakery in the old town sells forty kinds of bread."),
+        ("bees", "Bees cannot see red."),
+    ):
+        row = {"vclaim_id": id, "vclaim": text}
+        (tmp_path / "vclaims" / f"{id}.json").write_text(json.dumps(row), encoding="utf-8")
+    (tmp_path / "qrels-dev.tsv").write_text("t1\t0\tcrime\t1\nt2\t0\tbees\t1\n", encoding="utf-8")
+    (tmp_path / "tweets-dev.tsv").write_text(
+        "t1\tFar fewer offences were committed in the capital city over the past year.\n"
+        "t2\tBees cannot see red\n",
+        encoding="utf-8",
+    )
+    assert "words_offered" not in run(tmp_path).metrics
+    found = run(tmp_path, semantic=True, size=3, cache=tmp_path / "kept").metrics
+    assert (found["words_candidates"], found["words_offered"], found["words_rows"]) == (1.0, 0.5, 1)
+    assert (found["meaning_candidates"], found["meaning_offered"], found["meaning_rows"]) == (1.0, 1.0, 2)
+    assert (found["words_precision"], found["meaning_precision"]) == (1.0, 1.0)
+
+
+def test_a_list_of_pairs_has_nothing_to_offer(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.tsv"
+    path.write_text("part\tdifferent\tAdmissions of children rose.\tAdmissions rose.\n", encoding="utf-8")
+    with pytest.raises(BadData, match="name the folder"):
+        run(path, semantic=True)

@@ -27,6 +27,7 @@ KINDS = {
     "purge": gettext_lazy("Delete what has grown old"),
     "account_mail": gettext_lazy("Tell a person by mail about their account"),
     "embed": gettext_lazy("Read what earlier checks say"),
+    "resemble": gettext_lazy("Look which suggestions say what a claim says"),
     "regroup": gettext_lazy("Compare the origins of older articles"),
     "analyse": gettext_lazy("Find the claims of an article"),
     "reread": gettext_lazy("Read articles again by newer rules"),

@@ -104,5 +104,5 @@ def test_a_whole_article_is_compared_with_a_constant_number_of_queries(cast: Cas
     assert len(rows) == 4
     with CaptureQueriesContext(connection) as queries:
         found = suggest_repeats_of(rows, cast.ada)
-    assert len(queries) == 2
+    assert len(queries) == 3
     assert list(found) == [Appearance.objects.get(quotation=KNOWN.rstrip(".")).pk]
