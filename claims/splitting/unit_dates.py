@@ -13,7 +13,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
 from claims.language.dates import (
     EVENT_RELATIVE,
@@ -24,8 +23,8 @@ from claims.language.dates import (
     Kind,
     measures,
     places_in_time,
-    read,
 )
+from claims.language.dates.claimed import read_claimed
 from claims.language.dates.english import DETERMINERS
 from claims.language.dates.leaning import COMPARED, COMPARES, PART_OF, TIME_OF_DAY
 from claims.language.dates.model import Anaphor, Calendar, Event, Length, Offset
@@ -46,6 +45,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _BEHIND = re.compile(r"[,:]?[ \u00a0]*")
 _WHEN = re.compile(r",?[ \u00a0]+when[ \u00a0]+")
 _PARTICIPLE = re.compile(r"[a-z]+ing\b")
+_LONGEST_CLAUSE = 400
+#: What tells of its subject only that it was: "the blast, which happened on Monday, killed two".
+_HAPPENED = re.compile(r"(?:which |that )?(?:occurred|happened|took place)\b")
+_WHICH = re.compile(r", (?:which |that )?\Z")
 #: How many characters may part two dates that are said together ("on", "of").
 _NEAR = 4
 # Nouns whose event is told by another word.
@@ -116,7 +119,7 @@ def attach(
     An expression inside nested units belongs to the innermost. Raises ValueError when ``published`` is not a
     (partial) date.
     """
-    found = _found(text, published=published, language=language, day_first=day_first)
+    found = read_claimed(text, published=published, language=language, day_first=day_first)
     dated: _Rows = {unit.id: [] for unit in units}
     dating = sorted(
         (one for one in found if measures.dates_claims(one.expr, text)), key=lambda one: one.expr.start
@@ -175,11 +178,6 @@ def _beside(wide: tuple[DateExpr, DateMention], fine: tuple[DateExpr, DateMentio
         return False
     gap = max(one.start, other.start) - min(one.end, other.end)
     return 0 <= gap <= _NEAR and one.earliest <= other.earliest and other.latest <= one.latest
-
-
-def _found(text: str, **options: Any) -> list[Dated]:
-    """Read a text; no expression holds the full stop of its sentence ("in May.")."""
-    return [replace(one, expr=measures.as_claimed(one.expr, text)) for one in read(text, **options)]
 
 
 def mention(dated: Dated, text: str) -> DateMention:
@@ -241,7 +239,7 @@ def resolve_again(
     }
     found = {
         one.expr.start: one
-        for one in _found(
+        for one in read_claimed(
             text, published=published, language=language, day_first=day_first, directions=directions
         )
     }
@@ -340,6 +338,7 @@ def _shared(
         when = _WHEN.match(text, one.expr.end)
         if when is not None:
             rows += [(one, unit) for unit in spans.get(when.end(), ())]
+    rows += _of_what_happened(text, units, owned)
     participles = [
         unit
         for said in frames.values()
@@ -356,6 +355,21 @@ def _shared(
                 one for one in found[bisect_left(starts, low) : bisect_left(starts, frame)] if _is_a_day(one)
             ]
             rows += [(one, unit) for one in main[-1:]]
+    return rows
+
+
+def _of_what_happened(
+    text: str, units: Sequence[Datable], owned: Sequence[tuple[Dated, Datable]]
+) -> list[tuple[Dated, Datable]]:
+    """Pair the clause around ", which happened on Monday," with its date: it tells of the same event."""
+    rows: list[tuple[Dated, Datable]] = []
+    for one, unit in owned:
+        if not _HAPPENED.match(text, unit.start) or not _WHICH.search(
+            text[max(0, unit.start - 8) : unit.start]
+        ):
+            continue
+        around = [other for other in units if other.start < unit.start and unit.end <= other.end]
+        rows += [(one, other) for other in around if other.end - other.start < _LONGEST_CLAUSE]
     return rows
 
 

@@ -577,3 +577,89 @@ def test_the_first_months_of_a_year_are_those_months(text: str, wanted: list[tup
 def test_the_same_months_of_another_year_are_counted_from_them() -> None:
     text = "Sales fell to 3 in the first nine months of 2023, from 4 a year earlier"
     assert [value for _, value in dated(text, "2024-11-20")] == ["2023-01/2023-09", "2022-01/2022-09"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The match lasted three hours and eight minutes", ["PT3H8M"]),
+        ("He was held for two years and three months", ["P2Y3M"]),
+        ("The flight took an hour and 40 minutes", ["PT1H40M"]),
+        ("She walked for two days and five hours", ["P2DT5H"]),
+        ("He worked there for two years and his wife for three months", ["P2Y", "P3M"]),
+    ],
+)
+def test_a_length_goes_on_in_smaller_units(text: str, wanted: list[str]) -> None:
+    assert [value for _, value in dated(text, "2024-11-20")] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("In thirty years we will be a hiking club", ["2054"]),
+        ("In six months, the ministry won't have a plan", ["2025-05"]),
+        ("“In three days they’ll be gone”", ["2024-11-23"]),
+        ("In thirty years he never missed a match", ["P30Y"]),
+        ("The dam will be built in ten years", ["P10Y"]),
+    ],
+)
+def test_what_will_be_in_some_years_has_its_year(text: str, wanted: list[str]) -> None:
+    assert [value for _, value in dated(text, "2024-11-20")] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("She reached her first final of the year", ["2024"]),
+        ("It was the deadliest fire of the year", ["2024"]),
+        ("The bank lowered its growth forecast for the year", ["2024"]),
+        ("He was the minister's guest of the year", []),
+        ("In 2019 the bank cut its forecast for the year", ["2019"]),
+        ("The biggest protest of the movement drew the person of the year", []),
+    ],
+)
+def test_one_of_the_year_is_of_the_year_of_the_story(text: str, wanted: list[str]) -> None:
+    assert [value for _, value in dated(text, "2024-11-20")] == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A month's supply sells for 960 dollars",
+        "They owe a year’s rent",
+        "Staff were given two weeks' notice",
+        "Waiting times have risen to 14 months",
+        "Leave was reduced from 20 weeks",
+        "The crew got us out in a minute",
+        "The recently released browser is gaining users",
+    ],
+)
+def test_what_only_measures_or_describes_a_thing_dates_nothing(text: str) -> None:
+    assert dated(text, "2024-11-20") == []
+
+
+@pytest.mark.parametrize("text", ["The bridge was recently rebuilt", "Recently released figures show a fall"])
+def test_what_happened_recently_is_dated(text: str) -> None:
+    assert [value for _, value in dated(text, "2024-11-20")] == ["unresolved"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Brodin meets the qualifier in Tuesday's final", ["2024-11-26"]),
+        ("The club will face Arsenal in Sunday’s match", ["2024-11-24"]),
+        ("The party elects a new leader on Sunday", ["2024-11-24"]),
+        ("Brodin met the qualifier in Tuesday's final", ["2024-11-19"]),
+        ("The council will discuss Tuesday's fire", ["2024-11-19"]),
+    ],
+)
+def test_what_is_on_a_timetable_lies_ahead(text: str, wanted: list[str]) -> None:
+    assert [value for _, value in dated(text, "2024-11-20")] == wanted
+
+
+@pytest.mark.parametrize("verb", ["happened", "occurred", "took place"])
+def test_a_clause_that_only_says_when_dates_what_it_is_about(verb: str) -> None:
+    text = f"The blast, which {verb} on Monday, killed two guards."
+    units = [unit(1, text, text[:-1]), unit(2, text, f"{verb} on Monday")]
+    dates = attach(text, units, published="2024-11-20")
+    assert values(dates[1]) == values(dates[2]) == ["2024-11-18"]

@@ -15,6 +15,7 @@ from claims.language.dates.english import words_of
 from claims.language.dates.model import (
     ATTRIBUTIVE,
     STORY,
+    Anaphor,
     DateExpr,
     DayShift,
     Kind,
@@ -112,6 +113,41 @@ _PUNISHED = re.compile(
 )
 #: "12 years | and six months", "between five | and ten years": the second half of a term.
 _SECOND_HALF = re.compile(r"(?:\b(?:years?|months?|weeks?|days?)|\bbetween (?:\d+|[a-z]+)) and\s+\Z")
+#: "A month's supply", "two days' notice": how much of something.
+_HOW_MUCH = re.compile(
+    r"\A['’]s?\s+(?:supply|supplies|worth|rent|pay|wages?|salary|salaries|stocks?|income|revenues?|output|production"
+    r"|consumption|notice)\b"
+)
+#: "Waiting times have risen to 14 months", "averages three weeks": the figure of something that is measured.
+_REACHED = re.compile(
+    r"\b(?:(?:ris(?:e|es|en|ing)|rose|fall(?:s|en|ing)?|fell|grow(?:s|n|ing)?|grew|increas(?:e|es|ed|ing)|dropp(?:ed|ing)|drops?"
+    r"|climb(?:s|ed|ing)?|shorten(?:s|ed|ing)?|lengthen(?:s|ed|ing)?|reduc(?:e|es|ed|ing)|up|down) (?:to|from)"
+    r"|averag(?:e|es|ed|ing))\s+(?:(?:about|around|nearly|almost|more than|over|under|less than|just)\s+)?\Z"
+)
+#: "The recently released album": which one, not when.
+_THE = re.compile(
+    r"\b(?:the|a|an|this|that|its|his|her|their|our|my|your|these|those|['’]s)\s+(?:more\s+)?\Z",
+    re.IGNORECASE,
+)
+_MADE = re.compile(
+    r"\A[\s-]+(?:\w+ed|\w+en|built|bought|brought|made|sold|found|held|begun|won|shot|shut|cut|left|lost)\s+\w"
+)
+#: "Her first final of the year", "cut its forecast for the year": the year of the story.
+_ONE_OF_A_YEAR = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|final|only|best|worst"
+    r"|(?:most|least) \w+"
+    r"|(?!(?:\w*qu|inter|for|har|prot|cont|arr|inv|\w*w|digest|manif|con|bl|infest)est)\w{3,}est)(?:\s+[\w'’-]+){1,5}\s+of\s+\Z",
+    re.IGNORECASE,
+)
+_FORECAST_FOR = re.compile(
+    r"\b(?:forecasts?|outlook|targets?|estimates?|guidance|projections?|expectations|predictions?|goals?)"
+    r"(?:\s+[\w'’.%-]+){0,4}?\s+for\s+\Z",
+    re.IGNORECASE,
+)
+_OTHER_YEAR = re.compile(
+    r"\b(?:(?:19|20)\d\d|(?:last|previous|next|following|past) year|year (?:ago|before|earlier))\b",
+    re.IGNORECASE,
+)
 _MEASURES = frozenset(
     [
         "late",
@@ -137,7 +173,20 @@ def as_claimed(expr: DateExpr, text: str) -> DateExpr:
     if ATTRIBUTIVE in expr.flags and _lasts(expr, text):
         # "after an 11-year lull" says how long it was quiet.
         expr = replace(expr, flags=tuple(flag for flag in expr.flags if flag != ATTRIBUTIVE))
+    if expr.kind is Kind.REFERENCE and expr.form == Anaphor("Y") and _is_story_year(expr, text):
+        expr = replace(expr, kind=Kind.RELATIVE)
     return expr
+
+
+def _is_story_year(expr: DateExpr, text: str) -> bool:
+    """Tell "her first final of the year" from "the person of the year", and from the year of what was told before."""
+    left = re.split(r"[.!?;]\s|\n", text[max(0, expr.start - 200) : expr.start])[-1]
+    named = text[expr.start : expr.end].lower() == "the year"
+    return (
+        named
+        and bool(_ONE_OF_A_YEAR.search(left) or _FORECAST_FOR.search(left))
+        and not _OTHER_YEAR.search(left)
+    )
 
 
 def _lasts(expr: DateExpr, text: str) -> bool:
@@ -174,6 +223,10 @@ def dates_claims(expr: DateExpr, text: str) -> bool:
         return True
     if "single" in words and expr.before == "on":
         return False
+    if _HOW_MUCH.match(text[expr.end : expr.end + 24].lower()):
+        return False
+    if _REACHED.search(text[max(0, expr.start - 40) : expr.start].lower()):
+        return False
     if (following and following[0].lower().strip(",.;") in _MEASURES) or _FURTHER.search(" ".join(words)):
         return False
     counted = bool(following) and following[0].lower() == "of"
@@ -185,6 +238,9 @@ def dates_claims(expr: DateExpr, text: str) -> bool:
             return True
         if counted:
             return bool(_SPENT.search(left)) and form.unit != "TS"
+        if form.count == 1 and form.unit != "TH" and left.endswith("in "):
+            # "Got us out in a minute": soon.
+            return False
         return bool(_SPANS.search(left)) and not (form.window and form.unit == "TM")
     return True
 
@@ -213,7 +269,8 @@ def _says_when(expr: DateExpr, text: str) -> bool:
     """Tell "recently" and "will soon" from "now" and "soon closed"."""
     words = " ".join(text[expr.start : expr.end].lower().split())
     if words in _VAGUE:
-        return True
+        left, behind = text[max(0, expr.start - 12) : expr.start], text[expr.end : expr.end + 24]
+        return not (_THE.search(left) and _MADE.match(behind))
     if words != "soon" or text[: expr.start].lower().endswith(("too ", "as ", "so ", "how ")):
         return False
     left = re.split(r"[.!?;:]\s", text[max(0, expr.start - 60) : expr.start].lower())[-1]

@@ -179,6 +179,14 @@ def _of_a_thing(left: list[str], right: list[str]) -> str:
     governor = left[-2] if len(left) > 1 and left[-1] in _DETERMINERS else ""
     if governor in words["over_with"]:
         return "past"
+    if (
+        right[:1] in (["'s"], ["’s"])
+        and left[-1:] in (["in"], ["at"], ["for"])
+        and any(word in words["contests"] for word in right[1:4])
+        and _behind(left) == "future"
+    ):
+        # "Meets the champion in Tuesday's final".
+        return "future"
     if governor not in ("after", "since", "following"):
         return ""
     return "past" if "past" in (_behind(left[:-2]), _ahead_of(right[1:])) else ""
