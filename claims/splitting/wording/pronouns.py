@@ -21,6 +21,7 @@ FIRST = {"i": "", "me": "", "my": "'s", "mine": "'s", "myself": ""}
 FIRST_PLURAL = {"we": "", "us": "", "our": "'s", "ours": "'s", "ourselves": ""}
 _PERSON = {"he": "", "she": "", "him": "", "his": "'s", "her": "", "himself": "", "herself": ""}
 _THING = {"it": "", "its": "'s", "they": "", "them": "", "their": "'s"}
+_ALIKE = (frozenset({"he", "him", "his", "himself"}), frozenset({"she", "her", "hers", "herself"}))
 THIRD = {**_PERSON, **_THING}
 _AGREES = {
     "am": "is",
@@ -153,6 +154,10 @@ def third(
     if named.subject or _meant_inside(sentence, at, places, named):
         return None
     words = reading.layout.text[token.start : token.end]
+    if any(low in alike and named.names & alike for alike in _ALIKE):
+        # "He calmed those around him": who "he" is was asked, and says who "him" is; but "he beat him" are two.
+        acted_on = tree.labels[at] in ("obj", "iobj")
+        return WordChange(token.start, token.end, words, f"who is “{low}”?") if acted_on else None
     named.names.add(low)
     if low in _THING:
         if low.startswith("it") and _is_nobody(sentence, at):

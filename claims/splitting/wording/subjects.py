@@ -15,6 +15,7 @@ from claims.language.tokens import Token
 from claims.splitting.attribution.results import Attributed
 from claims.splitting.types import Unit
 from claims.splitting.units import UnitDraft
+from claims.splitting.word_lists import roles, states
 from claims.splitting.wording.clean import one_line
 from claims.splitting.wording.pronouns import in_case, owned
 from claims.splitting.wording.references import TIMES, asked_of
@@ -25,6 +26,14 @@ _SPACES = re.compile(r"\s+")
 _LONGEST = 20
 # Said in place of a subject that nobody finds: the sentence of the source stands then.
 NOBODY = "whose action or state is this?"
+_JOINTS = frozenset("-/.")
+_NO_NOUN = frozenset(
+    {"one", "those", "anyone", "someone", "everyone", "anybody", "somebody", "everybody", "all"}
+)
+_IN_TITLES = frozenset({"from", "of", "in", "to", "for", "on", "with", "and", "at", "by", "or", "the"})
+_PLACING = frozenset({"in", "at", "from", "near", "across", "into"})
+_ARTICLES = frozenset({"a", "an", "the"})
+_WHERE = frozenset({"in", "at", "from", "to", "near", "on", "for", "across", "into"})
 _SEVERAL = frozenset(
     {"police", "people", "staff", "team", "couple", "group", "majority", "number", "family", "crew"}
 )
@@ -76,7 +85,12 @@ def elided(
         return None
     if _may_be_passive(sentence, at, last):
         return "", NOBODY
-    found = _antecedent(sentence, at) if draft.kind != "coordinate-elided" else None
+    found = None
+    if draft.kind != "coordinate-elided":
+        link = _link_before(sentence, at)
+        found = _antecedent(sentence, at, link) if link >= 0 else None
+        if link >= 0 and (found is None or not _is_trusted(sentence, found, link, at)):
+            return "", NOBODY
     if found is None:
         found = _subject_before(sentence, at, _begins(row, sentence, starts), _who_says(row, sentence))
     if found is None:
@@ -120,14 +134,46 @@ def _has_subject(sentence: Sentence, at: int) -> bool:
     )
 
 
-def _antecedent(sentence: Sentence, at: int) -> tuple[int, int] | None:
-    """Return the noun phrase that a relative clause belongs to: by the tree, else the nearest, if the verb agrees."""
-    tree = sentence.tree
+def _link_before(sentence: Sentence, at: int) -> int:
+    """Return the place of the "who" or "which" that stands before a verb and its adverbs, -1 without one."""
     before = at - 1
-    while before >= 0 and before >= at - 3 and tree.xpos[before] in _ADVERBS:
+    while before >= 0 and before >= at - 3 and sentence.tree.xpos[before] in _ADVERBS:
         before -= 1
-    if before < 0 or tree.xpos[before] not in ("WP", "WDT"):
-        return None
+    return before if before >= 0 and sentence.tree.xpos[before] in ("WP", "WDT") else -1
+
+
+def _is_trusted(sentence: Sentence, phrase: tuple[int, int], link: int, at: int) -> bool:
+    """Tell a noun that a relative clause can be about from one that only stands near it.
+
+    Not trusted are "as one who believes", a title cut in its middle ("From the | New World, which spread"), and
+    for "who" a place or thing: "the mayors of | this city, who carry on". "A strike in | Spain, which is a bold
+    step" is about no name behind a preposition.
+    """
+    tree, low = sentence.tree, sentence.low
+    first, last = phrase
+    if low[link - 1] in _NO_NOUN:
+        return False
+    before = sentence.tokens[first - 1].norm if first else ""
+    if first > 1 and before[:1].isupper() and before.lower() in _IN_TITLES:
+        return False
+    governed = first > 0 and tree.xpos[first - 1] in ("IN", "TO")
+    if low[link] == "who":
+        name = " ".join(sentence.tokens[place].norm for place in range(first, last + 1)).lower()
+        placed = governed and low[first - 1] in _PLACING and sentence.tokens[last].norm[:1].isupper()
+        state = name.removeprefix("mainland ").removeprefix("the ") in states().names
+        thing = governed and low[first] in ("this", "that", "its") and low[last] not in roles()["role"]
+        return not (placed or state or thing)
+    equated = low[at] in ("is", "was", "are", "were") and at + 1 < len(low) and low[at + 1] in _ARTICLES
+    named = governed and low[first - 1] in _WHERE and sentence.tokens[last].norm[:1].isupper()
+    return not (equated and named)
+
+
+def _antecedent(sentence: Sentence, at: int, before: int) -> tuple[int, int] | None:
+    """Return the noun phrase that a relative clause belongs to: by the tree, else the nearest, if the verb agrees.
+
+    ``before`` is the place of its link.
+    """
+    tree = sentence.tree
     near = before - 1
     while near >= 0 and not tree.xpos[near].startswith("NN"):
         if tree.xpos[near] == "CD" and near and tree.xpos[near - 1] == "DT":
@@ -208,10 +254,12 @@ def _phrase(sentence: Sentence, noun: int) -> tuple[int, int]:
     ):
         left -= 1
     tokens = sentence.tokens
-    while (
-        right + 1 < len(tokens) and tokens[right + 1].start == tokens[right].end and _joins(tokens, right + 1)
+    while right + 1 < len(tokens) and (
+        _joins(tokens, right + 1) or (tree.labels[right + 1] == "flat" and tree.heads[right + 1] == noun)
     ):
         right += 1
+    while left > 0 and _joins(tokens, left):
+        left -= 1
     if right + 2 < len(tree.xpos) and sentence.low[right + 1] == "of":
         at = right + 2
         while at < len(tree.xpos) and at - right < 8 and _before(tree.xpos[at], sentence.tokens[at].norm):
@@ -222,8 +270,16 @@ def _phrase(sentence: Sentence, noun: int) -> tuple[int, int]:
 
 
 def _joins(tokens: Sequence[Token], at: int) -> bool:
-    """Tell a hyphen or what follows one inside a name: "STS-135"."""
-    return tokens[at].norm == "-" or tokens[at - 1].norm == "-"
+    """Tell whether a word goes on in this one: "STS-135", "AC/DC", "alt.sports.chess"."""
+    if tokens[at].start != tokens[at - 1].end:
+        return False
+    if tokens[at].norm in _JOINTS:
+        return (
+            at + 1 < len(tokens)
+            and tokens[at + 1].start == tokens[at].end
+            and tokens[at + 1].norm[0].isalnum()
+        )
+    return tokens[at - 1].norm in _JOINTS and tokens[at].norm[0].isalnum()
 
 
 def _before(tag: str, norm: str) -> bool:

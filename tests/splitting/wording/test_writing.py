@@ -391,3 +391,54 @@ def test_what_was_asked_of_others_is_not_what_the_asker_did() -> None:
         "asked to cooperate" in one or "request to cooperate in a programme allowed" in one for one in made
     )
     assert any("accepted" in one for one in made)
+
+
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        (
+            "It began in newsgroups such as alt.games.chess, which drew 3,000 readers.",
+            "Alt.games.chess drew 3,000 readers.",
+        ),
+        (
+            "The site example.org/news, which drew 3,000 readers, closed.",
+            "Example.org/news drew 3,000 readers.",
+        ),
+        ("The AC/DC, which toured Norway in 1990, left.", "The AC/DC toured Norway in 1990."),
+        ("Joe Clark met Dick Dilworth, who led the party.", "Dick Dilworth led the party."),
+        (
+            "Prices will rise, according to Finn Aldous, who led the ministry.",
+            "Finn Aldous led the ministry.",
+        ),
+    ],
+)
+def test_the_noun_of_a_relative_clause_is_whole(text: str, wording: str) -> None:
+    assert wording in wordings(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        (
+            "They came from the coast of mainland New Zealand, but who developed their own language.",
+            "New Zealand developed",
+        ),
+        ("There was a strike in the United States, which is a very bold step.", "States is a very"),
+        ("He wrote the Symphony From the New World, which spread his fame.", "World spread"),
+        ("Police arrested a man from Oslo, who was carrying a knife.", "Oslo was carrying"),
+        ("I met the mayors of this city, who carry on a tradition.", "This city carr"),
+        ("The guild in Leeds, which is a charity, sold the hall.", "Leeds is a charity"),
+    ],
+)
+def test_a_relative_clause_is_about_no_place_that_only_stands_near(text: str, clause: str) -> None:
+    assert not any(clause in wording for wording in wordings(text))
+
+
+def test_a_pronoun_is_no_name_where_the_one_before_it_is_open() -> None:
+    text = "Mohan Gadre led the march. Reed said his aim was peace. He was not able to prevent violence around him."
+    last = analysed(text).units[-1].wording
+    assert "He" not in last.text.split() or "around him" in last.text
+
+
+def test_two_open_pronouns_that_meet_are_both_asked_about() -> None:
+    assert [why for _, why in questions("He beat him in 2019.")] == ["who is “he”?", "who is “him”?"]
