@@ -85,6 +85,9 @@ def elided(
         return None
     if _may_be_passive(sentence, at, last):
         return "", NOBODY
+    if "list-elided" in draft.rules and "CC" not in tree.xpos[at:]:
+        # "spoke up after her husband, Jan Reed, | left": no "and" ends a list, so it may be one of what stands before.
+        return "", NOBODY
     found = None
     if draft.kind != "coordinate-elided":
         link = _link_before(sentence, at)

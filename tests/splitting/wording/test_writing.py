@@ -442,3 +442,20 @@ def test_a_pronoun_is_no_name_where_the_one_before_it_is_open() -> None:
 
 def test_two_open_pronouns_that_meet_are_both_asked_about() -> None:
     assert [why for _, why in questions("He beat him in 2019.")] == ["who is “he”?", "who is “him”?"]
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        (
+            "The council met on Monday after its leader and chief clerk, Ida Holm, resigned over the deal.",
+            "The council resigned",
+        ),
+        (
+            "Her mother had spoken out after her ex-husband and Anna's father, Jan Reed, left the church in May.",
+            "Her mother left",
+        ),
+    ],
+)
+def test_a_verb_behind_an_apposition_is_not_of_the_subject_far_before(text: str, clause: str) -> None:
+    assert not any(wording.startswith(clause) for wording in wordings(text))
