@@ -164,7 +164,6 @@ class ClaimAdmin(GuardedAdmin):
     def get_urls(self) -> list[URLPattern]:
         own = self.admin_site.work_view
         return [
-            path("<int:pk>/act/<slug:act>/", own(self.act_view), name="claims_claim_act"),
             path("<int:pk>/verdict/<int:verdict>/", own(self.verdict_view), name="claims_claim_verdict"),
             *super().get_urls(),
         ]
@@ -176,14 +175,11 @@ class ClaimAdmin(GuardedAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show the claim's page. What is done on it goes to addresses of its own."""
+        """Show the claim's page. What is done on it goes to the addresses of the workbench, and comes back."""
         if request.method == "POST" or "_popup" in request.GET:
             # The stock view refuses both as it should: nothing is changed by a model's form.
             return super().change_view(request, object_id, form_url, extra_context)
-        return work.page(self, request, self.get_object(request, object_id))
-
-    def act_view(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
-        return work.act(self, request, pk, act)
+        return work.page(self, request, row_number(object_id) or 0)
 
     def verdict_view(self, request: HttpRequest, pk: int, verdict: int) -> HttpResponse:
         return approving.page(self, request, pk, verdict)

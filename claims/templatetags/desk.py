@@ -123,6 +123,14 @@ def day(value: dt.datetime, style: str = "DATE_FORMAT") -> SafeString:
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), date_format(local, style))
 
 
+@register.simple_tag(takes_context=True)
+def stay(context: template.Context) -> SafeString | str:
+    """Have a form of the claim's page lead back to where the page is shown, if that is not the workbench."""
+    request = context.get("request")
+    address = context.get("stays_at") or (request.POST.get("next", "") if request else "")
+    return format_html('<input type="hidden" name="next" value="{}">', address) if address else ""
+
+
 @register.simple_tag
 def key(name: str) -> SafeString:
     """Show a key beside the button that does the same; single letters vanish where they are switched off."""

@@ -159,7 +159,6 @@ WORDS: dict[str, str | Promise] = {
     "person-reactivate": _("Open the account of person %(pk)s again"),
     "invitation-withdraw": _("Withdraw an invitation"),
     "claims_appearance_bulk": _("Change many suggested claims at once, in the admin"),
-    "claims_claim_act": _("Change claim %(pk)s in the admin: %(act)s"),
 }
 
 

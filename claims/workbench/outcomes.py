@@ -14,9 +14,15 @@ from claims.workbench.access import SeeOther, is_of_this_site
 
 
 def back(request: HttpRequest, otherwise: str) -> str:
-    """Return the address to carry on at: the form's ``next`` where it is ours, else the given one."""
+    """Return the address to carry on at: the form's ``next`` where it is ours, else the given one.
+
+    The place on the page is that of the given one, unless the form names its own.
+    """
     wanted = request.POST.get("next", "")
-    return wanted if is_of_this_site(request, wanted) else otherwise
+    if not is_of_this_site(request, wanted):
+        return otherwise
+    place = otherwise.partition("#")[2]
+    return f"{wanted}#{place}" if place and "#" not in wanted else wanted
 
 
 def done(request: HttpRequest, sentence: object, otherwise: str) -> HttpResponse:

@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from lxml import html
 
 from claims.actions.claims import changes as claim_actions
 from claims.actions.evidence import decisions as evidence_actions
 from claims.actions.review import verdicts as review_actions
 from claims.actions.review.verdict_text import VerdictData
-from claims.models import Claim, Evidence, Rating, Review, User, Verdict
+from claims.models import Claim, Evidence, FactCheck, Rating, Review, User, Verdict
 from tests import builders
 from tests.people import Cast
 
@@ -70,3 +72,44 @@ def newest(claim: Claim) -> Review:
     found = Review.objects.filter(claim=claim).order_by("-number").first()
     assert found is not None
     return found
+
+
+def here(claim: Claim) -> str:
+    return reverse("admin:claims_claim_change", args=[claim.pk])
+
+
+def page(client: Client, claim: Claim) -> str:
+    answer = client.get(here(claim))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def address_of(claim: Claim, name: str) -> str:
+    """Return where a form of the claim's page goes."""
+    of = name.partition("-")[0]
+    if of == "review":
+        return reverse(name, args=[newest(claim).pk])
+    if of == "factcheck":
+        return reverse(name, args=[FactCheck.objects.get(claim=claim).pk])
+    return reverse(name, args=[claim.pk])
+
+
+def act(client: Client, claim: Claim, name: str, /, **fields: object) -> int:
+    """Send a form of the claim's page in the admin, with what is hidden in it; the answer leads back there."""
+    return sent(client, claim, address_of(claim, name), **fields)
+
+
+def sent(client: Client, claim: Claim, address: str, /, **fields: object) -> int:
+    tree = html.fromstring(page(client, claim))
+    hidden = {
+        str(one.get("name")): one.get("value", "")
+        for form in tree.xpath("//form")
+        if form.get("action") == address
+        for one in form.xpath(".//input[@type='hidden']")
+    }
+    answer = client.post(address, {**hidden, "next": here(claim), **fields})
+    if answer.status_code == 303:
+        assert answer["Location"].partition("#")[0] == here(claim)
+    elif answer.status_code != 403:
+        assert here(claim).encode() in answer.content
+    return answer.status_code

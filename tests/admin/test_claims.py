@@ -1,191 +1,150 @@
-"""What a fact-checker does on a claim's page in the admin: look, decide about evidence, add, ask, assign, close."""
+"""A claim's page in the admin is the workbench's own, in another frame: same parts, same forms, and back to it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from lxml import html
 
 from claims.actions.claims import changes as claim_actions
-from claims.models import AuditEvent, Claim, Evidence, Job, Match, Review, User
+from claims.models import Evidence, Job, Review, User
 from claims.vocabulary import CloseReason
 from tests import builders
-from tests.admin.conftest import newest, quoted
+from tests.admin.conftest import act, address_of, here, newest, page, quoted, sent, submitted
 from tests.people import Cast
 
 SignIn = Callable[[User], Client]
+#: Forms whose act leads to another page, wherever they stand.
+LEADS_ON = re.compile(r"/(switch|logout|hints|merge|outside|bar)/")
 
 
-def act(client: Client, claim: Claim, name: str, /, **fields: object) -> int:
-    return client.post(f"/admin/claims/claim/{claim.pk}/act/{name}/", fields).status_code
+def _forms(text: str) -> dict[str, list[str]]:
+    """Return the forms of a page that change something: where each goes, and the names of its fields."""
+    found = {}
+    for form in html.fromstring(text).xpath("//form[@method='post']"):
+        names = {str(one.get("name")) for one in form.xpath(".//*[@name]")}
+        found[str(form.get("action"))] = sorted(names - {"csrfmiddlewaretoken", "next"})
+    found.pop(reverse("hints"), None)
+    return found
 
 
-def page(client: Client, claim: Claim) -> str:
-    answer = client.get(f"/admin/claims/claim/{claim.pk}/change/")
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def test_the_page_shows_the_claim_in_its_paragraph_and_its_evidence(staff: Cast, as_: SignIn) -> None:
+def test_the_page_is_the_workbench_s_own(staff: Cast, as_: SignIn) -> None:
     added = builders.article(staff)
     builders.analysed(staff, added)
     claim = builders.accepted(staff)
     row = quoted(staff, claim)
-    shown = page(as_(staff.ben), claim)
-    assert claim.wording in shown
-    assert "<mark>The harbour authority of Port Lenna raised its fees" in shown
+    client = as_(staff.ada)
+    shown, own = page(client, claim), client.get(f"/claims/{claim.pk}/").content.decode()
+    assert _forms(shown) == _forms(own)
+    for part in (
+        "//header[contains(@class, 'claim-head')]//h1",
+        "//*[@id='evidence']//article",
+        "//ol[@class='timeline']",
+    ):
+        there, here_ = (
+            [" ".join(one.text_content().split()) for one in html.fromstring(text).xpath(part)]
+            for text in (own, shown)
+        )
+        assert there == here_, part
     assert "lost 300 jobs" in shown
     assert row.quotation in shown
-    assert f"[e:{row.pk}]" in shown
-    assert "Traffic yearbook of Lenna" in shown
 
 
-def test_stance_citation_and_rejection_are_decided_and_logged(staff: Cast, as_: SignIn) -> None:
+def test_every_form_of_the_page_leads_back_to_it(staff: Cast, as_: SignIn) -> None:
+    claim = builders.claim(staff)
+    quoted(staff, claim)
+    for text in (page(as_(staff.carla), claim), page(as_(staff.ada), submitted(staff).claim)):
+        tree = html.fromstring(text)
+        own = tree.xpath("//nav[@class='crumbs']/../a/@href")[0].replace("history", "change")
+        astray = [
+            form.get("action")
+            for form in tree.xpath("//main//form[@method='post']")
+            if not LEADS_ON.search(str(form.get("action")))
+            and own not in [value.partition("#")[0] for value in form.xpath(".//input[@name='next']/@value")]
+        ]
+        assert astray == []
+
+
+def test_no_form_of_the_workbench_leads_to_the_admin(staff: Cast, as_: SignIn) -> None:
+    claim = builders.claim(staff)
+    assert "/admin/" not in " ".join(
+        html.fromstring(as_(staff.ada).get(f"/claims/{claim.pk}/").content).xpath("//main//form//@value")
+    )
+
+
+def test_they_lead_to_one_another(staff: Cast, as_: SignIn) -> None:
+    claim = builders.claim(staff)
+    client = as_(staff.ada)
+    links = html.fromstring(page(client, claim)).xpath("//a/@href")
+    assert f"/claims/{claim.pk}/" in links
+    assert f"/admin/claims/claim/{claim.pk}/history/" in links
+    assert f"/admin/claims/evidence/?claim__id__exact={claim.pk}" in links
+    assert here(claim) in html.fromstring(client.get(f"/claims/{claim.pk}/").content).xpath("//a/@href")
+    for address in links:
+        if urlsplit(address).path.startswith(("/admin/", "/claims/")):
+            assert client.get(address.partition("#")[0]).status_code == 200, address
+
+
+def test_what_is_decided_about_evidence_returns_to_its_row(staff: Cast, as_: SignIn) -> None:
     claim = builders.claim(staff)
     row = quoted(staff, claim)
     client = as_(staff.ada)
-    assert (
-        act(
-            client,
-            claim,
-            "evidence",
-            evidence=row.pk,
-            expected_version=row.version,
-            stance="partly",
-            cited="true",
-        )
-        == 302
-    )
+    address = reverse("evidence", args=[row.pk])
+    answer = client.post(address, {"next": here(claim), "stance": "partly", "expected_version": row.version})
+    assert answer["Location"] == f"{here(claim)}#e{row.pk}"
     row.refresh_from_db()
-    assert (row.stance, row.cited) == ("partly", True)
-    assert (
-        act(client, claim, "evidence", evidence=row.pk, expected_version=row.version, rejected="true") == 302
-    )
-    row.refresh_from_db()
-    assert (row.cited, row.rejected) == (False, True)
-    # What was not sent stays.
     assert row.stance == "partly"
-    event = AuditEvent.objects.filter(verb="evidence.decided").first()
-    assert event is not None
-    assert (event.via, event.actor_id) == ("admin", staff.ada.pk)
+    # Another window decided meanwhile.
+    assert sent(client, claim, address, stance="refutes", expected_version=row.version - 1) == 409
 
 
-def test_deciding_about_what_somebody_decided_meanwhile_is_refused(staff: Cast, as_: SignIn) -> None:
-    claim = builders.claim(staff)
-    row = quoted(staff, claim)
-    client = as_(staff.ada)
-    old = row.version
-    act(client, claim, "evidence", evidence=row.pk, expected_version=old, stance="supports")
-    assert act(client, claim, "evidence", evidence=row.pk, expected_version=old, stance="refutes") == 409
-    row.refresh_from_db()
-    assert row.stance == "supports"
-
-
-def test_evidence_is_added_by_hand_in_four_ways(staff: Cast, as_: SignIn, drain: Callable[..., int]) -> None:
+def test_acts_come_back(staff: Cast, as_: SignIn) -> None:
     claim = builders.claim(staff)
     client = as_(staff.ada)
-    quotation = {
-        "add-quotation-quotation": "Forty cars an hour.",
-        "add-quotation-source_title": "Evening news",
-        "add-quotation-stance": "refutes",
-    }
-    assert act(client, claim, "add-quotation", **quotation) == 302
-    url = {"add-url-url": "https://counts.example/2025", "add-url-quotation": "400 cars a day"}
-    assert act(client, claim, "add-url", **url) == 302
-    file = SimpleUploadedFile(
-        "counts.txt", b"Counters on the bridge of Lenna showed 400 cars on an average day in 2025."
-    )
-    words = {"add-file-file": file, "add-file-quotation": "showed 400 cars"}
-    assert act(client, claim, "add-file", **words) == 302
-    contact = {
-        "add-contact-who": "Ministry of roads",
-        "add-contact-asked_at": "2026-03-01T10:00",
-        "add-contact-quotation": "We never counted.",
-    }
-    assert act(client, claim, "add-contact", **contact) == 302
-    drain("read")  # a file is read by a job
-    assert set(Evidence.objects.filter(claim=claim).values_list("kind", flat=True)) == {
-        "quotation",
-        "url",
-        "file",
-        "contact",
-    }
-
-
-def test_a_refused_addition_keeps_what_was_typed(staff: Cast, as_: SignIn) -> None:
-    claim = builders.claim(staff)
-    answer = as_(staff.ada).post(
-        f"/admin/claims/claim/{claim.pk}/act/add-quotation/",
-        {"add-quotation-quotation": "Words that took me an hour", "add-quotation-source_title": ""},
-    )
-    assert answer.status_code == 422
-    assert "Words that took me an hour" in answer.content.decode()
-    assert not Evidence.objects.filter(claim=claim).exists()
-
-
-def test_the_rest_is_seen_and_not_used(staff: Cast, as_: SignIn) -> None:
-    claim = builders.claim(staff)
-    row = quoted(staff, claim)
-    Evidence.objects.filter(pk=row.pk).update(stance="")
-    assert act(as_(staff.ada), claim, "rest") == 302
-    row.refresh_from_db()
-    assert (row.rejected, row.reason) == (True, "seen, not used")
-
-
-def test_a_search_is_queued_in_own_words(staff: Cast, as_: SignIn) -> None:
-    claim = builders.claim(staff)
-    assert act(as_(staff.ada), claim, "search", own_words="cars per day") == 302
-    assert Job.objects.filter(kind="search", arguments__own_words="cars per day").exists()
-
-
-def test_an_earlier_check_is_confirmed_and_closes_the_claim(staff: Cast, as_: SignIn) -> None:
-    from claims.models import FactCheck
-
-    claim = builders.claim(staff)
-    check = FactCheck.objects.create(
-        desk=staff.desk, imported=True, import_key="k", claim_text="An old one", modified_at=claim.created_at
-    )
-    match = Match.objects.create(claim=claim, factcheck=check)
-    assert act(as_(staff.ada), claim, "match", match=match.pk, decision="confirm") == 302
-    assert newest(claim).closed_reason == CloseReason.ALREADY_CHECKED
-
-
-def test_wording_claimant_dates_and_what_is_checked_are_set(staff: Cast, as_: SignIn) -> None:
-    claim = builders.claim(staff)
-    client = as_(staff.ada)
-    # Each act makes a newer version; the page hands out the current one.
-    for name, fields in (
-        ("wording", {"wording-wording": "The bridge of Lenna carries 9000 cars a day."}),
-        ("claimant", {"claimant-name": "Otto Falk", "claimant-kind": "person"}),
-        ("checks", {"checks-checks": "said"}),
-        ("dates", {"dates-made_on": "2026-03", "dates-about": "2025"}),
-    ):
-        claim.refresh_from_db()
-        assert act(client, claim, name, **fields, **{f"{name}-expected_version": claim.version}) == 302, name
+    assert act(client, claim, "claim-wording", wording="The bridge of Lenna carries 9000 cars a day.") == 303
+    assert act(client, claim, "claim-claimant", name="Otto Falk", kind="person") == 303
+    assert act(client, claim, "claim-dates", made_on="2026-03", about="2025") == 303
+    assert act(client, claim, "claim-search", own_words="cars per day") == 303
+    assert act(client, claim, "review-close", reason=CloseReason.NOT_WORTH_IT, note="nobody heard it") == 303
     claim.refresh_from_db()
     assert claim.wording == "The bridge of Lenna carries 9000 cars a day."
     assert claim.claimant is not None
-    assert (claim.claimant.name, claim.checks, claim.made_on, claim.about) == (
-        "Otto Falk",
-        "said",
-        "2026-03",
-        "2025",
-    )
-    assert (
-        act(client, claim, "wording", **{"wording-wording": "Late words.", "wording-expected_version": 1})
-        == 409
-    )
+    assert (claim.claimant.name, claim.made_on, claim.about) == ("Otto Falk", "2026-03", "2025")
+    assert Job.objects.filter(kind="search", arguments__own_words="cars per day").exists()
+    assert newest(claim).state == Review.State.CLOSED
+    assert act(client, claim, "review-reopen") == 303
 
 
-def test_a_desk_editor_assigns_and_the_page_says_who_works(staff: Cast, as_: SignIn) -> None:
+def test_a_refusal_stays_in_the_admin_with_what_was_typed_and_the_next_act_too(
+    staff: Cast, as_: SignIn
+) -> None:
     claim = builders.claim(staff)
-    assert act(as_(staff.carla), claim, "assign", **{"assign-to": staff.ben.pk}) == 302
-    assert newest(claim).assignee == staff.ben
-    assert act(as_(staff.ben), claim, "take") == 302
-    shown = page(as_(staff.carla), claim)
-    assert re.search(r"Worked on by</dt><dd>Ben", shown)
+    client = as_(staff.ada)
+    typed = {
+        "kind": "quotation", "quotation": "Words that took me an hour", "source_title": "", "next": here(claim),
+    }  # fmt: skip
+    answer = client.post(reverse("evidence-add", args=[claim.pk, "quotation"]), typed)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Words that took me an hour" in text
+    assert 'class="crumbs"' in text
+    assert here(claim) in html.fromstring(text).xpath("//form[contains(@action, 'wording')]//@value")
+    assert not Evidence.objects.filter(claim=claim).exists()
+
+
+def test_an_address_that_is_no_page_of_this_claim_is_no_frame(staff: Cast, as_: SignIn) -> None:
+    claim, other = builders.claim(staff), builders.claim(staff)
+    client = as_(staff.ada)
+    for wanted in (here(other), "/admin/", "https://elsewhere.example" + here(claim)):
+        answer = client.post(address_of(claim, "claim-wording"), {"wording": "", "next": wanted})
+        assert answer.status_code == 422
+        assert b'class="crumbs"' not in answer.content
 
 
 def test_a_contributor_reads_and_changes_nothing(staff: Cast, as_: SignIn) -> None:
@@ -193,50 +152,36 @@ def test_a_contributor_reads_and_changes_nothing(staff: Cast, as_: SignIn) -> No
     row = quoted(staff, claim)
     client = as_(staff.eli)
     assert row.quotation in page(client, claim)
-    assert act(client, claim, "evidence", evidence=row.pk, cited="true") == 403
-    assert act(client, claim, "rest") == 403
-    assert act(client, claim, "draft", headline="x") == 403
-    assert act(client, claim, "close", **{"close-reason": "other"}) == 403
+    assert sent(client, claim, reverse("evidence", args=[row.pk]), cited="true") == 403
+    assert act(client, claim, "evidence-rest") == 403
+    assert act(client, claim, "review-draft", headline="x") == 403
+    assert act(client, claim, "review-close", reason="other") == 403
 
 
-def test_closing_and_reopening(staff: Cast, as_: SignIn) -> None:
+def test_nothing_is_posted_to_the_page_itself(staff: Cast, as_: SignIn) -> None:
     claim = builders.claim(staff)
-    client = as_(staff.ada)
-    assert act(client, claim, "close") == 422
-    assert (
-        act(client, claim, "close", **{"close-reason": "not_worth_it", "close-note": "nobody heard it"})
-        == 302
-    )
-    assert newest(claim).state == Review.State.CLOSED
-    assert act(client, claim, "reopen") == 302
-    assert newest(claim).state == Review.State.QUEUED
-
-
-def test_acts_are_posted_and_known(staff: Cast, as_: SignIn) -> None:
-    claim = builders.claim(staff)
-    client = as_(staff.ada)
-    assert client.get(f"/admin/claims/claim/{claim.pk}/act/rest/").status_code == 405
-    assert act(client, claim, "explode") == 404
+    assert as_(staff.ada).post(here(claim), {"wording": "Mine"}).status_code in (403, 405)
+    claim.refresh_from_db()
+    assert claim.wording != "Mine"
 
 
 def test_a_merged_claim_leads_on(staff: Cast, as_: SignIn) -> None:
     claim, into = builders.claim(staff), builders.claim(staff)
     claim_actions.merge_claims(actor=staff.ada, claim=claim, into=into)
-    assert f"/admin/claims/claim/{into.pk}/change/" in page(as_(staff.ada), claim)
+    assert here(into) in page(as_(staff.ada), claim)
 
 
-def test_the_page_costs_the_same_however_much_evidence_there_is(staff: Cast, as_: SignIn) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_page_costs_what_the_workbench_s_costs(staff: Cast, as_: SignIn) -> None:
     claim = builders.claim(staff)
     quoted(staff, claim)
     client = as_(staff.ada)
-    page(client, claim)
-    with CaptureQueriesContext(connection) as few:
-        page(client, claim)
     for number in range(8):
         quoted(staff, claim, f"Another {number} words")
-    with CaptureQueriesContext(connection) as many:
-        page(client, claim)
-    assert len(many) == len(few)
+    counts = []
+    for address in (f"/claims/{claim.pk}/", here(claim)):
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        counts.append(len(asked))
+    # One more door: the admin's own.
+    assert counts[1] <= counts[0] + 3

@@ -153,10 +153,11 @@ def test_an_act_in_the_admin_keeps_what_was_typed(cast: Cast, browser_of: Browse
     client = browser_of(cast.ada)
     with failing(words):
         answer = client.post(
-            f"/admin/claims/claim/{claim.pk}/act/wording/",
+            f"/claims/{claim.pk}/wording/",
             {
-                "wording-wording": "The bridge carries 3,000 cars a day.",
-                "wording-expected_version": claim.version,
+                "wording": "The bridge carries 3,000 cars a day.",
+                "expected_version": claim.version,
+                "next": f"/admin/claims/claim/{claim.pk}/change/",
             },
         )
     assert answer.status_code == 503

@@ -58,7 +58,10 @@ def claim_page(
     status: int = 200,
     beside: int = 0,
 ) -> HttpResponse:
-    """Render the claim page; a refusal keeps what was typed beside the newer state."""
+    """Render the claim page; a refusal keeps what was typed beside the newer state.
+
+    In the admin's frame where it was asked for there, or the form that was refused stood there.
+    """
     if refusal is not None:
         found = access_claim(request.user, found.pk)
         status = refusal.status
@@ -73,7 +76,15 @@ def claim_page(
     context["refusal"] = str(refusal) if refusal else ""
     context["typed"] = typed_fields(request.POST) if refusal else []
     context["stale"] = isinstance(refusal, Stale)
-    return render(request, "claims/claim.html", context, status=status)
+    context["stays_at"] = _in_admin(request, found)
+    frame = "admin/claims/claim/work.html" if context["stays_at"] else "claims/claim.html"
+    return render(request, frame, context, status=status)
+
+
+def _in_admin(request: PersonRequest, found: Claim) -> str:
+    """Return the address of the claim's page in the admin, where the person is there now."""
+    there = reverse("admin:claims_claim_change", args=[found.pk])
+    return there if there in (request.path, request.POST.get("next", "")) else ""
 
 
 Act = Callable[[PersonRequest, Claim, dict[str, Any]], object]
