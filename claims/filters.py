@@ -18,14 +18,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import (
+    AnalysisRun,
+    Appearance,
+    AuditEvent,
     Claim,
     Claimant,
     ClaimantAlias,
     ClaimTag,
     Desk,
+    DeskNote,
     Document,
     DocumentTag,
     FactCheck,
+    Outlet,
     Rating,
     Release,
     Review,
@@ -337,3 +342,94 @@ class FactCheckFilter(DeskListFilter):
 
     def tagged(self, rows: QuerySet[FactCheck], tag: Tag) -> QuerySet[FactCheck]:
         return rows.filter(claim__in=ClaimTag.objects.filter(tag=tag).order_by().values("claim"))
+
+
+class Told(models.TextChoices):
+    """What the events of a desk's log are about."""
+
+    CLAIM = "claim", _("claims")
+    EVIDENCE = "evidence", _("evidence")
+    REVIEW = "review", _("work on claims")
+    VERDICT = "verdict", _("verdicts")
+    CHECK = "factcheck", _("published checks")
+    ARTICLE = "document", _("articles")
+    NOTE = "desknote", _("notes")
+    DESK = "desk", _("the desk")
+
+
+class EventFilter(DeskListFilter):
+    """What happened at a desk, by who did it, what it is about, and the day.
+
+    ``claim`` and ``document`` are numbers; of an article it is what was done to it and to what it says.
+    """
+
+    about = filters.ChoiceFilter(
+        choices=Told.choices, field_name="object_kind", label=_("About"), empty_label=_("any")
+    )
+    who = filters.CharFilter(method="by_who", label=_("Who"))
+    claim = filters.CharFilter(method="by_claim", label=_("Claim"))
+    document = filters.CharFilter(method="by_document", label=_("Article"))
+    tag = None
+
+    class Meta:
+        model = AuditEvent
+        fields: list[str] = []
+
+    def tags(self) -> list[MeantTag]:
+        return []
+
+    def by_who(self, rows: QuerySet[AuditEvent], name: str, value: str) -> QuerySet[AuditEvent]:
+        if value == "workbench":
+            return rows.filter(actor_id=None)
+        number = row_number(value)
+        return rows.none() if number is None else rows.filter(actor_id=number)
+
+    def by_claim(self, rows: QuerySet[AuditEvent], name: str, value: str) -> QuerySet[AuditEvent]:
+        number = row_number(value)
+        return rows.none() if number is None else rows.filter(claim_id=number)
+
+    def by_document(self, rows: QuerySet[AuditEvent], name: str, value: str) -> QuerySet[AuditEvent]:
+        number = row_number(value)
+        if number is None:
+            return rows.none()
+        about = models.Q(object_kind="document", object_id=number)
+        for kind, of in (
+            ("analysisrun", AnalysisRun.objects.filter(capture__document=number)),
+            ("appearance", Appearance.objects.filter(document=number)),
+            ("desknote", DeskNote.objects.filter(document=number)),
+        ):
+            about |= models.Q(object_kind=kind, object_id__in=of.order_by().values("pk"))
+        return rows.filter(about)
+
+
+class OutletFilter(filters.FilterSet):
+    """Outlets by the beginning of a name or a site, by owner, and whether they are agencies."""
+
+    name = filters.CharFilter(method="by_name", label=_("Name or site"), max_length=200)
+    owner = filters.CharFilter(method="by_owner", label=_("Owner"), max_length=200)
+    kind = filters.ChoiceFilter(
+        choices=[
+            ("agency", _("agencies")),
+            ("owned", _("with an owner")),
+            ("unowned", _("without an owner")),
+        ],
+        method="by_kind",
+        label=_("Kind"),
+        empty_label=_("any"),
+    )
+
+    class Meta:
+        model = Outlet
+        fields: list[str] = []
+
+    def by_name(self, rows: QuerySet[Outlet], name: str, value: str) -> QuerySet[Outlet]:
+        key = key_of(value.replace("\x00", " "))
+        return rows.filter(models.Q(name_key__startswith=key) | models.Q(site__startswith=key))
+
+    def by_owner(self, rows: QuerySet[Outlet], name: str, value: str) -> QuerySet[Outlet]:
+        return rows.filter(owner__name_key__startswith=key_of(value.replace("\x00", " ")))
+
+    def by_kind(self, rows: QuerySet[Outlet], name: str, value: str) -> QuerySet[Outlet]:
+        if value == "agency":
+            return rows.filter(is_agency=True)
+        return rows.filter(owner__isnull=value == "unowned")

@@ -122,6 +122,7 @@ class ClaimAdmin(GuardedAdmin):
         )
         cited = (
             Evidence.objects.visible_to(person_of(request))
+            .decided_before(person_of(request))
             .filter(claim=OuterRef("pk"), cited=True)
             .order_by()
             .values("claim")

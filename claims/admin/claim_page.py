@@ -30,4 +30,4 @@ def page(owner: GuardedAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     asked = cast(PersonRequest, request)
     claim = in_scope(owner, request, pk)
     enter(asked, claim.desk)
-    return claim_page(asked, claim)
+    return claim_page(asked, claim, looking=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.admin.filters import DeskFilter, ScopedRelatedFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, brief, preformatted, shown
+from claims.admin.scope import person_of
 from claims.models import (
     ContactNote,
     Evidence,
@@ -38,8 +40,18 @@ class EvidenceAdmin(GuardedAdmin):
     list_select_related = ("claim", "document")
     list_filter = (DeskFilter, "kind", "stance", "cited", "rejected", "primacy")
     deferred = ("matched", "translation")
+    keeps_blind = True
     finds = ("claim__public_id", "source_url", "source_title__startswith")
     search_help_text = _("Number, the claim's public id, the source's address or the beginning of its title.")
+
+    #: What people decide: rows found by it tell it.
+    _decided = ("stance", "cited", "rejected")
+
+    def scoped(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+        person = person_of(request)
+        found: Any = super().scoped(rows, request)
+        asked = any(name.partition("__")[0] in self._decided for name in request.GET)
+        return found.decided_before(person) if asked else found
 
     @admin.display(description=_("claim"))
     def on_claim(self, row: Evidence) -> SafeString:

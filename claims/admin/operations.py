@@ -216,6 +216,7 @@ class NoticeAdmin(_Numbered):
 class DeskNoteAdmin(_Numbered):
     """What people said to each other; written, changed and withdrawn in the workbench."""
 
+    keeps_blind = True
     list_display = ("__str__", "desk", "author", "claim", "document", "created_at", "withdrawn_at")
     list_select_related = ("desk", "author", "claim", "document")
     list_filter = (DeskFilter,)
@@ -223,6 +224,7 @@ class DeskNoteAdmin(_Numbered):
 
 @shown(NoteVersion)
 class NoteVersionAdmin(_Numbered):
+    keeps_blind = True
     list_display = ("__str__", "note", "number", "created_at")
     list_select_related = ("note",)
     list_filter = (desk_filter("note__desk_id"),)

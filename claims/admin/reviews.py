@@ -37,6 +37,7 @@ from claims.models import (
     VerdictAuthor,
     VerdictDraft,
     VerdictReading,
+    VerdictSight,
 )
 from claims.models.panels import is_kept_blind
 from claims.search.engine import EngineError
@@ -92,7 +93,7 @@ class PanelAdmin(GuardedAdmin):
 class OpinionAdmin(GuardedAdmin):
     """Opinions of panels that have ended, and one's own."""
 
-    list_display = ("panel", "reader", "rating", "given_at", "set_aside")
+    list_display = ("panel", "reader", "rating", "given_at", "had_seen", "set_aside")
     list_select_related = ("panel", "reader", "rating")
     list_filter = (desk_filter("panel__desk"),)
     desk_path = "panel__desk"
@@ -100,6 +101,14 @@ class OpinionAdmin(GuardedAdmin):
     deferred = ("reason", "earlier")
     finds = ("panel__review__claim__public_id",)
     search_help_text = _("Number, or the claim's public id.")
+
+
+@shown(VerdictSight)
+class VerdictSightAdmin(GuardedAdmin):
+    list_display = ("review", "user", "created_at")
+    list_select_related = ("review__claim", "user")
+    list_filter = (desk_filter("review__desk"),)
+    desk_path = "review__desk"
 
 
 @shown(Verdict)

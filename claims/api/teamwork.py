@@ -177,6 +177,7 @@ class OpinionSerializer(serializers.ModelSerializer[Opinion]):
             "reason",
             "given_at",
             "declined_at",
+            "had_seen",
             "set_aside",
             "version",
         ]

@@ -16,7 +16,10 @@ from claims.models import Opinion, Rating, RatingScale
 class AskPanelForm(DeskForm):
     """Whom to ask, how many must find the same, and by when."""
 
-    readers = forms.TypedMultipleChoiceField(coerce=int, label=_("Ask"), widget=forms.CheckboxSelectMultiple)
+    readers = forms.TypedMultipleChoiceField(
+        coerce=int, label=_("Ask"), widget=forms.CheckboxSelectMultiple,
+        help_text=_("Of whoever has seen the verdict on the claim's page, the opinion says so."),
+    )  # fmt: skip
     needed = forms.IntegerField(
         min_value=1, max_value=9, label=_("So many must find the same"),
         help_text=_("Otherwise it counts as no agreement; every opinion is kept."),

@@ -41,7 +41,7 @@ from claims.models.indexing import (
 )
 from claims.models.jobs import Job, Worker
 from claims.models.notes import DeskNote, NoteVersion
-from claims.models.panels import Opinion, Panel
+from claims.models.panels import Opinion, Panel, VerdictSight
 from claims.models.reader_messages import ReaderMessage
 from claims.models.rereadings import RereadArticle, Rereading
 from claims.models.resemblance import ClaimVector, Resemblance, SuggestionVector
@@ -135,5 +135,6 @@ __all__ = [
     "VerdictAuthor",
     "VerdictDraft",
     "VerdictReading",
+    "VerdictSight",
     "Worker",
 ]

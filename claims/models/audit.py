@@ -75,6 +75,7 @@ class AuditEvent(Stamped):
             models.Index(fields=["object_kind", "object_id", "-id"], name="audit_object"),
             models.Index(fields=["claim_id", "-id"], name="audit_claim"),
             models.Index(fields=["gesture"], name="audit_gesture"),
+            models.Index(fields=["desk_id", "-id"], name="audit_desk"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from claims.models.claims import Claim, of_claim
 from claims.models.desks import Desk, desks_of
 from claims.models.documents import Capture, Document, through
 from claims.models.fields import PartialDateColumns, Stamped
+from claims.models.panels import awaited_on, claims_kept_blind
 
 if TYPE_CHECKING:
     from claims.models.users import User
@@ -101,9 +102,37 @@ class SearchHit(models.Model):
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    #: Whoever reads these rows: what others decided is taken out of them while an opinion of theirs is awaited.
+    _reader: int | None = None
+
     def visible_to(self, user: User) -> EvidenceQuerySet:
-        """Evidence of claims that this person sees, from documents that they may read or from none."""
-        return self.filter(through(user) & of_claim(user))
+        """Evidence of claims that this person sees, from documents that they may read or from none.
+
+        Whoever is to give an opinion on the claim, formed apart, reads it as if nobody else had decided about it.
+        """
+        rows = self.filter(through(user) & of_claim(user)).annotate(kept_apart=awaited_on(user, "claim"))
+        rows._reader = user.pk
+        return rows
+
+    def decided_before(self, user: User) -> EvidenceQuerySet:
+        """Those of which this person may know what was decided: for every question that asks for it."""
+        apart = models.Q(claim__in=claims_kept_blind(user)) & (
+            ~models.Q(decided_by=user) | models.Q(decided_by=None)
+        )
+        return self.exclude(apart)
+
+    def _clone(self) -> EvidenceQuerySet:
+        rows = super()._clone()  # type: ignore[misc]
+        rows._reader = self._reader
+        return rows
+
+    def _fetch_all(self) -> None:
+        super()._fetch_all()
+        if self._reader is None:
+            return
+        for row in self._result_cache or ():
+            if isinstance(row, Evidence) and row.kept_apart and row.decided_by_id != self._reader:
+                row.without_decisions()
 
     def for_user(self, user: User) -> EvidenceQuerySet:
         return self.visible_to(user)
@@ -197,6 +226,8 @@ class Evidence(Stamped):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    #: Whether whoever reads it is still to give an opinion on its claim, formed apart; set by ``visible_to``.
+    kept_apart = False
 
     objects = EvidenceQuerySet.as_manager()
 
@@ -222,6 +253,12 @@ class Evidence(Stamped):
 
     def __str__(self) -> str:
         return self.quotation[:120]
+
+    def without_decisions(self) -> None:
+        """Take what people decided out of this row as it is read; in the database it stays."""
+        self.stance, self.reason, self.interest = self.Stance.UNSET, "", ""
+        self.cited = self.rejected = False
+        self.decided_by, self.decided_at = None, None
 
     @property
     def is_shown(self) -> bool:

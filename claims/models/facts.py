@@ -236,6 +236,7 @@ def _opinion(row: Opinion, *, ended: bool) -> OpinionFacts:
         name=row.reader.display_name,
         given=row.given_at is not None,
         declined=row.declined_at is not None,
+        had_seen=row.had_seen,
     )
     if not ended or row.rating is None:
         return known

@@ -219,12 +219,15 @@ def _panels(desk: Desk, user: User, period: Period) -> PanelFigures:
     rows = Opinion.objects.visible_to(user).filter(
         _within(desk, period, "panel__closed_at"), panel__desk=desk
     )
+    # Whoever had seen the verdict agrees with it, and not with the others: theirs is not compared.
     said: dict[int, list[str]] = {}
     came: dict[int, str] = {}
-    columns = rows.order_by("panel_id", "id").values_list("panel_id", "panel__outcome", "first_rating__label")
-    for panel, outcome, label in columns:
+    columns = rows.order_by("panel_id", "id").values_list(
+        "panel_id", "panel__outcome", "first_rating__label", "had_seen"
+    )
+    for panel, outcome, label, had_seen in columns:
         came[panel] = outcome
-        if label is not None:
+        if label is not None and not had_seen:
             said.setdefault(panel, []).append(label)
     counts = {outcome: list(came.values()).count(outcome) for outcome in PanelOutcome.values}
     return PanelFigures(counts, agreement(said.values()))

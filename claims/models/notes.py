@@ -8,11 +8,12 @@ from django.conf import settings
 from django.db import models
 
 from claims import vocabulary
-from claims.models.claims import Claim, of_claim
+from claims.models.claims import Appearance, Claim, of_claim
 from claims.models.desks import Desk, Membership, desks_of
 from claims.models.documents import Document, through
 from claims.models.evidence import Evidence
 from claims.models.fields import Stamped
+from claims.models.panels import claims_kept_blind
 
 if TYPE_CHECKING:
     from claims.models.users import User
@@ -20,7 +21,22 @@ if TYPE_CHECKING:
 
 class DeskNoteQuerySet(models.QuerySet["DeskNote"]):
     def visible_to(self, user: User) -> DeskNoteQuerySet:
-        """Notes of the person's desks, on claims, passages and articles that they see themselves."""
+        """Notes of the person's desks, on claims, passages and articles that they see themselves.
+
+        What others say is kept from whoever is to give an opinion on the claim, formed apart, whoever they are; what
+        they say of an article in which it appeared too.
+        """
+        apart = claims_kept_blind(user)
+        places = Appearance.objects.filter(claim__in=apart, document__isnull=False).order_by()
+        unread = (
+            models.Q(claim__in=apart)
+            | models.Q(claim__merged_into__in=apart)
+            | models.Q(document__in=places.values("document"))
+        )
+        return self.within_reach_of(user).filter(models.Q(author=user) | ~unread)
+
+    def within_reach_of(self, user: User) -> DeskNoteQuerySet:
+        """Notes that this person reads now, or once they have given their opinion."""
         if user.is_superuser:
             return self
         return self.filter(
@@ -80,16 +96,16 @@ class DeskNote(Stamped):
 class NoteVersionQuerySet(models.QuerySet["NoteVersion"]):
     def visible_to(self, user: User) -> NoteVersionQuerySet:
         """What visible notes said before; of withdrawn ones only to who wrote them and to the desk's editors."""
+        seen = self.filter(note__in=DeskNote.objects.visible_to(user).order_by().values("pk"))
         if user.is_superuser:
-            return self
+            return seen
         editing = Membership.objects.filter(
             user=user, role__in=[vocabulary.Role.DESK_EDITOR, vocabulary.Role.ADMINISTRATOR]
         )
-        return self.filter(
+        return seen.filter(
             models.Q(note__withdrawn_at=None)
             | models.Q(note__author=user)
-            | models.Q(note__desk__in=editing.order_by().values("desk")),
-            note__in=DeskNote.objects.visible_to(user).order_by().values("pk"),
+            | models.Q(note__desk__in=editing.order_by().values("desk"))
         )
 
 

@@ -94,6 +94,8 @@ class Opinion(Stamped):
     earlier = models.JSONField(default=list, blank=True)
     given_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)
+    # They had looked at the claim's page with its verdict before they were asked.
+    had_seen = models.BooleanField(default=False)
     # Given, and not counted: the reader had written of the verdict when the panel ended.
     set_aside = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
@@ -122,9 +124,54 @@ class Opinion(Stamped):
         return f"{self.reader_id} in {self.panel_id}"
 
 
+class VerdictSightQuerySet(models.QuerySet["VerdictSight"]):
+    def visible_to(self, user: User) -> VerdictSightQuerySet:
+        """Who has looked, on claims that this person sees."""
+        return self.filter(of_claim(user, "review__claim"))
+
+
+class VerdictSight(Stamped):
+    """This person has been shown what a verdict of this review says, on the page of its claim.
+
+    Kept at desks with panels alone, and less than opening a version: it allows nothing.
+    """
+
+    review = models.ForeignKey("claims.Review", on_delete=models.PROTECT, related_name="sights")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = VerdictSightQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["review", "user"], name="one_sight_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} of {self.review_id}"
+
+
 def kept_blind(user: User) -> models.QuerySet[Opinion, int]:
     """Return the ids of reviews whose verdicts this person may not see yet: an opinion of theirs is awaited."""
     return Opinion.objects.awaited().filter(reader=user).order_by().values_list("panel__review", flat=True)
+
+
+def claims_kept_blind(user: User) -> models.QuerySet[Opinion, int]:
+    """Return the ids of claims of whose judging this person may know nothing yet."""
+    return (
+        Opinion.objects.awaited()
+        .filter(reader=user)
+        .order_by()
+        .values_list("panel__review__claim", flat=True)
+    )
+
+
+def awaited_on(user: User, claim: str) -> models.Exists:
+    """Return the condition that this person still owes an opinion on a row's claim; ``claim`` is its column."""
+    owed = Opinion.objects.awaited().filter(reader=user, panel__review__claim=models.OuterRef(claim))
+    return models.Exists(owed.order_by())
+
+
+def owes_opinion_on(user: User, claim: int) -> bool:
+    """Tell whether this person may know nothing yet of how a claim is judged."""
+    return claims_kept_blind(user).filter(panel__review__claim=claim).exists()
 
 
 def is_kept_blind(user: User, review: int) -> bool:

@@ -76,6 +76,8 @@ class OpinionFacts:
     reason: str = ""
     #: what they found first, where they changed it later
     first: str = ""
+    #: they had looked at the verdict on the claim's page before they were asked
+    had_seen: bool = False
     set_aside: bool = False
 
 

@@ -54,6 +54,7 @@ DRAWINGS: dict[str, str] = {
     "no": f'<path d="M3.6 3.6l8.8 8.8M12.4 3.6l-8.8 8.8" {_LINE} stroke-width="1.8"/>',
     "alert": f'<path d="M8 2.5v7.2M8 11.6v2.2" {_LINE} stroke-width="2.2"/>',
     "again": f'<path d="M13 8a5 5 0 1 1-1.6-3.7M13 2v3.2H9.8" {_LINE} stroke-width="1.6"/>',
+    "parting": f'<path d="M8 14.4V8.6M8 8.6L3.2 2.4M8 8.6l4.8-6.2" {_LINE} stroke-width="2"/>',
     # The tool itself: a tick on a highlighted line.
     "brand": '<rect x="1" y="9.5" width="14" height="5.5" rx="1" fill="var(--mark)"/>'
     f'<path d="M3 8l3.2 3.4L13.4 3" {_LINE} stroke-width="2.4"/>',

@@ -5,17 +5,19 @@ from __future__ import annotations
 from django.urls import path
 
 from claims.workbench.approval import views as approve
-from claims.workbench.claim import evidence_views, handing, new_sources, panel_views
+from claims.workbench.claim import evidence_views, handing, new_sources, panel_views, search_file
 from claims.workbench.claim import verdict_views as verdict
 from claims.workbench.claim import views as claim
 from claims.workbench.dashboard import views as figures
 from claims.workbench.desk import (
     bulk,
+    desk_log,
     feeds,
     foreign_checks,
     inbox,
     jobs,
     list_files,
+    outlet_list,
     people,
     published,
     queue,
@@ -38,6 +40,9 @@ urlpatterns = [
     path("desk/<slug:slug>/dashboard/report/", figures.report, name="report"),
     path("desk/<slug:slug>/search/", search.search, name="search"),
     path("desk/<slug:slug>/claims/list.csv", list_files.queue_csv, name="queue-csv"),
+    path("desk/<slug:slug>/log/", desk_log.log, name="log"),
+    path("desk/<slug:slug>/log/list.csv", desk_log.log_csv, name="log-csv"),
+    path("desk/<slug:slug>/sources/list.csv", outlet_list.outlets_csv, name="outlets-csv"),
     path("desk/<slug:slug>/articles/list.csv", list_files.articles_csv, name="articles-csv"),
     path("desk/<slug:slug>/published/list.csv", list_files.checks_csv, name="published-csv"),
     path("desk/<slug:slug>/views/", saved_views.view_save, name="view-save"),
@@ -72,6 +77,7 @@ urlpatterns = [
     path("claims/<int:pk>/merge/", claim.merge, name="claim-merge"),
     path("claims/<int:pk>/search/", evidence_views.search, name="claim-search"),
     path("claims/<int:pk>/searches/", evidence_views.searches, name="claim-searches"),
+    path("claims/<int:pk>/searches/list.csv", search_file.searches_csv, name="searches-csv"),
     path("searches/<int:pk>/again/", evidence_views.search_again, name="search-again"),
     path("claims/<int:pk>/outside/", evidence_views.outside, name="claim-outside"),
     path("claims/<int:pk>/evidence/", evidence_views.pane, name="claim-evidence"),

@@ -57,6 +57,8 @@ TABLE = [
     ("document-units-csv", "claims of one article as a file", "/documents/{document}/claims.csv?capture=1"),
     ("document-units-json", "the same, with its text", "/documents/{document}/claims.json"),
     ("tags", "tags", "/desk/north/tags/"),
+    ("log", "events", "/desk/north/log/"),
+    ("log", "events of a claim", "/desk/north/log/?claim={claim}"),
     ("tag-names", "tags whose name begins so", "/desk/north/tags/names/?tag=go"),
     ("claimant-names", "claimants whose name begins so", "/desk/north/claimants/names/?claimant=go"),
     ("queue", "claims of a state", "/desk/north/claims/?state=open&sort=score"),

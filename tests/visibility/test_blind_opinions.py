@@ -23,6 +23,8 @@ from claims.actions.desk.inbox import renew_feed
 from claims.actions.desk.inbox_lines import lines
 from claims.actions.desk.mail import message
 from claims.actions.desk.settings import change_desk
+from claims.actions.discussion.notes import edit_note, write_note
+from claims.actions.evidence.decisions import decide
 from claims.actions.indexing import engines
 from claims.actions.review.drafts import save_draft
 from claims.actions.review.panels import ask_panel, end_panel, give_opinion
@@ -39,11 +41,13 @@ pytestmark = pytest.mark.django_db
 
 #: Words of the verdict and of its proposals, drafts and comments; and those of an opinion.
 VERDICT, OPINION = "quillonverdict", "zephyropinion"
+#: Words of what colleagues decided about sources, and of what they say to each other.
+SAID = "tamarindremark"
 LABEL = "Entirely invented"
 #: Rows of the admin that hold or name what was written of a verdict.
 HOLDING = {
     "claim", "review", "verdict", "verdictdraft", "verdictauthor", "approval", "panel", "opinion", "auditevent",
-    "auditdetail", "notice",
+    "auditdetail", "notice", "evidence", "desknote", "noteversion",
 }  # fmt: skip
 #: Leaves the desk, or is another's business.
 SKIPPED = ("logout", "leave-desk", "design", "help", "keys", "api-schema")
@@ -92,6 +96,19 @@ def blind(cast: Cast, index: None) -> Blind:
         actor=cast.ben, verdict=fresh, data=VerdictData.from_verdict(fresh), comment=f"{VERDICT} reads better"
     )
     fay, gus = (people.person(name, cast.desk, Role.REVIEWER) for name in ("Fay", "Gus"))
+    decide(
+        actor=cast.carla,
+        evidence=source,
+        stance="refutes",
+        reason=f"{SAID} counts",
+        interest=f"{SAID} owns it",
+    )
+    place = claim.appearances.first()
+    note = write_note(actor=cast.ben, claim=claim, text=f"{SAID} makes it false, @Fay")
+    edit_note(actor=cast.ben, note=note, text=f"{SAID} makes it quite false, @Fay")
+    write_note(actor=cast.ben, evidence=source, text=f"{SAID} settles it, @Fay")
+    if place is not None and place.document is not None:
+        write_note(actor=cast.ben, document=place.document, desk=cast.desk, text=f"{SAID} is here too, @Fay")
     root = User.objects.create_superuser(
         email="root@desk.example", password=people.PASSWORD, display_name="Root"
     )
@@ -172,7 +189,7 @@ def everywhere(blind: Blind, client: Client, words: tuple[str, ...]) -> dict[str
 
 def test_who_owes_an_opinion_meets_no_word_of_the_verdict_nor_of_another_opinion(blind: Blind) -> None:
     for person in (blind.fay, blind.root):
-        found = everywhere(blind, desk_pages.signed_in(person), (VERDICT, OPINION))
+        found = everywhere(blind, desk_pages.signed_in(person), (VERDICT, OPINION, SAID))
         assert found == {}, person
 
 
@@ -182,7 +199,9 @@ def test_nobody_meets_anothers_opinion_before_the_end(blind: Blind) -> None:
 
 
 def test_whoever_wrote_it_finds_their_own_opinion_and_the_verdict(blind: Blind) -> None:
-    found = everywhere(blind, desk_pages.signed_in(blind.gus), (VERDICT, OPINION))
+    found = everywhere(blind, desk_pages.signed_in(blind.gus), (VERDICT, OPINION, SAID))
+    assert SAID in found[f"/claims/{blind.verdict.claim_id}/ "]
+    assert {path for path in found if path.startswith(("/admin/claims/evidence/", "/admin/claims/desknote/"))}
     assert OPINION in found[f"/reviews/{blind.verdict.review_id}/opinions/ "]
     assert VERDICT in found[f"/claims/{blind.verdict.claim_id}/ "]
     assert found["the list by rating"] == [LABEL]
@@ -208,6 +227,7 @@ def test_once_it_has_ended_the_desk_reads_all_of_it(blind: Blind) -> None:
         page = read(desk_pages.signed_in(person).get(f"/claims/{blind.verdict.claim_id}/"))
         assert OPINION in page
         assert VERDICT in page
+        assert SAID in page
 
 
 def test_nothing_of_it_goes_out(blind: Blind) -> None:
@@ -222,8 +242,9 @@ def test_nothing_of_it_goes_out(blind: Blind) -> None:
             token = renew_feed(actor=person)
             text += Client().get(f"/inbox/{token}/atom.xml").content.decode()
             assert OPINION not in text
-            if person == blind.fay:
+            if person == blind.fay and not ended:
                 assert VERDICT not in text
+                assert SAID not in text
         row, secret = make_key(actor=cast.dana, desk=cast.desk, name="k", scopes=["read", "write", "feeds"])
         ApiKey.objects.filter(pk=row.pk).update(user=blind.fay)
         headers = {"HTTP_AUTHORIZATION": f"Bearer {secret}"}

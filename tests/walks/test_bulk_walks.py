@@ -1,6 +1,8 @@
 """Random acts on many claims among random acts on single ones: every undo restores equal rows, or leaves them alone.
 
-``FACTCHECK_WALKS`` says how many walks of a hundred steps.
+People assign, close, date and tag many at once, and meanwhile hand over, take over, ask each other for opinions, give
+them, approve and publish. ``FACTCHECK_WALKS`` says how many walks of a hundred steps, divided by twenty: ten thousand
+steps are ``FACTCHECK_WALKS=2000 ./run test tests/walks/test_bulk_walks.py``.
 """
 
 from __future__ import annotations
@@ -15,10 +17,30 @@ import pytest
 
 from claims.actions import base
 from claims.actions.claims import changes
-from claims.actions.review import bulk_acts, bulk_undo, selections
+from claims.actions.claims.due import set_due
+from claims.actions.claims.tags import tag_claim, untag_claim
+from claims.actions.desk.settings import change_desk
+from claims.actions.review import bulk_acts, bulk_undo, handing, panels, selections
 from claims.actions.review.drafts import draft_of, save_draft
-from claims.models import AuditEvent, BulkAct, BulkActRow, Claim, Review, User
-from tests.checks_made import checked_claim, current, submitted
+from claims.actions.review.verdicts import approve
+from claims.models import (
+    Approval,
+    AuditEvent,
+    BulkAct,
+    BulkActRow,
+    Claim,
+    ClaimTag,
+    Panel,
+    Rating,
+    Release,
+    Review,
+    Tag,
+    User,
+    Verdict,
+    VerdictAuthor,
+)
+from claims.models.panels import kept_blind
+from tests.checks_made import checked_claim, current, read_whole, submitted
 from tests.conftest import NOW
 from tests.people import Cast
 
@@ -28,11 +50,17 @@ STEPS = 100
 
 
 def rows() -> dict[int, dict[str, Any]]:
-    """Return every review as it is, but for its version."""
-    return {
-        one.pop("claim_id"): {name: value for name, value in one.items() if name != "version"}
-        for one in Review.objects.order_by("claim_id", "number").values()
-    }
+    """Return every review as it is, but for its version, with what is said of its claim."""
+    tags: dict[int, list[int]] = {}
+    for claim, tag in ClaimTag.objects.order_by("tag").values_list("claim", "tag"):
+        tags.setdefault(claim, []).append(tag)
+    due = dict(Claim.objects.order_by().values_list("pk", "due_at"))
+    found = {}
+    for one in Review.objects.order_by("claim_id", "number").values():
+        claim = one.pop("claim_id")
+        kept = {name: value for name, value in one.items() if name != "version"}
+        found[claim] = {**kept, "due_at": due[claim], "tags": tags.get(claim, [])}
+    return found
 
 
 class Desk:
@@ -40,6 +68,8 @@ class Desk:
 
     def __init__(self, cast: Cast, seed: int) -> None:
         self.cast, self.dice, self.now = cast, random.Random(seed), NOW
+        change_desk(actor=cast.dana, desk=cast.desk, values={"panels": "possible"})
+        cast.desk.refresh_from_db()
         self.people = (cast.ada, cast.ben, cast.carla, cast.dana)
         self.claims = [checked_claim(cast) for _ in range(6)] + [submitted(cast).claim for _ in range(2)]
         #: What the rows of an act were when it began.
@@ -54,6 +84,18 @@ class Desk:
             self.taken[act.__name__] += 1
         except base.Refused:
             self.taken[f"{act.__name__} refused"] += 1
+        self.insist_published_means_approved()
+
+    def insist_published_means_approved(self) -> None:
+        for release in Release.objects.exclude(verdict=None):
+            given = set(Approval.objects.filter(verdict=release.verdict).values_list("user", flat=True))
+            wrote = set(VerdictAuthor.objects.filter(verdict=release.verdict).values_list("user", flat=True))
+            assert given - wrote, release
+        for panel in Panel.objects.open():
+            for reader in panel.opinions.awaited().values_list("reader", flat=True):
+                told = Verdict.objects.visible_to(User.objects.get(pk=reader)).filter(review=panel.review_id)
+                assert not told.exists(), (panel, reader)
+                assert panel.review_id in kept_blind(User.objects.get(pk=reader))
 
     def many(self, who: User) -> None:
         """Look at an act on some claims, tick at random, let others act in between, and do it."""
@@ -65,6 +107,9 @@ class Desk:
             (
                 {"action": "assign", "to": self.dice.choice((None, *self.people))},
                 {"action": "dismiss", "reason": "other"},
+                {"action": "due", "due_at": self.dice.choice((None, self.now + dt.timedelta(days=2)))},
+                {"action": "tag", "add": self.dice.choice(("bridges", "roads, rail")), "take": ""},
+                {"action": "tag", "add": "rail", "take": "bridges"},
             )
         )
         act = bulk_acts.preview(actor=who, selection=kept, now=self.now, **asked)
@@ -104,7 +149,7 @@ class Desk:
         """Do something to one claim, as people do meanwhile."""
         claim = self.dice.choice(self.claims)
         review = current(claim)
-        match self.dice.randrange(6):
+        match self.dice.randrange(15):
             case 0:
                 changes.assign(actor=who, review=review, to=self.dice.choice(self.people), now=self.now)
             case 1:
@@ -123,8 +168,56 @@ class Desk:
                     expected_version=known.version if known else None,
                     now=self.now,
                 )
-            case _:
+            case 5:
                 changes.put_back(actor=who, review=review, now=self.now)
+            case 6:
+                to = self.dice.choice(self.people)
+                handing.hand_over(actor=who, review=review, to=to, words="Yours.", now=self.now)
+            case 7:
+                taking = self.dice.random() < 0.5
+                handing.take_over(actor=who, review=review, with_draft=taking, now=self.now)
+            case 8:
+                tag_claim(actor=who, claim=claim, typed=self.dice.choice(("bridges", "rail")), now=self.now)
+            case 9:
+                tags = list(Tag.objects.filter(desk=self.cast.desk).order_by("pk"))
+                if tags:
+                    untag_claim(actor=who, claim=claim, tag=self.dice.choice(tags), now=self.now)
+            case 10:
+                fresh = Claim.objects.get(pk=claim.pk)
+                set_due(actor=who, claim=fresh, due_at=self.now + dt.timedelta(days=1), now=self.now)
+            case 11:
+                readers = self.dice.sample(self.people, 2)
+                panels.ask_panel(actor=who, review=review, readers=readers, needed=1, now=self.now)
+            case 12 | 13:
+                self.speak(who)
+            case _:
+                self.approve(who)
+        self.taken["single acts"] += 1
+
+    def speak(self, who: User) -> None:
+        """Give one's opinion, decline, or end a panel."""
+        panel = Panel.objects.open().order_by("pk").last()
+        if panel is None:
+            return
+        way = self.dice.random()
+        if way < 0.6:
+            found = self.dice.choice(list(Rating.objects.filter(scale=panel.scale).order_by("pk")))
+            panels.give_opinion(actor=who, panel=panel, rating=found, reason="So it is.", now=self.now)
+        elif way < 0.8:
+            panels.decline_opinion(actor=who, panel=panel, now=self.now)
+        else:
+            panels.end_panel(actor=who, panel=panel, now=self.now)
+        self.taken["spoke"] += 1
+
+    def approve(self, who: User) -> None:
+        """Open a version that waits, read it, and approve it, which publishes it."""
+        waiting = Verdict.objects.filter(review__state="awaiting_approval").select_related("review__desk")
+        verdict = waiting.order_by("-number", "pk").first()
+        if verdict is None:
+            return
+        read_whole(actor=who, verdict=verdict, now=self.now)
+        approve(actor=who, verdict=verdict, now=self.now)
+        self.taken["approved"] += 1
 
 
 @pytest.mark.parametrize("seed", range(WALKS))
@@ -134,3 +227,4 @@ def test_every_undo_restores_equal_rows(cast: Cast, seed: int) -> None:
         desk.step()
     assert desk.taken["rows taken back"] > 10, desk.taken
     assert desk.taken["rows kept"] > 5, desk.taken
+    print(dict(desk.taken))

@@ -5,17 +5,20 @@ What a person may no longer see is left out: the sentence stays, its claims and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims.models import Claim, DeskNote, Document, Notice, User
+from claims.models.panels import awaited_on
 
 NAMED = 3
 _SHORT = 300
 Kind = Notice.Kind
+_ASKING = (Kind.PANEL, Kind.PANEL_SOON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,12 @@ class InboxLine:
 def lines(notices: Sequence[Notice], user: User) -> list[InboxLine]:
     """Return notices as this person reads them; load ``actor`` with them. Two queries for all."""
     wanted = {pk for notice in notices for pk in notice.claims[:NAMED]}
-    seen = Claim.objects.visible_to(user).filter(pk__in=wanted).only("pk", "wording", "merged_into")
+    seen = (
+        Claim.objects.visible_to(user)
+        .filter(pk__in=wanted)
+        .annotate(kept_apart=awaited_on(user, "pk"))
+        .only("pk", "wording", "merged_into")
+    )
     claims = {claim.pk: claim for claim in seen} if wanted else {}
     ids = {notice.note_id for notice in notices if notice.note_id is not None}
     read = (
@@ -45,9 +53,11 @@ def lines(notices: Sequence[Notice], user: User) -> list[InboxLine]:
     return [_line(notice, claims, notes.get(notice.note_id or 0)) for notice in notices]
 
 
-def _line(notice: Notice, claims: dict[int, Claim], note: DeskNote | None) -> InboxLine:
+def _line(notice: Notice, claims: Mapping[int, Any], note: DeskNote | None) -> InboxLine:
     shown = tuple(claims[pk] for pk in notice.claims[:NAMED] if pk in claims)
-    words = note.text if note is not None else notice.words if shown else ""
+    # What others say is kept from whoever is to give an opinion formed apart, but for the asking itself.
+    apart = notice.kind not in _ASKING and any(claim.kept_apart for claim in shown)
+    words = note.text if note is not None else notice.words if shown and not apart else ""
     leads = place_of(note) if note is not None else ""
     if not leads and shown:
         leads = f"/claims/{shown[0].pk}/"

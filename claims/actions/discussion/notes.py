@@ -170,7 +170,7 @@ def _insist_readable(note: DeskNote, told: Collection[int]) -> None:
     kept_out = [
         person.display_name
         for person in User.objects.filter(pk__in=told).order_by("display_name", "pk")
-        if not DeskNote.objects.visible_to(person).filter(pk=note.pk).exists()
+        if not DeskNote.objects.within_reach_of(person).filter(pk=note.pk).exists()
     ]
     if kept_out:
         raise base.Refused(

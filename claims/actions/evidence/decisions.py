@@ -18,8 +18,9 @@ from claims.actions.origin_counts import link_pages, recount_origins
 from claims.actions.reliance import reliance_of
 from claims.independence.reliance import Reliance, Speaker
 from claims.language.partial_dates import PartialDate
-from claims.models import Claim, ContactNote, Document, Evidence, Job, Match, Review, User
-from claims.vocabulary import CloseReason
+from claims.models import Claim, ContactNote, Desk, Document, Evidence, Job, Match, Review, User
+from claims.models.panels import owes_opinion_on
+from claims.vocabulary import CloseReason, PanelRule
 
 if TYPE_CHECKING:
     from claims.actions.documents.storing import Added
@@ -71,6 +72,7 @@ def decide(
     """
     now = now or timezone.now()
     base.require(actor, evidence.desk, *base.WORKERS, what=_("decide about evidence"))
+    _not_apart(actor, evidence.desk, evidence.claim_id)
     unknown = set(decisions) - set(DECIDABLE)
     if unknown:
         raise TypeError(f"decide() got {', '.join(sorted(unknown))}")
@@ -112,6 +114,16 @@ def decide(
     return evidence
 
 
+def _not_apart(actor: User, desk: Desk, claim: int) -> None:
+    """Refuse whoever owes an opinion formed apart: they do not see what others decided, and would overwrite it."""
+    if desk.panels != PanelRule.OFF and owes_opinion_on(actor, claim):
+        raise base.Refused(
+            _(
+                "Say first what you find, or decline: until then what others decided about sources is kept from you."
+            )
+        )
+
+
 def restricted(document: Document | None) -> bool:
     """Return whether not everybody who reads the archive may read this document."""
     return document is not None and document.visibility != Document.Visibility.ARCHIVE
@@ -122,6 +134,7 @@ def reject_rest(*, actor: User, claim: Claim, now: dt.datetime | None = None) ->
     """Mark everything that is neither cited nor judged as “seen, not used”; returns how many."""
     now = now or timezone.now()
     base.require(actor, claim.desk, *base.WORKERS, what=_("decide about evidence"))
+    _not_apart(actor, claim.desk, claim.pk)
     # Locked first: who cites or judges one of them meanwhile comes before or after, not in between.
     rest = (
         Evidence.objects.visible_to(actor).shown().filter(claim=claim, cited=False, rejected=False, stance="")

@@ -29,6 +29,7 @@ from claims.models import (
     User,
     VerdictDraft,
     VerdictReading,
+    VerdictSight,
 )
 from claims.models.facts import member
 from claims.review import panels
@@ -89,7 +90,10 @@ def ask_panel(
             )  # fmt: skip
     except IntegrityError as problem:
         raise base.Stale(_("Opinions on this claim are being given already.")) from problem
-    Opinion.objects.bulk_create(Opinion(panel=panel, reader=one, created_at=now) for one in people.values())
+    looked = who_has_looked(review)
+    Opinion.objects.bulk_create(
+        Opinion(panel=panel, reader=one, created_at=now, had_seen=pk in looked) for pk, one in people.items()
+    )
     _log("panel.asked", panel, actor, now, after=f"{needed}/{len(people)}", note=said)
     _tell(Kind.PANEL, panel, list(people), actor, now, said)
     return panel
@@ -99,6 +103,18 @@ def who_has_read(review: Review) -> frozenset[int]:
     """Return who has opened a version of this review's verdict, or holds words of one that are not handed in."""
     found = set(VerdictReading.objects.filter(verdict__review=review).values_list("user_id", flat=True))
     return frozenset(found | _drafting(review))
+
+
+def who_has_looked(review: Review) -> frozenset[int]:
+    """Return who was shown what the verdict says on the page of the claim: they are asked, and it is said of them."""
+    return frozenset(VerdictSight.objects.filter(review=review).values_list("user_id", flat=True))
+
+
+def note_look(*, actor: User, review: Review, now: dt.datetime | None = None) -> None:
+    """Keep that somebody was shown what the verdict says, once; at desks that ask for opinions alone."""
+    if not VerdictSight.objects.filter(review=review, user=actor).exists():
+        row = VerdictSight(review=review, user=actor, created_at=now or timezone.now())
+        VerdictSight.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def _drafting(review: Review) -> set[int]:

@@ -22,9 +22,11 @@ from claims.models.corrections import Corrected, ask_corrections_of
 from claims.models.standing import ClaimEvidence, ask_evidence_of
 from claims.models.together import Asking, answered, at_once, these
 from claims.query.deciding import deciding_sentence, matching
-from claims.review.claim_time import ClaimTime, When
+from claims.review.claim_time import ClaimTime
 from claims.review.standing import CountedPiece, EvidenceStanding, Group
 from claims.templatetags.glyphs import drawing_of, glyph
+from claims.workbench.chips import FiltersAsked
+from claims.workbench.claim.board_filters import BoardChoice, BoardFilters
 from claims.workbench.claim.fetch_states import FetchState, ask_fetch_states
 from claims.workbench.claim.relevance_words import in_words
 from claims.workbench.claim.standing_words import (
@@ -204,8 +206,8 @@ class EvidencePart:
     sides: Sequence[TallySide] = ()
     #: How many passages were found that are weaker than what is shown; they are read on demand.
     weaker: int = 0
-    chosen: str = ""
-    choices: Sequence[tuple[str, str, int]] = ()
+    asked: FiltersAsked | None = None
+    choices: Sequence[BoardChoice] = ()
     left_out: int = 0
 
     @property
@@ -296,12 +298,12 @@ def highlighted(text: str, matched: Iterable[Any], language: str, *, paragraphs:
     return mark_safe(html if paragraphs else _BLANK_LINES.sub("\n", html))  # noqa: S308  # every piece of text was escaped
 
 
-def evidence_part(claim: Claim, user: User, *, when: str = "") -> EvidencePart:
-    """Gather the evidence of a claim that this person may see; ``when`` leaves one part of the claim's time."""
-    return answered(ask_evidence_part(claim, user, when=when))
+def evidence_part(claim: Claim, user: User) -> EvidencePart:
+    """Gather the evidence of a claim that this person may see."""
+    return answered(ask_evidence_part(claim, user))
 
 
-def ask_evidence_part(claim: Claim, user: User, *, when: str = "") -> Asking[EvidencePart]:
+def ask_evidence_part(claim: Claim, user: User, *, kept: BoardFilters | None = None) -> Asking[EvidencePart]:
     """Ask for what ``evidence_part`` returns, beside other parts of a page."""
     found = (
         Evidence.objects.visible_to(user)
@@ -315,28 +317,31 @@ def ask_evidence_part(claim: Claim, user: User, *, when: str = "") -> Asking[Evi
     hits = _answers(claim, user)
     every, _asked = yield from at_once(ask_evidence_of([claim.pk]), these(found, hits))
     counted = every[claim.pk]
+    if any(row.kept_apart for row in found):
+        # Counted from what this person may know, which nobody else decided.
+        counted = (yield from ask_evidence_of([claim.pk], rows=found))[claim.pk]
     notes, states = yield from at_once(ask_corrections_of(found, user), ask_fetch_states(found, user))
     rows = [
         evidence_row(row, claim.language, counted, notes.get(row.pk, ()), states.get(row.pk))
         for row in found
         if row.is_shown
     ]
-    kept = [row for row in rows if not row.evidence.rejected]
-    days = [row.piece.when for row in kept if row.piece]
-    chosen = when if when and when in set(When) else ""
-    shown = [row for row in kept if not chosen or (row.piece is not None and row.piece.when == chosen)]
+    used = [row for row in rows if not row.evidence.rejected]
+    filters = kept or BoardFilters()
+    timed = [(row, row.piece.when.value if row.piece else "") for row in used]
+    shown = [row for row, when in timed if filters.keeps(row.evidence, when)]
     return EvidencePart(
         lanes=_lanes(shown),
         rejected=[row for row in rows if row.evidence.rejected],
         counted=counted.standing,
-        cited=[row for row in kept if row.evidence.cited],
-        unjudged=sum(1 for row in kept if not row.evidence.cited and not row.evidence.stance),
+        cited=[row for row in used if row.evidence.cited],
+        unjudged=sum(1 for row in used if not row.evidence.cited and not row.evidence.stance),
         time=counted.time,
         whole=counted,
         sides=sides(counted.pieces.values()),
-        chosen=chosen,
-        choices=[(one.value, str(WHEN[one]), days.count(one)) for one in When if one and one in days],
-        left_out=len(kept) - len(shown),
+        asked=filters.asked,
+        choices=filters.choices([(row.evidence, when) for row, when in timed]),
+        left_out=len(used) - len(shown),
         weaker=len(found) - len(rows) + len(_weaker_hits(hits, found)),
     )
 
@@ -409,6 +414,8 @@ def _ask_weaker_part(claim: Claim, user: User) -> Asking[tuple[list[EvidenceRow]
     answers = _answers(claim, user)
     every, _asked = yield from at_once(ask_evidence_of([claim.pk]), these(rows, answers))
     counted, ids = every[claim.pk], _weaker_hits(answers, rows)
+    if any(row.kept_apart for row in rows):
+        counted = (yield from ask_evidence_of([claim.pk], rows=rows))[claim.pk]
     hits = (
         SearchHit.objects.visible_to(user)
         .select_related("document__outlet")

@@ -127,7 +127,8 @@ def _page(
 
 
 def _row_of(found: Evidence, user: User) -> EvidenceRow:
-    counted = evidence_of([found.claim_id])[found.claim_id]
+    read = [found] if found.kept_apart else None
+    counted = evidence_of([found.claim_id], rows=read)[found.claim_id]
     return evidence_row(found, found.claim.language, counted, corrections_of([found], user).get(found.pk, ()))
 
 

@@ -47,6 +47,7 @@ from claims.models.together import Asking, answered, at_once, by_name, these
 from claims.models.withheld import ask_withheld, closed_to_others
 from claims.review import after_publication, deciding, policy, whose_work
 from claims.review.facts import Draft, Member, ReviewFacts
+from claims.workbench.claim.board_filters import BoardFilters
 from claims.workbench.claim.evidence_board import STANCES, EvidencePart, ask_evidence_part
 from claims.workbench.claim.handing_parts import asked_readers, handing_of
 from claims.workbench.claim.new_sources import ask_new_sources
@@ -209,13 +210,13 @@ def claim_context(
     user: User,
     *,
     bound: dict[str, Any] | None = None,
-    when: str = "",
+    kept: BoardFilters | None = None,
     beside: int = 0,
     now: dt.datetime | None = None,
 ) -> dict[str, Any]:
     """Return the context of the claim page; ``bound`` are forms with what was typed and refused.
 
-    ``when`` leaves the evidence of one part of the claim's time; ``beside`` is the source that is read.
+    ``kept`` narrows the evidence; ``beside`` is the source that is read.
     """
     now = now or timezone.now()
     bound = bound or {}
@@ -226,7 +227,7 @@ def claim_context(
             work=_work(claim, user, bound, now),
             events=timeline(claim, user),
             appearances=appearances(claim, user),
-            evidence=ask_evidence_part(claim, user, when=when),
+            evidence=ask_evidence_part(claim, user, kept=kept),
             withheld=ask_withheld(claim, user),
             search=ask_search_part(claim, user),
             new_sources=ask_new_sources(claim, user),

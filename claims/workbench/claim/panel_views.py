@@ -74,7 +74,12 @@ def _page(
 
 def _ask_form(review: Review, facts: ReviewFacts, data: Any = None) -> AskPanelForm:
     read = acts.who_has_read(review)
-    people = [(one.id, one.name) for one in facts.members if panels.may_be_reader(facts, one, read=read)]
+    looked = acts.who_has_looked(review)
+    people = [
+        (one.id, _("%(name)s (has seen the verdict)") % {"name": one.name} if one.id in looked else one.name)
+        for one in facts.members
+        if panels.may_be_reader(facts, one, read=read)
+    ]
     start = {"needed": max(review.desk.panel_least, min(2, len(people)))}
     return AskPanelForm(data, people=people, initial=start, auto_id="panel-%s")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,29 +42,40 @@ def timeline(claim: Claim, user: User) -> Asking[list[Entry]]:
     """
     events = AuditEvent.objects.visible_to(user).filter(claim_id=claim.pk).order_by("-id")[:LIMIT]
     yield [events]
-    details = AuditDetail.objects.visible_to(user).filter(event__in=[event.pk for event in events])
-    told = details.filter(redacted_at=None).order_by("-event_id")
-    known = names(event.actor_id for event in events)
-    yield [told, known]
-    words = {row.event_id: row.data for row in told}
-    people = dict(known)
     entries: list[Entry] = []
-    for event in events:
-        data = words.get(event.pk, {})
-        sentence = event_in_words(event.verb)
-        entry = Entry(event, people.get(event.actor_id or 0, ""), sentence, _note(event, data, people))
+    for entry in (yield from ask_told(events, user)):
         last = entries[-1] if entries else None
         if (
             last is not None
-            and last.sentence == sentence
-            and last.event.actor_id == event.actor_id
+            and last.sentence == entry.sentence
+            and last.event.actor_id == entry.event.actor_id
             and (not entry.note or entry.note == last.note)
-            and last.event.object_kind == event.object_kind == "evidence"
+            and last.event.object_kind == entry.event.object_kind == "evidence"
         ):
             entries[-1] = Entry(last.event, last.person, last.sentence, last.note, last.count + 1)
             continue
         entries.append(entry)
     return entries
+
+
+def ask_told(events: Iterable[AuditEvent], user: User) -> Asking[list[Entry]]:
+    """Ask for what events say, one line each, with the words that this person may read."""
+    asked = list(events)
+    details = AuditDetail.objects.visible_to(user).filter(event__in=[event.pk for event in asked])
+    told = details.filter(redacted_at=None).order_by("-event_id")
+    known = names(event.actor_id for event in asked)
+    yield [told, known]
+    words = {row.event_id: row.data for row in told}
+    people = dict(known)
+    return [
+        Entry(
+            event,
+            people.get(event.actor_id or 0, ""),
+            event_in_words(event.verb),
+            _note(event, words.get(event.pk, {}), people),
+        )
+        for event in asked
+    ]
 
 
 def names(ids: Any) -> QuerySet[Any, Any]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from claims.actions.base import NotAllowed, Refused, Stale
 from claims.actions.claims import changes as actions
 from claims.actions.claims.due import set_due
+from claims.actions.review.panels import note_look
 from claims.forms.claims import (
     AssignForm,
     ChecksForm,
@@ -33,6 +34,7 @@ from claims.models.access import access_claim, access_review
 from claims.models.facts import member, review_facts
 from claims.review.whose_work import is_others
 from claims.workbench.access import PersonRequest, SeeOther, enter, opened, signed_in
+from claims.workbench.claim.board_filters import BoardFilters
 from claims.workbench.claim.page import claim_context
 from claims.workbench.outcomes import attempt, done, insist_valid
 from claims.workbench.resumed_forms import typed_fields
@@ -46,7 +48,7 @@ def claim(request: PersonRequest, pk: int) -> HttpResponse:
     if found.merged_into_id is not None:
         return redirect("claim", found.merged_into_id)
     enter(request, found.desk)
-    return claim_page(request, found)
+    return claim_page(request, found, looking=True)
 
 
 def claim_page(
@@ -57,9 +59,11 @@ def claim_page(
     refusal: Refused | None = None,
     status: int = 200,
     beside: int = 0,
+    looking: bool = False,
 ) -> HttpResponse:
     """Render the claim page; a refusal keeps what was typed beside the newer state.
 
+    ``looking`` keeps who was shown what a verdict says, where the desk asks people for opinions formed apart.
     In the admin's frame where it was asked for there, or the form that was refused stood there.
     """
     if refusal is not None:
@@ -70,12 +74,14 @@ def claim_page(
         found,
         request.user,
         bound=bound,
-        when=request.GET.get("when", ""),
+        kept=BoardFilters.of(request.GET),
         beside=beside or (int(asked) if asked.isdecimal() and len(asked) < 19 else 0),
     )
     context["refusal"] = str(refusal) if refusal else ""
     context["typed"] = typed_fields(request.POST) if refusal else []
     context["stale"] = isinstance(refusal, Stale)
+    if looking and context.get("panel") is not None and context["verdict"] is not None:
+        note_look(actor=request.user, review=context["review"])
     context["stays_at"] = _in_admin(request, found)
     frame = "admin/claims/claim/work.html" if context["stays_at"] else "claims/claim.html"
     return render(request, frame, context, status=status)

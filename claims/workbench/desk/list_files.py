@@ -57,7 +57,8 @@ def as_file(columns: Sequence[str], rows: Iterator[dict[str, Any]], name: str) -
     )
 
 
-def _utc(value: dt.datetime | None) -> str:
+def utc(value: dt.datetime | None) -> str:
+    """Return a time as files write it."""
     return value.astimezone(dt.UTC).isoformat(timespec="seconds") if value else ""
 
 
@@ -134,10 +135,10 @@ def _articles(desk: Desk, ids: list[int]) -> Iterator[dict[str, Any]]:
                 "language": row.language,
                 "published": row.published,
                 "published_source": row.published_source,
-                "added_at": _utc(row.created_at),
+                "added_at": utc(row.created_at),
                 "to_triage": counted.get(pk, {}).get("open", 0),
                 "claims": counted.get(pk, {}).get("accepted", 0),
-                "finished_at": _utc(ended.get(pk)),
+                "finished_at": utc(ended.get(pk)),
                 "tags": _names(tags.get(pk, ())),
                 "address": absolute(f"/documents/{pk}/"),
             }
@@ -170,8 +171,8 @@ def _checks(ids: list[int]) -> Iterator[dict[str, Any]]:
                 "status": row.status,
                 "imported": "yes" if row.imported else "no",
                 "publisher": row.publisher,
-                "first_published_at": _utc(row.first_published_at),
-                "modified_at": _utc(row.modified_at),
+                "first_published_at": utc(row.first_published_at),
+                "modified_at": utc(row.modified_at),
                 "release": row.latest.number if row.latest else None,
                 "tags": _names(tags.get(row.claim_id or 0, ())),
                 "url": row.url if row.imported else absolute(check_path(row.public_id)),

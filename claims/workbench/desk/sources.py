@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Max, Prefetch, Q, Sum
+from django.db.models import Count, Prefetch, Q, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,15 +18,14 @@ from claims.actions.claims.claimants import add_alias, merge_claimants, rename_c
 from claims.actions.desk.settings import set_owner
 from claims.actions.indexing import engines
 from claims.actions.indexing.outbox import request_rebuild, standing, try_again
+from claims.filters import OutletFilter
 from claims.forms.claims import ClaimantAliasForm, ClaimantChangeForm, ClaimantMergeForm, ClaimantSplitForm
 from claims.forms.settings import OwnerForm
 from claims.models import (
-    Archive,
     Capture,
     Claim,
     Claimant,
     ClaimantAlias,
-    Desk,
     Document,
     FactCheck,
     Feed,
@@ -43,8 +42,12 @@ from claims.models.access import access_claimant
 from claims.search.engine import EngineError
 from claims.vocabulary import Role
 from claims.workbench.access import PersonRequest, open_desk, opened, signed_in
+from claims.workbench.desk.outlet_list import archives, asked_outlets
 from claims.workbench.outcomes import done, insist_valid
 from claims.workbench.paging import page_of
+
+#: So many outlets stand on the page; the file has them all.
+SHOWN = 300
 
 
 @signed_in
@@ -52,15 +55,17 @@ from claims.workbench.paging import page_of
 def sources(request: PersonRequest, slug: str) -> HttpResponse:
     """Outlets with their owners, the archive's size, and the state of the index."""
     desk = open_desk(request, slug)
-    documents = Document.objects.visible_to(request.user).filter(archive__in=_archives(desk)).order_by()
-    known = (
-        Outlet.objects.filter(documents__in=documents.values("pk"))
-        .select_related("owner")
-        .annotate(articles=Count("documents", distinct=True), newest=Max("documents__created_at"))
-        .order_by("-articles", "name_key", "id")[:300]
-    )
+    documents = Document.objects.visible_to(request.user).filter(archive__in=archives(desk)).order_by()
+    known, wanted = asked_outlets(desk, request.user, request.GET)
+    listed = list(known[: SHOWN + 1])
     context = {
-        "outlets": list(known),
+        "outlets": listed[:SHOWN],
+        "rows": listed,
+        "more": len(listed) > SHOWN,
+        "most": SHOWN,
+        "asked": wanted,
+        "sent": request.GET,
+        "kinds": OutletFilter.base_filters["kind"].extra["choices"],
         "owners": list(Owner.objects.filter(outlets__documents__in=documents.values("pk")).distinct()[:300]),
         "archive": {
             "documents": documents.count(),
@@ -82,10 +87,6 @@ def sources(request: PersonRequest, slug: str) -> HttpResponse:
         "may_rebuild": Role.ADMINISTRATOR in desk.roles_of(request.user),
     }
     return render(request, "claims/sources.html", context)
-
-
-def _archives(desk: Desk) -> Any:
-    return Archive.objects.filter(Q(desk=desk) | Q(readers=desk)).values("pk")
 
 
 def _index(user: User) -> dict[str, Any]:
@@ -113,7 +114,7 @@ def owner(request: PersonRequest, slug: str) -> HttpResponse:
     """Say who owns an outlet."""
     desk = open_desk(request, slug)
     data = insist_valid(OwnerForm(request.POST))
-    documents = Document.objects.visible_to(request.user).filter(archive__in=_archives(desk)).order_by()
+    documents = Document.objects.visible_to(request.user).filter(archive__in=archives(desk)).order_by()
     mine = Outlet.objects.filter(documents__in=documents.values("pk")).distinct()
     outlet = get_object_or_404(mine, pk=data["outlet"])
     set_owner(actor=request.user, desk=desk, outlet=outlet, owner=data["owner"])

@@ -148,6 +148,7 @@ def corrected(desk: Desk, user: User) -> QuerySet[Evidence]:
     notes = notes.filter(through(user))
     return (
         Evidence.objects.visible_to(user)
+        .decided_before(user)
         .filter(
             Exists(notes.filter(document=OuterRef("document")))
             | Exists(notes.filter(document__origin=OuterRef("document__origin"))),
