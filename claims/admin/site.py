@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.actions.desk import signing_in
 from claims.admin.groups import GROUPS, MACHINERY
 from claims.admin.guarded import ADMINS, GuardedAdmin
+from claims.admin.naming import name_in_words
 from claims.admin.scope import desks_of, person_of, works_anywhere
 from claims.models import Claim, Review
 
@@ -57,6 +58,7 @@ class WorkbenchAdminSite(admin.AdminSite):
         self.disable_action("delete_selected")
         for model, shown in ADMINS.items():
             self.register(model, shown)
+        name_in_words(ADMINS)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Register a guarded admin; one of another application is passed over."""
