@@ -50,6 +50,7 @@ COLUMNS: dict[str, str | Promise] = {
     "before": pgettext_lazy("column", "before"),
     "blob": pgettext_lazy("column", "blob"),
     "built through": pgettext_lazy("column", "built through"),
+    "by": pgettext_lazy("column", "by"),
     "byline": pgettext_lazy("column", "byline"),
     "capture": pgettext_lazy("column", "capture"),
     "captures made": pgettext_lazy("column", "captures made"),
