@@ -79,7 +79,6 @@ def addresses(page: Page, base: str) -> dict[str, str]:
         "report": desk + "dashboard/report/",
         "profile": "/profile/",
         "sessions": "/profile/sessions/",
-        "second-factor": "/profile/second-factor/",
         "my-desks": "/profile/desks/",
         "admin": "/admin/",
         "admin-claims": "/admin/claims/claim/",
@@ -127,7 +126,7 @@ def on_a_telephone(browser: Browser, first: BrowserContext, base: str, known: di
                 print(f"{name}: {wide} pixels wide")
             both.paste(Image.open(io.BytesIO(shown.screenshot())), (at * 368, 0))
             context.close()
-        both.quantize(32).save(folder / f"{name}.png", optimize=True)
+        both.quantize(128).save(folder / f"{name}.png", optimize=True)
         print(name)
 
 
