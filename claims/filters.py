@@ -344,7 +344,7 @@ class FactCheckFilter(DeskListFilter):
         return rows.filter(claim__in=ClaimTag.objects.filter(tag=tag).order_by().values("claim"))
 
 
-class Told(models.TextChoices):
+class EventSubject(models.TextChoices):
     """What the events of a desk's log are about."""
 
     CLAIM = "claim", _("claims")
@@ -364,7 +364,7 @@ class EventFilter(DeskListFilter):
     """
 
     about = filters.ChoiceFilter(
-        choices=Told.choices, field_name="object_kind", label=_("About"), empty_label=_("any")
+        choices=EventSubject.choices, field_name="object_kind", label=_("About"), empty_label=_("any")
     )
     who = filters.CharFilter(method="by_who", label=_("Who"))
     claim = filters.CharFilter(method="by_claim", label=_("Claim"))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from claims.actions.base import Refused
-from claims.filters import EventFilter, Told
+from claims.filters import EventFilter, EventSubject
 from claims.models import AuditEvent, Claim, Desk, Document, Membership, User
 from claims.models.fields import row_number
 from claims.models.together import answered
@@ -41,7 +41,7 @@ def asked_events(desk: Desk, user: User, query: QueryDict) -> tuple[QuerySet[Aud
         query,
         chosen,
         {
-            "about": lambda value: str(Told(value).label) if value in Told.values else "",
+            "about": lambda value: str(EventSubject(value).label) if value in EventSubject.values else "",
             "who": lambda value: _name(desk, value),
             "claim": lambda value: _title(Claim.objects.visible_to(user).filter(desk=desk), value),
             "document": lambda value: _title(Document.objects.visible_to(user), value),
@@ -84,7 +84,7 @@ def log(request: PersonRequest, slug: str) -> HttpResponse:
         "events": entries,
         "asked": wanted,
         "people": list(people),
-        "abouts": Told.choices,
+        "abouts": EventSubject.choices,
         "kept": [(name, request.GET[name]) for name in ("claim", "document") if request.GET.get(name)],
         "sent": request.GET,
     }
