@@ -21,7 +21,7 @@ from claims.actions.review.verdict_text import BYLINE, HEADLINE, VerdictData
 from claims.actions.review.verdicts import submit_verdict
 from claims.forms.fields import LineField, Prose
 from claims.models import Point, Rating, Release, Review, User, Verdict
-from claims.models.together import Asking, answered, at_once
+from claims.models.together import Asking, at_once
 from claims.vocabulary import Finding
 
 REVISION_KINDS = [
@@ -111,13 +111,11 @@ class VerdictForm(forms.Form):
         )
 
     @classmethod
-    def for_review(cls, review: Review, user: User, **kwargs: Any) -> VerdictForm:
-        """Return the form with the person's draft in it, else the version it goes on from, else the claim."""
-        return answered(cls.ask_for_review(review, user, **kwargs))
-
-    @classmethod
     def ask_for_review(cls, review: Review, user: User, **kwargs: Any) -> Asking[VerdictForm]:
-        """Ask for what ``for_review`` returns, with the ratings it offers, beside other parts of a page."""
+        """Ask for the form with the person's draft in it, else the version it goes on from, else the claim.
+
+        The ratings it offers are asked for with it, beside other parts of a page.
+        """
         source, draft = yield from at_once(ask_base_verdict(review), ask_draft_of(review, user))
         points = Point.objects.filter(verdict=source if draft is None else None).order_by("number", "pk")
         ratings = RatingField(review=review, kept=source.rating_id if source else None)
