@@ -156,6 +156,12 @@ SENTENCES: dict[str, str | Promise] = {
     "rereading.gone_on": gettext_lazy("went on with the reading by newer rules"),
     "review.publication_refused": gettext_lazy("A planned publication was refused"),
     "scale.made": gettext_lazy("made a new version of the rating scale"),
+    "claimant.merged": gettext_lazy("merged two claimants"),
+    "claimant.parted": gettext_lazy("made a claimant's other name a claimant of its own"),
+    "reader_message.answered": gettext_lazy("answered a reader's message"),
+    "reader_message.claimed": gettext_lazy("made a claim of a reader's message"),
+    "reader_message.dismissed": gettext_lazy("put a reader's message aside"),
+    "reader_message.reopened": gettext_lazy("opened a reader's message again"),
     "reader_message.received": gettext_lazy("A message of a reader came in"),
 }
 

@@ -55,7 +55,7 @@ def test_claims_of_another_desk_get_no_tag_of_ours(cast: Cast) -> None:
 def test_another_desks_tag_of_an_article_is_not_taken_off(cast: Cast) -> None:
     added = builders.article(cast)
     tag = _tag_of_south(cast)
-    DocumentTag.objects.create(document=added.document, tag=tag, created_at=NOW)
+    DocumentTag.objects.create(document=added.document, tag=tag, by=cast.otto, created_at=NOW)
     assert not tags.untag_document(actor=cast.ada, desk=cast.desk, document=added.document, tag=tag)
     assert DocumentTag.objects.filter(tag=tag).exists()
     assert not AuditEvent.objects.filter(verb="document.tagged").exists()
