@@ -97,14 +97,6 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
         pgettext_lazy("one row", "meaning of a passage"),
         pgettext_lazy("many rows", "meanings of passages"),
     ),
-    "PassageStatements": (
-        pgettext_lazy("one row", "statements of a passage"),
-        pgettext_lazy("many rows", "statements of passages"),
-    ),
-    "PassageVector": (
-        pgettext_lazy("one row", "vector of a passage"),
-        pgettext_lazy("many rows", "vectors of passages"),
-    ),
     "SentForm": (
         pgettext_lazy("one row", "form that was sent"),
         pgettext_lazy("many rows", "forms that were sent"),
@@ -149,4 +141,17 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
         pgettext_lazy("many rows", "tags of articles"),
     ),
     "SavedView": (pgettext_lazy("one row", "saved view"), pgettext_lazy("many rows", "saved views")),
+    "ClaimVector": (
+        pgettext_lazy("one row", "vector of a claim"),
+        pgettext_lazy("many rows", "vectors of claims"),
+    ),
+    "SuggestionVector": (
+        pgettext_lazy("one row", "vector of a suggested claim"),
+        pgettext_lazy("many rows", "vectors of suggested claims"),
+    ),
+    "Resemblance": (pgettext_lazy("one row", "resemblance"), pgettext_lazy("many rows", "resemblances")),
+    "PassageReading": (
+        pgettext_lazy("one row", "reading of a passage"),
+        pgettext_lazy("many rows", "readings of passages"),
+    ),
 }

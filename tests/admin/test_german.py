@@ -47,7 +47,7 @@ def test_every_table_and_column_has_a_german_name(db: None) -> None:
 
 def test_names_of_tables_are_right_for_many() -> None:
     many = {where: words for where, words in _names("en") if where.endswith(", many")}
-    assert many["PassageStatements, many"] == "statements of passages"
+    assert many["PassageReading, many"] == "readings of passages"
     assert not [words for words in many.values() if words.endswith(("ss", "evidences", "sightings"))]
     with translation.override("de"):
         from claims.models import Appearance, Claim
@@ -101,3 +101,15 @@ def test_no_page_of_a_row_has_an_english_label(labels: Callable[[str], set[str]]
             if found:
                 left[path] = found
     assert left == {}
+
+
+def test_no_name_is_kept_of_what_is_gone() -> None:
+    from django.apps import apps
+
+    from claims.admin.column_words import COLUMNS
+    from claims.admin.kind_words import KINDS
+
+    models = list(apps.get_models())
+    columns = {one.name.replace("_", " ") for model in models for one in model._meta.get_fields()}
+    assert KINDS.keys() - {model.__name__ for model in models} == set()
+    assert COLUMNS.keys() - columns == set()

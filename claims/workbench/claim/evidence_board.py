@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from claims.independence.reliance import Reliance, Source, sources
 from claims.models import Claim, Evidence, Origin, SearchHit, SearchRun, User
 from claims.models.corrections import Corrected, ask_corrections_of
-from claims.models.standing import ClaimEvidence, ask_evidence_of
+from claims.models.standing import ClaimEvidence, Counting, ask_evidence_of
 from claims.models.together import Asking, answered, at_once, these
 from claims.query.deciding import deciding_sentence, matching
 from claims.review.claim_time import ClaimTime
@@ -319,7 +319,7 @@ def ask_evidence_part(claim: Claim, user: User, *, kept: BoardFilters | None = N
     counted = every[claim.pk]
     if any(row.kept_apart for row in found):
         # Counted from what this person may know, which nobody else decided.
-        counted = (yield from ask_evidence_of([claim.pk], rows=found))[claim.pk]
+        counted = Counting([claim.pk]).of(found)[claim.pk]
     notes, states = yield from at_once(ask_corrections_of(found, user), ask_fetch_states(found, user))
     rows = [
         evidence_row(row, claim.language, counted, notes.get(row.pk, ()), states.get(row.pk))
@@ -415,7 +415,7 @@ def _ask_weaker_part(claim: Claim, user: User) -> Asking[tuple[list[EvidenceRow]
     every, _asked = yield from at_once(ask_evidence_of([claim.pk]), these(rows, answers))
     counted, ids = every[claim.pk], _weaker_hits(answers, rows)
     if any(row.kept_apart for row in rows):
-        counted = (yield from ask_evidence_of([claim.pk], rows=rows))[claim.pk]
+        counted = Counting([claim.pk]).of(rows)[claim.pk]
     hits = (
         SearchHit.objects.visible_to(user)
         .select_related("document__outlet")

@@ -33,7 +33,7 @@ from claims.models.access import (
     access_search_run,
 )
 from claims.models.corrections import corrections_of
-from claims.models.standing import evidence_of
+from claims.models.standing import Counting, evidence_of
 from claims.models.withheld import withheld
 from claims.workbench.access import PersonRequest, enter, opened, signed_in
 from claims.workbench.claim.evidence_board import (
@@ -127,8 +127,9 @@ def _page(
 
 
 def _row_of(found: Evidence, user: User) -> EvidenceRow:
-    read = [found] if found.kept_apart else None
-    counted = evidence_of([found.claim_id], rows=read)[found.claim_id]
+    # Whoever is to give an opinion sees it counted without what others decided.
+    claims = [found.claim_id]
+    counted = (Counting(claims).of([found]) if found.kept_apart else evidence_of(claims))[found.claim_id]
     return evidence_row(found, found.claim.language, counted, corrections_of([found], user).get(found.pk, ()))
 
 

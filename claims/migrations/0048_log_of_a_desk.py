@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0045_what_a_reader_had_seen'),
+        ('claims', '0047_what_a_reader_had_seen'),
     ]
 
     operations = [

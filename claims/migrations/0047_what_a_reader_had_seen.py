@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0044_kept_statements'),
+        ('claims', '0046_resemblances'),
     ]
 
     operations = [
