@@ -37,6 +37,9 @@ CLAIMS = 2_000
 BATCH = 100
 #: How long one run takes, so that what somebody waits for is served between two, and how soon the next may come.
 RUN, EVERY = dt.timedelta(seconds=60), dt.timedelta(seconds=20)
+#: Each tick looks whether one of so many newest waits, and in one minute of so many whether any does: where nothing
+#: waits, all have to be looked at to know it.
+NEWEST, ALL_EVERY = 1_000, 10
 #: More suggestions of an installation get no vector: each claim is compared with those of its desk.
 MOST = 200_000
 #: So many suggestions are noted as like one claim.
@@ -102,9 +105,18 @@ def resemble_by_time(*, now: dt.datetime | None = None) -> Job | None:
     now = now or timezone.now()
     if not settings.CHECKS_BY_MEANING or Job.objects.filter(kind=JOB, created_at__gt=now - EVERY).exists():
         return None
-    if not claims_to_read().exists() and not (_room() and suggestions_to_read().exists()):
+    if not _something_waits(everywhere=now.minute % ALL_EVERY == 0):
         return None
     return rows.enqueue(JOB, desk=None, subject="claims", dedupe_key=JOB, now=now)
+
+
+def _something_waits(*, everywhere: bool) -> bool:
+    claims, suggestions = claims_to_read(), suggestions_to_read()
+    if not everywhere:
+        claims = claims.filter(pk__in=Claim.objects.order_by("-pk").values("pk")[:NEWEST])
+        newest = Appearance.objects.open().order_by("-pk").values("pk")[:NEWEST]
+        suggestions = suggestions.filter(pk__in=newest)
+    return claims.exists() or (_room() > 0 and suggestions.exists())
 
 
 def _room() -> int:

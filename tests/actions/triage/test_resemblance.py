@@ -39,7 +39,7 @@ def repeats_of(row: Appearance) -> list[Earlier]:
 def walk(drain: Drain) -> int:
     """Run the walk, as if the last one were long ago; return how many walks there were."""
     Job.objects.filter(kind="resemble").delete()
-    resemblance.resemble_by_time()
+    resemblance.resemble_by_time(now=timezone.now().replace(minute=0))
     return drain("resemble")
 
 
@@ -150,6 +150,22 @@ def test_the_walk_comes_again_after_a_while_at_the_earliest(cast: Cast, known: C
     Job.objects.update(status=Job.Status.DONE, finished_at=timezone.now())
     assert resemblance.resemble_by_time() is None
     assert resemblance.resemble_by_time(now=timezone.now() + resemblance.EVERY) is not None
+
+
+def test_each_tick_looks_at_the_newest_and_one_in_ten_minutes_at_all(
+    cast: Cast, drain: Drain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resemblance, "NEWEST", 1)
+    old, new = said(cast, PARAPHRASE), said(cast, ELSEWHERE)
+    walk(drain)
+    Job.objects.filter(kind="resemble").delete()
+    Appearance.objects.filter(pk=old.pk).update(wording=KNOWN)
+    noon = timezone.now().replace(minute=0)
+    assert resemblance.resemble_by_time(now=noon.replace(minute=5)) is None
+    assert resemblance.resemble_by_time(now=noon) is not None
+    Job.objects.filter(kind="resemble").delete()
+    Appearance.objects.filter(pk=new.pk).update(wording=KNOWN)
+    assert resemblance.resemble_by_time(now=noon.replace(minute=5)) is not None
 
 
 def test_a_walk_that_was_cut_short_goes_on(
