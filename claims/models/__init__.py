@@ -26,7 +26,7 @@ from claims.models.documents import (
     Passage,
     ShingleKey,
 )
-from claims.models.evidence import ContactNote, Evidence, SearchHit, SearchRun
+from claims.models.evidence import ContactNote, Evidence, LoggedHit, SearchHit, SearchRun
 from claims.models.factchecks import FactCheck, Match, Release
 from claims.models.feeds import Feed, FeedEntry, FeedRun, ForeignLabel
 from claims.models.fingerprints import DocumentFingerprint
@@ -96,6 +96,7 @@ __all__ = [
     "IndexTarget",
     "Invitation",
     "Job",
+    "LoggedHit",
     "Match",
     "Membership",
     "NoteVersion",

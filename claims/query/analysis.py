@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import regex
@@ -79,15 +79,14 @@ class TermPlace:
 
 def terms(text: str, language: str = "en") -> list[str]:
     """Return the terms of a text in order; stop words are gone, parts of mixed words follow their word."""
-    if _URL_HINT.search(text):
+    if has_address(text):
         text = _URL.sub(" ", text)
-    known = _words(language)
-    return [term for word in _TOKEN.findall(text) for term in known[word]]
+    return list(chain.from_iterable(map(_words(language).__getitem__, _TOKEN.findall(text))))
 
 
 def places(text: str, language: str = "en") -> Iterator[TermPlace]:
     """Yield each word that gives terms, with its offsets in the text as given."""
-    if _URL_HINT.search(text):
+    if has_address(text):
         text = _URL.sub(lambda found: " " * len(found.group()), text)
     known = _words(language)
     for found in _TOKEN.finditer(text):
@@ -98,6 +97,10 @@ def places(text: str, language: str = "en") -> Iterator[TermPlace]:
 
 def has_address(text: str) -> bool:
     """Tell whether a text may hold an address of the web, whose words are no terms."""
+    # Nearly no text has one of these, and a search without regard to case costs a tenth of all the rest.
+    small = text.lower()
+    if "://" not in small and "www." not in small and ".com" not in small:
+        return False
     return _URL_HINT.search(text) is not None
 
 

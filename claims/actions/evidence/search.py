@@ -43,6 +43,7 @@ from claims.models import (
     Desk,
     Document,
     Job,
+    LoggedHit,
     Match,
     Review,
     SearchHit,
@@ -386,9 +387,7 @@ def write_answers(
     )
     # Before anything of the claims is read: two searches of one at once would make two rows of one document.
     (lock or _lock)(runs)
-    SearchHit.objects.bulk_create(
-        (hit for one, run in zip(answered, runs, strict=True) for hit in _hits(one, run)), batch_size=2_000
-    )
+    SearchHit.objects.log([hit for one, run in zip(answered, runs, strict=True) for hit in _hits(one, run)])
     keep_all([(one.search.claim, run, one.kept) for one, run in zip(answered, runs, strict=True)], now=now)
     Match.objects.bulk_create(
         (
@@ -422,21 +421,16 @@ def _line(one: Answered, before: Before | None) -> dict[str, Any]:
     )
 
 
-def _hits(one: Answered, run: SearchRun) -> Iterator[SearchHit]:
+def _hits(one: Answered, run: SearchRun) -> Iterator[LoggedHit]:
     """Return what the engine answered, as far as it is kept in the log."""
     shown = {document.document.pk for document in one.kept}
     for rank, row in enumerate(one.found, start=1):
-        capture = row.passage.capture
-        if rank <= KEPT or capture.document_id in shown:
-            yield SearchHit(
-                run=run,
-                rank=rank,
-                document_id=capture.document_id,
-                capture=capture,
-                start=row.passage.start,
-                end=row.passage.end,
-                matched=list(row.matched),
-                weak=capture.document_id not in shown,
+        document = row.passage.capture.document_id
+        if rank <= KEPT or document in shown:
+            place = row.passage
+            weak = document not in shown
+            yield LoggedHit(
+                run.pk, 0, rank, document, place.capture_id, place.start, place.end, row.matched, weak
             )
 
 
