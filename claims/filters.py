@@ -49,6 +49,10 @@ def current_reviews() -> QuerySet[Review]:
 
 
 #: States that few of a desk's claims are in at a time, however many it has: those are read from the reviews.
+#: Where at most one review of a claim stands, which is the newest.
+OPEN_STATES = tuple(
+    state for state in Review.State if state not in (Review.State.PUBLISHED, Review.State.CLOSED)
+)
 _FEW = (Review.State.IN_PROGRESS, Review.State.AWAITING_APPROVAL, Review.State.APPROVED)
 #: So many claimants are meant by the beginning of a name.
 MEANT = 50
@@ -230,20 +234,39 @@ class ClaimFilter(DeskListFilter):
             reviews = current_reviews().filter(state=value)
         else:
             reviews = Review.objects.filter(state=value).order_by()
+        assigned = self.form.cleaned_data.get("assignee")
+        if assigned and value in (*OPEN_STATES, "open"):
+            reviews = self._assigned(reviews, assigned)
         if value in _FEW:
             return rows.filter(pk__in=reviews.filter(desk=self.desk).values("claim"))
         return rows.filter(Exists(reviews.filter(claim=OuterRef("pk"))))
 
     def by_assignee(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
-        reviews = current_reviews().filter(claim=OuterRef("pk"))
+        if self.form.cleaned_data.get("state") in (*OPEN_STATES, "open"):
+            # Asked of the open review with its state.
+            return rows
+        return rows.filter(Exists(self._assigned(current_reviews().filter(claim=OuterRef("pk")), value)))
+
+    def _assigned(self, reviews: QuerySet[Review], value: str) -> QuerySet[Review]:
+        """Return the reviews that somebody has; an address edited by hand means nobody's, and never everybody's."""
         if value == "nobody":
-            return rows.filter(Exists(reviews.filter(assignee=None)))
-        if value == "me":
-            return rows.filter(Exists(reviews.filter(assignee=self.user)))
-        if (number := row_number(value)) is not None:
-            return rows.filter(Exists(reviews.filter(assignee=number)))
-        # An address edited by hand means nobody, and never everybody.
-        return rows.none()
+            return reviews.filter(assignee=None)
+        number = self.user.pk if value == "me" else row_number(value)
+        return reviews.filter(assignee=number) if number is not None else reviews.none()
+
+    def open_ones(self, reviews: QuerySet[Review]) -> QuerySet[Review] | None:
+        """Return the open reviews of the claims that are let through, which are as many and sooner counted.
+
+        None where that is not all that is asked: no open state, or anything but a state and who has it. ``reviews``
+        are those of the desk whose claims are seen.
+        """
+        asked = {name for name, value in self.form.cleaned_data.items() if value}
+        state = self.form.cleaned_data.get("state")
+        if state not in (*OPEN_STATES, "open") or not asked <= {"state", "assignee"}:
+            return None
+        rows = reviews.filter(state__in=OPEN_STATES if state == "open" else [state])
+        assigned = self.form.cleaned_data.get("assignee")
+        return self._assigned(rows, assigned) if assigned else rows
 
     def by_claimant(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
         """By the number of a claimant, or by a name: the whole of it, another name, or how it begins."""

@@ -194,6 +194,8 @@ if AUTH_EXTRA:
     ]
 
 MIDDLEWARE = [
+    # Pages are text: a tenth of their bytes. Each answer gets some random length against guessing (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     # The last to touch an answer, errors and refusals of all the others included.
     "claims.workbench.control_marks.ControlMarksMiddleware",
     "django.middleware.security.SecurityMiddleware",

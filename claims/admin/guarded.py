@@ -28,11 +28,14 @@ from claims.admin.scope import desks_of, person_of, works_anywhere
 from claims.models import AuditEvent, User
 from claims.models.event_words import event_in_words
 from claims.models.fields import key_of, row_number
+from claims.models.together import read
 
 #: What the site registers, filled by ``shown``.
 ADMINS: dict[type[Model], type[GuardedAdmin]] = {}
 COUNTED = 10_000
 _LONG = 100
+#: What was read of the rows that a row leads to is kept there while its page is made.
+_READ = "_others_of_admin"
 _Admin = TypeVar("_Admin", bound="type[GuardedAdmin]")
 
 
@@ -68,6 +71,13 @@ class CappedPaginator(Paginator):
 
 class GuardedList(ChangeList):
     """Sorts by what a column's head offers: a typed ``?o=`` is no way round ``sortable_by``."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        """Return the rows of the list, without their long columns."""
+        rows: QuerySet[Any] = super().get_queryset(request, exclude_parameters)
+        owner = self.model_admin
+        deferred = owner.deferred if isinstance(owner, GuardedAdmin) else ()
+        return rows.defer(*deferred) if deferred else rows
 
     def get_ordering_field(self, field_name: Any) -> Any:
         offered = self.sortable_by is None or field_name in self.sortable_by
@@ -136,7 +146,9 @@ class GuardedAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = self.scoped(self.model._default_manager.all(), request)
-        return rows.defer(*self.deferred) if self.deferred else rows
+        # A row names what it belongs to, on its own page as in the list.
+        named = self.list_select_related
+        return rows.select_related(*named) if isinstance(named, tuple) and named else rows
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Return the row, or 404: whether it is another desk's or nobody's is not told apart."""
@@ -230,16 +242,10 @@ def _linked(
     def linked(row: Any) -> SafeString | str:
         model = column.related_model
         assert isinstance(model, type)
-        if isinstance(column, models.ManyToManyField):
-            ids = list(getattr(row, column.name).order_by().values_list("pk", flat=True))
-        else:
-            value = getattr(row, column.attname)
-            ids = [] if value is None else [value]
+        ids, found = _others(owner, request, row)[column.name]
         if not ids:
             return "–"
         page = owner.admin_site._registry.get(model)
-        rows = page.get_queryset(request) if page is not None else model._default_manager.all()
-        found = {one.pk: one for one in rows.filter(pk__in=ids)}
         parts: list[SafeString | str] = []
         for pk in ids:
             if pk not in found:
@@ -254,11 +260,43 @@ def _linked(
     return linked
 
 
+def _others(
+    owner: GuardedAdmin, request: HttpRequest, row: Any
+) -> dict[str, tuple[list[Any], dict[Any, Any]]]:
+    """Return the ids in every column of a row that leads to others, and those that are shown; read at once."""
+    kept: dict[str, tuple[list[Any], dict[Any, Any]]] | None = getattr(row, _READ, None)
+    if kept is not None:
+        return kept
+    columns = [
+        one for one in owner.opts.get_fields() if isinstance(one, models.ForeignKey | models.ManyToManyField)
+    ]
+    many = {
+        one.name: getattr(row, one.name).order_by().values_list("pk", flat=True)
+        for one in columns
+        if isinstance(one, models.ManyToManyField)
+    }
+    read(*many.values())
+    ids = {
+        one.name: list(many[one.name])
+        if one.name in many
+        else [value for value in (getattr(row, one.attname),) if value is not None]
+        for one in columns
+    }
+    found = {}
+    for one in columns:
+        page = owner.admin_site._registry.get(one.related_model)
+        rows = page.get_queryset(request) if page is not None else one.related_model._default_manager.all()
+        found[one.name] = rows.filter(pk__in=ids[one.name]).order_by()
+    read(*found.values())
+    kept = {name: (ids[name], {one.pk: one for one in rows}) for name, rows in found.items()}
+    setattr(row, _READ, kept)
+    return kept
+
+
 def told(events: list[AuditEvent]) -> list[dict[str, Any]]:
     """Return events with the names of who did them, for a list."""
-    people = dict(
-        User.objects.filter(pk__in={event.actor_id for event in events}).values_list("pk", "display_name")
-    )
+    rows = User.objects.filter(pk__in={event.actor_id for event in events}).order_by()
+    people = dict(rows.values_list("pk", "display_name"))
     return [
         {
             "event": event,

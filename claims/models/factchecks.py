@@ -138,6 +138,14 @@ class Release(Stamped):
     class Meta:
         ordering = ["factcheck_id", "-number"]
         constraints = [models.UniqueConstraint(fields=["factcheck", "number"], name="one_release_per_number")]
+        indexes = [
+            # Hardly any: pages ask for the newest of them whenever somebody comes again.
+            models.Index(
+                fields=["-redacted_at", "-id"],
+                condition=models.Q(redacted_at__isnull=False),
+                name="release_redacted",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Release {self.number}"

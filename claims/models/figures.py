@@ -1,4 +1,4 @@
-"""What did a desk do in a period? The facts for ``claims.review.figures``, in as many statements for many as for few.
+"""What did a desk do in a period? The facts for ``claims.review.figures``, in one statement.
 
 Days are the desk's own. Only the desk's own checks count, not imported ones; claims that are hidden from who asks
 are left out where claims are counted.
@@ -10,6 +10,7 @@ import datetime as dt
 import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, Q
 
@@ -20,6 +21,7 @@ from claims.models.panels import Opinion
 from claims.models.reader_messages import ReaderMessage
 from claims.models.reviews import Approval, Review, Verdict
 from claims.models.tags import ClaimTag
+from claims.models.together import Asking, at_once, by_name, figures_of
 from claims.models.users import User
 from claims.review import figures
 from claims.review.agreement import Agreement, agreement
@@ -96,28 +98,37 @@ def _within(desk: Desk, period: Period, column: str) -> Q:
     return Q(**{f"{column}__gte": begins(desk, period.since), f"{column}__lt": after})
 
 
-def desk_figures(desk: Desk, user: User, period: Period, *, now: dt.datetime) -> DeskFigures:
-    """Gather the figures of a period, as this person may see them."""
-    checks = _checks(desk, user, period)
+def desk_figures(desk: Desk, user: User, period: Period, *, now: dt.datetime) -> Asking[DeskFigures]:
+    """Ask for the figures of a period, as this person may see them."""
+    asked: dict[str, Asking[Any]] = {
+        "checks": _checks(desk, user, period),
+        "parts": _parts(desk, user, period),
+        "waiting": _waiting(desk, user, now),
+        "releases": _releases(desk, period),
+        "approvals": _approvals(desk, period),
+        "complaints": _complaints(desk, period, now),
+    }
+    if desk.panels != PanelRule.OFF:
+        asked["panels"] = _panels(desk, user, period)
+    found = yield from by_name(**asked)
+    checks: tuple[PublishedCheck, ...] = found["checks"]
     return DeskFigures(
         period=period,
         checks=checks,
-        throughput=_throughput(desk, user, period, checks),
-        waiting=_waiting(desk, user, now),
-        releases=_releases(desk, period),
-        **_approvals(desk, period),
-        complaints=_complaints(desk, period, now),
-        panels=_panels(desk, user, period) if desk.panels != PanelRule.OFF else None,
+        throughput=_throughput(period, found["parts"], checks),
+        waiting=found["waiting"],
+        releases=found["releases"],
+        **found["approvals"],
+        complaints=found["complaints"],
+        panels=found.get("panels"),
     )
 
 
-def _checks(desk: Desk, user: User, period: Period) -> tuple[PublishedCheck, ...]:
+def _checks(desk: Desk, user: User, period: Period) -> Asking[tuple[PublishedCheck, ...]]:
     zone = zoneinfo.ZoneInfo(desk.time_zone)
     own = FactCheck.objects.own().filter(_within(desk, period, "first_published_at"), desk=desk)
-    tags: dict[int, list[str]] = {}
-    named = ClaimTag.objects.visible_to(user).filter(claim__factcheck__in=own.order_by().values("pk"))
-    for claim, name in named.order_by("tag__name_key", "pk").values_list("claim_id", "tag__name"):
-        tags.setdefault(claim, []).append(name)
+    tagged = ClaimTag.objects.visible_to(user).filter(claim__factcheck__in=own.order_by().values("pk"))
+    named = tagged.order_by("tag__name_key", "pk").values_list("claim_id", "tag__name")
     rows = own.order_by("pk").values_list(
         "claim_id",
         "claim__created_at",
@@ -129,6 +140,10 @@ def _checks(desk: Desk, user: User, period: Period) -> tuple[PublishedCheck, ...
         "latest__payload__origins",
         "latest__verdict__citations",
     )
+    yield named, rows
+    tags: dict[int, list[str]] = {}
+    for claim, name in named:
+        tags.setdefault(claim, []).append(name)
     found = []
     for claim, came, out, rating, finding, claimant, status, origins, cited in rows:
         at = out or begins(desk, period.since)  # never empty: the filter asks for it
@@ -148,23 +163,33 @@ def _checks(desk: Desk, user: User, period: Period) -> tuple[PublishedCheck, ...
     return tuple(found)
 
 
-def _throughput(
-    desk: Desk, user: User, period: Period, checks: Sequence[PublishedCheck]
-) -> tuple[Throughput, ...]:
+def _parts(
+    desk: Desk, user: User, period: Period
+) -> Asking[tuple[dict[str, int], dict[str, int], dict[str, int]]]:
+    """Ask how many claims came in, verdicts were handed in and reviews closed, in each part of the period."""
     cut = figures.parts(period)
 
     def counted(column: str) -> dict[str, Count]:
         return {f"n{at}": Count("pk", filter=_within(desk, part, column)) for at, part in enumerate(cut)}
 
     whole = Period(cut[0].since, cut[-1].until)
-    claims = Claim.objects.visible_to(user).filter(_within(desk, whole, "created_at"), desk=desk).order_by()
-    added = claims.aggregate(**counted("created_at"))
-    handed = Verdict.objects.filter(_within(desk, whole, "created_at"), desk=desk).order_by()
-    verdicts = handed.aggregate(**counted("created_at"))
-    ended = Review.objects.filter(
-        _within(desk, whole, "state_at"), desk=desk, state=Review.State.CLOSED
-    ).order_by()
-    closed = ended.aggregate(**counted("state_at"))
+    claims = Claim.objects.visible_to(user).filter(_within(desk, whole, "created_at"), desk=desk)
+    handed = Verdict.objects.filter(_within(desk, whole, "created_at"), desk=desk)
+    ended = Review.objects.filter(_within(desk, whole, "state_at"), desk=desk, state=Review.State.CLOSED)
+    return (
+        yield from at_once(
+            figures_of(claims, **counted("created_at")),
+            figures_of(handed, **counted("created_at")),
+            figures_of(ended, **counted("state_at")),
+        )
+    )
+
+
+def _throughput(
+    period: Period, counts: tuple[dict[str, int], ...], checks: Sequence[PublishedCheck]
+) -> tuple[Throughput, ...]:
+    cut = figures.parts(period)
+    added, verdicts, closed = counts
     published = figures.per_part((check.day for check in checks), cut)
     return tuple(
         Throughput(part, added[f"n{at}"], verdicts[f"n{at}"], published[at], closed[f"n{at}"])
@@ -172,7 +197,7 @@ def _throughput(
     )
 
 
-def _waiting(desk: Desk, user: User, now: dt.datetime) -> tuple[Waiting, ...]:
+def _waiting(desk: Desk, user: User, now: dt.datetime) -> Asking[tuple[Waiting, ...]]:
     bounds = [now - dt.timedelta(days=days) for days in AGES]
     classes = {}
     newer = None
@@ -192,6 +217,7 @@ def _waiting(desk: Desk, user: User, now: dt.datetime) -> tuple[Waiting, ...]:
         .values_list("state")
         .annotate(**classes)
     )
+    yield [rows]
     by_state = {row[0]: tuple(row[1:]) for row in rows}
     empty = (0,) * len(classes)
     return tuple(
@@ -201,21 +227,23 @@ def _waiting(desk: Desk, user: User, now: dt.datetime) -> tuple[Waiting, ...]:
     )
 
 
-def _releases(desk: Desk, period: Period) -> dict[str, int]:
+def _releases(desk: Desk, period: Period) -> Asking[dict[str, int]]:
     rows = Release.objects.filter(
         _within(desk, period, "created_at"), factcheck__desk=desk, factcheck__imported=False
     )
-    counts = dict(rows.order_by().values_list("kind").annotate(n=Count("pk")))
+    by_kind = rows.order_by().values_list("kind").annotate(n=Count("pk"))
+    yield [by_kind]
+    counts = dict(by_kind)
     return {kind: counts.get(kind, 0) for kind in ReleaseKind.values}
 
 
-def _approvals(desk: Desk, period: Period) -> dict[str, int]:
-    rows = Approval.objects.filter(_within(desk, period, "created_at"), verdict__desk=desk).order_by()
-    counts = rows.aggregate(all=Count("pk"), unread=Count("pk", filter=~Q(unread_reason="")))
-    return {"approvals": counts["all"], "approvals_unread": counts["unread"]}
+def _approvals(desk: Desk, period: Period) -> Asking[dict[str, int]]:
+    rows = Approval.objects.filter(_within(desk, period, "created_at"), verdict__desk=desk)
+    unread = Count("pk", filter=~Q(unread_reason=""))
+    return (yield from figures_of(rows, approvals=Count("pk"), approvals_unread=unread))
 
 
-def _panels(desk: Desk, user: User, period: Period) -> PanelFigures:
+def _panels(desk: Desk, user: User, period: Period) -> Asking[PanelFigures]:
     rows = Opinion.objects.visible_to(user).filter(
         _within(desk, period, "panel__closed_at"), panel__desk=desk
     )
@@ -225,6 +253,7 @@ def _panels(desk: Desk, user: User, period: Period) -> PanelFigures:
     columns = rows.order_by("panel_id", "id").values_list(
         "panel_id", "panel__outcome", "first_rating__label", "had_seen"
     )
+    yield [columns]
     for panel, outcome, label, had_seen in columns:
         came[panel] = outcome
         if label is not None and not had_seen:
@@ -233,15 +262,14 @@ def _panels(desk: Desk, user: User, period: Period) -> PanelFigures:
     return PanelFigures(counts, agreement(said.values()))
 
 
-def _complaints(desk: Desk, period: Period, now: dt.datetime) -> Complaints:
-    rows = ReaderMessage.objects.filter(
-        _within(desk, period, "created_at"), desk=desk, kind="complaint"
-    ).order_by()
+def _complaints(desk: Desk, period: Period, now: dt.datetime) -> Asking[Complaints]:
+    rows = ReaderMessage.objects.filter(_within(desk, period, "created_at"), desk=desk, kind="complaint")
     settled = Q(settled_at__isnull=False)
-    counts = rows.aggregate(
-        all=Count("pk"),
+    counts = yield from figures_of(
+        rows,
+        received=Count("pk"),
         settled=Count("pk", filter=settled),
         in_time=Count("pk", filter=settled & (Q(answer_by=None) | Q(settled_at__lte=F("answer_by")))),
         overdue=Count("pk", filter=~settled & Q(answer_by__lt=now)),
     )
-    return Complaints(counts["all"], counts["settled"], counts["in_time"], counts["overdue"])
+    return Complaints(**counts)

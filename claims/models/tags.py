@@ -114,10 +114,14 @@ class DocumentTagQuerySet(models.QuerySet["DocumentTag"]):
             return self
         return self.filter(through(user), tag__desk__in=desks_of(user))
 
-    def by_document(self, documents: Iterable[int], desk: Desk) -> dict[int, list[Tag]]:
-        """Return a desk's tags of some hundred articles by article, likewise."""
+    def on(self, documents: Iterable[int], desk: Desk) -> DocumentTagQuerySet:
+        """Ask for a desk's tags on some hundred articles, by name."""
         rows = self.filter(document__in=list(documents), tag__desk=desk).select_related("tag")
-        return _gathered((row.document_id, row.tag) for row in rows.order_by("tag__name_key", "pk"))
+        return rows.order_by("tag__name_key", "pk")
+
+    def gathered(self) -> dict[int, list[Tag]]:
+        """Return the tags by article; articles without are left out."""
+        return _gathered((row.document_id, row.tag) for row in self)
 
 
 class DocumentTag(Stamped):

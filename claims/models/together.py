@@ -27,11 +27,25 @@ B = TypeVar("B")
 C = TypeVar("C")
 D = TypeVar("D")
 #: A part of a page: yields what it asks for, returns what it made of the answers.
-Asking: TypeAlias = Generator[Sequence["models.QuerySet[Any, Any]"], None, T]
+Asking: TypeAlias = Generator[Sequence["models.QuerySet[Any, Any] | HowMany"], None, T]
 
 #: Both databases bound how many arguments a function takes: a hundred in PostgreSQL, 127 in SQLite before 3.48.
 _PIECE = 90
 _CANNOT = (models.BinaryField, models.DecimalField, models.DurationField)
+
+
+class HowMany:
+    """How many rows a question finds, to be asked beside others; with ``most``, counted no further than that."""
+
+    def __init__(self, rows: models.QuerySet[Any, Any], most: int | None = None) -> None:
+        self.rows = rows.order_by().values("pk")[:most]
+        #: None until it is read.
+        self.n: int | None = None
+
+    def __int__(self) -> int:
+        if self.n is None:
+            read(self)
+        return self.n or 0
 
 
 def answered(part: Asking[T]) -> T:
@@ -43,9 +57,19 @@ def answered(part: Asking[T]) -> T:
         return end.value
 
 
-def these(*questions: models.QuerySet[Any, Any]) -> Asking[None]:
+def these(*questions: models.QuerySet[Any, Any] | HowMany) -> Asking[None]:
     """Ask for rows that are looked at elsewhere, beside other parts."""
     yield questions
+
+
+def figures_of(rows: models.QuerySet[Any, Any], **asked: models.Aggregate) -> Asking[dict[str, Any]]:
+    """Ask for figures of rows beside other parts, and return them as ``aggregate`` does."""
+    one = rows.order_by().annotate(whole=models.Value(1)).values("whole")
+    question = one.annotate(**{f"n_{name}": figure for name, figure in asked.items()})
+    yield [question]
+    row: dict[str, Any] = next(iter(question), {})
+    # What cannot match anything is not asked for.
+    return {name: row.get(f"n_{name}", figure.empty_result_set_value) for name, figure in asked.items()}
 
 
 def by_name(**parts: Asking[Any]) -> Asking[dict[str, Any]]:
@@ -53,7 +77,7 @@ def by_name(**parts: Asking[Any]) -> Asking[dict[str, Any]]:
     found: dict[str, Any] = {}
     running = dict(parts)
     while running:
-        asked: list[models.QuerySet[Any, Any]] = []
+        asked: list[models.QuerySet[Any, Any] | HowMany] = []
         for name, part in list(running.items()):
             try:
                 asked += next(part)
@@ -79,19 +103,24 @@ def at_once(*parts: Asking[Any]) -> Asking[Any]:
     return tuple(found[f"p{at}"] for at in range(len(parts)))
 
 
-def read(*questions: models.QuerySet[Any, Any]) -> None:
-    """Read querysets by one statement; each holds its rows afterwards, and asks for nothing any more.
+def read(*questions: models.QuerySet[Any, Any] | HowMany) -> None:
+    """Read questions by one statement; each holds its answer afterwards, and asks for nothing any more.
 
-    What was read before is left alone, what cannot match anything is empty without being asked.
+    What was read before is left alone, what cannot match anything is empty without being asked. What is to be
+    counted twice is counted once.
     """
-    waiting = list({id(one): one for one in questions if one._result_cache is None}.values())
-    prepared = [found for one in waiting if (found := _Question.of(one)) is not None]
-    if len(prepared) == 1:
+    waiting = list({id(one): one for one in questions if not _is_read(one)}.values())
+    counted = [one for one in waiting if isinstance(one, HowMany)]
+    prepared = [
+        found for one in waiting if not isinstance(one, HowMany) and (found := _Question.of(one)) is not None
+    ]
+    if len(prepared) == 1 and not counted:
         prepared[0].rows._fetch_all()
         return
-    if not prepared:
+    if not waiting:
         return
-    using = prepared[0].rows.db
+    first = waiting[0]
+    using = first.rows.db if isinstance(first, HowMany) else first.db
     parts: list[str] = []
     columns: list[str] = []
     parameters: list[Any] = []
@@ -100,11 +129,32 @@ def read(*questions: models.QuerySet[Any, Any]) -> None:
         parts.append(f"q{at} ({names}) AS ({question.sql})")
         columns.append(f"(SELECT {question.as_json} FROM q{at})")  # noqa: S608  # own names
         parameters += question.parameters
+    places: dict[tuple[str, tuple[Any, ...]], list[HowMany]] = {}
+    for one in counted:
+        try:
+            sql, values = one.rows.query.get_compiler(using=one.rows.db).as_sql()
+        except EmptyResultSet:
+            one.n = 0
+            continue
+        places.setdefault((sql, tuple(values)), []).append(one)
+    for at, (sql, values) in enumerate(places):
+        columns.append(f"(SELECT COUNT(*) FROM ({sql}) k{at})")  # noqa: S608  # compiled
+        parameters += values
+    if not columns:
+        return
     with connections[using].cursor() as cursor:
-        cursor.execute(f"WITH {', '.join(parts)} SELECT {', '.join(columns)}", parameters)  # compiled
+        before = f"WITH {', '.join(parts)} " if parts else ""
+        cursor.execute(f"{before}SELECT {', '.join(columns)}", parameters)  # compiled
         (answers,) = cursor.fetchall()
-    for question, answer in zip(prepared, answers, strict=True):
+    for question, answer in zip(prepared, answers, strict=False):
         question.fill(json.loads(answer) if answer else [])
+    for same, answer in zip(places.values(), answers[len(prepared) :], strict=True):
+        for one in same:
+            one.n = answer
+
+
+def _is_read(one: models.QuerySet[Any, Any] | HowMany) -> bool:
+    return one.n is not None if isinstance(one, HowMany) else one._result_cache is not None
 
 
 class _Question:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, QuerySet, Value
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Value
 from django.db.models.functions import Substr
 from django.test.utils import CaptureQueriesContext
 
@@ -22,7 +22,7 @@ from claims.models import (
     Tag,
     User,
 )
-from claims.models.together import Asking, answered, at_once, by_name, read
+from claims.models.together import Asking, HowMany, answered, at_once, by_name, figures_of, read
 from tests import builders
 from tests.people import Cast
 
@@ -174,3 +174,37 @@ def test_a_part_that_fails_ends_all_of_them() -> None:
 
     with pytest.raises(ValueError, match="no"):
         answered(at_once(failing(), _people()))
+
+
+@pytest.mark.usefixtures("cast")
+def test_rows_figures_and_counts_are_one_statement() -> None:
+    people, desks = User.objects.order_by("pk"), Desk.objects.all()
+    few, every, same = HowMany(people, 3), HowMany(people), HowMany(people)
+    nothing = HowMany(User.objects.none())
+
+    def part() -> Asking[dict[str, Any]]:
+        yield few, every, same, nothing, desks
+        return (yield from figures_of(people, n=Count("pk"), last=Max("pk")))
+
+    with CaptureQueriesContext(connection) as asked:
+        found, none = answered(
+            at_once(
+                figures_of(people, n=Count("pk"), last=Max("pk")),
+                figures_of(User.objects.none(), n=Count("pk"), last=Max("pk")),
+            )
+        )
+        assert answered(part()) == found
+    assert len(asked) == 3
+    assert found == people.aggregate(n=Count("pk"), last=Max("pk"))
+    assert none == {"n": 0, "last": None}
+    assert (int(few), int(every), int(same), int(nothing)) == (3, people.count(), people.count(), 0)
+    assert len(desks) == Desk.objects.count()
+
+
+@pytest.mark.usefixtures("cast")
+def test_what_is_counted_twice_is_counted_once() -> None:
+    counts = [HowMany(User.objects.filter(is_active=True)) for _ in range(3)]
+    with CaptureQueriesContext(connection) as asked:
+        read(*counts)
+    assert len({int(one) for one in counts}) == 1
+    assert asked.captured_queries[0]["sql"].count("COUNT(") == 1

@@ -14,6 +14,7 @@ from claims.actions.claims import tags
 from claims.actions.publishing import publish
 from claims.models import Claim, Desk, FactCheck, ReaderMessage
 from claims.models.figures import desk_figures
+from claims.models.together import answered
 from claims.review.figures import Period
 from tests import builders
 from tests.checks_made import corrected
@@ -64,7 +65,7 @@ def small_desk(cast: Cast) -> list[FactCheck]:
 
 
 def test_the_read_model_counts_what_was_made(cast: Cast, small_desk: list[FactCheck]) -> None:
-    found = desk_figures(cast.desk, cast.ada, MARCH, now=NOW)
+    found = answered(desk_figures(cast.desk, cast.ada, MARCH, now=NOW))
     assert sorted(one.hours or 0 for one in found.checks) == [24, 48]
     assert [one.tags for one in found.checks] == [("bridges", "roads"), ()]
     assert {one.sources for one in found.checks} == {1}
@@ -77,10 +78,10 @@ def test_the_read_model_counts_what_was_made(cast: Cast, small_desk: list[FactCh
 
 def test_the_days_are_the_desks_own(cast: Cast) -> None:
     published(cast, 2, 31.99)
-    assert len(desk_figures(cast.desk, cast.ada, MARCH, now=NOW).checks) == 1
+    assert len(answered(desk_figures(cast.desk, cast.ada, MARCH, now=NOW)).checks) == 1
     Desk.objects.filter(pk=cast.desk.pk).update(time_zone="Pacific/Auckland")
     cast.desk.refresh_from_db()
-    assert desk_figures(cast.desk, cast.ada, MARCH, now=NOW).checks == ()
+    assert answered(desk_figures(cast.desk, cast.ada, MARCH, now=NOW)).checks == ()
 
 
 def test_the_page_shows_the_same_figures_in_a_table_and_a_drawing(

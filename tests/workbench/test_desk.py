@@ -10,6 +10,7 @@ from django.test import Client
 from claims.actions.base import Refused
 from claims.actions.claims.changes import assign
 from claims.models import Job, Review, User
+from claims.models.together import answered
 from claims.workbench.desk import waiting_work
 from tests import builders
 from tests.people import Cast
@@ -19,9 +20,8 @@ BrowserOf = Callable[..., Client]
 
 
 def titles(cast: Cast, user: User) -> dict[str, int]:
-    return {
-        group.key: group.count for group in waiting_work.groups(cast.desk, user, cast.desk.roles_of(user))
-    }
+    groups = answered(waiting_work.groups(cast.desk, user, cast.desk.roles_of(user)))
+    return {group.key: group.count for group in groups}
 
 
 def test_each_role_sees_what_it_can_do(cast: Cast) -> None:

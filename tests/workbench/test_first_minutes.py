@@ -16,6 +16,7 @@ from claims.actions.desk.settings import change_desk
 from claims.actions.desk.setup import make_desk
 from claims.actions.feeds.managing import add_feed
 from claims.models import Desk, Document, User
+from claims.models.together import answered
 from claims.vocabulary import Finding, Role
 from claims.workbench.desk.first_steps import first_steps
 from claims.workbench.hints import HINTS
@@ -34,7 +35,7 @@ def empty() -> tuple[Desk, User]:
 
 
 def done(desk: Desk, user: User) -> list[bool]:
-    return [step.done for step in first_steps(desk, user, desk.roles_of(user))]
+    return [step.done for step in answered(first_steps(desk, user, desk.roles_of(user)))]
 
 
 def test_signing_in_says_what_this_is_and_where_to_read_more(client: Client, db: None) -> None:
@@ -86,7 +87,7 @@ def test_colleagues_who_may_not_approve_are_not_enough(empty: tuple[Desk, User])
 
 
 def test_the_steps_go_when_all_are_done_and_are_for_who_sets_up(cast: Cast) -> None:
-    assert first_steps(cast.desk, cast.ada, cast.desk.roles_of(cast.ada)) == []
+    assert answered(first_steps(cast.desk, cast.ada, cast.desk.roles_of(cast.ada))) == []
     builders.article(cast)
     change_desk(actor=cast.carla, desk=cast.desk, values={"name": "North Check"})
     add_feed(actor=cast.carla, desk=cast.desk, url="https://paper.example/feed.xml", kind="articles")

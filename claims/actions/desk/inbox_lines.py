@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from claims.models import Claim, DeskNote, Document, Notice, User
 from claims.models.panels import awaited_on
+from claims.models.together import Asking, answered
 
 NAMED = 3
 _SHORT = 300
@@ -36,7 +37,12 @@ class InboxLine:
 
 
 def lines(notices: Sequence[Notice], user: User) -> list[InboxLine]:
-    """Return notices as this person reads them; load ``actor`` with them. Two queries for all."""
+    """Return notices as this person reads them; load ``actor`` with them. One statement for all."""
+    return answered(ask_lines(notices, user))
+
+
+def ask_lines(notices: Sequence[Notice], user: User) -> Asking[list[InboxLine]]:
+    """Ask for what notices are about: their claims and what was written."""
     wanted = {pk for notice in notices for pk in notice.claims[:NAMED]}
     seen = (
         Claim.objects.visible_to(user)
@@ -44,12 +50,12 @@ def lines(notices: Sequence[Notice], user: User) -> list[InboxLine]:
         .annotate(kept_apart=awaited_on(user, "pk"))
         .only("pk", "wording", "merged_into")
     )
-    claims = {claim.pk: claim for claim in seen} if wanted else {}
     ids = {notice.note_id for notice in notices if notice.note_id is not None}
-    read = (
+    written = (
         DeskNote.objects.visible_to(user).filter(pk__in=ids).select_related("document", "evidence__document")
     )
-    notes = {note.pk: note for note in read} if ids else {}
+    yield seen, written
+    claims, notes = {claim.pk: claim for claim in seen}, {note.pk: note for note in written}
     return [_line(notice, claims, notes.get(notice.note_id or 0)) for notice in notices]
 
 

@@ -31,6 +31,7 @@ from claims.models import (
     Rereading,
     User,
 )
+from claims.models.together import Asking
 from claims.splitting import ANALYSER
 
 JOB = "reread"
@@ -96,9 +97,11 @@ def midnight(day: str) -> dt.datetime:
         raise base.Refused(_("“%(day)s” is no day. Write it as 2026-03-18.") % {"day": day}) from None
 
 
-def read_by_older_rules(desk: Desk, user: User) -> int:
-    """Return how many articles were read by other rules than today's, counted no further than ``COUNTED`` and one."""
-    return chosen(Scope(older=True), desk, user).values("pk")[: COUNTED + 1].count()
+def read_by_older_rules(desk: Desk, user: User) -> Asking[int]:
+    """Ask how many articles were read by other rules than today's, counted no further than ``COUNTED`` and one."""
+    some = chosen(Scope(older=True), desk, user).values_list("pk")[: COUNTED + 1]
+    yield [some]
+    return len(some)
 
 
 def _insist_may(actor: User | None, desk: Desk, *, single: bool) -> None:
@@ -367,10 +370,10 @@ def undo_picked(
     return back, kept
 
 
-def last_of(document: Document, desk: Desk) -> RereadArticle | None:
-    """Return the newest batch's row of an article at a desk."""
+def last_of(document: Document, desk: Desk) -> models.QuerySet[RereadArticle]:
+    """Return the question for the newest batch's row of an article at a desk."""
     found = RereadArticle.objects.filter(document=document, rereading__desk=desk)
-    return found.select_related("rereading").order_by("-id").first()
+    return found.select_related("rereading").order_by("-id")[:1]
 
 
 def scope_in_words(scope: dict[str, Any]) -> str:

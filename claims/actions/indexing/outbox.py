@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, Max, Min, Q, Value
+from django.db.models import Count, F, Max, Min, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from claims.actions import base
 from claims.actions.indexing import engines
 from claims.jobs import rows
 from claims.models import IndexDue, IndexEntry, IndexTarget, Job, Membership, User
+from claims.models.together import Asking, answered, at_once, figures_of, these
 from claims.search.engine import EngineError, EngineUnavailable, replaced, went_back
 from claims.vocabulary import Role
 
@@ -241,27 +242,30 @@ class Standing:
 
 def standing() -> Standing:
     """Return what waits, since when, what failed for good and how far a rebuild of the live index is."""
+    return answered(ask_standing())
+
+
+def ask_standing() -> Asking[Standing]:
+    """Ask for what waits, since when, what failed for good and how far a rebuild of the live index is."""
     engine = engines.name()
     due = IndexDue.objects.of(engine)
-    waiting = due.waiting()
-    pending = IndexEntry.objects.filter(pending=True)
-    ages = [rows.aggregate(first=Min("since"))["first"] for rows in (waiting, pending)]
-    trouble = (
-        IndexTarget.objects.open().of(engine).exclude(error="").values_list("error", flat=True).first() or ""
+    targets = IndexTarget.objects.open().of(engine).order_by("-id")
+    entry = Count("entry", distinct=True)
+    waiting, pending, failed, _rows = yield from at_once(
+        figures_of(due.waiting(), n=entry, oldest=Min("since")),
+        figures_of(IndexEntry.objects.filter(pending=True), n=Count("pk"), oldest=Min("since")),
+        figures_of(due.given_up(), n=entry),
+        these(targets),
     )
+    ages = [found["oldest"] for found in (waiting, pending)]
+    live = next((one for one in targets if one.state == IndexTarget.State.LIVE), None)
     return Standing(
-        waiting=waiting.values("entry").distinct().count() + pending.count(),
+        waiting=waiting["n"] + pending["n"],
         oldest=min((age for age in ages if age is not None), default=None),
-        given_up=due.given_up().values("entry").distinct().count(),
-        built=percent_built(),
-        trouble=trouble,
+        given_up=failed["n"],
+        built=percent_of(live) if live is not None else None,
+        trouble=next((one.error for one in targets if one.error), ""),
     )
-
-
-def percent_built() -> int | None:
-    """Return how much of the live index is filled, in percent, while it is being filled; None once it is."""
-    live = IndexTarget.objects.of(engines.name()).filter(state=IndexTarget.State.LIVE, complete=False).first()
-    return percent_of(live) if live is not None else None
 
 
 def percent_of(target: IndexTarget) -> int | None:

@@ -20,6 +20,7 @@ from claims.matching.candidates import LOOK_FROM, OFFERED, by_words, offered, or
 from claims.matching.sameness import Assertion, Comparison, Profile, Sameness, compare, profile
 from claims.models import Appearance, Claim, User
 from claims.models.fields import key_of
+from claims.models.together import Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class _Known:
     words: frozenset[str]
 
 
-def suggest_repeats_of(appearances: Iterable[Appearance], user: User) -> dict[int, list[Earlier]]:
-    """Return repeats for several suggestions of one desk by their ids; one reading of the desk's claims for all.
+def suggest_repeats_of(appearances: Iterable[Appearance], user: User) -> Asking[dict[int, list[Earlier]]]:
+    """Ask for repeats of several suggestions of one desk by their ids; one reading of the desk's claims for all.
 
     Claims that are surely the same come first; one that differs in something that matters is never among them.
     """
@@ -52,7 +53,7 @@ def suggest_repeats_of(appearances: Iterable[Appearance], user: User) -> dict[in
         return {}
     if len({row.desk_id for row in rows}) > 1:
         raise ValueError("appearances of one desk at a time")
-    known = _known_claims(rows[0].desk_id, user)
+    known = yield from _known_claims(rows[0].desk_id, user)
     places = {claim.pk: at for at, claim in enumerate(known)}
     words = [claim.words for claim in known]
     spread = Counter(word for its in words for word in its)
@@ -73,16 +74,17 @@ def suggest_repeats_of(appearances: Iterable[Appearance], user: User) -> dict[in
                 reasons = _reasons(row, claim, compared)
                 found.setdefault(row.pk, []).append((order(compared, likeness), claim.pk, sure, reasons))
     best = {pk: sorted(its)[:OFFERED] for pk, its in found.items()}
-    claims = Claim.objects.select_related("claimant", "factcheck").in_bulk(
-        {claim for its in best.values() for _order, claim, _sure, _reasons in its}
-    )
+    shown = {claim for its in best.values() for _order, claim, _sure, _reasons in its}
+    earlier = Claim.objects.select_related("claimant", "factcheck").filter(pk__in=shown).order_by()
+    yield [earlier]
+    claims = {claim.pk: claim for claim in earlier}
     return {
         pk: [Earlier(claims[claim], reasons, sure) for _order, claim, sure, reasons in its if claim in claims]
         for pk, its in best.items()
     }
 
 
-def _known_claims(desk_id: int, user: User) -> list[_Known]:
+def _known_claims(desk_id: int, user: User) -> Asking[list[_Known]]:
     rows = (
         Claim.objects.standing()
         .visible_to(user)
@@ -90,6 +92,7 @@ def _known_claims(desk_id: int, user: User) -> list[_Known]:
         .order_by("-created_at", "-id")
         .values_list("pk", "wording", "about", "claimant__name")[:CLAIMS]
     )
+    yield [rows]
     return [_Known(pk, wording, about, name or "", stems(wording)) for pk, wording, about, name in rows]
 
 

@@ -33,6 +33,7 @@ from claims.models import (
     SearchRun,
     User,
 )
+from claims.models.together import Asking, answered
 
 #: Columns of an appearance that acts change, as the log keeps them.
 _KEPT = (
@@ -85,11 +86,19 @@ def last_gesture(
     *, actor: User, desk: Desk, document: Document | None = None
 ) -> tuple[uuid.UUID, str] | None:
     """Return the newest act of this person that can be undone, and its verb; on one article, if given."""
+    return answered(ask_last_gesture(actor=actor, desk=desk, document=document))
+
+
+def ask_last_gesture(
+    *, actor: User, desk: Desk, document: Document | None = None
+) -> Asking[tuple[uuid.UUID, str] | None]:
+    """Ask for what ``last_gesture`` returns, beside other parts of a page."""
     events = (
         AuditEvent.objects.filter(actor_id=actor.pk, desk_id=desk.pk, verb__in=[*UNDOABLE, "gesture.undone"])
         .select_related("detail")
         .order_by("-id")[:_LOOK_BACK]
     )
+    yield [events]
     undone = set()
     for event in events:
         if event.verb == "gesture.undone":

@@ -27,7 +27,7 @@ from claims.forms.articles import WHY, AcceptForm, CutForm, DismissForm, SpanFor
 from claims.models import AnalysisRun, Appearance, Capture, Desk, Document
 from claims.models.access import access_appearance, access_capture, access_claim, access_document
 from claims.workbench.access import PersonRequest, SeeOther, desk_of_document, opened, signed_in
-from claims.workbench.articles.article_page import focus_of, page_context, undo_of
+from claims.workbench.articles.article_page import focus_of, page_context, undo_button
 from claims.workbench.articles.claim_list import list_of
 from claims.workbench.articles.claims_beside import Card, cards_of, in_order
 
@@ -72,7 +72,7 @@ def _brief(request: PersonRequest, found: Document, desk: Desk, rows: list[int])
     context = {
         "document": found,
         "cards": [Card(row, 0) for row in changed.filter(Q(pk__in=rows) | Q(repeats__in=rows))],
-        "undo": undo_of(request, found, desk),
+        "undo": undo_button(undo_actions.last_gesture(actor=request.user, desk=desk, document=found)),
     }
     return render(request, "claims/_acts_brief.html", context)
 

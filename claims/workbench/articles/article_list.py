@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, Q, QuerySet
+from django.db.models import Count, Exists, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,11 +18,11 @@ from claims.forms.articles import AddForm
 from claims.models import (
     Appearance,
     Desk,
-    Document,
     DocumentTag,
     SavedView,
     User,
 )
+from claims.models.together import Asking, answered, at_once, by_name, figures_of, these
 from claims.search.engine import EngineError
 from claims.workbench.access import PersonRequest, open_desk, signed_in
 from claims.workbench.articles.asked_articles import (
@@ -64,13 +64,21 @@ def articles(request: PersonRequest, slug: str) -> HttpResponse:
         page = KeysetPage(tuple(sorted(shown.filter(pk__in=ids), key=lambda row: place[row.pk])[:_FOUND]))
     else:
         page = page_of(shown, request)
-    counted = _counted(page, desk)
+    waiting = in_state(readable, desk, "triage")
+    asked: dict[str, Asking[Any]] = {
+        "counted": _counted(page, desk),
+        "waiting": figures_of(waiting, n=Count("pk")),
+    }
+    if not state and not query:
+        asked["older"] = read_by_older_rules(desk, request.user)
+    parts = answered(by_name(**asked))
+    counted = parts["counted"]
     context = {
         "desk": desk,
         "views": views,
         "page": page,
         "rows": [(row, counted.get(row.pk, {})) for row in page],
-        "filters": _filters(readable, desk),
+        "filters": _filters(parts["waiting"]["n"]),
         "state": state,
         "query": query,
         "problem": problem,
@@ -81,19 +89,18 @@ def articles(request: PersonRequest, slug: str) -> HttpResponse:
             for value in request.GET.getlist(name)[:5]
         ],
         "form": AddForm(),
-        "older": read_by_older_rules(desk, request.user) if not state and not query else 0,
+        "older": parts.get("older", 0),
     }
     return render(request, "claims/articles.html", context)
 
 
-def _filters(rows: QuerySet[Document], desk: Desk) -> list[Filter]:
+def _filters(waiting: int) -> list[Filter]:
     """Return the choices; only what waits is counted, an archive may hold a million documents."""
-    waiting = in_state(rows, desk, "triage").count()
     return [Filter(one.value, one.label, waiting if one.value == "triage" else None) for one in states()]
 
 
-def appearance_counts(desk: Desk, documents: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Return how many suggestions of these documents are open, and how many became claims."""
+def appearance_counts(desk: Desk, documents: Sequence[int]) -> Asking[dict[int, dict[str, Any]]]:
+    """Ask how many suggestions of these documents are open, and how many became claims."""
     rows = (
         Appearance.objects.filter(desk=desk, document__in=documents)
         .order_by()
@@ -103,14 +110,16 @@ def appearance_counts(desk: Desk, documents: Sequence[int]) -> dict[int, dict[st
             accepted=Count("claim", distinct=True),
         )
     )
+    yield [rows]
     return {row["document"]: {"open": row["open"], "accepted": row["accepted"]} for row in rows}
 
 
-def _counted(page: KeysetPage[Any], desk: Desk) -> dict[int, dict[str, Any]]:
-    """Return the same with the desk's tags, per document of the page."""
+def _counted(page: KeysetPage[Any], desk: Desk) -> Asking[dict[int, dict[str, Any]]]:
+    """Ask the same, with the desk's tags, per document of the page."""
     ids = [row.pk for row in page]
-    found = appearance_counts(desk, ids)
-    for pk, tags in DocumentTag.objects.by_document(ids, desk).items():
+    tagged = DocumentTag.objects.on(ids, desk)
+    found, _rows = yield from at_once(appearance_counts(desk, ids), these(tagged))
+    for pk, tags in tagged.gathered().items():
         found.setdefault(pk, {})["tags"] = tags
     return found
 

@@ -6,6 +6,7 @@ Reading only, but for publication date and metadata; what is done to claims is i
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -15,26 +16,28 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from claims.actions.base import ADDERS, WORKERS, Refused
-from claims.actions.discussion.notes import people_of
 from claims.actions.documents import blobs
 from claims.actions.documents.analysis import analyse_opened, hasten_analysis
 from claims.actions.documents.intake import preview_publication, set_metadata, set_publication
+from claims.actions.documents.rereading import last_of
 from claims.actions.documents.storing import analysis_key
 from claims.actions.evidence.search import MANY
 from claims.actions.triage import suggestions
-from claims.actions.triage.undo import last_gesture
+from claims.actions.triage.undo import ask_last_gesture
 from claims.forms import redating
 from claims.forms.articles import WHY, MetadataForm, PublicationForm
 from claims.models import AnalysisRun, Capture, Claim, Desk, Document, FinishedArticle, Job
 from claims.models.access import access_capture, access_document
+from claims.models.facts import ask_people, members
+from claims.models.together import Asking, answered, by_name, these
 from claims.workbench.access import PersonRequest, SeeOther, desk_of_document, signed_in
 from claims.workbench.articles.claim_list import list_of
-from claims.workbench.articles.claims_beside import apart, cards_of, in_order, mark_onward, marks_of
+from claims.workbench.articles.claims_beside import apart, ask_cards_of, in_order, mark_onward, marks_of
 from claims.workbench.articles.flag_words import words_of
 from claims.workbench.articles.marked_text import marked
 from claims.workbench.articles.rereadings import on_article
 from claims.workbench.desk.tags import on_document
-from claims.workbench.discussion.panel import of_article
+from claims.workbench.discussion.panel import of_article, said_about_article
 
 _UNDO = {
     "appearance.accepted": _lazy("Undo accepting"),
@@ -80,10 +83,28 @@ def page_context(
 ) -> dict[str, Any]:
     """Gather everything the article page shows; ``forms`` replaces a form that was refused."""
     capture = _capture_asked(request, found)
-    run = AnalysisRun.objects.filter(desk=desk, capture=capture, is_current=True).first() if capture else None
     focus = focus_of(request)
     shown = list_of(request)
-    cards = in_order(cards_of(desk, capture, request.user, focus=focus) if capture else [], shown.order)
+    runs = AnalysisRun.objects.filter(desk=desk, capture=capture, is_current=True)
+    finished = (
+        FinishedArticle.objects.filter(document=found, desk=desk).order_by().values_list("at", flat=True)
+    )
+    reread = last_of(found, desk)
+    asked: dict[str, Asking[Any]] = {
+        "people": ask_people(desk),
+        "rows": these(finished, *((runs, reread) if capture else ())),
+        "searching": _searching(desk, found),
+        "undo": ask_last_gesture(actor=request.user, desk=desk, document=found),
+        "said": said_about_article(found, desk, request.user),
+        "tags": on_document(found, desk, request.user),
+    }
+    if capture is not None:
+        asked["cards"] = ask_cards_of(desk, capture, request.user, focus=focus)
+        asked["job"] = _analysis_job(desk, capture)
+    # Whatever does not rest on one another is asked for at once.
+    parts = answered(by_name(**asked))
+    run = next(iter(runs), None) if capture else None
+    cards = in_order(parts.get("cards", []), shown.order)
     if focus is None:
         focus = shown.next_open(shown.kept(cards), None)
         for card in cards:
@@ -92,11 +113,11 @@ def page_context(
     listed, below = shown.split(listed)
     mark_onward(listed)
     waiting = sum(1 for card in cards if card.is_open and card.row.checkable != "no")
-    job = analysis_job(desk, capture) if capture else None
+    job = parts.get("job")
     roles = desk.roles_of(request.user)
     return {
         "document": found,
-        "finished_at": FinishedArticle.objects.when(found, desk),
+        "finished_at": next(iter(finished), None),
         "heading": found.title or _first_line(capture),
         "desk": desk,
         "capture": capture,
@@ -119,14 +140,14 @@ def page_context(
         "focus": focus,
         "next": shown.next_open(shown.kept(cards), focus),
         "waiting": waiting,
-        "searching": searching(desk, found),
+        "searching": parts["searching"],
         "accepted": sum(1 for card in cards if card.row.triage == "accepted"),
         "rest": sum(1 for card in cards if card.is_open),
         "left_out": _left_out(run, capture),
         "flags": [words_of(str(flag)) for flag in run.flags] if run else [],
-        "reread": on_article(found, desk, run),
+        "reread": on_article(run, next(iter(reread), None) if run else None),
         "proposals": list(enumerate(run.proposals)) if run else [],
-        "undo": undo_of(request, found, desk),
+        "undo": undo_button(parts["undo"]),
         "why": WHY,
         "checks": Claim.Checks.choices,
         "claims": _claims(cards),
@@ -138,20 +159,19 @@ def page_context(
         "may_work": bool(roles & set(WORKERS)),
         "discussion": of_article(
             found,
-            desk,
             request.user,
-            people_of(desk),
+            parts["said"],
+            [(one.id, one.name) for one in members(desk) if one.has(*ADDERS)],
             may_write=bool(roles & set(ADDERS)),
             form=(forms or {}).get("note"),
         ),
-        **on_document(found, desk, request.user),
+        **parts["tags"],
         **(forms or {}),
     }
 
 
-def undo_of(request: PersonRequest, found: Document, desk: Desk) -> dict[str, Any] | None:
+def undo_button(last: tuple[UUID, str] | None) -> dict[str, Any] | None:
     """Return what the button to undo says and names; None where nothing of this person can be taken back."""
-    last = last_gesture(actor=request.user, desk=desk, document=found)
     return {"gesture": last[0], "label": _UNDO.get(last[1], _("Undo"))} if last else None
 
 
@@ -172,21 +192,25 @@ def _capture_asked(request: PersonRequest, found: Document) -> Capture | None:
     return rows.first()
 
 
-def analysis_job(desk: Desk, capture: Capture) -> Job | None:
-    """Return the analysis of a capture that waits, runs or has failed last."""
+def _analysis_job(desk: Desk, capture: Capture) -> Asking[Job | None]:
+    """Ask for the analysis of a capture that waits, runs or has failed last."""
     states = [Job.Status.QUEUED, Job.Status.RUNNING, Job.Status.FAILED]
-    rows = Job.objects.filter(desk=desk, status__in=states, dedupe_key=analysis_key(desk, capture))
-    job = rows.order_by("-id").first()
-    if job is not None and job.status == Job.Status.FAILED:
-        done = Job.objects.filter(desk=desk, status=Job.Status.DONE, dedupe_key=job.dedupe_key, pk__gt=job.pk)
-        return None if done.exists() else job
+    rows = Job.objects.filter(desk=desk, dedupe_key=analysis_key(desk, capture)).order_by("-id")
+    newest = rows.filter(status__in=states)[:1]
+    done = rows.filter(status=Job.Status.DONE).values_list("pk", flat=True)[:1]
+    yield newest, done
+    job = next(iter(newest), None)
+    if job is not None and job.status == Job.Status.FAILED and next(iter(done), 0) > job.pk:
+        return None
     return job
 
 
-def searching(desk: Desk, found: Document) -> Job | None:
-    """Return the search of all claims of an article that waits or runs, or the last one where it left claims out."""
+def _searching(desk: Desk, found: Document) -> Asking[Job | None]:
+    """Ask for the search of all claims of an article that waits or runs, or the last one where it left claims out."""
     jobs = Job.objects.filter(desk=desk, kind=MANY, subject=f"document {found.pk}").order_by("-id")
-    job = jobs.exclude(status=Job.Status.CANCELLED).first()
+    newest = jobs.exclude(status=Job.Status.CANCELLED)[:1]
+    yield [newest]
+    job = next(iter(newest), None)
     if job is None or job.status != Job.Status.DONE:
         return job
     return job if (job.result or {}).get("failed") else None
@@ -235,7 +259,7 @@ def progress(request: PersonRequest, pk: int) -> HttpResponse:
     found = access_document(request.user, pk)
     desk = desk_of_document(request, found)
     capture = found.captures.order_by("-number").first()
-    job = analysis_job(desk, capture) if capture else None
+    job = answered(_analysis_job(desk, capture)) if capture else None
     context = {
         "document": found,
         "job": job,

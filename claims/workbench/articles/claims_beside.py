@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from claims.actions.triage.repeats import Earlier, suggest_repeats_of
 from claims.models import Appearance, Capture, Claim, Desk, FactCheck, Match, User
+from claims.models.together import Asking, answered, at_once
 from claims.splitting.ranking.reasons import shown
 from claims.splitting.whole_sentences import FLAG as WHOLE_SENTENCE
 from claims.templatetags.desk import partial
@@ -171,17 +172,25 @@ def mark_onward(listed: list[Card]) -> None:
 def cards_of(
     desk: Desk, capture: Capture, user: User, *, focus: int | None = None, described: bool = True
 ) -> list[Card]:
-    """Return the claims of a capture in text order; what repeats another one is its appearance.
+    """Return what ``ask_cards_of`` asks for."""
+    return answered(ask_cards_of(desk, capture, user, focus=focus, described=described))
+
+
+def ask_cards_of(
+    desk: Desk, capture: Capture, user: User, *, focus: int | None = None, described: bool = True
+) -> Asking[list[Card]]:
+    """Ask for the claims of a capture in text order; what repeats another one is its appearance.
 
     Not ``described``, they carry only their rows and numbers: for finding the next one. The capture's door has
     been passed already; claims of other articles are shown as far as ``user`` may see them.
     """
-    rows = list(
+    rows = (
         Appearance.objects.filter(desk=desk, capture=capture)
         .exclude(triage=Triage.SUPERSEDED)
         .select_related("claim", "touched_by")
         .order_by("start", "-end", "pk")
     )
+    yield [rows]
     known = {row.pk: row for row in rows}
     heads: dict[int, Card] = {}
     cards: list[Card] = []
@@ -199,9 +208,7 @@ def cards_of(
     if not described:
         return cards
     _describe(cards, heads, repeats, focus)
-    _claims(cards, user)
-    _earlier(cards)
-    _said_before(cards, user)
+    yield from at_once(_claims(cards, user), _said_before(cards, user))
     return cards
 
 
@@ -253,35 +260,28 @@ def _date(row: dict[str, Any]) -> DateChip:
     )
 
 
-def _claims(cards: list[Card], user: User) -> None:
-    """Attach the claims that were made of the cards."""
+def _claims(cards: list[Card], user: User) -> Asking[None]:
+    """Attach the claims that were made of the cards, with the earlier fact checks suggested or confirmed for them."""
     made = {card.row.claim_id for card in cards if card.row.claim_id}
-    seen = set(Claim.objects.visible_to(user).filter(pk__in=made).order_by().values_list("pk", flat=True))
-    for card in cards:
-        if card.row.claim_id in seen:
-            card.claim = card.row.claim
-
-
-def _earlier(cards: list[Card]) -> None:
-    """Attach earlier fact checks that search suggested or people confirmed for the claims of the cards."""
-    claims = {card.claim.pk for card in cards if card.claim is not None}
-    if not claims:
-        return
-    found: dict[int, list[Match]] = defaultdict(list)
+    seen = Claim.objects.visible_to(user).filter(pk__in=made).order_by().values_list("pk", flat=True)
     rows = (
-        Match.objects.filter(claim__in=claims).exclude(state=Match.State.REJECTED).select_related("factcheck")
+        Match.objects.filter(claim__in=made).exclude(state=Match.State.REJECTED).select_related("factcheck")
     )
+    yield seen, rows
+    found: dict[int, list[Match]] = defaultdict(list)
     for match in rows:
         found[match.claim_id].append(match)
+    let_see = set(seen)
     for card in cards:
-        if card.claim is not None:
-            card.matches = found[card.claim.pk]
+        if card.row.claim_id in let_see:
+            card.claim = card.row.claim
+            card.matches = found[card.row.claim_id]
 
 
-def _said_before(cards: list[Card], user: User) -> None:
+def _said_before(cards: list[Card], user: User) -> Asking[None]:
     """Attach earlier claims of the desk that an open suggestion repeats, or may repeat; a person confirms."""
     rows = [card.row for card in cards if card.is_open and card.row.checkable != Appearance.Checkable.NO]
-    found = suggest_repeats_of(rows, user)
+    found = yield from suggest_repeats_of(rows, user)
     for card in cards:
         card.says = found.get(card.row.pk, [])
 

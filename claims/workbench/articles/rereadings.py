@@ -20,8 +20,9 @@ from claims.actions.base import EDITORS, WORKERS, Refused
 from claims.actions.documents import rereading as actions
 from claims.actions.documents.rereading import Scope
 from claims.forms.rereading import ScopeForm
-from claims.models import AnalysisRun, Desk, Document, Job, RereadArticle, Rereading, User
+from claims.models import AnalysisRun, Desk, Job, RereadArticle, Rereading, User
 from claims.models.access import access_document, access_rereading
+from claims.models.together import answered
 from claims.splitting import ANALYSER
 from claims.workbench.access import PersonRequest, desk_of_document, open_desk, opened, signed_in
 from claims.workbench.articles.difference_words import said
@@ -62,7 +63,7 @@ def _list(
     page = page_of(rows, request)
     context = {
         "desk": desk,
-        "older": actions.read_by_older_rules(desk, request.user),
+        "older": answered(actions.read_by_older_rules(desk, request.user)),
         "analyser": ANALYSER,
         "may_ask": not desk.roles_of(request.user).isdisjoint(EDITORS),
         "form": form or ScopeForm(desk, initial={"older": True, "unfinished": True}, auto_id="scope-%s"),
@@ -190,11 +191,13 @@ def reread_document(request: PersonRequest, pk: int) -> HttpResponse:
     return done(request, "", reverse("rereading", args=[batch.pk]))
 
 
-def on_article(document: Document, desk: Desk, run: AnalysisRun | None) -> dict[str, Any] | None:
-    """Return what the article's own page says about newer rules; None where there is nothing to say."""
+def on_article(run: AnalysisRun | None, last: RereadArticle | None) -> dict[str, Any] | None:
+    """Return what the article's own page says about newer rules; None where there is nothing to say.
+
+    ``last`` is the newest batch's row of the article.
+    """
     if run is None:
         return None
-    last = actions.last_of(document, desk)
     if last is not None and last.state == Row.APPLIED and last.run_id == run.pk:
         return {"what": "applied", "row": last} if any(last.applied.values()) else None
     if run.analyser == ANALYSER:

@@ -7,6 +7,7 @@ desk does beyond the workbench (funding, ownership, training) is for people to w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -48,13 +49,13 @@ def _percent(some: int, whole: int) -> str:
     return "–" if share is None else f"{round(share * 100)} %"
 
 
-def criteria(desk: Desk, found: DeskFigures) -> list[Criterion]:
-    """Return the criteria in the order of the codes, each with its facts."""
+def criteria(desk: Desk, found: DeskFigures, scale: Sequence[Rating]) -> list[Criterion]:
+    """Return the criteria in the order of the codes, each with its facts; ``scale`` is the one in use."""
     return [
         _fairness(found),
         _sources(found),
         _organisation(desk),
-        _methodology(desk, found),
+        _methodology(desk, found, scale),
         _corrections(desk, found),
     ]
 
@@ -158,19 +159,17 @@ def _organisation(desk: Desk) -> Criterion:
     return Criterion(_("Transparency of funding and organisation"), "IFCN 3 · EFCSN 4", tuple(facts))
 
 
-def _methodology(desk: Desk, found: DeskFigures) -> Criterion:
-    scale = Rating.objects.filter(scale__desk=desk, scale__is_current=True).order_by("position", "pk")
-    rows = list(scale.values_list("scale__version", "label", "definition"))
-    defined = [label for _version, label, definition in rows if label and definition]
+def _methodology(desk: Desk, found: DeskFigures, scale: Sequence[Rating]) -> Criterion:
+    defined = [row for row in scale if row.label and row.definition]
     facts = [
         Fact(_("The method is public."))
         if desk.method.strip()
         else _missing(_("There is no page on the method yet; write it in the settings.")),
         Fact(
             _("The rating scale (version %(version)d) has %(n)d labels, each with its definition.")
-            % {"version": rows[0][0], "n": len(defined)}
+            % {"version": scale[0].scale.version, "n": len(defined)}
         )
-        if rows and len(defined) == len(rows)
+        if scale and len(defined) == len(scale)
         else _missing(_("The rating scale has labels without a definition.")),
         Fact(
             _(

@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from claims.models import Desk, FactCheck, Release
+from claims.models import Desk, FactCheck, Rating, Release
 from claims.models.figures import TOLD, DeskFigures, begins, desk_figures
+from claims.models.together import Asking, answered, at_once, these
 from claims.review.figures import Period
 from claims.workbench.access import PersonRequest, open_desk, signed_in
 from claims.workbench.dashboard.report import criteria
@@ -77,8 +78,8 @@ def chosen_period(request: PersonRequest, desk: Desk, now: dt.datetime) -> Choic
     return Choice(period, problem, tuple(ready))
 
 
-def _asked(request: PersonRequest, slug: str) -> tuple[Desk, Choice, DeskFigures, dt.datetime]:
-    """Return the desk, the period an address means, its figures, and when they were counted."""
+def _asked(request: PersonRequest, slug: str) -> tuple[Desk, Choice, Asking[DeskFigures], dt.datetime]:
+    """Return the desk, the period an address means, its figures to be asked for, and of when they are."""
     desk, now = open_desk(request, slug), timezone.now()
     choice = chosen_period(request, desk, now)
     return desk, choice, desk_figures(desk, request.user, choice.period, now=now), now
@@ -88,8 +89,8 @@ def _asked(request: PersonRequest, slug: str) -> tuple[Desk, Choice, DeskFigures
 @require_safe
 def dashboard(request: PersonRequest, slug: str) -> HttpResponse:
     """Show what the desk did in a period, in figures."""
-    desk, choice, found, _now = _asked(request, slug)
-    context = {"choice": choice, "tables": all_tables(desk, found)}
+    desk, choice, figures, _now = _asked(request, slug)
+    context = {"choice": choice, "tables": all_tables(desk, answered(figures))}
     return render(request, "claims/dashboard.html", context)
 
 
@@ -97,7 +98,8 @@ def dashboard(request: PersonRequest, slug: str) -> HttpResponse:
 @require_safe
 def dashboard_csv(request: PersonRequest, slug: str) -> HttpResponseBase:
     """Give every figure of the dashboard as one line: table, row, column, value."""
-    desk, choice, found, _now = _asked(request, slug)
+    desk, choice, figures, _now = _asked(request, slug)
+    found = answered(figures)
 
     def lines() -> Iterator[dict[str, Any]]:
         for table in all_tables(desk, found):
@@ -113,7 +115,7 @@ def dashboard_csv(request: PersonRequest, slug: str) -> HttpResponseBase:
 @require_safe
 def report(request: PersonRequest, slug: str) -> HttpResponse:
     """Show, for printing, what the desk did in a period for each criterion of the codes of practice."""
-    desk, choice, found, now = _asked(request, slug)
+    desk, choice, figures, now = _asked(request, slug)
     changes = (
         Release.objects.filter(
             factcheck__desk=desk,
@@ -126,16 +128,20 @@ def report(request: PersonRequest, slug: str) -> HttpResponse:
         .defer("payload", "factcheck__raw")
         .order_by("-created_at", "-id")[: _LISTED + 1]
     )
+    scale = Rating.objects.filter(scale__desk=desk, scale__is_current=True).select_related("scale")
+    scale = scale.order_by("position", "pk")
+    ever = FactCheck.objects.published().filter(desk=desk).order_by().values_list("pk")[:1]
+    found, _rows = answered(at_once(figures, these(changes, scale, ever)))
     listed = list(changes)
     context = {
         "choice": choice,
-        "criteria": criteria(desk, found),
+        "criteria": criteria(desk, found, list(scale)),
         "tables": all_tables(desk, found),
         "changes": listed[:_LISTED],
         "more": len(listed) > _LISTED,
         "since": day(choice.period.since),
         "until": day(choice.period.until),
         "made_at": now,
-        "ever": FactCheck.objects.published().filter(desk=desk).order_by().exists(),
+        "ever": bool(ever),
     }
     return render(request, "claims/report.html", context)

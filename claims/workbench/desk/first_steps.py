@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from claims.actions.base import EDITORS
 from claims.models import AuditEvent, Desk, Document, FactCheck, Feed, User, Verdict
+from claims.models.together import Asking
 from claims.review.deciding import APPROVERS
 from claims.vocabulary import Role
 
@@ -32,11 +33,11 @@ def put_away_as(desk: Desk) -> str:
     return f"steps-{desk.pk}"
 
 
-def first_steps(desk: Desk, user: User, roles: frozenset[Role]) -> list[FirstStep]:
-    """Return the steps for whoever sets up the desk; none when all are done, or when they were put away."""
+def first_steps(desk: Desk, user: User, roles: frozenset[Role]) -> Asking[list[FirstStep]]:
+    """Ask for the steps of whoever sets up the desk; none when all are done, or when they were put away."""
     if roles.isdisjoint(EDITORS) or put_away_as(desk) in user.put_away:
         return []
-    known = _known(desk)
+    known = yield from _known(desk)
     settings = reverse("settings", args=[desk.slug])
     steps = [
         FirstStep(
@@ -77,11 +78,11 @@ def first_steps(desk: Desk, user: User, roles: frozenset[Role]) -> list[FirstSte
     return [] if all(step.done for step in steps) else steps
 
 
-def _known(desk: Desk) -> dict[str, bool]:
-    """Return what is there, asked in one go."""
+def _known(desk: Desk) -> Asking[dict[str, bool]]:
     events = AuditEvent.objects.filter(desk_id=OuterRef("pk")).order_by()
-    row = (
+    found = (
         Desk.objects.filter(pk=desk.pk)
+        .order_by()
         .annotate(
             named=Exists(events.filter(verb="desk.changed")),
             scaled=Exists(events.filter(verb="scale.made")),
@@ -96,9 +97,10 @@ def _known(desk: Desk) -> dict[str, bool]:
             ),
         )
         .values("named", "scaled", "judged", "asked", "imported", "members", "approvers")
-        .get()
     )
-    documents = len(Document.objects.for_desk(desk).order_by().values_list("pk")[:AN_ARCHIVE])
+    first = Document.objects.for_desk(desk).order_by().values_list("pk")[:AN_ARCHIVE]
+    yield found, first
+    (row,), documents = found, len(first)
     return {
         "named": row["named"],
         "scale": row["scaled"] or row["judged"],

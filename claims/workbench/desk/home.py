@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from claims.forms.articles import AddForm
 from claims.models import Desk, Document, Invitation, User
+from claims.models.together import Asking, answered, by_name, these
 from claims.workbench.access import PersonRequest, SeeOther, open_desk, signed_in
 from claims.workbench.desk import waiting_work
 from claims.workbench.desk.first_steps import first_steps, put_away_as
@@ -41,29 +42,45 @@ def desk(request: PersonRequest, slug: str) -> HttpResponse:
     """Show what needs this person, each group with its count and its three oldest."""
     desk = open_desk(request, slug)
     roles = desk.roles_of(request.user)
-    steps = first_steps(desk, request.user, roles)
+    any_article = Document.objects.for_desk(desk).order_by().values_list("pk")[:1]
+    desks = Desk.objects.for_user(request.user).exclude(pk=desk.pk)
+    invited = (
+        Invitation.objects.open(timezone.now()).filter(user=request.user).order_by().values_list("pk")[:1]
+    )
+    parts = answered(
+        by_name(
+            steps=first_steps(desk, request.user, roles),
+            just_added=_just_added(desk, request.user),
+            groups=waiting_work.groups(desk, request.user, roles),
+            notices=unread(desk, request.user),
+            few=these(any_article, desks, invited),
+        )
+    )
+    steps = parts["steps"]
     context = {
         "steps": steps,
         "steps_done": sum(step.done for step in steps),
         "steps_name": put_away_as(desk),
-        "just_added": _just_added(desk, request.user),
-        "groups": waiting_work.groups(desk, request.user, roles),
-        "notices": unread(desk, request.user),
+        "just_added": parts["just_added"],
+        "groups": parts["groups"],
+        "notices": parts["notices"],
         "form": AddForm(),
-        "archive_empty": not Document.objects.for_desk(desk).exists(),
-        "desks": Desk.objects.for_user(request.user).exclude(pk=desk.pk),
-        "invited": Invitation.objects.open(timezone.now()).filter(user=request.user).exists(),
+        "archive_empty": not any_article,
+        "desks": desks,
+        "invited": bool(invited),
     }
     return render(request, "claims/desk.html", context)
 
 
-def _just_added(desk: Desk, user: User) -> list[Document]:
-    """Return the newest articles that came in during the last days, whoever added them."""
+def _just_added(desk: Desk, user: User) -> Asking[list[Document]]:
+    """Ask for the newest articles that came in during the last days, whoever added them."""
     since = timezone.now() - JUST
     rows = (
         Document.objects.visible_to(user).filter(desk=desk, created_at__gt=since).select_related("added_by")
     )
-    return list(rows.order_by("-id")[:ADDED])
+    newest = rows.order_by("-id")[:ADDED]
+    yield [newest]
+    return list(newest)
 
 
 @signed_in

@@ -17,11 +17,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from claims.actions.desk import inbox as acts
-from claims.actions.desk.inbox_lines import InboxLine, lines
+from claims.actions.desk.inbox_lines import InboxLine, ask_lines, lines
 from claims.actions.publishing.payload import absolute
 from claims.forms.notes import TellingForm
 from claims.models import Desk, Notice, User
 from claims.models.access import access_notice
+from claims.models.together import Asking
 from claims.workbench.access import PersonRequest, SeeOther, open_desk, opened, signed_in
 from claims.workbench.outcomes import done, insist_valid
 from claims.workbench.paging import page_of
@@ -30,10 +31,12 @@ from claims.workbench.paging import page_of
 SHOWN = 5
 
 
-def unread(desk: Desk, user: User) -> list[InboxLine]:
-    """Return the newest of what a person has not read at a desk."""
+def unread(desk: Desk, user: User) -> Asking[list[InboxLine]]:
+    """Ask for the newest of what a person has not read at a desk."""
     rows = Notice.objects.visible_to(user).unseen().filter(desk=desk).select_related("actor")
-    return lines(list(rows.order_by("-id")[:SHOWN]), user)
+    newest = rows.order_by("-id")[:SHOWN]
+    yield [newest]
+    return (yield from ask_lines(list(newest), user))
 
 
 @signed_in

@@ -30,6 +30,7 @@ from claims.models import (
     Tag,
     User,
 )
+from claims.models.together import answered
 from claims.search.engine import EngineError
 from claims.workbench.access import PersonRequest, open_desk, signed_in
 from claims.workbench.articles.article_list import appearance_counts, search_articles
@@ -117,13 +118,13 @@ def _names(tags: Iterable[Tag]) -> str:
 def _articles(desk: Desk, ids: list[int]) -> Iterator[dict[str, Any]]:
     for part in chunks(ids):
         rows = Document.objects.select_related("outlet").defer("origin_reason").in_bulk(part)
-        counted = appearance_counts(desk, part)
+        counted = answered(appearance_counts(desk, part))
         ended = dict(
             FinishedArticle.objects.filter(desk=desk, document__in=part)
             .order_by("pk")
             .values_list("document_id", "created_at")
         )
-        tags = DocumentTag.objects.by_document(part, desk)
+        tags = DocumentTag.objects.on(part, desk).gathered()
         for pk in part:
             row = rows[pk]
             yield {

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from claims.actions.indexing.finding import find_claims
 from claims.actions.indexing.reading import no_answer
-from claims.filters import TAGS
+from claims.filters import OPEN_STATES, TAGS
 from claims.models import Claim, Claimant, ClaimTag, Desk, Review, SavedView, Selection, User, Verdict
 from claims.models.facts import members, with_people
 from claims.models.fields import key_of, row_number
@@ -27,13 +27,11 @@ from claims.workbench.desk.matching import asked_of_queue, filtered, words_of
 from claims.workbench.desk.view_list import view_list
 from claims.workbench.found_rows import in_order_found
 from claims.workbench.paging import SIZE, KeysetPage, page_of
+from claims.workbench.seen_claims import seen_at
 
-#: So few claims that are hidden from somebody are read once and left out, instead of asking at each row.
-HIDDEN = 200
 #: So many names are offered for what was typed.
 OFFERED = 12
 _WITHOUT_FIELD = ("tag", "since", "until")
-_OPEN = [state for state in Review.State if state not in (Review.State.PUBLISHED, Review.State.CLOSED)]
 ORDERS = {
     "newest": (("-created_at", "-id"), gettext_lazy("newest first")),
     "oldest": (("created_at", "id"), gettext_lazy("oldest first")),
@@ -68,9 +66,15 @@ def queue(request: PersonRequest, slug: str) -> HttpResponse:
     """The table of claims."""
     desk = with_people(open_desk(request, slug))
     chosen = filtered(desk, request.user, request.GET)
-    claims, seen = _countable(desk, request.user)
+    claims, seen = seen_at(desk, request.user)
     views = view_list(
-        request, desk, SavedView.Of.CLAIMS, ratings=chosen.ratings, claims=claims, also=_states(claims, seen)
+        request,
+        desk,
+        SavedView.Of.CLAIMS,
+        ratings=chosen.ratings,
+        claims=claims,
+        reviews=seen,
+        also=_states(claims, seen),
     )
     if views.opening:
         return redirect(views.opening)
@@ -201,35 +205,16 @@ def _searched(rows: QuerySet[Claim], words: str, desk: Desk, request: PersonRequ
     )
 
 
-def _countable(desk: Desk, user: User) -> tuple[QuerySet[Claim], QuerySet[Review]]:
-    """Return the standing claims of a desk and their reviews that this person may see.
-
-    Who is let in at the desk sees all of them but the hidden ones, mostly none. Asking at each row whether it is
-    hidden is safe for any number of those, and costs more than everything else on the page.
-    """
-    hidden = list(Claim.objects.ids_hidden_from(user)[: HIDDEN + 1])
-    if len(hidden) > HIDDEN:
-        claims, reviews = Claim.objects.visible_to(user), Review.objects.visible_to(user)
-    else:
-        claims, reviews = Claim.objects.all(), Review.objects.all()
-        if hidden:
-            claims, reviews = claims.exclude(pk__in=hidden), reviews.exclude(claim__in=hidden)
-    return (
-        claims.filter(desk=desk, merged_into=None).order_by(),
-        reviews.filter(desk=desk, claim__merged_into=None).order_by(),
-    )
-
-
 def _states(claims: QuerySet[Claim], seen: QuerySet[Review]) -> dict[str, QuerySet[Any]]:
     """Return what is counted for each state, by a name for each."""
     newer = Review.objects.filter(claim=OuterRef("claim"), number__gt=OuterRef("number"))
-    current = seen.filter(~Exists(newer))
+    current = seen.filter(~Exists(newer), claim__merged_into=None)
     return {
         "state_": claims,
         # At most one review of a claim is open, and it is the newest.
-        "state_open": seen.filter(state__in=_OPEN),
+        "state_open": seen.filter(state__in=OPEN_STATES),
         **{
-            f"state_{state}": (seen if state in _OPEN else current).filter(state=state)
+            f"state_{state}": (seen if state in OPEN_STATES else current).filter(state=state)
             for state in Review.State.values
         },
     }

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from claims.actions import base
 from claims.actions.claims.claimants import add_alias, merge_claimants, rename_claimant, split_claimant
 from claims.actions.desk.settings import set_owner
 from claims.actions.indexing import engines
-from claims.actions.indexing.outbox import request_rebuild, standing, try_again
+from claims.actions.indexing.outbox import ask_standing, request_rebuild, try_again
 from claims.filters import OutletFilter
 from claims.forms.claims import ClaimantAliasForm, ClaimantChangeForm, ClaimantMergeForm, ClaimantSplitForm
 from claims.forms.settings import OwnerForm
@@ -39,6 +38,7 @@ from claims.models import (
     User,
 )
 from claims.models.access import access_claimant
+from claims.models.together import Asking, answered, at_once, by_name, figures_of, these
 from claims.search.engine import EngineError
 from claims.vocabulary import Role
 from claims.workbench.access import PersonRequest, open_desk, opened, signed_in
@@ -57,7 +57,31 @@ def sources(request: PersonRequest, slug: str) -> HttpResponse:
     desk = open_desk(request, slug)
     documents = Document.objects.visible_to(request.user).filter(archive__in=archives(desk)).order_by()
     known, wanted = asked_outlets(desk, request.user, request.GET)
-    listed = list(known[: SHOWN + 1])
+    shown = known[: SHOWN + 1]
+    owners = Owner.objects.filter(outlets__documents__in=documents.values("pk")).distinct()[:300]
+    may_rebuild = Role.ADMINISTRATOR in desk.roles_of(request.user)
+    # Whatever does not rest on one another is asked for at once.
+    parts = answered(
+        by_name(
+            lists=these(shown, owners),
+            archive=_archive(documents),
+            feeds=figures_of(
+                Feed.objects.visible_to(request.user).filter(desk=desk),
+                all=Count("pk"),
+                taken=Sum("taken"),
+                failing=Count("pk", filter=Q(failures__gt=0)),
+            ),
+            checks=figures_of(
+                FactCheck.objects.visible_to(request.user).filter(desk=desk, imported=True), n=Count("pk")
+            ),
+            labels=figures_of(
+                ForeignLabel.objects.visible_to(request.user).filter(desk=desk, confirmed_at=None),
+                n=Count("pk"),
+            ),
+            index=_index(request.user),
+        )
+    )
+    listed = list(shown)
     context = {
         "outlets": listed[:SHOWN],
         "rows": listed,
@@ -66,38 +90,50 @@ def sources(request: PersonRequest, slug: str) -> HttpResponse:
         "asked": wanted,
         "sent": request.GET,
         "kinds": OutletFilter.base_filters["kind"].extra["choices"],
-        "owners": list(Owner.objects.filter(outlets__documents__in=documents.values("pk")).distinct()[:300]),
-        "archive": {
-            "documents": documents.count(),
-            "captures": Capture.objects.filter(document__in=documents.values("pk")).count(),
-            "passages": Passage.objects.filter(capture__document__in=documents.values("pk")).count(),
-            "origins": documents.exclude(origin=None).aggregate(n=Count("origin", distinct=True))["n"],
-            "undated": documents.filter(published="").count(),
-        },
-        "feeds": Feed.objects.visible_to(request.user)
-        .filter(desk=desk)
-        .aggregate(
-            all=Count("pk"), taken=Coalesce(Sum("taken"), 0), failing=Count("pk", filter=Q(failures__gt=0))
-        ),
-        "checks": FactCheck.objects.visible_to(request.user).filter(desk=desk, imported=True).count(),
-        "open_labels": ForeignLabel.objects.visible_to(request.user)
-        .filter(desk=desk, confirmed_at=None)
-        .count(),
-        "index": _index(request.user),
-        "may_rebuild": Role.ADMINISTRATOR in desk.roles_of(request.user),
+        "owners": list(owners),
+        "archive": parts["archive"],
+        "feeds": parts["feeds"] | {"taken": parts["feeds"]["taken"] or 0},
+        "checks": parts["checks"]["n"],
+        "open_labels": parts["labels"]["n"],
+        "index": parts["index"],
+        "may_rebuild": may_rebuild,
     }
     return render(request, "claims/sources.html", context)
 
 
-def _index(user: User) -> dict[str, Any]:
-    """Return what the index says of itself and what it still has to catch up with."""
+def _archive(documents: QuerySet[Document]) -> Asking[dict[str, int]]:
+    """Ask how much the archives hold of what this person may read."""
+    within = documents.values("pk")
+    whole, captures, passages = yield from at_once(
+        figures_of(
+            documents,
+            documents=Count("pk"),
+            origins=Count("origin", distinct=True),
+            undated=Count("pk", filter=Q(published="")),
+        ),
+        figures_of(Capture.objects.filter(document__in=within), captures=Count("pk")),
+        figures_of(Passage.objects.filter(capture__document__in=within), passages=Count("pk")),
+    )
+    return whole | captures | passages
+
+
+def _index(user: User) -> Asking[dict[str, Any]]:
+    """Ask what the index says of itself and what it still has to catch up with."""
     due = IndexDue.objects.of(engines.name()).visible_to(user)
+    targets = IndexTarget.objects.open().order_by("engine", "state", "id")
+    failed = due.given_up().select_related("entry").order_by("id")[:20]
+    put_off = due.waiting().exclude(attempts=0).select_related("entry").order_by("id")[:20]
+    standing, entries, _rows = yield from at_once(
+        ask_standing(),
+        figures_of(IndexEntry.objects.filter(deleted=False), n=Count("pk")),
+        these(targets, failed, put_off),
+    )
     found: dict[str, Any] = {
-        "targets": list(IndexTarget.objects.open().order_by("engine", "state", "id")),
-        "standing": standing(),
-        "failed": list(due.given_up().select_related("entry").order_by("id")[:20]),
-        "put_off": list(due.waiting().exclude(attempts=0).select_related("entry").order_by("id")[:20]),
-        "entries": IndexEntry.objects.filter(deleted=False).count(),
+        "targets": list(targets),
+        "standing": standing,
+        "failed": list(failed),
+        "put_off": list(put_off),
+        "entries": entries["n"],
         "status": None,
         "problem": "",
     }

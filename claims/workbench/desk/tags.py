@@ -18,7 +18,7 @@ from claims.actions.claims import tags as acts
 from claims.models import Claim, ClaimTag, Desk, Document, DocumentTag, Tag, User
 from claims.models.access import access_claim, access_document, access_tag
 from claims.models.fields import key_of, row_number
-from claims.models.together import Asking, answered
+from claims.models.together import Asking
 from claims.vocabulary import Role
 from claims.workbench.access import PersonRequest, desk_of_document, open_desk, opened, signed_in
 from claims.workbench.outcomes import done
@@ -35,10 +35,11 @@ def on_claim(claim: Claim, user: User) -> Asking[dict[str, Any]]:
     return (yield from _part(claim.desk, rows, address, "queue", user, WORKERS))
 
 
-def on_document(document: Document, desk: Desk, user: User) -> dict[str, Any]:
-    """Return what the part with the tags of an article shows to one desk."""
+def on_document(document: Document, desk: Desk, user: User) -> Asking[dict[str, Any]]:
+    """Ask for what the part with the tags of an article shows to one desk."""
     rows = Tag.objects.filter(on_documents__document=document, desk=desk).order_by("name_key", "id")
-    return answered(_part(desk, rows, reverse("document-tags", args=[document.pk]), "articles", user, ADDERS))
+    address = reverse("document-tags", args=[document.pk])
+    return (yield from _part(desk, rows, address, "articles", user, ADDERS))
 
 
 def _part(

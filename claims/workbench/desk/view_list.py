@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
@@ -25,10 +25,11 @@ from claims.filters import (
     Shown,
     meant_tags,
 )
-from claims.models import Claim, Desk, FactCheck, Rating, SavedView, User
+from claims.models import Claim, Desk, FactCheck, Rating, Review, SavedView, User
+from claims.models.together import HowMany, read
 from claims.workbench.access import PersonRequest
 from claims.workbench.articles.asked_articles import narrowed, readable_articles
-from claims.workbench.counting import COUNTED, UpTo
+from claims.workbench.counting import COUNTED
 
 Of = SavedView.Of
 #: Name of the page of each kind of list.
@@ -72,6 +73,7 @@ class _Known:
     ratings: Sequence[Rating]
     tags: dict[str, MeantTag]
     claims: QuerySet[Claim]
+    reviews: QuerySet[Review] | None
 
 
 def _ready(of: str) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -106,11 +108,13 @@ def view_list(
     *,
     ratings: Sequence[Rating] = (),
     claims: QuerySet[Claim] | None = None,
+    reviews: QuerySet[Review] | None = None,
     also: Mapping[str, QuerySet[Any]] | None = None,
 ) -> ViewList:
     """Return the side list of a page; the number of statements does not grow with the views.
 
-    ``claims`` are those of the desk that this person sees, where the page has asked for them already. ``also`` is
+    ``claims`` are those of the desk that this person sees, where the page has asked for them already, and
+    ``reviews`` theirs. ``also`` is
     counted in the same statement, up to the same bound.
     """
     user = request.user
@@ -132,17 +136,18 @@ def view_list(
     tags = meant_tags(desk, [value for one in asked for value in one.getlist("tag")[:TAGS]], most=200)
     if claims is None:
         claims = Claim.objects.visible_to(user).filter(desk=desk, merged_into=None)
-    known = _Known(ratings, {meant.value: meant for meant in tags}, claims)
+    known = _Known(ratings, {meant.value: meant for meant in tags}, claims, reviews)
     rows = [_rows(desk, user, of, one, known) for one in asked]
-    counts = {
-        f"v{at}": UpTo(found.order_by().values("pk")[: COUNTED + 1])
+    wanted_counts = {
+        f"v{at}": found
         for at, (one, found) in enumerate(zip(asked, rows, strict=True))
         if found is not None and not one.get("q")
     }
-    counts |= {
-        name: UpTo(found.order_by().values("pk")[: COUNTED + 1]) for name, found in (also or {}).items()
+    asked_counts = {
+        name: HowMany(found, COUNTED + 1) for name, found in (wanted_counts | dict(also or {})).items()
     }
-    counted: dict[str, Any] = dict(Desk.objects.filter(pk=desk.pk).order_by().values(**counts).get())
+    read(*asked_counts.values())
+    counted = {name: int(one) for name, one in asked_counts.items()}
     wanted = request.GET.get("view", "")
     shown = next((row for row in saved if str(row.pk) == wanted and row.query == here), None) or next(
         (row for row in saved if row.query == here), None
@@ -197,6 +202,10 @@ def _rows(desk: Desk, user: User, of: str, query: QueryDict, known: _Known) -> Q
         chosen = FactCheckFilter(query, queryset=checks, desk=desk, known_tags=known.tags)
     if not chosen.is_valid() or any(meant.tag is None for meant in chosen.tags()):
         return None
+    if of == Of.CLAIMS and known.reviews is not None:
+        counted = chosen.open_ones(known.reviews)
+        if counted is not None:
+            return cast("QuerySet[Any]", counted)
     found: QuerySet[Any] = chosen.qs
     if of == Of.ARTICLES:
         return narrowed(found, desk, query)

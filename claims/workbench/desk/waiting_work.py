@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 
 from claims.actions.base import APPROVERS, EDITORS, WORKERS
 from claims.actions.evidence.new_sources import OPEN_PER_DESK
+from claims.filters import OPEN_STATES
 from claims.models import (
     Appearance,
     Approval,
     Capture,
+    Claim,
     Desk,
     Document,
     Evidence,
@@ -36,11 +38,10 @@ from claims.models import (
 )
 from claims.models.documents import through
 from claims.models.panels import kept_blind
-from claims.models.reviews import ReviewQuerySet
-from claims.models.together import read
+from claims.models.together import Asking, HowMany, by_name, these
 from claims.vocabulary import PanelRule, Role
-from claims.workbench.counting import HowMany
 from claims.workbench.desk.jobs import kind_in_words
+from claims.workbench.seen_claims import seen_at
 
 SHOWN = 3
 
@@ -68,11 +69,12 @@ class WaitingGroup:
     note: str = ""
 
 
-def reviews_of(desk: Desk, user: User) -> ReviewQuerySet:
+def reviews_of(desk: Desk, user: User, seen: QuerySet[Review] | None = None) -> QuerySet[Review]:
+    """Return the reviews of a desk with their newest verdicts; ``seen`` are those that this person may see."""
     newest = Verdict.objects.not_kept_from(user).filter(review=OuterRef("pk")).order_by("-number")
+    rows = seen_at(desk, user)[1] if seen is None else seen
     return (
-        Review.objects.visible_to(user)
-        .filter(desk=desk, claim__merged_into=None)
+        rows.filter(claim__merged_into=None)
         .select_related("claim")
         .annotate(
             verdict_id=Subquery(newest.values("pk")[:1]), headline=Subquery(newest.values("headline")[:1])
@@ -81,23 +83,23 @@ def reviews_of(desk: Desk, user: User) -> ReviewQuerySet:
     )
 
 
-def mine(desk: Desk, user: User) -> QuerySet[Review]:
+def mine(desk: Desk, user: User, seen: QuerySet[Review] | None = None) -> QuerySet[Review]:
     """My claims that nobody has sent back."""
     states = [Review.State.QUEUED, Review.State.IN_PROGRESS]
-    return reviews_of(desk, user).filter(assignee=user, state__in=states, returned_note="")
+    return reviews_of(desk, user, seen).filter(assignee=user, state__in=states, returned_note="")
 
 
-def returned(desk: Desk, user: User) -> QuerySet[Review]:
+def returned(desk: Desk, user: User, seen: QuerySet[Review] | None = None) -> QuerySet[Review]:
     """Claims whose verdict of mine came back with a comment."""
     wrote = VerdictAuthor.objects.filter(verdict__review=OuterRef("pk"), user=user)
-    rows = reviews_of(desk, user).filter(state=Review.State.IN_PROGRESS).exclude(returned_note="")
+    rows = reviews_of(desk, user, seen).filter(state=Review.State.IN_PROGRESS).exclude(returned_note="")
     return rows.filter(Exists(wrote)) | rows.filter(assignee=user)
 
 
-def to_approve(desk: Desk, user: User) -> QuerySet[Review]:
+def to_approve(desk: Desk, user: User, seen: QuerySet[Review] | None = None) -> QuerySet[Review]:
     """Verdicts that wait for somebody who did not write them, and that I have not approved yet."""
     return (
-        reviews_of(desk, user)
+        reviews_of(desk, user, seen)
         .filter(state=Review.State.AWAITING_APPROVAL)
         .exclude(pk__in=kept_blind(user))
         .exclude(Exists(VerdictAuthor.objects.filter(verdict=OuterRef("verdict_id"), user=user)))
@@ -105,9 +107,9 @@ def to_approve(desk: Desk, user: User) -> QuerySet[Review]:
     )
 
 
-def opinions(desk: Desk, user: User) -> QuerySet[Review]:
+def opinions(desk: Desk, user: User, seen: QuerySet[Review] | None = None) -> QuerySet[Review]:
     """Claims on which an opinion of mine is awaited."""
-    return reviews_of(desk, user).filter(pk__in=kept_blind(user))
+    return reviews_of(desk, user, seen).filter(pk__in=kept_blind(user))
 
 
 def to_triage(desk: Desk, user: User) -> QuerySet[Document]:
@@ -125,18 +127,24 @@ def to_triage(desk: Desk, user: User) -> QuerySet[Document]:
     )
 
 
-def overdue(desk: Desk, user: User, roles: frozenset[Role]) -> QuerySet[Review]:
+def overdue(
+    desk: Desk, user: User, roles: frozenset[Role], seen: QuerySet[Review] | None = None
+) -> QuerySet[Review]:
     """Claims whose time has passed: all of the desk for its editors, one's own for everybody else."""
-    rows = reviews_of(desk, user).open().filter(claim__due_at__lt=timezone.now())
+    # The claims first: few have a time, and an index of their own.
+    now = timezone.now()
+    late = Claim.objects.filter(desk=desk, due_at__lt=now).order_by().values("pk")
+    theirs = Review.objects.filter(claim__in=late).order_by().values("pk")
+    rows = reviews_of(desk, user, seen).filter(pk__in=theirs, claim__due_at__lt=now, state__in=OPEN_STATES)
     rows = rows if roles & set(EDITORS) else rows.filter(assignee=user)
     return rows.select_related("claim", "assignee").order_by("claim__due_at", "id")
 
 
-def with_others(desk: Desk, user: User) -> QuerySet[Review]:
+def with_others(desk: Desk, user: User, seen: QuerySet[Review] | None = None) -> QuerySet[Review]:
     """Verdicts of mine that wait for somebody else: to be read, to be published, or to be approved by one more."""
     wrote = VerdictAuthor.objects.filter(verdict=OuterRef("verdict_id"), user=user)
     states = [Review.State.AWAITING_APPROVAL, Review.State.APPROVED]
-    return reviews_of(desk, user).filter(Exists(wrote), state__in=states)
+    return reviews_of(desk, user, seen).filter(Exists(wrote), state__in=states)
 
 
 def corrected(desk: Desk, user: User) -> QuerySet[Evidence]:
@@ -179,8 +187,8 @@ def failed(desk: Desk, user: User) -> QuerySet[Job]:
     )
 
 
-def unassigned(desk: Desk, user: User) -> QuerySet[Review]:
-    return reviews_of(desk, user).filter(state=Review.State.QUEUED, assignee=None)
+def unassigned(desk: Desk, user: User, seen: QuerySet[Review] | None = None) -> QuerySet[Review]:
+    return reviews_of(desk, user, seen).filter(state=Review.State.QUEUED, assignee=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,26 +202,32 @@ class _Kind:
     show: Callable[[Any], WaitingRow] | None = None
     url: str = ""
     #: For rows that need something of others: given those that are shown, returns how each is.
-    show_with: Callable[[Sequence[Any]], Callable[[Any], WaitingRow]] | None = None
+    show_with: Callable[[Sequence[Any]], Asking[Callable[[Any], WaitingRow]]] | None = None
     #: What is said where there are so many.
     note: str = ""
     note_from: int = 0
 
-    def shown(self, rows: Sequence[Any], count: int) -> WaitingGroup:
-        show = self.show_with(rows) if self.show_with is not None else self.show
-        assert show is not None
+    def asked_show(self, rows: Sequence[Any]) -> Asking[Callable[[Any], WaitingRow]]:
+        """Ask for what the rows that are shown need of others."""
+        if self.show_with is not None:
+            return (yield from self.show_with(rows))
+        assert self.show is not None
+        return self.show
+
+    def shown(self, show: Callable[[Any], WaitingRow], rows: Sequence[Any], count: int) -> WaitingGroup:
         note = self.note if self.note and count >= self.note_from else ""
         return WaitingGroup(
             self.key, self.title, self.empty, count, tuple(show(row) for row in rows), self.url, note
         )
 
 
-def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]:
-    """Return the groups this person's roles make sense of, most urgent first.
+def groups(desk: Desk, user: User, roles: frozenset[Role]) -> Asking[list[WaitingGroup]]:
+    """Ask for the groups this person's roles make sense of, most urgent first.
 
-    Their first rows are one statement, the counts of those that have more another.
+    Their first rows are one statement; the counts of those that have more, and whom rows wait for, another.
     """
     found: list[_Kind] = []
+    _claims, seen = seen_at(desk, user)
     queue = reverse("queue", args=[desk.slug])
     if roles & set(WORKERS):
         found.append(
@@ -221,7 +235,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
                 "overdue",
                 _("Overdue"),
                 _("Nothing is overdue."),
-                overdue(desk, user, roles),
+                overdue(desk, user, roles, seen),
                 lambda row: WaitingRow(
                     _claim(row), str(row.claim), row.claim.due_at, str(row.assignee or _("nobody has it"))
                 ),
@@ -233,7 +247,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
                 "returned",
                 _("Returned to me"),
                 _("Nothing was returned to you."),
-                returned(desk, user),
+                returned(desk, user, seen),
                 lambda row: WaitingRow(
                     _claim(row), row.headline or str(row.claim), row.state_at, row.returned_note
                 ),
@@ -245,7 +259,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
                 "opinions",
                 _("My opinion is asked for"),
                 _("Nobody waits for your opinion."),
-                opinions(desk, user),
+                opinions(desk, user, seen),
                 lambda row: WaitingRow(reverse("panel", args=[row.pk]), str(row.claim), row.state_at),
             )
         )
@@ -255,7 +269,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
                 "approve",
                 _("Waiting for my approval"),
                 _("No verdict waits for you."),
-                to_approve(desk, user),
+                to_approve(desk, user, seen),
                 lambda row: WaitingRow(_reading(row), row.headline or str(row.claim), row.state_at),
                 queue + "?state=awaiting_approval",
             )
@@ -266,14 +280,14 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
                 "mine",
                 _("My claims in progress"),
                 _("You work on no claim. Take one from the queue."),
-                mine(desk, user),
+                mine(desk, user, seen),
                 lambda row: WaitingRow(
                     _claim(row), str(row.claim), row.state_at, str(row.get_state_display())
                 ),
                 queue + "?assignee=me",
             )
         )
-        found.append(_others(desk, user))
+        found.append(_others(desk, user, seen))
         found.append(
             _Kind(
                 "corrected",
@@ -329,33 +343,31 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> list[WaitingGroup]
             )
         )
     first = [kind.rows[: SHOWN + 1] for kind in found]
-    read(*first)
+    yield first
     longer = {
-        f"n_{kind.key}": HowMany(kind.rows)
-        for kind, rows in zip(found, first, strict=True)
-        if len(rows) > SHOWN
+        kind.key: HowMany(kind.rows) for kind, rows in zip(found, first, strict=True) if len(rows) > SHOWN
     }
-    # Named apart from what a desk has of the same name.
-    counts: dict[str, Any] = {}
-    if longer:
-        counts = dict(Desk.objects.filter(pk=desk.pk).order_by().values(**longer).get())
+    shown = {kind.key: tuple(rows[:SHOWN]) for kind, rows in zip(found, first, strict=True)}
+    shows = yield from by_name(
+        _counts=these(*longer.values()), **{kind.key: kind.asked_show(shown[kind.key]) for kind in found}
+    )
     return [
-        kind.shown(tuple(rows[:SHOWN]), counts.get(f"n_{kind.key}", len(rows)))
-        for kind, rows in zip(found, first, strict=True)
+        kind.shown(shows[kind.key], shown[kind.key], int(longer.get(kind.key, len(shown[kind.key]))))
+        for kind in found
     ]
 
 
-def _others(desk: Desk, user: User) -> _Kind:
+def _others(desk: Desk, user: User, seen: QuerySet[Review]) -> _Kind:
     """Show who has what one handed in, and since when: whom one asked, who has opened it."""
-    rows = with_others(desk, user)
+    rows = with_others(desk, user, seen)
 
-    def people(shown: Sequence[Any]) -> Callable[[Any], WaitingRow]:
+    def people(shown: Sequence[Any]) -> Asking[Callable[[Any], WaitingRow]]:
         verdicts = [row.verdict_id for row in shown]
         asked = ReadingRequest.objects.filter(verdict__in=verdicts).order_by("id")
         opened = VerdictReading.objects.filter(verdict__in=verdicts).exclude(user=user).order_by("id")
         names = asked.values_list("verdict_id", "reader__display_name")
         readers = opened.values_list("verdict_id", "user__display_name")
-        read(names, readers)
+        yield names, readers
         return lambda row: WaitingRow(
             _claim(row),
             row.headline or str(row.claim),
@@ -402,26 +414,27 @@ def _sources(desk: Desk, user: User) -> _Kind:
 
 def next_for(desk: Desk, user: User, roles: frozenset[Role]) -> str:
     """Return the address of the most urgent thing for this person, or nothing."""
+    _claims, seen = seen_at(desk, user)
     if roles & set(WORKERS):
-        review = returned(desk, user).first()
+        review = returned(desk, user, seen).first()
         if review is not None:
             return _claim(review)
         if desk.panels != PanelRule.OFF:
-            review = opinions(desk, user).first()
+            review = opinions(desk, user, seen).first()
             if review is not None:
                 return reverse("panel", args=[review.pk])
     if roles & set(APPROVERS):
-        review = to_approve(desk, user).first()
+        review = to_approve(desk, user, seen).first()
         if review is not None:
             return _reading(review)
     if roles & set(WORKERS):
-        review = mine(desk, user).first()
+        review = mine(desk, user, seen).first()
         if review is not None:
             return _claim(review)
         article = to_triage(desk, user).first()
         if article is not None:
             return reverse("document", args=[article.pk])
-        review = unassigned(desk, user).first()
+        review = unassigned(desk, user, seen).first()
         if review is not None:
             return _claim(review)
     return ""

@@ -56,6 +56,12 @@ def said_about(claim: Claim, user: User) -> Asking[tuple[ShownNote, ...]]:
     return (yield from _said(rows, user))
 
 
+def said_about_article(document: Document, desk: Desk, user: User) -> Asking[tuple[ShownNote, ...]]:
+    """Ask for what a desk said about an article."""
+    rows = DeskNote.objects.visible_to(user).filter(document=document, desk=desk)
+    return (yield from _said(rows, user))
+
+
 def of_claim(
     claim: Claim,
     user: User,
@@ -73,16 +79,14 @@ def of_claim(
 
 def of_article(
     document: Document,
-    desk: Desk,
     user: User,
+    said: tuple[ShownNote, ...],
     people: Sequence[tuple[int, str]],
     *,
     may_write: bool,
     form: DiscussionForm | None = None,
 ) -> Discussion:
-    """Return what a desk said about an article."""
-    rows = DeskNote.objects.visible_to(user).filter(document=document, desk=desk)
-    said = answered(_said(rows, user))
+    """Return the discussion of an article from what ``said_about_article`` found."""
     return _discussion(said, user, people, form, reverse("document-note", args=[document.pk]), may_write, 0)
 
 

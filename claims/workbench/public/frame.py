@@ -8,21 +8,34 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from claims.forms.published import BadFilter, PublishedFilter
 from claims.models import Desk, FactCheck
+from claims.workbench.public.unchanged import mark_of
 
 Page = Callable[..., HttpResponse]
 
 
 def public(view: Page) -> Page:
-    """Mark a page as public; caches ask every time, so that a suspension is seen at once."""
+    """Mark a page as public; caches ask every time, so that a suspension is seen at once.
+
+    Where nothing has changed since they asked last, that is all they are told. What an index finds may change by
+    itself, so a page of words that are searched for is always made.
+    """
 
     @require_safe
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        mark = "" if request.GET.get("q") else mark_of(request)
+        response: HttpResponse | None = None
+        if "If-None-Match" in request.headers and mark:
+            response = get_conditional_response(request, etag=mark)
+        if response is None:
+            response = view(request, *args, **kwargs)
+        if mark and response.status_code in (200, 304):
+            response["ETag"] = mark
         response["Cache-Control"] = "public, no-cache"
         return response
 

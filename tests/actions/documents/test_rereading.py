@@ -43,6 +43,7 @@ from claims.models import (
     Rereading,
     User,
 )
+from claims.models.together import answered
 from claims.splitting import ANALYSER
 from claims.tasks.base import run_now
 from tests import builders
@@ -118,7 +119,7 @@ def test_taking_over_does_what_was_shown(cast: Cast, drain: Drain) -> None:
     assert rows[FEES].score == 0.71
     assert batch.rows.get().applied == {"new": 1, "gone": 1, "changed": 1, "held": 0}
     assert current(added).analyser == ANALYSER
-    assert read_by_older_rules(cast.desk, cast.carla) == 0
+    assert answered(read_by_older_rules(cast.desk, cast.carla)) == 0
     event = AuditEvent.objects.filter(verb="document.analysed").latest("id")
     assert event.actor_id == cast.carla.pk
     verbs = AuditEvent.objects.filter(object_kind="rereading").order_by("id").values_list("verb", flat=True)
@@ -690,7 +691,7 @@ def test_what_is_hidden_from_a_person_is_neither_read_nor_taken_over_nor_taken_b
     shown, hidden = old_article(cast, 1), old_article(cast, 2)
     mine = previewed(cast, drain)
     set_metadata(actor=cast.ada, document=hidden.document, visibility=Document.Visibility.NAMED, named=[])
-    assert read_by_older_rules(cast.desk, cast.carla) == 1
+    assert answered(read_by_older_rules(cast.desk, cast.carla)) == 1
     assert chosen(Scope(), cast.desk, cast.carla).count() == 1
     assert chosen(Scope(), cast.desk, None).count() == 2
     assert apply(actor=cast.carla, batch=mine, documents=[shown.document.pk, hidden.document.pk]) == 1

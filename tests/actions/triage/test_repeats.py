@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from claims.actions.triage.decisions import accept
 from claims.actions.triage.repeats import Earlier, suggest_repeats_of
 from claims.models import Appearance, Claim, User
+from claims.models.together import answered
 from tests.builders import analysed, article, claim, unit
 from tests.people import Cast
 
@@ -24,7 +25,7 @@ def said(cast: Cast, sentence: str) -> Appearance:
 
 
 def repeats_of(row: Appearance) -> list[Earlier]:
-    return suggest_repeats_of([row], User.objects.get(display_name="Ada")).get(row.pk, [])
+    return answered(suggest_repeats_of([row], User.objects.get(display_name="Ada"))).get(row.pk, [])
 
 
 @pytest.fixture
@@ -103,6 +104,6 @@ def test_a_whole_article_is_compared_with_a_constant_number_of_queries(cast: Cas
     rows = list(Appearance.objects.filter(capture__isnull=False))
     assert len(rows) == 4
     with CaptureQueriesContext(connection) as queries:
-        found = suggest_repeats_of(rows, cast.ada)
+        found = answered(suggest_repeats_of(rows, cast.ada))
     assert len(queries) == 3
     assert list(found) == [Appearance.objects.get(quotation=KNOWN.rstrip(".")).pk]

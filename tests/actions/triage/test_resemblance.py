@@ -13,6 +13,7 @@ from claims.actions.triage import resemblance
 from claims.actions.triage.decisions import accept, dismiss, reopen
 from claims.actions.triage.repeats import Earlier, suggest_repeats_of
 from claims.models import Appearance, Claim, ClaimVector, Job, Resemblance, SuggestionVector, User
+from claims.models.together import answered
 from tests.builders import analysed, article, claim, unit
 from tests.people import Cast
 
@@ -33,7 +34,7 @@ def said(cast: Cast, sentence: str, **fields: Any) -> Appearance:
 
 def repeats_of(row: Appearance) -> list[Earlier]:
     row.refresh_from_db()
-    return suggest_repeats_of([row], User.objects.get(display_name="Ada")).get(row.pk, [])
+    return answered(suggest_repeats_of([row], User.objects.get(display_name="Ada"))).get(row.pk, [])
 
 
 def walk(drain: Drain) -> int:
