@@ -38,7 +38,7 @@ MARK = re.compile(r"(north|south)mark\w*")
 #: Object tables whose every change must be told in the audit log: (model, kind in the log, columns).
 WATCHED: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (Appearance, "appearance", ("triage", "claim_id", "start", "end", "document_id")),
-    (Claim, "claim", ("wording", "claimant_id", "checks", "made_on", "about", "merged_into_id")),
+    (Claim, "claim", ("wording", "claimant_id", "checks", "made_on", "about", "merged_into_id", "due_at")),
     (Claimant, "claimant", ("name", "merged_into_id")),
     (Document, "document", ("title", "published", "visibility", "origin_id")),
     (Evidence, "evidence", ("stance", "cited", "rejected", "reason")),

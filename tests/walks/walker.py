@@ -40,7 +40,7 @@ ADMIN = (
     "claim", "review", "verdict", "evidence", "document", "capture", "appearance", "factcheck", "release", "job",
     "auditevent", "user", "membership", "desk", "match", "claimant", "searchrun", "approval", "verdictdraft", "apikey",
     "rereading", "rereadarticle", "selection", "bulkact", "bulkactrow", "notice", "desknote", "noteversion",
-    "readingrequest",
+    "readingrequest", "panel", "opinion", "verdictsight", "tag", "claimtag",
 )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ class Walk(Rules):
             f"/desk/{slug}/", f"/desk/{slug}/claims/", f"/desk/{slug}/articles/", f"/desk/{slug}/add/",
             f"/desk/{slug}/claims/new/", f"/desk/{slug}/published/", f"/desk/{slug}/jobs/", f"/desk/{slug}/sources/",
             f"/desk/{slug}/claimants/", f"/desk/{slug}/sources/feeds/", f"/desk/{slug}/settings/",
-            f"/desk/{slug}/settings/people/",
+            f"/desk/{slug}/settings/people/", f"/desk/{slug}/log/", f"/desk/{slug}/tags/",
             "/profile/", "/", "/corrections/", "/feeds/claimreview.json", "/feeds/verdicts.csv", "/feeds/atom.xml",
             "/v1alpha1/claims:search?query=bridge", "/api/v1/claims/", "/api/v1/documents/", "/admin/",
         ]  # fmt: skip

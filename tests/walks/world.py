@@ -7,7 +7,10 @@ from typing import Any
 
 from django.db import models
 
+from claims.actions.claims.tags import tag_claim
 from claims.actions.desk.api_keys import make_key
+from claims.actions.desk.settings import change_desk
+from claims.actions.review.panels import ask_panel
 from claims.models import (
     ApiKey,
     Appearance,
@@ -24,10 +27,12 @@ from claims.models import (
     Match,
     Notice,
     Outlet,
+    Panel,
     Release,
     Rereading,
     Review,
     Selection,
+    Tag,
     User,
     Verdict,
     VerdictDraft,
@@ -57,6 +62,8 @@ KINDS: dict[str, type[models.Model]] = {
     "bulk": BulkAct,
     "notices": Notice,
     "notes": DeskNote,
+    "opinions": Panel,
+    "tags": Tag,
 }
 
 
@@ -130,6 +137,13 @@ def _furnish(cast: Cast) -> None:
         updated_at=builders.moment(),
     )
     Match.objects.create(claim=open_claim, factcheck=check)
+    # Opinions are formed apart, claims are tagged and due.
+    change_desk(actor=cast.dana, desk=cast.desk, values={"panels": "possible"})
+    asked = Review.objects.select_related("desk", "claim").get(pk=current(open_claim).pk)
+    ask_panel(
+        actor=cast.ada, review=asked, readers=[cast.ben], needed=1, words=f"Soon, {mark(slug, 'panel')}."
+    )
+    tag_claim(actor=cast.ada, claim=open_claim, typed=mark(slug, "tag"))
     Review.objects.filter(pk=current(open_claim).pk).update(assignee=cast.ada)
     Job.objects.create(
         desk=cast.desk,
