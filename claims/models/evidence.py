@@ -79,7 +79,7 @@ class SearchHitQuerySet(models.QuerySet["SearchHit"]):
             return self
         return self.filter(through(user), run__in=SearchRun.objects.visible_to(user).order_by().values("pk"))
 
-    def log(self, hits: Sequence[LoggedHit]) -> None:
+    def log(self, hits: Sequence[HitRow]) -> None:
         """Write what an engine answered, in one statement for some thousands.
 
         Not by rows of the model: a search logs forty, and making them takes longer than writing them.
@@ -98,7 +98,7 @@ class SearchHitQuerySet(models.QuerySet["SearchHit"]):
                 )
 
 
-class LoggedHit(NamedTuple):
+class HitRow(NamedTuple):
     """One passage that an engine answered with, as it is logged."""
 
     run: int

@@ -42,8 +42,8 @@ from claims.models import (
     Claim,
     Desk,
     Document,
+    HitRow,
     Job,
-    LoggedHit,
     Match,
     Review,
     SearchHit,
@@ -421,7 +421,7 @@ def _line(one: Answered, before: Before | None) -> dict[str, Any]:
     )
 
 
-def _hits(one: Answered, run: SearchRun) -> Iterator[LoggedHit]:
+def _hits(one: Answered, run: SearchRun) -> Iterator[HitRow]:
     """Return what the engine answered, as far as it is kept in the log."""
     shown = {document.document.pk for document in one.kept}
     for rank, row in enumerate(one.found, start=1):
@@ -429,7 +429,7 @@ def _hits(one: Answered, run: SearchRun) -> Iterator[LoggedHit]:
         if rank <= KEPT or document in shown:
             place = row.passage
             weak = document not in shown
-            yield LoggedHit(
+            yield HitRow(
                 run.pk, 0, rank, document, place.capture_id, place.start, place.end, row.matched, weak
             )
 
