@@ -26,7 +26,7 @@ from claims.models.documents import (
     Passage,
     ShingleKey,
 )
-from claims.models.evidence import ContactNote, Evidence, HitRow, SearchHit, SearchRun
+from claims.models.evidence import ContactNote, Evidence, SearchHit, SearchRun
 from claims.models.factchecks import FactCheck, Match, Release
 from claims.models.feeds import Feed, FeedEntry, FeedRun, ForeignLabel
 from claims.models.fingerprints import DocumentFingerprint
@@ -91,7 +91,6 @@ __all__ = [
     "FeedRun",
     "FinishedArticle",
     "ForeignLabel",
-    "HitRow",
     "IndexDue",
     "IndexEntry",
     "IndexTarget",

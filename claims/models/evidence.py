@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import connections, models, router
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.claims import Claim, of_claim
@@ -78,43 +76,6 @@ class SearchHitQuerySet(models.QuerySet["SearchHit"]):
         if user.is_superuser:
             return self
         return self.filter(through(user), run__in=SearchRun.objects.visible_to(user).order_by().values("pk"))
-
-    def log(self, hits: Sequence[HitRow]) -> None:
-        """Write what an engine answered, in one statement for some thousands.
-
-        Not by rows of the model: a search logs forty, and making them takes longer than writing them.
-        """
-        link = connections[router.db_for_write(self.model)]
-        table = link.ops.quote_name(self.model._meta.db_table)
-        names = ", ".join(link.ops.quote_name(name) for name in _HIT_COLUMNS)
-        row = f"({', '.join(['%s'] * len(_HIT_COLUMNS))})"
-        with link.cursor() as cursor:
-            for at in range(0, len(hits), _HITS_AT_ONCE):
-                some = hits[at : at + _HITS_AT_ONCE]
-                rows = ", ".join([row] * len(some))
-                cursor.execute(
-                    f"INSERT INTO {table} ({names}) VALUES {rows}",  # noqa: S608  # our own table
-                    [value for one in some for value in (*one[:7], json.dumps(one.matched), one.weak)],
-                )
-
-
-class HitRow(NamedTuple):
-    """One passage that an engine answered with, as it is logged."""
-
-    run: int
-    question: int
-    rank: int
-    document: int
-    capture: int
-    start: int
-    end: int
-    matched: Sequence[str]
-    weak: bool
-
-
-_HIT_COLUMNS = ("run_id", "question", "rank", "document_id", "capture_id", "start", "end", "matched", "weak")
-#: SQLite takes some 32,000 values in a statement.
-_HITS_AT_ONCE = 2_000
 
 
 class SearchHit(models.Model):

@@ -42,7 +42,6 @@ from claims.models import (
     Claim,
     Desk,
     Document,
-    HitRow,
     Job,
     Match,
     Review,
@@ -387,7 +386,9 @@ def write_answers(
     )
     # Before anything of the claims is read: two searches of one at once would make two rows of one document.
     (lock or _lock)(runs)
-    SearchHit.objects.log([hit for one, run in zip(answered, runs, strict=True) for hit in _hits(one, run)])
+    SearchHit.objects.bulk_create(
+        (hit for one, run in zip(answered, runs, strict=True) for hit in _hits(one, run)), batch_size=2_000
+    )
     keep_all([(one.search.claim, run, one.kept) for one, run in zip(answered, runs, strict=True)], now=now)
     Match.objects.bulk_create(
         (
@@ -421,7 +422,7 @@ def _line(one: Answered, before: Before | None) -> dict[str, Any]:
     )
 
 
-def _hits(one: Answered, run: SearchRun) -> Iterator[HitRow]:
+def _hits(one: Answered, run: SearchRun) -> Iterator[SearchHit]:
     """Return what the engine answered, as far as it is kept in the log."""
     shown = {document.document.pk for document in one.kept}
     for rank, row in enumerate(one.found, start=1):
@@ -429,8 +430,15 @@ def _hits(one: Answered, run: SearchRun) -> Iterator[HitRow]:
         if rank <= KEPT or document in shown:
             place = row.passage
             weak = document not in shown
-            yield HitRow(
-                run.pk, 0, rank, document, place.capture_id, place.start, place.end, row.matched, weak
+            yield SearchHit(
+                run=run,
+                rank=rank,
+                document_id=document,
+                capture_id=place.capture_id,
+                start=place.start,
+                end=place.end,
+                matched=list(row.matched),
+                weak=weak,
             )
 
 
