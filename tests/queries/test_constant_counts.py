@@ -64,6 +64,7 @@ TABLE = [
     ("tags", "tags", "/desk/north/tags/"),
     ("log", "events", "/desk/north/log/"),
     ("log", "events of a claim", "/desk/north/log/?claim={claim}"),
+    ("log-csv", "events as a file", "/desk/north/log/list.csv"),
     ("tag-names", "tags whose name begins so", "/desk/north/tags/names/?tag=go"),
     ("claimant-names", "claimants whose name begins so", "/desk/north/claimants/names/?claimant=go"),
     ("queue", "claims of a state", "/desk/north/claims/?state=open&sort=score"),

@@ -127,6 +127,7 @@ _NEVER_EMPTY_HERE = {
     ("claims/actions/desk/factor_rules.py", "second_factor_from"): "only desks that ask for one",
     ("claims/workbench/desk/queue.py", "due_at"): "only what has a time",
     ("claims/workbench/desk/waiting_work.py", "claim__due_at"): "only what has a time",
+    ("claims/workbench/public/unchanged.py", "-redacted_at"): "only what was redacted",
 }
 
 

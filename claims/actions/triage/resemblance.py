@@ -184,7 +184,7 @@ def _keep_suggestions(read: Sequence[_Read]) -> None:
     )
     Resemblance.objects.filter(suggestion__in=there).delete()
     for desk, some in _by_desk(fresh).items():
-        kept = ClaimVector.objects.filter(claim__desk=desk, encoder=encoder_key()).order_by("-claim")
+        kept = ClaimVector.objects.filter(claim__desk=desk, encoder=encoder_key()).order_by("-claim_id")
         known = dict(kept.values_list("claim", "vector")[:CLAIMS])
         found = _nearest(some, known, CANDIDATES)
         _note((pk, other, value) for pk, its in found.items() for other, value in its.items())
