@@ -29,7 +29,7 @@ from claims.workbench.paging import page_of
 
 EVENTS = ("id", "at", "who", "what", "note", "about", "number", "claim", "before", "after", "via")
 #: So many are read at a time for the file.
-_PART = 500
+_PART = 2_000
 WORKBENCH = gettext_lazy("the workbench")
 
 
