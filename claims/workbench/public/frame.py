@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
@@ -28,7 +29,8 @@ def public(view: Page) -> Page:
     @require_safe
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        mark = "" if request.GET.get("q") else mark_of(request)
+        # While somebody works on the software, templates change under a running server.
+        mark = "" if request.GET.get("q") or settings.DEBUG else mark_of(request)
         response: HttpResponse | None = None
         if "If-None-Match" in request.headers and mark:
             response = get_conditional_response(request, etag=mark)
