@@ -128,7 +128,10 @@ def numbers(found: EvidenceStanding) -> tuple[int, int, int]:
 
 
 def of_page(cast: Cast, claim: Claim) -> tuple[int, int, int]:
-    page = pages.signed_in(cast.ada).get(f"/claims/{claim.pk}/").content.decode()
+    return _on_board(pages.signed_in(cast.ada).get(f"/claims/{claim.pk}/").content.decode())
+
+
+def _on_board(page: str) -> tuple[int, int, int]:
     line = re.sub(r"<[^>]+>", "", page[page.index('id="evidence-figures"') :][:600])
 
     def figure(word: str) -> int:
@@ -150,14 +153,9 @@ def of_queue(cast: Cast, claim: Claim) -> tuple[int, int]:
 
 
 def of_admin(cast: Cast, claim: Claim) -> tuple[int, int, int]:
-    page = pages.signed_in(cast.dana).get(f"/admin/claims/claim/{claim.pk}/change/").content.decode()
-
-    def figure(label: str) -> int:
-        hit = re.search(rf"<dt>{label}</dt><dd>(\d+)</dd>", page)
-        assert hit, label
-        return int(hit[1])
-
-    return figure("Articles found"), figure("Origins found"), figure("Found in the claim's time")
+    return _on_board(
+        pages.signed_in(cast.dana).get(f"/admin/claims/claim/{claim.pk}/change/").content.decode()
+    )
 
 
 def of_api(cast: Cast, claim: Claim) -> tuple[int, int, int]:

@@ -150,10 +150,9 @@ def test_forms_of_the_admin_know_who_typed_them(
     who: str, status: int, cast: Cast, check: FactCheck, browser: Browser
 ) -> None:
     browser.signs_in(cast.carla)
-    address = f"/admin/claims/claim/{check.claim_id}/"
-    browser.opens(f"{address}change/")
+    browser.opens(f"/admin/claims/claim/{check.claim_id}/change/")
     browser.loses_the_session("cookie gone")
-    browser.sends(f"{address}act/suspend/", {"suspend-note": "We doubt the count."})
+    browser.sends(f"/factchecks/{check.pk}/suspend/", SUSPENSION)
     assert browser.signs_in(getattr(cast, who)) in (status, 302)
     assert status_of(check) == ("suspended" if who == "carla" else "live")
 
