@@ -10,2316 +10,1034 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("auth", "0012_alter_user_first_name_max_length"),
+        ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Archive",
+            name='Archive',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("slug", models.SlugField(max_length=40, unique=True)),
-                ("name", models.CharField(max_length=100)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('slug', models.SlugField(max_length=40, unique=True)),
+                ('name', models.CharField(max_length=100)),
             ],
             options={
-                "ordering": ["name", "id"],
+                'ordering': ['name', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Capture",
+            name='Capture',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("number", models.PositiveIntegerField()),
-                ("blob", models.CharField(blank=True, max_length=64)),
-                ("media_type", models.CharField(blank=True, max_length=100)),
-                ("final_url", models.URLField(blank=True, max_length=2000)),
-                ("text", models.TextField(blank=True)),
-                ("text_hash", models.CharField(max_length=64)),
-                ("characters", models.PositiveIntegerField()),
-                ("title", models.CharField(blank=True, max_length=500)),
-                ("language", models.CharField(blank=True, max_length=10)),
-                ("extractor", models.CharField(blank=True, max_length=60)),
-                ("published", models.CharField(blank=True, default="", max_length=40)),
-                (
-                    "published_source",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("metadata", "stated in the page's metadata"),
-                            ("visible", "printed on the page"),
-                            ("feed", "stated by a feed"),
-                            ("suggested", "suggested, not confirmed"),
-                            ("person", "entered by a person"),
-                            ("", "unknown"),
-                        ],
-                        default="",
-                        max_length=10,
-                    ),
-                ),
-                ("published_evidence", models.CharField(blank=True, max_length=300)),
-                ("notes", models.JSONField(blank=True, default=list)),
-                ("pages", models.JSONField(blank=True, default=list)),
-                ("redacted_at", models.DateTimeField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('number', models.PositiveIntegerField()),
+                ('blob', models.CharField(blank=True, max_length=64)),
+                ('media_type', models.CharField(blank=True, max_length=100)),
+                ('final_url', models.URLField(blank=True, max_length=2000)),
+                ('text', models.TextField(blank=True)),
+                ('text_hash', models.CharField(max_length=64)),
+                ('characters', models.PositiveIntegerField()),
+                ('title', models.CharField(blank=True, max_length=500)),
+                ('language', models.CharField(blank=True, max_length=10)),
+                ('extractor', models.CharField(blank=True, max_length=60)),
+                ('published', models.CharField(blank=True, default='', max_length=40)),
+                ('published_source', models.CharField(blank=True, choices=[('metadata', "stated in the page's metadata"), ('visible', 'printed on the page'), ('feed', 'stated by a feed'), ('suggested', 'suggested, not confirmed'), ('person', 'entered by a person'), ('', 'unknown')], default='', max_length=10)),
+                ('published_evidence', models.CharField(blank=True, max_length=300)),
+                ('notes', models.JSONField(blank=True, default=list)),
+                ('pages', models.JSONField(blank=True, default=list)),
+                ('redacted_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                "ordering": ["document_id", "-number"],
+                'ordering': ['document_id', '-number'],
             },
         ),
         migrations.CreateModel(
-            name="Outlet",
+            name='Outlet',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=200)),
-                ("name_key", models.CharField(editable=False, max_length=200)),
-                ("site", models.CharField(blank=True, max_length=253)),
-                ("is_agency", models.BooleanField(default=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('name', models.CharField(max_length=200)),
+                ('name_key', models.CharField(editable=False, max_length=200)),
+                ('site', models.CharField(blank=True, max_length=253)),
+                ('is_agency', models.BooleanField(default=False)),
             ],
             options={
-                "ordering": ["name_key", "id"],
+                'ordering': ['name_key', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Owner",
+            name='Owner',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=200)),
-                ("name_key", models.CharField(editable=False, max_length=200, unique=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('name', models.CharField(max_length=200)),
+                ('name_key', models.CharField(editable=False, max_length=200, unique=True)),
             ],
             options={
-                "ordering": ["name_key", "id"],
+                'ordering': ['name_key', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="User",
+            name='User',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail")),
-                ("email_key", models.CharField(editable=False, max_length=254, unique=True)),
-                ("display_name", models.CharField(max_length=100, verbose_name="name inside the desk")),
-                ("public_name", models.CharField(blank=True, max_length=100, verbose_name="name in bylines")),
-                (
-                    "time_zone",
-                    models.CharField(
-                        blank=True,
-                        max_length=64,
-                        validators=[claims.models.users.validate_time_zone],
-                        verbose_name="time zone",
-                    ),
-                ),
-                ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
-                (
-                    "theme",
-                    models.CharField(
-                        choices=[("system", "as the device"), ("light", "light"), ("dark", "dark")],
-                        default="system",
-                        max_length=10,
-                        verbose_name="colours",
-                    ),
-                ),
-                ("single_keys", models.BooleanField(default=True, verbose_name="single-letter keys")),
-                ("preferences", models.JSONField(blank=True, default=dict)),
-                ("is_active", models.BooleanField(default=True, verbose_name="active")),
-                ("is_staff", models.BooleanField(default=False, verbose_name="may use the admin")),
-                ("session_epoch", models.PositiveIntegerField(default=0, editable=False)),
-                (
-                    "groups",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.group",
-                        verbose_name="groups",
-                    ),
-                ),
-                (
-                    "user_permissions",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Specific permissions for this user.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.permission",
-                        verbose_name="user permissions",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
+                ('email_key', models.CharField(editable=False, max_length=254, unique=True)),
+                ('display_name', models.CharField(max_length=100, verbose_name='name inside the desk')),
+                ('public_name', models.CharField(blank=True, max_length=100, verbose_name='name in bylines')),
+                ('time_zone', models.CharField(blank=True, max_length=64, validators=[claims.models.users.validate_time_zone], verbose_name='time zone')),
+                ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
+                ('theme', models.CharField(choices=[('system', 'as the device'), ('light', 'light'), ('dark', 'dark')], default='system', max_length=10, verbose_name='colours')),
+                ('single_keys', models.BooleanField(default=True, verbose_name='single-letter keys')),
+                ('preferences', models.JSONField(blank=True, default=dict)),
+                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ('is_staff', models.BooleanField(default=False, verbose_name='may use the admin')),
+                ('session_epoch', models.PositiveIntegerField(default=0, editable=False)),
+                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
+                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
             options={
-                "ordering": ["display_name", "id"],
+                'ordering': ['display_name', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="AuditEvent",
+            name='AuditEvent',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("gesture", models.UUIDField(default=uuid.uuid4)),
-                ("desk_id", models.BigIntegerField(blank=True, null=True)),
-                ("actor_id", models.BigIntegerField(blank=True, null=True)),
-                ("verb", models.CharField(max_length=60)),
-                ("object_kind", models.CharField(max_length=40)),
-                ("object_id", models.BigIntegerField()),
-                ("claim_id", models.BigIntegerField(blank=True, null=True)),
-                ("before", models.CharField(blank=True, max_length=40)),
-                ("after", models.CharField(blank=True, max_length=40)),
-                ("via", models.CharField(blank=True, max_length=20)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('gesture', models.UUIDField(default=uuid.uuid4)),
+                ('desk_id', models.BigIntegerField(blank=True, null=True)),
+                ('actor_id', models.BigIntegerField(blank=True, null=True)),
+                ('verb', models.CharField(max_length=60)),
+                ('object_kind', models.CharField(max_length=40)),
+                ('object_id', models.BigIntegerField()),
+                ('claim_id', models.BigIntegerField(blank=True, null=True)),
+                ('before', models.CharField(blank=True, max_length=40)),
+                ('after', models.CharField(blank=True, max_length=40)),
+                ('via', models.CharField(blank=True, max_length=20)),
             ],
             options={
-                "ordering": ["-id"],
-                "indexes": [
-                    models.Index(fields=["object_kind", "object_id", "-id"], name="audit_object"),
-                    models.Index(fields=["claim_id", "-id"], name="audit_claim"),
-                    models.Index(fields=["gesture"], name="audit_gesture"),
-                ],
+                'ordering': ['-id'],
+                'indexes': [models.Index(fields=['object_kind', 'object_id', '-id'], name='audit_object'), models.Index(fields=['claim_id', '-id'], name='audit_claim'), models.Index(fields=['gesture'], name='audit_gesture')],
             },
         ),
         migrations.CreateModel(
-            name="AuditDetail",
+            name='AuditDetail',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("data", models.JSONField(default=dict)),
-                ("redacted_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "event",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="detail",
-                        to="claims.auditevent",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('data', models.JSONField(default=dict)),
+                ('redacted_at', models.DateTimeField(blank=True, null=True)),
+                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='detail', to='claims.auditevent')),
             ],
             options={
-                "ordering": ["-event_id"],
+                'ordering': ['-event_id'],
             },
         ),
         migrations.CreateModel(
-            name="Claimant",
+            name='Claimant',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=200)),
-                ("name_key", models.CharField(editable=False, max_length=200)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("person", "person"),
-                            ("organisation", "organisation"),
-                            ("government", "government"),
-                            ("group", "group"),
-                            ("outlet", "outlet or byline"),
-                            ("vague", "vague source"),
-                            ("anonymous", "anonymous source"),
-                        ],
-                        default="person",
-                        max_length=20,
-                    ),
-                ),
-                ("job_title", models.CharField(blank=True, max_length=200)),
-                ("same_as", models.URLField(blank=True, max_length=500)),
-                (
-                    "merged_into",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merged",
-                        to="claims.claimant",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('name', models.CharField(max_length=200)),
+                ('name_key', models.CharField(editable=False, max_length=200)),
+                ('kind', models.CharField(choices=[('person', 'person'), ('organisation', 'organisation'), ('government', 'government'), ('group', 'group'), ('outlet', 'outlet or byline'), ('vague', 'vague source'), ('anonymous', 'anonymous source')], default='person', max_length=20)),
+                ('job_title', models.CharField(blank=True, max_length=200)),
+                ('same_as', models.URLField(blank=True, max_length=500)),
+                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='claims.claimant')),
             ],
             options={
-                "ordering": ["name_key", "id"],
+                'ordering': ['name_key', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Desk",
+            name='Desk',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("slug", models.SlugField(max_length=40, unique=True)),
-                ("name", models.CharField(max_length=100)),
-                ("is_default", models.BooleanField(default=False)),
-                ("time_zone", models.CharField(default="UTC", max_length=64)),
-                ("language", models.CharField(default="en", max_length=10)),
-                (
-                    "editorial_approvals",
-                    models.PositiveSmallIntegerField(default=1, verbose_name="editorial approvals needed"),
-                ),
-                (
-                    "legal_approvals",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="legal approvals needed"),
-                ),
-                (
-                    "publish_mode",
-                    models.CharField(
-                        choices=[
-                            ("at_once", "publish with the last approval"),
-                            ("hold", "hold until somebody publishes"),
-                        ],
-                        default="at_once",
-                        max_length=10,
-                    ),
-                ),
-                ("feed_title", models.CharField(blank=True, max_length=200)),
-                ("licence", models.URLField(blank=True, verbose_name="licence of the feeds")),
-                ("newsroom_url", models.URLField(blank=True, verbose_name="address of the newsroom")),
-                ("logo_url", models.URLField(blank=True)),
-                ("method", models.TextField(blank=True, verbose_name="method, in Markdown")),
-                ("about", models.TextField(blank=True, verbose_name="about, in Markdown")),
-                ("contact", models.TextField(blank=True, verbose_name="contact, in Markdown")),
-                ("archives", models.ManyToManyField(blank=True, related_name="readers", to="claims.archive")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('slug', models.SlugField(max_length=40, unique=True)),
+                ('name', models.CharField(max_length=100)),
+                ('is_default', models.BooleanField(default=False)),
+                ('time_zone', models.CharField(default='UTC', max_length=64)),
+                ('language', models.CharField(default='en', max_length=10)),
+                ('editorial_approvals', models.PositiveSmallIntegerField(default=1, verbose_name='editorial approvals needed')),
+                ('legal_approvals', models.PositiveSmallIntegerField(default=0, verbose_name='legal approvals needed')),
+                ('publish_mode', models.CharField(choices=[('at_once', 'publish with the last approval'), ('hold', 'hold until somebody publishes')], default='at_once', max_length=10)),
+                ('feed_title', models.CharField(blank=True, max_length=200)),
+                ('licence', models.URLField(blank=True, verbose_name='licence of the feeds')),
+                ('newsroom_url', models.URLField(blank=True, verbose_name='address of the newsroom')),
+                ('logo_url', models.URLField(blank=True)),
+                ('method', models.TextField(blank=True, verbose_name='method, in Markdown')),
+                ('about', models.TextField(blank=True, verbose_name='about, in Markdown')),
+                ('contact', models.TextField(blank=True, verbose_name='contact, in Markdown')),
+                ('archives', models.ManyToManyField(blank=True, related_name='readers', to='claims.archive')),
             ],
             options={
-                "ordering": ["name", "id"],
+                'ordering': ['name', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="ClaimantAlias",
+            name='ClaimantAlias',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("alias", models.CharField(max_length=200)),
-                ("alias_key", models.CharField(editable=False, max_length=200)),
-                (
-                    "claimant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="aliases",
-                        to="claims.claimant",
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="claimant_aliases",
-                        to="claims.desk",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('alias', models.CharField(max_length=200)),
+                ('alias_key', models.CharField(editable=False, max_length=200)),
+                ('claimant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='claims.claimant')),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claimant_aliases', to='claims.desk')),
             ],
             options={
-                "ordering": ["alias_key", "id"],
+                'ordering': ['alias_key', 'id'],
             },
         ),
         migrations.AddField(
-            model_name="claimant",
-            name="desk",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="claimants", to="claims.desk"
-            ),
+            model_name='claimant',
+            name='desk',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claimants', to='claims.desk'),
         ),
         migrations.CreateModel(
-            name="Claim",
+            name='Claim',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=claims.models.fields.public_id, editable=False, max_length=12, unique=True
-                    ),
-                ),
-                ("wording", models.TextField()),
-                ("wording_unresolved", models.JSONField(blank=True, default=list)),
-                ("wording_confirmed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "checks",
-                    models.CharField(
-                        choices=[
-                            ("content", "its content"),
-                            ("said", "that it was said"),
-                            ("wording", "its exact wording"),
-                        ],
-                        default="content",
-                        max_length=10,
-                    ),
-                ),
-                ("made_on", models.CharField(blank=True, default="", max_length=40)),
-                ("made_on_earliest", models.DateField(blank=True, null=True)),
-                ("made_on_latest", models.DateField(blank=True, null=True)),
-                ("about", models.CharField(blank=True, default="", max_length=40)),
-                ("about_earliest", models.DateField(blank=True, null=True)),
-                ("about_latest", models.DateField(blank=True, null=True)),
-                ("why", models.CharField(blank=True, max_length=300, verbose_name="why we check this")),
-                ("language", models.CharField(blank=True, max_length=10)),
-                ("topics", models.JSONField(blank=True, default=list)),
-                ("score", models.FloatField(default=0)),
-                ("origins_found", models.PositiveIntegerField(default=0)),
-                ("searched_at", models.DateTimeField(blank=True, null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("updated_at", models.DateTimeField()),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="claims_added",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "merged_into",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merged",
-                        to="claims.claim",
-                    ),
-                ),
-                (
-                    "wording_confirmed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "claimant",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="claims",
-                        to="claims.claimant",
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="claims.desk"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('public_id', models.CharField(default=claims.models.fields.public_id, editable=False, max_length=12, unique=True)),
+                ('wording', models.TextField()),
+                ('wording_unresolved', models.JSONField(blank=True, default=list)),
+                ('wording_confirmed_at', models.DateTimeField(blank=True, null=True)),
+                ('checks', models.CharField(choices=[('content', 'its content'), ('said', 'that it was said'), ('wording', 'its exact wording')], default='content', max_length=10)),
+                ('made_on', models.CharField(blank=True, default='', max_length=40)),
+                ('made_on_earliest', models.DateField(blank=True, null=True)),
+                ('made_on_latest', models.DateField(blank=True, null=True)),
+                ('about', models.CharField(blank=True, default='', max_length=40)),
+                ('about_earliest', models.DateField(blank=True, null=True)),
+                ('about_latest', models.DateField(blank=True, null=True)),
+                ('why', models.CharField(blank=True, max_length=300, verbose_name='why we check this')),
+                ('language', models.CharField(blank=True, max_length=10)),
+                ('topics', models.JSONField(blank=True, default=list)),
+                ('score', models.FloatField(default=0)),
+                ('origins_found', models.PositiveIntegerField(default=0)),
+                ('searched_at', models.DateTimeField(blank=True, null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('updated_at', models.DateTimeField()),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims_added', to=settings.AUTH_USER_MODEL)),
+                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='claims.claim')),
+                ('wording_confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('claimant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.claimant')),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.desk')),
             ],
             options={
-                "ordering": ["-created_at", "-id"],
+                'ordering': ['-created_at', '-id'],
             },
         ),
         migrations.AddField(
-            model_name="archive",
-            name="desk",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="own_archives",
-                to="claims.desk",
-            ),
+            model_name='archive',
+            name='desk',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='own_archives', to='claims.desk'),
         ),
         migrations.CreateModel(
-            name="ApiKey",
+            name='ApiKey',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=100)),
-                ("prefix", models.CharField(max_length=12, unique=True)),
-                ("secret_hash", models.CharField(max_length=64)),
-                ("scopes", models.JSONField(default=list)),
-                ("expires_at", models.DateTimeField()),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                ("used_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="api_keys",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="api_keys", to="claims.desk"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('name', models.CharField(max_length=100)),
+                ('prefix', models.CharField(max_length=12, unique=True)),
+                ('secret_hash', models.CharField(max_length=64)),
+                ('scopes', models.JSONField(default=list)),
+                ('expires_at', models.DateTimeField()),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('used_at', models.DateTimeField(blank=True, null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='api_keys', to=settings.AUTH_USER_MODEL)),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_keys', to='claims.desk')),
             ],
             options={
-                "ordering": ["desk_id", "name", "id"],
+                'ordering': ['desk_id', 'name', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="AnalysisRun",
+            name='AnalysisRun',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("analyser", models.CharField(max_length=60)),
-                ("published", models.CharField(blank=True, default="", max_length=40)),
-                ("language", models.CharField(blank=True, max_length=10)),
-                ("left_out", models.JSONField(blank=True, default=list)),
-                ("flags", models.JSONField(blank=True, default=list)),
-                ("units", models.PositiveIntegerField(default=0)),
-                ("is_current", models.BooleanField(default=True)),
-                ("proposals", models.JSONField(blank=True, default=list)),
-                (
-                    "capture",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="analysis_runs",
-                        to="claims.capture",
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="analysis_runs",
-                        to="claims.desk",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('analyser', models.CharField(max_length=60)),
+                ('published', models.CharField(blank=True, default='', max_length=40)),
+                ('language', models.CharField(blank=True, max_length=10)),
+                ('left_out', models.JSONField(blank=True, default=list)),
+                ('flags', models.JSONField(blank=True, default=list)),
+                ('units', models.PositiveIntegerField(default=0)),
+                ('is_current', models.BooleanField(default=True)),
+                ('proposals', models.JSONField(blank=True, default=list)),
+                ('capture', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='analysis_runs', to='claims.capture')),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='analysis_runs', to='claims.desk')),
             ],
             options={
-                "ordering": ["-id"],
+                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
-            name="Document",
+            name='Document',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("web", "page"),
-                            ("pasted", "pasted text"),
-                            ("uploaded", "file"),
-                            ("outside", "broadcast, post or letter"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("url", models.URLField(blank=True, max_length=2000)),
-                ("address_key", models.CharField(max_length=300)),
-                ("title", models.CharField(blank=True, max_length=500)),
-                ("authors", models.CharField(blank=True, max_length=500)),
-                ("language", models.CharField(blank=True, max_length=10)),
-                ("published", models.CharField(blank=True, default="", max_length=40)),
-                ("published_earliest", models.DateField(blank=True, null=True)),
-                ("published_latest", models.DateField(blank=True, null=True)),
-                (
-                    "published_source",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("metadata", "stated in the page's metadata"),
-                            ("visible", "printed on the page"),
-                            ("feed", "stated by a feed"),
-                            ("suggested", "suggested, not confirmed"),
-                            ("person", "entered by a person"),
-                            ("", "unknown"),
-                        ],
-                        default="",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "visibility",
-                    models.CharField(
-                        choices=[
-                            ("archive", "everyone who reads the archive"),
-                            ("desk", "one desk"),
-                            ("named", "named people"),
-                        ],
-                        default="archive",
-                        max_length=10,
-                    ),
-                ),
-                ("origin_reason", models.CharField(blank=True, max_length=500)),
-                ("captures_made", models.PositiveIntegerField(default=0)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("finished_at", models.DateTimeField(blank=True, null=True)),
-                ("updated_at", models.DateTimeField()),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="documents_added",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "archive",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="documents",
-                        to="claims.archive",
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="documents",
-                        to="claims.desk",
-                    ),
-                ),
-                (
-                    "named",
-                    models.ManyToManyField(
-                        blank=True, related_name="documents_shown", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('kind', models.CharField(choices=[('web', 'page'), ('pasted', 'pasted text'), ('uploaded', 'file'), ('outside', 'broadcast, post or letter')], max_length=10)),
+                ('url', models.URLField(blank=True, max_length=2000)),
+                ('address_key', models.CharField(max_length=300)),
+                ('title', models.CharField(blank=True, max_length=500)),
+                ('authors', models.CharField(blank=True, max_length=500)),
+                ('language', models.CharField(blank=True, max_length=10)),
+                ('published', models.CharField(blank=True, default='', max_length=40)),
+                ('published_earliest', models.DateField(blank=True, null=True)),
+                ('published_latest', models.DateField(blank=True, null=True)),
+                ('published_source', models.CharField(blank=True, choices=[('metadata', "stated in the page's metadata"), ('visible', 'printed on the page'), ('feed', 'stated by a feed'), ('suggested', 'suggested, not confirmed'), ('person', 'entered by a person'), ('', 'unknown')], default='', max_length=10)),
+                ('visibility', models.CharField(choices=[('archive', 'everyone who reads the archive'), ('desk', 'one desk'), ('named', 'named people')], default='archive', max_length=10)),
+                ('origin_reason', models.CharField(blank=True, max_length=500)),
+                ('captures_made', models.PositiveIntegerField(default=0)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('updated_at', models.DateTimeField()),
+                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents_added', to=settings.AUTH_USER_MODEL)),
+                ('archive', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='claims.archive')),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='claims.desk')),
+                ('named', models.ManyToManyField(blank=True, related_name='documents_shown', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-created_at", "-id"],
+                'ordering': ['-created_at', '-id'],
             },
         ),
         migrations.AddField(
-            model_name="capture",
-            name="document",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="captures", to="claims.document"
-            ),
+            model_name='capture',
+            name='document',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='captures', to='claims.document'),
         ),
         migrations.CreateModel(
-            name="Appearance",
+            name='Appearance',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("unit", models.PositiveIntegerField(blank=True, null=True)),
-                ("start", models.PositiveIntegerField(default=0)),
-                ("end", models.PositiveIntegerField(default=0)),
-                ("sentence_start", models.PositiveIntegerField(default=0)),
-                ("sentence_end", models.PositiveIntegerField(default=0)),
-                ("paragraph_start", models.PositiveIntegerField(default=0)),
-                ("paragraph_end", models.PositiveIntegerField(default=0)),
-                ("quotation", models.TextField()),
-                ("locator", models.CharField(blank=True, max_length=300)),
-                (
-                    "attribution",
-                    models.CharField(
-                        choices=[
-                            ("article", "own assertion"),
-                            ("reported", "reported speech"),
-                            ("quoted", "direct quote"),
-                            ("premise", "premise"),
-                        ],
-                        default="article",
-                        max_length=10,
-                    ),
-                ),
-                ("claimant_text", models.CharField(blank=True, max_length=300)),
-                ("claimant_kind", models.CharField(blank=True, max_length=20)),
-                ("relay", models.CharField(blank=True, max_length=300)),
-                ("negated", models.BooleanField(default=False)),
-                (
-                    "checkable",
-                    models.CharField(
-                        choices=[
-                            ("fact", "its content"),
-                            ("said", "that it was said"),
-                            ("no", "not checkable"),
-                        ],
-                        default="fact",
-                        max_length=5,
-                    ),
-                ),
-                ("claim_type", models.CharField(blank=True, max_length=20)),
-                ("score", models.FloatField(default=0)),
-                ("reasons", models.JSONField(blank=True, default=list)),
-                ("dates", models.JSONField(blank=True, default=list)),
-                ("flags", models.JSONField(blank=True, default=list)),
-                ("rules", models.JSONField(blank=True, default=list)),
-                ("wording", models.TextField(blank=True)),
-                ("wording_unresolved", models.JSONField(blank=True, default=list)),
-                ("appeared_on", models.CharField(blank=True, default="", max_length=40)),
-                ("time_start", models.FloatField(blank=True, null=True)),
-                ("time_end", models.FloatField(blank=True, null=True)),
-                (
-                    "triage",
-                    models.CharField(
-                        choices=[
-                            ("suggested", "suggested"),
-                            ("accepted", "accepted"),
-                            ("dismissed", "dismissed"),
-                            ("not_selected", "not selected"),
-                            ("superseded", "no longer found by a newer analysis"),
-                        ],
-                        default="suggested",
-                        max_length=12,
-                    ),
-                ),
-                ("dismiss_reason", models.CharField(blank=True, max_length=300)),
-                ("touched_at", models.DateTimeField(blank=True, null=True)),
-                ("provenance", models.JSONField(blank=True, default=dict)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "repeats",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="repeated_by",
-                        to="claims.appearance",
-                    ),
-                ),
-                (
-                    "run",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="appearances",
-                        to="claims.analysisrun",
-                    ),
-                ),
-                (
-                    "touched_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "within",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="inner",
-                        to="claims.appearance",
-                    ),
-                ),
-                (
-                    "capture",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="appearances",
-                        to="claims.capture",
-                    ),
-                ),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="appearances",
-                        to="claims.claim",
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="appearances",
-                        to="claims.desk",
-                    ),
-                ),
-                (
-                    "document",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="appearances",
-                        to="claims.document",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('unit', models.PositiveIntegerField(blank=True, null=True)),
+                ('start', models.PositiveIntegerField(default=0)),
+                ('end', models.PositiveIntegerField(default=0)),
+                ('sentence_start', models.PositiveIntegerField(default=0)),
+                ('sentence_end', models.PositiveIntegerField(default=0)),
+                ('paragraph_start', models.PositiveIntegerField(default=0)),
+                ('paragraph_end', models.PositiveIntegerField(default=0)),
+                ('quotation', models.TextField()),
+                ('locator', models.CharField(blank=True, max_length=300)),
+                ('attribution', models.CharField(choices=[('article', 'own assertion'), ('reported', 'reported speech'), ('quoted', 'direct quote'), ('premise', 'premise')], default='article', max_length=10)),
+                ('claimant_text', models.CharField(blank=True, max_length=300)),
+                ('claimant_kind', models.CharField(blank=True, max_length=20)),
+                ('relay', models.CharField(blank=True, max_length=300)),
+                ('negated', models.BooleanField(default=False)),
+                ('checkable', models.CharField(choices=[('fact', 'its content'), ('said', 'that it was said'), ('no', 'not checkable')], default='fact', max_length=5)),
+                ('claim_type', models.CharField(blank=True, max_length=20)),
+                ('score', models.FloatField(default=0)),
+                ('reasons', models.JSONField(blank=True, default=list)),
+                ('dates', models.JSONField(blank=True, default=list)),
+                ('flags', models.JSONField(blank=True, default=list)),
+                ('rules', models.JSONField(blank=True, default=list)),
+                ('wording', models.TextField(blank=True)),
+                ('wording_unresolved', models.JSONField(blank=True, default=list)),
+                ('appeared_on', models.CharField(blank=True, default='', max_length=40)),
+                ('time_start', models.FloatField(blank=True, null=True)),
+                ('time_end', models.FloatField(blank=True, null=True)),
+                ('triage', models.CharField(choices=[('suggested', 'suggested'), ('accepted', 'accepted'), ('dismissed', 'dismissed'), ('not_selected', 'not selected'), ('superseded', 'no longer found by a newer analysis')], default='suggested', max_length=12)),
+                ('dismiss_reason', models.CharField(blank=True, max_length=300)),
+                ('touched_at', models.DateTimeField(blank=True, null=True)),
+                ('provenance', models.JSONField(blank=True, default=dict)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('repeats', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='repeated_by', to='claims.appearance')),
+                ('run', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appearances', to='claims.analysisrun')),
+                ('touched_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('within', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='inner', to='claims.appearance')),
+                ('capture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appearances', to='claims.capture')),
+                ('claim', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appearances', to='claims.claim')),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appearances', to='claims.desk')),
+                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appearances', to='claims.document')),
             ],
             options={
-                "ordering": ["start", "-end", "id"],
+                'ordering': ['start', '-end', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Evidence",
+            name='Evidence',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("passage", "passage of the archive"),
-                            ("url", "page"),
-                            ("file", "file"),
-                            ("quotation", "quotation"),
-                            ("contact", "contact note"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("start", models.PositiveIntegerField(default=0)),
-                ("end", models.PositiveIntegerField(default=0)),
-                ("quotation", models.TextField()),
-                ("source_title", models.CharField(blank=True, max_length=500)),
-                ("source_url", models.URLField(blank=True, max_length=2000)),
-                ("source_date", models.CharField(blank=True, default="", max_length=40)),
-                ("place_key", models.CharField(max_length=100)),
-                ("rank", models.PositiveIntegerField(default=0)),
-                ("matched", models.JSONField(blank=True, default=list)),
-                (
-                    "stance_hint",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "not decided"),
-                            ("supports", "supports"),
-                            ("partly", "partly"),
-                            ("refutes", "refutes"),
-                            ("context", "context"),
-                            ("irrelevant", "irrelevant"),
-                        ],
-                        default="",
-                        max_length=10,
-                    ),
-                ),
-                ("stance_cue", models.CharField(blank=True, max_length=200)),
-                (
-                    "stance",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "not decided"),
-                            ("supports", "supports"),
-                            ("partly", "partly"),
-                            ("refutes", "refutes"),
-                            ("context", "context"),
-                            ("irrelevant", "irrelevant"),
-                        ],
-                        default="",
-                        max_length=10,
-                    ),
-                ),
-                ("cited", models.BooleanField(default=False)),
-                ("rejected", models.BooleanField(default=False)),
-                ("reason", models.CharField(blank=True, max_length=300)),
-                ("according_to", models.CharField(blank=True, max_length=300)),
-                (
-                    "primacy",
-                    models.CharField(
-                        blank=True,
-                        choices=[("", "not decided"), ("primary", "primary"), ("secondary", "secondary")],
-                        default="",
-                        max_length=10,
-                    ),
-                ),
-                ("interest", models.CharField(blank=True, max_length=500, verbose_name="interest note")),
-                ("translation", models.TextField(blank=True)),
-                ("is_public", models.BooleanField(default=True)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="evidence_added",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "capture",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="evidence",
-                        to="claims.capture",
-                    ),
-                ),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="evidence",
-                        to="claims.claim",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="claims.desk"
-                    ),
-                ),
-                (
-                    "document",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="evidence",
-                        to="claims.document",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('kind', models.CharField(choices=[('passage', 'passage of the archive'), ('url', 'page'), ('file', 'file'), ('quotation', 'quotation'), ('contact', 'contact note')], max_length=10)),
+                ('start', models.PositiveIntegerField(default=0)),
+                ('end', models.PositiveIntegerField(default=0)),
+                ('quotation', models.TextField()),
+                ('source_title', models.CharField(blank=True, max_length=500)),
+                ('source_url', models.URLField(blank=True, max_length=2000)),
+                ('source_date', models.CharField(blank=True, default='', max_length=40)),
+                ('place_key', models.CharField(max_length=100)),
+                ('rank', models.PositiveIntegerField(default=0)),
+                ('matched', models.JSONField(blank=True, default=list)),
+                ('stance_hint', models.CharField(blank=True, choices=[('', 'not decided'), ('supports', 'supports'), ('partly', 'partly'), ('refutes', 'refutes'), ('context', 'context'), ('irrelevant', 'irrelevant')], default='', max_length=10)),
+                ('stance_cue', models.CharField(blank=True, max_length=200)),
+                ('stance', models.CharField(blank=True, choices=[('', 'not decided'), ('supports', 'supports'), ('partly', 'partly'), ('refutes', 'refutes'), ('context', 'context'), ('irrelevant', 'irrelevant')], default='', max_length=10)),
+                ('cited', models.BooleanField(default=False)),
+                ('rejected', models.BooleanField(default=False)),
+                ('reason', models.CharField(blank=True, max_length=300)),
+                ('according_to', models.CharField(blank=True, max_length=300)),
+                ('primacy', models.CharField(blank=True, choices=[('', 'not decided'), ('primary', 'primary'), ('secondary', 'secondary')], default='', max_length=10)),
+                ('interest', models.CharField(blank=True, max_length=500, verbose_name='interest note')),
+                ('translation', models.TextField(blank=True)),
+                ('is_public', models.BooleanField(default=True)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence_added', to=settings.AUTH_USER_MODEL)),
+                ('capture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='claims.capture')),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='claims.claim')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='claims.desk')),
+                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='claims.document')),
             ],
             options={
-                "ordering": ["claim_id", "rank", "id"],
+                'ordering': ['claim_id', 'rank', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="ContactNote",
+            name='ContactNote',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("who", models.CharField(max_length=200)),
-                ("how", models.CharField(blank=True, max_length=200)),
-                ("asked_at", models.DateTimeField()),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                ("question", models.TextField(blank=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contact_notes",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "evidence",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="contact",
-                        to="claims.evidence",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('who', models.CharField(max_length=200)),
+                ('how', models.CharField(blank=True, max_length=200)),
+                ('asked_at', models.DateTimeField()),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('question', models.TextField(blank=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_notes', to=settings.AUTH_USER_MODEL)),
+                ('evidence', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='contact', to='claims.evidence')),
             ],
             options={
-                "ordering": ["-asked_at", "-id"],
+                'ordering': ['-asked_at', '-id'],
             },
         ),
         migrations.CreateModel(
-            name="FactCheck",
+            name='FactCheck',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=claims.models.fields.public_id, editable=False, max_length=12, unique=True
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("live", "live"), ("suspended", "suspended"), ("withdrawn", "withdrawn")],
-                        default="live",
-                        max_length=10,
-                    ),
-                ),
-                ("imported", models.BooleanField(default=False)),
-                ("publisher", models.CharField(blank=True, max_length=200)),
-                ("url", models.URLField(blank=True, max_length=2000)),
-                ("import_key", models.CharField(blank=True, max_length=300)),
-                ("raw", models.JSONField(blank=True, null=True)),
-                ("claim_text", models.TextField(blank=True)),
-                ("claimant_name", models.CharField(blank=True, max_length=200)),
-                ("rating_label", models.CharField(blank=True, max_length=100)),
-                (
-                    "finding",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("Supported", "Supported"),
-                            ("Refuted", "Refuted"),
-                            ("Not Enough Evidence", "Not Enough Evidence"),
-                            ("Conflicting Evidence", "Conflicting Evidence"),
-                        ],
-                        default="",
-                        max_length=20,
-                    ),
-                ),
-                ("language", models.CharField(blank=True, max_length=10)),
-                ("made_on", models.CharField(blank=True, default="", max_length=40)),
-                ("made_on_earliest", models.DateField(blank=True, null=True)),
-                ("first_published_at", models.DateTimeField(blank=True, null=True)),
-                ("modified_at", models.DateTimeField()),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "claim",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="factcheck",
-                        to="claims.claim",
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="factchecks",
-                        to="claims.desk",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('public_id', models.CharField(default=claims.models.fields.public_id, editable=False, max_length=12, unique=True)),
+                ('status', models.CharField(choices=[('live', 'live'), ('suspended', 'suspended'), ('withdrawn', 'withdrawn')], default='live', max_length=10)),
+                ('imported', models.BooleanField(default=False)),
+                ('publisher', models.CharField(blank=True, max_length=200)),
+                ('url', models.URLField(blank=True, max_length=2000)),
+                ('import_key', models.CharField(blank=True, max_length=300)),
+                ('raw', models.JSONField(blank=True, null=True)),
+                ('claim_text', models.TextField(blank=True)),
+                ('claimant_name', models.CharField(blank=True, max_length=200)),
+                ('rating_label', models.CharField(blank=True, max_length=100)),
+                ('finding', models.CharField(blank=True, choices=[('Supported', 'Supported'), ('Refuted', 'Refuted'), ('Not Enough Evidence', 'Not Enough Evidence'), ('Conflicting Evidence', 'Conflicting Evidence')], default='', max_length=20)),
+                ('language', models.CharField(blank=True, max_length=10)),
+                ('made_on', models.CharField(blank=True, default='', max_length=40)),
+                ('made_on_earliest', models.DateField(blank=True, null=True)),
+                ('first_published_at', models.DateTimeField(blank=True, null=True)),
+                ('modified_at', models.DateTimeField()),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('claim', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='factcheck', to='claims.claim')),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='factchecks', to='claims.desk')),
             ],
             options={
-                "ordering": ["-modified_at", "-id"],
+                'ordering': ['-modified_at', '-id'],
             },
         ),
         migrations.CreateModel(
-            name="IndexEntry",
+            name='IndexEntry',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("collection", models.CharField(max_length=20)),
-                ("object_id", models.BigIntegerField()),
-                ("version", models.PositiveBigIntegerField(default=1)),
-                ("deleted", models.BooleanField(default=False)),
-                ("indexed", models.PositiveBigIntegerField(default=0)),
-                ("error", models.CharField(blank=True, max_length=300)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('collection', models.CharField(max_length=20)),
+                ('object_id', models.BigIntegerField()),
+                ('version', models.PositiveBigIntegerField(default=1)),
+                ('deleted', models.BooleanField(default=False)),
+                ('indexed', models.PositiveBigIntegerField(default=0)),
+                ('error', models.CharField(blank=True, max_length=300)),
             ],
             options={
-                "ordering": ["id"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("indexed__lt", models.F("version"))),
-                        fields=["id"],
-                        name="entry_dirty",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("collection", "object_id"), name="one_entry_per_object")
-                ],
+                'ordering': ['id'],
+                'indexes': [models.Index(condition=models.Q(('indexed__lt', models.F('version'))), fields=['id'], name='entry_dirty')],
+                'constraints': [models.UniqueConstraint(fields=('collection', 'object_id'), name='one_entry_per_object')],
             },
         ),
         migrations.CreateModel(
-            name="IndexTarget",
+            name='IndexTarget',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("engine", models.CharField(max_length=20)),
-                ("name", models.CharField(max_length=200)),
-                ("stamp", models.CharField(max_length=100)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("building", "building"), ("live", "live"), ("retired", "retired")],
-                        default="building",
-                        max_length=10,
-                    ),
-                ),
-                ("built_through", models.BigIntegerField(default=0)),
-                ("error", models.CharField(blank=True, max_length=300)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('engine', models.CharField(max_length=20)),
+                ('name', models.CharField(max_length=200)),
+                ('stamp', models.CharField(max_length=100)),
+                ('state', models.CharField(choices=[('building', 'building'), ('live', 'live'), ('retired', 'retired')], default='building', max_length=10)),
+                ('built_through', models.BigIntegerField(default=0)),
+                ('error', models.CharField(blank=True, max_length=300)),
             ],
             options={
-                "ordering": ["-id"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("engine", "name"), name="one_target_per_name"),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "live")), fields=("engine",), name="one_live_target"
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "building")),
-                        fields=("engine",),
-                        name="one_building_target",
-                    ),
-                ],
+                'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(fields=('engine', 'name'), name='one_target_per_name'), models.UniqueConstraint(condition=models.Q(('state', 'live')), fields=('engine',), name='one_live_target'), models.UniqueConstraint(condition=models.Q(('state', 'building')), fields=('engine',), name='one_building_target')],
             },
         ),
         migrations.CreateModel(
-            name="Job",
+            name='Job',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("kind", models.CharField(max_length=40)),
-                ("subject", models.CharField(blank=True, max_length=60)),
-                ("arguments", models.JSONField(blank=True, default=dict)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("queued", "due"),
-                            ("running", "running"),
-                            ("done", "done"),
-                            ("failed", "failed"),
-                            ("cancelled", "cancelled"),
-                        ],
-                        default="queued",
-                        max_length=10,
-                    ),
-                ),
-                ("run_after", models.DateTimeField(default=django.utils.timezone.now)),
-                ("lease_until", models.DateTimeField(blank=True, null=True)),
-                ("token", models.CharField(blank=True, max_length=32)),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("dedupe_key", models.CharField(blank=True, max_length=200)),
-                ("progress_done", models.PositiveIntegerField(default=0)),
-                ("progress_total", models.PositiveIntegerField(default=0)),
-                ("progress_note", models.CharField(blank=True, max_length=200)),
-                ("result", models.JSONField(blank=True, null=True)),
-                ("error", models.TextField(blank=True)),
-                ("started_at", models.DateTimeField(blank=True, null=True)),
-                ("finished_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="jobs",
-                        to="claims.desk",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('kind', models.CharField(max_length=40)),
+                ('subject', models.CharField(blank=True, max_length=60)),
+                ('arguments', models.JSONField(blank=True, default=dict)),
+                ('status', models.CharField(choices=[('queued', 'due'), ('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='queued', max_length=10)),
+                ('run_after', models.DateTimeField(default=django.utils.timezone.now)),
+                ('lease_until', models.DateTimeField(blank=True, null=True)),
+                ('token', models.CharField(blank=True, max_length=32)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('dedupe_key', models.CharField(blank=True, max_length=200)),
+                ('progress_done', models.PositiveIntegerField(default=0)),
+                ('progress_total', models.PositiveIntegerField(default=0)),
+                ('progress_note', models.CharField(blank=True, max_length=200)),
+                ('result', models.JSONField(blank=True, null=True)),
+                ('error', models.TextField(blank=True)),
+                ('started_at', models.DateTimeField(blank=True, null=True)),
+                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('desk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='claims.desk')),
             ],
             options={
-                "ordering": ["-id"],
+                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
-            name="Match",
+            name='Match',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("suggested", "suggested"),
-                            ("confirmed", "confirmed"),
-                            ("rejected", "rejected"),
-                        ],
-                        default="suggested",
-                        max_length=10,
-                    ),
-                ),
-                ("rank", models.PositiveIntegerField(default=0)),
-                ("reasons", models.JSONField(blank=True, default=list)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="matches", to="claims.claim"
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "factcheck",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="matches",
-                        to="claims.factcheck",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('state', models.CharField(choices=[('suggested', 'suggested'), ('confirmed', 'confirmed'), ('rejected', 'rejected')], default='suggested', max_length=10)),
+                ('rank', models.PositiveIntegerField(default=0)),
+                ('reasons', models.JSONField(blank=True, default=list)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='claims.claim')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('factcheck', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='claims.factcheck')),
             ],
             options={
-                "ordering": ["claim_id", "rank", "id"],
+                'ordering': ['claim_id', 'rank', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Membership",
+            name='Membership',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("contributor", "contributor"),
-                            ("fact_checker", "fact-checker"),
-                            ("reviewer", "reviewer"),
-                            ("desk_editor", "desk editor"),
-                            ("administrator", "administrator"),
-                            ("partner", "partner"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="memberships",
-                        to="claims.desk",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('role', models.CharField(choices=[('contributor', 'contributor'), ('fact_checker', 'fact-checker'), ('reviewer', 'reviewer'), ('desk_editor', 'desk editor'), ('administrator', 'administrator'), ('partner', 'partner')], max_length=20)),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='claims.desk')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["desk_id", "user_id", "role"],
+                'ordering': ['desk_id', 'user_id', 'role'],
             },
         ),
         migrations.CreateModel(
-            name="Origin",
+            name='Origin',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("label", models.CharField(blank=True, max_length=300)),
-                (
-                    "archive",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="origins",
-                        to="claims.archive",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('label', models.CharField(blank=True, max_length=300)),
+                ('archive', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='origins', to='claims.archive')),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
         migrations.AddField(
-            model_name="document",
-            name="origin",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="documents",
-                to="claims.origin",
-            ),
+            model_name='document',
+            name='origin',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='documents', to='claims.origin'),
         ),
         migrations.AddField(
-            model_name="document",
-            name="outlet",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="documents",
-                to="claims.outlet",
-            ),
+            model_name='document',
+            name='outlet',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='claims.outlet'),
         ),
         migrations.AddField(
-            model_name="outlet",
-            name="owner",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="outlets",
-                to="claims.owner",
-            ),
+            model_name='outlet',
+            name='owner',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='outlets', to='claims.owner'),
         ),
         migrations.CreateModel(
-            name="Passage",
+            name='Passage',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("start", models.PositiveIntegerField()),
-                ("end", models.PositiveIntegerField()),
-                (
-                    "capture",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="passages",
-                        to="claims.capture",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('start', models.PositiveIntegerField()),
+                ('end', models.PositiveIntegerField()),
+                ('capture', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='claims.capture')),
             ],
             options={
-                "ordering": ["capture_id", "number"],
+                'ordering': ['capture_id', 'number'],
             },
         ),
         migrations.CreateModel(
-            name="RatingScale",
+            name='RatingScale',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("version", models.PositiveIntegerField()),
-                ("name", models.CharField(max_length=100)),
-                ("is_current", models.BooleanField(default=False)),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="scales", to="claims.desk"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('version', models.PositiveIntegerField()),
+                ('name', models.CharField(max_length=100)),
+                ('is_current', models.BooleanField(default=False)),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scales', to='claims.desk')),
             ],
             options={
-                "ordering": ["desk_id", "-version"],
+                'ordering': ['desk_id', '-version'],
             },
         ),
         migrations.CreateModel(
-            name="Rating",
+            name='Rating',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("key", models.SlugField(max_length=40)),
-                ("label", models.CharField(max_length=60)),
-                ("definition", models.TextField()),
-                (
-                    "finding",
-                    models.CharField(
-                        choices=[
-                            ("Supported", "Supported"),
-                            ("Refuted", "Refuted"),
-                            ("Not Enough Evidence", "Not Enough Evidence"),
-                            ("Conflicting Evidence", "Conflicting Evidence"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("value", models.SmallIntegerField(blank=True, null=True)),
-                (
-                    "scale",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="ratings",
-                        to="claims.ratingscale",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('key', models.SlugField(max_length=40)),
+                ('label', models.CharField(max_length=60)),
+                ('definition', models.TextField()),
+                ('finding', models.CharField(choices=[('Supported', 'Supported'), ('Refuted', 'Refuted'), ('Not Enough Evidence', 'Not Enough Evidence'), ('Conflicting Evidence', 'Conflicting Evidence')], max_length=20)),
+                ('value', models.SmallIntegerField(blank=True, null=True)),
+                ('scale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='claims.ratingscale')),
             ],
             options={
-                "ordering": ["scale_id", "position"],
+                'ordering': ['scale_id', 'position'],
             },
         ),
         migrations.CreateModel(
-            name="Release",
+            name='Release',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("number", models.PositiveIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("first", "first publication"),
-                            ("minor", "minor edit"),
-                            ("clarification", "clarification"),
-                            ("correction", "correction"),
-                            ("update", "update"),
-                            ("suspension", "suspension"),
-                            ("reinstatement", "reinstatement"),
-                            ("withdrawal", "withdrawal"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("public_note", models.TextField(blank=True)),
-                ("payload", models.JSONField()),
-                ("payload_hash", models.CharField(max_length=64)),
-                ("redacted_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="releases",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "factcheck",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="releases",
-                        to="claims.factcheck",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('number', models.PositiveIntegerField()),
+                ('kind', models.CharField(choices=[('first', 'first publication'), ('minor', 'minor edit'), ('clarification', 'clarification'), ('correction', 'correction'), ('update', 'update'), ('suspension', 'suspension'), ('reinstatement', 'reinstatement'), ('withdrawal', 'withdrawal')], max_length=20)),
+                ('public_note', models.TextField(blank=True)),
+                ('payload', models.JSONField()),
+                ('payload_hash', models.CharField(max_length=64)),
+                ('redacted_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='releases', to=settings.AUTH_USER_MODEL)),
+                ('factcheck', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='claims.factcheck')),
             ],
             options={
-                "ordering": ["factcheck_id", "-number"],
+                'ordering': ['factcheck_id', '-number'],
             },
         ),
         migrations.AddField(
-            model_name="factcheck",
-            name="latest",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="latest_of",
-                to="claims.release",
-            ),
+            model_name='factcheck',
+            name='latest',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='latest_of', to='claims.release'),
         ),
         migrations.CreateModel(
-            name="Review",
+            name='Review',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("number", models.PositiveIntegerField(default=1)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("queued", "queued"),
-                            ("in_progress", "in progress"),
-                            ("awaiting_approval", "awaiting approval"),
-                            ("approved", "approved"),
-                            ("published", "published"),
-                            ("closed", "closed"),
-                        ],
-                        default="queued",
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "closed_reason",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", ""),
-                            ("already_checked", "already checked"),
-                            ("not_checkable", "not checkable"),
-                            ("not_worth_it", "not worth checking"),
-                            ("merged", "merged into another claim"),
-                            ("no_evidence", "could not be settled"),
-                            ("overtaken", "overtaken by events"),
-                            ("other", "another reason"),
-                        ],
-                        default="",
-                        max_length=20,
-                    ),
-                ),
-                ("closed_note", models.CharField(blank=True, max_length=300)),
-                ("lease_until", models.DateTimeField(blank=True, null=True)),
-                ("release_kind", models.CharField(default="first", max_length=20)),
-                ("public_note", models.TextField(blank=True)),
-                ("publish_at", models.DateTimeField(blank=True, null=True)),
-                ("held", models.BooleanField(default=False)),
-                ("returned_note", models.TextField(blank=True)),
-                ("state_at", models.DateTimeField()),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "assignee",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reviews_assigned",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="claims.claim"
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="claims.desk"
-                    ),
-                ),
-                (
-                    "lease_user",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('number', models.PositiveIntegerField(default=1)),
+                ('state', models.CharField(choices=[('queued', 'queued'), ('in_progress', 'in progress'), ('awaiting_approval', 'awaiting approval'), ('approved', 'approved'), ('published', 'published'), ('closed', 'closed')], default='queued', max_length=20)),
+                ('closed_reason', models.CharField(blank=True, choices=[('', ''), ('already_checked', 'already checked'), ('not_checkable', 'not checkable'), ('not_worth_it', 'not worth checking'), ('merged', 'merged into another claim'), ('no_evidence', 'could not be settled'), ('overtaken', 'overtaken by events'), ('other', 'another reason')], default='', max_length=20)),
+                ('closed_note', models.CharField(blank=True, max_length=300)),
+                ('lease_until', models.DateTimeField(blank=True, null=True)),
+                ('release_kind', models.CharField(default='first', max_length=20)),
+                ('public_note', models.TextField(blank=True)),
+                ('publish_at', models.DateTimeField(blank=True, null=True)),
+                ('held', models.BooleanField(default=False)),
+                ('returned_note', models.TextField(blank=True)),
+                ('state_at', models.DateTimeField()),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviews_assigned', to=settings.AUTH_USER_MODEL)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='claims.claim')),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='claims.desk')),
+                ('lease_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-state_at", "-id"],
+                'ordering': ['-state_at', '-id'],
             },
         ),
         migrations.CreateModel(
-            name="SearchRun",
+            name='SearchRun',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("claim", "the whole claim"),
-                            ("own_words", "own words"),
-                            ("outside", "outside the archive"),
-                        ],
-                        default="claim",
-                        max_length=10,
-                    ),
-                ),
-                ("questions", models.JSONField(default=list)),
-                ("engine", models.CharField(blank=True, max_length=20)),
-                ("index_stamp", models.CharField(blank=True, max_length=100)),
-                ("searched", models.PositiveIntegerField(default=0)),
-                ("in_window", models.PositiveIntegerField(blank=True, null=True)),
-                ("window_earliest", models.DateField(blank=True, null=True)),
-                ("window_latest", models.DateField(blank=True, null=True)),
-                ("hits_found", models.PositiveIntegerField(default=0)),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("found", "found"),
-                            ("nothing", "nothing found"),
-                            ("not_covered", "the archive does not cover this time"),
-                            ("failed", "the search failed"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=500)),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="search_runs",
-                        to="claims.claim",
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="search_runs",
-                        to="claims.desk",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('kind', models.CharField(choices=[('claim', 'the whole claim'), ('own_words', 'own words'), ('outside', 'outside the archive')], default='claim', max_length=10)),
+                ('questions', models.JSONField(default=list)),
+                ('engine', models.CharField(blank=True, max_length=20)),
+                ('index_stamp', models.CharField(blank=True, max_length=100)),
+                ('searched', models.PositiveIntegerField(default=0)),
+                ('in_window', models.PositiveIntegerField(blank=True, null=True)),
+                ('window_earliest', models.DateField(blank=True, null=True)),
+                ('window_latest', models.DateField(blank=True, null=True)),
+                ('hits_found', models.PositiveIntegerField(default=0)),
+                ('outcome', models.CharField(choices=[('found', 'found'), ('nothing', 'nothing found'), ('not_covered', 'the archive does not cover this time'), ('failed', 'the search failed')], max_length=12)),
+                ('note', models.CharField(blank=True, max_length=500)),
+                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='search_runs', to='claims.claim')),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='search_runs', to='claims.desk')),
             ],
             options={
-                "ordering": ["-id"],
+                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
-            name="SearchHit",
+            name='SearchHit',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("question", models.PositiveSmallIntegerField(default=0)),
-                ("rank", models.PositiveIntegerField()),
-                ("start", models.PositiveIntegerField()),
-                ("end", models.PositiveIntegerField()),
-                ("matched", models.JSONField(default=list)),
-                ("weak", models.BooleanField(default=False)),
-                (
-                    "capture",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="search_hits",
-                        to="claims.capture",
-                    ),
-                ),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="search_hits",
-                        to="claims.document",
-                    ),
-                ),
-                (
-                    "run",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="hits",
-                        to="claims.searchrun",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('question', models.PositiveSmallIntegerField(default=0)),
+                ('rank', models.PositiveIntegerField()),
+                ('start', models.PositiveIntegerField()),
+                ('end', models.PositiveIntegerField()),
+                ('matched', models.JSONField(default=list)),
+                ('weak', models.BooleanField(default=False)),
+                ('capture', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='search_hits', to='claims.capture')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='search_hits', to='claims.document')),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hits', to='claims.searchrun')),
             ],
             options={
-                "ordering": ["run_id", "question", "rank"],
+                'ordering': ['run_id', 'question', 'rank'],
             },
         ),
         migrations.AddField(
-            model_name="evidence",
-            name="run",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="evidence",
-                to="claims.searchrun",
-            ),
+            model_name='evidence',
+            name='run',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='claims.searchrun'),
         ),
         migrations.CreateModel(
-            name="ShingleKey",
+            name='ShingleKey',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key", models.BigIntegerField()),
-                (
-                    "archive",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="claims.archive"
-                    ),
-                ),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="shingle_keys",
-                        to="claims.document",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.BigIntegerField()),
+                ('archive', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='claims.archive')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shingle_keys', to='claims.document')),
             ],
             options={
-                "ordering": ["document_id", "key"],
+                'ordering': ['document_id', 'key'],
             },
         ),
         migrations.CreateModel(
-            name="Verdict",
+            name='Verdict',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("number", models.PositiveIntegerField()),
-                ("wording", models.TextField()),
-                ("headline", models.CharField(max_length=200)),
-                ("short_answer", models.TextField()),
-                ("justification", models.TextField()),
-                ("not_found", models.TextField(blank=True, verbose_name="what was not found")),
-                ("byline", models.CharField(blank=True, max_length=200)),
-                ("citations", models.JSONField(default=list)),
-                ("redacted_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="verdicts",
-                        to="claims.claim",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="verdicts_written",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="verdicts", to="claims.desk"
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="verdicts_proposed",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "rating",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="verdicts",
-                        to="claims.rating",
-                    ),
-                ),
-                (
-                    "review",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="verdicts",
-                        to="claims.review",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('number', models.PositiveIntegerField()),
+                ('wording', models.TextField()),
+                ('headline', models.CharField(max_length=200)),
+                ('short_answer', models.TextField()),
+                ('justification', models.TextField()),
+                ('not_found', models.TextField(blank=True, verbose_name='what was not found')),
+                ('byline', models.CharField(blank=True, max_length=200)),
+                ('citations', models.JSONField(default=list)),
+                ('redacted_at', models.DateTimeField(blank=True, null=True)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='claims.claim')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts_written', to=settings.AUTH_USER_MODEL)),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='claims.desk')),
+                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='verdicts_proposed', to=settings.AUTH_USER_MODEL)),
+                ('rating', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='claims.rating')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='claims.review')),
             ],
             options={
-                "ordering": ["review_id", "-number"],
+                'ordering': ['review_id', '-number'],
             },
         ),
         migrations.AddField(
-            model_name="release",
-            name="verdict",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="releases",
-                to="claims.verdict",
-            ),
+            model_name='release',
+            name='verdict',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='claims.verdict'),
         ),
         migrations.CreateModel(
-            name="Point",
+            name='Point',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                ("question", models.TextField()),
-                ("answer", models.TextField()),
-                (
-                    "finding",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("Supported", "Supported"),
-                            ("Refuted", "Refuted"),
-                            ("Not Enough Evidence", "Not Enough Evidence"),
-                            ("Conflicting Evidence", "Conflicting Evidence"),
-                        ],
-                        default="",
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "verdict",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="points",
-                        to="claims.verdict",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('question', models.TextField()),
+                ('answer', models.TextField()),
+                ('finding', models.CharField(blank=True, choices=[('Supported', 'Supported'), ('Refuted', 'Refuted'), ('Not Enough Evidence', 'Not Enough Evidence'), ('Conflicting Evidence', 'Conflicting Evidence')], default='', max_length=20)),
+                ('verdict', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points', to='claims.verdict')),
             ],
             options={
-                "ordering": ["verdict_id", "number"],
+                'ordering': ['verdict_id', 'number'],
             },
         ),
         migrations.CreateModel(
-            name="Approval",
+            name='Approval',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("editorial", "editorial"), ("legal", "legal")],
-                        default="editorial",
-                        max_length=10,
-                    ),
-                ),
-                ("comment", models.TextField(blank=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="approvals",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "verdict",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="approvals",
-                        to="claims.verdict",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('kind', models.CharField(choices=[('editorial', 'editorial'), ('legal', 'legal')], default='editorial', max_length=10)),
+                ('comment', models.TextField(blank=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to=settings.AUTH_USER_MODEL)),
+                ('verdict', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='claims.verdict')),
             ],
         ),
         migrations.CreateModel(
-            name="VerdictAuthor",
+            name='VerdictAuthor',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="verdicts_authored",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "verdict",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="authors",
-                        to="claims.verdict",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts_authored', to=settings.AUTH_USER_MODEL)),
+                ('verdict', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authors', to='claims.verdict')),
             ],
         ),
         migrations.CreateModel(
-            name="VerdictDraft",
+            name='VerdictDraft',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("data", models.JSONField(default=dict)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("updated_at", models.DateTimeField()),
-                (
-                    "base",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="claims.verdict",
-                    ),
-                ),
-                (
-                    "review",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to="claims.review"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="verdict_drafts",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('data', models.JSONField(default=dict)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('updated_at', models.DateTimeField()),
+                ('base', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='claims.verdict')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='claims.review')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdict_drafts', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="VerdictReading",
+            name='VerdictReading',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("matched", models.JSONField(default=list)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="verdict_readings",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "verdict",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="readings",
-                        to="claims.verdict",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('matched', models.JSONField(default=list)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdict_readings', to=settings.AUTH_USER_MODEL)),
+                ('verdict', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='claims.verdict')),
             ],
         ),
         migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email_key", ""), _negated=True), name="user_has_email"
-            ),
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(('email_key', ''), _negated=True), name='user_has_email'),
         ),
         migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("display_name", ""), _negated=True), name="user_has_name"
-            ),
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(('display_name', ''), _negated=True), name='user_has_name'),
         ),
         migrations.AddConstraint(
-            model_name="desk",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)), fields=("is_default",), name="one_default_desk"
-            ),
+            model_name='desk',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='one_default_desk'),
         ),
         migrations.AddConstraint(
-            model_name="desk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("editorial_approvals__gte", 1)), name="desk_needs_an_approval"
-            ),
+            model_name='desk',
+            constraint=models.CheckConstraint(condition=models.Q(('editorial_approvals__gte', 1)), name='desk_needs_an_approval'),
         ),
         migrations.AddConstraint(
-            model_name="claimantalias",
-            constraint=models.UniqueConstraint(fields=("desk", "alias_key"), name="one_claimant_per_alias"),
+            model_name='claimantalias',
+            constraint=models.UniqueConstraint(fields=('desk', 'alias_key'), name='one_claimant_per_alias'),
         ),
         migrations.AddConstraint(
-            model_name="claimant",
-            constraint=models.UniqueConstraint(fields=("desk", "name_key"), name="one_claimant_per_name"),
+            model_name='claimant',
+            constraint=models.UniqueConstraint(fields=('desk', 'name_key'), name='one_claimant_per_name'),
         ),
         migrations.AddConstraint(
-            model_name="claimant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="claimant_has_name"
-            ),
+            model_name='claimant',
+            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='claimant_has_name'),
         ),
         migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(fields=["desk", "-created_at", "-id"], name="claim_newest"),
+            model_name='claim',
+            index=models.Index(fields=['desk', '-created_at', '-id'], name='claim_newest'),
         ),
         migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(fields=["desk", "claimant"], name="claim_claimant"),
+            model_name='claim',
+            index=models.Index(fields=['desk', 'claimant'], name='claim_claimant'),
         ),
         migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("wording", ""), _negated=True), name="claim_has_wording"
-            ),
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(('wording', ''), _negated=True), name='claim_has_wording'),
         ),
         migrations.AddConstraint(
-            model_name="analysisrun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_current", True)),
-                fields=("desk", "capture"),
-                name="one_current_analysis",
-            ),
+            model_name='analysisrun',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('desk', 'capture'), name='one_current_analysis'),
         ),
         migrations.AddIndex(
-            model_name="capture",
-            index=models.Index(fields=["text_hash"], name="capture_hash"),
+            model_name='capture',
+            index=models.Index(fields=['text_hash'], name='capture_hash'),
         ),
         migrations.AddConstraint(
-            model_name="capture",
-            constraint=models.UniqueConstraint(fields=("document", "number"), name="one_capture_per_number"),
+            model_name='capture',
+            constraint=models.UniqueConstraint(fields=('document', 'number'), name='one_capture_per_number'),
         ),
         migrations.AddIndex(
-            model_name="appearance",
-            index=models.Index(fields=["desk", "triage", "-created_at"], name="appearance_triage"),
+            model_name='appearance',
+            index=models.Index(fields=['desk', 'triage', '-created_at'], name='appearance_triage'),
         ),
         migrations.AddIndex(
-            model_name="appearance",
-            index=models.Index(fields=["capture", "start"], name="appearance_place"),
+            model_name='appearance',
+            index=models.Index(fields=['capture', 'start'], name='appearance_place'),
         ),
         migrations.AddConstraint(
-            model_name="appearance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quotation", ""), _negated=True), name="appearance_has_quotation"
-            ),
+            model_name='appearance',
+            constraint=models.CheckConstraint(condition=models.Q(('quotation', ''), _negated=True), name='appearance_has_quotation'),
         ),
         migrations.AddConstraint(
-            model_name="appearance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("capture", None), ("start__lt", models.F("end")), _connector="OR"),
-                name="appearance_has_span",
-            ),
+            model_name='appearance',
+            constraint=models.CheckConstraint(condition=models.Q(('capture', None), ('start__lt', models.F('end')), _connector='OR'), name='appearance_has_span'),
         ),
         migrations.AddConstraint(
-            model_name="appearance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("triage", "accepted"), _negated=True), ("claim__isnull", False), _connector="OR"
-                ),
-                name="accepted_has_claim",
-            ),
+            model_name='appearance',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('triage', 'accepted'), _negated=True), ('claim__isnull', False), _connector='OR'), name='accepted_has_claim'),
         ),
         migrations.AddConstraint(
-            model_name="appearance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("capture__isnull", False)),
-                fields=("desk", "capture", "start", "end"),
-                name="one_appearance_per_place",
-            ),
+            model_name='appearance',
+            constraint=models.UniqueConstraint(condition=models.Q(('capture__isnull', False)), fields=('desk', 'capture', 'start', 'end'), name='one_appearance_per_place'),
         ),
         migrations.AddIndex(
-            model_name="job",
-            index=models.Index(
-                condition=models.Q(("status", "queued")), fields=["run_after", "id"], name="job_due"
-            ),
+            model_name='job',
+            index=models.Index(condition=models.Q(('status', 'queued')), fields=['run_after', 'id'], name='job_due'),
         ),
         migrations.AddIndex(
-            model_name="job",
-            index=models.Index(
-                condition=models.Q(("status", "running")), fields=["lease_until"], name="job_leased"
-            ),
+            model_name='job',
+            index=models.Index(condition=models.Q(('status', 'running')), fields=['lease_until'], name='job_leased'),
         ),
         migrations.AddIndex(
-            model_name="job",
-            index=models.Index(fields=["desk", "status", "-id"], name="job_desk"),
+            model_name='job',
+            index=models.Index(fields=['desk', 'status', '-id'], name='job_desk'),
         ),
         migrations.AddConstraint(
-            model_name="job",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "queued"), models.Q(("dedupe_key", ""), _negated=True)),
-                fields=("dedupe_key",),
-                name="one_queued_job_per_key",
-            ),
+            model_name='job',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'queued'), models.Q(('dedupe_key', ''), _negated=True)), fields=('dedupe_key',), name='one_queued_job_per_key'),
         ),
         migrations.AddConstraint(
-            model_name="match",
-            constraint=models.UniqueConstraint(fields=("claim", "factcheck"), name="one_match_per_factcheck"),
+            model_name='match',
+            constraint=models.UniqueConstraint(fields=('claim', 'factcheck'), name='one_match_per_factcheck'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("desk", "user", "role"), name="one_membership_per_role"
-            ),
+            model_name='membership',
+            constraint=models.UniqueConstraint(fields=('desk', 'user', 'role'), name='one_membership_per_role'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["archive", "-created_at", "-id"], name="document_newest"),
+            model_name='document',
+            index=models.Index(fields=['archive', '-created_at', '-id'], name='document_newest'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["archive", "published_earliest"], name="document_published"),
+            model_name='document',
+            index=models.Index(fields=['archive', 'published_earliest'], name='document_published'),
         ),
         migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(
-                fields=("archive", "address_key"), name="one_document_per_address"
-            ),
+            model_name='document',
+            constraint=models.UniqueConstraint(fields=('archive', 'address_key'), name='one_document_per_address'),
         ),
         migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("address_key", ""), _negated=True), name="document_has_address_key"
-            ),
+            model_name='document',
+            constraint=models.CheckConstraint(condition=models.Q(('address_key', ''), _negated=True), name='document_has_address_key'),
         ),
         migrations.AddConstraint(
-            model_name="outlet",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("site", ""), _negated=True), fields=("site",), name="one_outlet_per_site"
-            ),
+            model_name='outlet',
+            constraint=models.UniqueConstraint(condition=models.Q(('site', ''), _negated=True), fields=('site',), name='one_outlet_per_site'),
         ),
         migrations.AddConstraint(
-            model_name="outlet",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("site", "")), fields=("name_key",), name="one_outlet_per_name"
-            ),
+            model_name='outlet',
+            constraint=models.UniqueConstraint(condition=models.Q(('site', '')), fields=('name_key',), name='one_outlet_per_name'),
         ),
         migrations.AddConstraint(
-            model_name="passage",
-            constraint=models.UniqueConstraint(fields=("capture", "number"), name="one_passage_per_number"),
+            model_name='passage',
+            constraint=models.UniqueConstraint(fields=('capture', 'number'), name='one_passage_per_number'),
         ),
         migrations.AddConstraint(
-            model_name="passage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("start__lt", models.F("end"))), name="passage_has_text"
-            ),
+            model_name='passage',
+            constraint=models.CheckConstraint(condition=models.Q(('start__lt', models.F('end'))), name='passage_has_text'),
         ),
         migrations.AddConstraint(
-            model_name="ratingscale",
-            constraint=models.UniqueConstraint(fields=("desk", "version"), name="one_scale_version"),
+            model_name='ratingscale',
+            constraint=models.UniqueConstraint(fields=('desk', 'version'), name='one_scale_version'),
         ),
         migrations.AddConstraint(
-            model_name="ratingscale",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_current", True)), fields=("desk",), name="one_current_scale"
-            ),
+            model_name='ratingscale',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('desk',), name='one_current_scale'),
         ),
         migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.UniqueConstraint(fields=("scale", "key"), name="one_rating_per_key"),
+            model_name='rating',
+            constraint=models.UniqueConstraint(fields=('scale', 'key'), name='one_rating_per_key'),
         ),
         migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.UniqueConstraint(fields=("scale", "position"), name="one_rating_per_position"),
+            model_name='rating',
+            constraint=models.UniqueConstraint(fields=('scale', 'position'), name='one_rating_per_position'),
         ),
         migrations.AddIndex(
-            model_name="factcheck",
-            index=models.Index(fields=["desk", "-modified_at", "-id"], name="factcheck_newest"),
+            model_name='factcheck',
+            index=models.Index(fields=['desk', '-modified_at', '-id'], name='factcheck_newest'),
         ),
         migrations.AddIndex(
-            model_name="factcheck",
-            index=models.Index(fields=["desk", "status"], name="factcheck_status"),
+            model_name='factcheck',
+            index=models.Index(fields=['desk', 'status'], name='factcheck_status'),
         ),
         migrations.AddConstraint(
-            model_name="factcheck",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("imported", True)),
-                fields=("desk", "import_key"),
-                name="one_import_per_key",
-            ),
+            model_name='factcheck',
+            constraint=models.UniqueConstraint(condition=models.Q(('imported', True)), fields=('desk', 'import_key'), name='one_import_per_key'),
         ),
         migrations.AddIndex(
-            model_name="review",
-            index=models.Index(fields=["desk", "state", "-state_at", "-id"], name="review_queue"),
+            model_name='review',
+            index=models.Index(fields=['desk', 'state', '-state_at', '-id'], name='review_queue'),
         ),
         migrations.AddIndex(
-            model_name="review",
-            index=models.Index(fields=["desk", "assignee", "state"], name="review_assignee"),
+            model_name='review',
+            index=models.Index(fields=['desk', 'assignee', 'state'], name='review_assignee'),
         ),
         migrations.AddIndex(
-            model_name="review",
-            index=models.Index(
-                condition=models.Q(("publish_at__isnull", False), ("state", "approved")),
-                fields=["publish_at"],
-                name="review_due",
-            ),
+            model_name='review',
+            index=models.Index(condition=models.Q(('publish_at__isnull', False), ('state', 'approved')), fields=['publish_at'], name='review_due'),
         ),
         migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(fields=("claim", "number"), name="one_review_per_number"),
+            model_name='review',
+            constraint=models.UniqueConstraint(fields=('claim', 'number'), name='one_review_per_number'),
         ),
         migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["published", "closed"]), _negated=True),
-                fields=("claim",),
-                name="one_open_review_per_claim",
-            ),
+            model_name='review',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['published', 'closed']), _negated=True), fields=('claim',), name='one_open_review_per_claim'),
         ),
         migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "closed"), _negated=True),
-                    models.Q(("closed_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="closed_has_reason",
-            ),
+            model_name='review',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_reason', ''), _negated=True), _connector='OR'), name='closed_has_reason'),
         ),
         migrations.AddConstraint(
-            model_name="searchhit",
-            constraint=models.UniqueConstraint(fields=("run", "question", "rank"), name="one_hit_per_rank"),
+            model_name='searchhit',
+            constraint=models.UniqueConstraint(fields=('run', 'question', 'rank'), name='one_hit_per_rank'),
         ),
         migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.UniqueConstraint(fields=("claim", "place_key"), name="one_evidence_per_place"),
+            model_name='evidence',
+            constraint=models.UniqueConstraint(fields=('claim', 'place_key'), name='one_evidence_per_place'),
         ),
         migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quotation", ""), _negated=True), name="evidence_has_quotation"
-            ),
+            model_name='evidence',
+            constraint=models.CheckConstraint(condition=models.Q(('quotation', ''), _negated=True), name='evidence_has_quotation'),
         ),
         migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cited", True), ("rejected", True), _negated=True),
-                name="cited_is_not_rejected",
-            ),
+            model_name='evidence',
+            constraint=models.CheckConstraint(condition=models.Q(('cited', True), ('rejected', True), _negated=True), name='cited_is_not_rejected'),
         ),
         migrations.AddIndex(
-            model_name="shinglekey",
-            index=models.Index(fields=["archive", "key", "document"], name="shingle_lookup"),
+            model_name='shinglekey',
+            index=models.Index(fields=['archive', 'key', 'document'], name='shingle_lookup'),
         ),
         migrations.AddConstraint(
-            model_name="shinglekey",
-            constraint=models.UniqueConstraint(fields=("document", "key"), name="one_shingle_per_document"),
+            model_name='shinglekey',
+            constraint=models.UniqueConstraint(fields=('document', 'key'), name='one_shingle_per_document'),
         ),
         migrations.AddConstraint(
-            model_name="verdict",
-            constraint=models.UniqueConstraint(fields=("review", "number"), name="one_verdict_per_number"),
+            model_name='verdict',
+            constraint=models.UniqueConstraint(fields=('review', 'number'), name='one_verdict_per_number'),
         ),
         migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(fields=("factcheck", "number"), name="one_release_per_number"),
+            model_name='release',
+            constraint=models.UniqueConstraint(fields=('factcheck', 'number'), name='one_release_per_number'),
         ),
         migrations.AddConstraint(
-            model_name="point",
-            constraint=models.UniqueConstraint(fields=("verdict", "number"), name="one_point_per_number"),
+            model_name='point',
+            constraint=models.UniqueConstraint(fields=('verdict', 'number'), name='one_point_per_number'),
         ),
         migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.UniqueConstraint(fields=("verdict", "user"), name="one_approval_per_person"),
+            model_name='approval',
+            constraint=models.UniqueConstraint(fields=('verdict', 'user'), name='one_approval_per_person'),
         ),
         migrations.AddConstraint(
-            model_name="verdictauthor",
-            constraint=models.UniqueConstraint(fields=("verdict", "user"), name="one_author_per_verdict"),
+            model_name='verdictauthor',
+            constraint=models.UniqueConstraint(fields=('verdict', 'user'), name='one_author_per_verdict'),
         ),
         migrations.AddConstraint(
-            model_name="verdictdraft",
-            constraint=models.UniqueConstraint(fields=("review", "user"), name="one_draft_per_person"),
+            model_name='verdictdraft',
+            constraint=models.UniqueConstraint(fields=('review', 'user'), name='one_draft_per_person'),
         ),
         migrations.AddConstraint(
-            model_name="verdictreading",
-            constraint=models.UniqueConstraint(fields=("verdict", "user"), name="one_reading_per_person"),
+            model_name='verdictreading',
+            constraint=models.UniqueConstraint(fields=('verdict', 'user'), name='one_reading_per_person'),
         ),
     ]

@@ -4,19 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0001_initial"),
+        ('claims', '0001_initial'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="job",
-            name="waiting_since",
+            model_name='job',
+            name='waiting_since',
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name="job",
-            name="waits",
+            model_name='job',
+            name='waits',
             field=models.PositiveSmallIntegerField(default=0),
         ),
     ]

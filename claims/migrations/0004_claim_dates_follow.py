@@ -5,30 +5,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0003_invitation"),
+        ('claims', '0003_invitation'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="claim",
-            name="about_typed",
+            model_name='claim',
+            name='about_typed',
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name="claim",
-            name="dates_from",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="dated_claims",
-                to="claims.appearance",
-            ),
+            model_name='claim',
+            name='dates_from',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='dated_claims', to='claims.appearance'),
         ),
         migrations.AddField(
-            model_name="claim",
-            name="made_on_typed",
+            model_name='claim',
+            name='made_on_typed',
             field=models.BooleanField(default=False),
         ),
     ]

@@ -40,9 +40,7 @@ def fill(apps, schema_editor):
                 else:
                     typed[event.claim_id] |= {"made_on", "about"}
         there = set(
-            Appearance.objects.filter(pk__in=accepted.values(), capture__isnull=False).values_list(
-                "pk", flat=True
-            )
+            Appearance.objects.filter(pk__in=accepted.values(), capture__isnull=False).values_list("pk", flat=True)
         )
         for claim in claims:
             found = accepted.get(claim.pk)

@@ -6,50 +6,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0005_claim_dates_follow_rows"),
+        ('claims', '0005_claim_dates_follow_rows'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="claim",
-            name="source",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="claims_worded",
-                to="claims.document",
-            ),
+            model_name='claim',
+            name='source',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims_worded', to='claims.document'),
         ),
         migrations.AddField(
-            model_name="claimant",
-            name="source",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="claimants_named",
-                to="claims.document",
-            ),
+            model_name='claimant',
+            name='source',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claimants_named', to='claims.document'),
         ),
         migrations.AddField(
-            model_name="evidence",
-            name="cleared_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='evidence',
+            name='cleared_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(
-                condition=models.Q(("visibility", "archive"), _negated=True),
-                fields=["visibility"],
-                name="document_restricted",
-            ),
+            model_name='document',
+            index=models.Index(condition=models.Q(('visibility', 'archive'), _negated=True), fields=['visibility'], name='document_restricted'),
         ),
     ]

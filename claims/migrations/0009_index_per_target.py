@@ -11,129 +11,117 @@ def carry_over(apps, schema_editor):
 
     One number stood for the targets of all engines, so that no target can be trusted before the comparison.
     """
-    IndexEntry = apps.get_model("claims", "IndexEntry")
-    IndexTarget = apps.get_model("claims", "IndexTarget")
-    IndexEntry.objects.filter(indexed__lt=models.F("version")).update(pending=True, since=timezone.now())
-    IndexTarget.objects.filter(state="live").update(complete=True, doubtful=True)
+    IndexEntry = apps.get_model('claims', 'IndexEntry')
+    IndexTarget = apps.get_model('claims', 'IndexTarget')
+    IndexEntry.objects.filter(indexed__lt=models.F('version')).update(
+        pending=True, since=timezone.now()
+    )
+    IndexTarget.objects.filter(state='live').update(complete=True, doubtful=True)
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0008_sent_form"),
+        ('claims', '0008_sent_form'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="indexentry",
-            name="pending",
+            model_name='indexentry',
+            name='pending',
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name="indextarget",
-            name="complete",
+            model_name='indextarget',
+            name='complete',
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name="indextarget",
-            name="doubtful",
+            model_name='indextarget',
+            name='doubtful',
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name="indextarget",
-            name="mark",
+            model_name='indextarget',
+            name='mark',
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name="indextarget",
-            name="used_at",
+            model_name='indextarget',
+            name='used_at',
             field=models.DateTimeField(default=django.utils.timezone.now),
         ),
         migrations.AddField(
-            model_name="indexentry",
-            name="since",
+            model_name='indexentry',
+            name='since',
             field=models.DateTimeField(blank=True, default=None, null=True),
         ),
         migrations.RunPython(carry_over, migrations.RunPython.noop),
         migrations.RemoveIndex(
-            model_name="indexentry",
-            name="entry_dirty",
+            model_name='indexentry',
+            name='entry_dirty',
         ),
         migrations.RemoveField(
-            model_name="indexentry",
-            name="error",
+            model_name='indexentry',
+            name='error',
         ),
         migrations.RemoveField(
-            model_name="indexentry",
-            name="indexed",
+            model_name='indexentry',
+            name='indexed',
         ),
         migrations.AlterField(
-            model_name="indexentry",
-            name="since",
+            model_name='indexentry',
+            name='since',
             field=models.DateTimeField(blank=True, default=django.utils.timezone.now, null=True),
         ),
         migrations.AlterField(
-            model_name="indexentry",
-            name="pending",
+            model_name='indexentry',
+            name='pending',
             field=models.BooleanField(default=True),
         ),
         migrations.AddIndex(
-            model_name="indexentry",
-            index=models.Index(condition=models.Q(("pending", True)), fields=["id"], name="entry_pending"),
+            model_name='indexentry',
+            index=models.Index(condition=models.Q(('pending', True)), fields=['id'], name='entry_pending'),
         ),
         migrations.CreateModel(
-            name="IndexDue",
+            name='IndexDue',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveBigIntegerField()),
-                ("since", models.DateTimeField()),
-                ("try_after", models.DateTimeField()),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("error", models.CharField(blank=True, max_length=300)),
-                ("given_up", models.BooleanField(default=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveBigIntegerField()),
+                ('since', models.DateTimeField()),
+                ('try_after', models.DateTimeField()),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('error', models.CharField(blank=True, max_length=300)),
+                ('given_up', models.BooleanField(default=False)),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
         migrations.AddField(
-            model_name="indexdue",
-            name="entry",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="due", to="claims.indexentry"
-            ),
+            model_name='indexdue',
+            name='entry',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='due', to='claims.indexentry'),
         ),
         migrations.AddField(
-            model_name="indexdue",
-            name="target",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="due", to="claims.indextarget"
-            ),
+            model_name='indexdue',
+            name='target',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='due', to='claims.indextarget'),
         ),
         migrations.AddIndex(
-            model_name="indexdue",
-            index=models.Index(
-                condition=models.Q(("given_up", False)),
-                fields=["target", "try_after", "id"],
-                name="due_waiting",
-            ),
+            model_name='indexdue',
+            index=models.Index(condition=models.Q(('given_up', False)), fields=['target', 'try_after', 'id'], name='due_waiting'),
         ),
         migrations.AddIndex(
-            model_name="indexdue",
-            index=models.Index(condition=models.Q(("given_up", False)), fields=["since"], name="due_since"),
+            model_name='indexdue',
+            index=models.Index(condition=models.Q(('given_up', False)), fields=['since'], name='due_since'),
         ),
         migrations.AddIndex(
-            model_name="indexdue",
-            index=models.Index(condition=models.Q(("given_up", True)), fields=["id"], name="due_given_up"),
+            model_name='indexdue',
+            index=models.Index(condition=models.Q(('given_up', True)), fields=['id'], name='due_given_up'),
         ),
         migrations.AddConstraint(
-            model_name="indexdue",
-            constraint=models.UniqueConstraint(
-                fields=("target", "entry"), name="one_due_per_target_and_entry"
-            ),
+            model_name='indexdue',
+            constraint=models.UniqueConstraint(fields=('target', 'entry'), name='one_due_per_target_and_entry'),
         ),
     ]

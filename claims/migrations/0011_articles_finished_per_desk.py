@@ -6,44 +6,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0010_worker"),
+        ('claims', '0010_worker'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="FinishedArticle",
+            name='FinishedArticle',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("at", models.DateTimeField()),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="finished_articles",
-                        to="claims.desk",
-                    ),
-                ),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="finished",
-                        to="claims.document",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('at', models.DateTimeField()),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='finished_articles', to='claims.desk')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='finished', to='claims.document')),
             ],
             options={
-                "ordering": ["-at", "-id"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("desk", "document"), name="finished_once_per_desk")
-                ],
+                'ordering': ['-at', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('desk', 'document'), name='finished_once_per_desk')],
             },
         ),
     ]

@@ -4,13 +4,14 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0012_carry_finished_articles"),
+        ('claims', '0012_carry_finished_articles'),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name="document",
-            name="finished_at",
+            model_name='document',
+            name='finished_at',
         ),
     ]

@@ -4,55 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0013_documents_without_finished_at"),
+        ('claims', '0013_documents_without_finished_at'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="job",
-            name="handed_until",
+            model_name='job',
+            name='handed_until',
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name="job",
-            name="max_attempts",
+            model_name='job',
+            name='max_attempts',
             field=models.PositiveSmallIntegerField(default=5),
         ),
         migrations.AddField(
-            model_name="job",
-            name="queue",
-            field=models.CharField(
-                choices=[
-                    ("publishing", "publishing"),
-                    ("interactive", "somebody waits"),
-                    ("index", "search index"),
-                    ("bulk", "bulk"),
-                ],
-                default="bulk",
-                max_length=12,
-            ),
+            model_name='job',
+            name='queue',
+            field=models.CharField(choices=[('publishing', 'publishing'), ('interactive', 'somebody waits'), ('index', 'search index'), ('bulk', 'bulk')], default='bulk', max_length=12),
         ),
         migrations.AddField(
-            model_name="job",
-            name="stop_at",
+            model_name='job',
+            name='stop_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name="job",
-            name="turn",
+            model_name='job',
+            name='turn',
             field=models.BigIntegerField(default=0),
         ),
         migrations.AddIndex(
-            model_name="job",
-            index=models.Index(
-                condition=models.Q(("status", "queued")), fields=["queue", "turn", "id"], name="job_next"
-            ),
+            model_name='job',
+            index=models.Index(condition=models.Q(('status', 'queued')), fields=['queue', 'turn', 'id'], name='job_next'),
         ),
         migrations.AddIndex(
-            model_name="job",
-            index=models.Index(
-                condition=models.Q(("status", "queued")), fields=["queue", "desk", "turn"], name="job_turn"
-            ),
+            model_name='job',
+            index=models.Index(condition=models.Q(('status', 'queued')), fields=['queue', 'desk', 'turn'], name='job_turn'),
         ),
     ]

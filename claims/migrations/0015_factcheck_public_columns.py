@@ -5,50 +5,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0014_job_queues"),
+        ('claims', '0014_job_queues'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="factcheck",
-            name="claimant_key",
-            field=models.CharField(blank=True, default="", max_length=200),
+            model_name='factcheck',
+            name='claimant_key',
+            field=models.CharField(blank=True, default='', max_length=200),
         ),
         migrations.AddField(
-            model_name="factcheck",
-            name="language_key",
-            field=models.CharField(blank=True, default="", max_length=10),
+            model_name='factcheck',
+            name='language_key',
+            field=models.CharField(blank=True, default='', max_length=10),
         ),
         migrations.AddField(
-            model_name="factcheck",
-            name="newest_on",
+            model_name='factcheck',
+            name='newest_on',
             field=models.DateField(default=datetime.date(1, 1, 1)),
         ),
         migrations.AddField(
-            model_name="factcheck",
-            name="site",
-            field=models.CharField(blank=True, default="", max_length=253),
+            model_name='factcheck',
+            name='site',
+            field=models.CharField(blank=True, default='', max_length=253),
         ),
         migrations.AddField(
-            model_name="factcheck",
-            name="topic_keys",
-            field=models.TextField(blank=True, default=""),
+            model_name='factcheck',
+            name='topic_keys',
+            field=models.TextField(blank=True, default=''),
         ),
         migrations.AddIndex(
-            model_name="factcheck",
-            index=models.Index(fields=["status", "-first_published_at", "-id"], name="factcheck_first"),
+            model_name='factcheck',
+            index=models.Index(fields=['status', '-first_published_at', '-id'], name='factcheck_first'),
         ),
         migrations.AddIndex(
-            model_name="factcheck",
-            index=models.Index(
-                fields=["site", "status", "-first_published_at", "-id"], name="factcheck_site"
-            ),
+            model_name='factcheck',
+            index=models.Index(fields=['site', 'status', '-first_published_at', '-id'], name='factcheck_site'),
         ),
         migrations.AddIndex(
-            model_name="factcheck",
-            index=models.Index(
-                fields=["desk", "claimant_key", "-modified_at", "-id"], name="factcheck_claimant"
-            ),
+            model_name='factcheck',
+            index=models.Index(fields=['desk', 'claimant_key', '-modified_at', '-id'], name='factcheck_claimant'),
         ),
     ]

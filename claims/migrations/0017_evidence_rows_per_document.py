@@ -4,29 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0016_factcheck_public_rows"),
+        ('claims', '0016_factcheck_public_rows'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="evidence",
-            name="folded",
+            model_name='evidence',
+            name='folded',
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name="evidence",
-            name="further",
+            model_name='evidence',
+            name='further',
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name="evidence",
-            name="reasons",
+            model_name='evidence',
+            name='reasons',
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name="evidence",
-            name="relevance",
+            model_name='evidence',
+            name='relevance',
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
     ]

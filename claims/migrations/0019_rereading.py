@@ -7,156 +7,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0018_fold_further_passages"),
+        ('claims', '0018_fold_further_passages'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Rereading",
+            name='Rereading',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("scope", models.JSONField(default=dict)),
-                ("analyser", models.CharField(max_length=60)),
-                ("articles", models.PositiveIntegerField(default=0)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("previewing", "being read"),
-                            ("ready", "ready to be looked at"),
-                            ("applying", "being taken over"),
-                            ("done", "taken over"),
-                            ("cancelled", "cancelled"),
-                        ],
-                        default="previewing",
-                        max_length=10,
-                    ),
-                ),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "applied_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rereadings",
-                        to="claims.desk",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('scope', models.JSONField(default=dict)),
+                ('analyser', models.CharField(max_length=60)),
+                ('articles', models.PositiveIntegerField(default=0)),
+                ('state', models.CharField(choices=[('previewing', 'being read'), ('ready', 'ready to be looked at'), ('applying', 'being taken over'), ('done', 'taken over'), ('cancelled', 'cancelled')], default='previewing', max_length=10)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('applied_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rereadings', to='claims.desk')),
             ],
             options={
-                "ordering": ["-id"],
+                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
-            name="RereadArticle",
+            name='RereadArticle',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "not read yet"),
-                            ("read", "read"),
-                            ("chosen", "to be taken over"),
-                            ("applied", "taken over"),
-                            ("undone", "taken back"),
-                            ("failed", "not possible"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                    ),
-                ),
-                ("read_by", models.CharField(blank=True, max_length=60)),
-                ("new", models.PositiveIntegerField(default=0)),
-                ("gone", models.PositiveIntegerField(default=0)),
-                ("changed", models.PositiveIntegerField(default=0)),
-                ("held", models.PositiveIntegerField(default=0)),
-                ("differences", models.JSONField(blank=True, default=list)),
-                ("applied", models.JSONField(blank=True, default=dict)),
-                ("event_id", models.BigIntegerField(blank=True, null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("error", models.TextField(blank=True)),
-                (
-                    "capture",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="claims.capture"
-                    ),
-                ),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rereadings",
-                        to="claims.document",
-                    ),
-                ),
-                (
-                    "run",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="claims.analysisrun",
-                    ),
-                ),
-                (
-                    "rereading",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rows",
-                        to="claims.rereading",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('state', models.CharField(choices=[('waiting', 'not read yet'), ('read', 'read'), ('chosen', 'to be taken over'), ('applied', 'taken over'), ('undone', 'taken back'), ('failed', 'not possible')], default='waiting', max_length=10)),
+                ('read_by', models.CharField(blank=True, max_length=60)),
+                ('new', models.PositiveIntegerField(default=0)),
+                ('gone', models.PositiveIntegerField(default=0)),
+                ('changed', models.PositiveIntegerField(default=0)),
+                ('held', models.PositiveIntegerField(default=0)),
+                ('differences', models.JSONField(blank=True, default=list)),
+                ('applied', models.JSONField(blank=True, default=dict)),
+                ('event_id', models.BigIntegerField(blank=True, null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('error', models.TextField(blank=True)),
+                ('capture', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.capture')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rereadings', to='claims.document')),
+                ('run', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='claims.analysisrun')),
+                ('rereading', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='claims.rereading')),
             ],
             options={
-                "ordering": ["rereading_id", "id"],
+                'ordering': ['rereading_id', 'id'],
             },
         ),
         migrations.AddIndex(
-            model_name="rereading",
-            index=models.Index(fields=["desk", "-created_at", "-id"], name="rereading_newest"),
+            model_name='rereading',
+            index=models.Index(fields=['desk', '-created_at', '-id'], name='rereading_newest'),
         ),
         migrations.AddIndex(
-            model_name="rereadarticle",
-            index=models.Index(fields=["rereading", "state", "id"], name="reread_next"),
+            model_name='rereadarticle',
+            index=models.Index(fields=['rereading', 'state', 'id'], name='reread_next'),
         ),
         migrations.AddConstraint(
-            model_name="rereadarticle",
-            constraint=models.UniqueConstraint(
-                fields=("rereading", "document"), name="reread_once_per_batch"
-            ),
+            model_name='rereadarticle',
+            constraint=models.UniqueConstraint(fields=('rereading', 'document'), name='reread_once_per_batch'),
         ),
     ]

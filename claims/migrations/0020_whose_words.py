@@ -4,50 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0019_rereading"),
+        ('claims', "0019_rereading"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="capture",
-            name="correction",
-            field=models.CharField(blank=True, default="", max_length=300),
+            model_name='capture',
+            name='correction',
+            field=models.CharField(blank=True, default='', max_length=300),
         ),
         migrations.AddField(
-            model_name="claim",
-            name="articles_found",
+            model_name='claim',
+            name='articles_found',
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name="claim",
-            name="in_time_found",
+            model_name='claim',
+            name='in_time_found',
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name="claim",
-            name="primary_found",
+            model_name='claim',
+            name='primary_found',
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name="evidence",
-            name="relies",
+            model_name='evidence',
+            name='relies',
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddIndex(
-            model_name="capture",
-            index=models.Index(
-                condition=models.Q(("correction", ""), _negated=True),
-                fields=["document"],
-                name="capture_correcting",
-            ),
+            model_name='capture',
+            index=models.Index(condition=models.Q(('correction', ''), _negated=True), fields=['document'], name='capture_correcting'),
         ),
         migrations.AddIndex(
-            model_name="evidence",
-            index=models.Index(
-                condition=models.Q(("document__isnull", True), ("kind", "url")),
-                fields=["desk"],
-                name="evidence_unfetched",
-            ),
+            model_name='evidence',
+            index=models.Index(condition=models.Q(('document__isnull', True), ('kind', 'url')), fields=['desk'], name='evidence_unfetched'),
         ),
     ]

@@ -7,291 +7,133 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0021_recount_evidence"),
+        ('claims', '0021_recount_evidence'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="factcheck",
-            name="changed_there_at",
+            model_name='factcheck',
+            name='changed_there_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.CreateModel(
-            name="Feed",
+            name='Feed',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("checks", "fact checks of a partner"),
-                            ("articles", "articles of an outlet"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("url", models.URLField(max_length=2000, verbose_name="address")),
-                ("url_key", models.CharField(max_length=300)),
-                ("title", models.CharField(blank=True, max_length=200)),
-                (
-                    "every_minutes",
-                    models.PositiveIntegerField(default=60, verbose_name="asked every … minutes"),
-                ),
-                ("follow", models.BooleanField(default=True, verbose_name="fetch the pages it names")),
-                ("paused", models.BooleanField(default=False)),
-                ("paused_why", models.CharField(blank=True, max_length=300)),
-                ("etag", models.CharField(blank=True, max_length=300)),
-                ("last_modified", models.CharField(blank=True, max_length=100)),
-                ("next_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("last_at", models.DateTimeField(blank=True, null=True)),
-                ("last_new_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "last_outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "not asked yet"),
-                            ("new", "something new"),
-                            ("nothing", "nothing new"),
-                            ("failed", "failed"),
-                        ],
-                        default="",
-                        max_length=10,
-                    ),
-                ),
-                ("last_sentence", models.TextField(blank=True)),
-                ("failures", models.PositiveIntegerField(default=0)),
-                ("taken", models.PositiveIntegerField(default=0)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="feeds", to="claims.desk"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('kind', models.CharField(choices=[('checks', 'fact checks of a partner'), ('articles', 'articles of an outlet')], max_length=10)),
+                ('url', models.URLField(max_length=2000, verbose_name='address')),
+                ('url_key', models.CharField(max_length=300)),
+                ('title', models.CharField(blank=True, max_length=200)),
+                ('every_minutes', models.PositiveIntegerField(default=60, verbose_name='asked every … minutes')),
+                ('follow', models.BooleanField(default=True, verbose_name='fetch the pages it names')),
+                ('paused', models.BooleanField(default=False)),
+                ('paused_why', models.CharField(blank=True, max_length=300)),
+                ('etag', models.CharField(blank=True, max_length=300)),
+                ('last_modified', models.CharField(blank=True, max_length=100)),
+                ('next_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('last_at', models.DateTimeField(blank=True, null=True)),
+                ('last_new_at', models.DateTimeField(blank=True, null=True)),
+                ('last_outcome', models.CharField(blank=True, choices=[('', 'not asked yet'), ('new', 'something new'), ('nothing', 'nothing new'), ('failed', 'failed')], default='', max_length=10)),
+                ('last_sentence', models.TextField(blank=True)),
+                ('failures', models.PositiveIntegerField(default=0)),
+                ('taken', models.PositiveIntegerField(default=0)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feeds', to='claims.desk')),
             ],
             options={
-                "ordering": ["kind", "title", "id"],
+                'ordering': ['kind', 'title', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="FeedEntry",
+            name='FeedEntry',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("key", models.CharField(max_length=64)),
-                ("url", models.URLField(blank=True, max_length=2000)),
-                ("title", models.CharField(blank=True, max_length=300)),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("taken", "taken in"),
-                            ("known", "there already"),
-                            ("empty", "passed over"),
-                            ("failed", "failed"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("sentence", models.TextField(blank=True)),
-                ("tries", models.PositiveSmallIntegerField(default=1)),
-                ("again_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "document",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="feed_entries",
-                        to="claims.document",
-                    ),
-                ),
-                (
-                    "feed",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="claims.feed"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('key', models.CharField(max_length=64)),
+                ('url', models.URLField(blank=True, max_length=2000)),
+                ('title', models.CharField(blank=True, max_length=300)),
+                ('outcome', models.CharField(choices=[('taken', 'taken in'), ('known', 'there already'), ('empty', 'passed over'), ('failed', 'failed')], max_length=10)),
+                ('sentence', models.TextField(blank=True)),
+                ('tries', models.PositiveSmallIntegerField(default=1)),
+                ('again_at', models.DateTimeField(blank=True, null=True)),
+                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='feed_entries', to='claims.document')),
+                ('feed', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='claims.feed')),
             ],
             options={
-                "ordering": ["-id"],
+                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
-            name="FeedRun",
+            name='FeedRun',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("", "not asked yet"),
-                            ("new", "something new"),
-                            ("nothing", "nothing new"),
-                            ("failed", "failed"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("sentence", models.TextField(blank=True)),
-                ("counts", models.JSONField(blank=True, default=dict)),
-                ("passed_over", models.JSONField(blank=True, default=dict)),
-                ("problems", models.JSONField(blank=True, default=list)),
-                ("seconds", models.FloatField(default=0)),
-                (
-                    "feed",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="runs", to="claims.feed"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('outcome', models.CharField(choices=[('', 'not asked yet'), ('new', 'something new'), ('nothing', 'nothing new'), ('failed', 'failed')], max_length=10)),
+                ('sentence', models.TextField(blank=True)),
+                ('counts', models.JSONField(blank=True, default=dict)),
+                ('passed_over', models.JSONField(blank=True, default=dict)),
+                ('problems', models.JSONField(blank=True, default=list)),
+                ('seconds', models.FloatField(default=0)),
+                ('feed', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='claims.feed')),
             ],
             options={
-                "ordering": ["-id"],
+                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
-            name="ForeignLabel",
+            name='ForeignLabel',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("site", models.CharField(max_length=253)),
-                ("publisher", models.CharField(blank=True, max_length=200)),
-                ("label", models.CharField(max_length=300)),
-                ("label_key", models.CharField(max_length=200)),
-                (
-                    "suggested",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("Supported", "Supported"),
-                            ("Refuted", "Refuted"),
-                            ("Not Enough Evidence", "Not Enough Evidence"),
-                            ("Conflicting Evidence", "Conflicting Evidence"),
-                        ],
-                        default="",
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "finding",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("Supported", "Supported"),
-                            ("Refuted", "Refuted"),
-                            ("Not Enough Evidence", "Not Enough Evidence"),
-                            ("Conflicting Evidence", "Conflicting Evidence"),
-                        ],
-                        default="",
-                        max_length=20,
-                    ),
-                ),
-                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "confirmed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="foreign_labels",
-                        to="claims.desk",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('site', models.CharField(max_length=253)),
+                ('publisher', models.CharField(blank=True, max_length=200)),
+                ('label', models.CharField(max_length=300)),
+                ('label_key', models.CharField(max_length=200)),
+                ('suggested', models.CharField(blank=True, choices=[('Supported', 'Supported'), ('Refuted', 'Refuted'), ('Not Enough Evidence', 'Not Enough Evidence'), ('Conflicting Evidence', 'Conflicting Evidence')], default='', max_length=20)),
+                ('finding', models.CharField(blank=True, choices=[('Supported', 'Supported'), ('Refuted', 'Refuted'), ('Not Enough Evidence', 'Not Enough Evidence'), ('Conflicting Evidence', 'Conflicting Evidence')], default='', max_length=20)),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
+                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='foreign_labels', to='claims.desk')),
             ],
             options={
-                "ordering": ["site", "label_key", "id"],
+                'ordering': ['site', 'label_key', 'id'],
             },
         ),
         migrations.AddField(
-            model_name="factcheck",
-            name="foreign_label",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="factchecks",
-                to="claims.foreignlabel",
-            ),
+            model_name='factcheck',
+            name='foreign_label',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='factchecks', to='claims.foreignlabel'),
         ),
         migrations.AddIndex(
-            model_name="feed",
-            index=models.Index(
-                condition=models.Q(("paused", False)), fields=["next_at", "id"], name="feed_due"
-            ),
+            model_name='feed',
+            index=models.Index(condition=models.Q(('paused', False)), fields=['next_at', 'id'], name='feed_due'),
         ),
         migrations.AddConstraint(
-            model_name="feed",
-            constraint=models.UniqueConstraint(
-                fields=("desk", "kind", "url_key"), name="one_feed_per_address"
-            ),
+            model_name='feed',
+            constraint=models.UniqueConstraint(fields=('desk', 'kind', 'url_key'), name='one_feed_per_address'),
         ),
         migrations.AddConstraint(
-            model_name="feed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("every_minutes__gte", 5)), name="feed_is_asked_at_most_every_five_minutes"
-            ),
+            model_name='feed',
+            constraint=models.CheckConstraint(condition=models.Q(('every_minutes__gte', 5)), name='feed_is_asked_at_most_every_five_minutes'),
         ),
         migrations.AddIndex(
-            model_name="feedentry",
-            index=models.Index(fields=["feed", "outcome", "-id"], name="feed_entry_outcome"),
+            model_name='feedentry',
+            index=models.Index(fields=['feed', 'outcome', '-id'], name='feed_entry_outcome'),
         ),
         migrations.AddConstraint(
-            model_name="feedentry",
-            constraint=models.UniqueConstraint(fields=("feed", "key"), name="one_entry_per_page"),
+            model_name='feedentry',
+            constraint=models.UniqueConstraint(fields=('feed', 'key'), name='one_entry_per_page'),
         ),
         migrations.AddConstraint(
-            model_name="foreignlabel",
-            constraint=models.UniqueConstraint(
-                fields=("desk", "site", "label_key"), name="one_meaning_per_label"
-            ),
+            model_name='foreignlabel',
+            constraint=models.UniqueConstraint(fields=('desk', 'site', 'label_key'), name='one_meaning_per_label'),
         ),
         migrations.AddConstraint(
-            model_name="foreignlabel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("finding", ""), ("confirmed_at__isnull", False), _connector="OR"),
-                name="finding_of_a_label_is_confirmed",
-            ),
+            model_name='foreignlabel',
+            constraint=models.CheckConstraint(condition=models.Q(('finding', ''), ('confirmed_at__isnull', False), _connector='OR'), name='finding_of_a_label_is_confirmed'),
         ),
     ]

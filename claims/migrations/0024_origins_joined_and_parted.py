@@ -7,114 +7,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0023_labels_of_imported_checks"),
+        ('claims', '0023_labels_of_imported_checks'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="OriginParting",
+            name='OriginParting',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
         migrations.RemoveIndex(
-            model_name="capture",
-            name="capture_hash",
+            model_name='capture',
+            name='capture_hash',
         ),
         migrations.AddField(
-            model_name="document",
-            name="origin_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='document',
+            name='origin_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="document",
-            name="origin_edition",
+            model_name='document',
+            name='origin_edition',
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AlterField(
-            model_name="document",
-            name="origin",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="documents",
-                to="claims.origin",
-            ),
+            model_name='document',
+            name='origin',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='documents', to='claims.origin'),
         ),
         migrations.AlterField(
-            model_name="shinglekey",
-            name="archive",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="claims.archive",
-            ),
+            model_name='shinglekey',
+            name='archive',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='claims.archive'),
         ),
         migrations.AlterField(
-            model_name="shinglekey",
-            name="document",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="shingle_keys",
-                to="claims.document",
-            ),
+            model_name='shinglekey',
+            name='document',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='shingle_keys', to='claims.document'),
         ),
         migrations.AddIndex(
-            model_name="capture",
-            index=models.Index(fields=["text_hash", "document"], name="capture_text"),
+            model_name='capture',
+            index=models.Index(fields=['text_hash', 'document'], name='capture_text'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["origin", "id"], name="document_of_origin"),
+            model_name='document',
+            index=models.Index(fields=['origin', 'id'], name='document_of_origin'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(
-                condition=models.Q(("origin_edition__lt", 1)), fields=["id"], name="document_to_compare"
-            ),
+            model_name='document',
+            index=models.Index(condition=models.Q(('origin_edition__lt', 1)), fields=['id'], name='document_to_compare'),
         ),
         migrations.AddField(
-            model_name="originparting",
-            name="first",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="claims.origin"
-            ),
+            model_name='originparting',
+            name='first',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='claims.origin'),
         ),
         migrations.AddField(
-            model_name="originparting",
-            name="second",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="claims.origin"
-            ),
+            model_name='originparting',
+            name='second',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='claims.origin'),
         ),
         migrations.AddConstraint(
-            model_name="originparting",
-            constraint=models.UniqueConstraint(fields=("first", "second"), name="origins_parted_once"),
+            model_name='originparting',
+            constraint=models.UniqueConstraint(fields=('first', 'second'), name='origins_parted_once'),
         ),
         migrations.AddConstraint(
-            model_name="originparting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__lt", models.F("second"))), name="parted_origins_in_order"
-            ),
+            model_name='originparting',
+            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='parted_origins_in_order'),
         ),
     ]

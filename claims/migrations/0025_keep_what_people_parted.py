@@ -17,19 +17,14 @@ def forwards(apps: Any, schema_editor: Any) -> None:
 
     Document, Origin, Parting = model("Document"), model("Origin"), model("OriginParting")
     events = model("AuditEvent").objects.filter(verb="document.origin_set").order_by("id")
-    for document, actor, before, after in events.values_list(
-        "object_id", "actor_id", "before", "after"
-    ).iterator():
+    for document, actor, before, after in events.values_list("object_id", "actor_id", "before", "after").iterator():
         if not after.isdecimal():
             continue
         Document.objects.filter(pk=document, origin=int(after)).update(origin_by=actor)
         if not before.isdecimal() or before == after:
             continue
         first, second = sorted((int(before), int(after)))
-        if (
-            Document.objects.filter(origin=int(before)).exists()
-            and Origin.objects.filter(pk=int(after)).exists()
-        ):
+        if Document.objects.filter(origin=int(before)).exists() and Origin.objects.filter(pk=int(after)).exists():
             Parting.objects.get_or_create(first_id=first, second_id=second)
 
 

@@ -5,34 +5,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0025_keep_what_people_parted"),
+        ('claims', '0025_keep_what_people_parted'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="CheckVector",
+            name='CheckVector',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key", models.CharField(max_length=32)),
-                ("encoder", models.CharField(max_length=16)),
-                ("vector", models.BinaryField(max_length=2048)),
-                (
-                    "factcheck",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="vector",
-                        to="claims.factcheck",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=32)),
+                ('encoder', models.CharField(max_length=16)),
+                ('vector', models.BinaryField(max_length=2048)),
+                ('factcheck', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='vector', to='claims.factcheck')),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
     ]

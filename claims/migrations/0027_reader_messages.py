@@ -7,105 +7,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0026_check_vectors"),
+        ('claims', '0026_check_vectors'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="ReaderMessage",
+            name='ReaderMessage',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("suggestion", "a claim to check"),
-                            ("complaint", "a complaint about a fact check"),
-                            ("other", "something else"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "open"),
-                            ("answered", "answered"),
-                            ("claimed", "made a claim"),
-                            ("dismissed", "put aside"),
-                        ],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                ("words", models.TextField(verbose_name="message")),
-                ("url", models.URLField(blank=True, max_length=2000, verbose_name="where it was seen")),
-                ("name", models.CharField(blank=True, max_length=200, verbose_name="name")),
-                (
-                    "reply_to",
-                    models.EmailField(
-                        blank=True, max_length=254, verbose_name="e-mail address for an answer"
-                    ),
-                ),
-                ("answer_by", models.DateTimeField(blank=True, null=True)),
-                ("note", models.TextField(blank=True, verbose_name="what was done")),
-                ("settled_at", models.DateTimeField(blank=True, null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reader_messages",
-                        to="claims.claim",
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reader_messages",
-                        to="claims.desk",
-                    ),
-                ),
-                (
-                    "factcheck",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reader_messages",
-                        to="claims.factcheck",
-                    ),
-                ),
-                (
-                    "settled_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('kind', models.CharField(choices=[('suggestion', 'a claim to check'), ('complaint', 'a complaint about a fact check'), ('other', 'something else')], max_length=10)),
+                ('state', models.CharField(choices=[('open', 'open'), ('answered', 'answered'), ('claimed', 'made a claim'), ('dismissed', 'put aside')], default='open', max_length=10)),
+                ('words', models.TextField(verbose_name='message')),
+                ('url', models.URLField(blank=True, max_length=2000, verbose_name='where it was seen')),
+                ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
+                ('reply_to', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address for an answer')),
+                ('answer_by', models.DateTimeField(blank=True, null=True)),
+                ('note', models.TextField(blank=True, verbose_name='what was done')),
+                ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('claim', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reader_messages', to='claims.claim')),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reader_messages', to='claims.desk')),
+                ('factcheck', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reader_messages', to='claims.factcheck')),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-created_at", "-id"],
-                "indexes": [
-                    models.Index(fields=["desk", "-created_at", "-id"], name="readermessage_newest"),
-                    models.Index(
-                        fields=["desk", "state", "-created_at", "-id"], name="readermessage_by_state"
-                    ),
-                ],
+                'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['desk', '-created_at', '-id'], name='readermessage_newest'), models.Index(fields=['desk', 'state', '-created_at', '-id'], name='readermessage_by_state')],
             },
         ),
     ]

@@ -8,266 +8,98 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0027_reader_messages"),
+        ('claims', '0027_reader_messages'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Selection",
+            name='Selection',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("claims", models.JSONField(default=list)),
-                ("count", models.PositiveIntegerField(default=0)),
-                ("chosen_by", models.CharField(blank=True, max_length=1000)),
-                ("expires_at", models.DateTimeField()),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="selections",
-                        to="claims.desk",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('claims', models.JSONField(default=list)),
+                ('count', models.PositiveIntegerField(default=0)),
+                ('chosen_by', models.CharField(blank=True, max_length=1000)),
+                ('expires_at', models.DateTimeField()),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='selections', to='claims.desk')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-id"],
+                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
-            name="BulkAct",
+            name='BulkAct',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "action",
-                    models.CharField(
-                        choices=[
-                            ("assign", "Assign"),
-                            ("dismiss", "Close"),
-                            ("search", "Search the archive again"),
-                            ("verdict", "Assign a lead claim's verdict"),
-                            ("approve", "Approve what I have opened"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("said", models.JSONField(blank=True, default=dict)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("preview", "looked at"),
-                            ("running", "running"),
-                            ("done", "done"),
-                            ("undoing", "being taken back"),
-                            ("undone", "taken back"),
-                        ],
-                        default="preview",
-                        max_length=10,
-                    ),
-                ),
-                ("gesture", models.UUIDField(default=uuid.uuid4, editable=False)),
-                ("total", models.PositiveIntegerField(default=0)),
-                ("started_at", models.DateTimeField(blank=True, null=True)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("undone_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="bulk_acts",
-                        to="claims.desk",
-                    ),
-                ),
-                (
-                    "undone_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "selection",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="acts",
-                        to="claims.selection",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('action', models.CharField(choices=[('assign', 'Assign'), ('dismiss', 'Close'), ('search', 'Search the archive again'), ('verdict', "Assign a lead claim's verdict"), ('approve', 'Approve what I have opened')], max_length=10)),
+                ('said', models.JSONField(blank=True, default=dict)),
+                ('state', models.CharField(choices=[('preview', 'looked at'), ('running', 'running'), ('done', 'done'), ('undoing', 'being taken back'), ('undone', 'taken back')], default='preview', max_length=10)),
+                ('gesture', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('total', models.PositiveIntegerField(default=0)),
+                ('started_at', models.DateTimeField(blank=True, null=True)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('undone_at', models.DateTimeField(blank=True, null=True)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bulk_acts', to='claims.desk')),
+                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('selection', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='acts', to='claims.selection')),
             ],
             options={
-                "ordering": ["-id"],
+                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
-            name="BulkActRow",
+            name='BulkActRow',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("review_id", models.BigIntegerField(blank=True, null=True)),
-                ("seen_version", models.PositiveIntegerField(default=0)),
-                ("group", models.CharField(blank=True, max_length=10)),
-                ("consequences", models.JSONField(blank=True, default=list)),
-                ("ticked", models.BooleanField(default=True)),
-                ("why", models.TextField(blank=True)),
-                ("before", models.JSONField(blank=True, default=dict)),
-                ("told", models.JSONField(blank=True, default=list)),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "not yet"),
-                            ("done", "done"),
-                            ("warned", "done, look at it"),
-                            ("skipped", "skipped"),
-                            ("undone", "taken back"),
-                            ("kept", "done, and not taken back"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "act",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="claims.bulkact"
-                    ),
-                ),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="claims.claim"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('review_id', models.BigIntegerField(blank=True, null=True)),
+                ('seen_version', models.PositiveIntegerField(default=0)),
+                ('group', models.CharField(blank=True, max_length=10)),
+                ('consequences', models.JSONField(blank=True, default=list)),
+                ('ticked', models.BooleanField(default=True)),
+                ('why', models.TextField(blank=True)),
+                ('before', models.JSONField(blank=True, default=dict)),
+                ('told', models.JSONField(blank=True, default=list)),
+                ('outcome', models.CharField(choices=[('waiting', 'not yet'), ('done', 'done'), ('warned', 'done, look at it'), ('skipped', 'skipped'), ('undone', 'taken back'), ('kept', 'done, and not taken back')], default='waiting', max_length=10)),
+                ('act', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='claims.bulkact')),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.claim')),
             ],
             options={
-                "ordering": ["act_id", "id"],
-                "indexes": [
-                    models.Index(fields=["act", "group", "id"], name="bulkrow_group"),
-                    models.Index(fields=["act", "outcome", "id"], name="bulkrow_outcome"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("act", "claim"), name="one_bulk_row_per_claim")
-                ],
+                'ordering': ['act_id', 'id'],
+                'indexes': [models.Index(fields=['act', 'group', 'id'], name='bulkrow_group'), models.Index(fields=['act', 'outcome', 'id'], name='bulkrow_outcome')],
+                'constraints': [models.UniqueConstraint(fields=('act', 'claim'), name='one_bulk_row_per_claim')],
             },
         ),
         migrations.CreateModel(
-            name="Notice",
+            name='Notice',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("given", "given to you"),
-                            ("taken", "taken from you"),
-                            ("closed", "closed"),
-                            ("returned", "taken back again"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("claims", models.JSONField(default=list)),
-                ("count", models.PositiveIntegerField(default=0)),
-                ("seen_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "act",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notices",
-                        to="claims.bulkact",
-                    ),
-                ),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="claims.desk"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notices",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('kind', models.CharField(choices=[('given', 'given to you'), ('taken', 'taken from you'), ('closed', 'closed'), ('returned', 'taken back again')], max_length=10)),
+                ('claims', models.JSONField(default=list)),
+                ('count', models.PositiveIntegerField(default=0)),
+                ('seen_at', models.DateTimeField(blank=True, null=True)),
+                ('act', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='claims.bulkact')),
+                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='claims.desk')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-id"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("seen_at", None)),
-                        fields=["user", "desk", "-id"],
-                        name="notice_unseen",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("act", "user", "kind"), name="one_notice_per_act_and_kind"
-                    )
-                ],
+                'ordering': ['-id'],
+                'indexes': [models.Index(condition=models.Q(('seen_at', None)), fields=['user', 'desk', '-id'], name='notice_unseen')],
+                'constraints': [models.UniqueConstraint(fields=('act', 'user', 'kind'), name='one_notice_per_act_and_kind')],
             },
         ),
         migrations.AddIndex(
-            model_name="selection",
-            index=models.Index(fields=["expires_at"], name="selection_expires"),
+            model_name='selection',
+            index=models.Index(fields=['expires_at'], name='selection_expires'),
         ),
         migrations.AddIndex(
-            model_name="bulkact",
-            index=models.Index(fields=["desk", "-created_at", "-id"], name="bulkact_newest"),
+            model_name='bulkact',
+            index=models.Index(fields=['desk', '-created_at', '-id'], name='bulkact_newest'),
         ),
     ]

@@ -4,35 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0028_bulk_acts"),
+        ('claims', '0028_bulk_acts'),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name="claim",
-            name="claim_claimant",
+            model_name='claim',
+            name='claim_claimant',
         ),
         migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(fields=["desk", "-score", "-id"], name="claim_score"),
+            model_name='claim',
+            index=models.Index(fields=['desk', '-score', '-id'], name='claim_score'),
         ),
         migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(fields=["desk", "-origins_found", "-id"], name="claim_origins"),
+            model_name='claim',
+            index=models.Index(fields=['desk', '-origins_found', '-id'], name='claim_origins'),
         ),
         migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(
-                fields=["desk", "claimant", "-created_at", "-id"], name="claim_claimant_newest"
-            ),
+            model_name='claim',
+            index=models.Index(fields=['desk', 'claimant', '-created_at', '-id'], name='claim_claimant_newest'),
         ),
         migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(
-                condition=models.Q(("searched_at", None)),
-                fields=["desk", "-created_at", "-id"],
-                name="claim_unsearched",
-            ),
+            model_name='claim',
+            index=models.Index(condition=models.Q(('searched_at', None)), fields=['desk', '-created_at', '-id'], name='claim_unsearched'),
         ),
     ]

@@ -15,20 +15,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="CitationReading",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("ticked_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "evidence",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="readings",
-                        to="claims.evidence",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="readings", to="claims.evidence"
                     ),
                 ),
                 (
@@ -57,9 +50,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField("approval", "unread", models.JSONField(blank=True, default=list)),
-        migrations.AddField(
-            "approval", "unread_reason", models.TextField(blank=True, default=""), preserve_default=False
-        ),
+        migrations.AddField("approval", "unread_reason", models.TextField(blank=True, default=""), preserve_default=False),
         migrations.AddField(
             "desk",
             "unread_sources",

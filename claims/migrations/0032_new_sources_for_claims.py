@@ -7,147 +7,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0031_ticks_are_rows"),
+        ('claims', '0031_ticks_are_rows'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="claim",
-            name="watched",
+            model_name='claim',
+            name='watched',
             field=models.BooleanField(default=True),
         ),
         migrations.AddField(
-            model_name="desk",
-            name="watches_claims",
-            field=models.BooleanField(default=True, verbose_name="watch for new sources"),
+            model_name='desk',
+            name='watches_claims',
+            field=models.BooleanField(default=True, verbose_name='watch for new sources'),
         ),
         migrations.CreateModel(
-            name="UnmatchedCapture",
+            name='UnmatchedCapture',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("since", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "capture",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="unmatched",
-                        to="claims.capture",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField(default=django.utils.timezone.now)),
+                ('capture', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='unmatched', to='claims.capture')),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
-            name="SourceAlert",
+            name='SourceAlert',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("start", models.PositiveIntegerField()),
-                ("end", models.PositiveIntegerField()),
-                ("matched", models.JSONField(blank=True, default=list)),
-                ("relevance", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("reasons", models.JSONField(blank=True, default=list)),
-                ("relies", models.JSONField(blank=True, default=dict)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "open"),
-                            ("taken", "taken as evidence"),
-                            ("dismissed", "dismissed"),
-                        ],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "capture",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="source_alerts",
-                        to="claims.capture",
-                    ),
-                ),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="source_alerts",
-                        to="claims.claim",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="source_alerts",
-                        to="claims.desk",
-                    ),
-                ),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="source_alerts",
-                        to="claims.document",
-                    ),
-                ),
-                (
-                    "evidence",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="source_alerts",
-                        to="claims.evidence",
-                    ),
-                ),
-                (
-                    "origin",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="source_alerts",
-                        to="claims.origin",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('start', models.PositiveIntegerField()),
+                ('end', models.PositiveIntegerField()),
+                ('matched', models.JSONField(blank=True, default=list)),
+                ('relevance', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('reasons', models.JSONField(blank=True, default=list)),
+                ('relies', models.JSONField(blank=True, default=dict)),
+                ('state', models.CharField(choices=[('open', 'open'), ('taken', 'taken as evidence'), ('dismissed', 'dismissed')], default='open', max_length=10)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('capture', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='source_alerts', to='claims.capture')),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='source_alerts', to='claims.claim')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='source_alerts', to='claims.desk')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='source_alerts', to='claims.document')),
+                ('evidence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='source_alerts', to='claims.evidence')),
+                ('origin', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='source_alerts', to='claims.origin')),
             ],
             options={
-                "ordering": ["-id"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state", "open")), fields=["desk", "id"], name="alert_open"
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("claim", "origin"), name="one_alert_per_origin"),
-                    models.UniqueConstraint(fields=("claim", "document"), name="one_alert_per_document"),
-                ],
+                'ordering': ['-id'],
+                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['desk', 'id'], name='alert_open')],
+                'constraints': [models.UniqueConstraint(fields=('claim', 'origin'), name='one_alert_per_origin'), models.UniqueConstraint(fields=('claim', 'document'), name='one_alert_per_document')],
             },
         ),
     ]

@@ -5,33 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0032_new_sources_for_claims"),
+        ('claims', '0032_new_sources_for_claims'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="DocumentFingerprint",
+            name='DocumentFingerprint',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("edition", models.PositiveSmallIntegerField()),
-                ("data", models.BinaryField()),
-                (
-                    "document",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="fingerprint",
-                        to="claims.document",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('edition', models.PositiveSmallIntegerField()),
+                ('data', models.BinaryField()),
+                ('document', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='fingerprint', to='claims.document')),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
     ]

@@ -7,37 +7,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0033_fingerprints"),
+        ('claims', '0033_fingerprints'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="OpenSession",
+            name='OpenSession',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("session_key", models.CharField(max_length=40, unique=True)),
-                ("device", models.CharField(blank=True, max_length=80)),
-                ("network", models.CharField(blank=True, max_length=50)),
-                ("last_seen", models.DateTimeField()),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="open_sessions",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('session_key', models.CharField(max_length=40, unique=True)),
+                ('device', models.CharField(blank=True, max_length=80)),
+                ('network', models.CharField(blank=True, max_length=50)),
+                ('last_seen', models.DateTimeField()),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='open_sessions', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-last_seen", "-id"],
-                "indexes": [models.Index(fields=["last_seen"], name="open_session_seen")],
+                'ordering': ['-last_seen', '-id'],
+                'indexes': [models.Index(fields=['last_seen'], name='open_session_seen')],
             },
         ),
     ]

@@ -5,45 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0034_where_people_are_signed_in"),
+        ('claims', '0034_where_people_are_signed_in'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="desk",
-            name="reads_ahead",
-            field=models.BooleanField(default=False, verbose_name="read the archive ahead"),
+            model_name='desk',
+            name='reads_ahead',
+            field=models.BooleanField(default=False, verbose_name='read the archive ahead'),
         ),
         migrations.CreateModel(
-            name="PassageVector",
+            name='PassageVector',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key", models.CharField(db_index=True, max_length=32)),
-                ("encoder", models.CharField(max_length=16)),
-                ("whole", models.BooleanField(default=False)),
-                ("vector", models.BinaryField(max_length=2048)),
-                (
-                    "passage",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="vectors",
-                        to="claims.passage",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(db_index=True, max_length=32)),
+                ('encoder', models.CharField(max_length=16)),
+                ('whole', models.BooleanField(default=False)),
+                ('vector', models.BinaryField(max_length=2048)),
+                ('passage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vectors', to='claims.passage')),
             ],
             options={
-                "ordering": ["id"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("passage", "key", "whole"), name="one_vector_per_sentence"
-                    )
-                ],
+                'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('passage', 'key', 'whole'), name='one_vector_per_sentence')],
             },
         ),
     ]

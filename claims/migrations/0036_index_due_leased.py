@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0035_passage_vectors"),
+        ('claims', '0035_passage_vectors'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="indexdue",
-            name="leased_until",
+            model_name='indexdue',
+            name='leased_until',
             field=models.DateTimeField(blank=True, null=True),
         ),
     ]

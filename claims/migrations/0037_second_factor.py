@@ -4,24 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0036_index_due_leased"),
+        ('claims', '0036_index_due_leased'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="desk",
-            name="needs_second_factor",
-            field=models.BooleanField(default=False, verbose_name="members need a second factor"),
+            model_name='desk',
+            name='needs_second_factor',
+            field=models.BooleanField(default=False, verbose_name='members need a second factor'),
         ),
         migrations.AddField(
-            model_name="desk",
-            name="second_factor_from",
+            model_name='desk',
+            name='second_factor_from',
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name="user",
-            name="second_factor",
+            model_name='user',
+            name='second_factor',
             field=models.BooleanField(default=False, editable=False),
         ),
     ]

@@ -7,267 +7,172 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0038_bulk_acts_are_looked_at_by_jobs"),
+        ('claims', '0038_bulk_acts_are_looked_at_by_jobs'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="DeskNote",
+            name='DeskNote',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("quotation", models.TextField(blank=True)),
-                ("text", models.TextField(blank=True)),
-                ("mentions", models.JSONField(blank=True, default=list)),
-                ("told", models.JSONField(blank=True, default=list)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("edited_at", models.DateTimeField(blank=True, null=True)),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('quotation', models.TextField(blank=True)),
+                ('text', models.TextField(blank=True)),
+                ('mentions', models.JSONField(blank=True, default=list)),
+                ('told', models.JSONField(blank=True, default=list)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('edited_at', models.DateTimeField(blank=True, null=True)),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
-            name="NoteVersion",
+            name='NoteVersion',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("number", models.PositiveIntegerField()),
-                ("text", models.TextField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('number', models.PositiveIntegerField()),
+                ('text', models.TextField()),
             ],
             options={
-                "ordering": ["note_id", "number"],
+                'ordering': ['note_id', 'number'],
             },
         ),
         migrations.CreateModel(
-            name="ReadingRequest",
+            name='ReadingRequest',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("words", models.TextField(blank=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('words', models.TextField(blank=True)),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
         migrations.AddField(
-            model_name="claim",
-            name="due_at",
+            model_name='claim',
+            name='due_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name="notice",
-            name="mailed_at",
+            model_name='notice',
+            name='mailed_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name="notice",
-            name="words",
+            model_name='notice',
+            name='words',
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name="user",
-            name="digest_hour",
-            field=models.PositiveSmallIntegerField(default=8, verbose_name="hour of the daily mail"),
+            model_name='user',
+            name='digest_hour',
+            field=models.PositiveSmallIntegerField(default=8, verbose_name='hour of the daily mail'),
         ),
         migrations.AddField(
-            model_name="user",
-            name="feed_epoch",
+            model_name='user',
+            name='feed_epoch',
             field=models.PositiveIntegerField(default=0, editable=False),
         ),
         migrations.AddField(
-            model_name="user",
-            name="told_by_mail",
-            field=models.CharField(
-                choices=[
-                    ("none", "no mail"),
-                    ("at_once", "each thing at once"),
-                    ("digest", "one mail a day"),
-                ],
-                default="none",
-                max_length=10,
-                verbose_name="mail of what needs me",
-            ),
+            model_name='user',
+            name='told_by_mail',
+            field=models.CharField(choices=[('none', 'no mail'), ('at_once', 'each thing at once'), ('digest', 'one mail a day')], default='none', max_length=10, verbose_name='mail of what needs me'),
         ),
         migrations.AddField(
-            model_name="verdictdraft",
-            name="writers",
+            model_name='verdictdraft',
+            name='writers',
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AlterField(
-            model_name="notice",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("given", "given to you"),
-                    ("taken", "taken from you"),
-                    ("closed", "closed"),
-                    ("returned", "taken back again"),
-                    ("mentioned", "named you in a note"),
-                    ("sent_back", "returned your verdict"),
-                    ("due", "changed when your claim is due"),
-                    ("asked", "asks you to read a verdict"),
-                    ("handed", "handed a claim over to you"),
-                    ("overtaken", "went on with your claim"),
-                ],
-                max_length=10,
-            ),
+            model_name='notice',
+            name='kind',
+            field=models.CharField(choices=[('given', 'given to you'), ('taken', 'taken from you'), ('closed', 'closed'), ('returned', 'taken back again'), ('mentioned', 'named you in a note'), ('sent_back', 'returned your verdict'), ('due', 'changed when your claim is due'), ('asked', 'asks you to read a verdict'), ('handed', 'handed a claim over to you'), ('overtaken', 'went on with your claim')], max_length=10),
         ),
         migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)),
-                fields=["desk", "due_at", "id"],
-                name="claim_due",
-            ),
+            model_name='claim',
+            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['desk', 'due_at', 'id'], name='claim_due'),
         ),
         migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("digest_hour__lte", 23)), name="user_has_an_hour"
-            ),
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(('digest_hour__lte', 23)), name='user_has_an_hour'),
         ),
         migrations.AddField(
-            model_name="desknote",
-            name="author",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="notes", to=settings.AUTH_USER_MODEL
-            ),
+            model_name='desknote',
+            name='author',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="desknote",
-            name="claim",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="notes",
-                to="claims.claim",
-            ),
+            model_name='desknote',
+            name='claim',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='claims.claim'),
         ),
         migrations.AddField(
-            model_name="desknote",
-            name="desk",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="claims.desk"
-            ),
+            model_name='desknote',
+            name='desk',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='claims.desk'),
         ),
         migrations.AddField(
-            model_name="desknote",
-            name="document",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="notes",
-                to="claims.document",
-            ),
+            model_name='desknote',
+            name='document',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='claims.document'),
         ),
         migrations.AddField(
-            model_name="desknote",
-            name="evidence",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="notes",
-                to="claims.evidence",
-            ),
+            model_name='desknote',
+            name='evidence',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='claims.evidence'),
         ),
         migrations.AddField(
-            model_name="notice",
-            name="note",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="notices",
-                to="claims.desknote",
-            ),
+            model_name='notice',
+            name='note',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='claims.desknote'),
         ),
         migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["user", "desk", "-id"], name="notice_newest"),
+            model_name='notice',
+            index=models.Index(fields=['user', 'desk', '-id'], name='notice_newest'),
         ),
         migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                fields=("note", "user", "kind"), name="one_notice_per_note_and_kind"
-            ),
+            model_name='notice',
+            constraint=models.UniqueConstraint(fields=('note', 'user', 'kind'), name='one_notice_per_note_and_kind'),
         ),
         migrations.AddField(
-            model_name="noteversion",
-            name="note",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="claims.desknote"
-            ),
+            model_name='noteversion',
+            name='note',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='claims.desknote'),
         ),
         migrations.AddField(
-            model_name="readingrequest",
-            name="asked_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
+            model_name='readingrequest',
+            name='asked_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="readingrequest",
-            name="reader",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
+            model_name='readingrequest',
+            name='reader',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="readingrequest",
-            name="verdict",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="reading_requests",
-                to="claims.verdict",
-            ),
+            model_name='readingrequest',
+            name='verdict',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reading_requests', to='claims.verdict'),
         ),
         migrations.AddConstraint(
-            model_name="desknote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("claim__isnull", False), ("document", None)),
-                    models.Q(("claim", None), ("document__isnull", False), ("evidence", None)),
-                    _connector="OR",
-                ),
-                name="note_is_about_one_thing",
-            ),
+            model_name='desknote',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('document', None)), models.Q(('claim', None), ('document__isnull', False), ('evidence', None)), _connector='OR'), name='note_is_about_one_thing'),
         ),
         migrations.AddConstraint(
-            model_name="desknote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("text", ""), _negated=True), ("withdrawn_at__isnull", False), _connector="OR"
-                ),
-                name="note_has_words",
-            ),
+            model_name='desknote',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), ('withdrawn_at__isnull', False), _connector='OR'), name='note_has_words'),
         ),
         migrations.AddConstraint(
-            model_name="noteversion",
-            constraint=models.UniqueConstraint(fields=("note", "number"), name="one_note_version_per_number"),
+            model_name='noteversion',
+            constraint=models.UniqueConstraint(fields=('note', 'number'), name='one_note_version_per_number'),
         ),
         migrations.AddConstraint(
-            model_name="readingrequest",
-            constraint=models.UniqueConstraint(fields=("verdict", "reader"), name="asked_once_per_version"),
+            model_name='readingrequest',
+            constraint=models.UniqueConstraint(fields=('verdict', 'reader'), name='asked_once_per_version'),
         ),
     ]

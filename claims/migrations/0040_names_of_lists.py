@@ -4,65 +4,38 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0039_working_together"),
+        ('claims', '0039_working_together'),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name="apikey",
-            options={
-                "ordering": ["desk_id", "name", "id"],
-                "verbose_name": "API key",
-                "verbose_name_plural": "API keys",
-            },
+            name='apikey',
+            options={'ordering': ['desk_id', 'name', 'id'], 'verbose_name': 'API key', 'verbose_name_plural': 'API keys'},
         ),
         migrations.AlterModelOptions(
-            name="claimantalias",
-            options={
-                "ordering": ["alias_key", "id"],
-                "verbose_name": "other name of a claimant",
-                "verbose_name_plural": "other names of claimants",
-            },
+            name='claimantalias',
+            options={'ordering': ['alias_key', 'id'], 'verbose_name': 'other name of a claimant', 'verbose_name_plural': 'other names of claimants'},
         ),
         migrations.AlterModelOptions(
-            name="evidence",
-            options={
-                "ordering": ["claim_id", "rank", "id"],
-                "verbose_name": "evidence",
-                "verbose_name_plural": "evidence",
-            },
+            name='evidence',
+            options={'ordering': ['claim_id', 'rank', 'id'], 'verbose_name': 'evidence', 'verbose_name_plural': 'evidence'},
         ),
         migrations.AlterModelOptions(
-            name="feedentry",
-            options={
-                "ordering": ["-id"],
-                "verbose_name": "feed entry",
-                "verbose_name_plural": "feed entries",
-            },
+            name='feedentry',
+            options={'ordering': ['-id'], 'verbose_name': 'feed entry', 'verbose_name_plural': 'feed entries'},
         ),
         migrations.AlterModelOptions(
-            name="indexdue",
-            options={
-                "ordering": ["id"],
-                "verbose_name": "item due for the index",
-                "verbose_name_plural": "items due for the index",
-            },
+            name='indexdue',
+            options={'ordering': ['id'], 'verbose_name': 'item due for the index', 'verbose_name_plural': 'items due for the index'},
         ),
         migrations.AlterModelOptions(
-            name="indexentry",
-            options={
-                "ordering": ["id"],
-                "verbose_name": "index entry",
-                "verbose_name_plural": "index entries",
-            },
+            name='indexentry',
+            options={'ordering': ['id'], 'verbose_name': 'index entry', 'verbose_name_plural': 'index entries'},
         ),
         migrations.AlterModelOptions(
-            name="match",
-            options={
-                "ordering": ["claim_id", "rank", "id"],
-                "verbose_name": "match with an earlier check",
-                "verbose_name_plural": "matches with earlier checks",
-            },
+            name='match',
+            options={'ordering': ['claim_id', 'rank', 'id'], 'verbose_name': 'match with an earlier check', 'verbose_name_plural': 'matches with earlier checks'},
         ),
     ]

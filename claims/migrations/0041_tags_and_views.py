@@ -7,206 +7,91 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0040_names_of_lists"),
+        ('claims', '0040_names_of_lists'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="bulkact",
-            name="action",
-            field=models.CharField(
-                choices=[
-                    ("assign", "Assign"),
-                    ("dismiss", "Close"),
-                    ("search", "Search the archive again"),
-                    ("verdict", "Assign a lead claim's verdict"),
-                    ("approve", "Approve what I have opened"),
-                    ("tag", "Tag"),
-                ],
-                max_length=10,
-            ),
+            model_name='bulkact',
+            name='action',
+            field=models.CharField(choices=[('assign', 'Assign'), ('dismiss', 'Close'), ('search', 'Search the archive again'), ('verdict', "Assign a lead claim's verdict"), ('approve', 'Approve what I have opened'), ('tag', 'Tag')], max_length=10),
         ),
         migrations.CreateModel(
-            name="Tag",
+            name='Tag',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=60)),
-                ("name_key", models.CharField(editable=False, max_length=120)),
-                ("removed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="tags", to="claims.desk"
-                    ),
-                ),
-                (
-                    "merged_into",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merged",
-                        to="claims.tag",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('name', models.CharField(max_length=60)),
+                ('name_key', models.CharField(editable=False, max_length=120)),
+                ('removed_at', models.DateTimeField(blank=True, null=True)),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tags', to='claims.desk')),
+                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='claims.tag')),
             ],
             options={
-                "ordering": ["name_key", "id"],
+                'ordering': ['name_key', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="DocumentTag",
+            name='DocumentTag',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="tagged",
-                        to="claims.document",
-                    ),
-                ),
-                (
-                    "tag",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="on_documents",
-                        to="claims.tag",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged', to='claims.document')),
+                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='on_documents', to='claims.tag')),
             ],
             options={
-                "ordering": ["tag__name_key", "id"],
+                'ordering': ['tag__name_key', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="ClaimTag",
+            name='ClaimTag',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="tagged", to="claims.claim"
-                    ),
-                ),
-                (
-                    "tag",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="on_claims", to="claims.tag"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged', to='claims.claim')),
+                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='on_claims', to='claims.tag')),
             ],
             options={
-                "ordering": ["tag__name_key", "id"],
+                'ordering': ['tag__name_key', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="SavedView",
+            name='SavedView',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "of",
-                    models.CharField(
-                        choices=[
-                            ("claims", "claims"),
-                            ("articles", "articles"),
-                            ("checks", "published checks"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("name", models.CharField(max_length=80)),
-                ("query", models.CharField(max_length=1000)),
-                ("shared", models.BooleanField(default=False)),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="views", to="claims.desk"
-                    ),
-                ),
-                (
-                    "opens_for",
-                    models.ManyToManyField(blank=True, related_name="+", to=settings.AUTH_USER_MODEL),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="views",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('of', models.CharField(choices=[('claims', 'claims'), ('articles', 'articles'), ('checks', 'published checks')], max_length=10)),
+                ('name', models.CharField(max_length=80)),
+                ('query', models.CharField(max_length=1000)),
+                ('shared', models.BooleanField(default=False)),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='views', to='claims.desk')),
+                ('opens_for', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='views', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["name", "id"],
-                "indexes": [models.Index(fields=["desk", "of", "name"], name="view_list")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("desk", "owner", "of", "name"), name="one_view_per_name"),
-                    models.CheckConstraint(
-                        condition=models.Q(("name", ""), _negated=True), name="view_has_name"
-                    ),
-                ],
+                'ordering': ['name', 'id'],
+                'indexes': [models.Index(fields=['desk', 'of', 'name'], name='view_list')],
+                'constraints': [models.UniqueConstraint(fields=('desk', 'owner', 'of', 'name'), name='one_view_per_name'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='view_has_name')],
             },
         ),
         migrations.AddConstraint(
-            model_name="tag",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)), fields=("desk", "name_key"), name="one_tag_per_name"
-            ),
+            model_name='tag',
+            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('desk', 'name_key'), name='one_tag_per_name'),
         ),
         migrations.AddConstraint(
-            model_name="tag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="tag_has_name"
-            ),
+            model_name='tag',
+            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='tag_has_name'),
         ),
         migrations.AddConstraint(
-            model_name="documenttag",
-            constraint=models.UniqueConstraint(fields=("tag", "document"), name="one_tag_per_document"),
+            model_name='documenttag',
+            constraint=models.UniqueConstraint(fields=('tag', 'document'), name='one_tag_per_document'),
         ),
         migrations.AddConstraint(
-            model_name="claimtag",
-            constraint=models.UniqueConstraint(fields=("tag", "claim"), name="one_tag_per_claim"),
+            model_name='claimtag',
+            constraint=models.UniqueConstraint(fields=('tag', 'claim'), name='one_tag_per_claim'),
         ),
     ]

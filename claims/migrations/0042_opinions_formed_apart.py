@@ -8,255 +8,102 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0041_tags_and_views"),
+        ('claims', '0041_tags_and_views'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="desk",
-            name="panel_least",
-            field=models.PositiveSmallIntegerField(
-                default=1, verbose_name="opinions that must agree at least"
-            ),
+            model_name='desk',
+            name='panel_least',
+            field=models.PositiveSmallIntegerField(default=1, verbose_name='opinions that must agree at least'),
         ),
         migrations.AddField(
-            model_name="desk",
-            name="panels",
-            field=models.CharField(
-                choices=[
-                    ("off", "not used"),
-                    ("possible", "possible"),
-                    ("needed", "needed before a verdict can be approved"),
-                ],
-                default=claims.vocabulary.PanelRule["OFF"],
-                max_length=10,
-                verbose_name="opinions formed apart",
-            ),
+            model_name='desk',
+            name='panels',
+            field=models.CharField(choices=[('off', 'not used'), ('possible', 'possible'), ('needed', 'needed before a verdict can be approved')], default=claims.vocabulary.PanelRule['OFF'], max_length=10, verbose_name='opinions formed apart'),
         ),
         migrations.AlterField(
-            model_name="bulkact",
-            name="action",
-            field=models.CharField(
-                choices=[
-                    ("assign", "Assign"),
-                    ("dismiss", "Close"),
-                    ("search", "Search the archive again"),
-                    ("verdict", "Assign a lead claim's verdict"),
-                    ("approve", "Approve what I have opened"),
-                    ("tag", "Tag"),
-                    ("due", "Say when they are due"),
-                ],
-                max_length=10,
-            ),
+            model_name='bulkact',
+            name='action',
+            field=models.CharField(choices=[('assign', 'Assign'), ('dismiss', 'Close'), ('search', 'Search the archive again'), ('verdict', "Assign a lead claim's verdict"), ('approve', 'Approve what I have opened'), ('tag', 'Tag'), ('due', 'Say when they are due')], max_length=10),
         ),
         migrations.AlterField(
-            model_name="notice",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("given", "given to you"),
-                    ("taken", "taken from you"),
-                    ("closed", "closed"),
-                    ("returned", "taken back again"),
-                    ("mentioned", "named you in a note"),
-                    ("sent_back", "returned your verdict"),
-                    ("due", "changed when your claim is due"),
-                    ("asked", "asks you to read a verdict"),
-                    ("handed", "handed a claim over to you"),
-                    ("overtaken", "went on with your claim"),
-                    ("panel", "asks for your opinion"),
-                    ("panel_soon", "waits for your opinion"),
-                    ("panel_left", "declined to give an opinion"),
-                    ("panel_in", "opinions are in"),
-                ],
-                max_length=10,
-            ),
+            model_name='notice',
+            name='kind',
+            field=models.CharField(choices=[('given', 'given to you'), ('taken', 'taken from you'), ('closed', 'closed'), ('returned', 'taken back again'), ('mentioned', 'named you in a note'), ('sent_back', 'returned your verdict'), ('due', 'changed when your claim is due'), ('asked', 'asks you to read a verdict'), ('handed', 'handed a claim over to you'), ('overtaken', 'went on with your claim'), ('panel', 'asks for your opinion'), ('panel_soon', 'waits for your opinion'), ('panel_left', 'declined to give an opinion'), ('panel_in', 'opinions are in')], max_length=10),
         ),
         migrations.CreateModel(
-            name="Panel",
+            name='Panel',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("needed", models.PositiveSmallIntegerField()),
-                ("words", models.TextField(blank=True)),
-                ("due_at", models.DateTimeField(blank=True, null=True)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("agreed", "agreed"),
-                            ("dissent", "no agreement"),
-                            ("too_few", "too few opinions"),
-                            ("overtaken", "overtaken: the work on the claim had ended"),
-                        ],
-                        default="",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="claims.desk"
-                    ),
-                ),
-                (
-                    "rating",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="claims.rating",
-                    ),
-                ),
-                (
-                    "review",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="panels", to="claims.review"
-                    ),
-                ),
-                (
-                    "scale",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="claims.ratingscale"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('needed', models.PositiveSmallIntegerField()),
+                ('words', models.TextField(blank=True)),
+                ('due_at', models.DateTimeField(blank=True, null=True)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('outcome', models.CharField(blank=True, choices=[('agreed', 'agreed'), ('dissent', 'no agreement'), ('too_few', 'too few opinions'), ('overtaken', 'overtaken: the work on the claim had ended')], default='', max_length=10)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.desk')),
+                ('rating', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.rating')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='panels', to='claims.review')),
+                ('scale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.ratingscale')),
             ],
             options={
-                "ordering": ["-id"],
+                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
-            name="Opinion",
+            name='Opinion',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("reason", models.TextField(blank=True)),
-                ("earlier", models.JSONField(blank=True, default=list)),
-                ("given_at", models.DateTimeField(blank=True, null=True)),
-                ("declined_at", models.DateTimeField(blank=True, null=True)),
-                ("set_aside", models.BooleanField(default=False)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "first_rating",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="claims.rating",
-                    ),
-                ),
-                (
-                    "rating",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="claims.rating",
-                    ),
-                ),
-                (
-                    "reader",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "panel",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="opinions",
-                        to="claims.panel",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('reason', models.TextField(blank=True)),
+                ('earlier', models.JSONField(blank=True, default=list)),
+                ('given_at', models.DateTimeField(blank=True, null=True)),
+                ('declined_at', models.DateTimeField(blank=True, null=True)),
+                ('set_aside', models.BooleanField(default=False)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('first_rating', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.rating')),
+                ('rating', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.rating')),
+                ('reader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('panel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='claims.panel')),
             ],
             options={
-                "ordering": ["panel_id", "id"],
+                'ordering': ['panel_id', 'id'],
             },
         ),
         migrations.AddIndex(
-            model_name="panel",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)), fields=["due_at", "id"], name="panel_open"
-            ),
+            model_name='panel',
+            index=models.Index(condition=models.Q(('closed_at', None)), fields=['due_at', 'id'], name='panel_open'),
         ),
         migrations.AddIndex(
-            model_name="panel",
-            index=models.Index(fields=["desk", "closed_at"], name="panel_closed"),
+            model_name='panel',
+            index=models.Index(fields=['desk', 'closed_at'], name='panel_closed'),
         ),
         migrations.AddConstraint(
-            model_name="panel",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at", None)), fields=("review",), name="one_open_panel_per_review"
-            ),
+            model_name='panel',
+            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('review',), name='one_open_panel_per_review'),
         ),
         migrations.AddConstraint(
-            model_name="panel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("needed__gte", 1)), name="panel_needs_an_opinion"
-            ),
+            model_name='panel',
+            constraint=models.CheckConstraint(condition=models.Q(('needed__gte', 1)), name='panel_needs_an_opinion'),
         ),
         migrations.AddConstraint(
-            model_name="panel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("outcome", ""), ("rating", None)),
-                    models.Q(("closed_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="panel_says_nothing_while_open",
-            ),
+            model_name='panel',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('outcome', ''), ('rating', None)), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='panel_says_nothing_while_open'),
         ),
         migrations.AddIndex(
-            model_name="opinion",
-            index=models.Index(
-                condition=models.Q(("declined_at", None), ("given_at", None)),
-                fields=["reader", "panel"],
-                name="opinion_awaited",
-            ),
+            model_name='opinion',
+            index=models.Index(condition=models.Q(('declined_at', None), ('given_at', None)), fields=['reader', 'panel'], name='opinion_awaited'),
         ),
         migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.UniqueConstraint(fields=("panel", "reader"), name="one_opinion_per_reader"),
+            model_name='opinion',
+            constraint=models.UniqueConstraint(fields=('panel', 'reader'), name='one_opinion_per_reader'),
         ),
         migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("first_rating", None), ("given_at", None), ("rating", None)),
-                    models.Q(
-                        ("first_rating__isnull", False),
-                        ("given_at__isnull", False),
-                        ("rating__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="opinion_has_rating",
-            ),
+            model_name='opinion',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_rating', None), ('given_at', None), ('rating', None)), models.Q(('first_rating__isnull', False), ('given_at__isnull', False), ('rating__isnull', False)), _connector='OR'), name='opinion_has_rating'),
         ),
     ]

@@ -5,38 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0042_opinions_formed_apart"),
+        ('claims', '0042_opinions_formed_apart'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="desk",
-            name="finds_by_meaning",
-            field=models.BooleanField(default=False, verbose_name="find passages by their meaning"),
+            model_name='desk',
+            name='finds_by_meaning',
+            field=models.BooleanField(default=False, verbose_name='find passages by their meaning'),
         ),
         migrations.CreateModel(
-            name="PassageMeaning",
+            name='PassageMeaning',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("encoder", models.CharField(max_length=16)),
-                ("vector", models.BinaryField(max_length=768)),
-                (
-                    "passage",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="meaning",
-                        to="claims.passage",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('encoder', models.CharField(max_length=16)),
+                ('vector', models.BinaryField(max_length=768)),
+                ('passage', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='meaning', to='claims.passage')),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
     ]

@@ -5,39 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0043_passages_by_meaning"),
+        ('claims', '0043_passages_by_meaning'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="PassageStatements",
+            name='PassageStatements',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key", models.CharField(db_index=True, max_length=32)),
-                ("rules", models.CharField(max_length=40)),
-                ("places", models.JSONField(default=list)),
-                (
-                    "passage",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="statements",
-                        to="claims.passage",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(db_index=True, max_length=32)),
+                ('rules', models.CharField(max_length=40)),
+                ('places', models.JSONField(default=list)),
+                ('passage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='claims.passage')),
             ],
             options={
-                "ordering": ["id"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("passage", "key"), name="one_reading_per_passage_and_text"
-                    )
-                ],
+                'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('passage', 'key'), name='one_reading_per_passage_and_text')],
             },
         ),
     ]

@@ -5,48 +5,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0044_kept_statements"),
+        ('claims', '0044_kept_statements'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="PassageReading",
+            name='PassageReading',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("encoder", models.CharField(blank=True, default="", max_length=16)),
-                ("whole", models.BooleanField(default=False)),
-                ("vectors", models.BinaryField(default=bytes)),
-                ("rules", models.CharField(blank=True, default="", max_length=40)),
-                ("statements", models.JSONField(default=dict)),
-                (
-                    "passage",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reading",
-                        to="claims.passage",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('encoder', models.CharField(blank=True, default='', max_length=16)),
+                ('whole', models.BooleanField(default=False)),
+                ('vectors', models.BinaryField(default=bytes)),
+                ('rules', models.CharField(blank=True, default='', max_length=40)),
+                ('statements', models.JSONField(default=dict)),
+                ('passage', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reading', to='claims.passage')),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
         migrations.DeleteModel(
-            name="PassageStatements",
+            name='PassageStatements',
         ),
         migrations.DeleteModel(
-            name="PassageVector",
+            name='PassageVector',
         ),
         migrations.AddIndex(
-            model_name="passagereading",
-            index=models.Index(
-                condition=models.Q(("whole", True)), fields=["encoder"], name="passage_read_whole"
-            ),
+            model_name='passagereading',
+            index=models.Index(condition=models.Q(('whole', True)), fields=['encoder'], name='passage_read_whole'),
         ),
     ]

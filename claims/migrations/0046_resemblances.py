@@ -5,91 +5,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0045_passage_readings"),
+        ('claims', '0045_passage_readings'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="ClaimVector",
+            name='ClaimVector',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("said", models.CharField(max_length=500)),
-                ("encoder", models.CharField(max_length=16)),
-                ("vector", models.BinaryField(max_length=768)),
-                (
-                    "claim",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="vector", to="claims.claim"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('said', models.CharField(max_length=500)),
+                ('encoder', models.CharField(max_length=16)),
+                ('vector', models.BinaryField(max_length=768)),
+                ('claim', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='vector', to='claims.claim')),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
-            name="SuggestionVector",
+            name='SuggestionVector',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("said", models.CharField(max_length=500)),
-                ("encoder", models.CharField(max_length=16)),
-                ("vector", models.BinaryField(max_length=768)),
-                (
-                    "suggestion",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="vector",
-                        to="claims.appearance",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('said', models.CharField(max_length=500)),
+                ('encoder', models.CharField(max_length=16)),
+                ('vector', models.BinaryField(max_length=768)),
+                ('suggestion', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='vector', to='claims.appearance')),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
-            name="Resemblance",
+            name='Resemblance',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("likeness", models.FloatField()),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="resemblances",
-                        to="claims.claim",
-                    ),
-                ),
-                (
-                    "suggestion",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="resemblances",
-                        to="claims.appearance",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('likeness', models.FloatField()),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resemblances', to='claims.claim')),
+                ('suggestion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resemblances', to='claims.appearance')),
             ],
             options={
-                "ordering": ["id"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("suggestion", "claim"), name="one_resemblance_per_pair")
-                ],
+                'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('suggestion', 'claim'), name='one_resemblance_per_pair')],
             },
         ),
     ]
