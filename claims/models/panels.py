@@ -148,25 +148,23 @@ class VerdictSight(Stamped):
         return f"{self.user_id} of {self.review_id}"
 
 
+def _owed(user: User) -> models.QuerySet[Opinion]:
+    return Opinion.objects.awaited().filter(reader=user).order_by()
+
+
 def kept_blind(user: User) -> models.QuerySet[Opinion, int]:
     """Return the ids of reviews whose verdicts this person may not see yet: an opinion of theirs is awaited."""
-    return Opinion.objects.awaited().filter(reader=user).order_by().values_list("panel__review", flat=True)
+    return _owed(user).values_list("panel__review", flat=True)
 
 
 def claims_kept_blind(user: User) -> models.QuerySet[Opinion, int]:
     """Return the ids of claims of whose judging this person may know nothing yet."""
-    return (
-        Opinion.objects.awaited()
-        .filter(reader=user)
-        .order_by()
-        .values_list("panel__review__claim", flat=True)
-    )
+    return _owed(user).values_list("panel__review__claim", flat=True)
 
 
 def awaited_on(user: User, claim: str) -> models.Exists:
     """Return the condition that this person still owes an opinion on a row's claim; ``claim`` is its column."""
-    owed = Opinion.objects.awaited().filter(reader=user, panel__review__claim=models.OuterRef(claim))
-    return models.Exists(owed.order_by())
+    return models.Exists(_owed(user).filter(panel__review__claim=models.OuterRef(claim)))
 
 
 def owes_opinion_on(user: User, claim: int) -> bool:
