@@ -316,10 +316,7 @@ def ask_evidence_part(claim: Claim, user: User, *, kept: BoardFilters | None = N
     )
     hits = _answers(claim, user)
     every, _asked = yield from at_once(ask_evidence_of([claim.pk]), these(found, hits))
-    counted = every[claim.pk]
-    if any(row.kept_apart for row in found):
-        # Counted from what this person may know, which nobody else decided.
-        counted = Counting([claim.pk]).of(found)[claim.pk]
+    counted = _as_known(claim, found, every[claim.pk])
     notes, states = yield from at_once(ask_corrections_of(found, user), ask_fetch_states(found, user))
     rows = [
         evidence_row(row, claim.language, counted, notes.get(row.pk, ()), states.get(row.pk))
@@ -404,6 +401,11 @@ def weaker_part(claim: Claim, user: User) -> tuple[list[EvidenceRow], list[Weake
     return answered(_ask_weaker_part(claim, user))
 
 
+def _as_known(claim: Claim, rows: Iterable[Evidence], counted: ClaimEvidence) -> ClaimEvidence:
+    """Return what is counted, for whoever is to give an opinion without what others decided."""
+    return Counting([claim.pk]).of(rows)[claim.pk] if any(row.kept_apart for row in rows) else counted
+
+
 def _ask_weaker_part(claim: Claim, user: User) -> Asking[tuple[list[EvidenceRow], list[WeakerPassage]]]:
     rows = (
         Evidence.objects.visible_to(user)
@@ -413,9 +415,7 @@ def _ask_weaker_part(claim: Claim, user: User) -> Asking[tuple[list[EvidenceRow]
     )
     answers = _answers(claim, user)
     every, _asked = yield from at_once(ask_evidence_of([claim.pk]), these(rows, answers))
-    counted, ids = every[claim.pk], _weaker_hits(answers, rows)
-    if any(row.kept_apart for row in rows):
-        counted = Counting([claim.pk]).of(rows)[claim.pk]
+    counted, ids = _as_known(claim, rows, every[claim.pk]), _weaker_hits(answers, rows)
     hits = (
         SearchHit.objects.visible_to(user)
         .select_related("document__outlet")
