@@ -48,9 +48,8 @@ SPREAD = 200
 _CHUNK = 8_000
 
 _SAID_BY_ROW = Left(Case(When(wording="", then=F("quotation")), default=F("wording")), READ)
-
-
-Kept = bytes | memoryview
+#: A vector as a row holds it.
+_Stored = bytes | memoryview
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +153,7 @@ def run_resemble(job: rows.Running) -> None:
 
 def _keep_claims(read: Sequence[_Read]) -> None:
     """Write the vectors of claims, and which suggestions of their desk are alike."""
-    there = set(Claim.objects.filter(pk__in=[one.pk for one in read]).values_list("pk", flat=True))
-    fresh = [one for one in read if one.pk in there]
-    ClaimVector.objects.bulk_create(
-        (ClaimVector(claim_id=one.pk, **_columns(one)) for one in fresh),
-        update_conflicts=True,
-        unique_fields=["claim"],
-        update_fields=["said", "encoder", "vector"],
-    )
-    Resemblance.objects.filter(claim__in=there).delete()
+    fresh = _keep_vectors(read, Claim.objects.all(), ClaimVector, "claim")
     for desk, some in _by_desk(fresh).items():
         kept = SuggestionVector.objects.filter(suggestion__desk=desk, encoder=encoder_key()).order_by("pk")
         best: dict[int, dict[int, float]] = {one.pk: {} for one in some}
@@ -174,15 +165,7 @@ def _keep_claims(read: Sequence[_Read]) -> None:
 
 def _keep_suggestions(read: Sequence[_Read]) -> None:
     """Write the vectors of suggestions, and which claims of their desk are alike."""
-    there = set(Appearance.objects.filter(pk__in=[one.pk for one in read]).values_list("pk", flat=True))
-    fresh = [one for one in read if one.pk in there]
-    SuggestionVector.objects.bulk_create(
-        (SuggestionVector(suggestion_id=one.pk, **_columns(one)) for one in fresh),
-        update_conflicts=True,
-        unique_fields=["suggestion"],
-        update_fields=["said", "encoder", "vector"],
-    )
-    Resemblance.objects.filter(suggestion__in=there).delete()
+    fresh = _keep_vectors(read, Appearance.objects.all(), SuggestionVector, "suggestion")
     for desk, some in _by_desk(fresh).items():
         kept = ClaimVector.objects.filter(claim__desk=desk, encoder=encoder_key()).order_by("-claim_id")
         known = dict(kept.values_list("claim", "vector")[:CLAIMS])
@@ -190,8 +173,32 @@ def _keep_suggestions(read: Sequence[_Read]) -> None:
         _note((pk, other, value) for pk, its in found.items() for other, value in its.items())
 
 
-def _columns(one: _Read) -> dict[str, object]:
-    return {"said": one.said, "encoder": encoder_key(), "vector": one.vector.astype("<f2").tobytes()}
+def _keep_vectors(
+    read: Sequence[_Read], rows_: QuerySet[Any], kept: type[ClaimVector | SuggestionVector], of: str
+) -> list[_Read]:
+    """Write the vectors of what is still there and forget what it was like; returns what is there.
+
+    ``rows_`` are all rows of the kind that was read, ``of`` is the column by which vectors and pairs name it.
+    """
+    there = set(rows_.filter(pk__in=[one.pk for one in read]).values_list("pk", flat=True))
+    fresh = [one for one in read if one.pk in there]
+    table: Any = kept
+    table.objects.bulk_create(
+        (
+            table(
+                **{f"{of}_id": one.pk},
+                said=one.said,
+                encoder=encoder_key(),
+                vector=one.vector.astype("<f2").tobytes(),
+            )
+            for one in fresh
+        ),
+        update_conflicts=True,
+        unique_fields=[of],
+        update_fields=["said", "encoder", "vector"],
+    )
+    Resemblance.objects.filter(**{f"{of}__in": there}).delete()
+    return fresh
 
 
 def _by_desk(read: Iterable[_Read]) -> dict[int, list[_Read]]:
@@ -201,8 +208,8 @@ def _by_desk(read: Iterable[_Read]) -> dict[int, list[_Read]]:
     return found
 
 
-def _chunks(kept: QuerySet[SuggestionVector, tuple[int, Kept]]) -> Iterable[dict[int, Kept]]:
-    some: dict[int, Kept] = {}
+def _chunks(kept: QuerySet[SuggestionVector, tuple[int, _Stored]]) -> Iterable[dict[int, _Stored]]:
+    some: dict[int, _Stored] = {}
     for pk, vector in kept.iterator(chunk_size=2_000):
         some[pk] = vector
         if len(some) == _CHUNK:
@@ -211,7 +218,7 @@ def _chunks(kept: QuerySet[SuggestionVector, tuple[int, Kept]]) -> Iterable[dict
     yield some
 
 
-def _nearest(read: Sequence[_Read], known: Mapping[int, Kept], most: int) -> dict[int, dict[int, float]]:
+def _nearest(read: Sequence[_Read], known: Mapping[int, _Stored], most: int) -> dict[int, dict[int, float]]:
     """Return for each that was read the most alike of these vectors, from ``ALIKE_FROM`` on."""
     import numpy as np
 
