@@ -269,11 +269,11 @@ def run_searches(job: rows.Running) -> None:
     failed: dict[str, str] = {}
     done = len(claims) - len(ids)
     job.progress(done, len(claims), "claims searched")
-    try:
-        engine, stamp = asked_index() if ids else (None, "")
-    except EngineUnavailable as problem:
-        raise rows.MustWait(str(problem)) from problem
-    if engine is not None:
+    if ids:
+        try:
+            engine, stamp = asked_index()
+        except EngineUnavailable as problem:
+            raise rows.MustWait(str(problem)) from problem
         with SideBySide[tuple[int, ...], _Some](engine) as searches:
             for at in range(0, len(ids), TOGETHER):
                 some = tuple(ids[at : at + TOGETHER])
@@ -426,19 +426,17 @@ def _hits(one: Answered, run: SearchRun) -> Iterator[SearchHit]:
     """Return what the engine answered, as far as it is kept in the log."""
     shown = {document.document.pk for document in one.kept}
     for rank, row in enumerate(one.found, start=1):
-        document = row.passage.capture.document_id
-        if rank <= KEPT or document in shown:
-            place = row.passage
-            weak = document not in shown
+        capture = row.passage.capture
+        if rank <= KEPT or capture.document_id in shown:
             yield SearchHit(
                 run=run,
                 rank=rank,
-                document_id=document,
-                capture_id=place.capture_id,
-                start=place.start,
-                end=place.end,
+                document_id=capture.document_id,
+                capture=capture,
+                start=row.passage.start,
+                end=row.passage.end,
                 matched=list(row.matched),
-                weak=weak,
+                weak=capture.document_id not in shown,
             )
 
 
