@@ -1,7 +1,7 @@
 """What does text cost that nobody would write: endless sentences, marks without words, names without end?
 
-``value`` is the slowest of some ninety kinds of text of ``size`` characters, in seconds of processor, without the
-sentence encoder; ``raw`` is as many characters of our own articles in the same run, so ``ratio`` says how much
+``value`` is the slowest of many kinds of text (``kinds``) of ``size`` characters, in seconds of processor, without
+the sentence encoder; ``raw`` is as many characters of our own articles in the same run, so ``ratio`` says how much
 worse than prose the worst kind is. ``growth`` is how much longer four times the text took, for the kinds in which
 that is most (16 would be the square). Kinds whose pieces all differ are written by a seeded ``Random``.
 """

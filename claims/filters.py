@@ -48,11 +48,11 @@ def current_reviews() -> QuerySet[Review]:
     return Review.objects.filter(~Exists(newer)).order_by()
 
 
-#: States that few of a desk's claims are in at a time, however many it has: those are read from the reviews.
 #: Where at most one review of a claim stands, which is the newest.
 OPEN_STATES = tuple(
     state for state in Review.State if state not in (Review.State.PUBLISHED, Review.State.CLOSED)
 )
+#: States that few of a desk's claims are in at a time, however many it has: those are read from the reviews.
 _FEW = (Review.State.IN_PROGRESS, Review.State.AWAITING_APPROVAL, Review.State.APPROVED)
 #: So many claimants are meant by the beginning of a name.
 MEANT = 50

@@ -146,7 +146,7 @@ def read(*questions: models.QuerySet[Any, Any] | HowMany) -> None:
         before = f"WITH {', '.join(parts)} " if parts else ""
         cursor.execute(f"{before}SELECT {', '.join(columns)}", parameters)  # compiled
         (answers,) = cursor.fetchall()
-    for question, answer in zip(prepared, answers, strict=False):
+    for question, answer in zip(prepared, answers[: len(prepared)], strict=True):
         question.fill(json.loads(answer) if answer else [])
     for same, answer in zip(places.values(), answers[len(prepared) :], strict=True):
         for one in same:

@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -120,7 +119,7 @@ def _line(entry: Entry) -> dict[str, Any]:
     return {
         "id": event.pk,
         "at": utc(event.created_at),
-        "who": _("the workbench") if entry.machine else entry.person,
+        "who": str(WORKBENCH) if entry.machine else entry.person,
         "what": entry.sentence,
         "note": entry.note,
         "about": event.object_kind,

@@ -22,9 +22,8 @@ from claims.models.together import read
 from claims.review.deciding import WRITERS
 from claims.search.engine import EngineRefused, EngineUnavailable
 from claims.workbench.access import PersonRequest, open_desk, signed_in
-from claims.workbench.counting import COUNTED
 from claims.workbench.desk.matching import asked_of_queue, filtered, words_of
-from claims.workbench.desk.view_list import view_list
+from claims.workbench.desk.view_list import COUNTED, view_list
 from claims.workbench.found_rows import in_order_found
 from claims.workbench.paging import SIZE, KeysetPage, page_of
 from claims.workbench.seen_claims import seen_at
