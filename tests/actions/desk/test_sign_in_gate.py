@@ -222,7 +222,7 @@ def test_what_was_typed_is_kept_in_no_readable_form(cast: Cast) -> None:
     post(Client(), "my secret password", "ada@desk.example", HTTP_USER_AGENT="Agent 7")
     row = AccessFailureLog.objects.get()
     kept = f"{row.username} {row.user_agent} {row.http_accept} {row.path_info}"
-    for word in ("secret", "ada", "Agent"):
+    for word in ("secret", "ada@", "Agent"):
         assert word not in kept
 
 
