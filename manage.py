@@ -13,8 +13,10 @@ def main(arguments: list[str]) -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    from claims.jobs.frames import call_with_room
+
     try:
-        execute_from_command_line(arguments)
+        call_with_room(execute_from_command_line, arguments)
     except ImproperlyConfigured as error:
         sys.exit(str(error))
     except Exception as error:

@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import gc
 import secrets
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import TransactionTestCase
 
+from claims.jobs.frames import call_with_room
 from tests.emptying import Emptying
 from tests.network_guard import loopback_only
 from tests.order_guard import orders_are_said
@@ -59,6 +61,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _is_served(item: pytest.Item) -> bool:
     asked = SERVICES.intersection(getattr(item, "fixturenames", ()))
     return bool(asked) or any(item.get_closest_marker(name) for name in SERVED)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> object:
+    """Run everything below a frame with room: tests, clients and pages are deep calls."""
+    manager = session.config.pluginmanager
+    return call_with_room(
+        manager.subset_hook_caller("pytest_runtestloop", [sys.modules[__name__]]), session=session
+    )
 
 
 def pytest_collection_finish() -> None:

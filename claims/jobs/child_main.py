@@ -11,6 +11,7 @@ import struct
 import threading
 from typing import Any
 
+from claims.jobs.frames import call_with_room
 from claims.jobs.heap import give_back
 
 _HEADER = struct.Struct("!Q")
@@ -49,7 +50,7 @@ def _answer(call: bytes) -> bytes:
     try:
         limits, function, arguments, named = pickle.loads(call)  # noqa: S301 - our own parent wrote it
         _limit(limits.cpu, limits.memory)
-        answer: tuple[str, Any] = ("value", function(*arguments, **named))
+        answer: tuple[str, Any] = ("value", call_with_room(function, *arguments, **named))
     except MemoryError:
         answer = ("stopped", "Stopped because it needs more memory than it may have.")
     except Exception as error:

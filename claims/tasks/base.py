@@ -22,6 +22,7 @@ from django.db import close_old_connections, connection
 
 from claims.jobs import rows, wakeup
 from claims.jobs.child import ChildStopped
+from claims.jobs.frames import call_with_room
 from claims.jobs.heap import give_back
 from claims.jobs.kinds import KINDS
 from claims.jobs.rows import LEASE, JobRefused, LostJob, MustWait, Running
@@ -69,7 +70,7 @@ class JobTask(Task):
             return False
         try:
             with _kept_alive(job):
-                self.run(job)
+                call_with_room(self.run, job)
         except LostJob:
             log.warning("Job %s was taken over or stopped; this run leaves no trace.", pk)
         except JobRefused as refusal:
