@@ -144,11 +144,12 @@ def _unique(model: type[Model]) -> Iterator[set[Any]]:
 
 def _asked_from() -> str:
     """Return the line of the product that asked, or nothing where a test asked by itself."""
-    # A queryset of the product that does more as it reads its rows asks for nobody but its reader.
+    # A queryset of the product that does more as it reads its rows asks for nobody but its reader; room for frames is
+    # below every test.
     own = [
         one
         for one in traceback.extract_stack()
-        if Path(one.filename).is_relative_to(_PRODUCT) and one.name != "_fetch_all"
+        if Path(one.filename).is_relative_to(_PRODUCT) and one.name not in ("_fetch_all", "call_with_room")
     ]
     return f"{Path(own[-1].filename).relative_to(_PRODUCT.parent)}:{own[-1].lineno}" if own else ""
 
