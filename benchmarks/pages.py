@@ -21,6 +21,7 @@ from django.urls import reverse
 
 from benchmarks import visits
 from benchmarks.throwaway import Installation, claims, installation, use_plain_static_names
+from factcheck.settled import settle
 
 EVIDENCE = 40
 TIMES = 20
@@ -33,6 +34,7 @@ def run(size: int = 2_000, desk: str = "", times: int = 20) -> dict[str, Any]:
         return visits.run(desk, times)
     with installation() as place:
         use_plain_static_names()
+        settle()
         first = claims(place, max(1, size // 10))
         _with_evidence(place, first[0])
         pages = {

@@ -234,6 +234,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "claims.workbench.context.chrome",
             ],
+            "libraries": {"i18n": "claims.templatetags.fixed_words"},
         },
     }
 ]

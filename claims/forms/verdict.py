@@ -21,6 +21,7 @@ from claims.actions.review.verdict_text import BYLINE, HEADLINE, VerdictData
 from claims.actions.review.verdicts import submit_verdict
 from claims.forms.fields import LineField, Prose
 from claims.models import Point, Rating, Release, Review, User, Verdict
+from claims.models.kept import kept
 from claims.models.together import Asking, at_once
 from claims.vocabulary import Finding
 
@@ -54,6 +55,11 @@ class RatingField(forms.ModelChoiceField):
         """Return what it offers, to be read with other rows of a page."""
         assert self.queryset is not None
         return self.queryset
+
+
+@kept
+def _points(verdicts: list[int]) -> QuerySet[Point]:
+    return Point.objects.filter(verdict__in=verdicts).order_by("number", "pk")
 
 
 class VerdictForm(forms.Form):
@@ -117,7 +123,7 @@ class VerdictForm(forms.Form):
         The ratings it offers are asked for with it, beside other parts of a page.
         """
         source, draft = yield from at_once(ask_base_verdict(review), ask_draft_of(review, user))
-        points = Point.objects.filter(verdict=source if draft is None else None).order_by("number", "pk")
+        points = _points([source.pk] if source is not None and draft is None else [])
         ratings = RatingField(review=review, kept=source.rating_id if source else None)
         yield [points, ratings.offered]
         if draft is not None:

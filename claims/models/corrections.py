@@ -7,7 +7,7 @@ later document of the same outlet about the same matter. What a person may not r
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from claims.models.claims import Appearance
 from claims.models.documents import Capture, through
 from claims.models.evidence import Evidence
+from claims.models.kept import kept
 from claims.models.together import Asking, answered
 from claims.models.users import User
 from claims.query.analysis import function_words, terms
@@ -52,21 +53,10 @@ def ask_corrections_of(rows: Iterable[Evidence], user: User) -> Asking[dict[int,
     having = [row for row in rows if row.document is not None]
     if not having:
         return {}
-    documents = {row.document_id for row in having}
+    documents = {row.document_id for row in having if row.document_id}
     origins = {row.document.origin_id for row in having if row.document and row.document.origin_id}
     outlets = {row.document.outlet_id for row in having if row.document and row.document.outlet_id}
-    near = Q(document__in=documents) | Q(document__origin__in=origins) | Q(document__outlet__in=outlets)
-    notes = (
-        Capture.objects.filter(through(user), near)
-        .exclude(correction="")
-        .select_related("document")
-        .only(
-            "correction", "created_at", "number", "document__title", "document__origin", "document__outlet",
-            "document__published_earliest", "document__language",
-        )
-        .order_by("-id")[:_MOST]
-    )  # fmt: skip
-    wrong = _checks_on(documents, user)
+    notes, wrong = _notes(documents, origins, outlets, user), _checks_on(documents, user)
     yield [notes, wrong]
     found: dict[int, list[Corrected]] = {}
     for row in having:
@@ -115,7 +105,26 @@ def _same_matter(row: Evidence, note: Capture) -> bool:
     return len(one & other) >= SHARED
 
 
-def _checks_on(documents: set[int | None], user: User) -> QuerySet[Any, Any]:
+@kept
+def _notes(
+    documents: Collection[int], origins: Collection[int], outlets: Collection[int], user: User
+) -> QuerySet[Capture]:
+    """Ask for corrections that stand in these documents, or near them."""
+    near = Q(document__in=documents) | Q(document__origin__in=origins) | Q(document__outlet__in=outlets)
+    return (
+        Capture.objects.filter(through(user), near)
+        .exclude(correction="")
+        .select_related("document")
+        .only(
+            "correction", "created_at", "number", "document__title", "document__origin", "document__outlet",
+            "document__published_earliest", "document__language",
+        )
+        .order_by("-id")[:_MOST]
+    )  # fmt: skip
+
+
+@kept
+def _checks_on(documents: Collection[int], user: User) -> QuerySet[Any, Any]:
     """Ask for published checks that found a claim of these articles wrong."""
     return (
         Appearance.objects.visible_to(user)

@@ -6,12 +6,14 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from claims.models.desks import Desk, Membership
 from claims.models.factchecks import FactCheck
+from claims.models.kept import kept
 from claims.models.panels import Opinion
 from claims.models.reviews import (
     Approval,
@@ -52,21 +54,32 @@ def with_people(desk: Desk) -> Desk:
 
 def ask_people(desk: Desk) -> Asking[Desk]:
     """Ask for what ``with_people`` loads, beside other parts of a page."""
-    rows = desk.memberships.select_related("user").order_by("user__display_name", "user_id", "role", "id")
-    yield [rows]
+    asked = _memberships(desk.pk)
+    yield [asked]
+    rows = desk.memberships.all()
+    rows._result_cache = list(asked)
+    for row in asked:
+        row.desk = desk
     desk._prefetched_objects_cache = {**getattr(desk, "_prefetched_objects_cache", {}), "memberships": rows}  # type: ignore[attr-defined]
     desk.people_are_loaded = True
     return desk
+
+
+@kept
+def _memberships(desk: int) -> QuerySet[Membership]:
+    rows = Membership.objects.filter(desk=desk).select_related("user")
+    return rows.order_by("user__display_name", "user_id", "role", "id")
 
 
 def members(desk: Desk) -> tuple[Member, ...]:
     """Return the desk's active people by name."""
     if desk.people_are_loaded:
         return _members(row for row in desk.memberships.all() if row.user.is_active)
-    return _members(_at_work(desk))
+    return _members(_at_work(desk.pk))
 
 
-def _at_work(desk: Desk) -> QuerySet[Membership]:
+@kept
+def _at_work(desk: int) -> QuerySet[Membership]:
     rows = Membership.objects.filter(desk=desk, user__is_active=True)
     return rows.select_related("user").order_by("user__display_name", "user_id", "role")
 
@@ -140,23 +153,11 @@ def ask_review_facts_of(
     now = now or timezone.now()
     rows = list(reviews)
     ids = [review.pk for review in rows]
-    versions = Verdict.objects.filter(review__in=ids).order_by("review_id", "number")
-    columns = versions.values_list("review_id", "pk", "number", "citations")
-    shown = (
-        FactCheck.objects.filter(claim__in=[review.claim_id for review in rows])
-        .order_by("pk")
-        .values_list("claim_id", "status", "latest_id", "latest__verdict__number")
-    )
+    columns, shown = _versions(ids), _published([review.claim_id for review in rows])
     # Of every version, though only the newest counts: which that is comes back by the same statement.
-    wrote = VerdictAuthor.objects.filter(verdict__review__in=ids).order_by("pk")
-    opened = VerdictReading.objects.filter(verdict__review__in=ids).order_by("pk")
-    written = wrote.values_list("verdict_id", "user_id")
-    read = opened.values_list("verdict_id", "user_id")
-    given = Approval.objects.filter(verdict__review__in=ids).order_by("id")
-    ticks = CitationReading.objects.filter(verdict__review__in=ids, ticked_at__isnull=False)
-    ticked_rows = ticks.order_by("pk").values_list("verdict_id", "user_id", "evidence_id")
+    written, read, given, ticked_rows = _authors(ids), _readers(ids), _approvals(ids), _ticks(ids)
     desks = {review.desk_id: review.desk for review in rows}
-    at_work = {pk: _at_work(desk) for pk, desk in desks.items() if not desk.people_are_loaded}
+    at_work = {pk: _at_work(pk) for pk, desk in desks.items() if not desk.people_are_loaded}
     opinions = _opinions([review.pk for review in rows if review.desk.panels != PanelRule.OFF])
     yield [columns, shown, written, read, given, ticked_rows, opinions, *at_work.values()]
     newest: dict[int, tuple[int, int]] = {}
@@ -201,6 +202,42 @@ def ask_review_facts_of(
     return found
 
 
+@kept
+def _versions(reviews: list[int]) -> QuerySet[Any, Any]:
+    rows = Verdict.objects.filter(review__in=reviews).order_by("review_id", "number")
+    return rows.values_list("review_id", "pk", "number", "citations")
+
+
+@kept
+def _published(claims: list[int]) -> QuerySet[Any, Any]:
+    rows = FactCheck.objects.filter(claim__in=claims).order_by("pk")
+    return rows.values_list("claim_id", "status", "latest_id", "latest__verdict__number")
+
+
+@kept
+def _authors(reviews: list[int]) -> QuerySet[Any, Any]:
+    rows = VerdictAuthor.objects.filter(verdict__review__in=reviews).order_by("pk")
+    return rows.values_list("verdict_id", "user_id")
+
+
+@kept
+def _readers(reviews: list[int]) -> QuerySet[Any, Any]:
+    rows = VerdictReading.objects.filter(verdict__review__in=reviews).order_by("pk")
+    return rows.values_list("verdict_id", "user_id")
+
+
+@kept
+def _approvals(reviews: list[int]) -> QuerySet[Approval]:
+    return Approval.objects.filter(verdict__review__in=reviews).order_by("id")
+
+
+@kept
+def _ticks(reviews: list[int]) -> QuerySet[Any, Any]:
+    rows = CitationReading.objects.filter(verdict__review__in=reviews, ticked_at__isnull=False)
+    return rows.order_by("pk").values_list("verdict_id", "user_id", "evidence_id")
+
+
+@kept
 def _opinions(reviews: list[int]) -> QuerySet[Opinion]:
     """Ask for the opinions of all panels of these reviews, as ``_panels`` takes them; nothing is asked for none."""
     rows = Opinion.objects.filter(panel__review__in=reviews).order_by("panel_id", "id")

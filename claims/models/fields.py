@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import secrets
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.encoding import force_str
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from claims.spoken import speak_through
@@ -53,6 +55,17 @@ class Stamped(models.Model):
 
     class Meta:
         abstract = True
+
+    def _get_FIELD_display(self, field: models.Field[Any, Any]) -> Any:
+        """Return the word for a column's value as Django does, which translates all others for it each time."""
+        value = getattr(self, field.attname)
+        return force_str(words_of_choices(field).get(value, value), strings_only=True)
+
+
+@functools.cache
+def words_of_choices(field: models.Field[Any, Any]) -> dict[Any, Any]:
+    """Return by value the words of a column's choices, in whatever language they are read."""
+    return dict(field.flatchoices)
 
 
 class PartialDateColumns:

@@ -16,7 +16,8 @@ from claims.language.partial_dates import PartialDate
 from claims.models.claims import Appearance, Claim
 from claims.models.evidence import Evidence
 from claims.models.fields import key_of
-from claims.models.together import Asking, answered, read
+from claims.models.kept import kept
+from claims.models.together import Asking, Question, answered, read
 from claims.net.addresses import page_identity
 from claims.review.claim_time import Bounds, ClaimTime, claim_time
 from claims.review.standing import CountedPiece, EvidenceStanding, standing
@@ -59,9 +60,14 @@ def evidence_of(claims: Iterable[int]) -> dict[int, ClaimEvidence]:
 def ask_evidence_of(claims: Iterable[int]) -> Asking[dict[int, ClaimEvidence]]:
     """Ask for what ``evidence_of`` returns, beside other parts of a page."""
     counting = Counting(claims)
-    stored = Evidence.objects.shown().filter(claim__in=counting.ids).order_by("pk").values(*_COLUMNS)
+    stored = _stored(counting.ids)
     yield [stored, *counting.questions]
     return counting.of_columns(stored)
+
+
+@kept
+def _stored(claims: list[int]) -> QuerySet[Any, dict[str, Any]]:
+    return Evidence.objects.shown().filter(claim__in=claims).order_by("pk").values(*_COLUMNS)
 
 
 class Counting:
@@ -75,7 +81,7 @@ class Counting:
         self._places, self._claims = _places(self.ids), _claims(self.ids)
 
     @property
-    def questions(self) -> tuple[QuerySet[Any, Any], ...]:
+    def questions(self) -> tuple[Question, ...]:
         return self._places, self._claims
 
     def of(self, rows: Iterable[Evidence]) -> dict[int, ClaimEvidence]:
@@ -109,6 +115,7 @@ def _columns_of(rows: Iterable[Evidence]) -> list[dict[str, Any]]:
     return found
 
 
+@kept
 def _places(claims: list[int]) -> QuerySet[Any, Any]:
     """Ask for the places of claims, as ``_Own`` takes them."""
     rows = Appearance.objects.filter(claim__in=claims).order_by("pk")
@@ -150,6 +157,7 @@ class _Own:
         return bool(row["source_url"]) and page_identity(row["source_url"]) in self.pages[claim]
 
 
+@kept
 def _claims(claims: list[int]) -> QuerySet[Any, Any]:
     """Ask for claims with all names of who made them, a row for each name, as ``_read_claims`` takes them."""
     rows = Claim.objects.filter(pk__in=claims).order_by("pk", *_ALIASES_IN_ORDER)
@@ -179,14 +187,14 @@ def _read_claims(asked: Iterable[Any], own: _Own) -> dict[int, ClaimEvidence]:
         made_to,
         about_from,
         about_to,
-        *kept,
+        *counted,
     ) in rows.values():
         names = [name or "", title or "", *aliases[pk], *(own.speakers[pk] if claimant else ())]
         asker = Asker(
             tuple(dict.fromkeys(one for one in names if one)), that_it_was_said=checks != Claim.Checks.CONTENT
         )
         time = _time(own.places[pk], wording, made=(made_from, made_to), about=(about_from, about_to))
-        found[pk] = ClaimEvidence(asker, time, kept=tuple(kept))
+        found[pk] = ClaimEvidence(asker, time, kept=tuple(counted))
     return found
 
 

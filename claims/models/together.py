@@ -16,10 +16,13 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Callable, Generator, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar, overload
 
 from django.core.exceptions import EmptyResultSet, FieldError
-from django.db import connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
+
+from claims.models.kept import FORMS, Kept, QuestionForm
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -27,7 +30,9 @@ B = TypeVar("B")
 C = TypeVar("C")
 D = TypeVar("D")
 #: A part of a page: yields what it asks for, returns what it made of the answers.
-Asking: TypeAlias = Generator[Sequence["models.QuerySet[Any, Any] | HowMany"], None, T]
+Asking: TypeAlias = Generator[Sequence["Question"], None, T]
+#: What can be read beside others.
+Question: TypeAlias = "models.QuerySet[Any, Any] | Kept[Any] | HowMany"
 
 #: Both databases bound how many arguments a function takes: a hundred in PostgreSQL, 127 in SQLite before 3.48.
 _PIECE = 90
@@ -57,7 +62,7 @@ def answered(part: Asking[T]) -> T:
         return end.value
 
 
-def these(*questions: models.QuerySet[Any, Any] | HowMany) -> Asking[None]:
+def these(*questions: Question) -> Asking[None]:
     """Ask for rows that are looked at elsewhere, beside other parts."""
     yield questions
 
@@ -77,7 +82,7 @@ def by_name(**parts: Asking[Any]) -> Asking[dict[str, Any]]:
     found: dict[str, Any] = {}
     running = dict(parts)
     while running:
-        asked: list[models.QuerySet[Any, Any] | HowMany] = []
+        asked: list[Question] = []
         for name, part in list(running.items()):
             try:
                 asked += next(part)
@@ -103,7 +108,7 @@ def at_once(*parts: Asking[Any]) -> Asking[Any]:
     return tuple(found[f"p{at}"] for at in range(len(parts)))
 
 
-def read(*questions: models.QuerySet[Any, Any] | HowMany) -> None:
+def read(*questions: Question) -> None:
     """Read questions by one statement; each holds its answer afterwards, and asks for nothing any more.
 
     What was read before is left alone, what cannot match anything is empty without being asked. What is to be
@@ -115,19 +120,18 @@ def read(*questions: models.QuerySet[Any, Any] | HowMany) -> None:
         found for one in waiting if not isinstance(one, HowMany) and (found := _Question.of(one)) is not None
     ]
     if len(prepared) == 1 and not counted:
-        prepared[0].rows._fetch_all()
+        prepared[0].read_alone()
         return
     if not waiting:
         return
     first = waiting[0]
-    using = first.rows.db if isinstance(first, HowMany) else first.db
+    using = first.db if isinstance(first, models.QuerySet) else DEFAULT_DB_ALIAS
     parts: list[str] = []
     columns: list[str] = []
     parameters: list[Any] = []
     for at, question in enumerate(prepared):
-        names = ", ".join(f"c{number}" for number in range(question.width))
-        parts.append(f"q{at} ({names}) AS ({question.sql})")
-        columns.append(f"(SELECT {question.as_json} FROM q{at})")  # noqa: S608  # own names
+        parts.append(f"q{at} ({question.columns.names}) AS ({question.sql})")
+        columns.append(f"(SELECT {question.columns.as_json} FROM q{at})")  # noqa: S608  # own names
         parameters += question.parameters
     places: dict[tuple[str, tuple[Any, ...]], list[HowMany]] = {}
     for one in counted:
@@ -153,18 +157,20 @@ def read(*questions: models.QuerySet[Any, Any] | HowMany) -> None:
             one.n = answer
 
 
-def _is_read(one: models.QuerySet[Any, Any] | HowMany) -> bool:
+def _is_read(one: Question) -> bool:
+    if isinstance(one, Kept):
+        return one.is_read
     return one.n is not None if isinstance(one, HowMany) else one._result_cache is not None
 
 
-class _Question:
-    """One queryset, compiled, and how its rows go into JSON and back."""
+class _Columns:
+    """How the rows of a compiled question go into JSON and back."""
 
-    def __init__(self, rows: Any, compiler: Any, sql: str, parameters: Sequence[Any]) -> None:
-        self.rows, self.compiler, self.sql, self.parameters = rows, compiler, sql, parameters
+    def __init__(self, compiler: Any) -> None:
         on_sqlite = compiler.connection.vendor == "sqlite"
         fields = [row[0].output_field for row in compiler.select]
         self.width = len(fields)
+        self.names = ", ".join(f"c{number}" for number in range(self.width))
         shown = _SHOWN_BY_SQLITE if on_sqlite else _SHOWN_BY_POSTGRESQL
         row = [_by_kind(shown, field, "{}").format(f"c{at}") for at, field in enumerate(fields)]
         # Longer rows than a function takes arguments go in pieces.
@@ -177,30 +183,74 @@ class _Question:
             (at, turned) for at, field in enumerate(fields) if (turned := _by_kind(back, field, None))
         ]
 
-    @classmethod
-    def of(cls, rows: Any) -> _Question | None:
-        """Compile a queryset; None where it is read already: it matches nothing, or JSON cannot hold it."""
-        compiler = rows.query.get_compiler(using=rows.db)
-        try:
-            sql, parameters = compiler.as_sql()
-            fields = [row[0].output_field for row in compiler.select]
-        except EmptyResultSet:
-            rows._result_cache = []
-            return None
-        except FieldError:
-            fields = []
-        if not fields or compiler.has_extra_select or any(isinstance(one, _CANNOT) for one in fields):
-            rows._fetch_all()
-            return None
-        return cls(rows, compiler, sql, parameters)
-
-    def fill(self, answer: list[Any]) -> None:
-        """Give the queryset its rows, as if it had asked for them by itself."""
-        rows = [[value for piece in row for value in piece] for row in answer]
+    def rows(self, answer: list[Any]) -> list[list[Any]]:
+        """Return rows as the database's own driver would have given them."""
+        rows = [row[0] if len(row) == 1 else [value for piece in row for value in piece] for row in answer]
         for at, turned in self.back:
             for row in rows:
                 if row[at] is not None:
                     row[at] = turned(row[at])
+        return rows
+
+
+@lru_cache(FORMS)
+def _columns_of(form: QuestionForm) -> _Columns | None:
+    """Return how the rows of a kept question go; None where JSON cannot hold them."""
+    return _Columns(form.compiler) if _can_be_held(form.compiler) else None
+
+
+def _can_be_held(compiler: Any) -> bool:
+    try:
+        fields = [row[0].output_field for row in compiler.select]
+    except FieldError:
+        return False
+    return (
+        bool(fields) and not compiler.has_extra_select and not any(isinstance(one, _CANNOT) for one in fields)
+    )
+
+
+class _Question:
+    """One queryset or kept question, compiled, and what is done with its answer."""
+
+    def __init__(
+        self, rows: Any, columns: _Columns, sql: str, parameters: Sequence[Any], compiler: Any = None
+    ) -> None:
+        self.rows, self.columns, self.sql, self.parameters = rows, columns, sql, parameters
+        self.compiler = compiler
+
+    @classmethod
+    def of(cls, rows: Any) -> _Question | None:
+        """Compile a queryset; None where it is read already: it matches nothing, or JSON cannot hold it."""
+        if isinstance(rows, Kept):
+            columns = _columns_of(rows.form)
+            if columns is None:
+                rows.read()
+                return None
+            return cls(rows, columns, *rows.statement)
+        compiler = rows.query.get_compiler(using=rows.db)
+        try:
+            sql, parameters = compiler.as_sql()
+        except EmptyResultSet:
+            rows._result_cache = []
+            return None
+        if not _can_be_held(compiler):
+            rows._fetch_all()
+            return None
+        return cls(rows, _Columns(compiler), sql, parameters, compiler)
+
+    def read_alone(self) -> None:
+        """Ask as if there were nothing to be asked beside it."""
+        if isinstance(self.rows, Kept):
+            self.rows.read()
+        else:
+            self.rows._fetch_all()
+
+    def fill(self, answer: list[Any]) -> None:
+        """Give the question its rows, as if it had asked for them by itself."""
+        rows = self.columns.rows(answer)
+        if isinstance(self.rows, Kept):
+            self.rows.take(rows)
+            return
         compiler, query = self.compiler, self.rows.query
         compiler.execute_sql = lambda *args, **kwargs: [rows]
         query.get_compiler = lambda *args, **kwargs: compiler

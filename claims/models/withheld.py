@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import ngettext
 
 from claims.models.claims import Appearance, Claim
 from claims.models.documents import Document
 from claims.models.evidence import Evidence
+from claims.models.kept import kept
 from claims.models.together import Asking, answered
 from claims.models.users import User
 
@@ -48,16 +50,22 @@ def withheld(claim: Claim, user: User) -> Withheld:
 
 def ask_withheld(claim: Claim, user: User) -> Asking[Withheld]:
     """Ask for what ``withheld`` returns, beside other parts of a page."""
+    rows = _hidden_sources(claim.pk, user)
+    yield [rows]
+    counted = dict(rows)
+    named = counted.get(Document.Visibility.NAMED, 0)
+    return Withheld(named, sum(counted.values()) - named)
+
+
+@kept
+def _hidden_sources(claim: int, user: User) -> QuerySet[Any, Any]:
+    """Ask how many documents of each visibility there are."""
     places = Appearance.objects.filter(claim=claim, triage=Appearance.Triage.ACCEPTED).order_by()
     found = Document.objects.filter(
         Q(pk__in=places.values("document"))
         | Q(pk__in=Evidence.objects.filter(claim=claim, rejected=False).order_by().values("document"))
     ).exclude(pk__in=Document.objects.visible_to(user).order_by().values("pk"))
-    rows = found.order_by("visibility").values_list("visibility").annotate(n=Count("pk"))
-    yield [rows]
-    counted = dict(rows)
-    named = counted.get(Document.Visibility.NAMED, 0)
-    return Withheld(named, sum(counted.values()) - named)
+    return found.order_by("visibility").values_list("visibility").annotate(n=Count("pk"))
 
 
 def closed_to_others(claim: Claim) -> bool:

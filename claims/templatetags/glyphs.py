@@ -6,6 +6,8 @@ arrow. A drawing never stands without its word, so it is hidden from screen read
 
 from __future__ import annotations
 
+import functools
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -121,6 +123,7 @@ _VALUES: dict[str, tuple[str, str]] = {
 }
 
 
+@functools.cache
 def glyph(name: str) -> SafeString:
     """Return a drawing as inline SVG, hidden from screen readers; raises KeyError where there is none."""
     return format_html(

@@ -45,6 +45,8 @@ class ControlMarksMiddleware:
         kind = response.get("Content-Type", "").partition(";")[0].strip().lower()
         if kind != "text/html" or not isinstance(response, HttpResponse):
             return response
+        if response.charset == "utf-8" and not controls.may_hold_any(response.content):
+            return response
         html = response.content.decode(response.charset, "replace")
         if controls.CONTROL.search(html):
             response.content = marked_page(html).encode(response.charset, "xmlcharrefreplace")

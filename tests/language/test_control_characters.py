@@ -120,3 +120,14 @@ def test_two_joiners_do_no_work(text: str) -> None:
 
 def test_a_joiner_at_work_hides_no_neighbour() -> None:
     assert controls.in_words(f"می{ZWNJ}خوا\u202eهم") == f"می{ZWNJ}خوا[U+202E]هم"
+
+
+@pytest.mark.parametrize("around", ["The works of Osk.\t\r\n", "Ein „großer“ Tag – 5 €, 😀", ""])
+def test_whether_a_page_may_hold_any_is_sure_where_it_says_no(around: str) -> None:
+    assert not controls.may_hold_any((around * 3).encode())
+    for point in [*range(0xD800), *range(0xE000, 0x30000), *range(0xE0000, 0xE0100)]:
+        one = chr(point)
+        if controls.CONTROL.search(one):
+            assert controls.may_hold_any(f"{around}{one}{around}".encode()), hex(point)
+    # What is no UTF-8 becomes a character that counts.
+    assert controls.may_hold_any(around.encode() + b"\xff")

@@ -25,8 +25,8 @@ CALLED_BY_FRAMEWORKS = re.compile(
     r"|do_\w+"
     # Celery asks a request for on_timeout, pickle an unpickler for find_class.
     r"|on_timeout|find_class"
-    # Django's storages are asked for this.
-    r"|_save"
+    # Django's storages are asked for the one, its models for the other.
+    r"|_save|_get_FIELD_display"
     # REST framework's throttles are asked for these.
     r"|get_rate|get_cache_key|scope"
     # Django's login view and middleware, and the adapters of django-allauth.

@@ -10,12 +10,13 @@ import json
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.actions import base
 from claims.models import FactCheck, Review, User, Verdict, VerdictDraft
+from claims.models.kept import kept
 from claims.models.together import Asking, answered
 
 DRAFT_BYTES = 600_000
@@ -28,14 +29,23 @@ def base_verdict(review: Review) -> Verdict | None:
 
 def ask_base_verdict(review: Review) -> Asking[Verdict | None]:
     """Ask for what ``base_verdict`` returns, beside other parts of a page."""
-    newest = Verdict.objects.filter(review=review).order_by("-number")[:1]
-    checks = FactCheck.objects.select_related("latest__verdict__review").filter(claim_id=review.claim_id)
-    published = checks.defer("latest__payload", "raw").order_by()
+    newest, published = _newest_version(review.pk), _published_of(review.claim_id)
     yield [newest, published]
     for verdict in newest:
         verdict.review = review
         return verdict
     return next((one.latest.verdict for one in published if one.latest is not None), None)
+
+
+@kept
+def _newest_version(review: int) -> QuerySet[Verdict]:
+    return Verdict.objects.filter(review=review).order_by("-number")[:1]
+
+
+@kept
+def _published_of(claim: int) -> QuerySet[FactCheck]:
+    checks = FactCheck.objects.select_related("latest__verdict__review").filter(claim_id=claim)
+    return checks.defer("latest__payload", "raw").order_by()
 
 
 def base_verdicts(reviews: Iterable[Review], *, reader: User | None = None) -> dict[int, Verdict]:
@@ -63,9 +73,14 @@ def draft_of(review: Review, user: User) -> VerdictDraft | None:
 
 def ask_draft_of(review: Review, user: User) -> Asking[VerdictDraft | None]:
     """Ask for what ``draft_of`` returns, beside other parts of a page."""
-    rows = VerdictDraft.objects.filter(review=review, user=user).order_by()
+    rows = _drafts(review.pk, user)
     yield [rows]
     return next((one for one in rows if not one.data.get("proposal")), None)
+
+
+@kept
+def _drafts(review: int, user: User) -> QuerySet[VerdictDraft]:
+    return VerdictDraft.objects.filter(review=review, user=user).order_by()
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from claims.independence.reliance import Reliance, Source, sources
 from claims.models import Claim, Evidence, Origin, SearchHit, SearchRun, User
 from claims.models.corrections import Corrected, ask_corrections_of
+from claims.models.kept import kept
 from claims.models.standing import ClaimEvidence, Counting, ask_evidence_of
 from claims.models.together import Asking, answered, at_once, these
 from claims.query.deciding import deciding_sentence, matching
@@ -303,18 +304,11 @@ def evidence_part(claim: Claim, user: User) -> EvidencePart:
     return answered(ask_evidence_part(claim, user))
 
 
-def ask_evidence_part(claim: Claim, user: User, *, kept: BoardFilters | None = None) -> Asking[EvidencePart]:
+def ask_evidence_part(
+    claim: Claim, user: User, *, narrowed: BoardFilters | None = None
+) -> Asking[EvidencePart]:
     """Ask for what ``evidence_part`` returns, beside other parts of a page."""
-    found = (
-        Evidence.objects.visible_to(user)
-        .filter(claim=claim)
-        .select_related("document__outlet__owner", "capture", "contact", "added_by", "decided_by")
-        .defer("capture__text")
-        # Why documents are one origin names them: it is told to those who may read them all.
-        .annotate(may_read_origin=Exists(_origins(user)))
-        .order_by("rank", "id")
-    )
-    hits = _answers(claim, user)
+    found, hits = _shown_to(user, claim.pk), _answers(claim.pk, user)
     every, _asked = yield from at_once(ask_evidence_of([claim.pk]), these(found, hits))
     counted = _as_known(claim, found, every[claim.pk])
     notes, states = yield from at_once(ask_corrections_of(found, user), ask_fetch_states(found, user))
@@ -324,7 +318,7 @@ def ask_evidence_part(claim: Claim, user: User, *, kept: BoardFilters | None = N
         if row.is_shown
     ]
     used = [row for row in rows if not row.evidence.rejected]
-    filters = kept or BoardFilters()
+    filters = narrowed or BoardFilters()
     timed = [(row, row.piece.when.value if row.piece else "") for row in used]
     shown = [row for row, when in timed if filters.keeps(row.evidence, when)]
     return EvidencePart(
@@ -343,6 +337,19 @@ def ask_evidence_part(claim: Claim, user: User, *, kept: BoardFilters | None = N
     )
 
 
+@kept
+def _shown_to(user: User, claim: int) -> QuerySet[Evidence]:
+    return (
+        Evidence.objects.visible_to(user)
+        .filter(claim=claim)
+        .select_related("document__outlet__owner", "capture", "contact", "added_by", "decided_by")
+        .defer("capture__text")
+        # Why documents are one origin names them: it is told to those who may read them all.
+        .annotate(may_read_origin=Exists(_origins(user)))
+        .order_by("rank", "id")
+    )
+
+
 def _lanes(rows: Sequence[EvidenceRow]) -> list[EvidenceLane]:
     """Return the groups of the board that hold something, each by origin in the order of its best row."""
     lanes: dict[Group, dict[str, EvidenceGroup]] = {lane: {} for lane in GROUPS}
@@ -357,7 +364,8 @@ def _lanes(rows: Sequence[EvidenceRow]) -> list[EvidenceLane]:
     return [EvidenceLane(lane, list(groups.values())) for lane, groups in lanes.items() if groups]
 
 
-def _answers(claim: Claim, user: User) -> QuerySet[Any, Any]:
+@kept
+def _answers(claim: int, user: User) -> QuerySet[Any, Any]:
     """Ask for what the newest searches answered with, best first: number, capture and place.
 
     Of the claim and of a reviewer's own words the newest search each. Documents that this person may not
@@ -413,7 +421,7 @@ def _ask_weaker_part(claim: Claim, user: User) -> Asking[tuple[list[EvidenceRow]
         .select_related("document__outlet__owner", "contact")
         .order_by("rank", "id")
     )
-    answers = _answers(claim, user)
+    answers = _answers(claim.pk, user)
     every, _asked = yield from at_once(ask_evidence_of([claim.pk]), these(rows, answers))
     counted, ids = _as_known(claim, rows, every[claim.pk]), _weaker_hits(answers, rows)
     hits = (

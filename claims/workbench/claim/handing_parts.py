@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from claims.forms.handing import ToSomebodyForm
 from claims.models import ReadingRequest, Review, Verdict
+from claims.models.kept import kept
 from claims.review import deciding, policy, whose_work
 from claims.review.facts import Member, ReviewFacts
 
@@ -26,7 +27,8 @@ class Handing:
     asked: tuple[ReadingRequest, ...]
 
 
-def asked_readers(review: Review) -> QuerySet[ReadingRequest]:
+@kept
+def asked_readers(review: int) -> QuerySet[ReadingRequest]:
     """Ask who was asked to read any version of a review."""
     rows = ReadingRequest.objects.filter(verdict__review=review).select_related("reader", "asked_by")
     return rows.order_by("id")

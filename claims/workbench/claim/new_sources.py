@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -19,6 +20,7 @@ from claims.actions.evidence.new_sources import OPEN_PER_CLAIM
 from claims.independence.reliance import Reliance, repeats_claimant
 from claims.models import Claim, Review, SourceAlert, User
 from claims.models.access import access_alert, access_claim
+from claims.models.kept import kept
 from claims.models.standing import ask_askers_of
 from claims.models.together import Asking, at_once, these
 from claims.workbench.access import PersonRequest, enter, opened, signed_in
@@ -72,19 +74,10 @@ class NewSources:
 
 def ask_new_sources(claim: Claim, user: User) -> Asking[NewSources]:
     """Ask for the alerts of a claim that this person may see, and for more only where there are some."""
-    published = Review.objects.filter(claim=OuterRef("claim"), state=Review.State.PUBLISHED)
-    rows = (
-        SourceAlert.objects.visible_to(user)
-        .filter(claim=claim)
-        .exclude(state=SourceAlert.State.TAKEN)
-        .select_related("document__outlet")
-        .with_words()
-        .annotate(published=Exists(published))
-        .order_by("-id")[: OPEN_PER_CLAIM * 4]
-    )
+    rows = _alerts(claim.pk, user)
     yield [rows]
-    waits = {row.pk for row in rows if row.state == SourceAlert.State.OPEN}
-    still_open = SourceAlert.objects.open().filter(pk__in=waits).order_by().values_list("pk", flat=True)
+    waits = [row.pk for row in rows if row.state == SourceAlert.State.OPEN]
+    still_open = _still_open(waits)
     askers, _open = yield from at_once(ask_askers_of([claim.pk] if waits else []), these(still_open))
     open_ones = set(still_open)
     asker = askers.get(claim.pk) if open_ones else None
@@ -99,7 +92,26 @@ def ask_new_sources(claim: Claim, user: User) -> Asking[NewSources]:
         if row.pk in open_ones
     ]
     gone = [row for row in rows if row.state == SourceAlert.State.DISMISSED][:DISMISSED]
-    return NewSources(waiting, gone, any(row.published for row in rows))
+    return NewSources(waiting, gone, any(row.published for row in rows))  # type: ignore[attr-defined]  # annotated
+
+
+@kept
+def _alerts(claim: int, user: User) -> QuerySet[SourceAlert]:
+    published = Review.objects.filter(claim=OuterRef("claim"), state=Review.State.PUBLISHED)
+    return (
+        SourceAlert.objects.visible_to(user)
+        .filter(claim=claim)
+        .exclude(state=SourceAlert.State.TAKEN)
+        .select_related("document__outlet")
+        .with_words()
+        .annotate(published=Exists(published))
+        .order_by("-id")[: OPEN_PER_CLAIM * 4]
+    )
+
+
+@kept
+def _still_open(alerts: list[int]) -> QuerySet[Any, int]:
+    return SourceAlert.objects.open().filter(pk__in=alerts).order_by().values_list("pk", flat=True)
 
 
 @signed_in

@@ -42,6 +42,7 @@ from claims.models import (
     VerdictDraft,
 )
 from claims.models.facts import ask_people, ask_review_facts, member, review_facts
+from claims.models.kept import kept
 from claims.models.standing import ClaimEvidence, evidence_of
 from claims.models.together import Asking, answered, at_once, by_name, these
 from claims.models.withheld import ask_withheld, closed_to_others
@@ -90,21 +91,11 @@ class ShownAppearance:
 
 def appearances(claim: Claim, user: User) -> Asking[list[ShownAppearance]]:
     """Ask for the places of a claim that this person may read, the first one first; of each text its paragraph."""
-    rows = (
-        Appearance.objects.visible_to(user)
-        .filter(claim=claim, triage=Appearance.Triage.ACCEPTED)
-        .select_related("document__outlet")
-        .annotate(
-            paragraph=Substr(
-                "capture__text", F("paragraph_start") + 1, F("paragraph_end") - F("paragraph_start")
-            )
-        )
-        .order_by("id")
-    )
+    rows = _appearances(claim.pk, user)
     yield [rows]
     found = []
     for row in rows:
-        paragraph = row.paragraph or ""
+        paragraph = row.paragraph or ""  # type: ignore[attr-defined]  # annotated
         start, end = row.start - row.paragraph_start, row.end - row.paragraph_start
         inside = row.capture_id is not None and 0 <= start < end <= len(paragraph)
         found.append(
@@ -119,7 +110,23 @@ def appearances(claim: Claim, user: User) -> Asking[list[ShownAppearance]]:
     return found
 
 
-def matches(claim: Claim) -> QuerySet[Match]:
+@kept
+def _appearances(claim: int, user: User) -> QuerySet[Appearance]:
+    return (
+        Appearance.objects.visible_to(user)
+        .filter(claim=claim, triage=Appearance.Triage.ACCEPTED)
+        .select_related("document__outlet")
+        .annotate(
+            paragraph=Substr(
+                "capture__text", F("paragraph_start") + 1, F("paragraph_end") - F("paragraph_start")
+            )
+        )
+        .order_by("id")
+    )
+
+
+@kept
+def matches(claim: int) -> QuerySet[Match]:
     """Ask for the earlier fact checks that search suggests or people confirmed."""
     rows = Match.objects.filter(claim=claim).exclude(state=Match.State.REJECTED)
     return rows.select_related("factcheck__latest", "decided_by").order_by("rank", "id")
@@ -210,24 +217,24 @@ def claim_context(
     user: User,
     *,
     bound: dict[str, Any] | None = None,
-    kept: BoardFilters | None = None,
+    narrowed: BoardFilters | None = None,
     beside: int = 0,
     now: dt.datetime | None = None,
 ) -> dict[str, Any]:
     """Return the context of the claim page; ``bound`` are forms with what was typed and refused.
 
-    ``kept`` narrows the evidence; ``beside`` is the source that is read.
+    ``narrowed`` says which evidence is shown; ``beside`` is the source that is read.
     """
     now = now or timezone.now()
     bound = bound or {}
-    found = matches(claim)
+    found = matches(claim.pk)
     # Whatever does not rest on one another is asked for at once.
     parts = answered(
         by_name(
             work=_work(claim, user, bound, now),
             events=timeline(claim, user),
             appearances=appearances(claim, user),
-            evidence=ask_evidence_part(claim, user, kept=kept),
+            evidence=ask_evidence_part(claim, user, narrowed=narrowed),
             withheld=ask_withheld(claim, user),
             search=ask_search_part(claim, user),
             new_sources=ask_new_sources(claim, user),
@@ -299,26 +306,43 @@ class _Work:
 
 def _work(claim: Claim, user: User, bound: dict[str, Any], now: dt.datetime) -> Asking[_Work]:
     """Ask for the newest review, then for what its people did and wrote."""
-    newest = (
-        Review.objects.filter(claim=claim).select_related("assignee", "lease_user").order_by("-number")[:1]
-    )
-    checks = FactCheck.objects.filter(claim=claim).select_related("latest").order_by()
+    newest, checks = _newest_review(claim.pk), _checks(claim.pk)
     yield from at_once(ask_people(claim.desk), these(newest, checks))
     review = next(iter(newest), None)
     if review is None:
         return _Work(None)
     # One desk and one claim for both of them: the people of the desk are read once.
     review.desk, review.claim = claim.desk, claim
-    verdicts = Verdict.objects.filter(review=review).select_related("rating", "created_by", "proposed_by")
-    proposals = VerdictDraft.objects.filter(review=review, data__has_key="proposal")
-    written, offered = verdicts.order_by("-number"), proposals.select_related("user", "base").order_by("pk")
-    requests = asked_readers(review)
+    written, offered, requests = _verdicts(review.pk), _proposals(review.pk), asked_readers(review.pk)
     facts, form, _asked = yield from at_once(
         ask_review_facts(review, now=now),
         _editor(review, user, bound.get("verdict")),
         these(written, offered, requests),
     )
     return _Work(review, facts, form, list(written), next(iter(checks), None), list(offered), list(requests))
+
+
+@kept
+def _newest_review(claim: int) -> QuerySet[Review]:
+    rows = Review.objects.filter(claim=claim).select_related("assignee", "lease_user")
+    return rows.order_by("-number")[:1]
+
+
+@kept
+def _checks(claim: int) -> QuerySet[FactCheck]:
+    return FactCheck.objects.filter(claim=claim).select_related("latest").order_by()
+
+
+@kept
+def _verdicts(review: int) -> QuerySet[Verdict]:
+    rows = Verdict.objects.filter(review=review).select_related("rating", "created_by", "proposed_by")
+    return rows.order_by("-number")
+
+
+@kept
+def _proposals(review: int) -> QuerySet[VerdictDraft]:
+    rows = VerdictDraft.objects.filter(review=review, data__has_key="proposal")
+    return rows.select_related("user", "base").order_by("pk")
 
 
 def _editor(review: Review, user: User, typed: VerdictForm | None) -> Asking[VerdictForm]:

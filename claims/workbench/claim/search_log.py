@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from claims.actions.evidence.own_questions import AskedQuestion
 from claims.actions.evidence.search import MANY
 from claims.models import Claim, Job, Outlet, SearchHit, SearchRun, User
+from claims.models.kept import AskedWords, Kept, kept
 from claims.models.together import Asking, answered, at_once, these
 from claims.workbench.claim.evidence_board import highlighted
 
@@ -26,6 +27,7 @@ LOOKED_THROUGH = 200
 LOGGED = 30
 #: So many jobs are looked through for the one that searches the claim.
 JOBS = 20
+_UNDER_WAY = (Job.Status.QUEUED, Job.Status.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,11 @@ def logged(
 
     Of questions that quote a hidden document this person sees that they were asked, and what was found.
     """
-    return answered(_logged(claim, user, runs, _told(claim, user), with_hits=with_hits))
+    return answered(_logged(claim, user, runs, _told(claim.pk, user), with_hits=with_hits))
 
 
-def _told(claim: Claim, user: User) -> QuerySet[Any, Any]:
+@kept
+def _told(claim: int, user: User) -> QuerySet[Any, int]:
     """Ask which searches of a claim quote nothing that is hidden from this person."""
     return SearchRun.objects.visible_to(user).filter(claim=claim).order_by().values_list("pk", flat=True)
 
@@ -114,14 +117,14 @@ def _logged(
     claim: Claim,
     user: User,
     runs: Sequence[SearchRun],
-    visible: QuerySet[Any, Any],
+    visible: Kept[int],
     *,
     with_hits: bool = False,
 ) -> Asking[list[LoggedSearch]]:
     asked = {run.pk: AskedQuestion.from_json(_line(run).get("asked") or {}) for run in runs}
     wanted = {pk for one in asked.values() for pk in one.outlets}
-    outlets = Outlet.objects.visible_to(user).filter(pk__in=wanted).order_by().values_list("pk", "name")
-    answers = _hits(user, claim, runs if with_hits else ())
+    outlets = _outlets(wanted, user)
+    answers = _hits(user, claim.pk, [run.pk for run in runs] if with_hits else [])
     yield [visible, outlets, answers]
     told, names = set(visible), dict(outlets)
     hits: dict[int, list[SearchHit]] = defaultdict(list)
@@ -162,10 +165,16 @@ def _line(run: SearchRun) -> dict[str, Any]:
     return dict(run.questions[0]) if run.questions else {}
 
 
-def _hits(user: User, claim: Claim, runs: Sequence[SearchRun]) -> QuerySet[SearchHit]:
+@kept
+def _outlets(wanted: Collection[int], user: User) -> QuerySet[Any, tuple[int, str]]:
+    return Outlet.objects.visible_to(user).filter(pk__in=wanted).order_by().values_list("pk", "name")
+
+
+@kept
+def _hits(user: User, claim: int, runs: list[int]) -> QuerySet[SearchHit]:
     return (
         SearchHit.objects.visible_to(user)
-        .filter(run__claim=claim, run__in=[run.pk for run in runs])
+        .filter(run__claim=claim, run__in=runs)
         .select_related("document__outlet")
         .annotate(words=Substr("capture__text", F("start") + 1, F("end") - F("start")))
         .order_by("run_id", "rank", "pk")
@@ -237,26 +246,43 @@ def search_part(claim: Claim, user: User) -> SearchPart:
     return answered(ask_search_part(claim, user))
 
 
+@kept
+def _searches(claim: int) -> QuerySet[SearchRun]:
+    return SearchRun.objects.filter(claim=claim).select_related("asked_by").order_by("-id")[:LOOKED_THROUGH]
+
+
+@kept
+def _search_jobs(subject: str, desk: int) -> QuerySet[Job]:
+    """Ask for the searches of one claim, and for those of many that are under way."""
+    alone, together = Q(kind="search", subject=subject), Q(kind=MANY, status__in=_UNDER_WAY)
+    return Job.objects.filter(alone | together, desk=desk).order_by("-id")[:JOBS]
+
+
+@kept
+def _files(subject: str, desk: int) -> QuerySet[Job]:
+    return Job.objects.filter(kind="read", subject=subject, desk=desk).order_by("-id")[:1]
+
+
+@kept
+def _failed_ones(jobs: list[int], user: User) -> QuerySet[Job]:
+    return Job.objects.shown_to(user).filter(pk__in=jobs).order_by()
+
+
 def ask_search_part(claim: Claim, user: User) -> Asking[SearchPart]:
     """Ask for what ``search_part`` returns, beside other parts of a page."""
-    every = SearchRun.objects.filter(claim=claim).select_related("asked_by").order_by("-id")[:LOOKED_THROUGH]
-    under_way = (Job.Status.QUEUED, Job.Status.RUNNING)
-    alone, together = Q(kind="search", subject=f"claim {claim.pk}"), Q(kind=MANY, status__in=under_way)
-    asked = Job.objects.filter(alone | together, desk=claim.desk_id).order_by("-id")[:JOBS]
-    files = Job.objects.filter(kind="read", subject=f"claim {claim.pk}", desk=claim.desk_id).order_by("-id")[
-        :1
-    ]
-    visible = _told(claim, user)
+    subject = AskedWords(f"claim {claim.pk}")
+    every, asked = _searches(claim.pk), _search_jobs(subject, claim.desk_id)
+    files, visible = _files(subject, claim.desk_id), _told(claim.pk, user)
     yield [every, asked, files, visible]
     # Of the batches that wait or run only those that hold the claim.
     jobs = [job for job in asked if job.kind != MANY or claim.pk in job.arguments.get("claims", ())]
-    running = next((job for job in jobs if job.status in under_way), None)
+    running = next((job for job in jobs if job.status in _UNDER_WAY), None)
     failed = jobs[0] if jobs and jobs[0].status == Job.Status.FAILED else None
-    shown = Job.objects.shown_to(user).filter(pk__in=[failed.pk] if failed is not None else []).order_by()
+    shown = _failed_ones([failed.pk] if failed is not None else [], user)
     log, _shown = yield from at_once(
         _logged(claim, user, _newest_of_each(every)[:LOGGED], visible), these(shown)
     )
-    if failed is not None and not shown:
+    if failed is not None and not len(shown):
         failed.error = ""
     reading = next(iter(files), None)
     return SearchPart(

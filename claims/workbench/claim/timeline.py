@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import AuditDetail, AuditEvent, Claim, Evidence, Release, SearchRun, User
 from claims.models.event_words import event_in_words
+from claims.models.kept import kept
 from claims.models.together import Asking
 from claims.vocabulary import CloseReason
 
@@ -40,7 +41,7 @@ def timeline(claim: Claim, user: User) -> Asking[list[Entry]]:
 
     What words an event holds is told to those who may read what it is about.
     """
-    events = AuditEvent.objects.visible_to(user).filter(claim_id=claim.pk).order_by("-id")[:LIMIT]
+    events = _events(claim.pk, user)
     yield [events]
     entries: list[Entry] = []
     for entry in (yield from ask_told(events, user)):
@@ -61,9 +62,8 @@ def timeline(claim: Claim, user: User) -> Asking[list[Entry]]:
 def ask_told(events: Iterable[AuditEvent], user: User) -> Asking[list[Entry]]:
     """Ask for what events say, one line each, with the words that this person may read."""
     asked = list(events)
-    details = AuditDetail.objects.visible_to(user).filter(event__in=[event.pk for event in asked])
-    told = details.filter(redacted_at=None).order_by("-event_id")
-    known = names(event.actor_id for event in asked)
+    told = _details([event.pk for event in asked], user)
+    known = names({event.actor_id for event in asked if event.actor_id})
     yield [told, known]
     words = {row.event_id: row.data for row in told}
     people = dict(known)
@@ -78,10 +78,21 @@ def ask_told(events: Iterable[AuditEvent], user: User) -> Asking[list[Entry]]:
     ]
 
 
-def names(ids: Any) -> QuerySet[Any, Any]:
+@kept
+def _events(claim: int, user: User) -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.visible_to(user).filter(claim_id=claim).order_by("-id")[:LIMIT]
+
+
+@kept
+def _details(events: list[int], user: User) -> QuerySet[AuditDetail]:
+    rows = AuditDetail.objects.visible_to(user).filter(event__in=events, redacted_at=None)
+    return rows.order_by("-event_id")
+
+
+@kept
+def names(people: Collection[int]) -> QuerySet[Any, tuple[int, str]]:
     """Ask for the names of these people, by their numbers."""
-    wanted = {pk for pk in ids if pk}
-    return User.objects.filter(pk__in=wanted).order_by().values_list("pk", "display_name")
+    return User.objects.filter(pk__in=people).order_by().values_list("pk", "display_name")
 
 
 def _note(event: AuditEvent, data: Mapping[str, Any], people: Mapping[int, str]) -> str:

@@ -74,7 +74,7 @@ def claim_page(
         found,
         request.user,
         bound=bound,
-        kept=BoardFilters.of(request.GET),
+        narrowed=BoardFilters.of(request.GET),
         beside=beside or (int(asked) if asked.isdecimal() and len(asked) < 19 else 0),
     )
     context["refusal"] = str(refusal) if refusal else ""

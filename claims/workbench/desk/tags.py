@@ -18,6 +18,7 @@ from claims.actions.claims import tags as acts
 from claims.models import Claim, ClaimTag, Desk, Document, DocumentTag, Tag, User
 from claims.models.access import access_claim, access_document, access_tag
 from claims.models.fields import key_of, row_number
+from claims.models.kept import Kept, kept
 from claims.models.together import Asking
 from claims.vocabulary import Role
 from claims.workbench.access import PersonRequest, desk_of_document, open_desk, opened, signed_in
@@ -30,28 +31,41 @@ LISTED = 100
 
 def on_claim(claim: Claim, user: User) -> Asking[dict[str, Any]]:
     """Ask for what the part with the tags of a claim shows."""
-    rows = Tag.objects.filter(on_claims__claim=claim).order_by("name_key", "id")
     address = reverse("claim-tags", args=[claim.pk])
-    return (yield from _part(claim.desk, rows, address, "queue", user, WORKERS))
+    return (yield from _part(claim.desk, _of_claim(claim.pk), address, "queue", user, WORKERS))
 
 
 def on_document(document: Document, desk: Desk, user: User) -> Asking[dict[str, Any]]:
     """Ask for what the part with the tags of an article shows to one desk."""
-    rows = Tag.objects.filter(on_documents__document=document, desk=desk).order_by("name_key", "id")
     address = reverse("document-tags", args=[document.pk])
-    return (yield from _part(desk, rows, address, "articles", user, ADDERS))
+    return (yield from _part(desk, _of_document(document.pk, desk.pk), address, "articles", user, ADDERS))
+
+
+@kept
+def _of_claim(claim: int) -> QuerySet[Tag]:
+    return Tag.objects.filter(on_claims__claim=claim).order_by("name_key", "id")
+
+
+@kept
+def _of_document(document: int, desk: int) -> QuerySet[Tag]:
+    return Tag.objects.filter(on_documents__document=document, desk=desk).order_by("name_key", "id")
+
+
+@kept
+def _offered(desk: int) -> QuerySet[Any, str]:
+    rows = Tag.objects.standing().filter(desk=desk).order_by("name_key", "id")
+    return rows.values_list("name", flat=True)[:LISTED]
 
 
 def _part(
     desk: Desk,
-    rows: QuerySet[Tag],
+    rows: Kept[Tag],
     address: str,
     of: str,
     user: User,
     may: tuple[Role, ...],
 ) -> Asking[dict[str, Any]]:
-    names = Tag.objects.standing().filter(desk=desk).order_by("name_key", "id")
-    offered = names.values_list("name", flat=True)[:LISTED]
+    offered = _offered(desk.pk)
     yield [rows, offered]
     # Asked for afterwards: what a page loads of its desk's people beside is there by now.
     may_tag = not desk.roles_of(user).isdisjoint(may)

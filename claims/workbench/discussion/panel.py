@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from claims.forms.notes import DiscussionForm
 from claims.models import Claim, Desk, DeskNote, Document, NoteVersion, User
+from claims.models.kept import Kept, kept
 from claims.models.together import Asking, answered
 
 #: The newest so many notes are shown.
@@ -52,14 +53,26 @@ class Discussion:
 
 def said_about(claim: Claim, user: User) -> Asking[tuple[ShownNote, ...]]:
     """Ask for what was said about a claim, its passages, and the claims that were merged into it."""
-    rows = DeskNote.objects.visible_to(user).filter(Q(claim=claim) | Q(claim__merged_into=claim))
-    return (yield from _said(rows, user))
+    return (yield from _said(_about_claim(claim.pk, user), user))
 
 
 def said_about_article(document: Document, desk: Desk, user: User) -> Asking[tuple[ShownNote, ...]]:
     """Ask for what a desk said about an article."""
-    rows = DeskNote.objects.visible_to(user).filter(document=document, desk=desk)
-    return (yield from _said(rows, user))
+    return (yield from _said(_about_article(document.pk, desk.pk, user), user))
+
+
+@kept
+def _about_claim(claim: int, user: User) -> QuerySet[DeskNote]:
+    return _newest(DeskNote.objects.visible_to(user).filter(Q(claim=claim) | Q(claim__merged_into=claim)))
+
+
+@kept
+def _about_article(document: int, desk: int, user: User) -> QuerySet[DeskNote]:
+    return _newest(DeskNote.objects.visible_to(user).filter(document=document, desk=desk))
+
+
+def _newest(rows: QuerySet[DeskNote]) -> QuerySet[DeskNote]:
+    return rows.select_related("author", "evidence__document").order_by("-id")[:SHOWN]
 
 
 def of_claim(
@@ -104,8 +117,7 @@ def _discussion(
     return Discussion(said, form, address, may_write, passage)
 
 
-def _said(rows: QuerySet[DeskNote], user: User) -> Asking[tuple[ShownNote, ...]]:
-    found = rows.select_related("author", "evidence__document").order_by("-id")[:SHOWN]
+def _said(found: Kept[DeskNote], user: User) -> Asking[tuple[ShownNote, ...]]:
     yield [found]
     return (yield from _ask_shown(list(found)[::-1], user))
 
@@ -117,7 +129,7 @@ def shown(notes: Sequence[DeskNote], user: User) -> tuple[ShownNote, ...]:
 
 def _ask_shown(notes: Sequence[DeskNote], user: User) -> Asking[tuple[ShownNote, ...]]:
     changed = [note.pk for note in notes if note.version > 1]
-    versions = NoteVersion.objects.visible_to(user).filter(note__in=changed).order_by("note_id", "number")
+    versions = _versions(changed, user)
     yield [versions]
     earlier: dict[int, list[NoteVersion]] = defaultdict(list)
     for row in versions:
@@ -132,6 +144,11 @@ def _ask_shown(notes: Sequence[DeskNote], user: User) -> Asking[tuple[ShownNote,
         )
         for note in notes
     )
+
+
+@kept
+def _versions(notes: list[int], user: User) -> QuerySet[NoteVersion]:
+    return NoteVersion.objects.visible_to(user).filter(note__in=notes).order_by("note_id", "number")
 
 
 def _about(note: DeskNote) -> str:
