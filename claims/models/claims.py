@@ -173,6 +173,17 @@ def of_claim(user: User, path: str = "claim") -> models.Q:
     return models.Q(**{f"{path}__desk__in": desks}) & ~models.Q(models.Exists(hidden))
 
 
+def through_claim(user: User, path: str) -> models.Q:
+    """Return the same condition on rows that stand further from their claim; ``path`` leads to it over other tables.
+
+    Asked of each row that is looked at: a database that joined instead would begin at all claims of the desk, or at all
+    that lies between, also where hardly a row hangs on them.
+    """
+    if user.is_superuser:
+        return models.Q()
+    return models.Q(models.Exists(Claim.objects.visible_to(user).filter(pk=models.OuterRef(path)).order_by()))
+
+
 class Claim(Stamped):
     """What is checked, as one self-contained sentence that a person confirmed."""
 

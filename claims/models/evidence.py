@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from claims.models.claims import Claim, of_claim
+from claims.models.claims import Claim, of_claim, through_claim
 from claims.models.desks import Desk, desks_of
 from claims.models.documents import Capture, Document, through
 from claims.models.fields import PartialDateColumns, Stamped
@@ -269,7 +269,7 @@ class Evidence(Stamped):
 
 class ContactNoteQuerySet(models.QuerySet["ContactNote"]):
     def visible_to(self, user: User) -> ContactNoteQuerySet:
-        return self.filter(through(user, "evidence__document") & of_claim(user, "evidence__claim"))
+        return self.filter(through(user, "evidence__document") & through_claim(user, "evidence__claim"))
 
 
 class ContactNote(Stamped):

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import models
 
 from claims import vocabulary
-from claims.models.claims import of_claim
+from claims.models.claims import through_claim
 from claims.models.desks import Desk, Rating, RatingScale
 from claims.models.fields import Stamped
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class PanelQuerySet(models.QuerySet["Panel"]):
     def visible_to(self, user: User) -> PanelQuerySet:
         """Panels on claims that this person sees; who was asked is no secret, what they say is."""
-        return self.filter(of_claim(user, "review__claim"))
+        return self.filter(through_claim(user, "review__claim"))
 
     def open(self) -> PanelQuerySet:
         return self.filter(closed_at=None)
@@ -72,7 +72,7 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
     def visible_to(self, user: User) -> OpinionQuerySet:
         """One's own opinions, and those of panels that have ended."""
         blind = models.Q(reader=user) | models.Q(panel__closed_at__isnull=False)
-        return self.filter(of_claim(user, "panel__review__claim"), blind)
+        return self.filter(through_claim(user, "panel__review__claim"), blind)
 
     def awaited(self) -> OpinionQuerySet:
         """Opinions that were asked for and neither given nor declined, of panels that are open."""
@@ -127,7 +127,7 @@ class Opinion(Stamped):
 class VerdictSightQuerySet(models.QuerySet["VerdictSight"]):
     def visible_to(self, user: User) -> VerdictSightQuerySet:
         """Who has looked, on claims that this person sees."""
-        return self.filter(of_claim(user, "review__claim"))
+        return self.filter(through_claim(user, "review__claim"))
 
 
 class VerdictSight(Stamped):
@@ -179,4 +179,4 @@ def is_kept_blind(user: User, review: int) -> bool:
 
 def of_review(user: User, path: str = "review") -> models.Q:
     """Return the condition on what hangs on a verdict's review: its claim is seen, and no opinion on it is awaited."""
-    return of_claim(user, f"{path}__claim") & ~models.Q(**{f"{path}__in": kept_blind(user)})
+    return through_claim(user, f"{path}__claim") & ~models.Q(**{f"{path}__in": kept_blind(user)})
