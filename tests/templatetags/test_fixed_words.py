@@ -26,9 +26,7 @@ def test_it_says_what_djangos_tag_says(text: str, language: str) -> None:
 
 
 def test_one_template_speaks_each_readers_language() -> None:
-    template = engines["django"].from_string(
-        "{% load i18n %}{% translate 'Desk' %}|{% translate 'Claims' %}"
-    )
+    template = engines["django"].from_string("{% load i18n %}{% translate 'Desk' %}|{% translate 'Claims' %}")
     said = []
     for language in ("en", "de", "en"):
         with translation.override(language):
