@@ -55,7 +55,8 @@ def segment_files(meta: dict[str, Any]) -> list[str]:
 def opened(path: Path) -> tantivy.Index:
     """Return an index for reading that looks for new commits only when it is told to.
 
-    By itself it would do so from a thread; a file cut short at that moment ends the process.
+    By itself it would do so from a thread; a file cut short at that moment ends the process. It does so once, right
+    after it was opened, whatever it is told.
     """
     index = tantivy.Index.open(str(path))
     index.config_reader(reload_policy="manual")
