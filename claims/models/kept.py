@@ -127,16 +127,22 @@ class Kept(Generic[T]):
         """Return the rows, and ask for them by a statement of their own where nobody has."""
         if self._found is None:
             statement = self.statement
-            compiler = copy(self.form.compiler)
+            compiler = self._compiler()
             compiler.as_sql = lambda *args, **kwargs: statement
             self._found = self._made(compiler)
         return self._found
 
     def take(self, rows: list[list[Any]]) -> None:
         """Take rows as the database's driver would have given them."""
-        compiler = copy(self.form.compiler)
+        compiler = self._compiler()
         compiler.execute_sql = lambda *args, **kwargs: [rows]
         self._found = self._made(compiler)
+
+    def _compiler(self) -> Any:
+        """Return what reads rows of this form, over the connection of this thread: one has made it for all."""
+        compiler = copy(self.form.compiler)
+        compiler.connection = connections[DEFAULT_DB_ALIAS]
+        return compiler
 
     def _made(self, compiler: Any) -> list[T]:
         rows: Any = self.form.rows._chain()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import threading
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any
@@ -255,3 +256,23 @@ def test_what_differs_in_more_than_numbers_is_not_kept(cast: Cast, build: Callab
 def test_arguments_are_given_by_place() -> None:
     with pytest.raises(CannotBeKept):
         _plain(claim=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_one_thread_made_is_asked_by_another_over_its_own_connection(cast: Cast) -> None:
+    claim = builders.claim(cast)
+    assert [one.pk for one in _plain(claim.pk)] == [claim.pk]
+    found: list[object] = []
+
+    def ask() -> None:
+        try:
+            found.extend(one.pk for one in _plain(claim.pk))
+        except Exception as error:
+            found.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    assert found == [claim.pk]
