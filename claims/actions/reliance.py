@@ -12,21 +12,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Greatest, Least, Substr
-
+from claims.actions.source_passages import BEFORE, SourceDocument, SourcePassage
 from claims.independence.issuers import HEAD, Printed
 from claims.independence.reliance import PRONOUNS, Reliance, Statement, reliance
-from claims.models import Document, Passage
-from claims.models.documents import passage_words
+from claims.models import Document
 from claims.query.analysis import base_language
 from claims.splitting.pipeline import split
 from claims.vocabulary import Attribution
 
 #: Languages in which splitting finds who speaks.
 READ = frozenset({"en", "de", "es", "fr"})
-#: How much before a passage is read with it where it begins with "she said", in characters.
-BEFORE = 600
 #: Longer texts (a file, a page quoted whole) are read to here.
 LONGEST = 4_000
 #: "…, the ministry's spokeswoman, Ida Berg, told reporters": a frame behind its content that splitting leaves whole.
@@ -80,6 +75,17 @@ def _printed(document: Document, head: str, *, outlet: str = "", title: str = ""
         url=document.url or url,
         head=head[:HEAD],
         agency=published_by.is_agency if published_by else False,
+    )
+
+
+def _printed_of(document: SourceDocument, head: str) -> Printed:
+    return Printed(
+        outlet=document.outlet or "",
+        site=document.site or "",
+        title=document.title,
+        url=document.url,
+        head=head[:HEAD],
+        agency=bool(document.is_agency),
     )
 
 
@@ -173,48 +179,24 @@ def _places_of(text: str, language: str, before: str = "") -> tuple[tuple[int, i
     return tuple(rows)
 
 
-_READ_OF_PASSAGES = (
-    "number", "start", "end", "capture__number", "capture__document__archive", "capture__document__desk",
-    "capture__document__title", "capture__document__url", "capture__document__language",
-    "capture__document__visibility", "capture__document__origin", "capture__document__published_earliest",
-    "capture__document__published_latest", "capture__document__outlet__name", "capture__document__outlet__site",
-    "capture__document__outlet__is_agency",
-)  # fmt: skip
-
-
-def to_be_read() -> QuerySet[Passage]:
-    """Return passages with all that is needed to read whom they rely on, whole texts left out."""
-    start = F("start") - BEFORE + 1
-    return (
-        Passage.objects.select_related("capture__document__outlet")
-        # A search reads sixty of them: every column costs, and each holds the whole row of its document.
-        .only(*_READ_OF_PASSAGES)
-        .annotate(
-            words=passage_words(),
-            head=Substr("capture__text", 1, HEAD),
-            before=Substr("capture__text", Greatest(start, Value(1)), Least(F("start"), Value(BEFORE))),
-        )
-    )
-
-
-def told_together(passages: Sequence[Passage]) -> Told:
-    """Return passages of one document, from ``to_be_read``, as one text; the first one's neighbours go before."""
-    rows: list[Any] = sorted(passages, key=lambda row: row.start)
-    language = base_language(rows[0].capture.document.language)
+def told_together(passages: Sequence[SourcePassage]) -> Told:
+    """Return passages of one document as one text; the first one's neighbours go before."""
+    rows = sorted(passages, key=lambda row: row.start)
+    language = base_language(rows[0].document.language)
     return Told("\n\n".join(row.words for row in rows), language, rows[0].before or "")
 
 
-def relied_on(passages: Sequence[Passage], wording: str, statements: Sequence[Statement]) -> Reliance:
+def relied_on(passages: Sequence[SourcePassage], wording: str, statements: Sequence[Statement]) -> Reliance:
     """Return whom passages of one document rely on for a claim of this wording, by who says what in them.
 
     They are taken together: what one of them has from the claimant alone another may have from somebody else.
     """
-    rows: list[Any] = sorted(passages, key=lambda row: row.start)
-    text, document = told_together(passages), rows[0].capture.document
+    first = min(passages, key=lambda row: row.start)
+    text = told_together(passages)
     return reliance(
         text.text,
         statements,
-        _printed(document, rows[0].head),
+        _printed_of(first.document, first.head),
         wording,
         language=text.language,
         read=text.language in READ,

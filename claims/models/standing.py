@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -84,9 +84,14 @@ class Counting:
     def questions(self) -> tuple[Question, ...]:
         return self._places, self._claims
 
-    def of(self, rows: Iterable[Evidence]) -> dict[int, ClaimEvidence]:
-        """Return what is counted of each claim; ``rows`` is all its evidence with its documents."""
-        return self.of_columns(_columns_of(rows))
+    def of(
+        self, rows: Iterable[Evidence], documents: Mapping[int, Any] | None = None
+    ) -> dict[int, ClaimEvidence]:
+        """Return what is counted of each claim; ``rows`` is all its evidence.
+
+        Rows bring their documents, but for those of ``documents``, which have the same columns.
+        """
+        return self.of_columns(_columns_of(rows, documents or {}))
 
     def of_columns(self, pieces: Iterable[dict[str, Any]]) -> dict[int, ClaimEvidence]:
         """Return the same from the columns of evidence that are counted."""
@@ -100,16 +105,18 @@ class Counting:
         return found
 
 
-def _columns_of(rows: Iterable[Evidence]) -> list[dict[str, Any]]:
+def _columns_of(rows: Iterable[Evidence], documents: Mapping[int, Any]) -> list[dict[str, Any]]:
     """Return rows of evidence as they are read for counting; one that has no number yet gets one below zero."""
     shown = [row for row in rows if row.is_shown]
     shown.sort(key=lambda row: (row.pk is None, row.pk or 0))
     found = []
     for at, row in enumerate(shown, start=1):
+        known = documents.get(row.document_id or 0)
+        document = row.document if known is None else known
         values: dict[str, Any] = {}
         for name in _COLUMNS:
             of, _dot, column = name.rpartition("__")
-            held = row.document if of else row
+            held = document if of else row
             values[name] = None if held is None else getattr(held, column)
         found.append(values | {"pk": -at if row.pk is None else row.pk})
     return found

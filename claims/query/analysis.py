@@ -64,8 +64,8 @@ _PARTS = regex.compile(r"\p{N}+|\p{Lu}+(?!\p{Ll})|\p{Lu}?[^\p{Lu}\p{N}]+|\p{Lu}+
 _MIXED = regex.compile(r"\p{Ll}\p{Lu}|\p{Lu}\p{Lu}\p{Ll}|\p{L}\p{N}|\p{N}\p{L}")
 
 
-#: So many words are kept with their terms.
-_KEPT = 200_000
+#: So many words are kept with their terms, with the signs that stand beside them, but none longer than this.
+_KEPT, _LONGEST_KEPT = 200_000, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,7 @@ class TermPlace:
 
 def terms(text: str, language: str = "en") -> list[str]:
     """Return the terms of a text in order; stop words are gone, parts of mixed words follow their word."""
-    if has_address(text):
-        text = _URL.sub(" ", text)
-    return list(chain.from_iterable(map(_words(language).__getitem__, _TOKEN.findall(text))))
+    return list(chain.from_iterable(map(_words(language).__getitem__, text.split())))
 
 
 def places(text: str, language: str = "en") -> Iterator[TermPlace]:
@@ -132,27 +130,35 @@ def base_language(language: str) -> str:
 
 
 class _Known(dict[str, tuple[str, ...]]):
-    """The terms of words as written, analysed when they are first asked for.
+    """The terms of what stands between two spaces, analysed when they are first asked for.
 
-    What a word gives is kept, because texts repeat their words: this is what makes indexing fast. The store
-    is emptied when it is full, which costs less than remembering the order of use.
+    No word and no address reaches beyond a space. What it gives is kept, because texts repeat their words: this is what
+    makes indexing and comparing fast. The store is emptied when it is full, which costs less than remembering the order
+    of use.
     """
 
     def __init__(self, analyse: Callable[[str], Iterable[str]]) -> None:
         super().__init__()
         self._analyse = analyse
 
-    def __missing__(self, word: str) -> tuple[str, ...]:
-        given = tuple(self._analyse(word))
-        if len(self) > _KEPT:
-            self.clear()
-        self[word] = given
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        words = _TOKEN.findall(_URL.sub(" ", piece))
+        if words == [piece]:
+            given = tuple(self._analyse(piece))
+        elif len(words) == 1:
+            given = self[words[0]]
+        else:
+            given = tuple(chain.from_iterable(map(self.__getitem__, words)))
+        if len(piece) <= _LONGEST_KEPT:
+            if len(self) > _KEPT:
+                self.clear()
+            self[piece] = given
         return given
 
 
 @lru_cache(maxsize=64)
 def _words(language: str) -> _Known:
-    """Return what gives the terms of a word as written.
+    """Return what gives the terms of a piece of text without spaces.
 
     A stemmer may not be used by two threads at once, so it is asked under a lock.
     """

@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from heapq import nsmallest
 from typing import TypeVar
 
 import regex
@@ -157,14 +158,16 @@ def feedback_words(
     total = sum(scores) or 1.0
     weights: defaultdict[str, float] = defaultdict(float)
     for tokens, score in zip(texts, scores, strict=True):
+        share = score / total / len(tokens) if tokens else 0.0
         for token in tokens:
-            weights[token] += score / total / len(tokens)
-    for token in list(weights):
-        if frequencies.of.get(token, 0) <= 1 or _NUMERIC.fullmatch(token):
-            del weights[token]
-        else:
-            weights[token] *= idf(token, frequencies)
-    best = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:FEEDBACK_TERMS]
+            weights[token] += share
+    of = frequencies.of
+    typical = [
+        (-weight * idf(token, frequencies), token)
+        for token, weight in weights.items()
+        if of.get(token, 0) > 1 and (token[-1].isalpha() or not _NUMERIC.fullmatch(token))
+    ]
+    best = [(token, -weight) for weight, token in nsmallest(FEEDBACK_TERMS, typical)]
     norm = sum(weight for _, weight in best) or 1.0
     return {term: weight / norm for term, weight in best}
 

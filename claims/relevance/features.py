@@ -11,8 +11,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
-from claims.query.analysis import TermPlace, function_words, has_address, pairs, places, terms
+from claims.query.analysis import (
+    MAX_PAIRED,
+    TermPlace,
+    function_words,
+    has_address,
+    pairs,
+    places,
+    terms,
+)
 from claims.query.build import idf
 from claims.query.types import Frequencies
 
@@ -93,13 +102,37 @@ class AskedClaim:
     def pairs(self) -> frozenset[str]:
         return frozenset(pairs(terms(self.text, self.language), self.language))
 
+    @cached_property
+    def heaviest(self) -> list[tuple[str, float]]:
+        """Return the terms with their weights, the heaviest first."""
+        return sorted(self.weights.items(), key=lambda one: -one[1])
+
+    @cached_property
+    def _parts(self) -> dict[frozenset[str], tuple[list[tuple[str, float]], float]]:
+        return {}
+
     def share(self, held: frozenset[str], of: frozenset[str] | None = None) -> float:
         """Return which share of the claim's weight, or of some of its terms', a text that holds these has."""
         if of is None:
             return sum([weight for term, weight in self.weights.items() if term in held]) / self.total
-        asked = {term: self.weights.get(term, 0.0) for term in of}
-        whole = sum(asked.values())
-        return sum(weight for term, weight in asked.items() if term in held) / whole if whole else 0.0
+        if of not in self._parts:
+            asked = [(term, self.weights.get(term, 0.0)) for term in of]
+            self._parts[of] = asked, sum([weight for _term, weight in asked])
+        asked, whole = self._parts[of]
+        return sum([weight for term, weight in asked if term in held]) / whole if whole else 0.0
+
+    def pairs_in(self, words: Sequence[str], held: frozenset[str]) -> int:
+        """Return how many of the claim's pairs stand in a text of these terms."""
+        if not any(first in held and second in held for first, second in self._neighbours):
+            return 0
+        return len(self.pairs.intersection(pairs(words, self.language)))
+
+    @cached_property
+    def _neighbours(self) -> list[tuple[str, str]]:
+        """Return the terms of which the pairs are made."""
+        light = function_words(self.language)
+        content = [word for word in terms(self.text, self.language) if word not in light][:MAX_PAIRED]
+        return list(dict.fromkeys(pairwise(content)))
 
 
 @dataclass(frozen=True)
@@ -114,9 +147,11 @@ class ReadPassage:
 
 @dataclass(frozen=True, slots=True)
 class TakenApart:
-    """The terms of a text in order, and its sentences with those of each."""
+    """The terms of a text in order and as a set, those of any of its sentences, and the sentences with their own."""
 
     terms: tuple[str, ...]
+    held: frozenset[str]
+    anywhere: frozenset[str]
     sentences: tuple[tuple[str, frozenset[str]], ...]
 
 
@@ -125,12 +160,21 @@ def read(text: str, language: str) -> TakenApart:
     """Return the terms of a text and of its sentences, taken apart once."""
     every: list[str] = []
     sentences = []
-    for match in _SENTENCE.finditer(text):
-        own = terms(match.group(), language)
+    for sentence in _SENTENCE.findall(text):
+        own = terms(sentence, language)
         every += own
-        sentences.append((match.group().strip(), frozenset(own)))
+        sentences.append((sentence.strip(), frozenset(own)))
     # No word reaches beyond its sentence, but an address may: then the whole is read as a whole.
-    return TakenApart(tuple(terms(text, language) if has_address(text) else every), tuple(sentences))
+    anywhere = frozenset(every)
+    if not has_address(text):
+        return TakenApart(tuple(every), anywhere, anywhere, tuple(sentences))
+    whole = tuple(terms(text, language))
+    return TakenApart(whole, frozenset(whole), anywhere, tuple(sentences))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _title(title: str, language: str) -> frozenset[str]:
+    return frozenset(terms(title, language))
 
 
 @dataclass(frozen=True)
@@ -147,7 +191,7 @@ class Compared:
     def terms(self) -> frozenset[str]:
         """Return the terms of the passage, without its title."""
         if len(self.passage.text) <= LONGEST:
-            return frozenset(read(self.passage.text, self.claim.language).terms)
+            return read(self.passage.text, self.claim.language).held
         return frozenset(terms(self.passage.text, self.claim.language))
 
     @property
@@ -168,10 +212,10 @@ def nearest_sentence(claim: AskedClaim, text: str) -> tuple[str, float]:
     best, most = "", 0.0
     apart = read(text[:LONGEST], claim.language)
     # Summed in the order of the claim's words, so that a share is the same to the last digit wherever it is made.
-    every = frozenset[str]().union(*(own for _sentence, own in apart.sentences))
-    weights = [one for one in claim.weights.items() if one[0] in every]
+    weights = [one for one in claim.weights.items() if one[0] in apart.anywhere]
+    total = claim.total
     for sentence, own in apart.sentences:
-        held = sum([weight for term, weight in weights if term in own]) / claim.total
+        held = sum([weight for term, weight in weights if term in own]) / total
         if held > most:
             best, most = sentence, held
     return best, most
@@ -204,17 +248,16 @@ def told_apart(compared: Sequence[Compared], name: str, values: Sequence[float])
 
 def _alone(claim: AskedClaim, passage: ReadPassage) -> Compared:
     text = passage.text[:LONGEST]
-    own = read(text, claim.language).terms
-    held = frozenset(own).union(terms(passage.title, claim.language))
-    shared = claim.pairs.intersection(pairs(own, claim.language))
+    own = read(text, claim.language)
+    held = own.held.union(_title(passage.title, claim.language))
     sentence, in_sentence = nearest_sentence(claim, text)
-    missing = max((weight for term, weight in claim.weights.items() if term not in held), default=0.0)
+    missing = next((weight for term, weight in claim.heaviest if term not in held), 0.0)
     numbers = {
         "rank": math.log1p(passage.rank),
         "cover": claim.share(held),
         "cover_names": claim.share(held, claim.names),
         "cover_figures": claim.share(held, claim.figures),
-        "cover_pairs": len(shared) / len(claim.pairs) if claim.pairs else 0.0,
+        "cover_pairs": claim.pairs_in(own.terms, own.held) / len(claim.pairs) if claim.pairs else 0.0,
         "heaviest_missing": missing / claim.total,
         "cover_sentence": in_sentence,
     }

@@ -172,8 +172,10 @@ def _answer(
     lowest = first.hits[-1].score if first.hits else 0.0
     ranked = []
     for passage in order:
-        score = scores.get(passage, lowest)
-        ranked.append(Scored(replace(hits[passage], score=score), normalise(score, z)))
+        hit, score = hits[passage], scores.get(passage, lowest)
+        if hit.score != score:
+            hit = Hit(hit.ref, passage, score, hit.matched)
+        ranked.append(Scored(hit, normalise(score, z)))
     return Answer(asked, tuple(ranked), first.total, frequencies)
 
 

@@ -19,11 +19,12 @@ from django.db.models.functions import Coalesce, Substr
 from claims.actions.documents.origins import copies_of
 from claims.actions.evidence.keeping import BESIDE, SHOWN, FoundDocument, FoundPlace
 from claims.actions.evidence.kept_reading import KeptReading
-from claims.actions.evidence.passage_readings import PassageReadings, with_readings
+from claims.actions.evidence.passage_readings import PassageReadings
 from claims.actions.evidence.passage_statements import KeptStatements
-from claims.actions.reliance import relied_on, to_be_read
+from claims.actions.reliance import relied_on
+from claims.actions.source_passages import SourceDocument, SourcePassage, source_passages
 from claims.language.likeness import vectors_of_asked
-from claims.models import Appearance, Archive, Claim, Document
+from claims.models import Appearance, Archive, Claim, Document, Passage
 from claims.models.standing import time_with
 from claims.models.together import read
 from claims.query.analysis import base_language
@@ -222,7 +223,7 @@ class Places:
     """
 
     def __init__(self, readings: PassageReadings) -> None:
-        self._read: dict[int, Any] = {}
+        self._read: dict[int, SourcePassage | None] = {}
         self._readings = readings
 
     def read(self, ids: Iterable[int]) -> None:
@@ -230,8 +231,9 @@ class Places:
         wanted = [pk for pk in dict.fromkeys(ids) if pk not in self._read]
         if not wanted:
             return
-        known = with_readings(to_be_read()).in_bulk(wanted)
-        self._readings.know(known.values())
+        found = source_passages(Passage.objects.filter(pk__in=wanted).order_by())
+        self._readings.know(found)
+        known = {row.pk: row for row in found}
         for pk in wanted:
             self._read[pk] = known.get(pk)
 
@@ -239,7 +241,7 @@ class Places:
         """Return (title, text) by passage id, for the second question."""
         self.read(ids)
         found = ((pk, self._read[pk]) for pk in ids)
-        return {pk: (row.capture.document.title, row.words) for pk, row in found if row is not None}
+        return {pk: (row.document.title, row.words) for pk, row in found if row is not None}
 
     def of(self, found: Sequence[Scored]) -> list[FoundPlace]:
         """Return hits with their rows."""
@@ -248,10 +250,9 @@ class Places:
         return [
             FoundPlace(
                 row,
-                row.words,
                 one.score,
                 one.hit.matched,
-                by_meaning=any(reason.name == BY_MEANING for reason in one.reasons),
+                by_meaning=any([reason.name == BY_MEANING for reason in one.reasons]),
             )
             for one, row in rows
             if row is not None
@@ -319,7 +320,7 @@ def _to_weigh(one: AskedAbout) -> FoundForClaim:
     question, language = one.answer.question, one.text.language
     claim = AskedClaim(one.words or one.text.quotation, question.words, one.answer.frequencies, language)
     passages = [
-        ReadPassage(place.text, place.passage.capture.document.title, rank, place.passage.pk)
+        ReadPassage(place.text, place.passage.document.title, rank, place.passage.pk)
         for rank, place in enumerate(one.found)
     ]
     return FoundForClaim(claim, passages, by_meaning=base_language(language) == "en")
@@ -327,13 +328,15 @@ def _to_weigh(one: AskedAbout) -> FoundForClaim:
 
 def _borne_out(asked: AskedAbout, weighed: Sequence[Weighed]) -> tuple[list[FoundPlace], list[FoundDocument]]:
     places = list(asked.found)
+    words = list(asked.answer.question.words)
     for one in weighed:
-        held = tuple(word for word in asked.answer.question.words if word in one.compared.held)
-        places[one.place] = replace(places[one.place], matched=held)
+        held, place = one.compared.held, places[one.place]
+        matched = tuple([word for word in words if word in held])
+        places[one.place] = FoundPlace(place.passage, place.score, matched, place.by_meaning)
     kept = []
     for one in weighed:
         if one.shown:
-            published = _day_of(places[one.place].passage.capture.document)
+            published = _day_of(places[one.place].passage.document)
             text = asked.text
             why = reasons(one.compared, claimant=text.claimant, said_on=text.made_on, published=published)
             if places[one.place].by_meaning:
@@ -344,9 +347,9 @@ def _borne_out(asked: AskedAbout, weighed: Sequence[Weighed]) -> tuple[list[Foun
     return places, grouped(kept)
 
 
-def _day_of(document: Document) -> dt.date | None:
+def _day_of(document: SourceDocument) -> dt.date | None:
     """Return the day a document was published on, where it is known to the day."""
-    earliest: dt.date | None = document.published_earliest
+    earliest = document.published_earliest
     return earliest if earliest == document.published_latest else None
 
 
@@ -361,7 +364,7 @@ def grouped(
     origins: set[object] = set()
     taken: list[Compared] = []
     for place, weighed, why in kept:
-        document = place.passage.capture.document
+        document = place.passage.document
         known = documents.get(document.pk)
         if known is not None:
             documents[document.pk] = replace(known, further=(*known.further, place))

@@ -22,12 +22,12 @@ from django.utils.translation import gettext as _
 from claims.actions import base
 from claims.actions.origin_counts import new_counts, recount_origins
 from claims.actions.reliance import reliance_of
+from claims.actions.source_passages import SourceDocument, SourcePassage
 from claims.models import (
     Capture,
     Claim,
     Document,
     Evidence,
-    Passage,
     SearchHit,
     SearchRun,
     User,
@@ -52,12 +52,15 @@ _CITED = re.compile(r"\be:(\d{1,18})")
 class FoundPlace:
     """A passage that was found; ``score`` is b/Z."""
 
-    passage: Passage
-    text: str
+    passage: SourcePassage
     score: float
     matched: tuple[str, ...]
     #: Only its vector led to it, no word of the question.
     by_meaning: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.passage.words
 
     @property
     def key(self) -> str:
@@ -86,8 +89,8 @@ class FoundDocument:
     relies: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def document(self) -> Document:
-        return self.best.passage.capture.document
+    def document(self) -> SourceDocument:
+        return self.best.passage.document
 
     @property
     def percent(self) -> int | None:
@@ -128,7 +131,8 @@ def keep_all(found: Sequence[tuple[Claim, SearchRun, Sequence[FoundDocument]]], 
     Evidence.objects.bulk_create(
         changed.values(), update_conflicts=True, unique_fields=["id"], update_fields=_MOVED
     )
-    _mark(new_counts(counting.of([*stored, *made])), now)
+    known = {one.document.pk: one.document for _claim, _run, documents in found for one in documents}
+    _mark(new_counts(counting.of([*stored, *made], known)), now)
 
 
 def _mark(counts: Mapping[int, Mapping[str, int]], now: dt.datetime) -> None:
@@ -218,8 +222,8 @@ def _new(claim: Claim, run: SearchRun, one: FoundDocument, rank: int, now: dt.da
         desk=claim.desk,
         claim=claim,
         kind=Evidence.Kind.PASSAGE,
-        document=one.document,
-        capture=passage.capture,
+        document_id=one.document.pk,
+        capture_id=passage.capture_id,
         start=passage.start,
         end=passage.end,
         quotation=one.best.text,
@@ -241,7 +245,7 @@ def _move(row: Evidence, run: SearchRun, one: FoundDocument, rank: int) -> None:
     """Bring a row that nobody touched to what the newest search says of its document."""
     passage = one.best.passage
     if one.best.key != row.place_key:
-        row.capture, row.start, row.end = passage.capture, passage.start, passage.end
+        row.capture_id, row.start, row.end = passage.capture_id, passage.start, passage.end
         row.quotation, row.place_key = one.best.text, one.best.key
         row.is_public = one.document.visibility == Document.Visibility.ARCHIVE
         # Who decides about the place that was here a moment ago is told.

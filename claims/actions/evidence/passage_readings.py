@@ -8,15 +8,14 @@ stays. Nothing of an answer depends on whether a reading was kept or made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, QuerySet
-
 from claims.actions.evidence.vectors import key_of_words
+from claims.actions.source_passages import KeptOfPassage, SourcePassage
 from claims.language.weights import encoder_key
-from claims.models import Passage, PassageReading
+from claims.models import PassageReading
 from claims.splitting import ANALYSER
 
 if TYPE_CHECKING:
@@ -25,18 +24,12 @@ if TYPE_CHECKING:
 #: Raise it where other statements come out of the same analyser (``claims.actions.reliance``).
 READER = 1
 _KEY = 16
-_COLUMNS = ("encoder", "whole", "vectors", "rules", "statements")
-_OF_PASSAGE = {f"read_{name}": F(f"reading__{name}") for name in _COLUMNS}
+_COLUMNS = KeptOfPassage._fields
 
 
 def rules() -> str:
     """Return what names the rules of today: a reading by others is made anew."""
     return f"{READER} {ANALYSER}"[:40]
-
-
-def with_readings(passages: QuerySet[Passage]) -> QuerySet[Passage]:
-    """Return passages with what is kept of them, for ``PassageReadings.know``."""
-    return passages.annotate(**_OF_PASSAGE)
 
 
 @dataclass(slots=True)
@@ -58,10 +51,10 @@ class PassageReadings:
         self._vectors: dict[bytes, bytes] = {}
         self._statements: dict[str, Any] = {}
 
-    def know(self, passages: Iterable[Any]) -> None:
-        """Take what came with passages from ``with_readings``."""
+    def know(self, passages: Iterable[SourcePassage]) -> None:
+        """Take what is kept of passages and came with them."""
         for row in passages:
-            self._take(row.pk, *(getattr(row, name) for name in _OF_PASSAGE))
+            self._take(row.pk, row.kept)
 
     def ask(self, passages: Iterable[int]) -> None:
         """Read what is kept of passages that did not come with it, in one statement."""
@@ -70,27 +63,19 @@ class PassageReadings:
             return
         rows = PassageReading.objects.filter(passage__in=wanted).order_by()
         for pk, *columns in rows.values_list("passage_id", *_COLUMNS):
-            self._take(pk, *columns)
+            self._take(pk, KeptOfPassage(*columns))
         for pk in wanted:
             self._read.setdefault(pk, _Read())
 
-    def _take(
-        self,
-        passage: int,
-        encoder: str | None,
-        whole: bool | None,
-        vectors: Any,
-        rules_: str | None,
-        statements: Mapping[str, Any] | None,
-    ) -> None:
+    def _take(self, passage: int, kept: KeptOfPassage) -> None:
         if passage in self._read:
             return
         one = self._read[passage] = _Read()
-        if vectors and encoder == encoder_key():
-            one.vectors, one.whole = _taken_apart(bytes(vectors)), bool(whole)
+        if kept.vectors and kept.encoder == encoder_key():
+            one.vectors, one.whole = _taken_apart(bytes(kept.vectors)), bool(kept.whole)
             self._vectors |= one.vectors
-        if statements and rules_ == rules():
-            one.statements = dict(statements)
+        if kept.statements and kept.rules == rules():
+            one.statements = dict(kept.statements)
             self._statements |= one.statements
 
     def vector(self, words: str) -> Kept | None:

@@ -13,8 +13,8 @@ from typing import Any
 
 from claims.actions.evidence.passage_readings import PassageReadings
 from claims.actions.reliance import READ, Told, WhoSaysWhat, read_told, told_together
+from claims.actions.source_passages import SourcePassage
 from claims.independence.reliance import Statement
-from claims.models import Passage
 
 
 def key_of(text: Told) -> str:
@@ -28,12 +28,12 @@ class KeptStatements:
     def __init__(self, readings: PassageReadings) -> None:
         self._readings = readings
 
-    def of(self, documents: Sequence[Sequence[Passage]]) -> list[tuple[Statement, ...]]:
-        """Return the statements of each document's passages, from ``to_be_read``; asks once what is kept of all."""
+    def of(self, documents: Sequence[Sequence[SourcePassage]]) -> list[tuple[Statement, ...]]:
+        """Return the statements of each document's passages; asks once what is kept of all."""
         self._readings.ask(row.pk for passages in documents for row in passages)
         return [self._statements(sorted(passages, key=lambda row: row.start)) for passages in documents]
 
-    def _statements(self, passages: Sequence[Passage]) -> tuple[Statement, ...]:
+    def _statements(self, passages: Sequence[SourcePassage]) -> tuple[Statement, ...]:
         alone = [told_together([row]) for row in passages]
         if alone[0].language not in READ:
             return ()
@@ -43,7 +43,7 @@ class KeptStatements:
         whole = told_together(passages)
         return self.one(passages[0], whole).of(whole)
 
-    def one(self, passage: Passage, text: Told) -> WhoSaysWhat:
+    def one(self, passage: SourcePassage, text: Told) -> WhoSaysWhat:
         """Return who says what in a text that begins with the passage; the readings know the passage."""
         key = key_of(text)
         kept: Sequence[Any] | None = self._readings.statements(key)

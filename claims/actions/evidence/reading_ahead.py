@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from claims.actions.evidence.kept_reading import KeptReading
-from claims.actions.evidence.passage_readings import rules, with_readings
+from claims.actions.evidence.passage_readings import rules
 from claims.actions.evidence.sentence_vectors import read_sentences
-from claims.actions.reliance import to_be_read, told_together
+from claims.actions.reliance import told_together
+from claims.actions.source_passages import source_passages
 from claims.jobs import rows
 from claims.language.weights import encoder_key
 from claims.models import Archive, Capture, Desk, Job, Passage, PassageReading
@@ -88,11 +88,10 @@ def run_read_ahead(job: rows.Running) -> None:
         return _within(room)
 
     for ids in walked(job, total, waiting, size=BATCH):
-        known = to_be_read().filter(pk__in=ids).annotate(known=_with_vector()).order_by("-pk")
-        some: list[Any] = list(with_readings(known))
+        some = source_passages(Passage.objects.filter(pk__in=ids).order_by("-pk"))
         reading = KeptReading()
         reading.readings.know(some)
-        fresh = [one for one in some if not one.known][:room]
+        fresh = [one for one in some if not (one.kept.whole and one.kept.encoder == encoder_key())][:room]
         read_sentences({one.pk: one.words for one in fresh}, reading.readings)
         for one in some:
             reading.said.one(one, told_together([one]))

@@ -37,6 +37,7 @@ from claims.actions.evidence.own_questions import (
 )
 from claims.actions.indexing.reading import asked_index, index_of, live_targets
 from claims.jobs import rows
+from claims.language.no_collection import collect_new, without_collection
 from claims.models import (
     Appearance,
     Claim,
@@ -202,6 +203,7 @@ def claims_of_article(desk: Desk, document: Document) -> models.QuerySet[Claim]:
     )
 
 
+@without_collection
 def run_search(job: rows.Running) -> None:
     """Search for one claim and store run, hits, evidence and suggested matches."""
     arguments = job.row.arguments
@@ -254,6 +256,7 @@ def _clock(arguments: Mapping[str, Any]) -> dt.datetime:
     return dt.datetime.fromisoformat(arguments["now"]) if arguments.get("now") else timezone.now()
 
 
+@without_collection
 def run_searches(job: rows.Running) -> None:
     """Search many claims, so many in one go; what was searched is not searched again when the job goes on.
 
@@ -284,6 +287,7 @@ def run_searches(job: rows.Running) -> None:
                     job.heartbeat()
                     continue
                 _write_some(job, found, engine=engine.name, stamp=stamp)
+                collect_new()
                 done += len(some)
                 job.progress(done, len(claims), "claims searched")
                 if job.seconds_left() <= SPARE and done + len(failed) < len(claims):
@@ -426,17 +430,18 @@ def _hits(one: Answered, run: SearchRun) -> Iterator[SearchHit]:
     """Return what the engine answered, as far as it is kept in the log."""
     shown = {document.document.pk for document in one.kept}
     for rank, row in enumerate(one.found, start=1):
-        capture = row.passage.capture
-        if rank <= KEPT or capture.document_id in shown:
+        passage = row.passage
+        document = passage.document.pk
+        if rank <= KEPT or document in shown:
             yield SearchHit(
                 run=run,
                 rank=rank,
-                document_id=capture.document_id,
-                capture=capture,
-                start=row.passage.start,
-                end=row.passage.end,
+                document_id=document,
+                capture_id=passage.capture_id,
+                start=passage.start,
+                end=passage.end,
                 matched=list(row.matched),
-                weak=capture.document_id not in shown,
+                weak=document not in shown,
             )
 
 

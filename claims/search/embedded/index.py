@@ -47,7 +47,6 @@ from claims.search.engine import (
     Status,
     Stored,
     asked_words,
-    best_first,
     fetch_size,
     insist_on_meaning,
     insist_on_words,
@@ -254,12 +253,13 @@ class EmbeddedEngine:
             addresses = [address for _, address in result.hits]
             documents = searcher.fast_field_values("document", addresses)
             passages = searcher.fast_field_values("passage", addresses)
-            hits = best_first(
-                (
-                    Hit(Ref(query.collection, int(document or 0)), int(passage or 0), round(score, 4))
-                    for (score, _), document, passage in zip(result.hits, documents, passages, strict=True)
-                ),
-                limit,
+            # In order as plain values: objects are made of those that are left.
+            best = sorted(
+                (-round(score, 4), int(document or 0), int(passage or 0))
+                for (score, _), document, passage in zip(result.hits, documents, passages, strict=True)
+            )[:limit]
+            hits = tuple(
+                Hit(Ref(query.collection, document), passage, -score) for score, document, passage in best
             )
             if matched:
                 hits = self._with_matched(searcher, query, hits)

@@ -11,6 +11,7 @@ from claims.actions import base
 from claims.actions.documents.storing import Added
 from claims.actions.evidence import decisions
 from claims.actions.evidence.keeping import FoundDocument, FoundPlace, keep_all, take_passage
+from claims.actions.source_passages import SourcePassage, source_passages
 from claims.models import Claim, Evidence, Passage, Review, SearchHit, SearchRun, VerdictDraft
 from tests.builders import article, claim, moment
 from tests.people import Cast
@@ -28,17 +29,15 @@ def long_article(cast: Cast, name: str = "Fees") -> Added:
     return article(cast, f"{name} in Port Lenna\n\n{text}", published="2026-03-04")
 
 
-def passages(added: Added) -> list[Passage]:
-    return list(
-        Passage.objects.filter(capture=added.capture).select_related("capture__document").order_by("start")
-    )
+def passages(added: Added) -> list[SourcePassage]:
+    return source_passages(Passage.objects.filter(capture=added.capture).order_by("start", "pk"))
 
 
-def place(passage: Passage, score: float = 0.5) -> FoundPlace:
-    return FoundPlace(passage, passage.capture.text[passage.start : passage.end], score, ("fee",))
+def place(passage: SourcePassage, score: float = 0.5) -> FoundPlace:
+    return FoundPlace(passage, score, ("fee",))
 
 
-def found(*of: Passage, **values: Any) -> FoundDocument:
+def found(*of: SourcePassage, **values: Any) -> FoundDocument:
     best, *further = (place(one) for one in of)
     return FoundDocument(best, tuple(further), **values)
 
@@ -85,7 +84,7 @@ def test_what_a_new_search_does_not_find_is_folded_and_comes_back_when_it_does(
     one, other = passages(long_article(cast))[0], passages(long_article(cast, "Other fees"))[0]
     search(fees, found(one), found(other))
     search(fees, found(other))
-    assert [row.document_id for row in shown(fees)] == [other.capture.document_id]
+    assert [row.document_id for row in shown(fees)] == [other.document.pk]
     assert Evidence.objects.filter(claim=fees).count() == 2
     search(fees, found(other), found(one))
     assert len(shown(fees)) == 2
@@ -189,7 +188,7 @@ def test_a_search_costs_ten_statements_at_most_for_any_number_of_rows(
 def hit(on: Claim, passage: Passage) -> SearchHit:
     run = SearchRun.objects.create(desk=on.desk, claim=on, outcome="found")
     return SearchHit.objects.create(
-        run=run, rank=7, document=passage.capture.document, capture=passage.capture,
+        run=run, rank=7, document_id=passage.document.pk, capture_id=passage.capture_id,
         start=passage.start, end=passage.end, matched=["fee"],
     )  # fmt: skip
 
