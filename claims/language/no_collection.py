@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+
 def collect_new() -> None:
     """Free cycles among what was made since the last time, in a few milliseconds."""
     gc.collect(1)

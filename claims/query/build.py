@@ -128,8 +128,8 @@ def _context_clauses(claim: ClaimText, asked: Mapping[str, float]) -> tuple[Clau
 
 def idf(term: str, frequencies: Frequencies) -> float:
     """Return ln(1 + (N − df + ½) / (df + ½)); df may count deleted passages, so N is at least df."""
-    df = frequencies.of.get(term, 0)
-    return math.log(1 + (max(frequencies.total, df) - df + 0.5) / (df + 0.5))
+    df, total = frequencies.of.get(term, 0), frequencies.total
+    return math.log(1 + ((total if total > df else df) - df + 0.5) / (df + 0.5))
 
 
 def weight_of(words: Mapping[str, float], frequencies: Frequencies) -> float:

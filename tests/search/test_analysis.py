@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import threading
 
 import pytest
 
+from claims.query import analysis
 from claims.query.analysis import MAX_TERM, base_language, function_words, pairs, places, terms
 from claims.query.deciding import matching
 from claims.query.types import Collection, Ref
@@ -140,3 +142,30 @@ def test_empty_fields_hold_the_filler() -> None:
     empty = IndexedDocument(Ref(Collection.DOCUMENTS, 1), 1, 1, "", ())
     (record,) = records(empty)
     assert (record.passage, record.all, record.title, record.bi) == (None, SENTINEL, SENTINEL, SENTINEL)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "tr", "ja"])
+def test_pieces_between_spaces_give_what_the_whole_text_gives(language: str) -> None:
+    """Words are looked up by the piece, with the signs beside them; told apart here as one text."""
+    dice = random.Random(7)
+    signs = "aAbZ09.,%'’“”‘–—…-_é/w:\u00a0\u0301\u2028\x1c½中"
+    for _ in range(3_000):
+        text = " ".join(
+            "".join(dice.choice(signs) for _ in range(dice.randint(1, 9))) for _ in range(dice.randint(1, 5))
+        )
+        assert terms(text, language) == [term for place in places(text, language) for term in place.terms], (
+            repr(text)
+        )
+
+
+def test_an_address_ends_at_the_next_space() -> None:
+    assert terms("See(https://example.org/a-b?c=d.Fees)rise www.example.org/fees fees") == ["see", "fee"]
+    assert terms("pic.twitter.com/abc rose") == ["rose"]
+
+
+def test_long_pieces_are_not_remembered() -> None:
+    piece = "x" * 30 + "/" + "z" * 30
+    before = len(analysis._words("en"))
+    assert terms(piece) == ["x" * 30, "z" * 30]
+    assert piece not in analysis._words("en")
+    assert len(analysis._words("en")) <= before + 2

@@ -13,7 +13,7 @@ import pytest
 
 from claims.query.build import ClaimText, question
 from claims.query.types import Collection, Query, Ref
-from claims.search.embedded import EmbeddedEngine
+from claims.search.embedded import EmbeddedEngine, index
 from claims.search.engine import (
     Done,
     EngineError,
@@ -47,6 +47,31 @@ def test_a_reader_sees_a_commit_at_its_next_search(folder: Path) -> None:
             assert found(reader, "ferry") == list(range(1, number + 1))
         writer.rebuild([document(9, "ferry")])
         assert found(reader, "ferry") == [9]
+
+
+def test_remembered_frequencies_are_those_of_the_newest_commit(folder: Path) -> None:
+    with EmbeddedEngine(folder) as writer, EmbeddedEngine(folder, writable=False) as reader:
+        writer.ensure()
+        for number in range(1, 5):
+            writer.put([document(number, "ferry pier" if number % 2 else "ferry")])
+            expected = {"ferri": number, "pier": (number + 1) // 2}
+            for _time in range(2):
+                frequencies = reader.document_frequencies(["ferri", "pier", "nowhere"])
+                assert (frequencies.total, frequencies.of) == (number, expected)
+            assert reader.document_frequencies(["pier"]).of == {"pier": expected["pier"]}
+        writer.rebuild([document(9, "pier")])
+        assert reader.document_frequencies(["ferri", "pier"]).of == {"pier": 1}
+
+
+def test_remembered_frequencies_are_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "COUNTED", 3)
+    with EmbeddedEngine(folder) as engine:
+        engine.ensure()
+        engine.put([document(1, "one two three four")])
+        for words in (["one", "two"], ["three", "four"], ["one", "four"], ["two"]):
+            assert engine.document_frequencies(words).of == dict.fromkeys(words, 1)
+        (commit,) = (one for one in engine._opened.values() if one.frequencies)
+        assert len(commit.frequencies) <= 3
 
 
 def test_a_reader_never_writes(folder: Path) -> None:

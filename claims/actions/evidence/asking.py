@@ -252,7 +252,7 @@ class Places:
                 row,
                 one.score,
                 one.hit.matched,
-                by_meaning=any([reason.name == BY_MEANING for reason in one.reasons]),
+                by_meaning=any(reason.name == BY_MEANING for reason in one.reasons),
             )
             for one, row in rows
             if row is not None

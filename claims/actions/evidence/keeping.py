@@ -33,6 +33,7 @@ from claims.models import (
     User,
     VerdictDraft,
 )
+from claims.models.plain_rows import update_plain
 from claims.models.standing import KEPT, Counting
 from claims.models.together import read
 
@@ -143,7 +144,7 @@ def _mark(counts: Mapping[int, Mapping[str, int]], now: dt.datetime) -> None:
         return
     Claim.objects.filter(pk__in=counts).update(searched_at=now)
     if others:
-        Claim.objects.bulk_update([Claim(pk=pk, **counts[pk]) for pk in others], KEPT, batch_size=200)
+        update_plain(Claim, KEPT, ((*(counts[pk][name] for name in KEPT), pk) for pk in others))
 
 
 def _settle(

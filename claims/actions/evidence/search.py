@@ -50,6 +50,7 @@ from claims.models import (
     SearchRun,
     User,
 )
+from claims.models.plain_rows import insert_plain
 from claims.models.together import read
 from claims.search.asking import Steps
 from claims.search.engine import EngineRefused, EngineUnavailable
@@ -390,8 +391,10 @@ def write_answers(
     )
     # Before anything of the claims is read: two searches of one at once would make two rows of one document.
     (lock or _lock)(runs)
-    SearchHit.objects.bulk_create(
-        (hit for one, run in zip(answered, runs, strict=True) for hit in _hits(one, run)), batch_size=2_000
+    insert_plain(
+        SearchHit,
+        _OF_HIT,
+        (hit for one, run in zip(answered, runs, strict=True) for hit in _hits(one, run.pk)),
     )
     keep_all([(one.search.claim, run, one.kept) for one, run in zip(answered, runs, strict=True)], now=now)
     Match.objects.bulk_create(
@@ -426,23 +429,19 @@ def _line(one: Answered, before: Before | None) -> dict[str, Any]:
     )
 
 
-def _hits(one: Answered, run: SearchRun) -> Iterator[SearchHit]:
+#: The columns of a hit, in the order of ``_hits``.
+_OF_HIT = ("run", "question", "rank", "document", "capture", "start", "end", "matched", "weak")
+
+
+def _hits(one: Answered, run: int) -> Iterator[tuple[Any, ...]]:
     """Return what the engine answered, as far as it is kept in the log."""
     shown = {document.document.pk for document in one.kept}
     for rank, row in enumerate(one.found, start=1):
         passage = row.passage
         document = passage.document.pk
         if rank <= KEPT or document in shown:
-            yield SearchHit(
-                run=run,
-                rank=rank,
-                document_id=document,
-                capture_id=passage.capture_id,
-                start=passage.start,
-                end=passage.end,
-                matched=list(row.matched),
-                weak=document not in shown,
-            )
+            place = passage.capture_id, passage.start, passage.end
+            yield run, 0, rank, document, *place, list(row.matched), document not in shown
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from itertools import islice
 from pathlib import Path
@@ -55,6 +55,8 @@ from claims.search.targets import TargetFolder, new_target_name
 
 HEAP_BYTES = 64_000_000
 WALK = 5000
+#: So many terms of a commit are remembered with their frequency.
+COUNTED = 100_000
 MASK_BITS = 24
 """Matched terms come back as the bits of a score, which is a 32-bit float: exact up to 2 to the 24th."""
 
@@ -318,9 +320,16 @@ class EmbeddedEngine:
     def document_frequencies(
         self, terms: Iterable[str], collection: Collection = Collection.DOCUMENTS
     ) -> Frequencies:
-        searcher = self._searcher(collection)
+        commit, searcher = self._opened_with(collection)
+        known, counted = commit.frequencies, {}
+        if len(known) > COUNTED:
+            known.clear()
         with translated():
-            counted = {term: searcher.doc_freq("all", term) for term in dict.fromkeys(terms)}
+            for term in dict.fromkeys(terms):
+                count = known.get(term)
+                if count is None:
+                    count = known[term] = searcher.doc_freq("all", term)
+                counted[term] = count
             total = searcher.doc_freq("head", 0) + searcher.doc_freq("head", 1)
         return Frequencies(total, {term: df for term, df in counted.items() if df})
 
@@ -407,6 +416,12 @@ class EmbeddedEngine:
 
     def _searcher(self, collection: Collection, target: str | None = None) -> tantivy.Searcher:
         """Return a snapshot of the newest commit; reopening is cheap and only done after one."""
+        return self._opened_with(collection, target)[1]
+
+    def _opened_with(
+        self, collection: Collection, target: str | None = None
+    ) -> tuple[_Opened, tantivy.Searcher]:
+        """Return the same with what is known of the commit."""
         named = target or self._current()
         try:
             return self._snapshot(self._folder.path(named, collection))
@@ -416,7 +431,7 @@ class EmbeddedEngine:
                 raise
             return self._snapshot(self._folder.path(self._current(), collection))
 
-    def _snapshot(self, path: Path) -> tantivy.Searcher:
+    def _snapshot(self, path: Path) -> tuple[_Opened, tantivy.Searcher]:
         with self._lock, translated():
             try:
                 seen = _stamp_of(path)
@@ -438,7 +453,7 @@ class EmbeddedEngine:
             except FileNotFoundError:
                 self._opened.pop(path, None)
                 raise EngineUnavailable(f"the index target {path.parent.name} is gone") from None
-            return known.index.searcher()
+            return known, known.index.searcher()
 
     def _with_matched(
         self, searcher: tantivy.Searcher, query: Query, hits: tuple[Hit, ...]
@@ -470,11 +485,13 @@ class EmbeddedEngine:
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """An index as it was opened: which commit, and how long its files were."""
+    """An index as it was opened: which commit, how long its files were, and how many passages hold a term."""
 
     index: tantivy.Index
     seen: tuple[int, int, int]
     sizes: dict[Path, int]
+    #: As far as it was asked: questions have most of their words in common.
+    frequencies: dict[str, int] = field(default_factory=dict)
 
     def whole(self) -> bool:
         """Say whether no file was cut short; one that a merge took away is still there for who has it open."""
