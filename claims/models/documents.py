@@ -176,7 +176,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             return self.none()
         return _closed_to(self, user.pk)
 
-    def for_desk(self, desk: Desk) -> DocumentQuerySet:
+    def for_desk(self, desk: Desk | int) -> DocumentQuerySet:
         """Documents in the archives that a desk owns or reads."""
         return self.filter(models.Q(archive__desk=desk) | models.Q(archive__readers=desk)).distinct()
 

@@ -3,15 +3,16 @@
 What is kept is the question, never its answer. Making a question (conditions of who may see what, joins, SQL) costs
 Django many times what the database takes to answer it; the page of a claim asks some forty.
 
-A builder takes numbers, lists of numbers, the person who asks, and words that tell one form of the question from
-another. It is called once for each form, with numbers that no row has; wherever these stand among the parameters, the
-numbers at hand are put. A question that cannot be kept in this way says so when it is first made: where it asks the
-database while it is made, reads anything else of the person, or holds a moment in time. ``tests/models/test_kept.py``
-compares what is kept with what is made anew, on whole pages.
+A builder takes numbers, lists of numbers, moments, the person who asks, and words that tell one form of the question
+from another. It is called once for each form, with numbers that no row has; wherever these stand among the parameters,
+the numbers at hand are put. A question that cannot be kept in this way says so when it is first made: where it asks the
+database while it is made, reads anything else of the person, or holds a moment of its own.
+``tests/models/test_kept.py`` compares what is kept with what is made anew, on whole pages.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 from collections.abc import Callable, Iterator
@@ -31,6 +32,8 @@ Statement: TypeAlias = "tuple[str, tuple[Any, ...]]"
 FORMS = 1_000
 #: The last of the numbers that no row has; within what every column of numbers takes.
 _NOBODY = -(2**62)
+#: The first of the moments at which nothing was.
+_LONG_AGO = dt.datetime(1, 2, 3, tzinfo=dt.UTC)
 #: What a parameter may be that stays as it is.
 _CONSTANTS = (str, int, float, type(None))
 #: How a database that has no type for moments is given one.
@@ -50,8 +53,13 @@ class AskedWords(str):
 class QuestionForm:
     """One question with marks in place of its numbers, compiled for one language."""
 
-    def __init__(self, build: Callable[..., models.QuerySet[Any, Any]], shape: tuple[Any, ...]) -> None:
-        self.build = build
+    def __init__(
+        self,
+        build: Callable[..., models.QuerySet[Any, Any]],
+        shape: tuple[Any, ...],
+        part: _Part | None = None,
+    ) -> None:
+        self.build, self.shape = build, shape
         places = {at: one for at, one in enumerate(shape) if isinstance(one, _Place)}
         #: By what stands there while the question is made: the place of what is put there.
         marks: dict[Any, int] = {one.mark(at): at for at, one in places.items()}
@@ -63,6 +71,8 @@ class QuestionForm:
             self.rows: Any = build(
                 *(one.marked(at) if isinstance(one, _Place) else one for at, one in enumerate(shape))
             )
+            if part is not None:
+                self.rows = part.of(self.rows)
             compiler = self.rows.query.get_compiler(using=DEFAULT_DB_ALIAS)
             #: What the rows are told of who reads them, by its name.
             self.told = [(name, marks[one]) for name, one in vars(self.rows).items() if _is_mark(one, marks)]
@@ -153,6 +163,17 @@ class Kept(Generic[T]):
         found: list[T] = rows._result_cache
         return found
 
+    def first(self, most: int) -> Kept[T]:
+        """Return the question for so many of the rows."""
+        return self._part(_Part(most))
+
+    def to_count(self, most: int | None) -> Kept[Any]:
+        """Return the question that is counted to know how many rows there are, up to a bound if there is one."""
+        return self._part(_Part(most, numbers=True))
+
+    def _part(self, part: _Part) -> Kept[Any]:
+        return Kept(_form(self.form.build, self.form.shape, get_language(), part), self.numbers)
+
     def __iter__(self) -> Iterator[T]:
         return iter(self.read())
 
@@ -180,9 +201,23 @@ def kept(build: Callable[P, models.QuerySet[Any, T]]) -> Callable[P, Kept[T]]:
 
 @functools.lru_cache(FORMS)
 def _form(
-    build: Callable[..., models.QuerySet[Any, Any]], shape: tuple[Any, ...], language: str | None
+    build: Callable[..., models.QuerySet[Any, Any]],
+    shape: tuple[Any, ...],
+    language: str | None,
+    part: _Part | None = None,
 ) -> QuestionForm:
-    return QuestionForm(build, shape)
+    return QuestionForm(build, shape, part)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is asked for of a question's rows: the first ones, or only their numbers."""
+
+    most: int | None
+    numbers: bool = False
+
+    def of(self, rows: Any) -> Any:
+        return rows.order_by().values("pk")[: self.most] if self.numbers else rows[: self.most]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +225,7 @@ class _Place:
     """The place of a number, of some numbers, of words or of a person's number in the form of a question."""
 
     words: bool = False
+    moment: bool = False
     several: bool = False
     none: bool = False
     #: The model of people, and what a question may know of one.
@@ -201,11 +237,16 @@ class _Place:
         return not self.none and not (self.person and self.person[1])
 
     def mark(self, at: int) -> Any:
+        """Return what stands among the parameters."""
+        if self.moment:
+            return _as_sent(_LONG_AGO + dt.timedelta(days=at))
         return f"(what is asked for, {at})" if self.words else _NOBODY - at
 
     def marked(self, at: int) -> Any:
         """Return what a builder is called with."""
         mark = self.mark(at)
+        if self.moment:
+            return _LONG_AGO + dt.timedelta(days=at)
         if self.several:
             return [] if self.none else [mark]
         if not self.person:
@@ -217,16 +258,16 @@ class _Place:
         return model.from_db(DEFAULT_DB_ALIAS, names, [values[name] for name in names])
 
 
-_NUMBER, _SOME, _NONE, _WORDS = (
-    _Place(),
-    _Place(several=True),
-    _Place(several=True, none=True),
-    _Place(words=True),
-)
+_NUMBER, _WORDS, _AT = _Place(), _Place(words=True), _Place(moment=True)
+_SOME, _NONE = _Place(several=True), _Place(several=True, none=True)
+
+
+def _as_sent(moment: dt.datetime) -> Any:
+    return connections[DEFAULT_DB_ALIAS].ops.adapt_datetimefield_value(moment)
 
 
 def _is_mark(value: Any, marks: dict[Any, int]) -> bool:
-    return type(value) in (int, str) and value in marks
+    return type(value) in (int, str, dt.datetime) and value in marks
 
 
 def _taken(argument: Any) -> tuple[Any, Any]:
@@ -237,6 +278,8 @@ def _taken(argument: Any) -> tuple[Any, Any]:
         return argument, None
     if isinstance(argument, int):
         return _NUMBER, argument
+    if isinstance(argument, dt.datetime):
+        return _AT, _as_sent(argument)
     if isinstance(argument, models.Model):
         known: Any = argument
         return _Place(person=(known.__class__, known.is_superuser, known.is_active)), known.pk

@@ -42,10 +42,22 @@ _CANNOT = (models.BinaryField, models.DecimalField, models.DurationField)
 class HowMany:
     """How many rows a question finds, to be asked beside others; with ``most``, counted no further than that."""
 
-    def __init__(self, rows: models.QuerySet[Any, Any], most: int | None = None) -> None:
-        self.rows = rows.order_by().values("pk")[:most]
+    def __init__(self, rows: models.QuerySet[Any, Any] | Kept[Any], most: int | None = None) -> None:
+        self.rows: Any = (
+            rows.to_count(most) if isinstance(rows, Kept) else rows.order_by().values("pk")[:most]
+        )
         #: None until it is read.
         self.n: int | None = None
+
+    @property
+    def statement(self) -> tuple[str, Sequence[Any]]:
+        """Return the compiled question; raises EmptyResultSet where nothing can match."""
+        if not isinstance(self.rows, Kept):
+            compiled: tuple[str, Sequence[Any]] = self.rows.query.get_compiler(using=self.rows.db).as_sql()
+            return compiled
+        if self.rows.is_read:
+            raise EmptyResultSet
+        return self.rows.statement
 
     def __int__(self) -> int:
         if self.n is None:
@@ -136,7 +148,7 @@ def read(*questions: Question) -> None:
     places: dict[tuple[str, tuple[Any, ...]], list[HowMany]] = {}
     for one in counted:
         try:
-            sql, values = one.rows.query.get_compiler(using=one.rows.db).as_sql()
+            sql, values = one.statement
         except EmptyResultSet:
             one.n = 0
             continue

@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from claims.models import Claim, Desk, Review, User
+from claims.models.kept import kept
 
 #: So few claims that are hidden from somebody are read once and left out, instead of asking at each row.
 HIDDEN = 200
+
+
+def hidden_claims(user: User) -> list[int] | None:
+    """Return the few claims that are hidden from somebody; None where they are more than few."""
+    hidden = list(_hidden(user))
+    return None if len(hidden) > HIDDEN else hidden
+
+
+@kept
+def _hidden(user: User) -> QuerySet[Claim, int]:
+    return Claim.objects.ids_hidden_from(user)[: HIDDEN + 1]
+
+
+def seen_claims(desk: int, user: User, hidden: Collection[int] | None) -> QuerySet[Claim]:
+    """Return the standing claims of a desk that somebody who works there may see."""
+    claims = Claim.objects.visible_to(user) if hidden is None else Claim.objects.all()
+    claims = claims.exclude(pk__in=hidden) if hidden else claims
+    return claims.filter(desk=desk, merged_into=None).order_by()
+
+
+def seen_reviews(desk: int, user: User, hidden: Collection[int] | None) -> QuerySet[Review]:
+    """Return the reviews of a desk's claims that somebody who works there may see."""
+    reviews = Review.objects.visible_to(user) if hidden is None else Review.objects.all()
+    reviews = reviews.exclude(claim__in=hidden) if hidden else reviews
+    return reviews.filter(desk=desk).order_by()
 
 
 def seen_at(desk: Desk, user: User) -> tuple[QuerySet[Claim], QuerySet[Review]]:
@@ -17,11 +45,5 @@ def seen_at(desk: Desk, user: User) -> tuple[QuerySet[Claim], QuerySet[Review]]:
     all claims but the hidden ones, mostly none. Asking at each row whether it is hidden is safe for any number of
     those, and costs more than everything else on a page.
     """
-    hidden = list(Claim.objects.ids_hidden_from(user)[: HIDDEN + 1])
-    if len(hidden) > HIDDEN:
-        claims, reviews = Claim.objects.visible_to(user), Review.objects.visible_to(user)
-    else:
-        claims, reviews = Claim.objects.all(), Review.objects.all()
-        if hidden:
-            claims, reviews = claims.exclude(pk__in=hidden), reviews.exclude(claim__in=hidden)
-    return claims.filter(desk=desk, merged_into=None).order_by(), reviews.filter(desk=desk).order_by()
+    hidden = hidden_claims(user)
+    return seen_claims(desk.pk, user, hidden), seen_reviews(desk.pk, user, hidden)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import pkgutil
 import threading
@@ -20,7 +21,7 @@ import claims
 from claims.models import Claim, Desk, Document, Evidence, Job, Membership, User, together
 from claims.models import kept as module
 from claims.models.kept import AskedWords, CannotBeKept, Kept, QuestionForm, kept
-from claims.models.together import read
+from claims.models.together import HowMany, read
 from claims.vocabulary import PanelRule, Role
 from claims.workbench.claim import search_log
 from tests import builders
@@ -34,26 +35,26 @@ pytestmark = pytest.mark.django_db
 #: Pages that ask kept questions; each is asked for about several objects.
 ASKING = {
     "claim", "claim-evidence", "claim-weaker", "claim-searches", "document", "evidence", "approve", "log", "queue",
-    "verdict-public", "factcheck",
+    "verdict-public", "factcheck", "desk", "desk-next", "inbox",
 }  # fmt: skip
 
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """Compare each kept question that is asked with the one made anew; by name, how often that was done."""
-    forms: dict[int, tuple[Callable[..., Any], tuple[Any, ...]]] = {}
+    forms: dict[int, tuple[Callable[..., Any], tuple[Any, ...], Any]] = {}
     counted: dict[str, int] = {}
     made, put = module._form, QuestionForm.with_numbers
 
-    def noted(build: Any, shape: tuple[Any, ...], language: str | None) -> QuestionForm:
-        form = made(build, shape, language)
-        forms[id(form)] = build, shape
+    def noted(build: Any, shape: tuple[Any, ...], language: str | None, part: Any = None) -> QuestionForm:
+        form = made(build, shape, language, part)
+        forms[id(form)] = build, shape, part
         return form
 
     def compared(self: QuestionForm, numbers: list[Any]) -> Any:
-        build, shape = forms[id(self)]
+        build, shape, part = forms[id(self)]
         arguments = [_again(one, number) for one, number in zip(shape, numbers, strict=True)]
-        rows = build(*arguments)
+        rows = build(*arguments) if part is None else part.of(build(*arguments))
         sql, parameters = rows.query.get_compiler(using="default").as_sql()
         statement = put(self, numbers)
         assert statement == (sql, tuple(parameters)), build.__qualname__
@@ -74,6 +75,12 @@ def _again(form: Any, number: Any) -> Any:
         return form
     if form.person:
         return User.objects.get(pk=number)
+    if form.moment:
+        return (
+            number
+            if isinstance(number, dt.datetime)
+            else dt.datetime.fromisoformat(number).replace(tzinfo=dt.UTC)
+        )
     return list(number) if form.several else number
 
 
@@ -106,12 +113,18 @@ def test_on_every_page_a_kept_question_is_the_one_made_anew(cast: Cast, asked: d
     )
     # A desk that asks for opinions formed apart reads those of a review.
     Desk.objects.filter(pk=cast.desk.pk).update(panels=PanelRule.POSSIBLE)
-    for language, user in (("en", cast.carla), ("de", world.root), ("en", world.nina), ("de", blind)):
+    for language, user in (
+        ("en", cast.carla),
+        ("de", world.root),
+        ("en", world.nina),
+        ("de", blind),
+        ("en", cast.ada),
+    ):
         client = pages.signed_in(user)
         with translation.override(language):
             for name, path in named_paths(cast.desk.slug, world.check.public_id, first_ids()):
                 if name in ASKING:
-                    assert client.get(path).status_code in (200, 302, 403, 404), path
+                    assert client.get(path).status_code in (200, 302, 303, 403, 404), path
             # Questions that were kept to some outlets stand in no log there.
             list(search_log._outlets([1, 2], user))
     assert _builders() - set(asked) == set(), "ask for a page that asks this, so that it is compared"
@@ -163,6 +176,30 @@ def test_what_cannot_match_is_not_asked(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as nothing:
         assert list(_several([], cast.ada, "pk", False)) == []
     assert not nothing.captured_queries
+
+
+@kept
+def _made_before(desk: int, moment: dt.datetime) -> QuerySet[Claim]:
+    return Claim.objects.filter(desk=desk, created_at__lt=moment).order_by("pk")
+
+
+def test_moments_rows_at_the_beginning_and_how_many_there_are(cast: Cast) -> None:
+    made = [builders.claim(cast, wording=f"Bridge {number} of Osk stands.") for number in range(4)]
+    middle = made[2].created_at
+    for moment, found in (
+        (middle, made[:2]),
+        (middle + dt.timedelta(days=1), made),
+        (made[0].created_at, []),
+    ):
+        before = _made_before(cast.desk.pk, moment)
+        every, few = HowMany(before), HowMany(before, 2)
+        first = before.first(1)
+        with CaptureQueriesContext(connection) as asked:
+            read(before, every, few, first)
+        assert len(asked) == 1
+        assert before.read() == found
+        assert first.read() == found[:1]
+        assert (int(every), int(few)) == (len(found), min(len(found), 2))
 
 
 @kept

@@ -54,20 +54,20 @@ def notes(cast: Cast, row: Evidence) -> list[tuple[str, bool, bool]]:
 def test_a_newer_capture_with_a_note_corrects_what_was_cited(cast: Cast, claim: Claim) -> None:
     row = evidence(cast, claim, stored(cast, FIRST))
     assert notes(cast, row) == []
-    assert not corrected(cast.desk, cast.ada).exists()
+    assert not len(corrected(cast.desk.pk, cast.ada))
     stored(cast, FIRST.replace("900", "1,900") + "\n\n" + NOTE)
     assert notes(cast, row) == [(NOTE, True, True)]
     page = pages.signed_in(cast.ada).get(f"/claims/{claim.pk}/").content.decode()
     assert "corrected since you cited it" in page
     assert NOTE in page
-    assert [one.pk for one in corrected(cast.desk, cast.ada)] == [row.pk]
+    assert [one.pk for one in corrected(cast.desk.pk, cast.ada)] == [row.pk]
     desk = pages.signed_in(cast.ada).get("/desk/north/").content.decode()
     assert "Cited sources corrected since" in desk
     assert f"/claims/{claim.pk}/#e{row.pk}" in desk
     # Whoever looks and cites it again has seen it.
     row.refresh_from_db()
     decisions.decide(actor=cast.ada, evidence=row, cited=True)
-    assert not corrected(cast.desk, cast.ada).exists()
+    assert not len(corrected(cast.desk.pk, cast.ada))
     assert notes(cast, row) == [(NOTE, True, False)]
 
 
@@ -82,7 +82,7 @@ def test_what_was_only_found_is_no_work(cast: Cast, claim: Claim) -> None:
     row = evidence(cast, claim, stored(cast, FIRST), cited=False)
     stored(cast, FIRST + "\n\n" + NOTE)
     assert notes(cast, row) == [(NOTE, True, False)]
-    assert not corrected(cast.desk, cast.ada).exists()
+    assert not len(corrected(cast.desk.pk, cast.ada))
 
 
 def test_an_article_of_the_same_origin_corrects_it_too(cast: Cast, claim: Claim) -> None:
@@ -99,7 +99,7 @@ def test_an_article_of_the_same_origin_corrects_it_too(cast: Cast, claim: Claim)
         actor=cast.carla, document=other, origin=row.document.origin, reason="one report"
     )
     assert notes(cast, row) == [(NOTE, False, True)]
-    assert [one.pk for one in corrected(cast.desk, cast.ada)] == [row.pk]
+    assert [one.pk for one in corrected(cast.desk.pk, cast.ada)] == [row.pk]
 
 
 def test_a_later_article_of_the_same_outlet_about_the_same_matter_corrects_it(

@@ -5,14 +5,16 @@ What a person may no longer see is left out: the sentence stays, its claims and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims.models import Claim, DeskNote, Document, Notice, User
+from claims.models.kept import kept
 from claims.models.panels import awaited_on
 from claims.models.together import Asking, answered
 
@@ -44,19 +46,23 @@ def lines(notices: Sequence[Notice], user: User) -> list[InboxLine]:
 def ask_lines(notices: Sequence[Notice], user: User) -> Asking[list[InboxLine]]:
     """Ask for what notices are about: their claims and what was written."""
     wanted = {pk for notice in notices for pk in notice.claims[:NAMED]}
-    seen = (
-        Claim.objects.visible_to(user)
-        .filter(pk__in=wanted)
-        .annotate(kept_apart=awaited_on(user, "pk"))
-        .only("pk", "wording", "merged_into")
-    )
     ids = {notice.note_id for notice in notices if notice.note_id is not None}
-    written = (
-        DeskNote.objects.visible_to(user).filter(pk__in=ids).select_related("document", "evidence__document")
-    )
+    seen, written = _claims(wanted, user), _notes(ids, user)
     yield seen, written
     claims, notes = {claim.pk: claim for claim in seen}, {note.pk: note for note in written}
     return [_line(notice, claims, notes.get(notice.note_id or 0)) for notice in notices]
+
+
+@kept
+def _claims(wanted: Collection[int], user: User) -> QuerySet[Claim]:
+    rows = Claim.objects.visible_to(user).filter(pk__in=wanted)
+    return rows.annotate(kept_apart=awaited_on(user, "pk")).only("pk", "wording", "merged_into")
+
+
+@kept
+def _notes(wanted: Collection[int], user: User) -> QuerySet[DeskNote]:
+    rows = DeskNote.objects.visible_to(user).filter(pk__in=wanted)
+    return rows.select_related("document", "evidence__document")
 
 
 def _line(notice: Notice, claims: Mapping[int, Any], note: DeskNote | None) -> InboxLine:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from claims.actions.base import EDITORS
 from claims.models import AuditEvent, Desk, Document, FactCheck, Feed, User, Verdict
+from claims.models.kept import kept
 from claims.models.together import Asking
 from claims.review.deciding import APPROVERS
 from claims.vocabulary import Role
@@ -79,9 +81,29 @@ def first_steps(desk: Desk, user: User, roles: frozenset[Role]) -> Asking[list[F
 
 
 def _known(desk: Desk) -> Asking[dict[str, bool]]:
+    found, first = _done(desk.pk), _articles(desk.pk)
+    yield found, first
+    (row,), documents = found, len(first)
+    return {
+        "named": row["named"],
+        "scale": row["scaled"] or row["judged"],
+        "people": row["members"] > 1 and row["approvers"] > 0,
+        "article": documents > 0,
+        "archive": row["asked"] or row["imported"] or documents >= AN_ARCHIVE,
+    }
+
+
+@kept
+def _articles(desk: int) -> QuerySet[Document]:
+    return Document.objects.for_desk(desk).order_by().only("pk")[:AN_ARCHIVE]
+
+
+@kept
+def _done(desk: int) -> QuerySet[Any, Any]:
+    """Ask what a desk has, by name."""
     events = AuditEvent.objects.filter(desk_id=OuterRef("pk")).order_by()
-    found = (
-        Desk.objects.filter(pk=desk.pk)
+    return (
+        Desk.objects.filter(pk=desk)
         .order_by()
         .annotate(
             named=Exists(events.filter(verb="desk.changed")),
@@ -98,13 +120,3 @@ def _known(desk: Desk) -> Asking[dict[str, bool]]:
         )
         .values("named", "scaled", "judged", "asked", "imported", "members", "approvers")
     )
-    first = Document.objects.for_desk(desk).order_by().values_list("pk")[:AN_ARCHIVE]
-    yield found, first
-    (row,), documents = found, len(first)
-    return {
-        "named": row["named"],
-        "scale": row["scaled"] or row["judged"],
-        "people": row["members"] > 1 and row["approvers"] > 0,
-        "article": documents > 0,
-        "archive": row["asked"] or row["imported"] or documents >= AN_ARCHIVE,
-    }

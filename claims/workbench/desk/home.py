@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from claims.forms.articles import AddForm
 from claims.models import Desk, Document, Invitation, User
+from claims.models.kept import kept
 from claims.models.together import Asking, answered, by_name, these
 from claims.workbench.access import PersonRequest, SeeOther, open_desk, signed_in
 from claims.workbench.desk import waiting_work
@@ -42,8 +44,7 @@ def desk(request: PersonRequest, slug: str) -> HttpResponse:
     """Show what needs this person, each group with its count and its three oldest."""
     desk = open_desk(request, slug)
     roles = desk.roles_of(request.user)
-    any_article = Document.objects.for_desk(desk).order_by().values_list("pk")[:1]
-    desks = Desk.objects.for_user(request.user).exclude(pk=desk.pk)
+    any_article, desks = _any_article(desk.pk), _others(desk.pk, request.user)
     invited = (
         Invitation.objects.open(timezone.now()).filter(user=request.user).order_by().values_list("pk")[:1]
     )
@@ -65,7 +66,7 @@ def desk(request: PersonRequest, slug: str) -> HttpResponse:
         "groups": parts["groups"],
         "notices": parts["notices"],
         "form": AddForm(),
-        "archive_empty": not any_article,
+        "archive_empty": not len(any_article),
         "desks": desks,
         "invited": bool(invited),
     }
@@ -74,13 +75,25 @@ def desk(request: PersonRequest, slug: str) -> HttpResponse:
 
 def _just_added(desk: Desk, user: User) -> Asking[list[Document]]:
     """Ask for the newest articles that came in during the last days, whoever added them."""
-    since = timezone.now() - JUST
-    rows = (
-        Document.objects.visible_to(user).filter(desk=desk, created_at__gt=since).select_related("added_by")
-    )
-    newest = rows.order_by("-id")[:ADDED]
+    newest = _newest(desk.pk, user, timezone.now() - JUST)
     yield [newest]
-    return list(newest)
+    return newest.read()
+
+
+@kept
+def _any_article(desk: int) -> QuerySet[Document]:
+    return Document.objects.for_desk(desk).order_by().only("pk")[:1]
+
+
+@kept
+def _others(desk: int, user: User) -> QuerySet[Desk]:
+    return Desk.objects.for_user(user).exclude(pk=desk)
+
+
+@kept
+def _newest(desk: int, user: User, since: dt.datetime) -> QuerySet[Document]:
+    rows = Document.objects.visible_to(user).filter(desk=desk, created_at__gt=since)
+    return rows.select_related("added_by").order_by("-id")[:ADDED]
 
 
 @signed_in

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +23,7 @@ from claims.actions.publishing.payload import absolute
 from claims.forms.notes import TellingForm
 from claims.models import Desk, Notice, User
 from claims.models.access import access_notice
+from claims.models.kept import kept
 from claims.models.together import Asking
 from claims.workbench.access import PersonRequest, SeeOther, open_desk, opened, signed_in
 from claims.workbench.outcomes import done, insist_valid
@@ -33,10 +35,15 @@ SHOWN = 5
 
 def unread(desk: Desk, user: User) -> Asking[list[InboxLine]]:
     """Ask for the newest of what a person has not read at a desk."""
-    rows = Notice.objects.visible_to(user).unseen().filter(desk=desk).select_related("actor")
-    newest = rows.order_by("-id")[:SHOWN]
+    newest = _unseen(desk.pk, user)
     yield [newest]
-    return (yield from ask_lines(list(newest), user))
+    return (yield from ask_lines(newest.read(), user))
+
+
+@kept
+def _unseen(desk: int, user: User) -> QuerySet[Notice]:
+    rows = Notice.objects.visible_to(user).unseen().filter(desk=desk).select_related("actor")
+    return rows.order_by("-id")[:SHOWN]
 
 
 @signed_in

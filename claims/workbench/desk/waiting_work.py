@@ -5,9 +5,10 @@ Reads only, in two or three statements for all groups, whatever they hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import datetime as dt
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
@@ -37,11 +38,12 @@ from claims.models import (
     VerdictReading,
 )
 from claims.models.documents import through
+from claims.models.kept import Kept, kept
 from claims.models.panels import kept_blind
 from claims.models.together import Asking, HowMany, by_name, these
 from claims.vocabulary import PanelRule, Role
 from claims.workbench.desk.jobs import kind_in_words
-from claims.workbench.seen_claims import seen_at
+from claims.workbench.seen_claims import hidden_claims, seen_reviews
 
 SHOWN = 3
 
@@ -69,12 +71,16 @@ class WaitingGroup:
     note: str = ""
 
 
-def reviews_of(desk: Desk, user: User, seen: QuerySet[Review] | None = None) -> QuerySet[Review]:
-    """Return the reviews of a desk with their newest verdicts; ``seen`` are those that this person may see."""
+#: Claims of the desk that are hidden from the person; None where they are many (``seen_claims``).
+Hidden: TypeAlias = "Collection[int] | None"
+
+
+def _reviews(desk: int, user: User, hidden: Hidden) -> QuerySet[Review]:
+    """Return the reviews of a desk that this person may see, with their newest verdicts."""
     newest = Verdict.objects.not_kept_from(user).filter(review=OuterRef("pk")).order_by("-number")
-    rows = seen_at(desk, user)[1] if seen is None else seen
     return (
-        rows.filter(claim__merged_into=None)
+        seen_reviews(desk, user, hidden)
+        .filter(claim__merged_into=None)
         .select_related("claim")
         .annotate(
             verdict_id=Subquery(newest.values("pk")[:1]), headline=Subquery(newest.values("headline")[:1])
@@ -83,23 +89,26 @@ def reviews_of(desk: Desk, user: User, seen: QuerySet[Review] | None = None) -> 
     )
 
 
-def mine(desk: Desk, user: User, seen: QuerySet[Review] | None = None) -> QuerySet[Review]:
+@kept
+def mine(desk: int, user: User, hidden: Hidden) -> QuerySet[Review]:
     """My claims that nobody has sent back."""
     states = [Review.State.QUEUED, Review.State.IN_PROGRESS]
-    return reviews_of(desk, user, seen).filter(assignee=user, state__in=states, returned_note="")
+    return _reviews(desk, user, hidden).filter(assignee=user, state__in=states, returned_note="")
 
 
-def returned(desk: Desk, user: User, seen: QuerySet[Review] | None = None) -> QuerySet[Review]:
+@kept
+def returned(desk: int, user: User, hidden: Hidden) -> QuerySet[Review]:
     """Claims whose verdict of mine came back with a comment."""
     wrote = VerdictAuthor.objects.filter(verdict__review=OuterRef("pk"), user=user)
-    rows = reviews_of(desk, user, seen).filter(state=Review.State.IN_PROGRESS).exclude(returned_note="")
+    rows = _reviews(desk, user, hidden).filter(state=Review.State.IN_PROGRESS).exclude(returned_note="")
     return rows.filter(Exists(wrote)) | rows.filter(assignee=user)
 
 
-def to_approve(desk: Desk, user: User, seen: QuerySet[Review] | None = None) -> QuerySet[Review]:
+@kept
+def to_approve(desk: int, user: User, hidden: Hidden) -> QuerySet[Review]:
     """Verdicts that wait for somebody who did not write them, and that I have not approved yet."""
     return (
-        reviews_of(desk, user, seen)
+        _reviews(desk, user, hidden)
         .filter(state=Review.State.AWAITING_APPROVAL)
         .exclude(pk__in=kept_blind(user))
         .exclude(Exists(VerdictAuthor.objects.filter(verdict=OuterRef("verdict_id"), user=user)))
@@ -107,12 +116,14 @@ def to_approve(desk: Desk, user: User, seen: QuerySet[Review] | None = None) -> 
     )
 
 
-def opinions(desk: Desk, user: User, seen: QuerySet[Review] | None = None) -> QuerySet[Review]:
+@kept
+def opinions(desk: int, user: User, hidden: Hidden) -> QuerySet[Review]:
     """Claims on which an opinion of mine is awaited."""
-    return reviews_of(desk, user, seen).filter(pk__in=kept_blind(user))
+    return _reviews(desk, user, hidden).filter(pk__in=kept_blind(user))
 
 
-def to_triage(desk: Desk, user: User) -> QuerySet[Document]:
+@kept
+def to_triage(desk: int, user: User) -> QuerySet[Document]:
     """Articles with suggestions that nobody has decided about."""
     open_ones = Appearance.objects.filter(
         desk=desk, document=OuterRef("pk"), triage=Appearance.Triage.SUGGESTED
@@ -127,27 +138,27 @@ def to_triage(desk: Desk, user: User) -> QuerySet[Document]:
     )
 
 
-def overdue(
-    desk: Desk, user: User, roles: frozenset[Role], seen: QuerySet[Review] | None = None
-) -> QuerySet[Review]:
+@kept
+def overdue(desk: int, user: User, hidden: Hidden, now: dt.datetime, all_of_desk: bool) -> QuerySet[Review]:
     """Claims whose time has passed: all of the desk for its editors, one's own for everybody else."""
     # The claims first: few have a time, and an index of their own.
-    now = timezone.now()
     late = Claim.objects.filter(desk=desk, due_at__lt=now).order_by().values("pk")
     theirs = Review.objects.filter(claim__in=late).order_by().values("pk")
-    rows = reviews_of(desk, user, seen).filter(pk__in=theirs, claim__due_at__lt=now, state__in=OPEN_STATES)
-    rows = rows if roles & set(EDITORS) else rows.filter(assignee=user)
+    rows = _reviews(desk, user, hidden).filter(pk__in=theirs, claim__due_at__lt=now, state__in=OPEN_STATES)
+    rows = rows if all_of_desk else rows.filter(assignee=user)
     return rows.select_related("claim", "assignee").order_by("claim__due_at", "id")
 
 
-def with_others(desk: Desk, user: User, seen: QuerySet[Review] | None = None) -> QuerySet[Review]:
+@kept
+def with_others(desk: int, user: User, hidden: Hidden) -> QuerySet[Review]:
     """Verdicts of mine that wait for somebody else: to be read, to be published, or to be approved by one more."""
     wrote = VerdictAuthor.objects.filter(verdict=OuterRef("verdict_id"), user=user)
     states = [Review.State.AWAITING_APPROVAL, Review.State.APPROVED]
-    return reviews_of(desk, user, seen).filter(Exists(wrote), state__in=states)
+    return _reviews(desk, user, hidden).filter(Exists(wrote), state__in=states)
 
 
-def corrected(desk: Desk, user: User) -> QuerySet[Evidence]:
+@kept
+def corrected(desk: int, user: User) -> QuerySet[Evidence]:
     """Cited sources that were corrected or withdrawn after somebody cited them.
 
     Whoever decides about the source again, if only to say that it still holds, has seen it.
@@ -169,26 +180,30 @@ def corrected(desk: Desk, user: User) -> QuerySet[Evidence]:
     )
 
 
-def from_readers(desk: Desk, user: User) -> QuerySet[ReaderMessage]:
+@kept
+def from_readers(desk: int, user: User) -> QuerySet[ReaderMessage]:
     """What readers wrote and nobody has settled: complaints by their day, then the rest as it came."""
     rows = ReaderMessage.objects.visible_to(user).open().filter(desk=desk)
     return rows.order_by(F("answer_by").asc(nulls_last=True), "id")
 
 
-def new_sources(desk: Desk, user: User) -> QuerySet[SourceAlert]:
+@kept
+def new_sources(desk: int, user: User) -> QuerySet[SourceAlert]:
     """Sources that came in after one of the desk's claims was searched and bear on it."""
     rows = SourceAlert.objects.visible_to(user).open().filter(desk=desk)
     return rows.select_related("claim", "document").order_by("id")
 
 
-def failed(desk: Desk, user: User) -> QuerySet[Job]:
+@kept
+def failed(desk: int, user: User) -> QuerySet[Job]:
     return (
         Job.objects.visible_to(user).filter(desk=desk, status=Job.Status.FAILED).order_by("created_at", "id")
     )
 
 
-def unassigned(desk: Desk, user: User, seen: QuerySet[Review] | None = None) -> QuerySet[Review]:
-    return reviews_of(desk, user, seen).filter(state=Review.State.QUEUED, assignee=None)
+@kept
+def unassigned(desk: int, user: User, hidden: Hidden) -> QuerySet[Review]:
+    return _reviews(desk, user, hidden).filter(state=Review.State.QUEUED, assignee=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +213,7 @@ class _Kind:
     key: str
     title: str
     empty: str
-    rows: QuerySet[Any]
+    rows: Kept[Any]
     show: Callable[[Any], WaitingRow] | None = None
     url: str = ""
     #: For rows that need something of others: given those that are shown, returns how each is.
@@ -227,7 +242,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> Asking[list[Waitin
     Their first rows are one statement; the counts of those that have more, and whom rows wait for, another.
     """
     found: list[_Kind] = []
-    _claims, seen = seen_at(desk, user)
+    hidden, everything = hidden_claims(user), bool(roles & set(EDITORS))
     queue = reverse("queue", args=[desk.slug])
     if roles & set(WORKERS):
         found.append(
@@ -235,7 +250,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> Asking[list[Waitin
                 "overdue",
                 _("Overdue"),
                 _("Nothing is overdue."),
-                overdue(desk, user, roles, seen),
+                overdue(desk.pk, user, hidden, timezone.now(), everything),
                 lambda row: WaitingRow(
                     _claim(row), str(row.claim), row.claim.due_at, str(row.assignee or _("nobody has it"))
                 ),
@@ -247,7 +262,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> Asking[list[Waitin
                 "returned",
                 _("Returned to me"),
                 _("Nothing was returned to you."),
-                returned(desk, user, seen),
+                returned(desk.pk, user, hidden),
                 lambda row: WaitingRow(
                     _claim(row), row.headline or str(row.claim), row.state_at, row.returned_note
                 ),
@@ -259,7 +274,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> Asking[list[Waitin
                 "opinions",
                 _("My opinion is asked for"),
                 _("Nobody waits for your opinion."),
-                opinions(desk, user, seen),
+                opinions(desk.pk, user, hidden),
                 lambda row: WaitingRow(reverse("panel", args=[row.pk]), str(row.claim), row.state_at),
             )
         )
@@ -269,7 +284,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> Asking[list[Waitin
                 "approve",
                 _("Waiting for my approval"),
                 _("No verdict waits for you."),
-                to_approve(desk, user, seen),
+                to_approve(desk.pk, user, hidden),
                 lambda row: WaitingRow(_reading(row), row.headline or str(row.claim), row.state_at),
                 queue + "?state=awaiting_approval",
             )
@@ -280,20 +295,20 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> Asking[list[Waitin
                 "mine",
                 _("My claims in progress"),
                 _("You work on no claim. Take one from the queue."),
-                mine(desk, user, seen),
+                mine(desk.pk, user, hidden),
                 lambda row: WaitingRow(
                     _claim(row), str(row.claim), row.state_at, str(row.get_state_display())
                 ),
                 queue + "?assignee=me",
             )
         )
-        found.append(_others(desk, user, seen))
+        found.append(_others(desk, user, hidden))
         found.append(
             _Kind(
                 "corrected",
                 _("Cited sources corrected since"),
                 _("No source that you cite was corrected."),
-                corrected(desk, user),
+                corrected(desk.pk, user),
                 lambda row: WaitingRow(
                     f"{_claim(row)}#e{row.pk}", str(row.claim), row.decided_at, str(row.document or "")
                 ),
@@ -305,7 +320,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> Asking[list[Waitin
             "articles",
             _("Articles to triage"),
             _("No article waits. Add one above."),
-            to_triage(desk, user),
+            to_triage(desk.pk, user),
             lambda row: WaitingRow(
                 reverse("document", args=[row.pk]), str(row), row.created_at, str(row.outlet or "")
             ),
@@ -318,7 +333,7 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> Asking[list[Waitin
                 "readers",
                 _("From readers"),
                 _("No reader waits for an answer."),
-                from_readers(desk, user),
+                from_readers(desk.pk, user),
                 lambda row: WaitingRow(
                     reverse("reader-message", args=[row.pk]),
                     str(row),
@@ -335,19 +350,19 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> Asking[list[Waitin
                 "jobs",
                 _("Failed jobs"),
                 _("Everything ran."),
-                failed(desk, user),
+                failed(desk.pk, user),
                 lambda row: WaitingRow(
                     jobs, kind_in_words(row), row.finished_at or row.created_at, row.error[:160]
                 ),
                 jobs,
             )
         )
-    first = [kind.rows[: SHOWN + 1] for kind in found]
+    first = [kind.rows.first(SHOWN + 1) for kind in found]
     yield first
     longer = {
         kind.key: HowMany(kind.rows) for kind, rows in zip(found, first, strict=True) if len(rows) > SHOWN
     }
-    shown = {kind.key: tuple(rows[:SHOWN]) for kind, rows in zip(found, first, strict=True)}
+    shown = {kind.key: tuple(rows.read()[:SHOWN]) for kind, rows in zip(found, first, strict=True)}
     shows = yield from by_name(
         _counts=these(*longer.values()), **{kind.key: kind.asked_show(shown[kind.key]) for kind in found}
     )
@@ -357,16 +372,13 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> Asking[list[Waitin
     ]
 
 
-def _others(desk: Desk, user: User, seen: QuerySet[Review]) -> _Kind:
+def _others(desk: Desk, user: User, hidden: Hidden) -> _Kind:
     """Show who has what one handed in, and since when: whom one asked, who has opened it."""
-    rows = with_others(desk, user, seen)
+    rows = with_others(desk.pk, user, hidden)
 
     def people(shown: Sequence[Any]) -> Asking[Callable[[Any], WaitingRow]]:
         verdicts = [row.verdict_id for row in shown]
-        asked = ReadingRequest.objects.filter(verdict__in=verdicts).order_by("id")
-        opened = VerdictReading.objects.filter(verdict__in=verdicts).exclude(user=user).order_by("id")
-        names = asked.values_list("verdict_id", "reader__display_name")
-        readers = opened.values_list("verdict_id", "user__display_name")
+        names, readers = _asked(verdicts), _opened(verdicts, user)
         yield names, readers
         return lambda row: WaitingRow(
             _claim(row),
@@ -389,6 +401,18 @@ def _others(desk: Desk, user: User, seen: QuerySet[Review]) -> _Kind:
     )
 
 
+@kept
+def _asked(verdicts: list[int]) -> QuerySet[Any, tuple[int, str]]:
+    rows = ReadingRequest.objects.filter(verdict__in=verdicts).order_by("id")
+    return rows.values_list("verdict_id", "reader__display_name")
+
+
+@kept
+def _opened(verdicts: list[int], user: User) -> QuerySet[Any, tuple[int, str]]:
+    rows = VerdictReading.objects.filter(verdict__in=verdicts).exclude(user=user).order_by("id")
+    return rows.values_list("verdict_id", "user__display_name")
+
+
 def _who_has(row: Review, *, asked: list[str], opened: list[str]) -> str:
     if row.state == Review.State.APPROVED:
         return _("approved, not published yet")
@@ -405,7 +429,7 @@ def _sources(desk: Desk, user: User) -> _Kind:
         "sources",
         _("New sources for our claims"),
         _("Nothing came in that bears on a claim."),
-        new_sources(desk, user),
+        new_sources(desk.pk, user),
         lambda row: WaitingRow(f"{_claim(row)}#s{row.pk}", str(row.claim), row.created_at, str(row.document)),
         note_from=OPEN_PER_DESK,
         note=said % {"n": OPEN_PER_DESK},
@@ -414,28 +438,22 @@ def _sources(desk: Desk, user: User) -> _Kind:
 
 def next_for(desk: Desk, user: User, roles: frozenset[Role]) -> str:
     """Return the address of the most urgent thing for this person, or nothing."""
-    _claims, seen = seen_at(desk, user)
+    hidden = hidden_claims(user)
     if roles & set(WORKERS):
-        review = returned(desk, user, seen).first()
-        if review is not None:
+        for review in returned(desk.pk, user, hidden).first(1):
             return _claim(review)
         if desk.panels != PanelRule.OFF:
-            review = opinions(desk, user, seen).first()
-            if review is not None:
+            for review in opinions(desk.pk, user, hidden).first(1):
                 return reverse("panel", args=[review.pk])
     if roles & set(APPROVERS):
-        review = to_approve(desk, user, seen).first()
-        if review is not None:
+        for review in to_approve(desk.pk, user, hidden).first(1):
             return _reading(review)
     if roles & set(WORKERS):
-        review = mine(desk, user, seen).first()
-        if review is not None:
+        for review in mine(desk.pk, user, hidden).first(1):
             return _claim(review)
-        article = to_triage(desk, user).first()
-        if article is not None:
+        for article in to_triage(desk.pk, user).first(1):
             return reverse("document", args=[article.pk])
-        review = unassigned(desk, user, seen).first()
-        if review is not None:
+        for review in unassigned(desk.pk, user, hidden).first(1):
             return _claim(review)
     return ""
 

@@ -36,8 +36,8 @@ def test_each_desk_finishes_opens_and_undoes_for_itself(cast: Cast, shared: Docu
     ours, theirs = cast.desk, cast.other_desk
     finish_article(actor=cast.ada, document=shared, desk=ours)
     assert (suggested(cast, ours), suggested(cast, theirs)) == (0, 3)
-    assert shared not in to_triage(ours, cast.ada)
-    assert shared in to_triage(theirs, cast.otto)
+    assert shared not in to_triage(ours.pk, cast.ada)
+    assert shared in to_triage(theirs.pk, cast.otto)
     finish_article(actor=cast.otto, document=shared, desk=theirs)
     reopen_article(actor=cast.ada, document=shared, desk=ours)
     assert FinishedArticle.objects.when(shared, ours) is None
