@@ -239,6 +239,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "claims.forms.written_widgets.WrittenWidgets"
+
 POSTGRESQL = _text("DATABASE_URL")
 if POSTGRESQL:
     DATABASES = {"default": _env.db_url_config(POSTGRESQL)}

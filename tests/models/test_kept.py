@@ -18,12 +18,14 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 import claims
+from claims.actions.desk import inbox_lines
 from claims.models import Claim, Desk, Document, Evidence, Job, Membership, User, together
 from claims.models import kept as module
 from claims.models.kept import AskedWords, CannotBeKept, Kept, QuestionForm, kept
 from claims.models.together import HowMany, read
 from claims.vocabulary import PanelRule, Role
 from claims.workbench.claim import search_log
+from claims.workbench.desk import waiting_work
 from tests import builders
 from tests.people import Cast, person
 from tests.visibility.addresses import first_ids, named_paths
@@ -61,7 +63,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
         assert {name: numbers[at] for name, at in self.told} == {
             name: vars(rows)[name] for name, _at in self.told
         }
-        counted[build.__qualname__] = counted.get(build.__qualname__, 0) + 1
+        name = f"{build.__module__}.{build.__qualname__}"
+        counted[name] = counted.get(name, 0) + 1
         return statement
 
     monkeypatch.setattr(module, "_form", noted)
@@ -92,7 +95,7 @@ def _builders() -> set[str]:
             continue
         for one in vars(importlib.import_module(part.name)).values():
             if isinstance(one, FunctionType) and one.__code__ is _plain.__code__:
-                found.add(one.__wrapped__.__qualname__)  # type: ignore[attr-defined]
+                found.add(f"{one.__module__}.{one.__qualname__}")
     return found
 
 
@@ -125,8 +128,13 @@ def test_on_every_page_a_kept_question_is_the_one_made_anew(cast: Cast, asked: d
             for name, path in named_paths(cast.desk.slug, world.check.public_id, first_ids()):
                 if name in ASKING:
                     assert client.get(path).status_code in (200, 302, 303, 403, 404), path
-            # Questions that were kept to some outlets stand in no log there.
-            list(search_log._outlets([1, 2], user))
+            # What stands on none of these pages there: questions kept to some outlets, who has what was handed in,
+            # what somebody was told.
+            for rest in (
+                search_log._outlets([1, 2], user), waiting_work._asked([1, 2]), waiting_work._opened([1, 2], user),
+                inbox_lines._claims([1, 2], user), inbox_lines._notes([1, 2], user),
+            ):  # fmt: skip
+                assert rest.read() is not None
     assert _builders() - set(asked) == set(), "ask for a page that asks this, so that it is compared"
 
 
