@@ -418,13 +418,17 @@ class _Cutter:
             self.rows[row].lemma == ":"
             or (DISPLAYED in self.rows[row].rules and self.rows[row].sentence != self.sentence.index)
         )
+        spoken = turn or (len(visible) > 0 and share >= _QUOTED * len(visible))
+        if not spoken and piece.kind is ClauseKind.APPOSITION:
+            # What explains a name in reported words is the writer's: "Lund said the mill, a relic, would close".
+            row = frame = None
         self.found.append(
             UnitDraft(
                 piece.start,
                 piece.end,
                 self.sentence.index,
                 row,
-                turn or (len(visible) > 0 and share >= _QUOTED * len(visible)),
+                spoken,
                 piece.kind.value,
                 (piece.rule,),
                 frame,

@@ -433,3 +433,34 @@ def test_a_voice_that_says_its_own_name_has_it() -> None:
     text = "Speaker 1: I am Jack Lind and I chair the board.\nSpeaker 2: Taxes rose.\nSpeaker 1: The city paid for it."
     names = {unit.claimant for unit in split(text, source="transcript", judge=None).units}
     assert names == {"Jack Lind", "Speaker 2"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "speaker"),
+    [
+        (
+            "The van belonged to Guardian Security. Its vehicles carry dye, a spokeswoman said.",
+            "carry dye",
+            "spokeswoman of Guardian Security",
+        ),
+        (
+            "The labour ministry is looking into the case, a spokesman said.",
+            "is looking",
+            "spokesman of labour ministry",
+        ),
+        ("A spokesman said the road was closed.", "the road was", "spokesman"),
+        (
+            "The Alpine Club met in Kelm. “The ice is going,” its president said.",
+            "The ice",
+            "president of Alpine Club",
+        ),
+        ("“The ice is going,” its president said.", "The ice", "its president"),
+        (
+            "Lumo, one of the biggest publishers in Europe, has moved to Karst. The company said Lumo had grown.",
+            "had grown",
+            "Lumo",
+        ),
+    ],
+)
+def test_who_speaks_for_a_body_is_named_by_it(text: str, words: str, speaker: str) -> None:
+    assert who_says(text, words) == speaker

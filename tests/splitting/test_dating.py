@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from claims.splitting import split
 from claims.splitting.types import DateMention
 from claims.splitting.unit_dates import Datable, attach, resolve_again
 from claims.vocabulary import Checkable
@@ -507,6 +508,20 @@ def test_a_saying_added_to_a_clause_has_its_day(text: str, frame: str, wanted: l
 def test_today_in_somebodys_own_words_is_the_day_they_spoke(text: str, wanted: str) -> None:
     found = attach(text, [unit(1, text, text)], published="2024-11-20")[1]
     assert wanted in [one.value for one in found if one.expr.lower() in ("today", "tomorrow")]
+
+
+@pytest.mark.parametrize(
+    ("text", "dated"),
+    [
+        ("Rail held 70 percent of the market in 2009; this has dropped to 56 percent today.", False),
+        ("Ten years ago one in five rented, compared with half of them today.", False),
+        ("Its shares fell to 56 crowns today.", True),
+        ("In 2009 the mill closed. The council votes on it today.", True),
+    ],
+)
+def test_today_set_against_another_year_is_nowadays(text: str, dated: bool) -> None:
+    found = [one for unit in split(text, published="2024-11-20", judge=None).units for one in unit.dates]
+    assert ("2024-11-20" in [one.value for one in found]) is dated
 
 
 def test_the_writers_today_beside_a_speakers_is_the_day_of_publication() -> None:

@@ -141,9 +141,62 @@ def test_what_follows_other_frames_is_the_writers_and_marked(text: str) -> None:
 
 
 def test_a_new_paragraph_ends_continued_speech() -> None:
-    _, after = units("The mill has burned down, police said.\n\nNobody was hurt.")
+    *_, after = units("The mill closed.\n\nIt has burned down, police said.\n\nNobody was hurt.")
     assert after.attribution == "article"
     assert after.flags == ()
+
+
+@pytest.mark.parametrize("heading", ["", "Mill burns down in Kelm\n\nBy Pia Holm\n\n"])
+def test_a_first_paragraph_of_one_sentence_speaks_for_the_next(heading: str) -> None:
+    text = "A mill has burned down in Kelm, police said.\n\nNobody was hurt. The fire began at six.\n\nRain fell."
+    found = units(heading + text)[-4:]
+    assert [unit.claimant for unit in found] == ["police", "police", "police", ""]
+    assert "possibly-continued" in found[1].flags
+    # A longer first paragraph has told what there was to tell.
+    *_, after = units("A mill burned down, police said. Rain fell.\n\nThe mayor was on holiday.")
+    assert after.attribution == "article"
+
+
+@pytest.mark.parametrize(
+    "after", ["On Monday a wall fell.", "She left the town.", "“It was old.”", "Police closed the road."]
+)
+def test_a_day_a_person_or_a_quotation_ends_continued_speech(after: str) -> None:
+    text = "The mill has burned down, police said. " + after
+    assert units(text)[-1].claimant != "police" or units(text)[-1].attribution != "reported"
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Ida Brandt said the mill was old. It would close by May.", "Ida Brandt"),
+        ("The suspect was a guard, Ida Brandt said. He had lost his job.", "Ida Brandt"),
+        ("Ida Brandt said the mill was old. It could close by May.", ""),
+        ("“The mill is old,” Ida Brandt said. It would close by May.", ""),
+        ("Ida Brandt said the mill was old.\n\nIt would close by May.", ""),
+        ("Ida Brandt said the mill was old. It had a red roof.", ""),
+    ],
+)
+def test_a_tense_that_only_speech_explains_goes_on_with_it(text: str, speaker: str) -> None:
+    assert units(text)[-1].claimant == speaker
+
+
+def test_what_a_thing_shows_is_the_writers_and_what_a_study_shows_its_makers() -> None:
+    (shown,) = units("The doctrine shows that the island wants the whole shelf.")
+    assert (shown.attribution, shown.claimant) == ("article", "")
+    assert units("A study shows that rents have doubled.")[0].attribution == "reported"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Ida Brandt blamed the levy, a measure that took effect in July.", "took effect in July"),
+        ("Ida Brandt said the town had left Karst, a port that lost its ferry in 2019.", "lost its ferry"),
+    ],
+)
+def test_what_explains_a_name_in_reported_words_is_the_writers(text: str, words: str) -> None:
+    found = [unit for unit in units(text) if words in unit.words]
+    assert found
+    assert min(found, key=lambda unit: len(unit.words)).attribution == "article"
 
 
 def test_a_relative_clause_with_a_cue_is_no_report_when_it_defines() -> None:

@@ -81,6 +81,13 @@ _GENERAL = re.compile(
 )
 #: "Two books which I still own today".
 _STILL = re.compile(r"\bstill\s(?!\w+ed\b)\w+\s\Z", re.IGNORECASE)
+#: "It was 70 percent in 2009; this has dropped to 56 percent today": set against another year.
+_AGAINST = re.compile(
+    r"\b(?:in (?:19|20)\d\d|(?:years|decades?|centur(?:y|ies)) ago)\b[^.!?\n]*"
+    r"\b(?:to|than|with|against|has|have|is|are)\s"
+    r"(?:[\w$€£%,.]+\s){0,6}\Z",
+    re.IGNORECASE,
+)
 _IS_A_DAY = re.compile(
     r"\A(?:\s+(?:is|was|marks|brings)\b|,?(?:\s+[\w'’,.-]+){0,4}?\s+(?:is|are|am)\s+(?:not\s+|also\s+)?\w+ing\b)",
     re.IGNORECASE,
@@ -254,7 +261,7 @@ def _is_nowadays(expr: DateExpr, text: str) -> bool:
     ):
         return False
     left = text[max(0, expr.start - 40) : expr.start]
-    if _STILL.search(left):
+    if _STILL.search(left) or _AGAINST.search(text, max(0, expr.start - 120), expr.start):
         return True
     set_off = text[expr.end : expr.end + 1] == "," and left.endswith(("and, ", "but, "))
     if not (set_off or _OPENS.search(left) or _GENERAL.search(left)) or tense.read(text, expr) not in (

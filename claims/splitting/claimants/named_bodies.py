@@ -197,6 +197,10 @@ class Bodies:
             return True
         return bool(words & _LISTS.get(f"{family}-name", frozenset()))
 
+    def small(self, start: int, end: int) -> str:
+        """Return the last body written small between two places: "the fire service"; empty where there is none."""
+        return next((name for at, _, name in reversed(self._phrases) if start <= at < end), "")
+
     def issuer(self, head: str, place: int, *, definite: bool) -> Entity | None:
         """Return the body a document, or the people who wrote it, belong to; None where the text is silent."""
         before = [link for link in self._links if link.place < place]
@@ -235,12 +239,16 @@ def _kinds_beside(sentence: Sentence, run: NameRun) -> set[str]:
     owns = after[:1] == ["'s"] and any(word in _LISTS["owning"] for word in after[1:3])
     if owns or after[:1] in (["shares"], ["stock"]):
         found.add("company")
-    elif after[:2] in ([",", "a"], [",", "an"], [",", "the"]):
+    elif after[:2] in ([",", "a"], [",", "an"], [",", "the"], [",", "one"]):
         for place, word in enumerate(after[2:], start=run.last + 3):
+            if after[1] == "one" and word.removesuffix("s") in every:
+                # "Quill, one of the biggest publishers"
+                found.add(word.removesuffix("s"))
+                break
             if word in every and tags[place].startswith("NN") and tokens[place].norm == word:
                 found.add(word)
                 break
-            if word == "," or tags[place] in ("IN", "VBD", "VBZ", "WP", "WDT", "POS"):
+            if word == "," or (tags[place] in ("IN", "VBD", "VBZ", "WP", "WDT", "POS") and after[1] != "one"):
                 break
     if found & company:
         found.add("company")

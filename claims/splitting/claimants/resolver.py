@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -50,6 +50,9 @@ _RELATIVE = re.compile(r"(?:which|whose|whom|that|who|where)\b", re.I)
 _AGENT = re.compile(r"(?:er|or|ist|ian|woman|man|chief|head|aide|governor)\Z")
 _TEXTS = word_lists("speakers_en.txt")["text"]
 _RECORDS = frozenset({"record", "records", "recording", "recordings", "minutes", "register", "table"})
+_POSSESSIVE = frozenset({"his", "her", "its", "their"})
+#: Who speaks for a body, whatever their name.
+_VOICES = frozenset({"spokesman", "spokeswoman", "spokesperson"})
 _CREW = frozenset({"staff", "employees", "workers", "crew", "personnel"})
 
 
@@ -237,6 +240,10 @@ class Resolver:
         )
         nation = nation or next((table.names[word] for word in core if word in table.names), "")
         definite = bool(core) and core[0] in ("the", "this", "that")
+        if len(core) > 1 and core[0] in _POSSESSIVE and head_end >= span.end - 1 and not office:
+            owned = self._owned(span, core, sentence)
+            if owned is not None:
+                return owned
         if head.endswith("-year-old"):
             again = self._person_again(head, core, span, sentence)
             if again is not None:
@@ -248,6 +255,10 @@ class Resolver:
             again = self._person_again(head, core, span, sentence)
             if again is not None:
                 return again
+            if head in _VOICES and core[0] in _ARTICLES and len(core) == 2 and head_end >= span.end - 1:
+                voiced = self._voiced(span, sentence)
+                if voiced:
+                    return NamedClaimant(f"{head} of {voiced}", ClaimantKind.PERSON, span)
             flags = ("role-unresolved",) if core and core[0] in ("the", "this", "that") else ()
             return NamedClaimant(plain(text, self.reading, span), ClaimantKind.PERSON, span, flags)
         if office or (nation and head in _GOVERNING):
@@ -310,6 +321,29 @@ class Resolver:
         if nation:
             return NamedClaimant(government_of(nation), ClaimantKind.GOVERNMENT, span, flags)
         return NamedClaimant(name, ClaimantKind.GOVERNMENT, span, ("state-unnamed",))
+
+    def _owned(self, span: Span, words: list[str], sentence: Sentence) -> NamedClaimant | None:
+        """Resolve "his family", "its director" by whose they are; None where that is not known."""
+        if words[0] in SINGULAR:
+            name = self.person_meant(sentence, bisect_left(sentence.starts, span.start))
+        else:
+            owner = self.recall.thing(Span(span.start, span.start + len(words[0])), "", sentence)
+            name = "" if owner.flags else owner.name
+        if not name:
+            return None
+        rest = self.reading.layout.text[span.start + len(words[0]) : span.end].strip()
+        return NamedClaimant(f"{rest} of {name}", ClaimantKind.PERSON, span)
+
+    def _voiced(self, span: Span, sentence: Sentence) -> str:
+        """Return the body that "a spokeswoman" without a name speaks for: the one named last, just before."""
+        near = [
+            mention
+            for mention in self.recall.before(span.start, sentence, 2)
+            if mention.entity.kind in (ClaimantKind.ORGANISATION, ClaimantKind.GOVERNMENT)
+        ]
+        first = self.reading.sentences[max(0, sentence.index - 1)].start
+        small = self.bodies.small(max(first, near[-1].start if near else 0), span.start)
+        return small or (near[-1].entity.name if near else "")
 
     def _crew(self, span: Span, head: str, sentence: Sentence) -> NamedClaimant:
         """Resolve "staff" alone: of the one organisation named just before, else vague."""
