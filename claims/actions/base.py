@@ -78,6 +78,16 @@ def in_own_language() -> AbstractContextManager[None]:
 
 
 @contextmanager
+def through(door: str) -> Iterator[None]:
+    """Have the log say by which door everything done inside came in; a gesture that names its own says that."""
+    token = _via.set(door)
+    try:
+        yield
+    finally:
+        _via.reset(token)
+
+
+@contextmanager
 def gesture(via: str = "", *, known: uuid.UUID | None = None) -> Iterator[uuid.UUID]:
     """Group the audit rows of everything done inside under one uuid; nested gestures join the outer one.
 
@@ -88,7 +98,7 @@ def gesture(via: str = "", *, known: uuid.UUID | None = None) -> Iterator[uuid.U
         yield current
         return
     fresh = known or uuid.uuid4()
-    token, via_token = _gesture.set(fresh), _via.set(via)
+    token, via_token = _gesture.set(fresh), _via.set(via or _via.get())
     try:
         yield fresh
     finally:

@@ -17,10 +17,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from claims.actions.indexing.finding import find_claims
 from claims.actions.indexing.reading import no_answer
-from claims.admin import approving, bulk
+from claims.admin import bulk
 from claims.admin import claim_page as work
 from claims.admin.filters import AssignedFilter, DeskFilter, FindingFilter, ScopedRelatedFilter, StateFilter
 from claims.admin.guarded import GuardedAdmin, brief, shown
@@ -163,9 +164,9 @@ class ClaimAdmin(GuardedAdmin):
     # The work
 
     def get_urls(self) -> list[URLPattern]:
-        own = self.admin_site.work_view
+        own = self.admin_site.admin_view(require_safe(self.verdict_view))
         return [
-            path("<int:pk>/verdict/<int:verdict>/", own(self.verdict_view), name="claims_claim_verdict"),
+            path("<int:pk>/verdict/<int:verdict>/", own, name="claims_claim_verdict"),
             *super().get_urls(),
         ]
 
@@ -183,7 +184,7 @@ class ClaimAdmin(GuardedAdmin):
         return work.page(self, request, row_number(object_id) or 0)
 
     def verdict_view(self, request: HttpRequest, pk: int, verdict: int) -> HttpResponse:
-        return approving.page(self, request, pk, verdict)
+        return work.version_page(self, request, pk, verdict)
 
 
 @shown(Claimant)

@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.admin.scope import desks_of, person_of, works_anywhere
 from claims.models import AuditEvent, User
-from claims.models.event_words import event_in_words
+from claims.models.event_words import door_in_words, event_in_words
 from claims.models.fields import key_of, row_number
 from claims.models.together import read
 
@@ -314,6 +314,7 @@ def told(events: list[AuditEvent]) -> list[dict[str, Any]]:
         {
             "event": event,
             "what": event_in_words(event.verb),
+            "door": door_in_words(event.via),
             "who": people.get(event.actor_id) if event.actor_id else _t("the workbench"),
         }
         for event in events

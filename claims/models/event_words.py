@@ -169,3 +169,23 @@ SENTENCES: dict[str, str | Promise] = {
 def event_in_words(verb: str) -> str:
     """Return the sentence of a verb as ``claim.search_asked``; one without is shown as it is, without its dots."""
     return str(SENTENCES.get(verb, verb.replace(".", ": ").replace("_", " ")))
+
+
+# By which door an act came in. Of the pages of the workbench, the usual one, nothing is said.
+DOORS: dict[str, str | Promise] = {
+    "": "",
+    "page": "",
+    "admin": gettext_lazy("in the admin"),
+    "api": gettext_lazy("by the API"),
+    "bulk": gettext_lazy("with many others"),
+    "undo": gettext_lazy("by taking back an act on many"),
+    "job": gettext_lazy("by a job"),
+    "feed": gettext_lazy("from a feed"),
+    "ingest": gettext_lazy("by ingest"),
+    "command": gettext_lazy("by a command"),
+}
+
+
+def door_in_words(via: str) -> str:
+    """Return by which door an act came in, as the log names it; one without words is shown as it is."""
+    return str(DOORS.get(via, via))

@@ -17,8 +17,10 @@ from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from claims.actions.base import through
 from claims.models import Desk, Document, User
 from claims.models.access import access_desk
+from claims.workbench.doors import door_of
 from claims.workbench.resumed_forms import sign_in_again
 from claims.workbench.typist import typist_of
 
@@ -60,7 +62,8 @@ def signed_in(view: View[_P]) -> Callable[Concatenate[HttpRequest, _P], HttpResp
             if request.method in ("GET", "HEAD") and not getattr(request, "htmx", False):
                 return redirect_to_login(request.get_full_path())
             return sign_in_again(request, typist_of(request))
-        return view(request, *args, **kwargs)  # type: ignore[arg-type]  # a person from here on
+        with through(door_of(request)):
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]  # a person from here on
 
     guarded.needs_person = True  # type: ignore[attr-defined]  # asked by the test of all addresses
     return guarded

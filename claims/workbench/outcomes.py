@@ -29,7 +29,12 @@ def done(request: HttpRequest, sentence: object, otherwise: str) -> HttpResponse
     """Say what was done on the next page, and go there."""
     if sentence:
         messages.success(request, str(sentence))
-    response = SeeOther(back(request, otherwise))
+    return gone(request, back(request, otherwise))
+
+
+def gone(request: HttpRequest, address: str) -> HttpResponse:
+    """Go to an address of this site after an act, whatever page the form stood on."""
+    response = SeeOther(address)
     if getattr(request, "htmx", False):
         # htmx would follow the redirect and put the page into a part of this one.
         moved = HttpResponse(status=204)

@@ -92,10 +92,9 @@ def test_the_outsider_can_do_nothing_to_a_claim(staff: Cast, as_: SignIn) -> Non
         assert client.post(address_of(claim, name), {"next": here(claim)}).status_code == 404, name
     assert client.post(f"/evidence/{row.pk}/", {"cited": "true", "next": here(claim)}).status_code == 404
     assert client.get(f"/admin/claims/claim/{claim.pk}/verdict/{verdict.pk}/").status_code == 404
-    assert (
-        client.post(f"/admin/claims/claim/{claim.pk}/verdict/{verdict.pk}/", {"act": "approve"}).status_code
-        == 404
-    )
+    version = f"/admin/claims/claim/{claim.pk}/verdict/{verdict.pk}/"
+    assert client.post(f"/verdicts/{verdict.pk}/approve/", {"next": version}).status_code == 404
+    assert client.post(version).status_code == 405
     chosen = {"action": "bulk_approve", "_selected_action": [claim.pk], "index": "0"}
     client.post("/admin/claims/claim/", chosen)
     assert not Selection.objects.exists()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -19,8 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from claims.actions.base import Refused
-from claims.actions.base import gesture as one_gesture
+from claims.actions.base import Refused, gesture
 from claims.actions.publishing import publish
 from claims.actions.publishing.payload import Sources, ask_sources_of, numbered, stored_payload
 from claims.actions.review.readings import open_source, tick_citation
@@ -66,7 +66,8 @@ from claims.workbench.claim.evidence_board import evidence_row
 from claims.workbench.claim.panel_part import panel_part
 from claims.workbench.claim.reading import source_part
 from claims.workbench.claim.standing_words import figures, tally
-from claims.workbench.outcomes import attempt, done, insist_valid
+from claims.workbench.doors import stands_at
+from claims.workbench.outcomes import attempt, done, gone, insist_valid
 from claims.workbench.public.views import check_context, page_of_draft
 from claims.workbench.resumed_forms import typed_fields
 
@@ -84,7 +85,11 @@ def approve(request: PersonRequest, pk: int) -> HttpResponse:
     deliberately. They ask for no decision, are the same however often a page is opened, and an approval rests on
     them. That a source says what it is cited for is a tick, and a tick is a POST of its own.
     """
-    verdict = opened(request, access_verdict, pk)
+    return second_reading(request, opened(request, access_verdict, pk))
+
+
+def second_reading(request: PersonRequest, verdict: Verdict) -> HttpResponse:
+    """Show a version to somebody who has come in, and write down what they read; in the admin's frame there."""
     before = VerdictReading.objects.filter(verdict=verdict, user=request.user).order_by()
     answered(at_once(ask_people(verdict.desk), these(before)))
     if not before and verdict.desk.roles_of(request.user):
@@ -204,7 +209,17 @@ def _page(
         "refusal": str(refusal) if refusal else "",
         "typed": typed_fields(request.POST) if refusal else [],
     }
-    return render(request, "claims/approve.html", context, status=refusal.status if refusal else status)
+    context["stays_at"] = _in_admin(request, verdict)
+    frame = "admin/claims/claim/reading.html" if context["stays_at"] else "claims/approve.html"
+    return render(request, frame, context, status=refusal.status if refusal else status)
+
+
+def _in_admin(request: PersonRequest, verdict: Verdict) -> str:
+    """Return the address of the version in the admin, where the person is there now."""
+    there = reverse("admin:claims_claim_verdict", args=[verdict.claim_id, verdict.pk])
+    # Whoever returns a version goes on at the claim.
+    claim = reverse("admin:claims_claim_change", args=[verdict.claim_id])
+    return there if stands_at(request) in (there, claim) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,8 +364,8 @@ def tick(request: PersonRequest, pk: int) -> HttpResponse:
     matches = request.POST.get("ticked", "1") == "1"
     tick_citation(actor=request.user, verdict=verdict, evidence=source, matches=matches)
     onward = (row_number(request.POST.get("after", "")) if matches else None) or source
-    here = reverse("approve", args=[pk])
-    return done(request, "", f"{here}?source={onward}#passage" if onward in verdict.citations else here)
+    here = _in_admin(request, verdict) or reverse("approve", args=[pk])
+    return gone(request, f"{here}?source={onward}#passage" if onward in verdict.citations else here)
 
 
 @signed_in
@@ -361,7 +376,7 @@ def give(request: PersonRequest, pk: int) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> HttpResponse:
         # Deliberately not the reading itself: who approves must have opened the page before.
-        with one_gesture("page"), transaction.atomic():
+        with gesture(), transaction.atomic():
             if data["when"] == "hold":
                 publish.hold(actor=request.user, review=verdict.review)
             review = approve_verdict(
@@ -376,11 +391,10 @@ def give(request: PersonRequest, pk: int) -> HttpResponse:
             Review.State.PUBLISHED: _("Approved and published."),
             Review.State.APPROVED: _("Approved. It is not published yet."),
         }.get(Review.State(review.state), _("Approved. Further approvals are needed."))
-        onward = request.POST.get("then") == "next"
-        slug = verdict.desk.slug
-        return done(
-            request, said, reverse("desk-next", args=[slug]) if onward else reverse("approve", args=[pk])
-        )
+        if request.POST.get("then") != "next":
+            return done(request, said, reverse("approve", args=[pk]))
+        messages.success(request, said)
+        return gone(request, reverse("desk-next", args=[verdict.desk.slug]))
 
     form = ApproveForm(request.POST, auto_id="approve-%s")
     return attempt(form, act, partial(_page, request, verdict, bound={"approve": form}))

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from claims.models import AuditDetail, AuditEvent, Claim, Evidence, Release, SearchRun, User
-from claims.models.event_words import event_in_words
+from claims.models.event_words import door_in_words, event_in_words
 from claims.models.kept import kept
 from claims.models.together import Asking
 from claims.vocabulary import CloseReason
@@ -34,6 +34,10 @@ class Entry:
     @property
     def machine(self) -> bool:
         return self.event.actor_id is None
+
+    @property
+    def door(self) -> str:
+        return door_in_words(self.event.via)
 
 
 def timeline(claim: Claim, user: User) -> Asking[list[Entry]]:

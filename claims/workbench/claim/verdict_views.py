@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -24,7 +25,7 @@ from claims.models.access import access_review, access_verdict
 from claims.workbench.access import PersonRequest, enter, opened, signed_in
 from claims.workbench.claim.page import checklist_of
 from claims.workbench.claim.views import claim_page
-from claims.workbench.outcomes import done
+from claims.workbench.outcomes import done, gone
 from claims.workbench.public.views import page_of_draft
 
 
@@ -105,13 +106,11 @@ def submit(request: PersonRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         form.draft_version = _keep(request, review) or form.draft_version
         return claim_page(request, review.claim, bound={"verdict": form}, refusal=refusal)
-    here = reverse("claim", args=[review.claim_id]) + "#verdict"
-    onward = request.POST.get("then") == "next"
-    return done(
-        request,
-        _("Submitted. Somebody who did not write it approves it next."),
-        reverse("desk-next", args=[review.desk.slug]) if onward else here,
-    )
+    said = _("Submitted. Somebody who did not write it approves it next.")
+    if request.POST.get("then") != "next":
+        return done(request, said, reverse("claim", args=[review.claim_id]) + "#verdict")
+    messages.success(request, said)
+    return gone(request, reverse("desk-next", args=[review.desk.slug]))
 
 
 def _keep(request: PersonRequest, review: Review) -> int | None:

@@ -36,6 +36,7 @@ from claims.review.whose_work import is_others
 from claims.workbench.access import PersonRequest, SeeOther, enter, opened, signed_in
 from claims.workbench.claim.board_filters import BoardFilters
 from claims.workbench.claim.page import claim_context
+from claims.workbench.doors import stands_at
 from claims.workbench.outcomes import attempt, done, insist_valid
 from claims.workbench.resumed_forms import typed_fields
 
@@ -90,7 +91,7 @@ def claim_page(
 def _in_admin(request: PersonRequest, found: Claim) -> str:
     """Return the address of the claim's page in the admin, where the person is there now."""
     there = reverse("admin:claims_claim_change", args=[found.pk])
-    return there if there in (request.path, request.POST.get("next", "")) else ""
+    return there if there == stands_at(request) else ""
 
 
 Act = Callable[[PersonRequest, Claim, dict[str, Any]], object]
