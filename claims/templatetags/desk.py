@@ -96,10 +96,10 @@ def when(value: dt.datetime | None, empty: str = "–") -> SafeString | str:
 
 
 @register.simple_tag
-def due(value: dt.datetime | None, is_open: bool = True, empty: str = "") -> SafeString | str:
-    """Show by when something should be done, and how long it is late; nothing where nobody works on it."""
-    if value is None or not is_open:
-        return empty
+def due(value: dt.datetime | None) -> SafeString | str:
+    """Show by when something should be done, and how long it is late; nothing where no time is set."""
+    if value is None:
+        return ""
     now, there = timezone.now(), timezone.localtime(value)
     whole_day = (there.hour, there.minute) == LAST_MINUTE
     absolute = date_format(there, "DATE_FORMAT" if whole_day else "DATETIME_FORMAT")
