@@ -40,6 +40,7 @@ from claims.models import (
 )
 from claims.models.fields import key_of, row_number
 from claims.models.figures import begins
+from claims.models.panels import claims_kept_blind
 
 
 def current_reviews() -> QuerySet[Review]:
@@ -122,6 +123,7 @@ def meant_tags(desk: Desk, values: Iterable[str], *, most: int = TAGS) -> list[M
 class DeskListFilter(filters.FilterSet):
     """Filters of every list of a desk: by its days (``since`` and ``until`` are both within) and by its tags.
 
+    ``user`` is who asks, from whom some tags are kept.
     ``known_tags`` are those that were read for several filters at once, by what an address says.
     """
 
@@ -131,10 +133,15 @@ class DeskListFilter(filters.FilterSet):
     dated = "created_at"
 
     def __init__(
-        self, *args: Any, desk: Desk, known_tags: Mapping[str, MeantTag] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        desk: Desk,
+        user: User,
+        known_tags: Mapping[str, MeantTag] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.desk, self.known_tags = desk, known_tags
+        self.desk, self.user, self.known_tags = desk, user, known_tags
         self._tags: list[MeantTag] | None = None
 
     def by_since(self, rows: QuerySet[Any], name: str, value: dt.date) -> QuerySet[Any]:
@@ -170,7 +177,11 @@ class DeskListFilter(filters.FilterSet):
 
     def tagged(self, rows: QuerySet[Any], tag: Tag) -> QuerySet[Any]:
         """Return the rows with one tag."""
-        return rows.filter(pk__in=ClaimTag.objects.filter(tag=tag).order_by().values("claim"))
+        return rows.filter(pk__in=self.claims_with(tag))
+
+    def claims_with(self, tag: Tag) -> QuerySet[Any, Any]:
+        """Return the ids of claims with a tag, as far as this person may know."""
+        return ClaimTag.objects.not_kept_from(self.user).filter(tag=tag).order_by().values("claim")
 
 
 class ClaimFilter(DeskListFilter):
@@ -215,14 +226,11 @@ class ClaimFilter(DeskListFilter):
     def __init__(
         self,
         *args: Any,
-        desk: Desk,
-        user: User,
         ratings: Sequence[Rating] | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, desk=desk, **kwargs)
-        self.user = user
-        self.ratings = scale_of(desk) if ratings is None else ratings
+        super().__init__(*args, **kwargs)
+        self.ratings = scale_of(self.desk) if ratings is None else ratings
         self.filters["rating"].extra["choices"] = [(str(row.pk), row.label) for row in self.ratings]
 
     def by_state(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
@@ -295,7 +303,8 @@ class ClaimFilter(DeskListFilter):
     def by_evidence(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
         if value == "unsearched":
             return rows.filter(searched_at=None)
-        found = rows.filter(searched_at__isnull=False)
+        # What was found is counted of what people rejected, too.
+        found = rows.filter(searched_at__isnull=False).exclude(pk__in=claims_kept_blind(self.user))
         return found.filter(origins_found__gt=0) if value == "found" else found.filter(origins_found=0)
 
 
@@ -364,7 +373,7 @@ class FactCheckFilter(DeskListFilter):
         return rows.filter(Exists(Release.objects.filter(factcheck=OuterRef("pk"), kind=value).order_by()))
 
     def tagged(self, rows: QuerySet[FactCheck], tag: Tag) -> QuerySet[FactCheck]:
-        return rows.filter(claim__in=ClaimTag.objects.filter(tag=tag).order_by().values("claim"))
+        return rows.filter(claim__in=self.claims_with(tag))
 
 
 class EventSubject(models.TextChoices):

@@ -28,6 +28,7 @@ from claims.admin.guarded import GuardedAdmin, brief, shown
 from claims.admin.scope import desks_of, person_of
 from claims.models import Appearance, Claim, Claimant, ClaimantAlias, Desk, Evidence, Review, Verdict
 from claims.models.fields import key_of, row_number
+from claims.models.panels import awaited_on
 from claims.search.engine import EngineError
 from claims.splitting.ranking import reasons
 from claims.vocabulary import Finding
@@ -52,8 +53,8 @@ class ClaimAdmin(GuardedAdmin):
         "cited_shown",
         "due_shown",
         "assignee",
-        "articles_found",
-        "origins_found",
+        "articles_shown",
+        "origins_shown",
         "score_shown",
         "created_at",
     )
@@ -106,6 +107,14 @@ class ClaimAdmin(GuardedAdmin):
     def cited_shown(self, row: Any) -> int:
         return int(row.cited_count or 0)
 
+    @admin.display(description=_("articles found"))
+    def articles_shown(self, row: Any) -> int | str:
+        return "–" if row.kept_apart else row.articles_found
+
+    @admin.display(description=_("origins found"))
+    def origins_shown(self, row: Any) -> int | str:
+        return "–" if row.kept_apart else row.origins_found
+
     @admin.display(description=_("assigned to"))
     def assignee(self, row: Claim) -> str:
         newest = self._newest(row)
@@ -135,6 +144,7 @@ class ClaimAdmin(GuardedAdmin):
             rating_label=Subquery(newest.values("rating__label")[:1]),
             rating_finding=Subquery(newest.values("rating__finding")[:1]),
             cited_count=Subquery(cited),
+            kept_apart=awaited_on(person_of(request), "pk"),
         )
 
     def find(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -26,8 +26,21 @@ from claims.models import (
 )
 
 
+class _DecidedApart(GuardedAdmin):
+    """Rows about claims of which whoever owes an opinion on the claim is not told what others decided."""
+
+    keeps_blind = True
+    #: What people decide: rows found, or put in order, by it tell it.
+    decided: ClassVar[tuple[str, ...]] = ()
+
+    def scoped(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+        found: Any = super().scoped(rows, request)
+        asked = any(name.partition("__")[0] in self.decided or name == "o" for name in request.GET)
+        return found.decided_before(person_of(request)) if asked else found
+
+
 @shown(Evidence)
-class EvidenceAdmin(GuardedAdmin):
+class EvidenceAdmin(_DecidedApart):
     list_display = (
         brief("quotation", _("quotation")),
         "on_claim",
@@ -40,18 +53,10 @@ class EvidenceAdmin(GuardedAdmin):
     list_select_related = ("claim", "document")
     list_filter = (DeskFilter, "kind", "stance", "cited", "rejected", "primacy")
     deferred = ("matched", "translation")
-    keeps_blind = True
     finds = ("claim__public_id", "source_url", "source_title__startswith")
     search_help_text = _("Number, the claim's public id, the source's address or the beginning of its title.")
 
-    #: What people decide: rows found by it tell it.
-    _decided = ("stance", "cited", "rejected")
-
-    def scoped(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
-        person = person_of(request)
-        found: Any = super().scoped(rows, request)
-        asked = any(name.partition("__")[0] in self._decided for name in request.GET)
-        return found.decided_before(person) if asked else found
+    decided = ("stance", "cited", "rejected", "primacy")
 
     @admin.display(description=_("claim"))
     def on_claim(self, row: Evidence) -> SafeString:
@@ -105,7 +110,8 @@ class SearchHitAdmin(GuardedAdmin):
 
 
 @shown(Match)
-class MatchAdmin(GuardedAdmin):
+class MatchAdmin(_DecidedApart):
+    decided = ("state", "decided_by")
     list_display = ("claim", "factcheck", "state", "rank", "decided_by", "decided_at")
     list_select_related = ("claim", "factcheck", "decided_by")
     list_filter = (desk_filter("claim__desk"), "state", ("decided_by", ScopedRelatedFilter))

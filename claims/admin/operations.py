@@ -66,6 +66,7 @@ class AuditEventAdmin(GuardedAdmin):
         "object_kind",
     )
     desk_path = None
+    keeps_blind = True
     finds = ("verb", "object_kind")
     search_help_text = _("Number of the claim, verb (claim.worded), kind of object, or gesture.")
     secret = ("desk_id", "actor_id", "object_kind", "object_id")

@@ -30,6 +30,7 @@ class ClaimTagAdmin(GuardedAdmin):
     list_select_related = ("tag", "claim", "by")
     list_filter = (desk_filter("tag__desk_id"),)
     desk_path = "tag__desk"
+    keeps_blind = True
     finds = ("tag__name_key__startswith",)
 
 

@@ -54,6 +54,11 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
     appearances = serializers.SerializerMethodField()
     appearances_withheld = serializers.SerializerMethodField()
     tags = serializers.SerializerMethodField()
+    # Null for whoever owes an opinion on it that is formed apart.
+    articles_found = serializers.IntegerField(read_only=True, allow_null=True)
+    origins_found = serializers.IntegerField(read_only=True, allow_null=True)
+    primary_found = serializers.IntegerField(read_only=True, allow_null=True)
+    in_time_found = serializers.IntegerField(read_only=True, allow_null=True)
 
     class Meta:
         model = Claim
@@ -63,6 +68,12 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
             "merged_into", "review", "appearances",
             "appearances_withheld", "created_at", "updated_at",
         ]  # fmt: skip
+
+    def to_representation(self, claim: Claim) -> dict[str, Any]:
+        if claim.kept_apart:  # type: ignore[attr-defined]  # annotated
+            claim.without_counts()
+        told: dict[str, Any] = super().to_representation(claim)
+        return told
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_tags(self, claim: Claim) -> list[str]:

@@ -57,6 +57,7 @@ from claims.models import (
     User,
 )
 from claims.models.fields import key_of
+from claims.models.panels import awaited_on
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -143,13 +144,15 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, DeskView):
         tag = self.request.query_params.get("tag", "").replace("\x00", " ")
         if tag:
             named = Tag.objects.standing().filter(desk__in=self.desks(), name_key=key_of(tag)).order_by()
-            rows = rows.filter(pk__in=ClaimTag.objects.filter(tag__in=named).order_by().values("claim"))
+            held = ClaimTag.objects.not_kept_from(user).filter(tag__in=named)
+            rows = rows.filter(pk__in=held.order_by().values("claim"))
         reviews = Review.objects.select_related("assignee")
         places = Appearance.objects.filter(triage=Appearance.Triage.ACCEPTED).visible_to(user)
         accepted = Appearance.objects.filter(claim=OuterRef("pk"), triage=Appearance.Triage.ACCEPTED)
         counted = accepted.order_by().values("claim").annotate(n=Count("pk")).values("n")
         rows = rows.annotate(places_made=Coalesce(Subquery(counted), 0))
-        tagged = Prefetch("tagged", ClaimTag.objects.select_related("tag").order_by("pk"))
+        rows = rows.annotate(kept_apart=awaited_on(user, "pk"))
+        tagged = Prefetch("tagged", ClaimTag.objects.not_kept_from(user).select_related("tag").order_by("pk"))
         prefetched = (
             tagged,
             Prefetch("reviews", reviews),

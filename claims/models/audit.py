@@ -14,7 +14,7 @@ from claims.models.documents import AnalysisRun, Document, Outlet, hidden_docume
 from claims.models.evidence import Evidence
 from claims.models.fields import Stamped
 from claims.models.notes import DeskNote
-from claims.models.panels import kept_blind
+from claims.models.panels import claims_kept_blind, kept_blind
 from claims.models.reviews import Review
 
 if TYPE_CHECKING:
@@ -30,11 +30,19 @@ OPEN_KINDS = (
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def visible_to(self, user: User) -> AuditEventQuerySet:
-        """Events of the person's desks, but for those of hidden documents and claims; words are asked for apart."""
+        """Events of the person's desks, but for those of hidden documents and claims; words are asked for apart.
+
+        What others found of earlier checks stands in the event itself: none of it where an opinion is awaited.
+        """
+        apart = self.exclude(
+            ~models.Q(actor_id=user.pk) | models.Q(actor_id=None),
+            verb="match.decided",
+            claim_id__in=claims_kept_blind(user),
+        )
         if user.is_superuser:
-            return self
+            return apart
         hidden = hidden_documents(user)
-        rows = self.filter(desk_id__in=Desk.objects.for_user(user).values("id"))
+        rows = apart.filter(desk_id__in=Desk.objects.for_user(user).values("id"))
         for kind, ids in (
             ("document", hidden),
             ("analysisrun", AnalysisRun.objects.filter(capture__document__in=hidden).order_by().values("pk")),

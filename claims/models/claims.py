@@ -267,6 +267,10 @@ class Claim(Stamped):
     def __str__(self) -> str:
         return self.wording[:120]
 
+    def without_counts(self) -> None:
+        """Take what its evidence came to out of this row as it is read: it was counted after people decided."""
+        self.articles_found = self.origins_found = self.primary_found = self.in_time_found = None  # type: ignore[assignment]
+
 
 class AppearanceQuerySet(models.QuerySet["Appearance"]):
     def visible_to(self, user: User) -> AppearanceQuerySet:

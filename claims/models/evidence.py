@@ -12,7 +12,7 @@ from claims.models.claims import Claim, of_claim, through_claim
 from claims.models.desks import Desk, desks_of
 from claims.models.documents import Capture, Document, through
 from claims.models.fields import PartialDateColumns, Stamped
-from claims.models.panels import awaited_on, claims_kept_blind
+from claims.models.panels import DecidedApart
 
 if TYPE_CHECKING:
     from claims.models.users import User
@@ -101,38 +101,13 @@ class SearchHit(models.Model):
         return f"#{self.rank}"
 
 
-class EvidenceQuerySet(models.QuerySet["Evidence"]):
-    #: Whoever reads these rows: what others decided is taken out of them while an opinion of theirs is awaited.
-    _reader: int | None = None
-
+class EvidenceQuerySet(DecidedApart["Evidence"]):
     def visible_to(self, user: User) -> EvidenceQuerySet:
         """Evidence of claims that this person sees, from documents that they may read or from none.
 
         Whoever is to give an opinion on the claim, formed apart, reads it as if nobody else had decided about it.
         """
-        rows = self.filter(through(user) & of_claim(user)).annotate(kept_apart=awaited_on(user, "claim"))
-        rows._reader = user.pk
-        return rows
-
-    def decided_before(self, user: User) -> EvidenceQuerySet:
-        """Those of which this person may know what was decided: for every question that asks for it."""
-        apart = models.Q(claim__in=claims_kept_blind(user)) & (
-            ~models.Q(decided_by=user) | models.Q(decided_by=None)
-        )
-        return self.exclude(apart)
-
-    def _clone(self) -> EvidenceQuerySet:
-        rows = super()._clone()  # type: ignore[misc]
-        rows._reader = self._reader
-        return rows
-
-    def _fetch_all(self) -> None:
-        super()._fetch_all()
-        if self._reader is None:
-            return
-        for row in self._result_cache or ():
-            if isinstance(row, Evidence) and row.kept_apart and row.decided_by_id != self._reader:
-                row.without_decisions()
+        return self.filter(through(user) & of_claim(user)).read_by(user)
 
     def for_user(self, user: User) -> EvidenceQuerySet:
         return self.visible_to(user)
@@ -255,8 +230,15 @@ class Evidence(Stamped):
         return self.quotation[:120]
 
     def without_decisions(self) -> None:
-        """Take what people decided out of this row as it is read; in the database it stays."""
+        """Take what people decided out of this row as it is read; in the database it stays.
+
+        Whom the words rely on and whether they are primary is the machine's reading again: ``relies``.
+        """
         self.stance, self.reason, self.interest = self.Stance.UNSET, "", ""
+        self.according_to = ""
+        # That somebody who was asked is a source of the first hand is no judgement.
+        asked = self.kind == self.Kind.CONTACT
+        self.primacy = self.Primacy.PRIMARY if asked else self.Primacy.UNSET
         self.cited = self.rejected = False
         self.decided_by, self.decided_at = None, None
 

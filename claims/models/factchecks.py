@@ -13,6 +13,7 @@ from claims.models.claims import Claim, of_claim
 from claims.models.desks import Desk, desks_of
 from claims.models.feeds import ForeignLabel
 from claims.models.fields import EARLIEST, PartialDateColumns, Stamped, public_id
+from claims.models.panels import DecidedApart
 from claims.models.reviews import Verdict
 
 if TYPE_CHECKING:
@@ -151,9 +152,15 @@ class Release(Stamped):
         return f"Release {self.number}"
 
 
-class MatchQuerySet(models.QuerySet["Match"]):
+class MatchQuerySet(DecidedApart["Match"]):
     def visible_to(self, user: User) -> MatchQuerySet:
-        return self.filter(of_claim(user))
+        """Earlier checks of claims that this person sees; one who owes an opinion reads them as search found them."""
+        return self.filter(of_claim(user)).read_by(user)
+
+    def offered_to(self, user: User) -> MatchQuerySet:
+        """Those that stand beside a claim: suggested or confirmed, and rejected ones where that is kept from them."""
+        rejected = self.filter(state=Match.State.REJECTED).decided_before(user)
+        return self.visible_to(user).exclude(pk__in=rejected.order_by().values("pk"))
 
 
 class Match(Stamped):
@@ -173,6 +180,8 @@ class Match(Stamped):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    #: Whether whoever reads it is still to give an opinion on its claim, formed apart; set by ``visible_to``.
+    kept_apart = False
 
     objects = MatchQuerySet.as_manager()
 
@@ -184,3 +193,7 @@ class Match(Stamped):
 
     def __str__(self) -> str:
         return f"{self.claim_id} → {self.factcheck_id} ({self.state})"
+
+    def without_decisions(self) -> None:
+        """Take what people decided out of this row as it is read; in the database it stays."""
+        self.state, self.decided_by, self.decided_at = self.State.SUGGESTED, None, None

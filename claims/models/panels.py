@@ -6,7 +6,7 @@ ended, and whoever is still to give one sees no verdict of that review.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -165,6 +165,68 @@ def claims_kept_blind(user: User) -> models.QuerySet[Opinion, int]:
 def awaited_on(user: User, claim: str) -> models.Exists:
     """Return the condition that this person still owes an opinion on a row's claim; ``claim`` is its column."""
     return models.Exists(_owed(user).filter(panel__review__claim=models.OuterRef(claim)))
+
+
+def by_nobody_else(user: User, by: str) -> models.Q:
+    """Return the condition on what colleagues put on a claim: none of theirs while this person owes an opinion.
+
+    ``by`` is the column of who did it; the claim's is ``claim``.
+    """
+    return ~models.Q(claim__in=claims_kept_blind(user)) | models.Q(**{by: user})
+
+
+class _Decided(Protocol):
+    kept_apart: bool
+    decided_by_id: int | None
+
+    def without_decisions(self) -> None: ...
+
+
+_Row = TypeVar("_Row", bound=models.Model)
+
+
+class DecidedApart(models.QuerySet[_Row]):
+    """Rows about a claim on which people decide: ``decided_by`` says who.
+
+    Whoever is to give an opinion on the claim, formed apart, reads them as if nobody else had decided.
+    """
+
+    #: Whoever reads these rows: what others decided is taken out of them while an opinion of theirs is awaited.
+    _reader: int | None = None
+
+    def read_by(self, user: User) -> Self:
+        """Return the same rows, of which what others decided is taken out as they are read."""
+        rows = self.annotate(kept_apart=awaited_on(user, "claim"))
+        rows._reader = user.pk
+        return rows
+
+    def decided_before(self, user: User) -> Self:
+        """Those of which this person may know what was decided: for every question that asks for it."""
+        return self.exclude(_others_on_blind_claims(user))
+
+    def _clone(self) -> Self:
+        rows: Any = super()._clone()  # type: ignore[misc]
+        rows._reader = self._reader
+        return rows
+
+    def _fetch_all(self) -> None:
+        super()._fetch_all()
+        if self._reader is None:
+            return
+        for row in self._result_cache or ():
+            if isinstance(row, self.model):
+                _take_out(row, self._reader)
+
+
+def _others_on_blind_claims(user: User) -> models.Q:
+    by_others = ~models.Q(decided_by=user) | models.Q(decided_by=None)
+    return models.Q(claim__in=claims_kept_blind(user)) & by_others
+
+
+def _take_out(row: Any, reader: int) -> None:
+    decided: _Decided = row
+    if decided.kept_apart and decided.decided_by_id != reader:
+        decided.without_decisions()
 
 
 def owes_opinion_on(user: User, claim: int) -> bool:

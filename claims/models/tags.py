@@ -17,6 +17,7 @@ from claims.models.claims import Claim, of_claim
 from claims.models.desks import Desk, desks_of
 from claims.models.documents import Document, through
 from claims.models.fields import Stamped
+from claims.models.panels import by_nobody_else
 
 if TYPE_CHECKING:
     from claims.models.users import User
@@ -74,12 +75,12 @@ def _gathered(rows: Iterable[tuple[int, Tag]]) -> dict[int, list[Tag]]:
 
 class ClaimTagQuerySet(models.QuerySet["ClaimTag"]):
     def visible_to(self, user: User) -> ClaimTagQuerySet:
-        """Tags on claims that this person sees."""
-        return self.filter(of_claim(user))
+        """Tags on claims that this person sees, but for those that are kept from them."""
+        return self.not_kept_from(user).filter(of_claim(user))
 
-    def by_claim(self, claims: Iterable[int]) -> dict[int, list[Tag]]:
-        """Return the tags of some hundred claims by claim, by name; claims without are left out."""
-        return self.on(claims).gathered()
+    def not_kept_from(self, user: User) -> ClaimTagQuerySet:
+        """All but what others put on claims on which this person owes an opinion: a tag may say what is thought."""
+        return self.filter(by_nobody_else(user, "by"))
 
     def on(self, claims: Iterable[int]) -> ClaimTagQuerySet:
         """Ask for the tags on some hundred claims, by name."""

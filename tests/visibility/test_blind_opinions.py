@@ -17,20 +17,23 @@ from django.contrib import admin
 from django.contrib.messages import get_messages
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
+from claims.actions.base import Refused
+from claims.actions.claims.tags import tag_claim
 from claims.actions.desk.api_keys import make_key
 from claims.actions.desk.inbox import renew_feed
 from claims.actions.desk.inbox_lines import lines
 from claims.actions.desk.mail import message
 from claims.actions.desk.settings import change_desk
 from claims.actions.discussion.notes import edit_note, write_note
-from claims.actions.evidence.decisions import decide
+from claims.actions.evidence.decisions import decide, decide_match
 from claims.actions.indexing import engines
 from claims.actions.review.drafts import save_draft
 from claims.actions.review.panels import ask_panel, end_panel, give_opinion
 from claims.actions.review.verdict_text import VerdictData
 from claims.actions.review.verdicts import propose_wording, return_verdict
-from claims.models import ApiKey, Claim, Notice, Panel, Rating, Review, User, Verdict
+from claims.models import ApiKey, Claim, Evidence, Match, Notice, Panel, Rating, Review, Tag, User, Verdict
 from claims.vocabulary import Role
 from tests import people
 from tests.people import Cast
@@ -44,10 +47,19 @@ VERDICT, OPINION = "quillonverdict", "zephyropinion"
 #: Words of what colleagues decided about sources, and of what they say to each other.
 SAID = "tamarindremark"
 LABEL = "Entirely invented"
+TAG = "sardonyxtag"
+#: What the evidence came to, counted of what people rejected and called primary, in figures of its own.
+COUNTED = {
+    "articles_found": 73_911,
+    "origins_found": 73_912,
+    "primary_found": 73_913,
+    "in_time_found": 73_914,
+}
+FIGURES = tuple(form.format(n) for n in COUNTED.values() for form in ("{}", "{:,}"))
 #: Rows of the admin that hold or name what was written of a verdict.
 HOLDING = {
     "claim", "review", "verdict", "verdictdraft", "verdictauthor", "approval", "panel", "opinion", "auditevent",
-    "auditdetail", "notice", "evidence", "desknote", "noteversion",
+    "auditdetail", "notice", "evidence", "desknote", "noteversion", "claimtag", "match",
 }  # fmt: skip
 #: Leaves the desk, or is another's business.
 SKIPPED = ("logout", "leave-desk", "design", "help", "keys", "api-schema")
@@ -102,7 +114,13 @@ def blind(cast: Cast, index: None) -> Blind:
         stance="refutes",
         reason=f"{SAID} counts",
         interest=f"{SAID} owns it",
+        according_to=f"{SAID} of the court",
+        primacy="primary",
     )
+    tag_claim(actor=cast.carla, claim=claim, typed=TAG)
+    confirmed = Match.objects.create(claim=claim, factcheck=cast.desk.factchecks.get())
+    decide_match(actor=cast.carla, match=confirmed, confirmed=True)
+    Claim.objects.filter(pk=claim.pk).update(**COUNTED)
     place = claim.appearances.first()
     note = write_note(actor=cast.ben, claim=claim, text=f"{SAID} makes it false, @Fay")
     edit_note(actor=cast.ben, note=note, text=f"{SAID} makes it quite false, @Fay")
@@ -189,7 +207,7 @@ def everywhere(blind: Blind, client: Client, words: tuple[str, ...]) -> dict[str
 
 def test_who_owes_an_opinion_meets_no_word_of_the_verdict_nor_of_another_opinion(blind: Blind) -> None:
     for person in (blind.fay, blind.root):
-        found = everywhere(blind, desk_pages.signed_in(person), (VERDICT, OPINION, SAID))
+        found = everywhere(blind, desk_pages.signed_in(person), (VERDICT, OPINION, SAID, *FIGURES))
         assert found == {}, person
 
 
@@ -219,6 +237,87 @@ def test_the_rating_is_kept_from_lists_and_files(blind: Blind) -> None:
         ]
         listed = client.get("/admin/claims/claim/").context["cl"].result_list
         assert [row.rating_label or "" for row in listed if row.pk == claim] == [sees]
+
+
+def test_on_what_a_tag_stands_is_kept_from_whoever_owes_an_opinion(blind: Blind) -> None:
+    slug, claim = blind.cast.desk.slug, blind.verdict.claim_id
+    tag = Tag.objects.get(name=TAG)
+    for person, sees in ((blind.fay, False), (blind.root, False), (blind.cast.ada, True)):
+        client = desk_pages.signed_in(person)
+        assert [one.name for one in client.get(f"/claims/{claim}/").context["tagged"]] == [TAG] * sees
+        shown = client.get(f"/admin/claims/claim/{claim}/change/")
+        assert [one.name for one in shown.context["tagged"]] == [TAG] * sees
+        rows = client.get(f"/desk/{slug}/claims/").context["rows"]
+        assert [TAG in [one.name for one in row["tags"]] for row in rows if row["claim"].pk == claim] == [
+            sees
+        ]
+        for query in (f"tag={tag.pk}", f"tag={TAG}"):
+            narrowed = client.get(f"/desk/{slug}/claims/?{query}").context["rows"]
+            assert [row["claim"].pk for row in narrowed] == [claim] * sees
+            told = client.get(f"/api/v1/claims/?{query}").json()["results"]
+            assert TAG.isdecimal() or query != f"tag={TAG}" or [row["id"] for row in told] == [claim] * sees
+        answer = client.get(f"/api/v1/claims/{claim}/").json()
+        assert answer["tags"] == [TAG] * sees
+        assert (answer["origins_found"], answer["primary_found"]) == (
+            (COUNTED["origins_found"], COUNTED["primary_found"]) if sees else (None, None)
+        )
+        file = b"".join(client.get(f"/desk/{slug}/claims/list.csv").streaming_content).decode("utf-8-sig")
+        [line] = [row for row in csv.DictReader(io.StringIO(file)) if row["id"] == str(claim)]
+        assert (line["tags"], line["origins"]) == ((TAG, str(COUNTED["origins_found"])) if sees else ("", ""))
+        assert client.get("/admin/claims/claimtag/").context["cl"].result_count == int(sees)
+        counted = {row.name: row.claims for row in client.get(f"/desk/{slug}/tags/").context["tags"]}
+        assert counted == {TAG: int(sees)}
+
+
+def test_what_others_found_of_earlier_checks_is_as_the_machine_left_it(blind: Blind) -> None:
+    claim = blind.verdict.claim_id
+    match = Match.objects.get(claim=claim)
+    for state in (Match.State.CONFIRMED, Match.State.REJECTED):
+        Match.objects.update(state=state)
+        for person, sees in ((blind.fay, False), (blind.root, False), (blind.cast.ada, True)):
+            client = desk_pages.signed_in(person)
+            for path in (f"/claims/{claim}/", f"/admin/claims/claim/{claim}/change/"):
+                told = [(one.state, one.decided_by_id) for one in client.get(path).context["matches"]]
+                mine = [] if state == Match.State.REJECTED else [(state, blind.cast.carla.pk)]
+                assert told == (mine if sees else [(Match.State.SUGGESTED, None)]), path
+            listed = client.get("/admin/claims/match/").context["cl"].result_list
+            assert [row.state for row in listed] == [state if sees else Match.State.SUGGESTED]
+            asked = client.get(f"/admin/claims/match/?state__exact={state}").context["cl"]
+            assert asked.result_count == int(sees)
+            log = client.get(f"/admin/claims/auditevent/?q={claim}").content.decode()
+            assert ("match.decided" in log or "decided about an earlier fact check" in log) == sees
+    with pytest.raises(Refused, match="Say first what you find"):
+        decide_match(actor=blind.fay, match=match, confirmed=False)
+
+
+def test_whom_a_source_relies_on_is_the_machines_reading_again(blind: Blind) -> None:
+    claim = blind.verdict.claim_id
+    row = Evidence.objects.get(claim=claim, according_to__startswith=SAID)
+    for person, sees in ((blind.fay, False), (blind.root, False), (blind.cast.ada, True)):
+        client = desk_pages.signed_in(person)
+        board = client.get(f"/claims/{claim}/").context["evidence"]
+        [shown] = [one for one in board.in_order if one.evidence.pk == row.pk]
+        assert shown.evidence.primacy == ("primary" if sees else "")
+        assert (SAID in " ".join(one.name for one in shown.sources)) == sees
+        assert board.counted.primary == int(sees)
+        narrowed = client.get("/admin/claims/evidence/?primacy__exact=primary").context["cl"].result_list
+        assert (row.pk in [one.pk for one in narrowed]) == sees
+
+
+def test_orders_and_filters_by_what_is_kept_leave_the_claim_out(blind: Blind) -> None:
+    slug, claim = blind.cast.desk.slug, blind.verdict.claim_id
+    Claim.objects.filter(pk=claim).update(searched_at=timezone.now())
+    for query in ("sort=origins", "evidence=found", "evidence=none"):
+        for person, sees in (
+            (blind.fay, False),
+            (blind.root, False),
+            (blind.cast.ada, query != "evidence=none"),
+        ):
+            client = desk_pages.signed_in(person)
+            rows = client.get(f"/desk/{slug}/claims/?{query}").context["rows"]
+            assert (claim in [row["claim"].pk for row in rows]) == sees, query
+            file = b"".join(client.get(f"/desk/{slug}/claims/list.csv?{query}").streaming_content).decode()
+            assert (f"/claims/{claim}/" in file) == sees, query
 
 
 def test_once_it_has_ended_the_desk_reads_all_of_it(blind: Blind) -> None:

@@ -413,6 +413,7 @@ def decide_match(*, actor: User, match: Match, confirmed: bool, now: dt.datetime
     now = now or timezone.now()
     claim = match.claim
     base.require(actor, claim.desk, *base.WORKERS, what=_("decide about earlier fact checks"))
+    _not_apart(actor, claim.desk, claim.pk)
     state = Match.State.CONFIRMED if confirmed else Match.State.REJECTED
     if (
         not Match.objects.filter(pk=match.pk)

@@ -33,6 +33,7 @@ from claims.exports.csvfile import guard
 from claims.models import Claim, ClaimTag, Review, User, Verdict
 from claims.models.facts import latest_verdict
 from claims.models.failures import failure_of
+from claims.models.panels import claims_kept_blind
 from claims.vocabulary import BulkAction, Role
 
 log = logging.getLogger(__name__)
@@ -254,12 +255,15 @@ def export_rows(*, actor: User, claims: Iterable[Claim | int]) -> Iterator[dict[
     tags = {
         pk: held
         for part in chunks(list(found.claims))
-        for pk, held in ClaimTag.objects.by_claim(part).items()
+        for pk, held in ClaimTag.objects.not_kept_from(actor).on(part).gathered().items()
     }
+    apart = set(claims_kept_blind(actor))
     for pk in found.order:
         claim = found.claims.get(pk)
         if claim is None:
             continue
+        if pk in apart:
+            claim.without_counts()
         current = reviews.get(pk)
         verdict = verdicts.get(current.pk) if current is not None else None
         yield {

@@ -42,7 +42,7 @@ def readable_articles(desk: Desk, user: User) -> QuerySet[Document]:
 
 def asked_articles(desk: Desk, user: User, query: QueryDict) -> tuple[QuerySet[Document], FiltersAsked]:
     """Return the articles that an address lets through, without its words, and its filters in words."""
-    chosen = DocumentFilter(query or None, queryset=readable_articles(desk, user), desk=desk)
+    chosen = DocumentFilter(query or None, queryset=readable_articles(desk, user), desk=desk, user=user)
     wanted = asked(
         query,
         chosen,

@@ -264,9 +264,7 @@ def _claims(cards: list[Card], user: User) -> Asking[None]:
     """Attach the claims that were made of the cards, with the earlier fact checks suggested or confirmed for them."""
     made = {card.row.claim_id for card in cards if card.row.claim_id}
     seen = Claim.objects.visible_to(user).filter(pk__in=made).order_by().values_list("pk", flat=True)
-    rows = (
-        Match.objects.filter(claim__in=made).exclude(state=Match.State.REJECTED).select_related("factcheck")
-    )
+    rows = Match.objects.offered_to(user).filter(claim__in=made).select_related("factcheck")
     yield seen, rows
     found: dict[int, list[Match]] = defaultdict(list)
     for match in rows:

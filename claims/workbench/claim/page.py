@@ -126,9 +126,9 @@ def _appearances(claim: int, user: User) -> QuerySet[Appearance]:
 
 
 @kept
-def matches(claim: int) -> QuerySet[Match]:
+def matches(claim: int, user: User) -> QuerySet[Match]:
     """Ask for the earlier fact checks that search suggests or people confirmed."""
-    rows = Match.objects.filter(claim=claim).exclude(state=Match.State.REJECTED)
+    rows = Match.objects.offered_to(user).filter(claim=claim)
     return rows.select_related("factcheck__latest", "decided_by").order_by("rank", "id")
 
 
@@ -227,7 +227,7 @@ def claim_context(
     """
     now = now or timezone.now()
     bound = bound or {}
-    found = matches(claim.pk)
+    found = matches(claim.pk, user)
     # Whatever does not rest on one another is asked for at once.
     parts = answered(
         by_name(

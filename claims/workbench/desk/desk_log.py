@@ -35,7 +35,7 @@ WORKBENCH = gettext_lazy("the workbench")
 def asked_events(desk: Desk, user: User, query: QueryDict) -> tuple[QuerySet[AuditEvent], FiltersAsked]:
     """Return the events that an address lets through, and its filters in words."""
     rows = AuditEvent.objects.visible_to(user).filter(desk_id=desk.pk)
-    chosen = EventFilter(query or None, queryset=rows, desk=desk)
+    chosen = EventFilter(query or None, queryset=rows, desk=desk, user=user)
     wanted = asked(
         query,
         chosen,

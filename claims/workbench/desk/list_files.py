@@ -78,7 +78,7 @@ def queue_csv(request: PersonRequest, slug: str) -> HttpResponseBase:
         found = find_claims(words, desk=desk, user=request.user) if words else []
     except EngineError as trouble:
         raise _no_search(trouble) from trouble
-    rows, _name, columns = in_order(rows, request.GET.get("sort", ""))
+    rows, _name, columns = in_order(rows, request.GET.get("sort", ""), request.user)
     ids = list(rows.order_by(*columns).values_list("pk", flat=True))
     if words:
         place = {pk: at for at, pk in enumerate(found)}
@@ -150,17 +150,18 @@ def _articles(desk: Desk, ids: list[int]) -> Iterator[dict[str, Any]]:
 def checks_csv(request: PersonRequest, slug: str) -> HttpResponseBase:
     """Give the published checks of the list, as it is filtered."""
     desk = open_desk(request, slug)
-    rows, wanted = asked_checks(desk, request.GET)
+    rows, wanted = asked_checks(desk, request.user, request.GET)
     if wanted.problems:
         raise Refused(" ".join(wanted.problems))
     ids = list(rows.order_by("-modified_at", "-id").values_list("pk", flat=True))
-    return as_file(CHECKS, _checks(ids), f"checks-{desk.slug}")
+    return as_file(CHECKS, _checks(request.user, ids), f"checks-{desk.slug}")
 
 
-def _checks(ids: list[int]) -> Iterator[dict[str, Any]]:
+def _checks(user: User, ids: list[int]) -> Iterator[dict[str, Any]]:
     for part in chunks(ids):
         rows = FactCheck.objects.select_related("latest").defer("raw", "latest__payload").in_bulk(part)
-        tags = ClaimTag.objects.by_claim(row.claim_id for row in rows.values() if row.claim_id)
+        held = ClaimTag.objects.not_kept_from(user)
+        tags = held.on(row.claim_id for row in rows.values() if row.claim_id).gathered()
         for row in (rows[pk] for pk in part):
             yield {
                 "id": row.pk,

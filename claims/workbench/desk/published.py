@@ -41,7 +41,7 @@ def published(request: PersonRequest, slug: str) -> HttpResponse:
     if views.opening:
         return redirect(views.opening)
     shown = request.GET.get("show", "")
-    listed, wanted = asked_checks(desk, request.GET)
+    listed, wanted = asked_checks(desk, request.user, request.GET)
     listed = listed.select_related("latest", "claim").defer("raw", "latest__payload")
     page = page_of(listed, request, order=("-modified_at", "-id"))
     context = {
@@ -62,10 +62,10 @@ def published(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "claims/published.html", context)
 
 
-def asked_checks(desk: Desk, query: QueryDict) -> tuple[QuerySet[FactCheck], FiltersAsked]:
+def asked_checks(desk: Desk, user: User, query: QueryDict) -> tuple[QuerySet[FactCheck], FiltersAsked]:
     """Return the fact checks that an address lets through, own ones unless it says so, and its filters in words."""
     rows = FactCheck.objects.filter(desk=desk)
-    chosen = FactCheckFilter(query or None, queryset=rows, desk=desk)
+    chosen = FactCheckFilter(query or None, queryset=rows, desk=desk, user=user)
 
     def rating(value: str) -> str:
         known = rows.filter(rating_label=value).order_by().exists()

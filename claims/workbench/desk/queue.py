@@ -18,6 +18,7 @@ from claims.filters import OPEN_STATES, TAGS
 from claims.models import Claim, Claimant, ClaimTag, Desk, Review, SavedView, Selection, User, Verdict
 from claims.models.facts import members, with_people
 from claims.models.fields import key_of, row_number
+from claims.models.panels import claims_kept_blind
 from claims.models.together import read
 from claims.review.deciding import WRITERS
 from claims.search.engine import EngineRefused, EngineUnavailable
@@ -53,10 +54,17 @@ BULK = (
 )
 
 
-def in_order(rows: QuerySet[Claim], asked: str) -> tuple[QuerySet[Claim], str, tuple[str, ...]]:
-    """Return the rows that an order can hold, its name and its columns; the newest first for no order or an unknown."""
+def in_order(rows: QuerySet[Claim], asked: str, user: User) -> tuple[QuerySet[Claim], str, tuple[str, ...]]:
+    """Return the rows that an order can hold, its name and its columns; the newest first for no order or an unknown.
+
+    An order by what is kept from this person holds no row of which it would tell.
+    """
     name = asked if asked in ORDERS else "newest"
-    return rows.filter(due_at__isnull=False) if name == "due" else rows, name, ORDERS[name][0]
+    if name == "due":
+        rows = rows.filter(due_at__isnull=False)
+    if name == "origins":
+        rows = rows.exclude(pk__in=claims_kept_blind(user))
+    return rows, name, ORDERS[name][0]
 
 
 @signed_in
@@ -80,7 +88,7 @@ def queue(request: PersonRequest, slug: str) -> HttpResponse:
     asked = asked_of_queue(desk, request.user, request.GET, chosen)
     listed = chosen.qs.none() if asked.problems else chosen.qs
     rows = listed.select_related("claimant", "factcheck")
-    rows, order, columns = in_order(rows, request.GET.get("sort", ""))
+    rows, order, columns = in_order(rows, request.GET.get("sort", ""), request.user)
     words = words_of(request.GET)
     kept = _kept(request)
     problem, page = "", None
@@ -175,8 +183,12 @@ def with_reviews(claims: Iterable[Claim], user: User) -> list[dict[str, Any]]:
         .defer("justification", "short_answer")
         .order_by("claim_id", "review__number", "number", "pk")
     )
-    tagged = ClaimTag.objects.on(ids)
-    read(passes, versions, tagged)
+    tagged = ClaimTag.objects.not_kept_from(user).on(ids)
+    apart = claims_kept_blind(user)
+    read(passes, versions, tagged, apart)
+    for claim in claims:
+        if claim.pk in apart:
+            claim.without_counts()
     reviews = {row.claim_id: row for row in passes}
     verdicts = {row.claim_id: row for row in versions}
     tags = tagged.gathered()

@@ -32,7 +32,7 @@ LISTED = 100
 def on_claim(claim: Claim, user: User) -> Asking[dict[str, Any]]:
     """Ask for what the part with the tags of a claim shows."""
     address = reverse("claim-tags", args=[claim.pk])
-    return (yield from _part(claim.desk, _of_claim(claim.pk), address, "queue", user, WORKERS))
+    return (yield from _part(claim.desk, _of_claim(claim.pk, user), address, "queue", user, WORKERS))
 
 
 def on_document(document: Document, desk: Desk, user: User) -> Asking[dict[str, Any]]:
@@ -42,8 +42,9 @@ def on_document(document: Document, desk: Desk, user: User) -> Asking[dict[str, 
 
 
 @kept
-def _of_claim(claim: int) -> QuerySet[Tag]:
-    return Tag.objects.filter(on_claims__claim=claim).order_by("name_key", "id")
+def _of_claim(claim: int, user: User) -> QuerySet[Tag]:
+    held = ClaimTag.objects.not_kept_from(user).filter(claim=claim).order_by()
+    return Tag.objects.filter(pk__in=held.values("tag")).order_by("name_key", "id")
 
 
 @kept

@@ -196,11 +196,11 @@ def _rows(desk: Desk, user: User, of: str, query: QueryDict, known: _Known) -> Q
         )
     elif of == Of.ARTICLES:
         chosen = DocumentFilter(
-            query, queryset=readable_articles(desk, user), desk=desk, known_tags=known.tags
+            query, queryset=readable_articles(desk, user), desk=desk, user=user, known_tags=known.tags
         )
     else:
         checks = FactCheck.objects.filter(desk=desk)
-        chosen = FactCheckFilter(query, queryset=checks, desk=desk, known_tags=known.tags)
+        chosen = FactCheckFilter(query, queryset=checks, desk=desk, user=user, known_tags=known.tags)
     if not chosen.is_valid() or any(meant.tag is None for meant in chosen.tags()):
         return None
     if of == Of.CLAIMS and known.reviews is not None:
