@@ -115,7 +115,7 @@ def blind(cast: Cast, index: None) -> Blind:
         reason=f"{SAID} counts",
         interest=f"{SAID} owns it",
         according_to=f"{SAID} of the court",
-        primacy="primary",
+        primacy="secondary",
     )
     tag_claim(actor=cast.carla, claim=claim, typed=TAG)
     confirmed = Match.objects.create(claim=claim, factcheck=cast.desk.factchecks.get())
@@ -297,10 +297,10 @@ def test_whom_a_source_relies_on_is_the_machines_reading_again(blind: Blind) -> 
         client = desk_pages.signed_in(person)
         board = client.get(f"/claims/{claim}/").context["evidence"]
         [shown] = [one for one in board.in_order if one.evidence.pk == row.pk]
-        assert shown.evidence.primacy == ("primary" if sees else "")
+        assert shown.evidence.primacy == ("secondary" if sees else "")
         assert (SAID in " ".join(one.name for one in shown.sources)) == sees
-        assert board.counted.primary == int(sees)
-        narrowed = client.get("/admin/claims/evidence/?primacy__exact=primary").context["cl"].result_list
+        assert board.counted.primary == int(not sees)
+        narrowed = client.get("/admin/claims/evidence/?primacy__exact=secondary").context["cl"].result_list
         assert (row.pk in [one.pk for one in narrowed]) == sees
 
 
