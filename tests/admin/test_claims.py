@@ -141,10 +141,21 @@ def test_a_refusal_stays_in_the_admin_with_what_was_typed_and_the_next_act_too(
 def test_an_address_that_is_no_page_of_this_claim_is_no_frame(staff: Cast, as_: SignIn) -> None:
     claim, other = builders.claim(staff), builders.claim(staff)
     client = as_(staff.ada)
-    for wanted in (here(other), "/admin/", "https://elsewhere.example" + here(claim)):
+    for wanted in (here(other), "/admin/", "[e:1]", "https://elsewhere.example" + here(claim)):
         answer = client.post(address_of(claim, "claim-wording"), {"wording": "", "next": wanted})
         assert answer.status_code == 422
         assert b'class="crumbs"' not in answer.content
+
+
+def test_what_is_no_address_leads_nowhere(staff: Cast, as_: SignIn) -> None:
+    claim = builders.claim(staff)
+    for wanted in ("[e:1]", "javascript:alert(1)", "//elsewhere.example/", "back"):
+        answer = as_(staff.ada).post(
+            address_of(claim, "claim-dates"),
+            {"next": wanted, "made_on": "2026-03", "expected_version": claim.version},
+        )
+        assert answer["Location"] == f"/claims/{claim.pk}/"
+        claim.refresh_from_db()
 
 
 def test_a_contributor_reads_and_changes_nothing(staff: Cast, as_: SignIn) -> None:

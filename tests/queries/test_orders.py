@@ -303,7 +303,7 @@ def test_pages_of_the_queue_hold_every_claim_once_in_both_directions(cast: Cast,
             due_at=builders.moment(number // 4),
         )
     builders.claim(cast) if order == "due" else None
-    rows, _name, columns = in_order(Claim.objects.all(), order)
+    rows, _name, columns = in_order(Claim.objects.all(), order, cast.carla)
     assert _disputed(rows.order_by(*columns)) == []
     whole = list(rows.order_by(*columns).values_list("pk", flat=True))
     assert len(whole) == 11

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.test import Client
+from lxml import html
 
 from claims.models import (
     ApiKey,
@@ -34,6 +35,7 @@ from tests.walks.pages import Page
 from tests.walks.world import KINDS, World, desk_of, released_words
 
 NEW_VERDICT = ("first", "minor", "clarification", "correction", "update")
+_TEMPLATE = re.compile(r"\{\{|\{%|%\}|\}\}|%\([a-z_]+\)s")
 MARK = re.compile(r"(north|south)mark\w*")
 #: Object tables whose every change must be told in the audit log: (model, kind in the log, columns).
 WATCHED: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
@@ -105,6 +107,31 @@ class Rules:
                 place = text.index(secret[0])
                 around = " ".join(text[max(0, place - 200) : place + 100].split())
                 self._broken(f"the answer holds words of another desk: {secret[:3]} in … {around} …")
+
+    def _insist_whole(self, content: bytes, content_type: str) -> None:
+        """A page has one heading, ids of their own, names that lead somewhere, tokens in its forms, no template."""
+        if "html" not in content_type or b"<main" not in content:
+            return
+        tree = html.document_fromstring(content)
+        ids = Counter(tree.xpath("//@id"))
+        twice = [name for name, count in ids.items() if count > 1]
+        if twice:
+            self._broken(f"two elements are called {twice[0]}")
+        for name in ("for", "aria-labelledby", "aria-describedby", "aria-controls", "list"):
+            lost = {one for value in tree.xpath(f"//@{name}") for one in value.split()} - set(ids)
+            if lost:
+                self._broken(f"{name} leads to {min(lost)}, which is not there")
+        if _TEMPLATE.search(" ".join(tree.xpath("//text()[not(ancestor::textarea or ancestor::script)]"))):
+            self._broken("a template shows through")
+        first = tree.xpath("//main//h1[not(@aria-level)]")
+        if len(first) > 1:
+            self._broken(f"{len(first)} headings of the first level")
+        for form in tree.xpath("//main//form[translate(@method, 'POST', 'post')='post']"):
+            # What visitors send changes nothing of a desk's work; their pages are the same for everybody.
+            if form.get("action") in ("/language/", "/contact/"):
+                continue
+            if not form.xpath(".//input[@name='csrfmiddlewaretoken']"):
+                self._broken(f"a form without a token: {form.get('action')}")
 
     def _known(self) -> tuple[dict[tuple[str, int], tuple[Any, ...]], int]:
         """Return the tables as the last request left them; nothing happens between two requests."""

@@ -1,6 +1,7 @@
 """Random walks of several people over real requests: pages, admin, bulk acts and the API.
 
-``FACTCHECK_WALKS`` says how many; ``FACTCHECK_WALKS_FROM`` is the first seed, to walk a found one again.
+``FACTCHECK_WALKS`` says how many, ``FACTCHECK_WALK_STEPS`` how long each; ``FACTCHECK_WALKS_FROM`` is the first seed,
+to walk a found one again. Ten thousand steps: a hundred walks of a hundred.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.test import Client
 from claims.models import Approval, Claim, Document, Verdict
 from tests.builders import moment
 from tests.people import Cast
+from tests.walks.pages import Page
 from tests.walks.rules import Broken
 from tests.walks.walker import Walk
 from tests.walks.world import World, make_world
@@ -24,7 +26,7 @@ from tests.walks.world import World, make_world
 pytestmark = pytest.mark.django_db
 WALKS = int(os.environ.get("FACTCHECK_WALKS", "40"))
 FIRST = int(os.environ.get("FACTCHECK_WALKS_FROM", "0"))
-STEPS = 12
+STEPS = int(os.environ.get("FACTCHECK_WALK_STEPS", "12"))
 
 
 @pytest.fixture
@@ -126,3 +128,40 @@ def test_a_change_that_nobody_tells_is_noticed(world: World) -> None:
     Claim.objects.filter(desk=world.north.desk).update(wording="Somebody else's words.")
     with pytest.raises(Broken, match="without a row in the log"):
         walked._insist_told(before, last, "behind everybody's back")
+
+
+@pytest.mark.parametrize(
+    ("flaw", "said"),
+    [
+        (b'<p id="a"></p><p id="a"></p>', "two elements are called a"),
+        (b'<label for="gone">Name</label>', "for leads to gone"),
+        (
+            b'<section aria-labelledby="one gone"><h2 id="one">One</h2></section>',
+            "aria-labelledby leads to gone",
+        ),
+        (b"<p>{{ claim.wording }}</p>", "a template shows through"),
+        (b"<p>{% if claim %}</p>", "a template shows through"),
+        (b"<h1>Twice</h1>", "2 headings of the first level"),
+        (b'<form method="post" action="/x/"><button>Go</button></form>', "a form without a token"),
+    ],
+)
+def test_a_page_that_is_not_whole_is_noticed(world: World, flaw: bytes, said: str) -> None:
+    walked = Walk(world, 0, signed_in(world))
+    whole = b'<html lang="en"><title>A page</title><main id="main"><h1>A page</h1>%s</main></html>'
+    walked._insist_whole(whole % b"", "text/html; charset=utf-8")
+    walked._insist_whole(whole % flaw, "application/json")
+    with pytest.raises(Broken, match=said):
+        walked._insist_whole(whole % flaw, "text/html; charset=utf-8")
+
+
+def test_a_link_that_leads_nowhere_is_noticed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    walked = Walk(world, 0, signed_in(world))
+    ada = world.north.ada
+    walked.ask(ada, "get", "/desk/north/")
+    page = walked.pages[ada.pk]
+    walked.follow(ada, page, "/desk/north/claims/")
+    # What was there once and is no more is no fault of the page.
+    walked.follow(ada, page, "/claims/99999/")
+    monkeypatch.setattr("tests.walks.walker.read", lambda *_rest: Page(page.address, ["/claims/99999/"]))
+    with pytest.raises(Broken, match="a link that leads nowhere"):
+        walked.follow(ada, page, "/claims/99999/")

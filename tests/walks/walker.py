@@ -89,7 +89,7 @@ class Walk(Rules):
         elif way == "goal" and user is not None:
             self.goal(user)
         elif way == "link" and page and page.links:
-            self.ask(user, "get", self.dice.choice(page.links))
+            self.follow(user, page, self.dice.choice(page.links))
         elif way == "hostile":
             self.hostile(user)
         elif way == "admin":
@@ -102,6 +102,16 @@ class Walk(Rules):
             self.ask(user, "get", self._jump(user))
 
     # Where to
+
+    def follow(self, user: User | None, page: Page, address: str) -> None:
+        """Follow a link of a page; one that leads nowhere must be gone from the page as it is now."""
+        if self.ask(user, "get", address) not in (403, 404):
+            return
+        again = self.clients[user.pk if user else None].get(page.address)
+        if again.status_code == 200 and not again.streaming:
+            shown = read(page.address, again.content, again.headers.get("Content-Type", ""))
+            if address in shown.links:
+                self._broken(f"{page.address} has a link that leads nowhere: {address}")
 
     def _form(self, page: Page) -> Form:
         # Every page carries these; a walk of nothing else would prove little.
@@ -163,9 +173,8 @@ class Walk(Rules):
             waiting = reviews.filter(state__in=("awaiting_approval", "approved"))
             rows = Verdict.objects.filter(review__in=waiting)
             here = self.dice.random() < 0.7
-            address, wanted = (
-                ("/verdicts/{}/", "/approve/") if here else ("/admin/claims/claim/{}/verdict/{}/", "")
-            )
+            address = "/verdicts/{}/" if here else "/admin/claims/claim/{}/verdict/{}/"
+            wanted = "/approve/" if self.dice.random() < 0.7 else "/"
             chosen = list(rows.values_list("pk") if here else rows.values_list("claim", "pk"))
         if not chosen:
             return
@@ -286,8 +295,8 @@ class Walk(Rules):
         sent: dict[str, Any] | None = None,
         *,
         key: str = "",
-    ) -> None:
-        """Send one request, read the answer, and compare what happened with the rules."""
+    ) -> int:
+        """Send one request, read the answer, compare what happened with the rules; return its status."""
         client = Client() if key else self.clients[user.pk if user else None]
         headers: dict[str, Any] = {"HTTP_ORIGIN": "http://testserver"} if method == "post" else {}
         if key:
@@ -320,6 +329,8 @@ class Walk(Rules):
             self.taken[str(match.url_name or match.view_name)] += 1
         self._insist_door(urlsplit(address).path, desks, status, user if not key else None, key)
         self._insist_no_foreign_words(content, desks)
+        if not response.streaming:
+            self._insist_whole(content, response.headers.get("Content-Type", ""))
         if method == "get" and status == 200 and user is not None:
             self.opened |= (
                 set(VerdictReading.objects.filter(user=user).values_list("user", "verdict")) - readings
@@ -332,6 +343,7 @@ class Walk(Rules):
             self._arrive(user, client, response, content, address)
         elif not key:
             self.pages[None] = read(address, content, response.headers.get("Content-Type", ""))
+        return status
 
     def _arrive(self, user: User, client: Client, response: Any, content: bytes, address: str) -> None:
         target = response.headers.get("Location") or response.headers.get("HX-Redirect")

@@ -184,7 +184,7 @@ def with_reviews(claims: Iterable[Claim], user: User) -> list[dict[str, Any]]:
         .order_by("claim_id", "review__number", "number", "pk")
     )
     tagged = ClaimTag.objects.not_kept_from(user).on(ids)
-    apart = claims_kept_blind(user)
+    apart = claims_kept_blind(user).filter(panel__review__claim__in=ids)
     read(passes, versions, tagged, apart)
     for claim in claims:
         if claim.pk in apart:
