@@ -162,13 +162,14 @@ def test_two_people_take_a_claim_to_publication(desk: Desk) -> None:
     other.click("#result_list tbody a >> nth=0")
     other.click(".inline-list a:has-text('Version 1')")
     page_of_version = other.url
-    other.click("a:text-is('Open it beside the verdict')")
-    other.goto(page_of_version)
-    other.check("input[name=matched]")
-    other.click("button:text-is('Keep my ticks')")
-    other.wait_for_selector("text=Your ticks are kept.")
-    other.click("button:text-is('Approve this version')")
-    other.wait_for_selector("text=this review is now published")
+    other.click(".source-tabs a >> nth=0")
+    other.click("button:has-text('Opened, and it says so')")
+    other.wait_for_selector("button[aria-pressed=true]:has-text('Opened, and it says so')")
+    assert other.url.startswith(page_of_version)
+    other.once("dialog", lambda dialog: dialog.accept())
+    other.locator(".approve-form button.primary").click()
+    other.wait_for_selector("text=Approved and published.")
+    assert other.url.startswith(page_of_version)
     assert newest(claim).state == Review.State.PUBLISHED
     assert FactCheck.objects.get(claim=claim).rating_label
     assert desk.complaints == []
