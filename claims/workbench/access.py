@@ -45,7 +45,8 @@ class SeeOther(HttpResponseRedirect):
 
 def is_of_this_site(request: HttpRequest, address: str) -> bool:
     """Tell whether an address that came with a request leads nowhere else; words are none."""
-    return address.startswith(("/", "http:", "https:")) and url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())
+    is_address = address.startswith(("/", "http:", "https:"))
+    return is_address and url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())
 
 
 def safe_address(request: HttpRequest, address: str, otherwise: str) -> str:
