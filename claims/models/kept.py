@@ -36,6 +36,7 @@ _NOBODY = -(2**62)
 _LONG_AGO = dt.datetime(1, 2, 3, tzinfo=dt.UTC)
 #: What a parameter may be that stays as it is.
 _CONSTANTS = (str, int, float, type(None))
+_BUILT_IN = (int, str, dt.datetime)
 #: How a database that has no type for moments is given one.
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -64,7 +65,7 @@ class QuestionForm:
         #: By what stands there while the question is made: the place of what is put there.
         marks: dict[Any, int] = {one.mark(at): at for at, one in places.items()}
         self.pieces: tuple[str, ...] = ()
-        #: Each parameter: the place of its number among the arguments, or -1 and the value itself.
+        #: Each parameter: the place of its number among the arguments and its kind, or -1 and the value itself.
         self.parameters: tuple[tuple[int, Any], ...] = ()
         self.compiler: Any = None
         with connections[DEFAULT_DB_ALIAS].execute_wrapper(_refuse):
@@ -83,7 +84,7 @@ class QuestionForm:
                 return
         self.compiler, self.pieces = compiler, tuple(sql.split("%s"))
         self.parameters = tuple(
-            (marks[one], None) if _is_mark(one, marks) else (-1, one) for one in parameters
+            (marks[one], type(one)) if _is_mark(one, marks) else (-1, one) for one in parameters
         )
         self._insist(sql, marks, {at for at, one in places.items() if one.is_put_in})
 
@@ -108,10 +109,11 @@ class QuestionForm:
             number = value if at < 0 else numbers[at]
             if type(number) is tuple:
                 parts.append(", ".join(["%s"] * len(number)))
-                parameters += number
+                parameters += number if value in _BUILT_IN else map(value, number)
             else:
                 parts.append("%s")
-                parameters.append(number)
+                # PostgreSQL's driver has a kind of number for each size of column.
+                parameters.append(number if at < 0 or value in _BUILT_IN else value(number))
             parts.append(after)
         return "".join(parts), tuple(parameters)
 
@@ -267,7 +269,7 @@ def _as_sent(moment: dt.datetime) -> Any:
 
 
 def _is_mark(value: Any, marks: dict[Any, int]) -> bool:
-    return type(value) in (int, str, dt.datetime) and value in marks
+    return isinstance(value, _BUILT_IN) and not isinstance(value, bool) and value in marks
 
 
 def _taken(argument: Any) -> tuple[Any, Any]:
