@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain, filterfalse, islice, pairwise
 from pathlib import Path
 
 import regex
@@ -105,8 +105,8 @@ def has_address(text: str) -> bool:
 def pairs(words: Sequence[str], language: str = "en") -> list[str]:
     """Return neighbouring content words as ``a_b``; other function words are passed over first."""
     light = function_words(language)
-    content = [word for word in words if word not in light][:MAX_PAIRED]
-    return [f"{first}_{second}" for first, second in pairwise(content)]
+    content = islice(filterfalse(light.__contains__, words), MAX_PAIRED)
+    return list(map("_".join, pairwise(content)))
 
 
 def distinct(words: list[str]) -> list[str]:

@@ -44,7 +44,7 @@ def records(document: IndexedDocument) -> Iterator[Record]:
             passage,
             _joined([*title, *body, *also]),
             _joined(title),
-            _joined([*heading, *pairs(body, language)]),
+            _joined(heading + pairs(body, language)),
         )
     if not document.passages:
         yield Record(0, None, SENTINEL, SENTINEL, SENTINEL)

@@ -12,7 +12,8 @@ Strict mapping; external versions, so that an older write never wins over a newe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +23,6 @@ from elasticsearch import Elasticsearch
 
 from claims.query.types import Collection, Frequencies, Query, Ref
 from claims.search import elastic_query as wire
-from claims.search.analysis import records
 from claims.search.elastic_errors import problem_of, translated, whole
 from claims.search.elastic_targets import WRITE_SECONDS, ElasticTargets
 from claims.search.engine import (
@@ -42,6 +42,7 @@ from claims.search.engine import (
     nearest_first,
 )
 from claims.search.mapping import MAPPINGS
+from claims.search.side_by_side import one_behind
 
 SEARCH_SECONDS = 15.0
 PING_SECONDS = 2.0
@@ -112,19 +113,29 @@ class ElasticEngine(ElasticTargets):
     def put(self, documents: Iterable[IndexedDocument], *, target: str | None = None) -> list[ItemOutcome]:
         documents = list(documents)
         outcomes: dict[int, ItemOutcome] = {}
+        runs = []
         for collection in Collection:
             at = [index for index, document in enumerate(documents) if document.ref.collection == collection]
-            for run in wire.runs_of(at, documents):
-                for index, outcome in zip(
-                    run, self._put([documents[i] for i in run], collection, target), strict=True
-                ):
-                    outcomes[index] = outcome
+            runs += [(collection, run) for run in wire.runs_of(at, documents)]
+
+        def calls() -> Iterator[Callable[[], list[ItemOutcome]]]:
+            for collection, run in runs:
+                some = [documents[at] for at in run]
+                made = [list(wire.stored_forms(document)) for document in some]
+                yield partial(self._put, some, made, collection, target)
+
+        for (_collection, run), answer in zip(runs, one_behind(calls()), strict=True):
+            outcomes.update(zip(run, answer, strict=True))
         return [outcomes[at] for at in range(len(documents))]
 
     def _put(
-        self, documents: Sequence[IndexedDocument], collection: Collection, target: str | None
+        self,
+        documents: Sequence[IndexedDocument],
+        made: Sequence[Sequence[Mapping[str, Any]]],
+        collection: Collection,
+        target: str | None,
     ) -> list[ItemOutcome]:
-        """Write documents of one collection, none of them twice.
+        """Write documents of one collection, none of them twice; ``made`` are their records.
 
         The first record of each is its head: it is written first and tells whether all of it was too old.
         A put that loses against a newer one in between takes back what it had added beyond the newer text.
@@ -139,11 +150,9 @@ class ElasticEngine(ElasticTargets):
             if stored is not None and stored > version:
                 outcomes[at] = ItemOutcome(ref, version, Done.STALE, f"the index holds {stored}")
                 continue
-            count = 0
-            for record in records(document):
-                batch.index(at, f"{ref.id}:{record.place}", version, wire.stored_form(document, record))
-                count += 1
-            for place in range(count, before):
+            for place, record in enumerate(made[at]):
+                batch.index(at, f"{ref.id}:{place}", version, record)
+            for place in range(len(made[at]), before):
                 batch.delete(at, f"{ref.id}:{place}", version)
             outcomes[at] = ItemOutcome(ref, version, Done.STORED)
         regretted = wire.Batch()

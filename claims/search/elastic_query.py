@@ -13,7 +13,7 @@ from struct import unpack
 from typing import Any
 
 from claims.query.types import Collection, Query, Ref
-from claims.search.analysis import Record
+from claims.search.analysis import records
 from claims.search.engine import (
     VECTOR_WIDTH,
     Done,
@@ -147,9 +147,9 @@ def hits_of(query: Query, answer: Any, limit: int, matched: bool) -> Hits:
     return Hits(best_first(found, limit), int(total["value"]), total["relation"] == "eq")
 
 
-def stored_form(document: IndexedDocument, record: Record) -> dict[str, Any]:
-    passage = record.passage
-    source: dict[str, Any] = {
+def stored_forms(document: IndexedDocument) -> Iterator[dict[str, Any]]:
+    """Yield the records of a document as they are sent, in the order of their places."""
+    common: dict[str, Any] = {
         "access": access_marks([document.archive], document.audience),
         "language": document.language,
         "document": document.ref.id,
@@ -158,15 +158,19 @@ def stored_form(document: IndexedDocument, record: Record) -> dict[str, Any]:
         "latest": day_number(document.latest),
         "version": document.version,
         "passages": len(document.passages),
-        "head": 1 if record.place == 0 else 0,
-        "passage": passage.id if passage else 0,
-        "all": record.all,
-        "title": record.title,
-        "bi": record.bi,
     }
-    if passage and passage.vector:
-        source["meaning"] = unpack(f"<{VECTOR_WIDTH}e", passage.vector)
-    return source
+    for record in records(document):
+        passage = record.passage
+        source = common | {
+            "head": 1 if record.place == 0 else 0,
+            "passage": passage.id if passage else 0,
+            "all": record.all,
+            "title": record.title,
+            "bi": record.bi,
+        }
+        if passage and passage.vector:
+            source["meaning"] = unpack(f"<{VECTOR_WIDTH}e", passage.vector)
+        yield source
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ Answers do not depend on the order. One engine, one thread: a transcript takes n
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -70,3 +70,18 @@ class SideBySide(AbstractContextManager["SideBySide[K, T]"], Generic[K, T]):
 
     def __exit__(self, *_exception: object) -> None:
         self._thread.shutdown(wait=True, cancel_futures=True)
+
+
+def one_behind(calls: Iterable[Callable[[], T]]) -> Iterator[T]:
+    """Run calls one after the other, in their order, and yield what they return; the next is made while one runs.
+
+    For calls that wait for somebody else and take work to be made. One that raises ends it: nothing after it runs.
+    """
+    with ThreadPoolExecutor(1, thread_name_prefix="behind") as thread:
+        running: Future[T] | None = None
+        for call in calls:
+            if running is not None:
+                yield running.result()
+            running = thread.submit(call)
+        if running is not None:
+            yield running.result()

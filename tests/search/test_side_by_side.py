@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+import pytest
+
 from claims.search.asking import Steps, answered_by
-from claims.search.side_by_side import UNDER_WAY, SideBySide
+from claims.search.side_by_side import UNDER_WAY, SideBySide, one_behind
 
 
 class Counting:
@@ -117,3 +120,45 @@ def test_leaving_ends_the_thread() -> None:
         assert next(running.found()) == ("a", "a: 5")
         assert threading.active_count() == before + 1
     assert threading.active_count() == before
+
+
+def test_the_next_call_is_made_while_one_runs_and_all_run_in_their_order() -> None:
+    ran: list[str] = []
+    made, go_on = threading.Event(), threading.Event()
+
+    def first() -> int:
+        go_on.wait(10)
+        ran.append("first")
+        return 1
+
+    def second() -> int:
+        ran.append("second")
+        return 2
+
+    def calls() -> Iterator[Callable[[], int]]:
+        yield first
+        # The first is under way and waits for this.
+        assert ran == []
+        made.set()
+        go_on.set()
+        yield second
+
+    assert list(one_behind(calls())) == [1, 2]
+    assert ran == ["first", "second"]
+    assert made.is_set()
+    assert list(one_behind([])) == []
+
+
+def test_nothing_runs_after_a_call_that_failed() -> None:
+    ran: list[int] = []
+
+    def call(number: int) -> int:
+        if number == 1:
+            raise ValueError(number)
+        ran.append(number)
+        return number
+
+    found: list[int] = []
+    with pytest.raises(ValueError, match="1"):
+        found += one_behind(partial(call, number) for number in range(4))
+    assert ran == [0]
