@@ -247,6 +247,8 @@ if POSTGRESQL:
     if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
         DATABASES["default"]["OPTIONS"] = {
             "pool": {"min_size": 1, "max_size": _number("DATABASE_POOL_SIZE"), "timeout": 10},
+            # A page's statement is long and short-lived: compiling it took longer than running it.
+            "options": "-c jit=off",
         }
         # The pool asks a connection whether it lives before it hands it out: after a restart of PostgreSQL each
         # of them would otherwise cost somebody a page.

@@ -200,7 +200,7 @@ def hidden_documents(user: User) -> models.QuerySet[Any, Any] | RawSQL:
 
 @functools.lru_cache(PEOPLE)
 def _hidden(person: int) -> RawSQL:
-    return prepared(_closed_to(Document.objects.all(), person).values("pk"))
+    return prepared(_closed_to(Document.objects.all(), person).values("pk"), few=True)
 
 
 def _closed_to(rows: DocumentQuerySet, person: int) -> DocumentQuerySet:

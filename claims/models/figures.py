@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, F, Q
 
-from claims.models.claims import Claim
 from claims.models.desks import Desk
 from claims.models.factchecks import FactCheck, Release
 from claims.models.panels import Opinion
 from claims.models.reader_messages import ReaderMessage
 from claims.models.reviews import Approval, Review, Verdict
+from claims.models.seen import hidden_claims, seen_claims, seen_reviews
 from claims.models.tags import ClaimTag
 from claims.models.together import Asking, at_once, by_name, figures_of
 from claims.models.users import User
@@ -88,6 +88,9 @@ class DeskFigures:
     panels: PanelFigures | None = None
 
 
+_OPEN = [one for one in Review.State.values if one not in (Review.State.PUBLISHED, Review.State.CLOSED)]
+
+
 def begins(desk: Desk, day: dt.date) -> dt.datetime:
     """Return the moment at which a day begins where the desk is."""
     return dt.datetime.combine(day, dt.time(), zoneinfo.ZoneInfo(desk.time_zone))
@@ -100,10 +103,11 @@ def _within(desk: Desk, period: Period, column: str) -> Q:
 
 def desk_figures(desk: Desk, user: User, period: Period, *, now: dt.datetime) -> Asking[DeskFigures]:
     """Ask for the figures of a period, as this person may see them."""
+    hidden = hidden_claims(user)
     asked: dict[str, Asking[Any]] = {
         "checks": _checks(desk, user, period),
-        "parts": _parts(desk, user, period),
-        "waiting": _waiting(desk, user, now),
+        "parts": _parts(desk, user, period, hidden),
+        "waiting": _waiting(desk, user, now, hidden),
         "releases": _releases(desk, period),
         "approvals": _approvals(desk, period),
         "complaints": _complaints(desk, period, now),
@@ -164,7 +168,7 @@ def _checks(desk: Desk, user: User, period: Period) -> Asking[tuple[PublishedChe
 
 
 def _parts(
-    desk: Desk, user: User, period: Period
+    desk: Desk, user: User, period: Period, hidden: Collection[int] | None
 ) -> Asking[tuple[dict[str, int], dict[str, int], dict[str, int]]]:
     """Ask how many claims came in, verdicts were handed in and reviews closed, in each part of the period."""
     cut = figures.parts(period)
@@ -173,7 +177,8 @@ def _parts(
         return {f"n{at}": Count("pk", filter=_within(desk, part, column)) for at, part in enumerate(cut)}
 
     whole = Period(cut[0].since, cut[-1].until)
-    claims = Claim.objects.visible_to(user).filter(_within(desk, whole, "created_at"), desk=desk)
+    # Merged ones too: they came in.
+    claims = seen_claims(desk.pk, user, hidden, standing=False).filter(_within(desk, whole, "created_at"))
     handed = Verdict.objects.filter(_within(desk, whole, "created_at"), desk=desk)
     ended = Review.objects.filter(_within(desk, whole, "state_at"), desk=desk, state=Review.State.CLOSED)
     return (
@@ -197,33 +202,30 @@ def _throughput(
     )
 
 
-def _waiting(desk: Desk, user: User, now: dt.datetime) -> Asking[tuple[Waiting, ...]]:
+def _waiting(
+    desk: Desk, user: User, now: dt.datetime, hidden: Collection[int] | None
+) -> Asking[tuple[Waiting, ...]]:
     bounds = [now - dt.timedelta(days=days) for days in AGES]
     classes = {}
     newer = None
-    for at, bound in enumerate((*bounds, None)):
-        condition = Q()
-        if bound is not None:
-            condition &= Q(claim__created_at__gt=bound)
+    for at, bound in enumerate(bounds):
+        condition = Q(claim__created_at__gt=bound)
         if newer is not None:
             condition &= Q(claim__created_at__lte=newer)
         classes[f"n{at}"] = Count("pk", filter=condition)
         newer = bound
-    rows = (
-        Review.objects.open()
-        .visible_to(user)
-        .filter(desk=desk, claim__merged_into=None)
-        .order_by()
-        .values_list("state")
-        .annotate(**classes)
-    )
-    yield [rows]
-    by_state = {row[0]: tuple(row[1:]) for row in rows}
-    empty = (0,) * len(classes)
+    # None of a merged claim is among them: merging ends its review.
+    waits = seen_reviews(desk.pk, user, hidden).filter(state__in=_OPEN)
+    every = waits.values_list("state").annotate(n=Count("pk"))
+    # Whatever is not young is old, and need not be looked at.
+    young = waits.filter(claim__created_at__gt=bounds[-1]).values_list("state").annotate(**classes)
+    yield [every, young]
+    counted, by_state = dict(every), {row[0]: tuple(row[1:]) for row in young}
+    none = (0,) * len(classes)
     return tuple(
-        Waiting(state, by_state.get(state, empty))
-        for state in Review.State.values
-        if state not in (Review.State.PUBLISHED, Review.State.CLOSED)
+        Waiting(state, (*of_age, counted.get(state, 0) - sum(of_age)))
+        for state in _OPEN
+        for of_age in (by_state.get(state, none),)
     )
 
 

@@ -88,6 +88,32 @@ class Review(Stamped):
                 condition=models.Q(state="approved", publish_at__isnull=False),
                 name="review_due",
             ),
+            # The lists of the Desk and of what is not out yet, each in its own order: they show a few rows of many.
+            models.Index(
+                fields=["desk", "assignee", "state_at", "id"],
+                condition=~models.Q(state__in=["published", "closed"]),
+                name="review_whose",
+            ),
+            models.Index(
+                fields=["desk", "state_at", "id"],
+                condition=models.Q(state__in=["awaiting_approval", "approved"]),
+                name="review_handed",
+            ),
+            models.Index(
+                fields=["desk", "state_at", "id"],
+                condition=models.Q(state="in_progress") & ~models.Q(returned_note=""),
+                name="review_returned",
+            ),
+            models.Index(
+                fields=["desk", "held", "publish_at", "id"],
+                condition=models.Q(state="approved"),
+                name="review_approved",
+            ),
+            models.Index(
+                fields=["desk", "-id"],
+                condition=~models.Q(state__in=["published", "closed"]) & ~models.Q(release_kind="first"),
+                name="review_revisions",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,6 +162,7 @@ class Verdict(Stamped):
 
     class Meta:
         ordering = ["review_id", "-number"]
+        indexes = [models.Index(fields=["desk", "created_at"], name="verdict_made")]
         constraints = [models.UniqueConstraint(fields=["review", "number"], name="one_verdict_per_number")]
 
     def __str__(self) -> str:

@@ -7,9 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from claims.actions.indexing.outbox import queue_if_dirty
-from claims.models import Claim, Claimant, Document
+from claims.models import Claim, Claimant, Document, seen
 from claims.search.engine import EngineUnavailable
-from claims.workbench import seen_claims
 from tests import builders
 from tests.people import Cast
 from tests.workbench import desk_pages as pages
@@ -46,7 +45,7 @@ def test_hidden_claims_are_in_no_count(cast: Cast, monkeypatch: pytest.MonkeyPat
     )
     named = Claimant.objects.create(desk=cast.desk, name="Who", name_key="who", source=added.document)
     Claim.objects.filter(pk=third.pk).update(claimant=named)
-    monkeypatch.setattr(seen_claims, "HIDDEN", at_once)
+    monkeypatch.setattr(seen, "HIDDEN", at_once)
     for person, number in ((cast.ada, 1), (cast.carla, 4)):
         answer = pages.signed_in(person).get(QUEUE)
         counts = {row["value"]: row["count"] for row in answer.context["states"]}

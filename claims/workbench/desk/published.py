@@ -17,12 +17,13 @@ from django.views.decorators.http import require_POST, require_safe
 from claims.actions.base import Refused
 from claims.actions.publishing import publish
 from claims.actions.publishing.payload import check_path
-from claims.filters import TAGS, FactCheckFilter, Shown
+from claims.filters import OPEN_STATES, TAGS, FactCheckFilter, Shown
 from claims.forms.approval import CorrectionForm, NoteForm
 from claims.models import Desk, FactCheck, Release, Review, SavedView, User, Verdict
 from claims.models.access import access_factcheck
 from claims.models.facts import member, review_facts, with_people
 from claims.models.fields import key_of
+from claims.models.seen import seen_at
 from claims.review import after_publication, deciding
 from claims.workbench.access import PersonRequest, open_desk, opened, signed_in
 from claims.workbench.chips import FiltersAsked, asked, day_words
@@ -44,6 +45,8 @@ def published(request: PersonRequest, slug: str) -> HttpResponse:
     listed, wanted = asked_checks(desk, request.user, request.GET)
     listed = listed.select_related("latest", "claim").defer("raw", "latest__payload")
     page = page_of(listed, request, order=("-modified_at", "-id"))
+    # What is not out yet stands above the first page.
+    seen = None if request.GET.get("after") else seen_at(desk, request.user)[1]
     context = {
         "views": views,
         "page": page,
@@ -56,8 +59,8 @@ def published(request: PersonRequest, slug: str) -> HttpResponse:
             for value in request.GET.getlist(name)[:TAGS]
             if value
         ],
-        "waiting": _waiting(desk, request.user) if not request.GET.get("after") else [],
-        "revisions": _revisions(desk, request.user) if not request.GET.get("after") else [],
+        "waiting": _waiting(seen, request.user) if seen is not None else [],
+        "revisions": _revisions(seen) if seen is not None else [],
     }
     return render(request, "claims/published.html", context)
 
@@ -113,11 +116,10 @@ def _parts(desk: Desk, shown: str) -> list[dict[str, Any]]:
     ]
 
 
-def _waiting(desk: Desk, user: User) -> list[dict[str, Any]]:
+def _waiting(seen: QuerySet[Review], user: User) -> list[dict[str, Any]]:
     """Return approved reviews that are scheduled or held, the next one first."""
     reviews = list(
-        Review.objects.visible_to(user)
-        .filter(desk=desk, state=Review.State.APPROVED)
+        seen.filter(state=Review.State.APPROVED)
         .select_related("claim", "assignee")
         .order_by("held", F("publish_at").asc(nulls_last=True), "id")[:100]
     )
@@ -131,12 +133,11 @@ def _waiting(desk: Desk, user: User) -> list[dict[str, Any]]:
     return [{"review": review, "verdict": verdicts.get(review.pk)} for review in reviews]
 
 
-def _revisions(desk: Desk, user: User) -> list[Review]:
+def _revisions(seen: QuerySet[Review]) -> list[Review]:
     """Return new versions of published checks that are in the works."""
-    rows = Review.objects.open().visible_to(user).filter(desk=desk).exclude(release_kind=Release.Kind.FIRST)
-    return list(
-        rows.exclude(state=Review.State.APPROVED).select_related("claim", "assignee").order_by("-id")[:50]
-    )
+    states = [state for state in OPEN_STATES if state != Review.State.APPROVED]
+    rows = seen.filter(state__in=states).exclude(release_kind=Release.Kind.FIRST)
+    return list(rows.select_related("claim", "assignee").order_by("-id")[:50])
 
 
 @signed_in

@@ -19,6 +19,7 @@ from claims.models import Claim, Claimant, ClaimTag, Desk, Review, SavedView, Se
 from claims.models.facts import members, with_people
 from claims.models.fields import key_of, row_number
 from claims.models.panels import claims_kept_blind
+from claims.models.seen import seen_at
 from claims.models.together import read
 from claims.review.deciding import WRITERS
 from claims.search.engine import EngineRefused, EngineUnavailable
@@ -27,7 +28,6 @@ from claims.workbench.desk.matching import asked_of_queue, filtered, words_of
 from claims.workbench.desk.view_list import COUNTED, view_list
 from claims.workbench.found_rows import in_order_found
 from claims.workbench.paging import SIZE, KeysetPage, page_of
-from claims.workbench.seen_claims import seen_at
 
 #: So many names are offered for what was typed.
 OFFERED = 12

@@ -40,12 +40,14 @@ from claims.models import (
 from claims.models.documents import through
 from claims.models.kept import Kept, kept
 from claims.models.panels import kept_blind
+from claims.models.seen import hidden_claims, seen_reviews
 from claims.models.together import Asking, HowMany, by_name, these
 from claims.vocabulary import PanelRule, Role
 from claims.workbench.desk.jobs import kind_in_words
-from claims.workbench.seen_claims import hidden_claims, seen_reviews
 
 SHOWN = 3
+#: Counting stops there, as in the queue, and says so.
+COUNTED = 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +71,20 @@ class WaitingGroup:
     rows: tuple[WaitingRow, ...]
     url: str = ""
     note: str = ""
+    #: Whether there are more than were counted.
+    more: bool = False
 
 
-#: Claims of the desk that are hidden from the person; None where they are many (``seen_claims``).
+#: Claims of the desk that are hidden from the person; None where they are many (``hidden_claims``).
 Hidden: TypeAlias = "Collection[int] | None"
 
 
 def _reviews(desk: int, user: User, hidden: Hidden) -> QuerySet[Review]:
     """Return the reviews of a desk that this person may see, with their newest verdicts."""
     newest = Verdict.objects.not_kept_from(user).filter(review=OuterRef("pk")).order_by("-number")
+    # Of merged claims as well: none of those is open, and every list here is of open ones.
     return (
         seen_reviews(desk, user, hidden)
-        .filter(claim__merged_into=None)
         .select_related("claim")
         .annotate(
             verdict_id=Subquery(newest.values("pk")[:1]), headline=Subquery(newest.values("headline")[:1])
@@ -119,7 +123,7 @@ def to_approve(desk: int, user: User, hidden: Hidden) -> QuerySet[Review]:
 @kept
 def opinions(desk: int, user: User, hidden: Hidden) -> QuerySet[Review]:
     """Claims on which an opinion of mine is awaited."""
-    return _reviews(desk, user, hidden).filter(pk__in=kept_blind(user))
+    return _reviews(desk, user, hidden).filter(pk__in=kept_blind(user), claim__merged_into=None)
 
 
 @kept
@@ -231,8 +235,9 @@ class _Kind:
 
     def shown(self, show: Callable[[Any], WaitingRow], rows: Sequence[Any], count: int) -> WaitingGroup:
         note = self.note if self.note and count >= self.note_from else ""
+        said = tuple(show(row) for row in rows)
         return WaitingGroup(
-            self.key, self.title, self.empty, count, tuple(show(row) for row in rows), self.url, note
+            self.key, self.title, self.empty, min(count, COUNTED), said, self.url, note, count > COUNTED
         )
 
 
@@ -360,7 +365,9 @@ def groups(desk: Desk, user: User, roles: frozenset[Role]) -> Asking[list[Waitin
     first = [kind.rows.first(SHOWN + 1) for kind in found]
     yield first
     longer = {
-        kind.key: HowMany(kind.rows) for kind, rows in zip(found, first, strict=True) if len(rows) > SHOWN
+        kind.key: HowMany(kind.rows, COUNTED + 1)
+        for kind, rows in zip(found, first, strict=True)
+        if len(rows) > SHOWN
     }
     shown = {kind.key: tuple(rows.read()[:SHOWN]) for kind, rows in zip(found, first, strict=True)}
     shows = yield from by_name(

@@ -6,8 +6,11 @@ from collections.abc import Collection
 
 from django.db.models import QuerySet
 
-from claims.models import Claim, Desk, Review, User
+from claims.models.claims import Claim
+from claims.models.desks import Desk
 from claims.models.kept import kept
+from claims.models.reviews import Review
+from claims.models.users import User
 
 #: So few claims that are hidden from somebody are read once and left out, instead of asking at each row.
 HIDDEN = 200
@@ -24,11 +27,14 @@ def _hidden(user: User) -> QuerySet[Claim, int]:
     return Claim.objects.ids_hidden_from(user)[: HIDDEN + 1]
 
 
-def seen_claims(desk: int, user: User, hidden: Collection[int] | None) -> QuerySet[Claim]:
-    """Return the standing claims of a desk that somebody who works there may see."""
+def seen_claims(
+    desk: int, user: User, hidden: Collection[int] | None, *, standing: bool = True
+) -> QuerySet[Claim]:
+    """Return the claims of a desk that somebody who works there may see; merged ones only without ``standing``."""
     claims = Claim.objects.visible_to(user) if hidden is None else Claim.objects.all()
     claims = claims.exclude(pk__in=hidden) if hidden else claims
-    return claims.filter(desk=desk, merged_into=None).order_by()
+    claims = claims.filter(merged_into=None) if standing else claims
+    return claims.filter(desk=desk).order_by()
 
 
 def seen_reviews(desk: int, user: User, hidden: Collection[int] | None) -> QuerySet[Review]:
