@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from claims.models import Archive, Claim, Desk, Document, Membership
 from claims.models.desks import archives_of, desks_of
 from claims.models.documents import hidden_documents
+from claims.models.prepared import prepared
 from tests import builders
 from tests.people import Cast
 
@@ -46,3 +47,16 @@ def test_making_a_question_asks_nothing(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as asked:
         desks_of(cast.ada), archives_of(cast.ada), hidden_documents(cast.ada)
     assert len(asked) == 0
+
+
+def test_what_is_few_is_the_same_and_said_to_be_few_where_it_is_guessed(cast: Cast) -> None:
+    document = builders.article(cast).document
+    Document.objects.filter(pk=document.pk).update(visibility=Document.Visibility.NAMED, added_by=cast.ben)
+    hidden = hidden_documents(cast.ada)
+    assert ("unnest" in hidden.sql) == (connection.vendor == "postgresql")  # type: ignore[union-attr]
+    plain = prepared(Document.objects.hidden_from(cast.ada).values("pk"))
+    assert (
+        list(Document.objects.filter(pk__in=plain))
+        == list(Document.objects.filter(pk__in=hidden))
+        == [document]
+    )

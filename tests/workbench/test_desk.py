@@ -92,6 +92,17 @@ def test_only_three_are_shown_and_all_are_counted(cast: Cast, browser_of: Browse
     assert "All 5" in page
 
 
+def test_counting_stops_at_a_bound_and_says_so(
+    cast: Cast, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _number in range(6):
+        assign(actor=cast.carla, review=builders.claim(cast).reviews.get(), to=cast.ada)
+    for bound, said in ((4, "4+"), (5, "5+"), (6, "6"), (9, "6")):
+        monkeypatch.setattr(waiting_work, "COUNTED", bound)
+        page = browser_of(cast.ada).get("/desk/north/").content.decode().split('id="group-mine"')[1]
+        assert f'<span class="count">{said}</span>' in page
+
+
 def test_the_next_item_is_the_most_urgent(cast: Cast, browser_of: BrowserOf) -> None:
     client = browser_of(cast.ada)
     assert client.get("/desk/north/next/")["Location"] == "/desk/north/"

@@ -24,6 +24,7 @@ from claims.models.access import access_factcheck
 from claims.models.facts import member, review_facts, with_people
 from claims.models.fields import key_of
 from claims.models.seen import seen_at
+from claims.models.together import read
 from claims.review import after_publication, deciding
 from claims.workbench.access import PersonRequest, open_desk, opened, signed_in
 from claims.workbench.chips import FiltersAsked, asked, day_words
@@ -46,7 +47,7 @@ def published(request: PersonRequest, slug: str) -> HttpResponse:
     listed = listed.select_related("latest", "claim").defer("raw", "latest__payload")
     page = page_of(listed, request, order=("-modified_at", "-id"))
     # What is not out yet stands above the first page.
-    seen = None if request.GET.get("after") else seen_at(desk, request.user)[1]
+    waiting, revisions = ([], []) if request.GET.get("after") else _not_out_yet(desk, request.user)
     context = {
         "views": views,
         "page": page,
@@ -59,8 +60,8 @@ def published(request: PersonRequest, slug: str) -> HttpResponse:
             for value in request.GET.getlist(name)[:TAGS]
             if value
         ],
-        "waiting": _waiting(seen, request.user) if seen is not None else [],
-        "revisions": _revisions(seen) if seen is not None else [],
+        "waiting": waiting,
+        "revisions": revisions,
     }
     return render(request, "claims/published.html", context)
 
@@ -116,28 +117,23 @@ def _parts(desk: Desk, shown: str) -> list[dict[str, Any]]:
     ]
 
 
-def _waiting(seen: QuerySet[Review], user: User) -> list[dict[str, Any]]:
-    """Return approved reviews that are scheduled or held, the next one first."""
-    reviews = list(
-        seen.filter(state=Review.State.APPROVED)
-        .select_related("claim", "assignee")
-        .order_by("held", F("publish_at").asc(nulls_last=True), "id")[:100]
-    )
+def _not_out_yet(desk: Desk, user: User) -> tuple[list[dict[str, Any]], list[Review]]:
+    """Return approved reviews that are scheduled or held, the next one first, and revisions in the works."""
+    seen = seen_at(desk, user)[1].select_related("claim", "assignee")
+    approved = seen.filter(state=Review.State.APPROVED)
+    reviews = approved.order_by("held", F("publish_at").asc(nulls_last=True), "id")[:100]
+    states = [state for state in OPEN_STATES if state != Review.State.APPROVED]
+    revisions = seen.filter(state__in=states).exclude(release_kind=Release.Kind.FIRST).order_by("-id")[:50]
+    read(reviews, revisions)
     verdicts = {
         row.review_id: row
         for row in Verdict.objects.not_kept_from(user)
-        .filter(review__in=reviews)
+        .filter(review__in=list(reviews))
         .select_related("rating")
         .order_by("review_id", "number")
     }
-    return [{"review": review, "verdict": verdicts.get(review.pk)} for review in reviews]
-
-
-def _revisions(seen: QuerySet[Review]) -> list[Review]:
-    """Return new versions of published checks that are in the works."""
-    states = [state for state in OPEN_STATES if state != Review.State.APPROVED]
-    rows = seen.filter(state__in=states).exclude(release_kind=Release.Kind.FIRST)
-    return list(rows.select_related("claim", "assignee").order_by("-id")[:50])
+    waiting = [{"review": review, "verdict": verdicts.get(review.pk)} for review in reviews]
+    return waiting, list(revisions)
 
 
 @signed_in
