@@ -52,6 +52,16 @@ class DatesForm(VersionForm):
     about = PartialDateField(label=_("About"))
 
 
+class TopicsForm(VersionForm):
+    """What it is about, for readers."""
+
+    topics = LineField(
+        max_length=600,
+        label=_("Topics for readers"),
+        help_text=_("With commas between: water, Lake Ostra. Readers find the check by them."),
+    )
+
+
 class CloseForm(forms.Form):
     """Why work on a claim ends without a publication."""
 

@@ -14,6 +14,7 @@ SENTENCES: dict[str, str | Promise] = {
     "claim.worded": gettext_lazy("changed the wording with the verdict"),
     "claim.claimant_set": gettext_lazy("said who made the claim"),
     "claim.checks_set": gettext_lazy("said what is checked"),
+    "claim.topics_set": gettext_lazy("said what the claim is about"),
     "claim.dates_set": gettext_lazy("set the dates"),
     "claim.dates_resolved": gettext_lazy("entered the article's date, which changed the dates"),
     "claim.claimant_merged": gettext_lazy("merged the claimant into another"),

@@ -84,6 +84,7 @@ WORDS: dict[str, str | Promise] = {
     "claim-claimant": _("Change who made claim %(pk)s"),
     "claim-checks": _("Change what is checked in claim %(pk)s"),
     "claim-dates": _("Change the dates of claim %(pk)s"),
+    "claim-topics": _("Say what claim %(pk)s is about"),
     "claim-article-dates": _("Take the dates of its article over into claim %(pk)s"),
     "claim-due": _("Say when claim %(pk)s is due"),
     "claim-merge": _("Merge claim %(pk)s into another"),

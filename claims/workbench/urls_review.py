@@ -72,6 +72,7 @@ urlpatterns = [
     path("claims/<int:pk>/claimant/", claim.claimant, name="claim-claimant"),
     path("claims/<int:pk>/checks/", claim.checks, name="claim-checks"),
     path("claims/<int:pk>/dates/", claim.dates, name="claim-dates"),
+    path("claims/<int:pk>/topics/", claim.topics, name="claim-topics"),
     path("claims/<int:pk>/dates/article/", claim.article_dates, name="claim-article-dates"),
     path("claims/<int:pk>/due/", claim.due, name="claim-due"),
     path("claims/<int:pk>/merge/", claim.merge, name="claim-merge"),

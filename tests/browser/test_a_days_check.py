@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not shutil.which("chromium"), reason="needs a Chromium"),
 ]
-MOST_KEYS, MOST_PAGES = 15, 5
+MOST_KEYS, MOST_PAGES = 15, 4
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ ABOUT: dict[str, type[models.Model] | None] = {
     **dict.fromkeys(("claim", "claim-wording", "claim-claimant", "claim-checks", "claim-dates", "claim-merge",
                      "claim-search", "claim-searches", "claim-outside", "claim-evidence", "claim-weaker",
                      "evidence-take", "evidence-rest", "evidence-add", "api-claim-detail", "api-claim-searches",
-                     "claim-article-dates", "claim-watch", "claim-note", "claim-due", "claim-tags",
+                     "claim-article-dates", "claim-watch", "claim-note", "claim-due", "claim-tags", "claim-topics",
                      "searches-csv"), Claim),
     "tag-change": Tag,
     "view-change": SavedView,

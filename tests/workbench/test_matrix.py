@@ -256,6 +256,7 @@ TABLE = [
     Line("claim-checks", "claim", "401 404 403 303 303 303 303", send={"checks": "said"}),
     Line("claim-article-dates", "claim", "401 404 403 422 422 422 422", send={}),
     Line("claim-dates", "claim", "401 404 403 303 303 303 303", send={"made_on": "2026-02"}),
+    Line("claim-topics", "claim", "401 404 403 303 303 303 303", send={"topics": "Water"}),
     Line("claim-due", "claim", "401 404 403 303 403 303 303", send={"day": "2999-01-01"}),
     Line("claim-merge", "claim", "401 404 403 303 303 303 303", send={"into": "=other"}),
     Line("claim-search", "claim", "401 404 403 303 303 303 303", send=POST),

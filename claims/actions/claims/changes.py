@@ -31,7 +31,7 @@ State = Review.State
 _EDITABLE = (State.QUEUED, State.IN_PROGRESS)
 
 
-def _may_edit(actor: User, claim: Claim, now: dt.datetime, what: str) -> None:
+def insist_may_edit(actor: User, claim: Claim, now: dt.datetime, what: str) -> None:
     """Refuse unless the actor may work on this claim now: role, state, somebody else's lease."""
     base.require(actor, claim.desk, *base.WORKERS, what=what)
     if claim.merged_into_id is not None:
@@ -65,7 +65,8 @@ def _not_leased(review: Review, actor: User, now: dt.datetime) -> None:
 _COUNTED = frozenset({"wording", "claimant", "checks", "made_on", "about"})
 
 
-def _swap(claim: Claim, expected: int | None, now: dt.datetime, **columns: Any) -> None:
+def store(claim: Claim, expected: int | None, now: dt.datetime, **columns: Any) -> None:
+    """Write columns of a claim if it is still as it was read; raises Stale. What rests on them is counted anew."""
     version = claim.version if expected is None else expected
     changed = Claim.objects.filter(pk=claim.pk, version=version).update(
         **columns, version=version + 1, updated_at=now
@@ -89,14 +90,14 @@ def edit_wording(
 ) -> Claim:
     """Change or confirm the sentence that is checked; what was unresolved in it counts as resolved."""
     now = now or timezone.now()
-    _may_edit(actor, claim, now, _("change a claim's wording"))
+    insist_may_edit(actor, claim, now, _("change a claim's wording"))
     sentence = one_sentence(wording)
     if not sentence:
         raise base.Refused(_("Write the claim as one sentence."))
     if len(sentence) > 1_000:
         raise base.Refused(_("Write the claim in no more than 1,000 characters."))
     old = claim.wording
-    _swap(
+    store(
         claim,
         expected_version,
         now,
@@ -123,7 +124,7 @@ def set_claimant(
 ) -> Claim:
     """Say who asserts the claim; a name or alias that the desk knows is linked, a new one is made."""
     now = now or timezone.now()
-    _may_edit(actor, claim, now, _("change a claim's claimant"))
+    insist_may_edit(actor, claim, now, _("change a claim's claimant"))
     if kind and kind not in Claimant.Kind.values:
         raise base.Refused(_("Choose what kind of claimant this is."))
     person = claimants.link(desk=claim.desk, name=name, kind=kind, now=now)
@@ -134,7 +135,7 @@ def set_claimant(
     if kind and person.kind != kind:
         Claimant.objects.filter(pk=person.pk).update(kind=kind)
     old = claim.claimant.name if claim.claimant else ""
-    _swap(claim, expected_version, now, claimant=person)
+    store(claim, expected_version, now, claimant=person)
     _log("claim.claimant_set", claim, actor, now, old=old, new=person.name)
     return claim
 
@@ -150,11 +151,11 @@ def set_checks(
 ) -> Claim:
     """Say what is checked: the content, that it was said, or the exact wording."""
     now = now or timezone.now()
-    _may_edit(actor, claim, now, _("change what is checked"))
+    insist_may_edit(actor, claim, now, _("change what is checked"))
     if checks not in Claim.Checks.values:
         raise base.Refused(_("Choose what is checked: the content, that it was said, or the exact wording."))
     old = claim.checks
-    _swap(claim, expected_version, now, checks=checks)
+    store(claim, expected_version, now, checks=checks)
     _log("claim.checks_set", claim, actor, now, before=old, after=checks)
     return claim
 
@@ -171,7 +172,7 @@ def set_dates(
 ) -> Claim:
     """Say when the claim was made, and what time it is about; ``None`` leaves a date as it is."""
     now = now or timezone.now()
-    _may_edit(actor, claim, now, _("change a claim's dates"))
+    insist_may_edit(actor, claim, now, _("change a claim's dates"))
     columns: dict[str, object] = {}
     if made_on is not None:
         columns |= partial_dates.past("made_on", made_on, now=now, what=_("The day it was said"))
@@ -182,7 +183,7 @@ def set_dates(
     for name in ("made_on", "about"):
         if name in columns and columns[name] != old[name]:
             columns[f"{name}_typed"] = True
-    _swap(claim, expected_version, now, **columns)
+    store(claim, expected_version, now, **columns)
     _log("claim.dates_set", claim, actor, now, old=old, new={"made_on": claim.made_on, "about": claim.about})
     return claim
 
@@ -201,12 +202,12 @@ def follow_article(
 ) -> Claim:
     """Take over the dates that the claim's article suggests; from then on they follow it again."""
     now = now or timezone.now()
-    _may_edit(actor, claim, now, _("change a claim's dates"))
+    insist_may_edit(actor, claim, now, _("change a claim's dates"))
     if claim.dates_from is None:
         raise base.Refused(_("No article gives this claim its dates; enter them."))
     old = {"made_on": claim.made_on, "about": claim.about}
     columns = {**suggested(claim.dates_from), "made_on_typed": False, "about_typed": False}
-    _swap(claim, expected_version, now, **columns)
+    store(claim, expected_version, now, **columns)
     _log("claim.dates_set", claim, actor, now, old=old, new={"made_on": claim.made_on, "about": claim.about})
     return claim
 
@@ -218,7 +219,7 @@ def merge_claims(*, actor: User, claim: Claim, into: Claim, now: dt.datetime | N
     Refused where the claim has a verdict or a fact check of its own: these stay where they were written.
     """
     now = now or timezone.now()
-    _may_edit(actor, claim, now, _("merge claims"))
+    insist_may_edit(actor, claim, now, _("merge claims"))
     if claim.pk == into.pk:
         raise base.Refused(_("This is the same claim."))
     if claim.desk_id != into.desk_id:
@@ -234,7 +235,7 @@ def merge_claims(*, actor: User, claim: Claim, into: Claim, now: dt.datetime | N
         Evidence.objects.filter(pk__in=evidence).update(claim=into)
         Claim.objects.filter(merged_into=claim).update(merged_into=into)
         take_over_tags(claim=claim, into=into, now=now)
-        _swap(claim, None, now, merged_into=into)
+        store(claim, None, now, merged_into=into)
         review = claim.reviews.exclude(state__in=[State.PUBLISHED, State.CLOSED]).first()
         if review is not None:
             with base.in_own_language():

@@ -24,6 +24,7 @@ from claims.forms.claims import (
     CloseForm,
     DatesForm,
     DueForm,
+    TopicsForm,
     WordingForm,
 )
 from claims.forms.evidence import AddByHandForm, AskForm
@@ -283,6 +284,9 @@ def claim_context(
     )
     context["dates_form"] = bound.get("dates") or DatesForm(
         initial={**start, "made_on": claim.made_on, "about": claim.about}, auto_id="dates-%s"
+    )
+    context["topics_form"] = bound.get("topics") or TopicsForm(
+        initial={**start, "topics": ", ".join(claim.topics)}, auto_id="topics-%s"
     )
     context["article_dates"] = dates_of_article(claim)
     if work.review is not None:

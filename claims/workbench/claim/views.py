@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from claims.actions.base import NotAllowed, Refused, Stale
 from claims.actions.claims import changes as actions
 from claims.actions.claims.due import set_due
+from claims.actions.claims.topics import set_topics
 from claims.actions.review.panels import note_look
 from claims.forms.claims import (
     AssignForm,
@@ -26,6 +27,7 @@ from claims.forms.claims import (
     DatesForm,
     DueForm,
     MergeForm,
+    TopicsForm,
     VersionForm,
     WordingForm,
 )
@@ -158,6 +160,14 @@ article_dates = _edit(
     VersionForm,
     lambda request, found, data: actions.follow_article(actor=request.user, claim=found, **_expected(data)),
     lambda: _("The dates are those of the article."),
+)
+topics = _edit(
+    "topics",
+    TopicsForm,
+    lambda request, found, data: set_topics(
+        actor=request.user, claim=found, typed=data["topics"], **_expected(data)
+    ),
+    lambda: _("It is noted what the claim is about."),
 )
 due = _edit(
     "due",

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -24,6 +25,7 @@ from claims.exports.payload import Citation, Payload
 from claims.exports.wording import notice
 from claims.forms.published import BadFilter, NoDesk, PublishedFilter, after_of
 from claims.models import Desk, FactCheck, Rating, Release
+from claims.models.fields import key_of
 from claims.search.engine import EngineError
 from claims.templatetags.glyphs import look_of_rating
 from claims.vocabulary import CheckStatus, Finding
@@ -172,8 +174,18 @@ def _choices(selection: PublishedFilter) -> dict[str, Any]:
         "ratings": values("rating_label"),
         "claimants": values("claimant_name"),
         "languages": values("language"),
+        "topics": _topics(rows, selection.topic),
         "findings": Finding.choices,
     }
+
+
+def _topics(rows: QuerySet[FactCheck], chosen: str) -> list[tuple[str, bool]]:
+    """Return the topics of these checks as they are written, and which of them is chosen, in order."""
+    told = rows.exclude(topic_keys="").values_list("latest__payload__topics", flat=True).distinct()
+    names = {key_of(str(one)): str(one) for topics in told[:LONGEST_CHOICES] for one in topics or ()}
+    if chosen:
+        names.setdefault(key_of(chosen), chosen)
+    return [(name, key == key_of(chosen)) for key, name in sorted(names.items())]
 
 
 @public
