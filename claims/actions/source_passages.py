@@ -7,8 +7,9 @@ and document beside each, they took a sixth of a search. Reads only.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet, Value
@@ -77,15 +78,24 @@ _COLUMNS = (
 _TO_DOCUMENT, _TO_KEPT = len(_PASSAGE), len(_PASSAGE) + len(_DOCUMENT)
 
 
-def source_passages(passages: QuerySet[Passage]) -> list[SourcePassage]:
-    """Read passages in their order, in one statement; what is kept of them comes along."""
-    rows = passages.annotate(
+def to_be_read() -> QuerySet[Passage, Any]:
+    """Return passages as ``source_passages`` takes them, to be filtered and put in order."""
+    return _every().all()
+
+
+@lru_cache(maxsize=1)
+def _every() -> QuerySet[Passage, Any]:
+    """Return the question for all, never asked itself: what it names is looked up in the models once."""
+    before = Greatest(F("start") - BEFORE + 1, Value(1)), Least(F("start"), Value(BEFORE))
+    return Passage.objects.annotate(
         words=passage_words(),
         head=Substr("capture__text", 1, HEAD),
-        before=Substr(
-            "capture__text", Greatest(F("start") - BEFORE + 1, Value(1)), Least(F("start"), Value(BEFORE))
-        ),
+        before=Substr("capture__text", *before),
     ).values_list(*_COLUMNS)
+
+
+def source_passages(rows: Iterable[Any]) -> list[SourcePassage]:
+    """Read rows of ``to_be_read`` in their order, in one statement; what is kept of them comes along."""
     documents: dict[int, SourceDocument] = {}
     found = []
     for row in rows:

@@ -11,6 +11,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
@@ -22,9 +23,9 @@ from claims.actions.evidence.kept_reading import KeptReading
 from claims.actions.evidence.passage_readings import PassageReadings
 from claims.actions.evidence.passage_statements import KeptStatements
 from claims.actions.reliance import relied_on
-from claims.actions.source_passages import SourceDocument, SourcePassage, source_passages
+from claims.actions.source_passages import SourceDocument, SourcePassage, source_passages, to_be_read
 from claims.language.likeness import vectors_of_asked
-from claims.models import Appearance, Archive, Claim, Document, Passage
+from claims.models import Appearance, Archive, Claim, Document
 from claims.models.standing import time_with
 from claims.models.together import read
 from claims.query.analysis import base_language
@@ -176,17 +177,19 @@ def _text(claim: Claim, own: _Own) -> ClaimText:
 
 def _places_of(claims: Sequence[int]) -> QuerySet[Any, Any]:
     """Ask where claims were made, and for the sentences around each place, as ``_own_of`` takes them."""
+    return _every_place().filter(claim__in=claims)
+
+
+@lru_cache(maxsize=1)
+def _every_place() -> QuerySet[Any, Any]:
+    """Return the question for all, never asked itself: what it names is looked up in the models once."""
     others = Document.objects.filter(origin=OuterRef("document__origin")).exclude(pk=OuterRef("document"))
-    rows = (
-        Appearance.objects.filter(claim__in=claims)
-        .annotate(
-            said_before=_slice("paragraph_start", "sentence_start"),
-            said_after=_slice("sentence_end", "paragraph_end"),
-            has_others=Exists(others),
-        )
-        .order_by("pk")
+    rows = Appearance.objects.annotate(
+        said_before=_slice("paragraph_start", "sentence_start"),
+        said_after=_slice("sentence_end", "paragraph_end"),
+        has_others=Exists(others),
     )
-    return rows.values_list(
+    return rows.order_by("pk").values_list(
         "pk", "claim_id", "document_id", "capture_id", "document__origin_id", "document__published_earliest",
         "document__published_latest", "quotation", "said_before", "said_after", "has_others",
     )  # fmt: skip
@@ -231,7 +234,7 @@ class Places:
         wanted = [pk for pk in dict.fromkeys(ids) if pk not in self._read]
         if not wanted:
             return
-        found = source_passages(Passage.objects.filter(pk__in=wanted).order_by())
+        found = source_passages(to_be_read().filter(pk__in=wanted).order_by())
         self._readings.know(found)
         known = {row.pk: row for row in found}
         for pk in wanted:

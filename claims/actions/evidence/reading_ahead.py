@@ -18,7 +18,7 @@ from claims.actions.evidence.kept_reading import KeptReading
 from claims.actions.evidence.passage_readings import rules
 from claims.actions.evidence.sentence_vectors import read_sentences
 from claims.actions.reliance import told_together
-from claims.actions.source_passages import source_passages
+from claims.actions.source_passages import source_passages, to_be_read
 from claims.jobs import rows
 from claims.language.weights import encoder_key
 from claims.models import Archive, Capture, Desk, Job, Passage, PassageReading
@@ -88,7 +88,7 @@ def run_read_ahead(job: rows.Running) -> None:
         return _within(room)
 
     for ids in walked(job, total, waiting, size=BATCH):
-        some = source_passages(Passage.objects.filter(pk__in=ids).order_by("-pk"))
+        some = source_passages(to_be_read().filter(pk__in=ids).order_by("-pk"))
         reading = KeptReading()
         reading.readings.know(some)
         fresh = [one for one in some if not (one.kept.whole and one.kept.encoder == encoder_key())][:room]

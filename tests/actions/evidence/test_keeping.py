@@ -11,7 +11,7 @@ from claims.actions import base
 from claims.actions.documents.storing import Added
 from claims.actions.evidence import decisions
 from claims.actions.evidence.keeping import FoundDocument, FoundPlace, keep_all, take_passage
-from claims.actions.source_passages import SourcePassage, source_passages
+from claims.actions.source_passages import SourcePassage, source_passages, to_be_read
 from claims.models import Claim, Evidence, Passage, Review, SearchHit, SearchRun, VerdictDraft
 from tests.builders import article, claim, moment
 from tests.people import Cast
@@ -30,7 +30,7 @@ def long_article(cast: Cast, name: str = "Fees") -> Added:
 
 
 def passages(added: Added) -> list[SourcePassage]:
-    return source_passages(Passage.objects.filter(capture=added.capture).order_by("start", "pk"))
+    return source_passages(to_be_read().filter(capture=added.capture).order_by("start", "pk"))
 
 
 def place(passage: SourcePassage, score: float = 0.5) -> FoundPlace:

@@ -15,7 +15,7 @@ from claims.actions.evidence.reading_ahead import read_ahead_by_time, unread
 from claims.actions.evidence.search import search_article, search_claim
 from claims.actions.indexing import engines
 from claims.actions.reliance import Told, read_told
-from claims.actions.source_passages import source_passages
+from claims.actions.source_passages import source_passages, to_be_read
 from claims.models import Claim, Document, Evidence, Job, Passage, PassageReading
 from tests.builders import HARBOUR, accepted, analysed, article
 from tests.people import Cast
@@ -131,7 +131,7 @@ def test_readings_go_with_their_document(cast: Cast, claim: Claim, drain: Callab
 
 def test_who_speaks_without_a_name_is_looked_for_in_the_passage_before(cast: Cast, claim: Claim) -> None:
     document = Document.objects.order_by("-pk")[0]
-    passages = source_passages(Passage.objects.filter(capture__document=document).order_by("number", "pk"))
+    passages = source_passages(to_be_read().filter(capture__document=document).order_by("number", "pk"))
     assert len(passages) >= 3
     ends = [passages[0], passages[-1]]
     (together,) = KeptReading().said.of([ends])
@@ -146,7 +146,7 @@ def test_who_speaks_without_a_name_is_looked_for_in_the_passage_before(cast: Cas
 
 
 def test_a_kept_reading_gives_the_same_statements(cast: Cast, claim: Claim) -> None:
-    for passage in source_passages(Passage.objects.all()):
+    for passage in source_passages(to_be_read()):
         (made,) = KeptReading().said.of([[passage]])
         kept = KeptReading()
         kept.said.of([[passage]])
@@ -160,7 +160,7 @@ def test_a_kept_reading_gives_the_same_statements(cast: Cast, claim: Claim) -> N
 def test_many_documents_are_asked_for_in_one_statement(
     cast: Cast, claim: Claim, django_assert_num_queries: Any
 ) -> None:
-    passages = [[one] for one in source_passages(Passage.objects.all())]
+    passages = [[one] for one in source_passages(to_be_read())]
     kept = KeptReading()
     with django_assert_num_queries(1):
         first = kept.said.of(passages)
