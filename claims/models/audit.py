@@ -52,7 +52,9 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
             rows = rows.exclude(object_kind=kind, object_id__in=ids)
         places = Appearance.objects.filter(document__in=hidden).order_by().values("pk")
         rows = rows.exclude(object_kind="appearance", claim_id=None, object_id__in=places)
-        return rows.exclude(claim_id__in=Claim.objects.hidden_from(user).values("pk"))
+        # Asked of each event that is looked at, as of claims themselves.
+        claims = Claim.objects.hidden_from(user).filter(pk=models.OuterRef("claim_id"))
+        return rows.filter(~models.Exists(claims))
 
     def for_user(self, user: User) -> AuditEventQuerySet:
         return self.visible_to(user)
