@@ -26,7 +26,8 @@ from claims.admin.groups import GROUPS, MACHINERY
 from claims.admin.guarded import ADMINS, GuardedAdmin
 from claims.admin.naming import name_in_words
 from claims.admin.scope import desks_of, person_of, works_anywhere
-from claims.models import Claim, Review
+from claims.models import Review
+from claims.models.seen import hidden_claims
 
 #: What the first page opens on.
 _WAITING = (
@@ -85,10 +86,14 @@ class WorkbenchAdminSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Open on what waits for somebody: the queue, and verdicts that wait for approval."""
-        rows = Review.objects.filter(desk__in=desks_of(request), claim__merged_into=None)
-        rows = rows.exclude(claim__in=Claim.objects.hidden_from(person_of(request)).values("pk"))
+        person = person_of(request)
+        hidden = hidden_claims(person)
+        rows = (
+            Review.objects.visible_to(person) if hidden is None else Review.objects.exclude(claim__in=hidden)
+        )
+        # None of a merged claim waits: merging ends its review.
         counts = dict(
-            rows.filter(state__in=[state for state, _words in _WAITING])
+            rows.filter(desk__in=desks_of(request), state__in=[state for state, _words in _WAITING])
             .order_by()
             .values_list("state")
             .annotate(Count("pk"))

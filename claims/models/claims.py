@@ -120,9 +120,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """
         if user.is_superuser:
             return self
-        # Asked of each row that is looked at, and not of all claims there are: a page looks at fifty.
-        hidden = Claim.objects.hidden_from(user).filter(pk=models.OuterRef("pk"))
-        return self.filter(~models.Exists(hidden), desk__in=desks_of(user))
+        return self.filter(~_is_hidden(user), desk__in=desks_of(user))
 
     def for_user(self, user: User) -> ClaimQuerySet:
         return self.visible_to(user)
@@ -131,11 +129,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Claims whose wording or claimant comes from a hidden document and was confirmed by nobody."""
         if user.is_superuser:
             return self.none()
-        hidden = hidden_documents(user)
-        return self.filter(
-            models.Q(source__in=hidden, wording_confirmed_at=None)
-            | models.Q(claimant__in=Claimant.objects.hidden_from(user).values("pk"))
-        ).order_by()
+        return self.filter(_is_hidden(user)).order_by()
 
     def ids_hidden_from(self, user: User) -> models.QuerySet[Claim, int]:
         """The ids of what ``hidden_from`` gives, in any order: found by way of the two indexes."""
@@ -168,9 +162,18 @@ def of_claim(user: User, path: str = "claim") -> models.Q:
     """Return the condition on rows that hang on a claim: it is of the person's desks and not hidden from them."""
     if user.is_superuser:
         return models.Q()
-    hidden = Claim.objects.hidden_from(user).filter(pk=models.OuterRef(path))
-    desks = desks_of(user)
-    return models.Q(**{f"{path}__desk__in": desks}) & ~models.Q(models.Exists(hidden))
+    return models.Q(**{f"{path}__desk__in": desks_of(user)}) & ~_is_hidden(user, f"{path}__")
+
+
+def _is_hidden(user: User, at: str = "") -> models.Q:
+    """Return the condition that a claim's wording or claimant comes from a hidden document, confirmed by nobody.
+
+    Asked of each row's own columns: asked as ``EXISTS`` of a second row of claims, PostgreSQL read all of them.
+    """
+    hidden = hidden_documents(user)
+    names = Claimant.objects.hidden_from(user).values("pk")
+    worded = models.Q(**{f"{at}source__in": hidden, f"{at}wording_confirmed_at": None})
+    return worded | models.Q(**{f"{at}claimant__in": names})
 
 
 def through_claim(user: User, path: str) -> models.Q:
