@@ -7,6 +7,7 @@ or that is only the frame is left to it. It decides no claimant, no date and no 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Sequence
 from collections.abc import Set as AbstractSet
@@ -42,6 +43,13 @@ _SUBORDINATORS = frozenset({"after", "when", "if", "until", "before", "once", "s
 _OPEN_QUESTION = frozenset({"whether"})
 _BEHIND_COLON = frozenset('"“‘«\n')
 _LINKS = ("that", "which", "what", "whom")
+#: How somebody spoke, which says nothing of the world.
+_UNNAMED = re.compile(
+    r"(?:who )?(?:(?:spoke|speaks|talked|speaking) on (?:the )?condition of anonymity"
+    r"|(?:asked|requested|wished|wanted|insisted) (?:to remain anonymous|anonymity)"
+    r"|(?:asked|requested|wished|wanted|insisted) not to be (?:named|identified|quoted by name)"
+    r"|declined to be (?:named|identified|quoted by name))(?:,? (?:because|as|since|for|out of|due to|to)\b.*)?"
+)
 
 
 @dataclass(slots=True)
@@ -320,6 +328,9 @@ class _Cutter:
 
     def _asserts(self, piece: ClauseAssertion, scope: UnitScope) -> bool:
         """Tell an assertion of the writer from a phrase without any verb: a name, a heading, "At the station"."""
+        begins = piece.start if scope.row is None else min(piece.start, self.rows[scope.row].cue.start)
+        if _UNNAMED.fullmatch(self.reading.view, begins, piece.end):
+            return False
         if scope.row is None and self._opens_quotation(piece):
             return False
         if scope.row is not None or piece.kind not in (ClauseKind.MAIN, ClauseKind.COORDINATE):

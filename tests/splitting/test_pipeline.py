@@ -103,6 +103,50 @@ def test_a_frame_alone_is_no_unit() -> None:
     assert words("“We lost,” Ida Brandt told reporters on Monday.") == ["We lost"]
 
 
+@pytest.mark.parametrize(
+    "how",
+    [
+        "who spoke on condition of anonymity because the matter is secret",
+        "who asked not to be named",
+        "who declined to be identified",
+        "who asked to remain anonymous",
+    ],
+)
+def test_how_somebody_spoke_is_no_claim(how: str) -> None:
+    assert said(f"The mill has closed, said a clerk {how}.") == [("The mill has closed", "reported", "clerk")]
+    assert said(f"The mill has closed, said a clerk, {how}.")[0] == (
+        "The mill has closed",
+        "reported",
+        "clerk",
+    )
+    assert any(one.endswith("left the mill") for one in words(f"A clerk, {how}, left the mill."))
+    assert words("Ida Brandt asked the council not to be moved to Kelm.")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "Rebels hold the town, said two residents who fled on Monday.",
+            ("Rebels hold the town", "two residents"),
+        ),
+        ("The mill has closed, said a union that has 6,000 members.", ("The mill has closed", "union")),
+        (
+            "Smith, the mayor, said the deal that was struck is off.",
+            ("the deal that was struck is off", "Smith"),
+        ),
+        (
+            "The mill, which lost money, said a buyer who had come was gone.",
+            ("a buyer who had come was gone", "mill"),
+        ),
+    ],
+)
+def test_what_is_told_of_a_nameless_speaker_is_not_what_they_said(text: str, wanted: tuple[str, str]) -> None:
+    assert wanted[0] in [words for words, by, _ in said(text) if by == "reported"]
+    if wanted[1] != "mill":
+        assert wanted[1] in [who for _, _, who in said(text)]
+
+
 def test_what_is_told_about_a_speaker_is_the_writers() -> None:
     found = said("The mill will close, said the union, which has 6,000 members.")
     assert found == [

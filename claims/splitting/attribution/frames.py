@@ -10,7 +10,15 @@ from claims.language.parser import FINITE, NOUNS
 from claims.splitting.attribution.complements import CueHit, classify
 from claims.splitting.attribution.cues import Cue, verbs
 from claims.splitting.attribution.results import Complement, CueClass
-from claims.splitting.attribution.sentence_words import ADVERBS, BE, NAMES, STOPS, WordScope
+from claims.splitting.attribution.sentence_words import (
+    ADVERBS,
+    BE,
+    NAMES,
+    RELATIVES,
+    STOPS,
+    SentenceWords,
+    WordScope,
+)
 from claims.splitting.attribution.source_phrases import Range, phrase_end, step_left, walk_left
 from claims.splitting.attribution.sources import (
     inverted_source,
@@ -133,6 +141,8 @@ def _really_inverted(scope: WordScope, hit: CueHit, found: Range) -> bool:
         ended = after >= scope.end or (scope.hidden[after] < 0 and low[after] in (",", ".", ";", "!", "?"))
         ended = (ended or _only_when(scope, after)) and words.xpos[found[1]] not in ("DT", "CC")
         named = any(words.xpos[index] in NAMES for index in range(found[0], found[1] + 1))
+        if ended and _told_by_whom(words, at, found):
+            return True
         rule, name = left_source(scope, at)
         if (
             name == "apposition"
@@ -147,6 +157,20 @@ def _really_inverted(scope: WordScope, hit: CueHit, found: Range) -> bool:
     if before < scope.start and scope.quote is None:
         return scope.start > 0 or False
     return True
+
+
+def _told_by_whom(words: SentenceWords, at: int, found: Range) -> bool:
+    """Tell "…, said a banker who declined to be named": behind a whole clause, a noun and what is told of it."""
+    labels, heads, kids, low = words.labels, words.heads, words.kids, words.low
+    said = heads[at] if 0 <= heads[at] < at and labels[at] in ("parataxis", "conj", "ccomp") else -1
+    said = next((kid for kid in kids[at] if kid < at and labels[kid] == "ccomp"), said)
+    told = any(low[place] in RELATIVES for place in range(*found))
+    if said < 0 or not told or not any(labels[kid].startswith("nsubj") for kid in kids[said]):
+        return False
+    aside = RELATIVES | {"because"}
+    behind = {labels[kid] for kid in kids[at] if kid > at and not any(low[of] in aside for of in kids[kid])}
+    before = {labels[kid] for kid in kids[at] if kid < at}
+    return not behind.isdisjoint(("obj", "nsubj")) and "ccomp" not in behind and "nsubj" not in before
 
 
 def _only_when(scope: WordScope, at: int) -> bool:

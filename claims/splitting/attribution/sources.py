@@ -12,7 +12,6 @@ from functools import cache
 from claims.language.parser import FINITE, NOUNS
 from claims.splitting.attribution.sentence_words import (
     ADVERBS,
-    AUXILIARIES,
     RELATIVES,
     STOPS,
     SentenceWords,
@@ -206,9 +205,10 @@ def inverted_source(scope: WordScope, at: int) -> Range | None:
             and follow not in TIMES
         ):
             return None
-        if follow == "that":
+        told = any(words.labels[kid] == "ccomp" and kid < at for kid in words.kids[at])
+        if follow == "that" and words.labels[at] != "parataxis" and not told:
             return None
-        if follow == "," or follow in ("who", "which"):
+        if follow == "," or follow in ("who", "which", "that"):
             end = apposition_end(scope, end)
     return start, end - 1
 
@@ -255,25 +255,6 @@ def tree_source(words: SentenceWords, at: int, *, passive: bool = False, depth: 
     return None
 
 
-def _parenthetic(words: SentenceWords, rule: Range, tree: Range) -> bool:
-    """Tell "the city, Jens Holt said, lost 300 jobs": name and verb between commas, and the sentence's verb behind."""
-    low, xpos = words.low, words.xpos
-    before, after = rule[0] - 1, rule[1] + 1
-    while after < len(low) and (xpos[after] in ADVERBS or low[after] in AUXILIARIES):
-        after += 1
-    closed = next((at for at in range(after + 1, min(after + 6, len(low))) if low[at] == ","), -1)
-    return (
-        tree[0] < before
-        and low[before] == ","
-        and after < len(low)
-        and xpos[after] in FINITE
-        and closed > 0
-        and closed + 1 < len(low)
-        and not words.finite_between(after + 1, closed)
-        and (xpos[closed + 1] in FINITE or xpos[closed + 1] == "VBN")
-    )
-
-
 def merge(
     words: SentenceWords, rule: Range | None, tree: Range | None, *, participle: bool
 ) -> tuple[Range | None, str]:
@@ -294,8 +275,6 @@ def merge(
                 tree = None
     if tree and words.xpos[tree[0]] in ("IN", "TO") and words.low[tree[0]] not in ("about", "more", "nearly"):
         tree = None
-    if rule is not None and tree is not None and _parenthetic(words, rule, tree):
-        return rule, "frame in the middle"
     if rule is None:
         return (tree, "subject in the tree") if tree and tree[1] - tree[0] < LONGEST_SOURCE else (None, "")
     if tree is None or rule == tree:

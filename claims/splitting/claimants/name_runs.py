@@ -18,7 +18,6 @@ from claims.splitting.word_lists import any_role, roles, states, word_lists
 _LISTS = word_lists("name_words_en.txt")
 _PARTICLES = _LISTS["particle"]
 _ARTICLES = _LISTS["article"]
-_COMPOUNDS = _LISTS["behind-hyphen"]
 _BRACKETS = ("[", "]")
 _NOT_LAST = ("of", "for", "and", "on", "the", "-", "&")
 _LONGEST_SMALL = 4
@@ -122,12 +121,7 @@ def _small_behind_hyphen(sentence: Sentence, at: int) -> int:
     small = tokens[at + 1]
     close = small.start == tokens[at].end and small.norm.isalpha() and small.norm.islower()
     tag = sentence.tree.xpos[at + 1]
-    if (
-        not close
-        or len(small.norm) > _LONGEST_SMALL
-        or tag in ("VBN", "VBG", "JJR")
-        or small.norm in _COMPOUNDS
-    ):
+    if not close or len(small.norm) > _LONGEST_SMALL or tag in ("VBN", "VBG", "JJR"):
         return 0
     behind = at + 2 < len(tokens) and (
         _name_word(sentence, at + 2) or sentence.tree.xpos[at + 2] in ("VBD", "VBZ", "POS", ",", ".")

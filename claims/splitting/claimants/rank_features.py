@@ -112,10 +112,6 @@ class Cases:
         if ruled is not None and ruled.name and not pronoun and len(inside) < 2 and not ruled.flags:
             return None
         names = self._candidates(at, ruled, inside)
-        if pronoun in (_HE, _THEY):
-            # "His claim that crime doubled is false, police said": not the claim of the police.
-            around = self._around(at)
-            names = [name for name in names if name not in around]
         if len(names) < 1 + bool(ruled is not None and ruled.name in names):
             return None
         near = [name for name in names if name in self._entities]
@@ -129,21 +125,6 @@ class Cases:
             for name in names
         )
         return ClaimantCase(draft.start, draft.end, found)
-
-    def _around(self, at: int) -> set[str]:
-        """Return who puts forward what a draft stands inside of, by other frames."""
-        draft = self._drafts[at]
-        found = set()
-        for near in range(max(0, at - 3), at):
-            other, ruled = self._drafts[near], self._ruled[near]
-            if (
-                ruled is not None
-                and other.row != draft.row
-                and other.start <= draft.start
-                and draft.end <= other.end
-            ):
-                found.add(ruled.name)
-        return found
 
     def _claimant(self, name: str, ruled: NamedClaimant | None) -> NamedClaimant:
         if ruled is not None and ruled.name == name:

@@ -45,9 +45,6 @@ class Premise:
 _CALLS = word_lists("closed_words_en.txt")["calling"]
 _INSIDE_PHRASE = NOUNS | {"JJ", "JJR", "JJS", "CD", "VBN", "VBG", "AFX", "HYPH", "POS", "FW", "NNPS"}
 _DETERMINERS = frozenset({"DT", "PRP$", "PDT", "WP$"})
-_CONDITIONED = frozenset(
-    {"if", "whether", "any", "no", "possible", "alleged", "potential", "suspected", "would-be"}
-)
 
 
 def premises(doc_text: str, tokens: Sequence[Token], tree: Tree) -> list[Premise]:
@@ -108,17 +105,12 @@ def _phrase(line: ClauseLine, place: int) -> tuple[int, int, bool]:
         first -= 1
     last = place
     while last + 1 < len(line) and (line.tag[last + 1] in _INSIDE_PHRASE or _is_hyphen(line, last + 1)):
-        if line.tag[last + 1] in ("VBN", "VBG") and not _modifies_on(line, last + 1):
+        if line.tag[last + 1] in ("VBN", "VBG"):
             break
         last += 1
     while last > place and line.tag[last] not in NOUNS:
         last -= 1
     return first, last, definite
-
-
-def _modifies_on(line: ClauseLine, i: int) -> bool:
-    """Tell a participle inside a phrase ("backed armed groups") from a verb behind it."""
-    return line.label[i] in ("amod", "compound") and line.head[i] > i
 
 
 def _is_hyphen(line: ClauseLine, i: int) -> bool:
@@ -212,20 +204,15 @@ def _loaded(line: ClauseLine) -> list[Premise]:
                 line.tag[k] in ("JJ", "NNP", "NNPS") and line.tokens[k].norm[:1].isupper() and k != i
                 for k in range(first, last)
             )
-            if last == i and name and last > first and not _hypothetical(line, first, last):
+            if last == i and name and last > first:
                 found.append(_premise(line, first, _extended(line, last), PremiseKind.LOADED, "loaded-noun"))
         elif word in modifiers and line.tag[i] in ("JJ", "VBN", "NN") and i + 1 < len(line):
             if line.label[i] not in ("amod", "compound") or line.tag[i + 1] not in NOUNS | {"JJ"}:
                 continue
             first, last, definite = _phrase(line, i)
-            known = definite and last > i and line.low[first] not in ("a", "an")
-            if known and not _hypothetical(line, first, last):
+            if definite and last > i and line.low[first] not in ("a", "an"):
                 found.append(_premise(line, first, last, PremiseKind.LOADED, "loaded-adjective"))
     return found
-
-
-def _hypothetical(line: ClauseLine, first: int, last: int) -> bool:
-    return bool(_CONDITIONED & set(line.low[max(0, first - 1) : last + 1]))
 
 
 def _terms(line: ClauseLine) -> list[Premise]:

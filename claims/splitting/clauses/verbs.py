@@ -261,7 +261,7 @@ class ClauseLine:
             return False
         # Tagger slips: a participle with a subject before it and no auxiliary, a base form that is none.
         kids = self.kids[i]
-        if any(self._helps(k) or self.low[k] == "to" for k in kids):
+        if any(self.low[k] == "to" for k in kids):
             return False
         own = any(self.label[k] in ("nsubj", "nsubj:pass") and k < i for k in kids)
         if tag == "VB" and own and self.label[i] in ("root", "parataxis"):
@@ -280,12 +280,6 @@ class ClauseLine:
         if self.label[i] != "conj" or head < 0 or self.low[i] not in finite_forms():
             return False
         return not any(self.tag[k] == "MD" or self.low[k] in DO | {"to"} for k in self.kids[head])
-
-    def _helps(self, k: int) -> bool:
-        """Tell an auxiliary from a noun in -ing that the parser took for one ("fighting resumed")."""
-        return self.label[k].startswith("aux") and (
-            self.tag[k] != "VBG" or self.low[k] in ("being", "having")
-        )
 
     def _group_end(self, i: int) -> int:
         """Return the last word of the group: auxiliaries, adverbs between them, the main verb."""
