@@ -81,7 +81,8 @@ class Rules:
 
     def _insist_door(self, path: str, desks: set[str], status: int, user: User | None, key: str) -> None:
         """An object of another desk is not there: neither its page nor any act on it."""
-        if user is None and not key:
+        # Whose account was switched off meanwhile is sent to the sign-in page, like any visitor.
+        if not key and (user is None or not user.is_active):
             return
         foreign = False
         if (named := re.match(r"/(?:api/v1/)?([a-z]+)/(\d+)/", path)) and named[1] in KINDS:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.test import Client
+from lxml import html
 
 from claims.actions.discussion.notes import withdraw_note, write_note
 from claims.models import DeskNote, Notice
@@ -119,3 +120,17 @@ def test_nothing_of_it_is_public(cast: Cast) -> None:
     preview = pages.signed_in(cast.carla).get(f"/verdicts/{verdict.pk}/public/").content
     assert b"Quillozar" not in preview
     assert "Quillozar" in text_of(pages.signed_in(cast.carla), f"/claims/{verdict.claim_id}/")
+
+
+def test_what_is_wrong_with_a_note_is_said_at_its_field(cast: Cast) -> None:
+    claim = builders.claim(cast)
+    answer = pages.signed_in(cast.ada).post(f"/claims/{claim.pk}/notes/", {"text": "look\x00here"})
+    assert answer.status_code == 422
+    tree = html.fromstring(answer.content)
+    [field] = tree.xpath("//textarea[@name='text']")
+    named = field.get("aria-describedby").split()
+    said = [
+        " ".join(one.text_content().split()) for name in named for one in tree.xpath(f"//*[@id='{name}']")
+    ]
+    assert len(said) == len(named)
+    assert any("Null characters" in one for one in said), said
