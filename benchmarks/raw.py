@@ -16,7 +16,8 @@ import tantivy
 from claims.query.types import Query
 from claims.search.elastic import PREFERENCE, ElasticEngine
 from claims.search.elastic_query import search_body, stored_forms
-from claims.search.embedded.index import HEAP_BYTES, EmbeddedEngine
+from claims.search.embedded.commits import HEAP_BYTES
+from claims.search.embedded.index import EmbeddedEngine
 from claims.search.embedded.questions import SCHEMA, stored_records
 from claims.search.embedded.questions import asked as asked_query
 from claims.search.engine import Engine, IndexedDocument, fetch_size

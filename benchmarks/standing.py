@@ -20,7 +20,7 @@ from claims.query.analysis import distinct, terms
 from claims.query.build import ClaimText, question, words_of
 from claims.query.types import Frequencies, Query
 from claims.relevance.watching import ClaimIndex
-from claims.search.embedded.index import HEAP_BYTES
+from claims.search.embedded.commits import HEAP_BYTES
 from claims.search.embedded.questions import SCHEMA, stored_records
 from claims.search.embedded.questions import asked as asked_query
 from claims.search.engine import IndexedDocument, IndexedPassage

@@ -15,7 +15,6 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from importlib import metadata
 from itertools import islice
 from pathlib import Path
@@ -26,6 +25,7 @@ import tantivy
 from tantivy import FieldType, Occur
 
 from claims.query.types import Collection, Frequencies, Query, Ref
+from claims.search.embedded.commits import OpenedIndex, Writers, stamp_of
 from claims.search.embedded.meaning import Meanings, vectors_of
 from claims.search.embedded.meaning import nearest as nearest_within
 from claims.search.embedded.questions import SCHEMA, any_of, exactly, filters, stored_records, translated
@@ -53,7 +53,6 @@ from claims.search.engine import (
 )
 from claims.search.targets import TargetFolder, new_target_name
 
-HEAP_BYTES = 64_000_000
 WALK = 5000
 #: So many terms of a commit are remembered with their frequency.
 COUNTED = 100_000
@@ -70,7 +69,7 @@ class EmbeddedEngine:
         self.directory = Path(directory)
         self._folder = TargetFolder(self.directory)
         self._writable = writable
-        self._opened: dict[Path, _Opened] = {}
+        self._opened: dict[Path, OpenedIndex] = {}
         self._soundness = Soundness()
         self._meanings = Meanings(self._folder)
         self._lock = threading.Lock()
@@ -180,7 +179,7 @@ class EmbeddedEngine:
                 writer.commit()
         return outcomes
 
-    def _put(self, documents: Sequence[IndexedDocument], target: str, writers: _Writers) -> list[ItemOutcome]:
+    def _put(self, documents: Sequence[IndexedDocument], target: str, writers: Writers) -> list[ItemOutcome]:
         held = self._held(target, [document.ref for document in documents])
         outcomes = []
         vectors = {}
@@ -209,9 +208,9 @@ class EmbeddedEngine:
         writer.delete_documents_by_query(exactly("document", ref.id))
 
     @contextmanager
-    def _writers(self, target: str) -> Iterator[_Writers]:
+    def _writers(self, target: str) -> Iterator[Writers]:
         """Offer a writer for each collection that is written to; release the lock on every way out."""
-        writers = _Writers(self, target)
+        writers = Writers(self._folder, target)
         try:
             yield writers
         finally:
@@ -420,7 +419,7 @@ class EmbeddedEngine:
 
     def _opened_with(
         self, collection: Collection, target: str | None = None
-    ) -> tuple[_Opened, tantivy.Searcher]:
+    ) -> tuple[OpenedIndex, tantivy.Searcher]:
         """Return the same with what is known of the commit."""
         named = target or self._current()
         try:
@@ -431,14 +430,14 @@ class EmbeddedEngine:
                 raise
             return self._snapshot(self._folder.path(self._current(), collection))
 
-    def _snapshot(self, path: Path) -> tuple[_Opened, tantivy.Searcher]:
+    def _snapshot(self, path: Path) -> tuple[OpenedIndex, tantivy.Searcher]:
         with self._lock, translated():
             try:
-                seen = _stamp_of(path)
+                seen = stamp_of(path)
                 known = self._opened.get(path)
                 if known is not None and known.seen == seen and not known.whole():
                     # Files cut short under our feet would end this process at the next read.
-                    seen = _stamp_of(path)
+                    seen = stamp_of(path)
                     if known.seen == seen:
                         self._opened.pop(path)
                         raise IndexDamaged(
@@ -449,7 +448,7 @@ class EmbeddedEngine:
                     index = known.index if known is not None else opened(path)
                     index.reload()
                     sizes = {file: file.stat().st_size for file in files if file.exists()}
-                    known = self._opened[path] = _Opened(index, seen, sizes)
+                    known = self._opened[path] = OpenedIndex(index, seen, sizes)
             except FileNotFoundError:
                 self._opened.pop(path, None)
                 raise EngineUnavailable(f"the index target {path.parent.name} is gone") from None
@@ -481,55 +480,6 @@ class EmbeddedEngine:
                 mask = int(score)
                 found[int(passage or 0)] += [word for bit, word in enumerate(some) if mask >> bit & 1]
         return tuple(Hit(hit.ref, hit.passage, hit.score, tuple(found[hit.passage])) for hit in hits)
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """An index as it was opened: which commit, how long its files were, and how many passages hold a term."""
-
-    index: tantivy.Index
-    seen: tuple[int, int, int]
-    sizes: dict[Path, int]
-    #: As far as it was asked: questions have most of their words in common.
-    frequencies: dict[str, int] = field(default_factory=dict)
-
-    def whole(self) -> bool:
-        """Say whether no file was cut short; one that a merge took away is still there for who has it open."""
-        for file, size in self.sizes.items():
-            try:
-                if file.stat().st_size < size:
-                    return False
-            except FileNotFoundError:
-                continue
-        return True
-
-
-def _stamp_of(path: Path) -> tuple[int, int, int]:
-    meta = (path / "meta.json").stat()
-    return meta.st_mtime_ns, meta.st_ino, meta.st_size
-
-
-class _Writers(dict[Collection, tantivy.IndexWriter]):
-    """Writers by collection, opened when first asked for."""
-
-    def __init__(self, engine: EmbeddedEngine, target: str) -> None:
-        super().__init__()
-        self._engine = engine
-        self._target = target
-
-    def __missing__(self, collection: Collection) -> tantivy.IndexWriter:
-        path = self._engine._folder.path(self._target, collection)
-        with translated():
-            writer = tantivy.Index.open(str(path)).writer(heap_size=HEAP_BYTES, num_threads=1)
-        self[collection] = writer
-        return writer
-
-    def release(self) -> None:
-        """Wait for merges and let go of the locks; what was not committed is gone."""
-        for writer in self.values():
-            with translated():
-                writer.wait_merging_threads()
-        self.clear()
 
 
 def _total(result: tantivy.SearchResult) -> int:
