@@ -41,6 +41,7 @@ from claims.models import (
 from claims.models.fields import key_of, row_number
 from claims.models.figures import begins
 from claims.models.panels import claims_kept_blind
+from claims.models.reviews import OPEN_STATES
 
 
 def current_reviews() -> QuerySet[Review]:
@@ -49,10 +50,6 @@ def current_reviews() -> QuerySet[Review]:
     return Review.objects.filter(~Exists(newer)).order_by()
 
 
-#: Where at most one review of a claim stands, which is the newest.
-OPEN_STATES = tuple(
-    state for state in Review.State if state not in (Review.State.PUBLISHED, Review.State.CLOSED)
-)
 #: States that few of a desk's claims are in at a time, however many it has: those are read from the reviews.
 _FEW = (Review.State.IN_PROGRESS, Review.State.AWAITING_APPROVAL, Review.State.APPROVED)
 #: So many claimants are meant by the beginning of a name.

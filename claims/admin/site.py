@@ -27,7 +27,7 @@ from claims.admin.guarded import ADMINS, GuardedAdmin
 from claims.admin.naming import name_in_words
 from claims.admin.scope import desks_of, person_of, works_anywhere
 from claims.models import Review
-from claims.models.seen import hidden_claims
+from claims.models.seen import hidden_claims, unhidden_reviews
 
 #: What the first page opens on.
 _WAITING = (
@@ -87,10 +87,7 @@ class WorkbenchAdminSite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Open on what waits for somebody: the queue, and verdicts that wait for approval."""
         person = person_of(request)
-        hidden = hidden_claims(person)
-        rows = (
-            Review.objects.visible_to(person) if hidden is None else Review.objects.exclude(claim__in=hidden)
-        )
+        rows = unhidden_reviews(person, hidden_claims(person))
         # None of a merged claim waits: merging ends its review.
         counts = dict(
             rows.filter(desk__in=desks_of(request), state__in=[state for state, _words in _WAITING])

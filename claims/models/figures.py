@@ -18,7 +18,7 @@ from claims.models.desks import Desk
 from claims.models.factchecks import FactCheck, Release
 from claims.models.panels import Opinion
 from claims.models.reader_messages import ReaderMessage
-from claims.models.reviews import Approval, Review, Verdict
+from claims.models.reviews import OPEN_STATES, Approval, Review, Verdict
 from claims.models.seen import hidden_claims, seen_claims, seen_reviews
 from claims.models.tags import ClaimTag
 from claims.models.together import Asking, at_once, by_name, figures_of
@@ -86,9 +86,6 @@ class DeskFigures:
     complaints: Complaints
     #: None where the desk does without.
     panels: PanelFigures | None = None
-
-
-_OPEN = [one for one in Review.State.values if one not in (Review.State.PUBLISHED, Review.State.CLOSED)]
 
 
 def begins(desk: Desk, day: dt.date) -> dt.datetime:
@@ -215,7 +212,7 @@ def _waiting(
         classes[f"n{at}"] = Count("pk", filter=condition)
         newer = bound
     # None of a merged claim is among them: merging ends its review.
-    waits = seen_reviews(desk.pk, user, hidden).filter(state__in=_OPEN)
+    waits = seen_reviews(desk.pk, user, hidden).filter(state__in=OPEN_STATES)
     every = waits.values_list("state").annotate(n=Count("pk"))
     # Whatever is not young is old, and need not be looked at.
     young = waits.filter(claim__created_at__gt=bounds[-1]).values_list("state").annotate(**classes)
@@ -224,7 +221,7 @@ def _waiting(
     none = (0,) * len(classes)
     return tuple(
         Waiting(state, (*of_age, counted.get(state, 0) - sum(of_age)))
-        for state in _OPEN
+        for state in OPEN_STATES
         for of_age in (by_state.get(state, none),)
     )
 

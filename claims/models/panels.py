@@ -202,7 +202,7 @@ class DecidedApart(models.QuerySet[_Row]):
 
     def decided_before(self, user: User) -> Self:
         """Those of which this person may know what was decided: for every question that asks for it."""
-        return self.exclude(_others_on_blind_claims(user))
+        return self.filter(by_nobody_else(user, "decided_by"))
 
     def _clone(self) -> Self:
         rows: Any = super()._clone()  # type: ignore[misc]
@@ -216,11 +216,6 @@ class DecidedApart(models.QuerySet[_Row]):
         for row in self._result_cache or ():
             if isinstance(row, self.model):
                 _take_out(row, self._reader)
-
-
-def _others_on_blind_claims(user: User) -> models.Q:
-    by_others = ~models.Q(decided_by=user) | models.Q(decided_by=None)
-    return models.Q(claim__in=claims_kept_blind(user)) & by_others
 
 
 def _take_out(row: Any, reader: int) -> None:

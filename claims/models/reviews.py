@@ -120,6 +120,12 @@ class Review(Stamped):
         return f"{self.claim} – {self.get_state_display()}"
 
 
+#: Where at most one review of a claim stands, which is the newest.
+OPEN_STATES = tuple(
+    state for state in Review.State if state not in (Review.State.PUBLISHED, Review.State.CLOSED)
+)
+
+
 class VerdictQuerySet(models.QuerySet["Verdict"]):
     def visible_to(self, user: User) -> VerdictQuerySet:
         """Versions on claims that this person sees, but for those they are to give an opinion beside, unseen."""

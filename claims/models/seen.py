@@ -31,17 +31,19 @@ def seen_claims(
     desk: int, user: User, hidden: Collection[int] | None, *, standing: bool = True
 ) -> QuerySet[Claim]:
     """Return the claims of a desk that somebody who works there may see; merged ones only without ``standing``."""
-    claims = Claim.objects.visible_to(user) if hidden is None else Claim.objects.all()
-    claims = claims.exclude(pk__in=hidden) if hidden else claims
+    claims = Claim.objects.visible_to(user) if hidden is None else Claim.objects.exclude(pk__in=hidden)
     claims = claims.filter(merged_into=None) if standing else claims
     return claims.filter(desk=desk).order_by()
 
 
+def unhidden_reviews(user: User, hidden: Collection[int] | None) -> QuerySet[Review]:
+    """Return all reviews but those of hidden claims, for whoever narrows them to desks of the person's."""
+    return Review.objects.visible_to(user) if hidden is None else Review.objects.exclude(claim__in=hidden)
+
+
 def seen_reviews(desk: int, user: User, hidden: Collection[int] | None) -> QuerySet[Review]:
     """Return the reviews of a desk's claims that somebody who works there may see."""
-    reviews = Review.objects.visible_to(user) if hidden is None else Review.objects.all()
-    reviews = reviews.exclude(claim__in=hidden) if hidden else reviews
-    return reviews.filter(desk=desk).order_by()
+    return unhidden_reviews(user, hidden).filter(desk=desk).order_by()
 
 
 def seen_at(desk: Desk, user: User) -> tuple[QuerySet[Claim], QuerySet[Review]]:

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_POST, require_safe
 from claims.actions.base import Refused
 from claims.actions.publishing import publish
 from claims.actions.publishing.payload import check_path
-from claims.filters import OPEN_STATES, TAGS, FactCheckFilter, Shown
+from claims.filters import TAGS, FactCheckFilter, Shown
 from claims.forms.approval import CorrectionForm, NoteForm
 from claims.models import Desk, FactCheck, Release, Review, SavedView, User, Verdict
 from claims.models.access import access_factcheck
 from claims.models.facts import member, review_facts, with_people
 from claims.models.fields import key_of
+from claims.models.reviews import OPEN_STATES
 from claims.models.seen import seen_at
 from claims.models.together import read
 from claims.review import after_publication, deciding

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_safe
 
 from claims.actions.indexing.finding import find_claims
 from claims.actions.indexing.reading import no_answer
-from claims.filters import OPEN_STATES, TAGS
+from claims.filters import TAGS
 from claims.models import Claim, Claimant, ClaimTag, Desk, Review, SavedView, Selection, User, Verdict
 from claims.models.facts import members, with_people
 from claims.models.fields import key_of, row_number
 from claims.models.panels import claims_kept_blind
+from claims.models.reviews import OPEN_STATES
 from claims.models.seen import seen_at
 from claims.models.together import read
 from claims.review.deciding import WRITERS

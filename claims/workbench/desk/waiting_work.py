@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from claims.actions.base import APPROVERS, EDITORS, WORKERS
 from claims.actions.evidence.new_sources import OPEN_PER_DESK
-from claims.filters import OPEN_STATES
 from claims.models import (
     Appearance,
     Approval,
@@ -40,14 +39,14 @@ from claims.models import (
 from claims.models.documents import through
 from claims.models.kept import Kept, kept
 from claims.models.panels import kept_blind
+from claims.models.reviews import OPEN_STATES
 from claims.models.seen import hidden_claims, seen_reviews
 from claims.models.together import Asking, HowMany, by_name, these
 from claims.vocabulary import PanelRule, Role
 from claims.workbench.desk.jobs import kind_in_words
+from claims.workbench.desk.view_list import COUNTED
 
 SHOWN = 3
-#: Counting stops there, as in the queue, and says so.
-COUNTED = 999
 
 
 @dataclass(frozen=True, slots=True)

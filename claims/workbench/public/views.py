@@ -183,9 +183,10 @@ def _topics(rows: QuerySet[FactCheck], chosen: str) -> list[tuple[str, bool]]:
     """Return the topics of these checks as they are written, and which of them is chosen, in order."""
     told = rows.exclude(topic_keys="").values_list("latest__payload__topics", flat=True).distinct()
     names = {key_of(str(one)): str(one) for topics in told[:LONGEST_CHOICES] for one in topics or ()}
+    wanted = key_of(chosen)
     if chosen:
-        names.setdefault(key_of(chosen), chosen)
-    return [(name, key == key_of(chosen)) for key, name in sorted(names.items())]
+        names.setdefault(wanted, chosen)
+    return [(name, key == wanted) for key, name in sorted(names.items())]
 
 
 @public
