@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import gc
+import itertools
+from typing import Any
 
 from django.urls import get_resolver
+
+
+#: At every how many whole collections what was left alone is looked through as well.
+ANEW = 100
+_collections = itertools.count(1)
 
 
 def settle() -> None:
@@ -16,3 +23,19 @@ def settle() -> None:
     _ = get_resolver().url_patterns
     gc.collect()
     gc.freeze()
+    if _leave_alone not in gc.callbacks:
+        gc.callbacks.append(_leave_alone)
+
+
+def _leave_alone(phase: str, told: dict[str, Any]) -> None:
+    """Leave out what a whole collection found in use as well: templates and questions that pages have kept since.
+
+    What another thread had in hand at that moment is among it, and may end up in a circle that nobody finds. So once
+    in a hundred times everything is looked through again.
+    """
+    if phase != "stop" or told["generation"] < 2:
+        return
+    if next(_collections) % ANEW:
+        gc.freeze()
+    else:
+        gc.unfreeze()
