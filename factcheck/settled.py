@@ -8,7 +8,6 @@ from typing import Any
 
 from django.urls import get_resolver
 
-
 #: At every how many whole collections what was left alone is looked through as well.
 ANEW = 100
 _collections = itertools.count(1)
