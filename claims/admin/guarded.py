@@ -7,10 +7,12 @@ searched by indexed columns or by the engine, never by looking through texts.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db import models
@@ -69,8 +71,19 @@ class CappedPaginator(Paginator):
         return min(found, COUNTED), found > COUNTED
 
 
+#: More digits than the largest whole number of a column has: some databases refuse to be asked for one.
+_TOO_LARGE = re.compile(r"\d{19}")
+
+
 class GuardedList(ChangeList):
     """Sorts by what a column's head offers: a typed ``?o=`` is no way round ``sortable_by``."""
+
+    def get_filters_params(self, params: Any = None) -> dict[str, Any]:
+        """Return what the address asks for; what no column can hold is asked for wrongly."""
+        asked: dict[str, Any] = super().get_filters_params(params)
+        if any(_TOO_LARGE.search(str(value)) for values in asked.values() for value in values):
+            raise IncorrectLookupParameters
+        return asked
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         """Return the rows of the list, without their long columns."""

@@ -9,7 +9,7 @@ from django import template
 from django.db import models
 from django.forms import BoundField
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
@@ -30,6 +30,15 @@ _AGO: dict[str, Any] = {
     "day": ngettext_lazy("%(num)d day ago", "%(num)d days ago", "num"),
     "hour": ngettext_lazy("%(num)d hour ago", "%(num)d hours ago", "num"),
     "minute": ngettext_lazy("%(num)d minute ago", "%(num)d minutes ago", "num"),
+}
+#: The same in the fewest letters, for a column.
+_AGE: dict[str, Any] = {
+    "year": ngettext_lazy("%(num)d y", "%(num)d y", "num"),
+    "month": ngettext_lazy("%(num)d mo.", "%(num)d mo.", "num"),
+    "week": ngettext_lazy("%(num)d w", "%(num)d w", "num"),
+    "day": ngettext_lazy("%(num)d d", "%(num)d d", "num"),
+    "hour": ngettext_lazy("%(num)d h", "%(num)d h", "num"),
+    "minute": ngettext_lazy("%(num)d min", "%(num)d min", "num"),
 }
 _AHEAD: dict[str, Any] = {
     "year": ngettext_lazy("in %(num)d year", "in %(num)d years", "num"),
@@ -52,6 +61,12 @@ class RatingLike(Protocol):
 
 
 register.simple_tag(glyph)
+
+
+@register.filter
+def figure(value: int | None) -> str:
+    """Show a whole number as the reader's language groups its digits ("12,340"); nothing counted is 0."""
+    return number_format(value or 0, force_grouping=True)
 
 
 @register.simple_tag
@@ -93,6 +108,15 @@ def when(value: dt.datetime | None, empty: str = "–") -> SafeString | str:
     else:
         relative = timeuntil(value, now, time_strings=_AHEAD, depth=1)
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), absolute, relative)
+
+
+@register.simple_tag
+def age(value: dt.datetime) -> SafeString:
+    """Show how old a row is in the fewest letters ("3 mo."), with the absolute time on hover and in print."""
+    words = timesince(value, timezone.now(), time_strings=_AGE, depth=1)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), moment_in_words(value), words
+    )
 
 
 @register.simple_tag

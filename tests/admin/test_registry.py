@@ -266,3 +266,16 @@ def test_nobody_writes_around_the_actions() -> None:
         if lines:
             found[name] = lines
     assert found == {}
+
+
+@pytest.mark.parametrize("asked", ["pk__in={}", "desk={}", "id__exact={}", "desk__id__exact={}"])
+def test_a_number_that_no_column_can_hold_is_asked_for_wrongly(
+    as_: Callable[[User], Client], staff: Cast, asked: str
+) -> None:
+    browser = as_(staff.dana)
+    for model in apps.get_app_config("claims").get_models():
+        address = f"/admin/claims/{model._meta.model_name}/"
+        if browser.get(address).status_code == 200:
+            answer = browser.get(address + "?" + asked.format("9" * 30))
+            assert answer.status_code in (302, 400), address
+            assert answer.status_code == 400 or answer["Location"].endswith("?e=1"), address

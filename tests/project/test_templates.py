@@ -1,7 +1,8 @@
-"""Can the templates be read: is no line longer than an editor shows beside another one?"""
+"""Can the templates be read: is no line longer than an editor shows beside another one, and do their times fit?"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from django.conf import settings
@@ -20,3 +21,16 @@ def test_no_line_of_a_template_is_longer_than_120_characters() -> None:
     ]
     assert len(templates) > 100
     assert long == []
+
+
+def test_after_until_and_since_stands_a_moment_and_no_distance() -> None:
+    (folder,) = settings.TEMPLATES[0]["DIRS"]
+    # "since 3 days ago", "until in 23 hours": such a word needs the time itself.
+    wrong = re.compile(r"\b(?:since|until)[\"'{} %a-z]*\{% when ")
+    said = {
+        f"{path.relative_to(folder)}: {found.group()}"
+        for path in Path(folder).rglob("*.html")
+        for found in wrong.finditer(re.sub(r"\s+", " ", path.read_text("utf-8")))
+    }
+    assert said == set()
+    assert wrong.search('{% translate "Possible until" %} {% when undo_until %}')

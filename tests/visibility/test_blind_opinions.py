@@ -20,7 +20,7 @@ from django.test import Client
 from django.utils import timezone
 
 from claims.actions.base import Refused
-from claims.actions.claims.tags import tag_claim
+from claims.actions.claims.tags import tag_all, tag_claim, untag_claim
 from claims.actions.desk.api_keys import make_key
 from claims.actions.desk.inbox import renew_feed
 from claims.actions.desk.inbox_lines import lines
@@ -29,11 +29,25 @@ from claims.actions.desk.settings import change_desk
 from claims.actions.discussion.notes import edit_note, write_note
 from claims.actions.evidence.decisions import decide, decide_match
 from claims.actions.indexing import engines
+from claims.actions.review.bulk_tags import foretold
 from claims.actions.review.drafts import save_draft
 from claims.actions.review.panels import ask_panel, end_panel, give_opinion
 from claims.actions.review.verdict_text import VerdictData
 from claims.actions.review.verdicts import propose_wording, return_verdict
-from claims.models import ApiKey, Claim, Evidence, Match, Notice, Panel, Rating, Review, Tag, User, Verdict
+from claims.models import (
+    ApiKey,
+    Claim,
+    ClaimTag,
+    Evidence,
+    Match,
+    Notice,
+    Panel,
+    Rating,
+    Review,
+    Tag,
+    User,
+    Verdict,
+)
 from claims.vocabulary import Role
 from tests import people
 from tests.people import Cast
@@ -267,6 +281,29 @@ def test_on_what_a_tag_stands_is_kept_from_whoever_owes_an_opinion(blind: Blind)
         assert client.get("/admin/claims/claimtag/").context["cl"].result_count == int(sees)
         counted = {row.name: row.claims for row in client.get(f"/desk/{slug}/tags/").context["tags"]}
         assert counted == {TAG: int(sees)}
+
+
+def test_whoever_owes_an_opinion_learns_of_no_tag_by_typing_it(blind: Blind) -> None:
+    claim, tag = blind.verdict.claim, Tag.objects.get(name=TAG)
+    desk, now = blind.cast.desk, timezone.now()
+    for person in (blind.fay, blind.root):
+        answers = set()
+        for typed in (TAG, "quite another word"):
+            with pytest.raises(Refused) as refused:
+                tag_claim(actor=person, claim=claim, typed=typed)
+            answers.add(str(refused.value))
+            act = foretold(person, [claim.pk], {"add": [typed], "take": []})
+            with pytest.raises(Refused) as refused:
+                act(claim, blind.verdict.review)
+            answers.add(str(refused.value))
+        with pytest.raises(Refused) as refused:
+            untag_claim(actor=person, claim=claim, tag=tag)
+        answers.add(str(refused.value))
+        assert len(answers) == 1
+    assert list(ClaimTag.objects.filter(claim=claim).values_list("tag__name", flat=True)) == [TAG]
+    assert tag_claim(actor=blind.cast.carla, claim=claim, typed=TAG) == []
+    both = tag_all(actor=blind.fay, desk=desk, claims=[claim.pk], take=[tag], now=now)
+    assert list(both.refused) == [claim.pk]
 
 
 def test_what_others_found_of_earlier_checks_is_as_the_machine_left_it(blind: Blind) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from claims.actions import base, partial_dates, telling
 from claims.actions.claims import claimants
-from claims.actions.claims.tags import take_over_tags
+from claims.actions.claims.tags import opinion_first, take_over_tags
 from claims.actions.claims.wording import one_sentence
 from claims.actions.documents.stored_dates import SUGGESTED, suggested
 from claims.actions.evidence.search import search_claim
@@ -480,11 +480,7 @@ def reopen(
 def _not_blind(review: Review, actor: User) -> None:
     if review.desk.panels == PanelRule.OFF or not is_kept_blind(actor, review.pk):
         return
-    raise base.Refused(
-        _(
-            "You were asked for an opinion on this claim that is formed apart. Give it, or decline, and then go on."
-        )
-    )
+    raise base.Refused(opinion_first())
 
 
 def _tell(

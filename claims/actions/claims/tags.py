@@ -19,6 +19,7 @@ from claims.actions.base import AuditLine
 from claims.intake.decode import clean
 from claims.models import Claim, ClaimTag, Desk, Document, DocumentTag, Tag, User
 from claims.models.fields import key_of
+from claims.models.panels import claims_kept_blind
 
 #: So many words may stand on one claim or article.
 MOST = 20
@@ -79,7 +80,10 @@ def untag_claim(*, actor: User, claim: Claim, tag: Tag, now: dt.datetime | None 
     """Take a tag off a claim; False where it was not there."""
     now = now or timezone.now()
     base.require(actor, claim.desk, *base.WORKERS, what=_("tag claims"))
-    return bool(tag_all(actor=actor, desk=claim.desk, claims=[claim.pk], take=[tag], now=now).done)
+    found = tag_all(actor=actor, desk=claim.desk, claims=[claim.pk], take=[tag], now=now)
+    if claim.pk in found.refused:
+        raise base.Refused(found.refused[claim.pk])
+    return bool(found.done)
 
 
 def _some(typed: str) -> list[str]:
@@ -104,6 +108,21 @@ class TaggedTogether:
 
     done: dict[int, Tagged] = field(default_factory=dict)
     refused: dict[int, str] = field(default_factory=dict)
+
+
+def apart(actor: User, claims: Iterable[int]) -> set[int]:
+    """Return those of the claims of which this person owes an opinion formed apart.
+
+    They tag none of them: that a tag is there already, or that there are too many, would say what colleagues think.
+    """
+    return set(claims_kept_blind(actor).filter(panel__review__claim__in=claims))
+
+
+def opinion_first() -> str:
+    """Say that whoever owes an opinion formed apart gives it before they act on what colleagues think."""
+    return _(
+        "You were asked for an opinion on this claim that is formed apart. Give it, or decline, and then go on."
+    )
 
 
 def too_many(claim: int) -> str:
@@ -132,7 +151,11 @@ def tag_all(
     names = {tag.pk: tag.name for tag in (*add, *take)}
     fresh: list[ClaimTag] = []
     changed: list[tuple[Claim, tuple[int, ...], tuple[int, ...]]] = []
+    blind = apart(actor, there)
     for row in rows:
+        if row.pk in blind:
+            together.refused[row.pk] = opinion_first()
+            continue
         taken = tuple(tag.pk for tag in take if tag.pk in there[row.pk])
         added = tuple(tag.pk for tag in add if tag.pk not in there[row.pk] and tag.pk not in taken)
         if len(there[row.pk]) - len(taken) + len(added) > MOST:

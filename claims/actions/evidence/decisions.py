@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from claims.actions import base
@@ -161,7 +162,10 @@ def _add(
     if not quotation:
         raise base.Refused(_("Quote the words that bear on the claim."))
     if len(quotation) > LONGEST:
-        raise base.Refused(_("Quote no more than %(limit)s characters.") % {"limit": f"{LONGEST:,}"})
+        raise base.Refused(
+            _("Quote no more than %(limit)s characters.")
+            % {"limit": number_format(LONGEST, force_grouping=True)}
+        )
     if fields.get("source_date"):
         try:
             fields["source_date"] = PartialDate.parse(fields["source_date"]).value

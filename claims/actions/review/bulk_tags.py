@@ -46,9 +46,12 @@ def foretold(actor: User, claims: Sequence[int], said: Mapping[str, Any]) -> Act
     there: dict[int, set[str]] = defaultdict(set)
     for claim, key in ClaimTag.objects.filter(claim__in=claims).values_list("claim_id", "tag__name_key"):
         there[claim].add(key)
+    blind = tags.apart(actor, claims)
 
     def ask(claim: Claim, current: Review) -> str:
         base.require(actor, current.desk, *base.WORKERS, what=_("tag claims"))
+        if claim.pk in blind:
+            raise base.Refused(tags.opinion_first())
         held = there[claim.pk]
         if adds <= held and not takes & held:
             raise base.Refused(_("Nothing would change: it is tagged so already."))

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Substr
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -215,10 +216,13 @@ class SearchPart:
                 "%(n)d questions to %(passages)s passages",
                 questions,
             )
-            % {"n": questions, "passages": f"{newest.searched:,}"}
+            % {"n": questions, "passages": number_format(newest.searched, force_grouping=True)}
         ]
         if newest.in_window is not None:
-            parts.append(_("%(n)s of them in the claim's time") % {"n": f"{newest.in_window:,}"})
+            parts.append(
+                _("%(n)s of them in the claim's time")
+                % {"n": number_format(newest.in_window, force_grouping=True)}
+            )
         hits = sum(run.hits_found for run in inside)
         parts.append(ngettext("%(n)d hit", "%(n)d hits", hits) % {"n": hits})
         return ", ".join(parts)

@@ -97,7 +97,7 @@ function countTicks() {
     let elsewhere = Number(count && count.dataset.elsewhere || 0);
     bar.classList.toggle("has-ticks", ticked + elsewhere > 0);
     if (!count) { return; }
-    if (count.dataset.ticked === "number") { count.textContent = ticked + elsewhere; return; }
+    if (count.dataset.ticked === "number") { count.textContent = (ticked + elsewhere).toLocaleString(document.documentElement.lang); return; }
     if (!count.dataset.words) { count.dataset.words = count.textContent; }
     count.textContent = count.dataset.words + ": " + ticked;
   });
