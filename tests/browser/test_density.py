@@ -49,7 +49,7 @@ def test_no_dot_stands_where_a_line_begins(cast: Cast, window_of: Callable[..., 
         page = window.open(f"/claims/{claim.pk}/")
         whole = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
         for left, top, height in page.evaluate(BEGIN_LINES):
-            if left >= 14 and 60 <= top and top + height <= 880:
+            if left >= 14 and top >= 60 and top + height <= 880:
                 before = whole.crop((int(left) - 14, int(top) + 2, int(left) - 4, int(top + height) - 2))
                 assert len(before.getcolors() or ()) == 1, (width, left, top)
                 seen += 1

@@ -49,12 +49,15 @@ def test_submitting_and_going_on_is_in_reach_of_a_thumb(cast: Cast, window_of: C
     assert window.complaints == []
 
 
-@pytest.mark.parametrize("width", [NARROW, 1280])
+@pytest.mark.parametrize(("width", "tongue"), [(NARROW, ""), (NARROW, "de"), (1280, "")])
 def test_public_pages_have_their_places_in_one_line(
-    cast: Cast, window_of: Callable[..., Window], width: int
+    cast: Cast, window_of: Callable[..., Window], width: int, tongue: str
 ) -> None:
     window = window_of(None, width=width)
+    if tongue:
+        window.page.set_extra_http_headers({"Accept-Language": tongue})
     page = window.open("/")
+    assert page.locator("html").get_attribute("lang") == (tongue or "en")
     tops = {
         round(one.bounding_box()["y"])  # type: ignore[index]  # all are shown
         for one in page.locator(".mast nav a").all()
@@ -62,7 +65,6 @@ def test_public_pages_have_their_places_in_one_line(
     assert len(tops) == 1
     assert window.sideways() == 0
     last = page.locator(".mast nav a").last
-    last.focus()
     box = last.bounding_box()
     assert box is not None
     assert box["x"] + box["width"] <= width
