@@ -16,7 +16,7 @@ from __future__ import annotations
 import csv
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -158,7 +158,9 @@ def ranked(
     # Repeats are marked behind the ranking.
     units = {unit.id: unit for unit in found.units}
     cases, words = seen[0] if seen else ((), WholeArticle.of(article.text, ()))
-    marked = tuple(replace(case, unit=units[case.unit.id]) for case in cases)
+    marked = tuple(
+        RankCase(units[case.unit.id], case.words, case.xpos, case.features, case.low) for case in cases
+    )
     texts = [case.unit.text for case in marked]
     vectors = np.zeros((len(texts), WIDTH)) if fast or not texts else encoder().for_heads(texts).astype(float)
     taken = tuple(bool(taken_of(case.unit, judged)) for case in marked)

@@ -49,6 +49,7 @@ _ASKING = re.compile(
     r"|my|your|our|his|her|their))\b",
     re.I,
 )
+_BEHIND_A_TAG = "\"'») \n"
 _LEAST = 3
 
 
@@ -67,5 +68,11 @@ def core(seen: str, start: int, end: int) -> Span:
 
 def untagged(seen: str, start: int, end: int) -> int:
     """Return where a stretch ends without the tag behind it ("…, right?"); a question keeps its words."""
+    tail = seen[max(start, end - 60) : end].rstrip(_BEHIND_A_TAG)
+    if not tail.endswith("?") and not tail.lower().rstrip(" \n.!").endswith(
+        ("right", "ok", "okay", "you know")
+    ):
+        # Most sentences end in none: told at once what the pattern would look for at every place.
+        return end
     tag = _TAG.search(seen, max(start, end - 60), end)
     return tag.start() if tag is not None and _ASKING.match(seen, start, tag.start()) is None else end

@@ -343,8 +343,10 @@ def is_title(piece: str, told: str) -> bool:
     ``told`` is the text below it, empty for what does not stand first. A title has capitals all over, or is short and
     says what the article then tells again.
     """
+    if not told or not piece.rstrip().endswith(".") or ". " in piece.strip():
+        return False
     words = [word.strip("\"'’‘“”,.:;()") for word in piece.split()]
-    if not told or not piece.rstrip().endswith(".") or len(words) > 16 or ". " in piece.strip():
+    if len(words) > 16:
         return False
     telling = [word for word in words if len(word) > 3 and word[0].isalpha()]
     if len(telling) < 3 or (words and words[0][:1].islower()):

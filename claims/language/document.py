@@ -52,7 +52,8 @@ class Sentence:
     def __post_init__(self) -> None:
         """Read off the tokens what hundreds of rules ask for."""
         put = object.__setattr__
-        put(self, "low", tuple([token.norm.lower() for token in self.tokens]))
+        own = len(self.tree.words) == len(self.tokens)
+        put(self, "low", self.tree.low if own else tuple([token.norm.lower() for token in self.tokens]))
         put(self, "starts", [token.start for token in self.tokens])
 
 

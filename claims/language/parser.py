@@ -9,7 +9,7 @@ this module imports no numpy. Its matrix products take one thread (``claims.lang
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,13 +42,41 @@ class Tags:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Tags, and for each word the index of its head (-1 for the one root) and the UD label of the arc."""
+    """Tags, and for each word the index of its head (-1 for the one root) and the UD label of the arc.
+
+    ``low`` are the words in small letters, which hundreds of rules ask for.
+    """
 
     words: tuple[str, ...]
     upos: tuple[str, ...]
     xpos: tuple[str, ...]
     heads: tuple[int, ...]
     labels: tuple[str, ...]
+    low: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    _kids: list[list[int]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Read off the words what is asked most."""
+        object.__setattr__(self, "low", tuple([word.lower() for word in self.words]))
+
+    @property
+    def kids(self) -> list[list[int]]:
+        """The dependents of each word, in order; found when they are first asked for, never to be changed."""
+        try:
+            return self._kids
+        except AttributeError:
+            kids = dependents(self.heads)
+            object.__setattr__(self, "_kids", kids)
+            return kids
+
+
+def dependents(heads: Sequence[int]) -> list[list[int]]:
+    """Return for each word the words whose head it is, in order."""
+    kids: list[list[int]] = [[] for _ in heads]
+    for at, head in enumerate(heads):
+        if head >= 0:
+            kids[head].append(at)
+    return kids
 
 
 def parse(sentences: Sequence[Sequence[str]]) -> list[Tree]:

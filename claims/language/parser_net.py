@@ -207,7 +207,8 @@ class Net:
         scores -= scores.max(1, keepdims=True)
         np.exp(scores, out=scores)
         scores /= scores.sum(1, keepdims=True)
-        return [self.xpos[i] for i in best.tolist()], [self.upos[i] for i in upos.tolist()], scores
+        xpos = list(map(self.xpos.__getitem__, best.tolist()))
+        return xpos, list(map(self.upos.__getitem__, upos.tolist())), scores
 
     def _heads(self, y: Floats, starts: list[int], ends: list[int]) -> list[int]:
         """Return the head of every word within its sentence (-1 root)."""
@@ -219,10 +220,11 @@ class Net:
         root = asks @ w["root"] + near[:, ROOT_SLOT]
         # One flat index is a third of the work of two.
         flat = near.ravel()
-        heads = [-1] * len(y)
+        heads = np.empty(len(y), np.intp)
         groups: dict[int, list[int]] = {}
         for sentence, (start, end) in enumerate(zip(starts, ends, strict=True)):
             groups.setdefault(end - start, []).append(sentence)
+        scored: dict[int, Floats] = {}
         for n, members in groups.items():
             slots = _slots(n)
             # Keeps one product of a long-sentence group to a few megabytes.
@@ -236,13 +238,14 @@ class Net:
                 scores[:, :, 0] = root[rows]
                 diagonal = np.arange(n)
                 scores[:, diagonal, diagonal + 1] = -1e9
-                best = scores.argmax(2)
-                roots = (best == 0).sum(1).tolist()
-                for k, row in enumerate(best.tolist()):
-                    if roots[k] != 1 or _has_cycle(row):
-                        row = _tree(scores[k], row)
-                    heads[rows[k, 0] : rows[k, 0] + n] = [head - 1 for head in row]
-        return heads
+                heads[rows] = scores.argmax(2)
+                scored.update(zip(members[at : at + step], scores, strict=True))
+        for sentence in _no_trees(heads, starts, ends).tolist():
+            start, end = starts[sentence], ends[sentence]
+            heads[start:end] = _tree(scored[sentence], heads[start:end].tolist())
+        heads -= 1
+        found: list[int] = heads.tolist()
+        return found
 
     def _labels(self, y: Floats, heads: list[int], starts: list[int], ends: list[int]) -> list[str]:
         w = self.w
@@ -260,7 +263,7 @@ class Net:
         # The label "root" belongs to the root and to nothing else.
         at = self.labels.index("root")
         scores[:, at] = np.where(is_root, 1e9, -1e9)
-        return [self.labels[i] for i in scores.argmax(1).tolist()]
+        return list(map(self.labels.__getitem__, scores.argmax(1).tolist()))
 
 
 def _norm(x: Floats, gain: Floats, bias: Floats, out: Floats) -> None:
@@ -283,22 +286,18 @@ def _slots(n: int) -> Ints:
     return np.clip(place[None, :] - place[:, None], -FAR, FAR) + FAR
 
 
-def _has_cycle(heads: list[int]) -> bool:
-    """Tell whether some word never reaches the root; heads count from 1, 0 is the root."""
-    state = [0] * (len(heads) + 1)
-    state[0] = -1
-    for start in range(1, len(heads) + 1):
-        at = start
-        while not state[at]:
-            state[at] = start
-            at = heads[at - 1]
-        if state[at] == start:
-            return True
-        at = start
-        while state[at] == start:
-            state[at] = -1
-            at = heads[at - 1]
-    return False
+def _no_trees(heads: Ints, starts: list[int], ends: list[int]) -> Ints:
+    """Return the sentences that have not one root, or words that never reach it; heads count from 1, 0 is the root."""
+    lengths = np.subtract(ends, starts)
+    sentence = np.repeat(np.arange(len(lengths)), lengths)
+    is_root = heads == 0
+    place = np.arange(len(heads))
+    # Every word points at its head, a root at itself; twice as far each time, all end where they lead.
+    up = np.where(is_root, place, heads - 1 + np.repeat(starts, lengths))
+    for _ in range(int(lengths.max()).bit_length()):
+        up = up[up]
+    lost = np.bincount(sentence[~is_root[up]], minlength=len(lengths)) > 0
+    return np.flatnonzero(lost | (np.bincount(sentence[is_root], minlength=len(lengths)) != 1))
 
 
 def _tree(scores: Floats, heads: list[int]) -> list[int]:

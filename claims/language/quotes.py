@@ -213,7 +213,10 @@ def _is_caption(text: str, start: int, end: int) -> bool:
     if end - start > _LONGEST_CAPTION:
         return False
     piece = text[start:end]
-    return any(word in piece for word in _CREDITED) and _CREDIT.search(text, start, end) is not None
+    for word in _CREDITED:
+        if word in piece:
+            return _CREDIT.search(text, start, end) is not None
+    return False
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -21,7 +21,9 @@ _AUXILIARIES = load_words("tag_repair_auxiliaries.txt")
 _MISREAD_NAMES = frozenset({"NN", "NNS", "RB", "VB", "VBP", "VBD", "VBN", "VBG", "JJ", "UH", "FW"})
 _NOUNS = frozenset({"NN", "NNS", "NNP"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
-_SUBJECTS = ("nsubj", "csubj")
+_SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "csubj:outer"})
+_ASKED_LABELS = _SUBJECTS | {"cop", "aux", "aux:pass", "obj", "case"}
+_ASKED_TAGS = _NOUNS | {"VBN", "DT", "WDT", "VBZ", "MD"}
 _PHRASE = ("NN", "JJ", "DT", "PRP", "CD")
 # What is said of a noun, or stands with a participle: then neither is a finite verb.
 _PREDICATES = frozenset({"cop", "aux", "aux:pass"})
@@ -35,12 +37,17 @@ def names_of(trees: Sequence[Tree]) -> frozenset[str]:
     names: set[str] = set()
     small: set[str] = set()
     for tree in trees:
-        for at, word in enumerate(tree.words):
-            if word[:1].isupper():
-                if at and tree.xpos[at] == "NNP" and tree.words[at - 1].isalpha() and len(word) > 2:
-                    names.add(word)
-            else:
-                small.add(word)
+        words = tree.words
+        small.update(words)
+        for at, tag in enumerate(tree.xpos):
+            if (
+                tag == "NNP"
+                and at
+                and words[at][0].isupper()
+                and words[at - 1].isalpha()
+                and len(words[at]) > 2
+            ):
+                names.add(words[at])
     return frozenset(name for name in names if name.lower() not in small)
 
 
@@ -60,8 +67,9 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
     predicates: set[int] = set()
     governing: set[int] = set()
     placed: set[int] = set()
-    for at, label in enumerate(tree.labels):
-        if label.startswith(_SUBJECTS):
+    for at in [at for at, label in enumerate(tree.labels) if label in _ASKED_LABELS]:
+        label = tree.labels[at]
+        if label in _SUBJECTS:
             subjects.setdefault(tree.heads[at], []).append(at)
         elif label in _PREDICATES:
             predicates.add(tree.heads[at])
@@ -73,7 +81,8 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
     placed = {at for at in placed if _goes_on_to_a_verb(tree, tags, at)}
     governing -= placed
     labels = list(tree.labels)
-    for at, tag in enumerate(tags):
+    for at in [at for at, tag in enumerate(tags) if tag in _ASKED_TAGS]:
+        tag = tags[at]
         if tag == "VBN":
             if at not in predicates and _is_finite(tree, tags, subjects, at):
                 tags[at] = "VBD"

@@ -145,7 +145,7 @@ class Assembly:
 
     def _rank_case(self, unit: Unit, draft: UnitDraft) -> RankCase:
         read = self._read_of(draft)
-        return RankCase(unit, read.words, read.tags, self._features(read))
+        return RankCase(unit, read.words, read.tags, self._features(read), read.low)
 
     def _features(self, read: _Read) -> Features:
         key = (read.low, read.tags)
@@ -291,7 +291,7 @@ class Assembly:
         )
         judged = self._judgements.get(key)
         if judged is None:
-            judged = _judge(read.words, read.tags, attribution, cue, inside, draft, self._features(read))
+            judged = _judge(read, attribution, cue, inside, draft, self._features(read))
             self._judgements[key] = judged
         return judged
 
@@ -401,8 +401,7 @@ def _holds_cue(draft: UnitDraft, row: Attributed | None) -> bool:
 
 
 def _judge(
-    words: Sequence[str],
-    tags: Sequence[str],
+    read: _Read,
     attribution: Attribution,
     cue: str,
     inside: bool,
@@ -410,16 +409,17 @@ def _judge(
     features: Features,
 ) -> _Judged:
     verdict = checkable.classify(
-        words,
-        tags,
+        read.words,
+        read.tags,
         attribution=attribution,
         cue=cue,
         cue_inside=inside,
         features=features,
+        low=read.low,
     )
     if draft.premise is not None and draft.premise.kind is PremiseKind.TERM:
         # A name in use: that it is used can be checked, not the name.
-        verdict = replace(verdict, checkable=Checkable.SAID, type=ClaimType.PAST_WORDING)
+        verdict = verdict._replace(checkable=Checkable.SAID, type=ClaimType.PAST_WORDING)
     return _Judged(attribution, verdict.checkable, verdict.type, 0.0, (), verdict.rules, verdict.flags)
 
 

@@ -55,18 +55,18 @@ def _labels(reading: Reading) -> set[int]:
 
 
 def _why(reading: Reading, sentence: Sentence) -> str:
-    words = [token.norm for token in sentence.tokens]
+    words = sentence.tree.words
     at = len(words) - 1
     while at >= 0 and words[at] in ('"', "'", ")", "]", "”", "’"):
         at -= 1
     if at >= 0 and words[at][-1] in "?？؟":
         # A frame behind the question mark is still a frame of a question.
         return QUESTION
-    if not any(char.isalpha() for word in words for char in word):
+    if not any(map(str.isalpha, "".join(words))):
         return NOTHING_ASSERTED
     tags = sentence.tree.xpos
     first = next((at for at, word in enumerate(words) if word[0].isalnum()), -1)
-    outside = not any(place >= 0 for place in sentence.quoted)
+    outside = max(sentence.quoted, default=-1) < 0
     if first >= 0 and outside and is_command(words[first:], tags[first:]):
         return COMMAND
     return ""

@@ -6,7 +6,7 @@ Offsets are code points of the text that was given, start inclusive, end exclusi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any
@@ -92,6 +92,9 @@ class Wording:
     unresolved: tuple[Unresolved, ...] = ()
 
 
+_NO_WORDING = Wording("")
+
+
 @dataclass(frozen=True, slots=True)
 class WeighedBy:
     """What a learned head decided of a unit, with its chance, and in words what spoke for and against it.
@@ -133,7 +136,7 @@ class Unit:
     flags: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     insertions: tuple[tuple[int, int], ...] = ()
-    wording: Wording = field(default_factory=lambda: Wording(""))
+    wording: Wording = _NO_WORDING
     time: tuple[float, float] | None = None
     weighed: tuple[WeighedBy, ...] = ()
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
 from claims.language.dates import (
     EVENT_RELATIVE,
@@ -95,8 +96,7 @@ _TOLD_BY: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Datable:
+class Datable(NamedTuple):
     """What dating needs of a unit: its span, whether its content can be checked, the frame that reports it."""
 
     id: int

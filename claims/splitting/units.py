@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from claims.language.document import Reading, Sentence
 from claims.language.parser import FINITE, NOUNS
@@ -259,12 +259,11 @@ class _Cutter:
 
     def _opens_with(self, at: int, openers: AbstractSet[str]) -> bool:
         tree = self.sentence.tree
-        return any(
-            tree.heads[kid] == at
-            and tree.labels[kid] in ("mark", "advmod")
-            and self.sentence.low[kid] in openers
-            for kid in range(max(0, at - 12), at)
-        )
+        heads, labels, low = tree.heads, tree.labels, tree.low
+        for kid in range(max(0, at - 12), at):
+            if heads[kid] == at and labels[kid] in ("mark", "advmod") and low[kid] in openers:
+                return True
+        return False
 
     def _restricts_subject(self, at: int, row: Attributed) -> bool:
         """Tell "pupils who say they skip breakfast fell by a tenth": it says whom the clause around it is about."""
@@ -298,10 +297,10 @@ class _Cutter:
         words = self.words(piece.start, piece.end)
         if not words:
             return True
-        tokens = self.sentence.tokens
+        starts = self.starts
         for inner in scope.inner:
             assert inner.row is not None
-            inside = sum(inner.covers(tokens[at].start) for at in words)
+            inside = len([at for at in words if inner.covers(starts[at])])
             row = self.rows[inner.row]
             if inside >= _COVERED * len(words):
                 return True
@@ -315,16 +314,8 @@ class _Cutter:
         if loose:
             # "…, said the union, which has 6,000 members": told by the writer about who speaks.
             return False
-        framed = [
-            at
-            for at in words
-            if not any(
-                span.start <= tokens[at].start < span.end
-                for inner in scope.inner
-                for span in (*self.rows[inner.row or 0].frames, *inner.parts)
-            )
-        ]
-        return len(framed) == 0
+        spans = [span for inner in scope.inner for span in (*self.rows[inner.row or 0].frames, *inner.parts)]
+        return all(any(start <= starts[at] < end for start, end in spans) for at in words)
 
     def _asserts(self, piece: ClauseAssertion, scope: UnitScope) -> bool:
         """Tell an assertion of the writer from a phrase without any verb: a name, a heading, "At the station"."""
@@ -337,7 +328,7 @@ class _Cutter:
             return True
         tags = self.sentence.tree.xpos
         places = self.places(piece.start, piece.end)
-        if any(tags[at] in FINITE for at in places):
+        if not FINITE.isdisjoint(tags[places.start : places.stop]):
             return True
         if 1 < len(places) <= 4 and self.reading.view[piece.end : piece.end + 1] == ".":
             # "Arrests rose.": too short for the tagger, but finished as a sentence.
@@ -392,7 +383,7 @@ class _Cutter:
             comma = bisect_left(self.starts, row.cue.start) - 1
             end = self.sentence.tokens[comma - 1].end
             if piece.start < end and inner.hull.end >= piece.end > row.cue.start:
-                piece = replace(piece, end=end)
+                piece = piece._replace(end=end)
         return piece
 
     def _frame(self, row: Attributed, scope: UnitScope) -> tuple[int, int]:
@@ -407,7 +398,7 @@ class _Cutter:
 
     def _cut_before(self, place: int) -> bool:
         """Tell whether another finite verb stands before a place of the sentence."""
-        return any(self.sentence.tree.xpos[at] in FINITE for at in self.places(self.sentence.start, place))
+        return not FINITE.isdisjoint(self.sentence.tree.xpos[: bisect_left(self.starts, place)])
 
     def _add(self, piece: ClauseAssertion, scope: UnitScope) -> None:
         words = self.words(piece.start, piece.end)
@@ -420,7 +411,7 @@ class _Cutter:
                 at for at in words if not any(f.start <= self.starts[at] < f.end for f in scope.frames)
             ]
         quoted = self.sentence.quoted
-        share = sum(quoted[at] in self.full for at in visible)
+        share = len([at for at in visible if quoted[at] in self.full]) if self.full else 0
         row = scope.row
         frame = None
         if row is not None and self.rows[row].sentence == self.sentence.index and self.rows[row].frames:

@@ -138,9 +138,16 @@ def test_the_repair_always_ends_in_a_tree(n: int, seed: int) -> None:
     assert is_tree(tuple(head - 1 for head in repaired))
 
 
-@pytest.mark.parametrize(("heads", "cyclic"), [([0, 1, 1], False), ([2, 1, 0], True), ([0, 3, 4, 2], True)])
-def test_cycles_are_noticed(heads: list[int], cyclic: bool) -> None:
-    assert parser_net._has_cycle(heads) is cyclic
+@pytest.mark.parametrize(
+    "heads", [[0, 1, 1], [2, 1, 0], [0, 3, 4, 2], [0, 0], [2, 1], [0], [2, 3, 4, 5, 6, 7, 8, 0]]
+)
+def test_what_is_no_tree_is_noticed_in_any_place(heads: list[int]) -> None:
+    others = [[0], [2, 0]]
+    rows = [others[0], heads, others[1]]
+    ends = np.cumsum([len(row) for row in rows]).tolist()
+    flat = np.array([head for row in rows for head in row])
+    found = parser_net._no_trees(flat, [0, *ends[:-1]], ends).tolist()
+    assert found == ([] if is_tree(tuple(head - 1 for head in heads)) else [1])
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,9 @@ class _Row:
     named: bool = True
 
 
+_Beginning = tuple[re.Pattern[str], tuple[_Row, ...]]
+
+
 def _row(starts: str, pattern: str, kind: Kind = Kind.EVENT_RELATIVE, *, named: bool = True) -> _Row:
     return _Row(starts, re.compile(pattern), kind, named)
 
@@ -287,16 +290,22 @@ def _rows() -> tuple[_Row, ...]:
 
 
 @cache
-def _by_start() -> tuple[re.Pattern[str], dict[str, tuple[_Row, ...]], tuple[_Row, ...]]:
+def _by_start() -> tuple[re.Pattern[str], dict[str, _Beginning], _Beginning]:
     """Return where anything can begin at all, and what can begin with which word, or with a figure."""
     words = {word for row in _rows() for word in row.starts.split() if word.isalpha()}
     figures = tuple(row for row in _rows() if not row.starts[0].isalpha())
     alternatives = [rf"(?:{'|'.join(sorted(words))})\b(?!-)", *(row.starts for row in figures)]
     tables = {
-        word: tuple(row for row in _rows() if word in row.starts.split() and row not in figures)
+        word: _beginning(tuple(row for row in _rows() if word in row.starts.split() and row not in figures))
         for word in words
     }
-    return re.compile(rf"\b(?:{'|'.join(alternatives)})"), tables, figures
+    return re.compile(rf"\b(?:{'|'.join(alternatives)})"), tables, _beginning(figures)
+
+
+def _beginning(rows: tuple[_Row, ...]) -> _Beginning:
+    """Return rows with one pattern that matches where any of them does."""
+    unnamed = [re.sub(r"\(\?P<\w+>", "(?:", row.pattern.pattern) for row in rows]
+    return re.compile("|".join(f"(?:{pattern})" for pattern in unnamed), rows[0].pattern.flags), rows
 
 
 def find(text: str, taken: Sequence[DateExpr], start: int = 0, end: int | None = None) -> list[DateExpr]:
@@ -316,7 +325,10 @@ def find(text: str, taken: Sequence[DateExpr], start: int = 0, end: int | None =
         free = spans[at][0] if at < len(spans) else stop
         if free <= first:
             continue
-        for row in tables.get(begin.group(), figures):
+        any_of, rows = tables.get(begin.group(), figures)
+        if any_of.match(low, first, stop) is None:
+            continue
+        for row in rows:
             match = row.pattern.match(low, first, stop)
             if match is not None and match.end() <= free and "\n" not in match.group():
                 found.append(_expression(match, row))

@@ -11,6 +11,7 @@ from claims.language.dates import english
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|\n[ \t\r\f\v\u00a0]*\n|[^\w\s]|_")
 _BREAK = "\n"
+_AROUND = 24
 
 
 def shadow(text: str) -> str:
@@ -21,40 +22,38 @@ def shadow(text: str) -> str:
     return low
 
 
-class Words:
-    """The tokens of one stretch of text; looking outside it yields the empty string."""
+class Words(list[str]):
+    """The tokens of one stretch of text in lower case; looking a few places outside it yields the empty string."""
 
-    __slots__ = ("count", "low", "spans", "text", "triggers")
+    __slots__ = ("size", "spans", "text", "triggers")
 
     def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
         self.text = text
         matches = list(_TOKEN.finditer(shadow(text), start, len(text) if end is None else end))
         low = [match.group() for match in matches]
         self.spans = [match.span() for match in matches]
-        self.count = len(low)
+        self.size = len(low)
         triggers = english.TRIGGERS
         self.triggers = [
             index
             for index, word in enumerate(low)
-            if word in triggers or (len(word) in (1, 2, 4) and word.isdecimal() and _dated(word, low, index))
+            if word in triggers
+            or (word < ":" and len(word) in (1, 2, 4) and word.isdecimal() and _dated(word, low, index))
         ]
-        # Padding lets the grammar look at neighbours without a bounds check at each step.
-        low.extend([""] * 12)
-        self.low = low
-
-    def __getitem__(self, index: int) -> str:
-        """Return the lower-case token, or the empty string outside the stretch."""
-        return self.low[index] if index >= 0 else ""
+        # Padding lets the grammar look at neighbours without a bounds check at each step: behind the last token, and
+        # by a negative index before the first.
+        low.extend([""] * _AROUND)
+        super().__init__(low)
 
     def glued(self, index: int) -> bool:
         """Tell whether the token touches the one after it."""
-        if index < 0 or index + 1 >= self.count:
+        if index < 0 or index + 1 >= self.size:
             return False
         return self.spans[index][1] == self.spans[index + 1][0]
 
     def capital(self, index: int) -> bool:
         """Tell whether the token starts with a capital letter in the text."""
-        return 0 <= index < self.count and self.text[self.spans[index][0]].isupper()
+        return 0 <= index < self.size and self.text[self.spans[index][0]].isupper()
 
     def number(self, index: int, longest: int = 4) -> int | None:
         """Return the plain number at a token, or None."""

@@ -468,7 +468,7 @@ def tail_of(words: Words, reading: DateReading) -> tuple[int, str]:
         return words.spans[index][1], ""
     position = index + 1
     nouns: list[str] = []
-    end = words.spans[index][1] if index < words.count else 0
+    end = words.spans[index][1] if index < words.size else 0
     while position < index + 8 and words[position].isalpha():
         word = words[position]
         if word in _STOP and nouns:

@@ -96,7 +96,7 @@ def _by_dateline(text: str, start: int, end: int, now: Now) -> date | None:
 def _by_stamp(text: str, start: int, end: int, now: Now, *, clock: bool) -> date | None:
     """Return the day of a line that is nothing but a day, with a time of day where ``clock`` asks for it."""
     line = text[start:end].rstrip()
-    if len(line) > _LONGEST_STAMP or not any(c.isdigit() for c in line) or not _MONTH_OR_YEAR.search(line):
+    if len(line) > _LONGEST_STAMP or not any(map(str.isdigit, line)) or not _MONTH_OR_YEAR.search(line):
         return None
     if clock and not _CLOCK.search(line):
         return None

@@ -35,9 +35,8 @@ def find_hits(scope: WordScope) -> list[CueHit]:
     verbs, nouns, adjectives = lists.verbs(), lists.nouns(), lists.adjectives()
     low, xpos, hidden = words.low, words.xpos, scope.hidden
     hits: list[CueHit] = []
-    for at in range(scope.start, scope.end):
-        if hidden[at] >= 0:
-            continue
+    cues = lists.cue_words()
+    for at in [at for at in range(scope.start, scope.end) if low[at] in cues and hidden[at] < 0]:
         word = low[at]
         tag = xpos[at]
         hit: CueHit | None = None

@@ -65,6 +65,12 @@ def adjectives(language: str = "en") -> dict[str, Cue]:
     return dict(_entries(f"cues_adjectives_{language}.txt"))
 
 
+@cache
+def cue_words() -> frozenset[str]:
+    """Return every form that can be a cue: no other word needs to be asked about."""
+    return frozenset(verbs()) | frozenset(nouns()) | frozenset(adjectives()) | {"according"}
+
+
 def _lines(name: str) -> list[str]:
     text = (DATA / name).read_text(encoding="utf-8")
     return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]

@@ -121,6 +121,8 @@ def _inside(
     tokens = sentence.tokens
     at = 0
     quoted = sentence.quoted
+    if max(quoted, default=-1) < 0:
+        return scopes
     while at < len(tokens):
         id_ = quoted[at]
         if id_ < 0:
@@ -307,6 +309,8 @@ def _runs(sentence: Sentence, taken: set[int], by_id: dict[int, Quote]) -> list[
     at = 0
     quoted = sentence.quoted
     size = len(quoted)
+    if max(quoted, default=-1) < 0:
+        return runs
     while at < size:
         if quoted[at] < 0 or at in taken:
             at += 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from claims.language.document import Sentence
-from claims.language.parser import FINITE, NOUNS, Tree
+from claims.language.parser import FINITE, NOUNS, Tree, dependents
 from claims.splitting.word_lists import word_lists
 
 NAMES = frozenset({"NNP", "NNPS"})
@@ -35,6 +35,7 @@ RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 
 _BODIES_LIKE_WORDS = frozenset({"WHO", "US", "IT", "ME", "AM"})
 _MISTAGGED_NAMES = frozenset({"RB", "RBR", "JJR", "VB", "VBP", "UH", "FW"})
+_MAYBE_NAMES = _MISTAGGED_NAMES | {"MD", "IN"}
 _PREPOSITIONS = word_lists("closed_words_en.txt")["prepositions"]
 _SENTENCE_ADVERBS = word_lists("closed_words_en.txt")["adverbs"]
 
@@ -77,7 +78,11 @@ class SentenceWords:
         tokens = sentence.tokens
         low = list(sentence.low)
         xpos = tree.xpos
-        bodies = [at for at, token in enumerate(tokens) if token.norm in _BODIES_LIKE_WORDS]
+        bodies = (
+            [at for at, word in enumerate(tree.words) if word in _BODIES_LIKE_WORDS]
+            if not _BODIES_LIKE_WORDS.isdisjoint(tree.words)
+            else ()
+        )
         if bodies and not all(token.norm.isupper() or not token.norm[:1].isalpha() for token in tokens):
             # "The WHO said": no relative word, no pronoun.
             tags = list(xpos)
@@ -88,7 +93,8 @@ class SentenceWords:
         wrong = [
             at
             for at, tag in enumerate(xpos)
-            if (
+            if tag in _MAYBE_NAMES
+            and (
                 tag in _MISTAGGED_NAMES
                 or (tag == "MD" and low[at] not in AUXILIARIES)
                 or (tag == "IN" and (at == 0 or xpos[at - 1] in NOUNS) and low[at] not in _PREPOSITIONS)
@@ -114,11 +120,8 @@ class SentenceWords:
     def kids(self) -> list[list[int]]:
         """The dependents of each word."""
         if self._kids is None:
-            kids: list[list[int]] = [[] for _ in self.low]
-            for index, head in enumerate(self.heads):
-                if head >= 0:
-                    kids[head].append(index)
-            self._kids = kids
+            tree = self.sentence.tree
+            self._kids = tree.kids if self.heads is tree.heads else dependents(self.heads)
         return self._kids
 
     def edges(self, index: int, without: int = -1) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from claims.language.parser import FINITE
 from claims.splitting.checkable import features as worth_features
@@ -39,8 +40,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _QUIET = frozenset({"``", "''", ",", ".", ":", "-LRB-", "-RRB-", "HYPH"})
 
 
-@dataclass(frozen=True, slots=True)
-class Classified:
+class Classified(NamedTuple):
     """What of a unit can be checked, its type, the rules that decided, and why a person should look."""
 
     checkable: Checkable
@@ -58,7 +58,7 @@ class UnitWeights:
 
     def chance(self, features: Features, circumstances: Sequence[str]) -> float:
         """Return the chance that the content can be checked."""
-        extra = sum(self.circumstances.get(name, 0.0) for name in circumstances)
+        extra = sum([self.circumstances.get(name, 0.0) for name in circumstances])
         return logistic(self.features.log_odds(features) + extra)
 
 
@@ -96,15 +96,19 @@ def classify(
     cue_inside: bool = False,
     features: Features | None = None,
     weights: UnitWeights | None = None,
+    low: Sequence[str] | None = None,
 ) -> Classified:
     """Decide a unit from the words and Penn tags of its span.
 
     ``cue`` is the lemma of the reporting verb or noun ("demand", "say", "according"), empty where nobody is
-    named; ``cue_inside`` says that it stands inside the span ("rejected the charge"). ``features`` may be given.
+    named; ``cue_inside`` says that it stands inside the span ("rejected the charge"). ``features`` and the words in
+    small letters (``low``) may be given.
     """
     read = features if features is not None else worth_features.read(words, xpos)
     model = weights if weights is not None else shipped()
-    settled = _settled(words, xpos, attribution, cue.lower(), cue_inside)
+    if low is None:
+        low = [word.lower() for word in words]
+    settled = _settled(low, xpos, attribution, cue.lower(), cue_inside)
     if settled is not None:
         checkable, rule = settled
         return Classified(checkable, claim_type(read, checkable), (f"checkable:{rule}",))
@@ -118,14 +122,13 @@ def classify(
 
 
 def _settled(
-    words: Sequence[str],
+    low: Sequence[str],
     xpos: Sequence[str],
     attribution: Attribution,
     cue: str,
     cue_inside: bool,
 ) -> tuple[Checkable, str] | None:
     """Return what a word or the bare form of the unit decides, with the name of the rule."""
-    low = [word.lower() for word in words]
     if attribution is Attribution.PREMISE:
         if cue in _TERMING:
             return Checkable.SAID, "term in use"
@@ -133,8 +136,7 @@ def _settled(
     content = [tag for tag in xpos if tag not in _QUIET]
     groups = _cue_groups().get(cue, ())
     if not cue_inside and attribution is not Attribution.REPORTED:
-        line = f" {' '.join(low)} ".replace(" n't", "n't").replace(" thanks to ", " ")
-        if len(content) <= 12 and any(phrase in line for phrase in _courtesies()):
+        if len(content) <= 12 and _is_courtesy(low):
             return Checkable.NO, "courtesy"
         if len(content) <= (5 if attribution is Attribution.QUOTED else 3) and not _verbal(content):
             # "the highest since 1990" asserts something; "What a night", "Perhaps", "Under fifty" do not.
@@ -165,6 +167,15 @@ def _settled(
     return None
 
 
+def _is_courtesy(low: Sequence[str]) -> bool:
+    """Say whether a unit thanks, greets or wishes well."""
+    line = f" {' '.join(low)} ".replace(" n't", "n't").replace(" thanks to ", " ")
+    for phrase in _courtesies():  # noqa: SIM110  # asked of every unit
+        if phrase in line:
+            return True
+    return False
+
+
 def _judges(features: Features) -> bool:
     """Say whether the unit's main clause calls something good or bad, and gives no figure."""
     has = _feature_masks()
@@ -182,7 +193,9 @@ def _foretells(low: Sequence[str], xpos: Sequence[str]) -> bool:
 
 def _is_dated(low: Sequence[str]) -> bool:
     """Say whether a word names a time of the calendar: a month, a weekday, "tomorrow", a year."""
-    return any(word in _calendar() or _YEAR.fullmatch(word) for word in low)
+    if not _calendar().isdisjoint(low):
+        return True
+    return any(_YEAR.fullmatch(word) is not None for word in low if len(word) == 4)
 
 
 def _verbal(content: Sequence[str]) -> bool:

@@ -131,14 +131,14 @@ class Features(NamedTuple):
 
 
 class _Entry:
-    """What one word brings: feature bits, the patterns worth trying, phrases that begin with it."""
+    """What one word brings: feature bits, the patterns worth trying, phrases that begin with it by their next word."""
 
     __slots__ = ("bits", "patterns", "phrases")
 
     def __init__(self) -> None:
         self.bits = 0
         self.patterns = 0
-        self.phrases: list[tuple[tuple[str, ...], int]] = []
+        self.phrases: dict[str, list[tuple[tuple[str, ...], int]]] = {}
 
 
 _NOTHING = _Entry()
@@ -150,7 +150,7 @@ class _Tagged:
 
     bits: int
     patterns: int
-    phrases: Sequence[tuple[tuple[str, ...], int]]
+    phrases: dict[str, list[tuple[tuple[str, ...], int]]]
     slot: int
     tense: str
     text: str
@@ -160,7 +160,7 @@ class _Tagged:
     is_plain: bool
 
 
-_NO_WORD = _Tagged(0, 0, (), _MARK, "", "", False, False, True)
+_NO_WORD = _Tagged(0, 0, {}, _MARK, "", "", False, False, True)
 _MOST_TAGGED = 16_000
 
 
@@ -246,18 +246,16 @@ def read_low(low: Sequence[str], xpos: Sequence[str]) -> Features:
     tagged = compiled.tagged
     rows = [tagged[pair] for pair in zip(low, xpos, strict=False)]
     once = twice = candidates = 0
-    counts = [0] * 10
+    slots = [row.slot for row in rows]
+    counts = [slots.count(slot) for slot in range(_OTHER)]
     names_found = compounds = finite = clause_bits = 0
-    before: _Tagged = _NO_WORD
-    for place, row in enumerate(rows):
+    last = len(rows) - 1
+    for place in [place for place, row in enumerate(rows) if not row.is_plain]:
+        row = rows[place]
         slot = row.slot
-        counts[slot] += 1
-        if row.is_plain:
-            before = row
-            continue
         bits = row.bits
-        if row.phrases:
-            for rest, mask in row.phrases:
+        if row.phrases and place < last:
+            for rest, mask in row.phrases.get(low[place + 1], ()):
                 if tuple(low[place + 1 : place + 1 + len(rest)]) == rest:
                     bits |= mask
         if bits:
@@ -265,6 +263,7 @@ def read_low(low: Sequence[str], xpos: Sequence[str]) -> Features:
             once |= bits
         candidates |= row.patterns
         if slot in (_NOUN, _NAME):
+            before = rows[place - 1] if place else _NO_WORD
             if before.is_noun or (slot == _NOUN and before.is_name):
                 compounds += 1
             if slot == _NAME and before.slot != _NAME:
@@ -276,7 +275,6 @@ def read_low(low: Sequence[str], xpos: Sequence[str]) -> Features:
                 clause_bits |= compiled.firsts[subject, row.tense]
                 clause_bits |= compiled.kinds[_kind(low, xpos, place)]
             finite |= _TENSE_BITS[row.tense]
-        before = row
     if not finite:
         place = _bare_past(xpos)
         if place:
@@ -471,7 +469,7 @@ def _compiled() -> _Compiled:
             first, *others = phrase.split()
             entry = words.setdefault(first, _Entry())
             if others:
-                entry.phrases.append((tuple(others), mask))
+                entry.phrases.setdefault(others[0], []).append((tuple(others), mask))
             else:
                 entry.bits |= mask
     twice = tuple(

@@ -13,8 +13,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from itertools import compress
+from operator import mul
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from claims.splitting.checkable import features as worth_features
 from claims.splitting.checkable.features import DATA, Features
@@ -23,7 +25,7 @@ from claims.splitting.types import Reason
 SHIPPED = DATA / "worthiness.json"
 SCHEMA = 1
 _Table = tuple[float, ...]
-# The family, the weight and the place of a feature.
+# What the family of a feature is called among circumstances, the weight and the place of the feature.
 _Amount = tuple[str, float, int]
 
 
@@ -31,7 +33,7 @@ _Amount = tuple[str, float, int]
 def set_bytes(bits: int) -> tuple[tuple[int, int], ...]:
     """Return place and value of each byte of the bits that is not zero; kept, as several models ask for the same."""
     raw = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
-    return tuple((place, value) for place, value in enumerate(raw) if value)
+    return tuple(compress(enumerate(raw), raw))
 
 
 class BadWeights(Exception):
@@ -68,16 +70,14 @@ class Weights:
         """Return the sum of weights of a sentence's features."""
         tables = self._bytes
         total = sum([tables[place][value] for place, value in set_bytes(features.bits)], self.bias)
-        for weight, share in zip(self._fractions, features.fractions, strict=True):
-            total += weight * share
-        return total
+        return sum(map(mul, self._fractions, features.fractions), total)
 
     @cached_property
     def _listed(self) -> dict[tuple[int, int], tuple[_Amount, ...]]:
         return {}
 
     def amounts(self, bits: int) -> list[_Amount]:
-        """Return family, weight and place of each feature among ``bits`` that has a weight, in order of place."""
+        """Return what the family is called, weight and place of each weighed feature among ``bits``, by place."""
         known = self._listed
         found: list[_Amount] = []
         for pair in set_bytes(bits):
@@ -93,7 +93,7 @@ class Weights:
         for place in range(8 * byte, 8 * byte + 8):
             weight = self.weights.get(listed[place].name) if value >> place % 8 & 1 else None
             if weight:
-                found.append((listed[place].family, weight, place))
+                found.append((f"family {listed[place].family}", weight, place))
         return tuple(found)
 
     def as_json(self) -> dict[str, Any]:
@@ -130,8 +130,7 @@ def shipped() -> Weights:
     return load(SHIPPED)
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(NamedTuple):
     """A score between 0 and 1 and the reasons for it, those for it first."""
 
     score: float

@@ -86,10 +86,9 @@ class Antecedents:
                 if who:
                     is_subject = subject(sentence, run)
                     self.named.append(PersonNamed(run.start, who, gender, sentence, run, is_subject))
-            for token in sentence.tokens:
-                gender = PRONOUNS.get(token.norm.lower(), "")
-                if gender:
-                    self._pronouns[gender].append(token.start)
+            for at, low in enumerate(sentence.low):
+                if low in PRONOUNS:
+                    self._pronouns[PRONOUNS[low]].append(sentence.starts[at])
         for one in self.named:
             self._places.setdefault(one.who, []).append(one.start)
             self._genders.setdefault(one.who, set()).add(one.gender)

@@ -50,7 +50,7 @@ def continued(
     carried: dict[int, int] = {}
     lead = _lead(reading)
     for before, sentence in zip(reading.sentences, reading.sentences[1:], strict=False):
-        if sentence.index in told or any(place >= 0 for place in sentence.quoted):
+        if sentence.index in told or max(sentence.quoted, default=-1) >= 0:
             continue
         near = sentence.block == before.block
         index = carried.get(before.index, ends.get(before.index, -1))

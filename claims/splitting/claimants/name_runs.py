@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from claims.language.document import Sentence
 from claims.splitting.attribution.sentence_words import AUXILIARIES, NAMES
@@ -26,8 +26,7 @@ _DAYS = _LISTS["calendar"]
 _NOT_NAMES = _LISTS["function"]
 
 
-@dataclass(frozen=True, slots=True)
-class NameRun:
+class NameRun(NamedTuple):
     """A run of capitalised words: its words without title and marks, and the title before it."""
 
     start: int
@@ -46,11 +45,10 @@ def name_runs(sentence: Sentence, view: str, alone: Container[str] = ()) -> list
     """
     tokens = sentence.tokens
     runs: list[NameRun] = []
-    at = 0
-    while at < len(tokens):
-        # Most words are in small letters: no name begins there.
-        if not tokens[at].norm[:1].isupper() or not _name_word(sentence, at):
-            at += 1
+    done = 0
+    # Most words are in small letters: no name begins there.
+    for at in [at for at, token in enumerate(tokens) if token.norm[:1].isupper()]:
+        if at < done or not _name_word(sentence, at):
             continue
         end = at + 1
         words = [at]
@@ -67,7 +65,7 @@ def name_runs(sentence: Sentence, view: str, alone: Container[str] = ()) -> list
         )
         for part in (words[:cut], words[cut:]) if cut else (words,):
             runs.append(_split_title(sentence, view, part))
-        at = end
+        done = end
     return runs
 
 

@@ -97,8 +97,9 @@ class Bodies:
         tokens, tags = sentence.tokens, sentence.tree.xpos
         runs = [(run, body) for run in self._register.runs(sentence) if (body := self._named_body(run))]
         staff = [at for at, token in enumerate(tokens) if token.norm in STAFF] if self._links else []
-        for at, token in enumerate(tokens):
-            head = token.norm.lower()
+        if DOCUMENTS.isdisjoint(sentence.low) and STAFF.isdisjoint(sentence.low):
+            return
+        for at, head in enumerate(sentence.low):
             if (head not in DOCUMENTS and head not in STAFF) or not tags[at].startswith("NN"):
                 continue
             if (
@@ -109,7 +110,7 @@ class Bodies:
             ):
                 authors = [link for link in self._links if link.head in STAFF]
                 if authors:
-                    self._links.append(_Link(token.start, head, authors[-1].name, authors[-1].kind))
+                    self._links.append(_Link(tokens[at].start, head, authors[-1].name, authors[-1].kind))
                     continue
             for run, body in runs:
                 gap = [one.norm.lower() for one in tokens[at + 1 : run.first]]
@@ -135,12 +136,12 @@ class Bodies:
                     name = body.name
                     if head in STAFF and after:
                         name = f"{head} {'at' if 'at' in gap else 'of'} {body.name}"
-                    self._links.append(_Link(token.start, head, name, body.kind))
+                    self._links.append(_Link(tokens[at].start, head, name, body.kind))
                     break
             else:
                 issuer = self._who_issued(sentence, at)
                 if issuer is not None:
-                    self._links.append(_Link(token.start, head, issuer.name, issuer.kind))
+                    self._links.append(_Link(tokens[at].start, head, issuer.name, issuer.kind))
 
     def _who_issued(self, sentence: Sentence, at: int) -> Entity | None:
         """Return the subject of "posted a notice", "said in a note"; its common noun where it has no name."""

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from claims.language.document import Reading
 from claims.splitting.attribution.results import Attributed
@@ -35,8 +36,7 @@ _PRONOUNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Somebody who could be the speaker, with the named circumstances that bear on it."""
 
     claimant: NamedClaimant

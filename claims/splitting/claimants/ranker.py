@@ -57,14 +57,14 @@ class Ranker:
 
     def odds(self, candidate: Candidate) -> float:
         """Return how much speaks for a candidate, in log-odds."""
-        weights = self.weights
-        return self.bias + sum(
-            weights.get(name, 0.0) * value for name, value in candidate.circumstances.items()
-        )
+        weight = self.weights.get
+        return self.bias + sum([weight(name, 0.0) * value for name, value in candidate.circumstances.items()])
 
     def take(self, case: ClaimantCase) -> int:
         """Return which candidate speaks, -1 for nobody: where the rules name nobody and nobody is likely."""
-        odds = [self.odds(candidate) for candidate in case.candidates]
+        return self._best(case, [self.odds(candidate) for candidate in case.candidates])
+
+    def _best(self, case: ClaimantCase, odds: Sequence[float]) -> int:
         best = max(range(len(odds)), key=lambda at: odds[at])
         if not case.has_rules_choice:
             return best if odds[best] > LIKELY else -1
@@ -75,10 +75,11 @@ class Ranker:
         return [self._decide(case) for case in cases]
 
     def _decide(self, case: ClaimantCase) -> ClaimantDecision:
-        best = self.take(case)
+        odds = [self.odds(candidate) for candidate in case.candidates]
+        best = self._best(case, odds)
         if best < 0:
             return ClaimantDecision(None, 0.0)
-        chances = sorted((1 / (1 + math.exp(-self.odds(one))) for one in case.candidates), reverse=True)
+        chances = sorted([1 / (1 + math.exp(-one)) for one in odds], reverse=True)
         claimant = case.candidates[best].claimant
         if best and len(chances) > 1 and chances[0] - chances[1] < _MARGIN:
             claimant = replace(claimant, flags=(*claimant.flags, CLOSE))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_left, bisect_right, insort
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from claims.language.document import Reading, Sentence
 from claims.language.spans import Span
@@ -33,8 +33,7 @@ _END = sys.maxsize
 _DEEPEST = 8
 
 
-@dataclass(frozen=True, slots=True)
-class NameMention:
+class NameMention(NamedTuple):
     """A person or body named at a place, as a candidate for a pronoun."""
 
     start: int

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from claims.language.parser import Tree
 from claims.language.spans import Span
@@ -37,8 +38,7 @@ class ClauseKind(StrEnum):
     PRESUPPOSED = "presupposed"
 
 
-@dataclass(frozen=True, slots=True)
-class ClauseAssertion:
+class ClauseAssertion(NamedTuple):
     """One claim unit of a sentence: ``text[start:end]``; ``outer`` is the index in the list of the clause
     around it."""
 

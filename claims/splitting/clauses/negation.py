@@ -43,7 +43,7 @@ def negated(tokens: Sequence[Token], tree: Tree, span: Span) -> bool:
 def negations(tokens: Sequence[Token], tree: Tree, span: Span) -> int:
     """Count the words of denial in a span, verbs of denying and refusing among them."""
     line = ClauseLine("", tokens, tree, span)
-    return sum(_is_cue(line, i) or line.low[i] in _DENYING for i in range(len(line)))
+    return sum([_is_cue(line, i) or word in _DENYING for i, word in enumerate(line.low) if word in _ANY])
 
 
 def denies(words: Sequence[str]) -> bool:

@@ -54,7 +54,7 @@ def loose_phrases(line: ClauseLine, found: list[OpenedClause]) -> list[Nested]:
     result: list[Nested] = []
     if not found:
         return result
-    fences = [k for k in range(1, len(line) - 3) if line.low[k] == "," or line.is_dash(k)]
+    fences = line.fences(1, len(line) - 3)
     if not fences:
         return result
     finite = {k for clause in found for k in range(clause.verb.finite, clause.verb.last + 1)}

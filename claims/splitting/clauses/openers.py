@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from claims.language.parser import NOUNS
-from claims.splitting.clauses.verbs import NOMINAL, QUOTES, VERBAL, ClauseLine, Verb, listed
+from claims.splitting.clauses.verbs import NOMINAL, QUOTES, VERBAL, ClauseLine, Verb, listed, phrases
 
 
 class ClauseRole(StrEnum):
@@ -75,7 +75,7 @@ def opener_of(line: ClauseLine, verb: Verb, owner: dict[int, OpenedClause]) -> t
     begin = verb.subject if 0 <= verb.subject <= verb.first else verb.first
     while begin < verb.first and (line.low[begin] in (",", "'", *QUOTES) or line.tag[begin] == "CC"):
         begin += 1
-    inside = listed("clauses_inside")
+    inside, contrasting = listed("clauses_inside"), phrases("clauses_contrast")
     comma = -1
     k = (
         begin
@@ -113,13 +113,14 @@ def opener_of(line: ClauseLine, verb: Verb, owner: dict[int, OpenedClause]) -> t
             return Opener.CONJUNCTION, k, k + 1
         if word == ";":
             return Opener.BREAK, k, k + 1
-        if line.is_dash(k):
+        dash = line.is_dash(k)
+        if dash:
             count = bisect_left(line.dashes, k)
             if count % 2:
                 # The second dash of a pair: an aside stands between.
                 k = line.dashes[count - 1] - 1
                 continue
-        if word == ":" or line.is_dash(k):
+        if word == ":" or dash:
             return (Opener.BREAK if comma < 0 else Opener.COMMA), (k if comma < 0 else comma), k + 1
         if word in ("(", "["):
             if word == "[":
@@ -133,7 +134,7 @@ def opener_of(line: ClauseLine, verb: Verb, owner: dict[int, OpenedClause]) -> t
             comma = k if comma < 0 else comma
             k -= 1
             continue
-        contrast = line.ends_with(k, "clauses_contrast")
+        contrast = line.ends_with(k, "clauses_contrast") if word in contrasting else -1
         if contrast >= 0 and (tag in ("IN", "WRB", "RB") or contrast < k) and line.label[k] != "case":
             return Opener.CONTRAST, contrast, k + 1
         if word == "that" and tag in ("IN", "WDT"):

@@ -49,7 +49,7 @@ _DETERMINERS = frozenset({"DT", "PRP$", "PDT", "WP$"})
 
 def premises(doc_text: str, tokens: Sequence[Token], tree: Tree) -> list[Premise]:
     """Return the premises in noun phrases of a sentence, in order, none inside another."""
-    if not tokens or not _may_carry(tree.words):
+    if not tokens or not _may_carry(tree):
         return []
     line = ClauseLine(doc_text, tokens, tree, Span(tokens[0].start, tokens[-1].end))
     found = [*_backing(line), *_loaded(line), *_terms(line)]
@@ -64,10 +64,10 @@ def premises(doc_text: str, tokens: Sequence[Token], tree: Tree) -> list[Premise
     return sorted(kept, key=lambda p: (p.start, -p.end))
 
 
-def _may_carry(words: Sequence[str]) -> bool:
+def _may_carry(tree: Tree) -> bool:
     """Tell whether a sentence has any word that a strong premise needs."""
     signs = _signs()
-    return not (signs.isdisjoint(words) and signs.isdisjoint([word.lower() for word in words]))
+    return not (signs.isdisjoint(tree.words) and signs.isdisjoint(tree.low))
 
 
 @cache

@@ -16,7 +16,7 @@ from functools import cache
 from operator import attrgetter
 from pathlib import Path
 
-from claims.language.parser import FINITE, NOUNS, Tree
+from claims.language.parser import FINITE, NOUNS, Tree, dependents
 from claims.language.spans import Span
 from claims.language.tokens import Token
 from claims.splitting.word_lists import word_lists
@@ -101,6 +101,7 @@ class ClauseLine:
         first = bisect_left(tokens, content.start, key=_start)
         last = bisect_right(tokens, content.end, key=_end)
         self.text = text
+        self._kids: list[list[int]] | None = None
         if frames:
             keep = [
                 i
@@ -109,16 +110,21 @@ class ClauseLine:
             ]
             place = {i: k for k, i in enumerate(keep)}
             self.tokens = [tokens[i] for i in keep]
+            self.low = [tree.low[i] for i in keep]
             self.tag = [tree.xpos[i] for i in keep]
             self.label = [tree.labels[i] for i in keep]
             self.head = [place.get(tree.heads[i], -1) for i in keep]
         else:
             # All words of one stretch: slices, and heads moved by its beginning.
             self.tokens = list(tokens[first:last])
+            self.low = list(tree.low[first:last])
             self.tag = list(tree.xpos[first:last])
             self.label = list(tree.labels[first:last])
-            self.head = [head - first if first <= head < last else -1 for head in tree.heads[first:last]]
-        self.low = [token.norm.lower() for token in self.tokens]
+            if first or last < len(tokens):
+                self.head = [head - first if first <= head < last else -1 for head in tree.heads[first:last]]
+            else:
+                self.head = list(tree.heads)
+                self._kids = tree.kids
         self.dashes: list[int] = []
         self.marks: list[int] = []
         if not _MARKS.isdisjoint(self.low):
@@ -128,7 +134,6 @@ class ClauseLine:
             self.marks = [i for i, word in enumerate(self.low) if word in QUOTES]
         self._is_dash = set(self.dashes)
         self._edges: tuple[list[int], list[int]] | None = None
-        self._kids: list[list[int]] | None = None
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -137,11 +142,7 @@ class ClauseLine:
     def kids(self) -> list[list[int]]:
         """The dependents of each word, in order."""
         if self._kids is None:
-            kids: list[list[int]] = [[] for _ in self.tokens]
-            for i, head in enumerate(self.head):
-                if head >= 0:
-                    kids[head].append(i)
-            self._kids = kids
+            self._kids = dependents(self.head)
         return self._kids
 
     @property
@@ -167,9 +168,24 @@ class ClauseLine:
             self._edges = left, right
         return self._edges
 
+    def _left_edge(self, i: int) -> int:
+        """Return the first word of the subtree of a word, where those of all words are not needed."""
+        kids, left, todo = self.kids, i, [i]
+        for at in todo:
+            if kids[at]:
+                left = min(left, kids[at][0])
+                todo += kids[at]
+        return left
+
     def is_dash(self, i: int) -> bool:
         """Tell a dash between phrases from a hyphen between parts of a word."""
         return i in self._is_dash
+
+    def fences(self, start: int, end: int) -> list[int]:
+        """Return the places of commas and dashes in ``start:end``."""
+        if not self.dashes and "," not in self.low:
+            return []
+        return [k for k in range(start, end) if self.low[k] == "," or k in self._is_dash]
 
     def next_dash(self, start: int, end: int) -> int:
         """Return the place of the first dash in ``start:end``, ``end`` without one."""
@@ -189,7 +205,7 @@ class ClauseLine:
 
     def is_comma(self, i: int) -> bool:
         """Tell whether a comma, a dash or a bracket stands here: what fences a loose phrase."""
-        return self.low[i] in (",", "(", ")") or self.is_dash(i)
+        return self.low[i] in (",", "(", ")") or i in self._is_dash
 
     def ends_with(self, i: int, name: str) -> int:
         """Return where the entry of a list begins that ends at word i, -1 without one."""
@@ -285,11 +301,12 @@ class ClauseLine:
         """Return the last word of the group: auxiliaries, adverbs between them, the main verb."""
         last = i
         at = i
+        size = len(self.tokens)
         while self.tag[at] == "MD" or self.low[at] in AUXILIARY:
             k = at + 1
-            while k < len(self) and (self.tag[k] in ADVERBS or self.low[k] in ("n't", "not", "also")):
+            while k < size and (self.tag[k] in ADVERBS or self.low[k] in ("n't", "not", "also")):
                 k += 1
-            if k >= len(self):
+            if k >= size:
                 break
             tag = self.tag[k]
             if tag == "VBG" and self.low[at] not in BE:
@@ -317,8 +334,7 @@ class ClauseLine:
             before += [k for k in kids[finite] if k < finite and labels[k] in SUBJECTS]
         if not before:
             return -1
-        left = self.edges[0]
-        first = min([left[k] for k in before])
+        first = min([self._left_edge(k) for k in before])
         # The parser hangs a comma or a conjunction before a subject on the subject.
         while 0 <= first < finite - 1 and (self.tag[first] == "CC" or self.low[first] in (",", ";")):
             first += 1

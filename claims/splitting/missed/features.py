@@ -253,11 +253,8 @@ def _told_before(words: ArticleWords) -> tuple[Flags, Flags]:
     """Tell which words stood in an earlier sentence, by their first letters."""
     first: dict[str, int] = {}
     sentence = words.sentence.tolist()
-    seen = np.fromiter(
-        (first.setdefault(word[:_STEM], at) < at for word, at in zip(words.low, sentence, strict=True)),
-        dtype=np.bool_,
-        count=words.n,
-    )
+    since = [first.setdefault(word[:_STEM], at) for word, at in zip(words.low, sentence, strict=True)]
+    seen = np.array(since, dtype=np.intp) < words.sentence
     return seen, seen
 
 

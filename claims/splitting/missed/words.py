@@ -67,7 +67,7 @@ class ArticleWords:
         self.begin = np.repeat(self.begins, sizes)
         self.size = np.repeat(sizes, sizes)
         self.n = n = int(ends[-1]) if len(ends) else 0
-        self.start = _ints([token.start for one in self.sentences for token in one.tokens], n)
+        self.start = _ints(chain.from_iterable(one.starts for one in self.sentences), n)
         self.end = _ints([token.end for one in self.sentences for token in one.tokens], n)
         self.low = [word for one in self.sentences for word in one.low]
         heads = _ints(chain.from_iterable(one.tree.heads for one in self.sentences), n)

@@ -12,7 +12,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from typing import NamedTuple
 
 from claims.language.parser import FINITE
 from claims.splitting.checkable.features import Features
@@ -69,23 +70,27 @@ class WholeArticle:
         return cls(frozenset(headline), frozenset(headline.union(*said[:2])), counts)
 
 
-@dataclass(frozen=True)
 class RankCase:
-    """One unit as the ranker sees it: the unit, its words and tags, and what can be read off them."""
+    """One unit as the ranker sees it: the unit, its words (``low``: in small letters), their tags and features."""
 
-    unit: Unit
-    words: Sequence[str]
-    xpos: Sequence[str]
-    features: Features
+    __slots__ = ("features", "low", "unit", "words", "xpos")
 
-    @cached_property
-    def low(self) -> list[str]:
-        """The words in small letters."""
-        return [word.lower() for word in self.words]
+    def __init__(
+        self,
+        unit: Unit,
+        words: Sequence[str],
+        xpos: Sequence[str],
+        features: Features,
+        low: Sequence[str] | None = None,
+    ) -> None:
+        self.unit = unit
+        self.words = words
+        self.xpos = xpos
+        self.features = features
+        self.low = list(low) if low is not None else [word.lower() for word in words]
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
+class _Around(NamedTuple):
     """How a unit lies to the others."""
 
     holder: Unit | None
@@ -110,8 +115,7 @@ def circumstances(case: RankCase, article: WholeArticle, lies: _Around, worth: W
         f"claimant {unit.claimant_kind or 'none'}": 1.0,
     }
     for family, weight, _place in worth.amounts(case.features.bits):
-        key = f"family {family}"
-        found[key] = found.get(key, 0.0) + weight
+        found[family] = found.get(family, 0.0) + weight
     there = [*_said(case), *_form(case)]
     if lies.holder is not None:
         there.append("inside another")

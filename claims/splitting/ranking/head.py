@@ -76,17 +76,34 @@ class AdditiveModel:
         Those that say who speaks are always among them.
         """
         absent = self._absent
-        moved = {
-            name: self._move(name, found[name]) if name in found else absent[name]
-            for name in (*self._who_speaks, *names)
-            if name in absent
-        }
+        moved = self._speaking(found).copy()
+        for name in names:
+            if name in absent:
+                moved[name] = self._move(name, found[name]) if name in found else absent[name]
         moved["meaning"] = meaning - self.meaning
         return moved
 
     @cached_property
-    def _who_speaks(self) -> tuple[str, ...]:
-        return tuple(name for name in self.weights if name.startswith(reasons.WHO_SPEAKS))
+    def _who_speaks(self) -> frozenset[str]:
+        return frozenset(name for name in self.weights if name.startswith(reasons.WHO_SPEAKS))
+
+    @cached_property
+    def _by_speaker(self) -> dict[frozenset[str], dict[str, float]]:
+        return {}
+
+    def speaking(self, found: dict[str, float]) -> float:
+        """Return how much who speaks moves the log-odds in all."""
+        return sum(self._speaking(found).values())
+
+    def _speaking(self, found: dict[str, float]) -> dict[str, float]:
+        """Return what is moved by each circumstance of who speaks; there are few kinds."""
+        there = frozenset(self._who_speaks & found.keys())
+        known = self._by_speaker.get(there)
+        if known is None:
+            names = [name for name in self.weights if name in self._who_speaks]
+            known = {name: self._move(name, 1.0) if name in there else self._absent[name] for name in names}
+            self._by_speaker[there] = known
+        return known
 
     @cached_property
     def _absent(self) -> dict[str, float]:
@@ -149,7 +166,7 @@ def _reasons(
         said["reads-like"] = (
             "reads like what editors take up" if more else "reads like what editors pass over"
         )
-    return reasons.chosen(said, moved)
+    return reasons.chosen(said, moved, model.speaking(found))
 
 
 def _meanings(model: AdditiveModel, cases: Sequence[RankCase]) -> list[float]:

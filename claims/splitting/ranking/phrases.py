@@ -202,7 +202,12 @@ def _speaker(case: RankCase) -> dict[str, str]:
         return {"said-by": "somebody’s words; whose is not found"}
     if unit.claimant_kind in _UNNAMED:
         return {"said-by": "said by somebody who is not named"}
-    return {"said-by": f"said by {shorten(unit.claimant, _LONGEST, placeholder='…')}"}
+    return {"said-by": f"said by {_shortened(unit.claimant)}"}
+
+
+def _shortened(name: str) -> str:
+    name = " ".join(name.split())
+    return name if len(name) <= _LONGEST else shorten(name, _LONGEST, placeholder="…")
 
 
 def _doubts(case: RankCase, low: Sequence[str], tags: Sequence[str]) -> dict[str, str]:

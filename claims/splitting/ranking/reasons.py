@@ -80,12 +80,14 @@ def told_by(said: Iterable[str]) -> list[str]:
     return [circumstance for name in said for circumstance in TELLS.get(name, ())]
 
 
-def chosen(said: Mapping[str, str], moved: Mapping[str, float]) -> tuple[Reason, ...]:
+def chosen(
+    said: Mapping[str, str], moved: Mapping[str, float], speaking: float | None = None
+) -> tuple[Reason, ...]:
     """Return the reasons, those for it first, the strongest first.
 
-    ``said`` are phrases by name, ``moved`` is what each circumstance moves the score beyond an average unit.
+    ``said`` are phrases by name, ``moved`` is what each circumstance moves the score beyond an average unit;
+    ``speaking`` is the sum of what who speaks moves, where it is known.
     """
-    speaking: float | None = None
     weighed: list[tuple[str, float, str]] = []
     for name, text in said.items():
         told = TELLS.get(name)
@@ -95,7 +97,7 @@ def chosen(said: Mapping[str, str], moved: Mapping[str, float]) -> tuple[Reason,
             weight = sum([moved.get(one, 0.0) for one in told])
         else:
             if speaking is None:
-                speaking = sum([value for one, value in moved.items() if one.startswith(WHO_SPEAKS)])
+                speaking = sum([moved[one] for one in moved if one[0] == "c" and one.startswith(WHO_SPEAKS)])
             weight = speaking
         if (
             abs(weight) < LEAST

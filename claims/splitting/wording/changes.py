@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from claims.language.spans import Span
 from claims.splitting.types import Unresolved
 from claims.splitting.wording.clean import one_line
 
 
-@dataclass(frozen=True, slots=True)
-class WordChange:
+class WordChange(NamedTuple):
     """``text[start:end]`` becomes ``words``; with ``why`` it needs a person."""
 
     start: int

@@ -12,6 +12,7 @@ from claims.language.document import Reading
 from claims.language.normalise import NOTHING, shadow
 
 _BEFORE_MARK = re.compile(r"\s+([,.;:!?](?:\s|\Z))")
+_PIECE = 24
 _SPACED_MARKS = (" ,", " .", " ;", " :", " !", " ?")
 # A joiner shapes the letters of these scripts, and holds the parts of an emoji together.
 _JOINERS = "\u200c\u200d"
@@ -37,12 +38,19 @@ def visible(reading: Reading) -> str:
     text, view = reading.layout.text, reading.view
     if text == view:
         return text
-    return "".join(
-        [
-            char if char == seen else seen if seen in " \n" or (seen == '"' and char == "'") else char
-            for char, seen in zip(text, view, strict=True)
-        ]
-    )
+    made = []
+    for at in range(0, len(text), _PIECE):
+        piece, shown = text[at : at + _PIECE], view[at : at + _PIECE]
+        if piece != shown:
+            # Most pieces are the same in both: only the others are read by character.
+            piece = "".join(
+                [
+                    char if char == seen else seen if seen in " \n" or (seen == '"' and char == "'") else char
+                    for char, seen in zip(piece, shown, strict=True)
+                ]
+            )
+        made.append(piece)
+    return "".join(made)
 
 
 def one_line(stretch: str) -> str:
@@ -64,7 +72,10 @@ def said(text: str) -> str:
     if "[" in text:
         text = _NOTE.sub("", text)
     words = " ".join(text.split())
-    return _BEFORE_MARK.sub(r"\1", words) if any(mark in words for mark in _SPACED_MARKS) else words
+    for mark in _SPACED_MARKS:
+        if mark in words:
+            return _BEFORE_MARK.sub(r"\1", words)
+    return words
 
 
 def _without_hidden(text: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from claims.language.parser import FINITE, Tree
 from claims.splitting.types import Unresolved, Wording
@@ -59,8 +59,7 @@ _LED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Grammar:
+class Grammar(NamedTuple):
     """What the tree of the source says of a wording's words: the places used.
 
     ``subject_given``: a subject was put before them. ``is_all``: they are all words of the sentence.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from claims.language.document import Reading, Sentence
 from claims.splitting.claimants.name_runs import NameRun
@@ -23,8 +23,7 @@ _MODIFYING = frozenset({"NN", "NNP", "NNPS", "JJ", "JJR", "JJS", "VBN", "VBG"})
 _LONGEST = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Described:
+class _Described(NamedTuple):
     """One description of a thing; ``telling`` ones may stand for it elsewhere, the others only speak against that."""
 
     start: int

@@ -108,6 +108,8 @@ def _is_asked(tree: Tree, first: int, top: int) -> bool:
 
 def _cut_by_remark(tree: Tree, places: Sequence[int]) -> bool:
     """Tell whether the words begin inside a remark between dashes and leave it, or end where their clause is cut."""
+    if _DASHES.isdisjoint(tree.words):
+        return False
     first, last = places[0], places[-1]
     inside = sum(_is_dash(tree, at) for at in range(first + 1, last))
     if inside % 2 and sum(_is_dash(tree, at) for at in range(first)) % 2:

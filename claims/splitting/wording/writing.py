@@ -149,7 +149,7 @@ class _Writer:
         """Return the places of a sentence whose word may mean something that it does not say, and the word."""
         if self._telling[0] != sentence.index:
             words = enumerate(zip(sentence.low, sentence.tree.xpos, strict=True))
-            found = {at: low for at, (low, tag) in words if low in references.WORDS or tag in _PRONOUNS}
+            found = {at: low for at, (low, tag) in words if tag in _PRONOUNS or low in references.WORDS}
             self._telling = (sentence.index, found)
         return self._telling[1]
 
