@@ -19,30 +19,23 @@ import cProfile
 import os
 import pstats
 import random
-import secrets
 import statistics
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from benchmarks import passages, raw
-from benchmarks.throwaway import Installation, installation
+from benchmarks import archive, passages, raw
+from benchmarks.throwaway import Installation
 from claims.query.build import ClaimText, question
 from claims.query.types import Query
-from claims.search.engine import IndexedDocument
 from factcheck.celery import keep_connections
 
 TIMES, WARM = 20, 5
 TRANSCRIPT = 60
 LIMIT = 100
-SENTENCE = 14
 #: What the profile of a job is split into: a function, and what it does.
 PARTS = {
     "_encoded": "meaning of sentences",
@@ -56,9 +49,9 @@ PARTS = {
 }
 
 
-def run(size: int = 100_000, engine: str = "embedded") -> dict[str, Any]:
+def run(size: int = 100_000, engine: str = "embedded", keep: Path | None = None) -> dict[str, Any]:
     """Return the median of one job in milliseconds."""
-    with installation() as place, archive(place, size, engine):
+    with archive.filled(size, engine, keep) as place:
         keep_connections()
         each = TIMES + WARM
         made = claims_of(place, 3 * each)
@@ -212,93 +205,6 @@ def _parts(profile: cProfile.Profile) -> dict[str, int]:
         if name in PARTS and (name == "execute" or ("claims" in _file and "tasks" not in _file)):
             found[PARTS[name]] = max(found.get(PARTS[name], 0.0), row[3])
     return {part: round(100 * seconds / whole) for part, seconds in found.items()}
-
-
-@contextmanager
-def archive(place: Installation, size: int, engine: str) -> Iterator[None]:
-    """Fill database and index with made-up documents of five passages; the index is gone afterwards."""
-    from claims.actions.indexing import engines
-
-    kept = settings.SEARCH_ENGINE, settings.ELASTICSEARCH
-    settings.SEARCH_ENGINE = engine
-    settings.ELASTICSEARCH = {**kept[1], "prefix": f"benchmark-{secrets.token_hex(4)}"}
-    if engine == "elasticsearch":
-        from claims.search.factory import elasticsearch_settings
-
-        settings.ELASTICSEARCH = {
-            **elasticsearch_settings(os.environ),
-            "prefix": settings.ELASTICSEARCH["prefix"],
-        }
-    try:
-        writer = engines.writer()
-        writer.rebuild(_stored(place, size), batch=1000)
-        writer.refresh()
-        yield
-    finally:
-        engines.writer().erase()
-        engines.close_all()
-        settings.SEARCH_ENGINE, settings.ELASTICSEARCH = kept
-
-
-def _stored(place: Installation, size: int) -> Iterator[IndexedDocument]:
-    """Store documents as rows, a thousand in a transaction, and yield them as the engine takes them."""
-    batch: list[IndexedDocument] = []
-    for document in passages.documents(size):
-        batch.append(document)
-        if len(batch) == 1000:
-            yield from _store(place, batch)
-            batch = []
-    yield from _store(place, batch)
-
-
-def _store(place: Installation, batch: list[IndexedDocument]) -> list[IndexedDocument]:
-    from claims.models import Capture, Document, Origin, Passage
-
-    own = place.desk.own_archives.get()
-    now = timezone.now()
-    texts = [[_sentences(passage.text) for passage in document.passages] for document in batch]
-    with transaction.atomic():
-        origins = Origin.objects.bulk_create(Origin(archive=own) for _ in batch)
-        documents = Document.objects.bulk_create(
-            Document(
-                archive=own, desk=place.desk, kind="pasted", address_key=f"text:{one.ref.id}", language="en",
-                title=one.title, origin=origin, captures_made=1, updated_at=now, origin_edition=1,
-                published=str(one.earliest), published_earliest=one.earliest, published_latest=one.latest,
-            )
-            for one, origin in zip(batch, origins, strict=True)
-        )  # fmt: skip
-        captures = Capture.objects.bulk_create(
-            Capture(
-                document=document, number=1, text="\n\n".join(parts), text_hash=f"{document.pk}", characters=1
-            )
-            for document, parts in zip(documents, texts, strict=True)
-        )
-        rows = []
-        for capture, parts in zip(captures, texts, strict=True):
-            start = 0
-            for number, part in enumerate(parts, start=1):
-                rows.append(Passage(capture=capture, number=number, start=start, end=start + len(part)))
-                start += len(part) + 2
-        stored = iter(Passage.objects.bulk_create(rows))
-    return [
-        replace(
-            one,
-            ref=replace(one.ref, id=document.pk),
-            archive=own.pk,
-            outlet=0,
-            passages=tuple(
-                replace(passage, id=next(stored).pk, text=part)
-                for passage, part in zip(one.passages, parts, strict=True)
-            ),
-        )
-        for one, document, parts in zip(batch, documents, texts, strict=True)
-    ]
-
-
-def _sentences(text: str) -> str:
-    words = text.split()
-    parts = (words[at : at + SENTENCE] for at in range(0, len(words), SENTENCE))
-    return " ".join(" ".join(part).capitalize() + "." for part in parts)
 
 
 def claims_of(place: Installation, count: int, *, seed: int = 11) -> list[Any]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -27,12 +29,13 @@ class Installation:
 
 
 @contextmanager
-def installation() -> Iterator[Installation]:
-    """Offer a migrated database and a data folder; the configured ones are left alone."""
-    from claims.actions.desk.accounts import make_person
-    from claims.actions.desk.setup import make_desk
+def installation(keep: Path | None = None, *, stays: bool = False) -> Iterator[Installation]:
+    """Offer a migrated database and a data folder; the configured ones are left alone.
+
+    ``keep`` is a folder whose database and index lie ready from an earlier call with ``stays``: the index is used where
+    it is, the database as a copy. With ``stays`` both are made there, or opened as they are, and left.
+    """
     from claims.actions.indexing import engines
-    from claims.vocabulary import Role
 
     kept = {
         name: getattr(settings, name)
@@ -41,24 +44,54 @@ def installation() -> Iterator[Installation]:
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         data = Path(folder)
         name = str(connection.settings_dict["NAME"])
-        wanted = str(data / "desk.sqlite3") if connection.vendor == "sqlite" else f"benchmark_{os.getpid()}"
-        connection.settings_dict["TEST"] = {**connection.settings_dict.get("TEST", {}), "NAME": wanted}
-        settings.DATA_DIR, settings.BLOB_DIR, settings.INDEX_DIR = data, data / "blobs", data / "index"
+        _take_database(data, keep, stays=stays)
+        settings.DATA_DIR, settings.BLOB_DIR = data, data / "blobs"
+        settings.INDEX_DIR = (keep or data) / "index"
         settings.STATIC_ROOT = data / "static"
         settings.STATIC_ROOT.mkdir()
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        connection.creation.create_test_db(
+            verbosity=0, autoclobber=True, serialize=False, keepdb=keep is not None
+        )
         try:
-            desk = make_desk(slug="desk", name="Desk")
-            person = make_person(
-                actor=None, desk=desk, email="editor@desk.invalid", display_name="Editor", roles=list(Role)
-            )
-            yield Installation(desk, person, data, _environment(data))
+            yield Installation(*_people(), data, _environment(data))
         finally:
             engines.close_all()
             connection.close()
-            connection.creation.destroy_test_db(name, verbosity=0)
+            connection.creation.destroy_test_db(name, verbosity=0, keepdb=stays)
             for key, value in kept.items():
                 setattr(settings, key, value)
+
+
+def _take_database(data: Path, keep: Path | None, *, stays: bool) -> None:
+    """Say which database is to be made: one of its own, one that stays, or a copy of that."""
+    named: dict[str, Any] = {"TEMPLATE": None}
+    if connection.vendor == "sqlite":
+        named["NAME"] = str((keep if keep and stays else data) / "desk.sqlite3")
+        if keep and stays:
+            keep.mkdir(parents=True, exist_ok=True)
+        elif keep:
+            shutil.copyfile(keep / "desk.sqlite3", named["NAME"])
+    else:
+        ready = f"benchmark_{keep.name}" if keep else None
+        named["NAME"] = ready if stays else f"benchmark_{os.getpid()}"
+        if ready and not stays:
+            named["TEMPLATE"] = ready
+    connection.settings_dict["TEST"] = {**connection.settings_dict.get("TEST", {}), **named}
+
+
+def _people() -> tuple[Desk, User]:
+    """Return the desk and somebody who may do everything there, made where they are not yet."""
+    from claims.actions.desk.accounts import make_person
+    from claims.actions.desk.setup import make_desk
+    from claims.vocabulary import Role
+
+    desk = Desk.objects.filter(slug="desk").first()
+    if desk is not None:
+        return desk, User.objects.get(email="editor@desk.invalid")
+    desk = make_desk(slug="desk", name="Desk")
+    return desk, make_person(
+        actor=None, desk=desk, email="editor@desk.invalid", display_name="Editor", roles=list(Role)
+    )
 
 
 def _environment(data: Path) -> dict[str, str]:

@@ -45,6 +45,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--desk", help="pages: visit every page of this desk, in the database at hand.")
         parser.add_argument("--times", type=int, help="pages: so often each page is visited and timed.")
+        parser.add_argument(
+            "--keep",
+            type=Path,
+            help="search, searches: keep what was filled in this folder, and use it the next time.",
+        )
         parser.add_argument("--engine", choices=("embedded", "elasticsearch"), default="embedded")
         parser.add_argument("--json", action="store_true", dest="as_json")
 
@@ -58,6 +63,7 @@ class Command(BaseCommand):
         data: Path | None,
         desk: str | None,
         times: int | None,
+        keep: Path | None,
         as_json: bool,
         **options: Any,
     ) -> None:
@@ -90,6 +96,10 @@ class Command(BaseCommand):
             if "times" not in parameters or times < 1:
                 raise CommandError("Only the benchmark “pages” knows --times, and it must be at least 1.")
             given["times"] = times
+        if keep is not None:
+            if "keep" not in parameters:
+                raise CommandError("Only the benchmarks “search” and “searches” know --keep.")
+            given["keep"] = keep.resolve()
         if "engine" in parameters:
             given["engine"] = engine
         self.stderr.write(f"Measuring {name} …")
