@@ -30,10 +30,15 @@ def searcher(engine: Engine, query: Query, limit: int) -> Callable[[], Any]:
         asked = asked_query(query)
         return lambda: found.search(asked, limit=fetch_size(limit), count=True)
     if isinstance(engine, ElasticEngine):
-        body = search_body(query, fetch_size(limit), False)
+        body = _counted(search_body(query, fetch_size(limit), False))
         client, index = engine._client, engine._alias(query.collection)
         return lambda: client.search(index=index, preference=PREFERENCE, **(body or {}))
     raise TypeError(f"no raw call is known for {type(engine).__name__}")
+
+
+def _counted(body: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Let a search count what it finds, as one does that says nothing else of it."""
+    return body and {**body, "track_total_hits": True}
 
 
 def many(engine: Engine, queries: Sequence[Query], limit: int) -> Callable[[], Any]:
@@ -44,7 +49,7 @@ def many(engine: Engine, queries: Sequence[Query], limit: int) -> Callable[[], A
     if isinstance(engine, ElasticEngine):
         lines: list[Any] = []
         for query in queries:
-            body = search_body(query, fetch_size(limit), False)
+            body = _counted(search_body(query, fetch_size(limit), False))
             if body is not None:
                 lines += [{"index": engine._alias(query.collection), "preference": PREFERENCE}, body]
         client = engine._client

@@ -64,11 +64,10 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Passages best first; ``total`` counts all that hold a word of the question."""
+    """Passages best first."""
 
     question: Question
     found: tuple[Scored, ...]
-    total: int
     #: How rare the words of the question are.
     frequencies: Frequencies = field(default_factory=lambda: Frequencies(0))
 
@@ -176,7 +175,7 @@ def _answer(
         if hit.score != score:
             hit = Hit(hit.ref, passage, score, hit.matched)
         ranked.append(Scored(hit, normalise(score, z)))
-    return Answer(asked, tuple(ranked), first.total, frequencies)
+    return Answer(asked, tuple(ranked), frequencies)
 
 
 def ask_earlier_checks(
@@ -230,5 +229,5 @@ def asking_earlier_checks(
             score = normalise(hit.score, z) + sum(reason.value for reason in reasons)
             scored.append(Scored(hit, score, tuple(reasons)))
         scored.sort(key=lambda row: (-round(row.score, 6), row.hit.ref.id, row.hit.passage))
-        found.append(Answer(one, tuple(scored), answer.total))
+        found.append(Answer(one, tuple(scored)))
     return found

@@ -234,12 +234,20 @@ class ElasticEngine(ElasticTargets):
     def search(self, query: Query, limit: int = 200, *, matched: bool = False) -> Hits:
         body = wire.search_body(query, fetch_size(limit), matched)
         if body is None:
-            return Hits((), 0)
+            return Hits(())
         with self._ready() as client:
             index = self._alias(query.collection)
             answer = client.search(index=index, preference=PREFERENCE, search_type=TOGETHER, **body)
         self._note_shards(query.collection, answer)
-        return wire.hits_of(query, whole(answer), limit, matched)
+        return wire.hits_of(query, whole(answer), limit, matched, self._count)
+
+    def _count(self, query: Query) -> int:
+        """Count all records that match a question with words, exactly."""
+        wanted = wire.filters(query)
+        wanted["must"] = [wire.any_clause(query, False)]
+        with self._ready() as client:
+            index = self._alias(query.collection)
+            return int(whole(client.count(index=index, query={"bool": wanted}))["count"])
 
     def _note_shards(self, collection: Collection, answer: Any) -> int:
         """Remember how many shards answered; return the number."""
@@ -254,7 +262,7 @@ class ElasticEngine(ElasticTargets):
         ]
         answers = iter(self._together(asked))
         return [
-            Hits((), 0) if body is None else wire.hits_of(query, next(answers), limit, matched)
+            Hits(()) if body is None else wire.hits_of(query, next(answers), limit, matched, self._count)
             for query, body in zip(queries, bodies, strict=True)
         ]
 
@@ -315,12 +323,17 @@ class ElasticEngine(ElasticTargets):
                     aggs={"documents": counted},
                 )
                 documents = int(whole(answer)["aggregations"]["documents"]["value"])
-                return Counted(documents, int(answer["hits"]["total"]["value"]))
+                return Counted(int(answer["hits"]["total"]["value"]), lambda: documents)
             passages = int(whole(client.count(index=index, query={"bool": wanted}))["count"])
-            heads = wire.filters(query)
-            heads["filter"].append({"term": {"head": 1}})
-            documents = int(whole(client.count(index=index, query={"bool": heads}))["count"])
-            return Counted(documents, passages)
+            return Counted(passages, partial(self._heads, query))
+
+    def _heads(self, query: Query) -> int:
+        """Count the documents inside a query's filters."""
+        heads = wire.filters(query)
+        heads["filter"].append({"term": {"head": 1}})
+        with self._ready() as client:
+            index = self._alias(query.collection)
+            return int(whole(client.count(index=index, query={"bool": heads}))["count"])
 
     def document_frequencies(
         self, terms: Iterable[str], collection: Collection = Collection.DOCUMENTS

@@ -7,8 +7,9 @@ clauses are given as they are, never as a query string.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from struct import unpack
 from typing import Any
 
@@ -49,7 +50,8 @@ def search_body(query: Query, size: int, matched: bool) -> dict[str, Any] | None
         "size": size,
         "stored_fields": "_none_",
         "docvalue_fields": ["document", "passage"],
-        "track_total_hits": True,
+        # Whoever has to count may pass nothing over that cannot be among the best.
+        "track_total_hits": False,
     }
 
 
@@ -130,7 +132,7 @@ def any_clause(query: Query, named: bool) -> dict[str, Any]:
     return {"bool": {"should": clauses}}
 
 
-def hits_of(query: Query, answer: Any, limit: int, matched: bool) -> Hits:
+def hits_of(query: Query, answer: Any, limit: int, matched: bool, counting: Callable[[Query], int]) -> Hits:
     required = {clause.term for clause in query.required if clause.field.value == "all"}
     order = {word: at for at, word in enumerate(asked_words(query))} if matched else {}
     found = []
@@ -143,8 +145,7 @@ def hits_of(query: Query, answer: Any, limit: int, matched: bool) -> Hits:
             )
         ref = Ref(query.collection, fields["document"][0])
         found.append(Hit(ref, fields["passage"][0], round(row["_score"], 4), words))
-    total = answer["hits"]["total"]
-    return Hits(best_first(found, limit), int(total["value"]), total["relation"] == "eq")
+    return Hits(best_first(found, limit), partial(counting, query))
 
 
 def stored_forms(document: IndexedDocument) -> Iterator[dict[str, Any]]:

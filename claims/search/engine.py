@@ -11,8 +11,8 @@ remembers its last version. One process writes at a time; any number read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import TracebackType
@@ -150,21 +150,37 @@ class NearPassage:
     likeness: float
 
 
+def nothing() -> int:
+    """Count what matches a question that nothing matches."""
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The best passages, best first, ties by document and passage id; ``total`` counts all that match."""
+    """The best passages, best first, ties by document and passage id."""
 
     hits: tuple[Hit, ...]
-    total: int
-    total_is_exact: bool = True
+    #: Asks the engine how many match.
+    counting: Callable[[], int] = field(default=nothing, repr=False, compare=False)
+
+    @property
+    def total(self) -> int:
+        """Count all that match, by a call of its own: an engine that has to count may pass nothing over."""
+        return self.counting()
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How much lies inside a query's filters (and under its clauses, where it has any)."""
+    """How many passages lie inside a query's filters (and under its clauses, where it has any)."""
 
-    documents: int
     passages: int
+    #: Asks the engine of how many documents they are.
+    counting: Callable[[], int] = field(default=nothing, repr=False, compare=False)
+
+    @property
+    def documents(self) -> int:
+        """Count the documents, by a call of its own."""
+        return self.counting()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from claims.search.nearest import LIKENESS, joined, said_in
 
 def answer(*found: tuple[int, float]) -> Answer:
     rows = [Scored(Hit(Ref(Collection.DOCUMENTS, one), one, score), score) for one, score in found]
-    return Answer(question(ClaimText("Fees rose.")), tuple(rows), len(rows))
+    return Answer(question(ClaimText("Fees rose.")), tuple(rows))
 
 
 def order(found: Answer) -> list[int]:

@@ -14,7 +14,7 @@ def answer(*scores: float) -> Answer:
         Scored(Hit(Ref(Collection.FACTCHECKS, id), id, score), score, (MatchReason("speaker", 0.15),))
         for id, score in enumerate(scores, 1)
     )
-    return Answer(Question(()), found, len(found))
+    return Answer(Question(()), found)
 
 
 def test_meaning_is_added_as_a_reason_and_puts_in_order() -> None:

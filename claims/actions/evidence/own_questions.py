@@ -246,11 +246,11 @@ def own_answer(engine: Engine, asked: OwnQuestion, within: Query, limit: int) ->
         # Apart, as they are indexed: the end of a title and the beginning of its text are no phrase.
         hits = [hit for hit in hits if _holds(asked, texts.get(hit.passage))][:limit]
     if asked.phrases:
-        return Answer(asked.question, tuple(Scored(hit, 1.0) for hit in hits), answer.total)
+        return Answer(asked.question, tuple(Scored(hit, 1.0) for hit in hits))
     frequencies = engine.document_frequencies(asked.question.words, within.collection)
     z = weight_of(asked.question.words, frequencies)
     ranked = tuple(Scored(hit, normalise(hit.score, z)) for hit in hits)
-    return Answer(asked.question, ranked, answer.total, frequencies)
+    return Answer(asked.question, ranked, frequencies)
 
 
 def _holds(asked: OwnQuestion, read: tuple[str, str] | None) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import tantivy
 
-from claims.query.types import Collection
+from claims.query.types import Collection, Dates, Query
 from claims.search.embedded.questions import translated
 from claims.search.targets import TargetFolder
 
@@ -16,13 +16,17 @@ HEAP_BYTES = 64_000_000
 
 @dataclass(frozen=True, slots=True)
 class OpenedIndex:
-    """An index as it was opened: which commit, how long its files were, and how many passages hold a term."""
+    """An index as it was opened: which commit, how long its files were, and what was learned of it by asking."""
 
     index: tantivy.Index
     seen: tuple[int, int, int]
     sizes: dict[Path, int]
-    #: As far as it was asked: questions have most of their words in common.
+    #: How many passages hold a term, as far as it was asked: questions have most of their words in common.
     frequencies: dict[str, int] = field(default_factory=dict)
+    #: Windows of days that few of the best passages lay in.
+    narrow: set[Dates] = field(default_factory=set)
+    #: How many passages lie inside filters: every search of a desk says how much it searched.
+    counted: dict[Query, int] = field(default_factory=dict)
 
     def whole(self) -> bool:
         """Say whether no file was cut short; one that a merge took away is still there for who has it open."""

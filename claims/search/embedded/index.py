@@ -15,6 +15,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib import metadata
 from itertools import islice
 from pathlib import Path
@@ -25,11 +26,12 @@ import tantivy
 from tantivy import FieldType, Occur
 
 from claims.query.types import Collection, Frequencies, Query, Ref
+from claims.search.embedded.best import best_records
 from claims.search.embedded.commits import OpenedIndex, Writers, stamp_of
+from claims.search.embedded.counting import counted, records_of
 from claims.search.embedded.meaning import Meanings, vectors_of
 from claims.search.embedded.meaning import nearest as nearest_within
-from claims.search.embedded.questions import SCHEMA, any_of, exactly, filters, stored_records, translated
-from claims.search.embedded.questions import asked as asked_query
+from claims.search.embedded.questions import SCHEMA, any_of, exactly, stored_records, translated
 from claims.search.embedded.soundness import Soundness, opened, read_meta, segment_files
 from claims.search.engine import (
     Counted,
@@ -50,6 +52,7 @@ from claims.search.engine import (
     fetch_size,
     insist_on_meaning,
     insist_on_words,
+    nothing,
 )
 from claims.search.targets import TargetFolder, new_target_name
 
@@ -245,26 +248,20 @@ class EmbeddedEngine:
 
     def search(self, query: Query, limit: int = 200, *, matched: bool = False) -> Hits:
         size = fetch_size(limit)
-        searcher = self._searcher(query.collection)
-        asked = asked_query(query)
-        if asked is None:
-            return Hits((), 0)
+        insist_on_words(query)
+        commit, searcher = self._opened_with(query.collection)
         with translated():
-            result = searcher.search(asked, limit=size, count=True)
-            addresses = [address for _, address in result.hits]
-            documents = searcher.fast_field_values("document", addresses)
-            passages = searcher.fast_field_values("passage", addresses)
             # In order as plain values: objects are made of those that are left.
             best = sorted(
-                (-round(score, 4), int(document or 0), int(passage or 0))
-                for (score, _), document, passage in zip(result.hits, documents, passages, strict=True)
+                (-round(one.score, 4), one.document, one.passage)
+                for one in best_records(commit, searcher, query, size)
             )[:limit]
             hits = tuple(
                 Hit(Ref(query.collection, document), passage, -score) for score, document, passage in best
             )
             if matched:
                 hits = self._with_matched(searcher, query, hits)
-            return Hits(hits, _total(result))
+        return Hits(hits, partial(records_of, searcher, query) if hits else nothing)
 
     def msearch(self, queries: Sequence[Query], limit: int = 200, *, matched: bool = False) -> list[Hits]:
         return [self.search(query, limit, matched=matched) for query in queries]
@@ -287,34 +284,7 @@ class EmbeddedEngine:
 
     def count(self, query: Query) -> Counted:
         insist_on_words(query)
-        searcher = self._searcher(query.collection)
-        asked = asked_query(query) if query.clauses else filters(query)
-        if asked is None:
-            return Counted(0, 0)
-        hollow = exactly("passage", 0)
-        with translated():
-            passages = tantivy.Query.boolean_query([(Occur.Must, asked), (Occur.MustNot, hollow)])
-            if query.clauses:
-                documents = self._documents(searcher, passages)
-            else:
-                heads = [(Occur.Must, asked), (Occur.Must, exactly("head", 1))]
-                documents = _total(searcher.search(tantivy.Query.boolean_query(heads), limit=1))
-            return Counted(documents, _total(searcher.search(passages, limit=1)))
-
-    def _documents(self, searcher: tantivy.Searcher, query: tantivy.Query) -> int:
-        """Count the documents of the passages that match, window by window of rising document ids."""
-        total, last = 0, 0
-        while True:
-            after = tantivy.Query.range_query(SCHEMA, "document", FieldType.Unsigned, lower_bound=last + 1)
-            window = tantivy.Query.boolean_query([(Occur.Must, query), (Occur.Must, after)])
-            found = searcher.search(
-                window, limit=WALK, count=False, order_by_field="document", order=tantivy.Order.Asc
-            )
-            if not found.hits:
-                return total
-            ids = {int(id) for id, _ in found.hits}
-            total += len(ids)
-            last = max(ids)
+        return counted(*self._opened_with(query.collection), query)
 
     def document_frequencies(
         self, terms: Iterable[str], collection: Collection = Collection.DOCUMENTS
@@ -480,8 +450,3 @@ class EmbeddedEngine:
                 mask = int(score)
                 found[int(passage or 0)] += [word for bit, word in enumerate(some) if mask >> bit & 1]
         return tuple(Hit(hit.ref, hit.passage, hit.score, tuple(found[hit.passage])) for hit in hits)
-
-
-def _total(result: tantivy.SearchResult) -> int:
-    """Return how many records matched; the attribute is missing from the type stubs."""
-    return int(result.count)  # type: ignore[attr-defined]

@@ -76,12 +76,17 @@ def any_of(field: str, values: Iterable[Any]) -> tantivy.Query:
     return tantivy.Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
-def filters(query: Query) -> tantivy.Query:
-    """Return what every hit must be, worth nothing in the score."""
+def marked(marks: Iterable[str]) -> tantivy.Query:
+    """Return the records that bear one of these marks of readers."""
+    return any_of("access", marks)
+
+
+def filters(query: Query, *, everybody: bool = False) -> tantivy.Query:
+    """Return what every hit must be, worth nothing in the score; ``everybody`` where its asker may read all records."""
     with translated():
-        parts: list[tuple[Occur, tantivy.Query]] = [
-            (Occur.Must, any_of("access", access_marks(query.scope, query.audiences)))
-        ]
+        parts: list[tuple[Occur, tantivy.Query]] = []
+        if not everybody:
+            parts.append((Occur.Must, marked(access_marks(query.scope, query.audiences))))
         if query.languages:
             parts.append((Occur.Must, any_of("language", query.languages)))
         if query.outlets:
@@ -93,7 +98,15 @@ def filters(query: Query) -> tantivy.Query:
         if query.excluded:
             ids = sorted(query.excluded)
             parts.append((Occur.MustNot, tantivy.Query.term_set_query(SCHEMA, "document", ids)))
+        if all(occur == Occur.MustNot for occur, _part in parts):
+            parts.append((Occur.Must, tantivy.Query.all_query()))
         return tantivy.Query.const_score_query(tantivy.Query.boolean_query(parts), 0.0)
+
+
+def narrows(query: Query) -> bool:
+    """Tell whether a query has filters beside those of who may read what."""
+    filters = query.languages, query.outlets, query.dates, query.required, query.forbidden, query.excluded
+    return any(filters)
 
 
 def _window(query: Query) -> tantivy.Query:
@@ -121,24 +134,32 @@ def term_of(field: str, term: str) -> tantivy.Query:
     return tantivy.Query.term_query(SCHEMA, field, term, index_option="freq")
 
 
-def asked(query: Query) -> tantivy.Query | None:
-    """Return filters and clauses as one query; None when there is no clause to match."""
+def words_of(query: Query) -> tantivy.Query | None:
+    """Return the clauses as one query, without filters; None when there is no clause to match."""
     insist_on_words(query)
-    wanted = filters(query)
     clauses = summed_clauses(query)
     if not clauses:
         return None
     with translated():
-        should = [
-            (
-                Occur.Should,
-                tantivy.Query.boost_query(term_of(clause.field.value, clause.term), clause.weight),
-            )
-            for clause in clauses
-        ]
         return tantivy.Query.boolean_query(
-            [(Occur.Must, wanted), (Occur.Must, tantivy.Query.boolean_query(should))]
+            [
+                (
+                    Occur.Should,
+                    tantivy.Query.boost_query(term_of(clause.field.value, clause.term), clause.weight),
+                )
+                for clause in clauses
+            ]
         )
+
+
+def asked(query: Query, *, everybody: bool = False) -> tantivy.Query | None:
+    """Return filters and clauses as one query; None when there is no clause to match."""
+    words = words_of(query)
+    if words is None or (everybody and not narrows(query)):
+        return words
+    with translated():
+        wanted = filters(query, everybody=everybody)
+        return tantivy.Query.boolean_query([(Occur.Must, wanted), (Occur.Must, words)])
 
 
 def stored_records(document: IndexedDocument) -> Iterator[tantivy.Document]:
