@@ -18,6 +18,7 @@ from django.db.models.functions import Greatest, Least, Substr
 from claims.independence.issuers import HEAD
 from claims.models import Passage
 from claims.models.documents import passage_words
+from claims.models.kept import kept
 
 #: How much before a passage is read with it where it begins with "she said", in characters.
 BEFORE = 600
@@ -92,6 +93,12 @@ def _every() -> QuerySet[Passage, Any]:
         head=Substr("capture__text", 1, HEAD),
         before=Substr("capture__text", *before),
     ).values_list(*_COLUMNS)
+
+
+@kept
+def passages_of(ids: list[int]) -> QuerySet[Passage, Any]:
+    """Ask for passages by their numbers, in no order, as ``source_passages`` takes them."""
+    return to_be_read().filter(pk__in=ids).order_by()
 
 
 def source_passages(rows: Iterable[Any]) -> list[SourcePassage]:

@@ -88,6 +88,11 @@ class QuestionForm:
         )
         self._insist(sql, marks, {at for at, one in places.items() if one.is_put_in})
 
+    @functools.cached_property
+    def converters(self) -> Any:
+        """Return what turns values of the database's driver into those of the rows, looked up for each column once."""
+        return self.compiler.get_converters([row[0] for row in self.compiler.select])
+
     def _insist(self, sql: str, marks: dict[Any, int], wanted: set[int]) -> None:
         name = self.build.__qualname__
         constants = [value for at, value in self.parameters if at < 0]
@@ -154,6 +159,7 @@ class Kept(Generic[T]):
         """Return what reads rows of this form, over the connection of this thread: one has made it for all."""
         compiler = copy(self.form.compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]
+        compiler.get_converters = lambda *args: self.form.converters
         return compiler
 
     def _made(self, compiler: Any) -> list[T]:

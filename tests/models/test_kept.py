@@ -19,6 +19,9 @@ from django.utils.translation import gettext as _
 
 import claims
 from claims.actions.desk import inbox_lines
+from claims.actions.evidence import asking, keeping, search
+from claims.actions.indexing.reading import live_targets
+from claims.actions.source_passages import passages_of
 from claims.models import Claim, Desk, Document, Evidence, Job, Membership, User, together
 from claims.models import kept as module
 from claims.models.kept import AskedWords, CannotBeKept, Kept, QuestionForm, kept
@@ -129,10 +132,12 @@ def test_on_every_page_a_kept_question_is_the_one_made_anew(cast: Cast, asked: d
                 if name in ASKING:
                     assert client.get(path).status_code in (200, 302, 303, 403, 404), path
             # What stands on none of these pages there: questions kept to some outlets, who has what was handed in,
-            # what somebody was told.
+            # what somebody was told, what searches ask.
             for rest in (
                 search_log._outlets([1, 2], user), waiting_work._asked([1, 2]), waiting_work._opened([1, 2], user),
-                inbox_lines._claims([1, 2], user), inbox_lines._notes([1, 2], user),
+                inbox_lines._claims([1, 2], user), inbox_lines._notes([1, 2], user), search._claims([1, 2]),
+                asking._places_of([1, 2]), asking._archives_for([1, 2]), passages_of([1, 2]), live_targets(),
+                keeping._stored([1, 2]), keeping._drafts([1, 2]),
             ):  # fmt: skip
                 assert rest.read() is not None
     assert _builders() - set(asked) == set(), "ask for a page that asks this, so that it is compared"

@@ -6,6 +6,7 @@ Asks the engine and reads rows, writes nothing; many claims are answered in as m
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -107,20 +108,36 @@ class _Counts:
 
 
 def answers_to(engine: Engine, searches: Sequence[ClaimSearch], reading: KeptReading) -> list[Answered]:
-    """Return the answers to claims, asked in their own words. Raises EngineUnavailable and EngineRefused."""
-    return answered_by(engine, answering(searches, reading))
+    """Return the answers to claims, asked in their own words. Raises EngineUnavailable and EngineRefused.
+
+    How much was searched is counted, and claims are encoded, in a thread beside: nothing waits for these but the end.
+    """
+    with ThreadPoolExecutor(1, thread_name_prefix="beside") as beside:
+        return answered_by(engine, answering(searches, reading, beside))
 
 
-def answering(searches: Sequence[ClaimSearch], reading: KeptReading) -> Steps[list[Answered]]:
-    """Return the answers to claims, asked in their own words; reads rows, so all in the thread of its transaction."""
-    findings = yield from finding(searches, reading)
+def answering(
+    searches: Sequence[ClaimSearch], reading: KeptReading, beside: Executor | None = None
+) -> Steps[list[Answered]]:
+    """Return the answers to claims, asked in their own words; reads rows, so all in the thread of its transaction.
+
+    ``beside`` does what needs no rows and is asked for later.
+    """
+    known = _Counts()
+
+    def count(engine: Engine) -> list[tuple[int, int | None]]:
+        return [known.of(engine, search) for search in searches]
+
+    counting: Future[list[tuple[int, int | None]]] | None = None
+    if beside is not None:
+        counting = yield lambda engine: beside.submit(count, engine)
+    findings = yield from finding(searches, reading, beside)
     kept = with_reliance(
         [(one.kept, search.text.wording) for one, search in zip(findings, searches, strict=True)],
         reading.said,
     )
     earlier = yield from _earlier_checks(searches)
-    known = _Counts()
-    counts = yield lambda engine: [known.of(engine, search) for search in searches]
+    counts = (yield count) if counting is None else counting.result()
     return [
         Answered(
             search,

@@ -10,8 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
@@ -23,11 +23,12 @@ from claims.actions.evidence.kept_reading import KeptReading
 from claims.actions.evidence.passage_readings import PassageReadings
 from claims.actions.evidence.passage_statements import KeptStatements
 from claims.actions.reliance import relied_on
-from claims.actions.source_passages import SourceDocument, SourcePassage, source_passages, to_be_read
+from claims.actions.source_passages import SourceDocument, SourcePassage, passages_of, source_passages
 from claims.language.likeness import vectors_of_asked
 from claims.models import Appearance, Archive, Claim, Document
+from claims.models.kept import kept
 from claims.models.standing import time_with
-from claims.models.together import read
+from claims.models.together import Question, read
 from claims.query.analysis import base_language
 from claims.query.build import ClaimText
 from claims.query.types import ARCHIVE_AUDIENCE, Query
@@ -90,11 +91,11 @@ class Preparing:
     """
 
     def __init__(self, claims: Sequence[int]) -> None:
-        self._places = _places_of(claims)
-        self._archives = _archives_of(Claim.objects.filter(pk__in=claims).order_by().values("desk"))
+        self._places = _places_of(list(claims))
+        self._archives = _archives_for(list(claims))
 
     @property
-    def questions(self) -> tuple[QuerySet[Any, Any], ...]:
+    def questions(self) -> tuple[Question, ...]:
         return self._places, self._archives
 
     def of(self, claims: Sequence[Claim], *, copies: bool = True) -> list[ClaimSearch]:
@@ -143,6 +144,12 @@ def scopes_of(desks: Iterable[int]) -> dict[int, frozenset[int]]:
     return _scopes_of(ids, _archives_of(ids))[0]
 
 
+@kept
+def _archives_for(claims: list[int]) -> QuerySet[Any, Any]:
+    """Ask for archives that the desks of claims search, as ``_scopes_of`` takes them."""
+    return _archives_of(Claim.objects.filter(pk__in=claims).order_by().values("desk"))
+
+
 def _archives_of(desks: Any) -> QuerySet[Any, Any]:
     """Ask for archives that desks search, a row for each reader, as ``_scopes_of`` takes them."""
     rows = Archive.objects.filter(Q(desk__in=desks) | Q(readers__in=desks)).order_by()
@@ -175,16 +182,11 @@ def _text(claim: Claim, own: _Own) -> ClaimText:
     )
 
 
-def _places_of(claims: Sequence[int]) -> QuerySet[Any, Any]:
+@kept
+def _places_of(claims: list[int]) -> QuerySet[Any, Any]:
     """Ask where claims were made, and for the sentences around each place, as ``_own_of`` takes them."""
-    return _every_place().filter(claim__in=claims)
-
-
-@lru_cache(maxsize=1)
-def _every_place() -> QuerySet[Any, Any]:
-    """Return the question for all, never asked itself: what it names is looked up in the models once."""
     others = Document.objects.filter(origin=OuterRef("document__origin")).exclude(pk=OuterRef("document"))
-    rows = Appearance.objects.annotate(
+    rows = Appearance.objects.filter(claim__in=claims).annotate(
         said_before=_slice("paragraph_start", "sentence_start"),
         said_after=_slice("sentence_end", "paragraph_end"),
         has_others=Exists(others),
@@ -234,7 +236,7 @@ class Places:
         wanted = [pk for pk in dict.fromkeys(ids) if pk not in self._read]
         if not wanted:
             return
-        found = source_passages(to_be_read().filter(pk__in=wanted).order_by())
+        found = source_passages(passages_of(wanted))
         self._readings.know(found)
         known = {row.pk: row for row in found}
         for pk in wanted:
@@ -267,15 +269,26 @@ def find(engine: Engine, searches: Sequence[ClaimSearch], reading: KeptReading) 
     return answered_by(engine, finding(searches, reading))
 
 
-def finding(searches: Sequence[ClaimSearch], reading: KeptReading) -> Steps[list[Findings]]:
+def finding(
+    searches: Sequence[ClaimSearch], reading: KeptReading, beside: Executor | None = None
+) -> Steps[list[Findings]]:
     """Return what bears on each claim, likeliest first, no more than a reviewer can read.
 
-    Whom the passages rely on is not read here (``with_reliance``).
+    Whom the passages rely on is not read here (``with_reliance``). ``beside`` encodes the claims, where it is given.
     """
     known = Places(reading.readings)
     asking = [(one.text, one.within) for one in searches]
-    answers = yield from asking_many(asking, limit=LIMIT, texts=known.texts)
-    answers = yield from _found_by_meaning(searches, answers)
+
+    def texts(ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+        # Something was found, so meaning will be asked for.
+        if beside is not None:
+            reading.sense.begin(beside, _by_meaning(searches))
+        return known.texts(ids)
+
+    answers = yield from asking_many(asking, limit=LIMIT, texts=texts)
+    if any(one.by_meaning for one in searches):
+        reading.sense.wait()
+        answers = yield from _found_by_meaning(searches, answers)
     known.read(one.hit.passage for answer in answers for one in answer.found[:WEIGHED])
     found = [known.of(answer.found[:WEIGHED]) for answer in answers]
     asked = [
@@ -286,6 +299,12 @@ def finding(searches: Sequence[ClaimSearch], reading: KeptReading) -> Steps[list
         Findings(answer, places, kept)
         for answer, (places, kept) in zip(answers, bearing(asked, reading.sense), strict=True)
     ]
+
+
+def _by_meaning(searches: Sequence[ClaimSearch]) -> list[str]:
+    """Return the words of claims whose language is read by meaning."""
+    texts = [one.text for one in searches if base_language(one.text.language) == "en"]
+    return [one.wording or one.quotation for one in texts]
 
 
 def _found_by_meaning(searches: Sequence[ClaimSearch], answers: Sequence[Answer]) -> Steps[list[Answer]]:

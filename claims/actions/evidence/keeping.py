@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,6 +33,7 @@ from claims.models import (
     User,
     VerdictDraft,
 )
+from claims.models.kept import kept
 from claims.models.plain_rows import update_plain
 from claims.models.standing import KEPT, Counting
 from claims.models.together import read
@@ -110,13 +111,7 @@ def keep_all(found: Sequence[tuple[Claim, SearchRun, Sequence[FoundDocument]]], 
     marked as searched, with what their evidence comes to now.
     """
     claims = sorted({claim.pk for claim, _run, _documents in found})
-    stored = (
-        Evidence.objects.filter(claim__in=claims)
-        .select_related("run", "document")
-        .select_for_update(of=("self",))
-        .order_by("rank", "pk")
-    )
-    drafts = VerdictDraft.objects.filter(review__claim__in=claims).order_by().values_list("data", flat=True)
+    stored, drafts = _stored(claims), _drafts(claims)
     counting = Counting(claims)
     read(stored, drafts, *counting.questions)
     of_claim: dict[int, list[Evidence]] = defaultdict(list)
@@ -134,6 +129,19 @@ def keep_all(found: Sequence[tuple[Claim, SearchRun, Sequence[FoundDocument]]], 
     )
     known = {one.document.pk: one.document for _claim, _run, documents in found for one in documents}
     _mark(new_counts(counting.of([*stored, *made], known)), now)
+
+
+@kept
+def _stored(claims: list[int]) -> QuerySet[Evidence]:
+    """Ask for the rows of claims with their runs and documents, and lock them."""
+    rows = Evidence.objects.filter(claim__in=claims).select_related("run", "document")
+    return rows.select_for_update(of=("self",)).order_by("rank", "pk")
+
+
+@kept
+def _drafts(claims: list[int]) -> QuerySet[VerdictDraft, Any]:
+    """Ask for what is being written about claims."""
+    return VerdictDraft.objects.filter(review__claim__in=claims).order_by().values_list("data", flat=True)
 
 
 def _mark(counts: Mapping[int, Mapping[str, int]], now: dt.datetime) -> None:

@@ -50,6 +50,7 @@ from claims.models import (
     SearchRun,
     User,
 )
+from claims.models.kept import kept
 from claims.models.plain_rows import insert_plain
 from claims.models.together import read
 from claims.search.asking import Steps
@@ -209,11 +210,11 @@ def run_search(job: rows.Running) -> None:
     """Search for one claim and store run, hits, evidence and suggested matches."""
     arguments = job.row.arguments
     asking = Preparing([arguments["claim"]])
-    claims = Claim.objects.select_related("desk", "claimant").filter(pk=arguments["claim"]).order_by()
+    claims = _claims([arguments["claim"]])
     targets = live_targets()
     read(claims, targets, *asking.questions)
     claim = next(iter(claims), None)
-    if claim is None or claim.merged_into_id:
+    if claim is None:
         with job.fenced():
             job.finish({"skipped": "the claim was merged into another"})
         return
@@ -251,6 +252,13 @@ def run_search(job: rows.Running) -> None:
         )
         reading.keep()
     job.let_others_go_on()
+
+
+@kept
+def _claims(claims: list[int]) -> models.QuerySet[Claim]:
+    """Ask for claims as they are searched, those that were merged into others left out."""
+    found = Claim.objects.filter(pk__in=claims, merged_into=None).select_related("desk", "claimant")
+    return found.order_by("pk")
 
 
 def _clock(arguments: Mapping[str, Any]) -> dt.datetime:
@@ -310,8 +318,7 @@ class _Some:
 
 def _searching(some: Sequence[int]) -> Steps[_Some]:
     """Search some claims together; one that was merged meanwhile is left out."""
-    found = Claim.objects.filter(pk__in=some, merged_into=None).select_related("desk", "claimant")
-    claims = list(found.order_by("pk"))
+    claims = list(_claims(list(some)))
     reading = KeptReading()
     answered = (yield from answering(prepared(claims), reading)) if claims else []
     return _Some(claims, answered, reading)

@@ -7,7 +7,8 @@ of an answer depends on whether a vector was kept or made (``passage_readings``)
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from concurrent.futures import Executor, Future
+from typing import TYPE_CHECKING, Any
 
 from claims.actions.evidence.passage_readings import PassageReadings
 from claims.language.likeness import alike, kept_form, vectors_of_asked
@@ -23,9 +24,21 @@ class SentenceVectors:
 
     def __init__(self, readings: PassageReadings) -> None:
         self._readings = readings
+        self._begun: Future[Any] | None = None
+
+    def begin(self, thread: Executor, claims: Sequence[str]) -> None:
+        """Let a thread encode what will be asked about; it is waited for before anything else is encoded."""
+        if claims and self._begun is None:
+            self._begun = thread.submit(vectors_of_asked, claims)
+
+    def wait(self) -> None:
+        """Wait until what was begun is done; raises what it raised."""
+        if self._begun is not None:
+            self._begun.result()
 
     def __call__(self, asked: Sequence[Sensed]) -> list[list[float]]:
         """Return how alike in meaning sentences are to their claims; what is missing is made in one go."""
+        self.wait()
         known = self.of(
             {
                 text: passage

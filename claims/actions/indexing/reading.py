@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from claims.actions.indexing import engines
 from claims.actions.indexing.outbox import percent_of
 from claims.models import IndexTarget
+from claims.models.kept import Kept, kept
 from claims.search.engine import Engine, EngineError, EngineUnavailable
 
 
@@ -31,9 +32,14 @@ def asked_index() -> tuple[Engine, str]:
     return index_of(live_targets())
 
 
-def live_targets() -> QuerySet[IndexTarget]:
+def live_targets() -> Kept[IndexTarget]:
     """Ask for the index that is read, where it is read along with other rows: for ``index_of``."""
-    return IndexTarget.objects.of(engines.name()).filter(state=IndexTarget.State.LIVE)
+    return _live_targets(engines.name())
+
+
+@kept
+def _live_targets(engine: str) -> QuerySet[IndexTarget]:
+    return IndexTarget.objects.of(engine).filter(state=IndexTarget.State.LIVE)
 
 
 def index_of(targets: Iterable[IndexTarget]) -> tuple[Engine, str]:

@@ -17,7 +17,7 @@ from tantivy import Occur
 from claims.query.types import Query
 from claims.search.embedded.commits import OpenedIndex
 from claims.search.embedded.counting import in_all, read_by_all
-from claims.search.embedded.questions import any_of, asked, marked, words_of
+from claims.search.embedded.questions import any_of, marked, narrows, within, words_of
 from claims.search.engine import access_marks, day_number
 
 #: Below so many records a question takes less than to look at what it found: at its dates, and at who may read it.
@@ -41,14 +41,15 @@ class Record(NamedTuple):
 
 def best_records(commit: OpenedIndex, searcher: tantivy.Searcher, query: Query, size: int) -> list[Record]:
     """Return the best ``size`` records of a question with words, best first, ties in the order of the index."""
-    everybody = read_by_all(searcher, query)
-    found = _loosely(commit, searcher, query, size, everybody=everybody)
-    return found if found is not None else _records(searcher, asked(query, everybody=everybody), size)
-
-
-def _records(searcher: tantivy.Searcher, wanted: tantivy.Query | None, size: int) -> list[Record]:
-    if wanted is None:
+    words = words_of(query)
+    if words is None:
         return []
+    everybody = read_by_all(searcher, query)
+    found = _loosely(commit, searcher, query, words, size, everybody=everybody)
+    return _records(searcher, within(words, query, everybody=everybody), size) if found is None else found
+
+
+def _records(searcher: tantivy.Searcher, wanted: tantivy.Query, size: int) -> list[Record]:
     hits = searcher.search(wanted, limit=size, count=False).hits
     addresses = [address for _score, address in hits]
     documents = searcher.fast_field_values("document", addresses)
@@ -60,14 +61,19 @@ def _records(searcher: tantivy.Searcher, wanted: tantivy.Query | None, size: int
 
 
 def _loosely(
-    commit: OpenedIndex, searcher: tantivy.Searcher, query: Query, size: int, *, everybody: bool
+    commit: OpenedIndex,
+    searcher: tantivy.Searcher,
+    query: Query,
+    words: tantivy.Query,
+    size: int,
+    *,
+    everybody: bool,
 ) -> list[Record] | None:
     """Return the same without asking for filters; None where they have to be asked for."""
     window = query.dates
     if query.required or query.forbidden or query.languages or query.outlets or window in commit.narrow:
         return None
-    words = words_of(query)
-    if words is None or len(query.excluded) > FEW:
+    if (not narrows(query) and everybody) or len(query.excluded) > FEW:
         return None
     records = in_all(searcher)
     marks = access_marks(query.scope, query.audiences)

@@ -155,7 +155,12 @@ def words_of(query: Query) -> tantivy.Query | None:
 def asked(query: Query, *, everybody: bool = False) -> tantivy.Query | None:
     """Return filters and clauses as one query; None when there is no clause to match."""
     words = words_of(query)
-    if words is None or (everybody and not narrows(query)):
+    return words and within(words, query, everybody=everybody)
+
+
+def within(words: tantivy.Query, query: Query, *, everybody: bool) -> tantivy.Query:
+    """Return the clauses of a query inside its filters."""
+    if everybody and not narrows(query):
         return words
     with translated():
         wanted = filters(query, everybody=everybody)

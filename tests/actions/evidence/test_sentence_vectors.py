@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -152,3 +154,18 @@ def test_what_one_search_keeps_of_a_passage_is_added_to_what_another_kept(
     encoded.clear()
     KeptReading().sense([Sensed("A claim.", ("Fees rose.", "Boats pay."), (passage, passage))])
     assert not encoded
+
+
+def test_what_a_thread_began_to_encode_is_waited_for(encoded: list[str]) -> None:
+    asked = [Sensed("The fees rose.", ("Fees went up in May.", "The pier is closed."), (0, 0))]
+    likeness._asked.clear()
+    plain = KeptReading().sense(asked)
+    likeness._asked.clear()
+    encoded.clear()
+    sense = KeptReading().sense
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(time.sleep, 0.05)
+        sense.begin(thread, ["The fees rose."])
+        sense.begin(thread, ["Nobody asks about this."])
+        assert sense(asked) == plain
+    assert sorted(encoded) == ["Fees went up in May.", "The fees rose.", "The pier is closed."]
