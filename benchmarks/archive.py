@@ -24,7 +24,8 @@ from django.utils import timezone
 
 from benchmarks import passages
 from benchmarks.throwaway import Installation, installation
-from claims.search.engine import IndexedDocument
+from claims.search.engine import Engine, IndexedDocument
+from claims.search.factory import elasticsearch_engine, elasticsearch_settings, embedded_engine
 
 SENTENCE = 14
 #: So many documents are stored in one transaction and written to the index by one commit.
@@ -42,22 +43,41 @@ def filled(size: int, engine: str, keep: Path | None = None) -> Iterator[Install
             finally:
                 _writer().erase()
         return
-    # Where the database is decides what belongs together: one folder serves SQLite and another PostgreSQL.
-    done = keep / f"filled-{connection.vendor}-{engine}.json"
-    state = {"size": size}
-    if not done.exists() or json.loads(done.read_text()) != state:
-        with installation(keep, stays=True) as place, _engine(engine, f"benchmark-{keep.name}"):
-            _fill(place, size)
-        done.write_text(json.dumps(state))
+    _make_ready(size, engine, keep)
     with installation(keep) as place, _engine(engine, f"benchmark-{keep.name}"):
         yield place
+
+
+@contextmanager
+def kept_index(size: int, engine: str, keep: Path) -> Iterator[tuple[Engine, int]]:
+    """Offer the index alone of a kept archive, for reading, and the number of the archive in it."""
+    archive = _make_ready(size, engine, keep)
+    opened: Engine
+    if engine == "embedded":
+        opened = embedded_engine(keep / "index", writable=False)
+    else:
+        opened = elasticsearch_engine(elasticsearch_settings(os.environ), prefix=f"benchmark-{keep.name}")
+    with opened:
+        yield opened, archive
+
+
+def _make_ready(size: int, engine: str, keep: Path) -> int:
+    """Fill what is kept, or go on with that, where it is not whole; return the number of the archive."""
+    # One folder serves SQLite and the embedded engine, another PostgreSQL and Elasticsearch.
+    done = keep / f"filled-{connection.vendor}-{engine}.json"
+    known = json.loads(done.read_text()) if done.exists() else {}
+    if known.get("size") != size:
+        with installation(keep, stays=True) as place, _engine(engine, f"benchmark-{keep.name}"):
+            _fill(place, size)
+            known = {"size": size, "archive": place.desk.own_archives.get().pk}
+        done.write_text(json.dumps(known))
+    return int(known.get("archive", 1))
 
 
 @contextmanager
 def _engine(name: str, prefix: str) -> Iterator[None]:
     """Let the product use an engine, with indices of its own."""
     from claims.actions.indexing import engines
-    from claims.search.factory import elasticsearch_settings
 
     kept = settings.SEARCH_ENGINE, settings.ELASTICSEARCH
     settings.SEARCH_ENGINE = name

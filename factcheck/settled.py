@@ -1,4 +1,4 @@
-"""What of a process that answers pages stays as it is? The garbage collector is told to leave it alone."""
+"""What of a process that answers pages or runs jobs stays as it is? The garbage collector is told to leave it alone."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ def settle() -> None:
     few dozen pages, took a tenth of a second: as long as a page may take.
     """
     _ = get_resolver().url_patterns
+    leave_alone()
+
+
+def leave_alone() -> None:
+    """Leave whatever is loaded by now out of every later collection; processes forked from this one inherit that."""
     gc.collect()
     gc.freeze()
     if _leave_alone not in gc.callbacks:

@@ -21,6 +21,7 @@ from claims.actions.evidence.asking import (
     find,
     finding,
     grouped,
+    read_by_meaning,
     with_reliance,
 )
 from claims.actions.evidence.keeping import FoundDocument, FoundPlace
@@ -124,20 +125,25 @@ def answering(
     ``beside`` does what needs no rows and is asked for later.
     """
     known = _Counts()
+    counting: list[Future[list[tuple[int, int | None]]]] = []
 
     def count(engine: Engine) -> list[tuple[int, int | None]]:
         return [known.of(engine, search) for search in searches]
 
-    counting: Future[list[tuple[int, int | None]]] | None = None
-    if beside is not None:
-        counting = yield lambda engine: beside.submit(count, engine)
-    findings = yield from finding(searches, reading, beside)
+    engine: Engine = yield lambda engine: engine
+
+    def begin() -> None:
+        if beside is not None:
+            counting.append(beside.submit(count, engine))
+            reading.sense.begin(beside, read_by_meaning(searches))
+
+    findings = yield from finding(searches, reading, begin)
     kept = with_reliance(
         [(one.kept, search.text.wording) for one, search in zip(findings, searches, strict=True)],
         reading.said,
     )
     earlier = yield from _earlier_checks(searches)
-    counts = (yield count) if counting is None else counting.result()
+    counts = counting[0].result() if counting else (yield count)
     return [
         Answered(
             search,

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -270,19 +269,19 @@ def find(engine: Engine, searches: Sequence[ClaimSearch], reading: KeptReading) 
 
 
 def finding(
-    searches: Sequence[ClaimSearch], reading: KeptReading, beside: Executor | None = None
+    searches: Sequence[ClaimSearch], reading: KeptReading, begin: Callable[[], None] | None = None
 ) -> Steps[list[Findings]]:
     """Return what bears on each claim, likeliest first, no more than a reviewer can read.
 
-    Whom the passages rely on is not read here (``with_reliance``). ``beside`` encodes the claims, where it is given.
+    Whom the passages rely on is not read here (``with_reliance``). ``begin`` is called once, when the engine has
+    answered and something was found that will be read.
     """
     known = Places(reading.readings)
     asking = [(one.text, one.within) for one in searches]
 
     def texts(ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-        # Something was found, so meaning will be asked for.
-        if beside is not None:
-            reading.sense.begin(beside, _by_meaning(searches))
+        if begin is not None:
+            begin()
         return known.texts(ids)
 
     answers = yield from asking_many(asking, limit=LIMIT, texts=texts)
@@ -301,7 +300,7 @@ def finding(
     ]
 
 
-def _by_meaning(searches: Sequence[ClaimSearch]) -> list[str]:
+def read_by_meaning(searches: Sequence[ClaimSearch]) -> list[str]:
     """Return the words of claims whose language is read by meaning."""
     texts = [one.text for one in searches if base_language(one.text.language) == "en"]
     return [one.wording or one.quotation for one in texts]

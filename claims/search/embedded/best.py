@@ -30,7 +30,7 @@ MORE = 1.5
 FEW = 100
 
 
-class Record(NamedTuple):
+class FoundRecord(NamedTuple):
     """A record that was found; ``address`` is good for the searcher that found it."""
 
     score: float
@@ -39,7 +39,9 @@ class Record(NamedTuple):
     passage: int
 
 
-def best_records(commit: OpenedIndex, searcher: tantivy.Searcher, query: Query, size: int) -> list[Record]:
+def best_records(
+    commit: OpenedIndex, searcher: tantivy.Searcher, query: Query, size: int
+) -> list[FoundRecord]:
     """Return the best ``size`` records of a question with words, best first, ties in the order of the index."""
     words = words_of(query)
     if words is None:
@@ -49,13 +51,13 @@ def best_records(commit: OpenedIndex, searcher: tantivy.Searcher, query: Query, 
     return _records(searcher, within(words, query, everybody=everybody), size) if found is None else found
 
 
-def _records(searcher: tantivy.Searcher, wanted: tantivy.Query, size: int) -> list[Record]:
+def _records(searcher: tantivy.Searcher, wanted: tantivy.Query, size: int) -> list[FoundRecord]:
     hits = searcher.search(wanted, limit=size, count=False).hits
     addresses = [address for _score, address in hits]
     documents = searcher.fast_field_values("document", addresses)
     passages = searcher.fast_field_values("passage", addresses)
     return [
-        Record(score, address, int(document or 0), int(passage or 0))
+        FoundRecord(score, address, int(document or 0), int(passage or 0))
         for (score, address), document, passage in zip(hits, documents, passages, strict=True)
     ]
 
@@ -68,7 +70,7 @@ def _loosely(
     size: int,
     *,
     everybody: bool,
-) -> list[Record] | None:
+) -> list[FoundRecord] | None:
     """Return the same without asking for filters; None where they have to be asked for."""
     window = query.dates
     if query.required or query.forbidden or query.languages or query.outlets or window in commit.narrow:
@@ -97,7 +99,7 @@ def _loosely(
     return kept[:size]
 
 
-def _open_to(searcher: tantivy.Searcher, marks: Sequence[str], found: list[Record]) -> list[Record]:
+def _open_to(searcher: tantivy.Searcher, marks: Sequence[str], found: list[FoundRecord]) -> list[FoundRecord]:
     """Return the records that bear one of the marks."""
     if not found:
         return found
@@ -107,7 +109,7 @@ def _open_to(searcher: tantivy.Searcher, marks: Sequence[str], found: list[Recor
     return [one for one in found if (one.address.segment_ord, one.address.doc) in opened]
 
 
-def _within(searcher: tantivy.Searcher, query: Query, found: list[Record]) -> list[Record]:
+def _within(searcher: tantivy.Searcher, query: Query, found: list[FoundRecord]) -> list[FoundRecord]:
     """Return the records of a query's window, as its filter would."""
     window = query.dates
     assert window is not None
