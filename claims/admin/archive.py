@@ -23,7 +23,7 @@ from claims.actions.documents import fetching
 from claims.actions.documents.publication import preview_publication, sentence_of, set_publication
 from claims.actions.evidence.asking import scopes_of
 from claims.actions.indexing.reading import asked_engine, no_answer
-from claims.admin.filters import DeskFilter, ScopedRelatedFilter, desk_filter
+from claims.admin.filters import DeskFilter, LatelyNamedFilter, ScopedRelatedFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, preformatted, shown
 from claims.admin.scope import administers, desks_of, person_of
 from claims.forms import redating
@@ -274,7 +274,7 @@ class PassageAdmin(GuardedAdmin):
 @shown(AnalysisRun)
 class AnalysisRunAdmin(GuardedAdmin):
     list_display = ("__str__", "analyser", "published", "units", "is_current", "created_at")
-    list_filter = (DeskFilter, "is_current", "analyser")
+    list_filter = (DeskFilter, "is_current", ("analyser", LatelyNamedFilter))
     deferred = ("left_out", "flags", "proposals")
     finds = ("analyser",)
     related = ((_("appearances"), "appearance", "run__id__exact"),)

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin.filters import DeskFilter, ScopedRelatedFilter, desk_filter
+from claims.admin.filters import DeskFilter, LatelyNamedFilter, ScopedRelatedFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, brief, preformatted, shown
 from claims.admin.scope import person_of
 from claims.models import (
@@ -86,7 +86,7 @@ class SearchRunAdmin(GuardedAdmin):
         "created_at",
     )
     list_select_related = ("claim",)
-    list_filter = (DeskFilter, "kind", "outcome", "engine")
+    list_filter = (DeskFilter, "kind", "outcome", ("engine", LatelyNamedFilter))
     deferred = ("questions",)
     finds = ("claim__public_id",)
     search_help_text = _("Number, or the claim's public id.")

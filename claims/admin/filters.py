@@ -15,6 +15,8 @@ from claims.models.fields import key_of
 from claims.vocabulary import Finding
 
 OFFERED = 100
+#: Of so many of the newest rows values are offered.
+LATELY = 500
 #: So many stand as links; of more a name is typed.
 LISTED = 20
 
@@ -87,8 +89,19 @@ class _EveryOneNamed:
             yield {**choice, "display": choice["display"] or _("(none)")}
 
 
-class NamedValuesFilter(_EveryOneNamed, admin.AllValuesFieldListFilter):
-    """Every value there is in the column."""
+class LatelyNamedFilter(_EveryOneNamed, admin.AllValuesFieldListFilter):
+    """The values of the newest rows, for tables too long to be gone through for all there ever were.
+
+    Others can be asked for in the address.
+    """
+
+    def __init__(
+        self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, field_path: str
+    ) -> None:
+        super().__init__(field, request, params, model, model_admin, field_path)
+        newest = model_admin.get_queryset(request).order_by("-pk").values_list(field_path, flat=True)[:LATELY]
+        chosen: Any = self.lookup_val or []
+        self.lookup_choices: Any = sorted({*newest, *chosen})
 
 
 class NamedChoicesFilter(_EveryOneNamed, admin.ChoicesFieldListFilter):

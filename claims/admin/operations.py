@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin.filters import DeskFilter, NamedValuesFilter, desk_filter
+from claims.admin.filters import DeskFilter, LatelyNamedFilter, desk_filter
 from claims.admin.guarded import GuardedAdmin, preformatted, shown
 from claims.admin.scope import administers, person_of
 from claims.models import (
@@ -62,8 +62,8 @@ class AuditEventAdmin(GuardedAdmin):
     list_filter = (
         desk_filter("desk_id"),
         ("created_at", admin.DateFieldListFilter),
-        ("via", NamedValuesFilter),
-        "object_kind",
+        ("via", LatelyNamedFilter),
+        ("object_kind", LatelyNamedFilter),
     )
     desk_path = None
     keeps_blind = True

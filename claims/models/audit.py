@@ -86,6 +86,7 @@ class AuditEvent(Stamped):
             models.Index(fields=["claim_id", "-id"], name="audit_claim"),
             models.Index(fields=["gesture"], name="audit_gesture"),
             models.Index(fields=["desk_id", "-id"], name="audit_desk"),
+            models.Index(fields=["actor_id", "desk_id", "-id"], name="audit_actor"),
         ]
 
     def __str__(self) -> str:
@@ -134,7 +135,11 @@ class AuditDetailQuerySet(models.QuerySet["AuditDetail"]):
             event__claim_id__in=quoted
         )
         return self.filter(
-            about, unblind, event__in=AuditEvent.objects.visible_to(user).order_by().values("pk")
+            models.Exists(
+                AuditEvent.objects.visible_to(user).filter(pk=models.OuterRef("event_id")).order_by()
+            ),
+            about,
+            unblind,
         )
 
 

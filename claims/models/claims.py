@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -288,6 +288,13 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
     def open(self) -> AppearanceQuerySet:
         return self.filter(triage=Appearance.Triage.SUGGESTED)
 
+    def open_articles(self, desk: Desk | int) -> models.QuerySet[Any, Any]:
+        """Return the ids of documents in which a desk has suggestions that nobody has decided about.
+
+        To stand behind ``__in``: an index holds just these rows, whereas asking at each document looks at all of them.
+        """
+        return self.open().filter(desk=desk).exclude(document=None).order_by().values("document")
+
 
 class Appearance(Stamped):
     """One assertion at one place: ``capture.text[start:end]`` is the quotation.
@@ -373,7 +380,8 @@ class Appearance(Stamped):
             ),
         ]
         indexes = [
-            models.Index(fields=["desk", "triage", "-created_at"], name="appearance_triage"),
+            models.Index(fields=["desk", "triage", "document"], name="appearance_triage_of"),
+            models.Index(fields=["document", "desk", "triage"], name="appearance_of_document"),
             models.Index(fields=["capture", "start"], name="appearance_place"),
         ]
 

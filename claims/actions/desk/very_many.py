@@ -1,7 +1,8 @@
 """Very many claims at one desk, to see how pages and acts behave there; made for tests of speed, never for work.
 
-Rows are written in bulk and past the actions: no audit rows, nothing in the outbox of the index, nothing published.
-Claimants follow a long tail (few make most claims), states and ages are those of a desk that has worked for years.
+Rows are written in bulk and past the actions: nothing in the outbox of the index, nothing published. Claimants follow
+a long tail (few make most claims), states and ages are those of a desk that has worked for years. The articles they
+come from, searches, evidence and log lines are those of ``very_many_sources``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from claims.actions import base
 from claims.actions.desk.accounts import make_person
 from claims.actions.desk.setup import make_desk
+from claims.actions.desk.very_many_sources import around, surround
 from claims.models import Claim, Claimant, Desk, Rating, Review, User, Verdict, VerdictAuthor
 from claims.models.fields import key_of
 from claims.vocabulary import CloseReason, Role
@@ -102,16 +104,27 @@ def make_people(slug: str) -> Scaled:
     return Scaled(desk, people[0], tuple(people))
 
 
-def fill(place: Scaled, claims: int, *, dice: random.Random, now: dt.datetime | None = None) -> Iterator[int]:
-    """Add claims of all states and ages, in stretches; yields how many are there after each."""
+def fill(
+    place: Scaled, claims: int, *, dice: random.Random, bare: bool = False, now: dt.datetime | None = None
+) -> Iterator[int]:
+    """Add claims of all states and ages, in stretches; yields how many are there after each.
+
+    With ``bare`` they have no articles, searches, evidence and log around them.
+    """
     now = now or timezone.now()
+    archive = place.desk.own_archives.order_by("pk").first()
+    surroundings = None if bare or archive is None else around(archive, place.people, now)
     claimants = _claimants(place, max(claims // PER_CLAIMANT, 5), now)
-    ratings = list(Rating.objects.filter(scale__desk=place.desk, scale__is_current=True).order_by("position"))
+    ratings = list(
+        Rating.objects.filter(scale__desk=place.desk, scale__is_current=True).order_by("position", "pk")
+    )
     done = 0
     while done < claims:
         count = min(STRETCH, claims - done)
         with transaction.atomic():
-            _stretch(place, done, count, claims, claimants, ratings, dice, now)
+            claimed, reviews = _stretch(place, done, count, claims, claimants, ratings, dice, now)
+            if surroundings:
+                surround(surroundings, claimed, reviews, newest=done + count == claims, dice=dice)
         done += count
         yield done
 
@@ -137,8 +150,8 @@ def _stretch(
     ratings: Sequence[Rating],
     dice: random.Random,
     now: dt.datetime,
-) -> None:
-    """Write some thousand claims with their reviews and verdicts; the last ones are the newest."""
+) -> tuple[list[Claim], list[Review]]:
+    """Write some thousand claims with their reviews and verdicts, and return them; the last ones are the newest."""
     states = dice.choices([row[0] for row in SHARES], [row[1] for row in SHARES], k=count)
     judged = {state for state, _share, verdict in SHARES if verdict}
     claims, ages = [], []
@@ -201,3 +214,4 @@ def _stretch(
         [VerdictAuthor(verdict=verdict, user_id=verdict.created_by_id) for verdict in verdicts],
         batch_size=ROWS,
     )
+    return claims, reviews

@@ -11,6 +11,8 @@ import uuid
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -68,6 +70,8 @@ _SAID = {
 }
 UNDOABLE = tuple(_SAID)
 _LOOK_BACK = 100
+#: Of so many lines that somebody left in the log last, whatever they did: who triages no longer has many of others.
+_LINES = 3_000
 
 
 def before(row: Appearance) -> dict[str, Any]:
@@ -93,8 +97,10 @@ def ask_last_gesture(
     *, actor: User, desk: Desk, document: Document | None = None
 ) -> Asking[tuple[uuid.UUID, str] | None]:
     """Ask for what ``last_gesture`` returns, beside other parts of a page."""
+    own = AuditEvent.objects.filter(actor_id=actor.pk, desk_id=desk.pk)
+    oldest = own.order_by("-id").values("id")[_LINES : _LINES + 1]
     events = (
-        AuditEvent.objects.filter(actor_id=actor.pk, desk_id=desk.pk, verb__in=[*UNDOABLE, "gesture.undone"])
+        own.filter(verb__in=[*UNDOABLE, "gesture.undone"], id__gt=Coalesce(Subquery(oldest), 0))
         .select_related("detail")
         .order_by("-id")[:_LOOK_BACK]
     )

@@ -13,8 +13,6 @@ from claims.models import AnalysisRun, Appearance, Desk, Document, FinishedArtic
 from claims.models.fields import row_number
 from claims.workbench.chips import FiltersAsked, asked, day_words
 
-Triage = Appearance.Triage
-
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -75,10 +73,6 @@ def finished(desk: Desk) -> QuerySet[FinishedArticle]:
     return FinishedArticle.objects.filter(desk=desk, document=OuterRef("pk")).order_by()
 
 
-def _open_ones(desk: Desk) -> Exists:
-    return Exists(Appearance.objects.filter(desk=desk, document=OuterRef("pk"), triage=Triage.SUGGESTED))
-
-
 def _analysed(desk: Desk) -> Exists:
     return Exists(AnalysisRun.objects.filter(desk=desk, capture__document=OuterRef("pk")))
 
@@ -86,7 +80,7 @@ def _analysed(desk: Desk) -> Exists:
 def in_state(rows: QuerySet[Document], desk: Desk, state: str) -> QuerySet[Document]:
     """Return the articles that still need somebody, are finished, or were only searched; all for an empty state."""
     if state == "triage":
-        return rows.filter(_open_ones(desk), ~Exists(finished(desk)))
+        return rows.filter(~Exists(finished(desk)), pk__in=Appearance.objects.open_articles(desk))
     if state == "finished":
         return rows.filter(Exists(finished(desk)))
     if state == "background":

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from claims.actions.base import EDITORS
-from claims.models import AuditEvent, Desk, Document, FactCheck, Feed, User, Verdict
+from claims.models import AuditEvent, Desk, Document, FactCheck, Feed, RatingScale, User, Verdict
 from claims.models.kept import kept
 from claims.models.together import Asking
 from claims.review.deciding import APPROVERS
@@ -101,13 +101,17 @@ def _articles(desk: int) -> QuerySet[Document]:
 @kept
 def _done(desk: int) -> QuerySet[Any, Any]:
     """Ask what a desk has, by name."""
-    events = AuditEvent.objects.filter(desk_id=OuterRef("pk")).order_by()
+    # Asked of the things themselves: a desk's own log may be millions of lines.
+    of_desk = AuditEvent.objects.filter(object_kind="desk", object_id=OuterRef("pk")).order_by()
+    of_scales = AuditEvent.objects.filter(
+        object_kind="ratingscale", object_id__in=RatingScale.objects.filter(desk=desk).order_by().values("pk")
+    ).order_by()
     return (
         Desk.objects.filter(pk=desk)
         .order_by()
         .annotate(
-            named=Exists(events.filter(verb="desk.changed")),
-            scaled=Exists(events.filter(verb="scale.made")),
+            named=Exists(of_desk.filter(verb="desk.changed")),
+            scaled=Exists(of_scales.filter(verb="scale.made")),
             judged=Exists(Verdict.objects.filter(desk=OuterRef("pk")).order_by()),
             asked=Exists(Feed.objects.filter(desk=OuterRef("pk")).order_by()),
             imported=Exists(FactCheck.objects.filter(desk=OuterRef("pk"), claim=None).order_by()),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import timezone
@@ -137,14 +137,12 @@ def opinions(desk: int, user: User, hidden: Hidden) -> QuerySet[Review]:
 @kept
 def to_triage(desk: int, user: User) -> QuerySet[Document]:
     """Articles with suggestions that nobody has decided about."""
-    open_ones = Appearance.objects.filter(
-        desk=desk, document=OuterRef("pk"), triage=Appearance.Triage.SUGGESTED
-    )
     readable = Document.objects.visible_to(user)
     finished = FinishedArticle.objects.filter(desk=desk, document=OuterRef("pk"))
     return (
         Document.objects.for_desk(desk)
-        .filter(Exists(open_ones), ~Exists(finished), pk__in=readable.values("pk"))
+        .filter(~Exists(finished), pk__in=Appearance.objects.open_articles(desk))
+        .filter(pk__in=readable.values("pk"))
         .select_related("outlet")
         .order_by("created_at", "id")
     )
@@ -175,11 +173,21 @@ def corrected(desk: int, user: User) -> QuerySet[Evidence]:
 
     Whoever decides about the source again, if only to say that it still holds, has seen it.
     """
-    notes = Capture.objects.exclude(correction="").filter(created_at__gt=OuterRef("decided_at"))
-    notes = notes.filter(through(user))
+    told = Capture.objects.exclude(correction="").order_by()
+    notes = told.filter(through(user), created_at__gt=OuterRef("decided_at"))
+    # Few texts tell of a correction: from them to what rests on them, and not through all that is cited.
+    about = Document.objects.filter(
+        Q(pk__in=told.values("document"))
+        | Q(origin__in=told.exclude(document__origin=None).values("document__origin"))
+    ).order_by()
     return (
         Evidence.objects.visible_to(user)
         .decided_before(user)
+        .filter(
+            pk__in=Evidence.objects.filter(document__in=about.values("pk"), cited=True)
+            .order_by()
+            .values("pk")
+        )
         .filter(
             Exists(notes.filter(document=OuterRef("document")))
             | Exists(notes.filter(document__origin=OuterRef("document__origin"))),
