@@ -261,7 +261,7 @@ def _evidence(
 def _told(claims: Sequence[Claim], reviews: Sequence[Review]) -> Iterator[AuditEvent]:
     """Yield log lines as the acts would have left them: that it came in, was searched and went through its states."""
     path = [Review.State.QUEUED, Review.State.IN_PROGRESS, Review.State.AWAITING_APPROVAL]
-    verbs = {
+    verbs: dict[str, str] = {
         Review.State.IN_PROGRESS: "review.started",
         Review.State.AWAITING_APPROVAL: "verdict.submitted",
         Review.State.APPROVED: "verdict.approved",
