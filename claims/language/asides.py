@@ -11,6 +11,7 @@ import re
 from claims.language.spans import Span
 
 _LINK = r"(?:(?:and|but|so|or|because|well|now|again|yes|no|yeah|oh|ok|okay)\b[,.]?\s+)*"
+_POINT = r"(?:thing|deal|problem|truth|fact|point|bottom line|good news|bad news|reality)"
 _CALL = (
     r"look(?:\s+(?:here|folks|people|guys))?|listen(?:\s+up)?|hey|folks|guys|friends|my friends"
     r"|ladies and gentlemen|see|well|okay|ok|wow|gosh|you know(?:\s+what)?|you see|i mean"
@@ -21,9 +22,9 @@ _CALL = (
     r"|(?:please\s+)?(?:just\s+)?let(?:'s|\s+me|\s+us)(?:\s+(?:just|also|first|now|again))?\s+"
     r"(?:tell|say|remind|ask|put|explain|repeat|add|be|make|start|begin|give|share|point)\b(?:\s+[\w']+){0,6}?"
     r"|(?:i|we)(?:\s+(?:can|will|must|have to|want to|'ll)|'ll)\s+(?:tell|say|remind)\b(?:\s+[\w']+){1,4}?"
-    r"|(?:here's|here is|that's|and the|the)\s+(?:the\s+)?"
-    r"(?:thing|deal|problem|truth|fact|point|bottom line|good news|bad news|reality)"
-    r"(?:\s+(?:is|here|of the matter))*"
+    rf"|(?:here's|here is|that's)\s+(?:the\s+)?{_POINT}(?:\s+(?:is|here|of the matter))*"
+    # "The problem, critics say, is …" opens nothing.
+    rf"|(?:and\s+)?the\s+{_POINT}(?:(?:\s+(?:is|here|of the matter))+|(?=\s?[:—]))"
 )
 _OPENER = re.compile(rf"(?P<marks>[\"'«(]*){_LINK}(?:{_CALL})\s?(?:[,:—]|\s-)\s*", re.I)
 # What posts and agencies write before a line, in capitals.

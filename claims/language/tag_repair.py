@@ -23,7 +23,7 @@ _NOUNS = frozenset({"NN", "NNS", "NNP"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "csubj:outer"})
 _ASKED_LABELS = _SUBJECTS | {"cop", "aux", "aux:pass", "obj", "case"}
-_ASKED_TAGS = _NOUNS | {"VBN", "DT", "WDT", "VBZ", "MD"}
+_ASKED_TAGS = _NOUNS | {"VBN", "JJ", "DT", "WDT", "VBZ", "MD"}
 _PHRASE = ("NN", "JJ", "DT", "PRP", "CD")
 # What is said of a noun, or stands with a participle: then neither is a finite verb.
 _PREDICATES = frozenset({"cop", "aux", "aux:pass"})
@@ -103,6 +103,10 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
                 )
             ):
                 tags[at] = "VBZ"
+        elif tag == "JJ":
+            # "a plane slid into the canal": what has a subject and no copula is the verb.
+            if at in subjects and at not in predicates and tree.words[at] in _PAST:
+                tags[at] = "VBD"
         elif tag in ("DT", "WDT"):
             if _is_conjunction(tree, at, tag):
                 tags[at], labels[at] = "IN", "mark"

@@ -81,7 +81,12 @@ def is_negated(scope: WordScope, at: int) -> bool:
         if words.low[back] in NEGATIONS:
             return True
         if words.xpos[back] in NOUNS or words.xpos[back] == "PRP":
-            return back > scope.start and words.low[back - 1] in ("no", "neither", "nor")
+            before = words.low[max(scope.start, back - 8) : back]
+            if before and before[-1] in ("no", "neither", "nor", "hardly", "scarcely", "barely"):
+                return True
+            # "At no point did the mayor say", "Never has she said".
+            helped = next((k for k in range(len(before) - 1, -1, -1) if before[k] in _listed("inverted")), -1)
+            return helped > 0 and not {"no", "never", "nowhere"}.isdisjoint(before[:helped])
     return False
 
 
@@ -160,10 +165,14 @@ def classify(scope: WordScope, hit: CueHit) -> None:
         at += 1
     if at >= end:
         return
+    counted = at
+    while counted - 1 > hit.last and low[counted - 1] in _listed("about"):
+        # "said nearly a third of firms failed": the adverb belongs to the number.
+        counted -= 1
     if clausal and _clause_start(scope, at, hit):
         return
     if _quantity_clause(scope, hit, at):
-        hit.complement, hit.begin = Complement.CLAUSE, at
+        hit.complement, hit.begin = Complement.CLAUSE, counted
         return
     word = low[at]
     if (
@@ -226,7 +235,7 @@ def classify(scope: WordScope, hit: CueHit) -> None:
                 hit.begin = at
                 return
     if "that" in takes and hidden[at] < 0 and zero_clause(scope, hit, at):
-        hit.complement, hit.begin = Complement.CLAUSE, at
+        hit.complement, hit.begin = Complement.CLAUSE, counted if xpos[at] in ("DT", "CD") else at
         return
     if clausal and _after_adjuncts(scope, hit, at):
         return
@@ -387,6 +396,9 @@ def _after_adjuncts(scope: WordScope, hit: CueHit, at: int) -> bool:
             if "that" in hit.cue.takes and not parenthetic:
                 for kid in words.kids[hit.at]:
                     if words.labels[kid] == "ccomp" and kid >= look:
+                        if words.edges(kid)[0] < hit.at and low[look - 1] == ",":
+                            # "The mine, officials admitted on Monday, had no permit": the frame is in its middle.
+                            return False
                         left = max(words.edges(kid)[0], at + 1)
                         if left < look and hidden[left] < 0:
                             hit.complement, hit.begin = Complement.CLAUSE, left
@@ -404,7 +416,12 @@ def zero_clause(scope: WordScope, hit: CueHit, at: int) -> bool:
     for kid in words.kids[hit.at]:
         if words.labels[kid] == "ccomp" and kid > hit.at:
             left = words.edges(kid)[0]
-            if left <= at + 1 and (xpos[kid] in FINITE or words.finite_between(at, kid + 1)):
+            # What begins before the cue goes around its frame: "The mine, officials admitted on Monday, had no permit".
+            subject = words.child(hit.at, "nsubj")
+            around = (
+                left < subject < hit.at and "," in low[at:kid] and low[words.edges(subject)[0] - 1] == ","
+            )
+            if not around and left <= at + 1 and (xpos[kid] in FINITE or words.finite_between(at, kid + 1)):
                 return True
     stop = phrase_end(scope, at)
     if stop <= at:

@@ -36,6 +36,8 @@ def _listed(section: str) -> frozenset[str]:
 
 
 LONGEST_SOURCE = 40
+# A subject with an apposition before a time is no longer.
+_APPOSED = 16
 
 
 def left_source(scope: WordScope, at: int) -> tuple[Range | None, str]:
@@ -100,6 +102,9 @@ def _past_time(scope: WordScope, found: Range | None) -> Range | None:
         return found
     if low[before] in ("on", "in", "late", "early", "earlier", "this", "last"):
         before -= 1
+    if low[before] == "," and before - scope.start <= _APPOSED:
+        # "Holt, 54, on Friday told reporters"
+        before = partner_left(scope, before) - 1
     return (walk_left(scope, before) if before >= scope.start else None) or found
 
 

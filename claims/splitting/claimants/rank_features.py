@@ -104,7 +104,7 @@ class Cases:
         if draft.premise is not None or (draft.row is None and not draft.quoted):
             return None
         row = self._rows[draft.row] if draft.row is not None else None
-        if row is not None and (row.lemma == ":" or row.source is None):
+        if row is not None and (row.lemma in (":", "hear") or row.source is None):
             return None
         source = self._reading.view[row.source.start : row.source.end] if row and row.source else ""
         pronoun = _PRONOUNS.get(source.lower().strip(), "")

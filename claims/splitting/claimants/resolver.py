@@ -87,7 +87,8 @@ def claimants(
 
 
 def _of_row(resolver: Resolver, row: Attributed) -> NamedClaimant:
-    if row.source is None:
+    if row.source is None or row.lemma == "hear":
+        # "The court heard that": who said it is not told.
         return ANONYMOUS
     if row.lemma == ":":
         label = resolver.reading.layout.text[row.source.start : row.source.end]
