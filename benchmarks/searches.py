@@ -1,8 +1,9 @@
 """How long the job of one search takes beside the bare engine call, and how many statements its first run makes.
 
-``size`` passages lie in the database and in the index. ``value`` is a whole job, from taking its row to its end, for
-claims that were not asked before (median of 20, milliseconds, after five to warm up); ``raw`` asks the engine the
-claim's prepared question and nothing else, alternating with it. ``kept`` is the same job where the vectors of the
+``size`` passages lie in the database and in the index, filled once where ``--keep`` names a folder (``archive``).
+``value`` is a whole job, from taking its row to its end, for claims that were not asked before (median of 20,
+milliseconds, after five to warm up); ``raw`` asks the engine the claim's prepared question within its filters, has it
+count what it finds, and does nothing else, alternating with it. ``kept`` is the same job where the vectors of the
 sentences were kept by an earlier search or read ahead, so that only the claim is encoded; ``without_meaning`` for a
 language in which sentences are not compared by meaning. ``parts`` says where the time of one job goes, in percent.
 
@@ -21,6 +22,9 @@ import pstats
 import random
 import statistics
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,14 +59,15 @@ def run(size: int = 100_000, engine: str = "embedded", keep: Path | None = None)
         keep_connections()
         each = TIMES + WARM
         made = claims_of(place, 3 * each)
-        ours, bare, first, statements, profile = _measure(place, made[:each], "en")
-        plain, bare_too, plain_too, _statements, _profile = _measure(place, made[each : 2 * each], "nl")
-        known, bare_three, kept_too, _statements, parts_kept = _measure(
-            place, made[2 * each :], "en", kept=True
-        )
+        first = _measure(place, made[:each], "en")
+        plain = _measure(place, made[each : 2 * each], "nl")
+        known = _measure(place, made[2 * each :], "en", kept=True)
         transcript = _transcript(place, claims_of(place, TRANSCRIPT, seed=12))
         transcript_kept = _transcript(place, claims_of(place, TRANSCRIPT, seed=13), kept=True)
-    value, alone = statistics.median(ours), statistics.median([*bare, *bare_too, *bare_three])
+    measured = first, plain, known
+    alone = statistics.median([took for one in measured for took in one.bare])
+    computed = statistics.median([took for one in measured for took in one.computed_bare])
+    value = statistics.median(first.ours)
     return {
         "name": "searches",
         "size": size,
@@ -71,23 +76,38 @@ def run(size: int = 100_000, engine: str = "embedded", keep: Path | None = None)
         "unit": "ms",
         "raw": round(alone, 2),
         "ratio": round(value / alone, 2),
-        "processor": {"first": first, "kept": kept_too, "without_meaning": plain_too},
-        "kept": round(statistics.median(known), 2),
-        "ratio_kept": round(statistics.median(known) / alone, 2),
-        "parts_kept": parts_kept,
-        "without_meaning": round(statistics.median(plain), 2),
-        "ratio_without_meaning": round(statistics.median(plain) / alone, 2),
-        "statements": statements,
-        "parts": profile,
+        "kept": round(statistics.median(known.ours), 2),
+        "ratio_kept": round(statistics.median(known.ours) / alone, 2),
+        "parts_kept": _parts(known.profile),
+        "without_meaning": round(statistics.median(plain.ours), 2),
+        "ratio_without_meaning": round(statistics.median(plain.ours) / alone, 2),
+        "processor": {
+            "first": round(statistics.median(first.computed), 2),
+            "kept": round(statistics.median(known.computed), 2),
+            "without_meaning": round(statistics.median(plain.computed), 2),
+            "raw": round(computed, 2),
+        },
+        "statements": first.statements,
+        "parts": _parts(first.profile),
         "transcript": transcript,
         "transcript_kept": transcript_kept,
         "load": round(os.getloadavg()[0], 1),
     }
 
 
-def _measure(
-    place: Installation, made: list[Any], language: str, *, kept: bool = False
-) -> tuple[list[float], list[float], float, int, Any]:
+@dataclass
+class _Measured:
+    """What jobs and bare calls took, in milliseconds by the clock and of processor."""
+
+    ours: list[float] = field(default_factory=list)
+    computed: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+    computed_bare: list[float] = field(default_factory=list)
+    statements: int = 0
+    profile: cProfile.Profile = field(default_factory=cProfile.Profile)
+
+
+def _measure(place: Installation, made: list[Any], language: str, *, kept: bool = False) -> _Measured:
     from claims.actions.evidence.search import search_claim
     from claims.actions.indexing import engines
     from claims.models import Claim
@@ -95,9 +115,7 @@ def _measure(
     from claims.tasks.search import search as search_task
 
     Claim.objects.filter(pk__in=[claim.pk for claim in made]).update(language=language)
-    ours, bare, computed = [], [], []
-    statements = 0
-    profile = cProfile.Profile()
+    found = _Measured()
     for at, claim in enumerate(made):
         claim.refresh_from_db()
         if kept:
@@ -107,28 +125,32 @@ def _measure(
         clauses = question(ClaimText(claim.wording, language=language)).clauses
         asked = raw.searcher(engines.reader(), Query(archives, clauses), LIMIT)
         asked()
-        begun = time.perf_counter()
-        asked()
-        between = time.perf_counter()
+        bare, computed_bare = _timed(asked)
         if at == WARM - 1:
             with CaptureQueriesContext(connection) as captured:
                 search_task(job.pk)
-            statements = len(captured)
+            found.statements = len(captured)
         elif at == WARM - 2:
-            profile.enable()
+            found.profile.enable()
             run_now(job.pk)
-            profile.disable()
+            found.profile.disable()
         else:
-            middle, before = time.perf_counter(), time.process_time()
-            run_now(job.pk)
+            ours, computed = _timed(partial(run_now, job.pk))
             if at >= WARM:
-                ours.append((time.perf_counter() - middle) * 1000)
-                computed.append((time.process_time() - before) * 1000)
-                bare.append((between - begun) * 1000)
+                found.ours.append(ours)
+                found.computed.append(computed)
+                found.bare.append(bare)
+                found.computed_bare.append(computed_bare)
         job.refresh_from_db()
         if job.status != "done":
             raise RuntimeError(f"The search failed: {job.error}")
-    return ours, bare, round(statistics.median(computed), 2), statements, _parts(profile)
+    return found
+
+
+def _timed(call: Callable[[], Any]) -> tuple[float, float]:
+    begun, before = time.perf_counter(), time.process_time()
+    call()
+    return (time.perf_counter() - begun) * 1000, (time.process_time() - before) * 1000
 
 
 def _read_before(made: list[Any]) -> None:
