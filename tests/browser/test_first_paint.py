@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 #: Compressed, without fonts: what a first paint waits for (the page and its styles), and that with all scripts, which
 #: wait for nothing and nothing waits for.
-MOST_BYTES, MOST_WITH_SCRIPTS = 45_000, 80_000
+MOST_BYTES, MOST_WITH_SCRIPTS = 40_000, 70_000
 #: A page holds still: the sum of what moved by itself, as browsers count it (0.1 is called good).
 MOST_SHIFT = 0.005
 #: When the page's own font comes a line may break elsewhere; stand-ins that are not made as wide move 0.33.

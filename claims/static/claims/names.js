@@ -4,10 +4,6 @@
   var menu = document.createElement("div"), field = null, from = 0, at = 0, options = [];
   menu.className = "names-menu"; menu.id = "names-menu"; menu.hidden = true;
   menu.setAttribute("role", "listbox");
-  document.addEventListener("click", function (event) {
-    var link = event.target.closest && event.target.closest("a[href='#discussion']");
-    if (link) { document.getElementById("discussion").open = true; }
-  });
   function typed() {
     var before = field.value.slice(0, field.selectionStart), open = before.lastIndexOf("@");
     if (open < 0 || (open > 0 && /[\w.%+@/-]/.test(before[open - 1]))) { return null; }
@@ -57,4 +53,6 @@
     event.preventDefault(); event.stopPropagation();
   }, true);
   document.addEventListener("focusout", function (event) { if (naming(event.target)) { hide(); } });
+  // What was typed while this file was on its way.
+  if (naming(document.activeElement)) { field = document.activeElement; show(); }
 }());

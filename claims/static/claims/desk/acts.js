@@ -6,7 +6,7 @@ import { agree } from "./forms.js";
 import { hold } from "./keep.js";
 import { all, closest, cookie, say, words } from "./page.js";
 import { arrive, currentRow, makeCurrent, movesMade, nextWaiting, unmoved } from "./rows.js";
-import { signInHere } from "./session.js";
+import { signIn } from "./signing.js";
 
 const queue = [];              // not answered yet, in the order of the keys
 const done = [];               // what can be taken back, newest last
@@ -327,7 +327,7 @@ function pause(why, text) {
   tries++;
   clearTimeout(timer);
   if (why === "offline" || why === "busy") { timer = setTimeout(goOn, Math.min(30000, 500 * 2 ** tries)); }
-  if (why === "ended") { signInHere(text, goOn); }
+  if (why === "ended") { signIn(text, goOn); }
   announce();
 }
 export function goOn() {

@@ -1,8 +1,8 @@
 /* Words of an article: what is selected, and where a claim begins and ends. */
-import { all, closest, typing } from "./page.js";
+import { all, closest, spanEdit, typing } from "./page.js";
 
 /* Offsets are code points of the article; the browser counts UTF-16 units. Converted here and nowhere else. */
-export function codePoints(text) { return Array.from(text).length; }
+function codePoints(text) { return Array.from(text).length; }
 function codeUnits(text, points) { return Array.from(text).slice(0, points).join("").length; }
 function pointOf(text, node, offset) {
   let range = document.createRange();
@@ -65,7 +65,7 @@ document.addEventListener("click", function (event) {
 
 /* Editing where a claim begins and ends: E, then arrows move the end by a word, with Shift the start. */
 let span = null;
-export function editing() { return !!span; }
+spanEdit.editing = () => !!span;
 document.addEventListener("click", function (event) {
   let starter = closest(event.target, "[data-edit-span]");
   let text = document.querySelector("[data-text]");
@@ -102,7 +102,7 @@ function showSpan() {
     window.getSelection().setBaseAndExtent(from[0], from[1], to[0], to[1]);
   }
 }
-export function spanKey(event) {
+spanEdit.key = function (event) {
   if (!span || event.ctrlKey || event.metaKey || event.altKey) { return false; }
   if (typing(event.target)) { return false; }
   if (event.key === "Escape") { endSpan(); return true; }

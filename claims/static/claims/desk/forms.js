@@ -1,6 +1,6 @@
 /* Forms: questions before an act, drafts that keep themselves, dropped files, ticks. */
 import { all, closest, cookie, freshToken, say, words } from "./page.js";
-import { signInHere } from "./session.js";
+import { signIn } from "./signing.js";
 
 /* Autosave of drafts. What could not be kept is tried again, and the page is not left without a question. */
 const SENT_ON_LEAVING = 60000; // more than this a browser does not send for a page that goes
@@ -26,7 +26,7 @@ export function save(form) {
     if (answer.status === 401) {
       const text = await answer.text();
       missed(form, words("signedOut"));
-      signInHere(text, () => save(form));
+      signIn(text, () => save(form));
       return;
     }
     if (answer.headers.has("X-Person-Differs")) { missed(form, words("others")); return; }

@@ -3,10 +3,8 @@
    The table of keys comes with the page (claims/workbench/keyboard.py): what the script itself does is bound here by
    its name there, and everything else is a button, link or field of the page that carries its key. The overlay
    lists the same two. */
-import { editing, spanKey } from "./article.js";
 import { takeBack } from "./acts.js";
-import { openOverlay, openPalette } from "./palette.js";
-import { all, closest, typing, visible } from "./page.js";
+import { all, closest, spanEdit, typing, visible, words } from "./page.js";
 import { currentRow, moveRow, nextPane } from "./rows.js";
 
 const SYMBOLS = { Slash: ["/", "?"], BracketLeft: ["[", "{"], Equal: ["=", "+"] };
@@ -27,11 +25,34 @@ const DOES = {
   "pane-next": () => nextPane(false),
   "pane-previous": () => nextPane(true),
   "undo": () => takeBack(null),
-  "overlay": () => openOverlay(keysHere()),
-  "palette": () => openPalette(keysHere(), act),
+  "overlay": () => opened("keys-overlay", (file) => file.fillOverlay(keysHere())),
+  "palette": () => opened("palette", (file) => file.fillPalette(keysHere(), act)),
   "leave": leave,
   "submit": submitField,
 };
+
+/* Open one of the two dialogs. It is there at once, so that no letter is taken for a key of the page; its file comes
+   after it, and keys that were meant for it wait until then. */
+function opened(id, fill) {
+  const dialog = document.getElementById(id), early = [];
+  if (!dialog) { return false; }
+  const field = dialog.querySelector("[role=combobox]");
+  const wait = (event) => {
+    if (event.key === "Enter" || event.key.startsWith("Arrow")) { early.push(event.key); event.preventDefault(); }
+    event.stopPropagation();
+  };
+  if (!dialog.open) { dialog.showModal(); }
+  if (field) { field.value = ""; field.focus(); dialog.addEventListener("keydown", wait); }
+  import("./palette.js").then((file) => {
+    dialog.removeEventListener("keydown", wait);
+    fill(file);
+    early.forEach((key) => field.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })));
+  }, () => {
+    // It stays open: what is typed on is no key of the page.
+    dialog.querySelector("[data-palette-count], [data-keys-list]").textContent = words("unreachable");
+  });
+  return true;
+}
 
 /* The name of a pressed key: its letter in place, with what is held. */
 function named(event) {
@@ -99,7 +120,8 @@ const inText = (key) => key.length > 1 && !key.includes(" ") && key !== "Enter";
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.altKey || closest(event.target, "dialog[open]")) { return; }
-  if (editing() && spanKey(event)) { event.preventDefault(); return; }
+  if (spanEdit.editing() && spanEdit.key(event)) { event.preventDefault(); return; }
+  if (event.key === "Control" || event.key === "Meta") { import("./palette.js").catch(() => {}); }
   if (["Shift", "Control", "Alt", "Meta", "AltGraph", "CapsLock"].includes(event.key)) { return; }
   const key = named(event);
   if (!key) { return; }

@@ -46,3 +46,6 @@ export function freshToken(form) {
     }
   });
 }
+/* What the script of an article adds, where there is one: whether the words of a claim are being changed, and what a key
+   does to them. */
+export const spanEdit = { editing: () => false, key: () => false };

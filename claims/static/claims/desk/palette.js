@@ -10,8 +10,7 @@ function kbd(name) {
   return one;
 }
 
-export function openOverlay(keys) {
-  if (!overlay) { return false; }
+export function fillOverlay(keys) {
   overlay.querySelector("[data-keys-list]").replaceChildren(...keys.map((one) => {
     const line = document.createElement("tr"), head = document.createElement("th"), cell = document.createElement("td");
     head.scope = "row";
@@ -20,24 +19,18 @@ export function openOverlay(keys) {
     line.append(head, cell);
     return line;
   }));
-  overlay.showModal();
-  return true;
 }
 /* The palette: a combobox that offers the acts of this page at once, and pages, claims and articles as they come. */
 let field = null, list = null, at = -1, asked = 0, timer = 0, acts = [], perform = null;
-export function openPalette(keys, act) {
-  if (!palette) { return false; }
+export function fillPalette(keys, act) {
   field = palette.querySelector("[role=combobox]");
   list = palette.querySelector("[role=listbox]");
-  field.value = "";
   perform = act;
   // Where one can go stands below, with the same keys.
   acts = keys.filter((one) => one.element && !one.keys[0].startsWith("g "));
-  palette.showModal();
-  field.focus();
-  offer("");
-  ask("");
-  return true;
+  at = 0;
+  offer(field.value.trim());
+  ask(field.value.trim());
 }
 function offer(typed) {
   const wanted = typed.toLowerCase();
