@@ -26,7 +26,7 @@ KEPT = {
     "article": ("article", "light", 1440),
     "claim": ("claim", "light", 1440),
     "claim-dark": ("claim", "dark", 1440),
-    "queue": ("queue", "light", 1280),
+    "queue": ("queue", "light", 1440),
     "approve": ("approve", "light", 1280),
     "article-360": ("article", "light", 360),
     "dashboard": ("dashboard", "light", 1280),
@@ -120,6 +120,7 @@ def on_a_telephone(browser: Browser, first: BrowserContext, base: str, known: di
             )
             shown = context.new_page()
             shown.goto(base + address)
+            shown.wait_for_load_state("networkidle")
             shown.evaluate("document.fonts.ready")
             wide = shown.evaluate("document.documentElement.scrollWidth")
             if wide > 360:
@@ -172,6 +173,7 @@ def main() -> None:
             )
             shown = context.new_page()
             shown.goto(base + known[name])
+            shown.wait_for_load_state("networkidle")
             shown.evaluate("document.fonts.ready")
             shown.screenshot(
                 path=str((asked.whole or IMAGES) / f"{picture}.png"), full_page=bool(asked.whole)

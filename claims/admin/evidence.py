@@ -24,6 +24,7 @@ from claims.models import (
     SourceAlert,
     UnmatchedCapture,
 )
+from claims.models.fields import beginning
 
 
 class _DecidedApart(GuardedAdmin):
@@ -61,7 +62,7 @@ class EvidenceAdmin(_DecidedApart):
     @admin.display(description=_("claim"))
     def on_claim(self, row: Evidence) -> SafeString:
         address = reverse("admin:claims_claim_change", args=[row.claim_id])
-        return format_html('<a href="{}#e{}">{}</a>', address, row.pk, str(row.claim)[:80])
+        return format_html('<a href="{}#e{}">{}</a>', address, row.pk, beginning(str(row.claim), 80))
 
 
 @shown(ContactNote)

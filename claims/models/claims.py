@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from claims import vocabulary
 from claims.models.desks import Desk, desks_of
 from claims.models.documents import AnalysisRun, Capture, Document, hidden_documents, through
-from claims.models.fields import PartialDateColumns, Stamped, public_id
+from claims.models.fields import PartialDateColumns, Stamped, beginning, public_id
 
 if TYPE_CHECKING:
     from claims.models.users import User
@@ -268,7 +268,7 @@ class Claim(Stamped):
         ]
 
     def __str__(self) -> str:
-        return self.wording[:120]
+        return beginning(self.wording, 120)
 
     def without_counts(self) -> None:
         """Take what its evidence came to out of this row as it is read: it was counted after people decided."""
@@ -386,4 +386,4 @@ class Appearance(Stamped):
         ]
 
     def __str__(self) -> str:
-        return self.quotation[:120]
+        return beginning(self.quotation, 120)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models.claims import Claim, of_claim, through_claim
 from claims.models.desks import Desk, desks_of
 from claims.models.documents import Capture, Document, through
-from claims.models.fields import PartialDateColumns, Stamped
+from claims.models.fields import PartialDateColumns, Stamped, beginning
 from claims.models.panels import DecidedApart
 
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ class Evidence(Stamped):
         ]
 
     def __str__(self) -> str:
-        return self.quotation[:120]
+        return beginning(self.quotation, 120)
 
     def without_decisions(self) -> None:
         """Take what people decided out of this row as it is read; in the database it stays.

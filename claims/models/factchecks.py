@@ -12,7 +12,7 @@ from claims import vocabulary
 from claims.models.claims import Claim, of_claim
 from claims.models.desks import Desk, desks_of
 from claims.models.feeds import ForeignLabel
-from claims.models.fields import EARLIEST, PartialDateColumns, Stamped, public_id
+from claims.models.fields import EARLIEST, PartialDateColumns, Stamped, beginning, public_id
 from claims.models.panels import DecidedApart
 from claims.models.reviews import Verdict
 
@@ -104,7 +104,7 @@ class FactCheck(Stamped):
         ]
 
     def __str__(self) -> str:
-        return self.claim_text[:120]
+        return beginning(self.claim_text, 120)
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):

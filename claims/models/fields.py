@@ -42,6 +42,11 @@ def topic_keys(topics: Iterable[str]) -> str:
     return f"|{'|'.join(keys)}|" if keys else ""
 
 
+def beginning(text: str, most: int) -> str:
+    """Return a text of at most so many characters; what is cut off is shown by an ellipsis."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 def public_id() -> str:
     """Return a short random string without look-alike characters, fit for an address (about 49 bits)."""
     alphabet = "23456789abcdefghjkmnpqrstuvwxyz"

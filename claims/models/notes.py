@@ -12,7 +12,7 @@ from claims.models.claims import Appearance, Claim, of_claim
 from claims.models.desks import Desk, Membership, desks_of
 from claims.models.documents import Document, through
 from claims.models.evidence import Evidence
-from claims.models.fields import Stamped
+from claims.models.fields import Stamped, beginning
 from claims.models.panels import claims_kept_blind
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class DeskNote(Stamped):
         ]
 
     def __str__(self) -> str:
-        return self.text[:100]
+        return beginning(self.text, 100)
 
 
 class NoteVersionQuerySet(models.QuerySet["NoteVersion"]):
@@ -123,4 +123,4 @@ class NoteVersion(Stamped):
         constraints = [models.UniqueConstraint(fields=["note", "number"], name="one_note_version_per_number")]
 
     def __str__(self) -> str:
-        return self.text[:100]
+        return beginning(self.text, 100)

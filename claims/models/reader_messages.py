@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models.claims import Claim
 from claims.models.desks import Desk, desks_of
 from claims.models.factchecks import FactCheck
-from claims.models.fields import Stamped
+from claims.models.fields import Stamped, beginning
 
 if TYPE_CHECKING:
     from claims.models.users import User
@@ -75,4 +75,4 @@ class ReaderMessage(Stamped):
         ]
 
     def __str__(self) -> str:
-        return " ".join(self.words.split())[:120]
+        return beginning(" ".join(self.words.split()), 120)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from claims import vocabulary
 from claims.models.claims import Claim, of_claim
 from claims.models.desks import Desk, Rating
-from claims.models.fields import Stamped
+from claims.models.fields import Stamped, beginning
 from claims.models.panels import kept_blind, of_review
 
 if TYPE_CHECKING:
@@ -320,7 +320,7 @@ class Point(models.Model):
         constraints = [models.UniqueConstraint(fields=["verdict", "number"], name="one_point_per_number")]
 
     def __str__(self) -> str:
-        return self.question[:100]
+        return beginning(self.question, 100)
 
 
 class ApprovalQuerySet(models.QuerySet["Approval"]):
