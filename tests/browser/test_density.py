@@ -81,3 +81,13 @@ def test_what_waits_stands_before_what_does_not(cast: Cast, window_of: Callable[
     assert section is not None
     assert section["height"] < 40
     assert claim.wording in page.locator("section[aria-labelledby=group-mine]").inner_text()
+
+
+@pytest.mark.parametrize("width", [740, 768, 820, 1024])
+def test_words_for_screen_readers_make_no_page_wider(
+    cast: Cast, window_of: Callable[..., Window], width: int
+) -> None:
+    builders.claim(cast, wording=LONG)
+    window = window_of(cast.ada, width=width)
+    window.open(f"/desk/{cast.desk.slug}/claims/")
+    assert window.sideways() == 0

@@ -140,7 +140,7 @@ def test_a_thousand_ticks_and_more_are_one_selection(cast: Cast) -> None:
     assert act.state == "running"
     standing = client.get(f"/bulk/{act.pk}/").content.decode()
     assert "You can leave this page" in standing
-    assert "0 / 1200" in standing
+    assert "0 / 1,200" in standing
     while job := Job.objects.filter(kind="bulk", status="queued").first():
         run_now(job.pk)
     assert Review.objects.filter(assignee=cast.ada).count() == 1_200

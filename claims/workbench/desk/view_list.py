@@ -91,7 +91,7 @@ def _ready(of: str) -> list[tuple[str, list[tuple[str, str]]]]:
             (
                 _("Desk"),
                 [
-                    (_("Open"), "state=open"),
+                    (_("All open"), "state=open"),
                     (_("Nobody’s"), "assignee=nobody&state=open"),
                     (_("To approve"), "state=awaiting_approval"),
                 ],
