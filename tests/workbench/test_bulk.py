@@ -135,7 +135,7 @@ def test_a_thousand_ticks_and_more_are_one_selection(cast: Cast) -> None:
     act = act_of(answer)
     assert (act.state, act.total) == ("preview", 1_200)
     page = client.get(f"/bulk/{act.pk}/")
-    assert b"1150 more of the same kind" in page.content
+    assert b"1,150 more of the same kind" in page.content
     started(client, act)
     assert act.state == "running"
     standing = client.get(f"/bulk/{act.pk}/").content.decode()
@@ -145,7 +145,7 @@ def test_a_thousand_ticks_and_more_are_one_selection(cast: Cast) -> None:
         run_now(job.pk)
     assert Review.objects.filter(assignee=cast.ada).count() == 1_200
     done = client.get(f"/bulk/{act.pk}/").content.decode()
-    assert "Done: 1200." in done
+    assert "Done: 1,200." in done
     table = client.get(f"/bulk/{act.pk}/rows.csv").content.decode().splitlines()
     assert len(table) == 1_201
     assert table[1].endswith(",nobody,Ada,done,")
