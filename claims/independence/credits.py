@@ -130,6 +130,7 @@ def is_press(name: str) -> bool:
     return _MEDIA_WORD.search(name) is not None
 
 
+@lru_cache(maxsize=10_000)
 def name_key(name: str) -> str:
     """Fold an outlet's name so that "The Evening Post", "evening post" and "EveningPost.com" meet."""
     folded = _fold(name)

@@ -10,9 +10,12 @@ from __future__ import annotations
 import json
 import re
 import struct
+import sys
+from array import array
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from claims.independence.credits import Credit, CreditKind, named_sources
 from claims.independence.pairs import KEPT, Traits, common_words, traits
@@ -125,50 +128,92 @@ def pack(one: Fingerprint) -> bytes:
 
 
 def unpack(data: bytes) -> Fingerprint:
-    """Read bytes that ``pack`` made; raises ValueError where they are others."""
+    """Open bytes that ``pack`` made; raises ValueError where they are others. A set is made when it is asked for."""
     try:
         folded, begun, place, denials, *counts = _HEADER.unpack_from(data)
-        of_words, of_figures = struct.unpack_from("<II", data, _HEADER.size)
+        few = struct.unpack_from("<II", data, _HEADER.size)
         at = _HEADER.size + 8
-        numbers = struct.unpack_from(f"<{sum(counts)}I", data, at)
-        told = json.loads(data[at + 4 * len(numbers) :])
+        end = at + 4 * sum(counts)
+        numbers = array("I", data[at:end])
+        if len(numbers) < sum(counts):
+            raise ValueError
+        told = json.loads(data[end:])
         named = tuple(
             Credit(CreditKind(kind), key, name, start, start + len(name)) for kind, key, name, start in told
         )
     except (struct.error, TypeError, ValueError) as error:
         raise ValueError("these bytes are no fingerprint of this edition") from error
+    if sys.byteorder == "big":
+        numbers.byteswap()
     parts, begin = [], 0
     for count in counts:
-        parts.append(numbers[begin : begin + count])
+        parts.append(memoryview(numbers)[begin : begin + count])
         begin += count
-    lines, sizes, on_lines, others, threes, fours, lengths, pieces, short, traits_, rest, opening, figures = (
-        parts
-    )
-    first = frozenset(opening)
-    return Fingerprint(
-        traits=Traits(
-            shingles=frozenset(on_lines).union(others),
-            threes=frozenset(threes),
-            fours=frozenset(fours),
-            quotations=tuple(map(frozenset, _cut(pieces, lengths))),
-            short_quotations=tuple(frozenset((one,)) for one in short),
-            words=frozenset(traits_[:of_words]),
-            figures=frozenset(traits_[of_words : of_words + of_figures]),
-            names=frozenset(traits_[of_words + of_figures :]),
-            place=place,
-            denials=denials,
-        ),
-        folded=folded,
-        begun=begun,
-        content=first.union(rest),
-        opening=first,
-        figures=frozenset(figures),
-        named=named,
-        lines=tuple(zip(lines, map(tuple, _cut(on_lines, sizes)), strict=True)),
-    )
+    traits_ = _KeptTraits.__new__(_KeptTraits)
+    made = _KeptFingerprint.__new__(_KeptFingerprint)
+    known = {"traits": traits_, "folded": folded, "begun": begun, "named": named, "_kept": parts}
+    for one, values in ((made, known), (traits_, {"place": place, "denials": denials, "_kept": (parts, few)})):
+        for name, value in values.items():
+            object.__setattr__(one, name, value)
+    return made
 
 
-def _cut(numbers: Sequence[int], lengths: Sequence[int]) -> Iterator[Sequence[int]]:
+class _KeptFingerprint(Fingerprint):
+    """One that was kept: of most that a text is compared with only a few sets are ever asked for."""
+
+    __slots__ = ("_kept",)
+    _kept: list[memoryview]
+
+    def __getattr__(self, name: str) -> Any:
+        lines, sizes, on_lines = self._kept[:3]
+        made: Any
+        if name == "opening":
+            made = frozenset(self._kept[11])
+        elif name == "content":
+            made = self.opening.union(self._kept[10])
+        elif name == "figures":
+            made = frozenset(self._kept[12])
+        elif name == "lines":
+            made = tuple(zip(lines, map(tuple, _cut(on_lines, sizes)), strict=True))
+        else:
+            raise AttributeError(name)
+        object.__setattr__(self, name, made)
+        return made
+
+
+class _KeptTraits(Traits):
+    """The same for traits; the counts are of words and of figures among what words, figures and names are."""
+
+    __slots__ = ("_kept",)
+    _kept: tuple[list[memoryview], tuple[int, int]]
+
+    def __getattr__(self, name: str) -> Any:
+        parts, (words, figures) = self._kept
+        few = parts[9]
+        made: Any
+        if name == "shingles":
+            made = frozenset(parts[2]).union(parts[3])
+        elif name == "threes":
+            made = frozenset(parts[4])
+        elif name == "fours":
+            made = frozenset(parts[5])
+        elif name == "quotations":
+            made = tuple(map(frozenset, _cut(parts[7], parts[6])))
+        elif name == "short_quotations":
+            made = tuple(frozenset((one,)) for one in parts[8])
+        elif name == "words":
+            made = frozenset(few[:words])
+        elif name == "figures":
+            made = frozenset(few[words : words + figures])
+        elif name == "names":
+            made = frozenset(few[words + figures :])
+        else:
+            raise AttributeError(name)
+        object.__setattr__(self, name, made)
+        return made
+
+
+def _cut(numbers: memoryview, lengths: memoryview) -> Iterator[memoryview]:
     begin = 0
     for length in lengths:
         yield numbers[begin : begin + length]

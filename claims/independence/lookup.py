@@ -26,7 +26,7 @@ _QUOTATIONS, _OF_QUOTATION = 10, 2
 _TERMS = 7
 _PLACES = 3
 _WEEK = 7
-_SIGN = 1 << 63
+_SIGN, _ALL = 1 << 63, 1 << 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +80,4 @@ def _apart(kind: str, numbers: Iterable[int]) -> list[int]:
 
 
 def _signed(numbers: Iterable[int]) -> tuple[int, ...]:
-    return tuple(sorted(number - (_SIGN << 1) if number >= _SIGN else number for number in numbers))
+    return tuple(sorted([number - _ALL if number >= _SIGN else number for number in numbers]))

@@ -274,12 +274,20 @@ class _Prepared:
     row: Text
     folded: int
     shingles: Grams
-    words: Grams
-    figures: Grams
+    read: Fingerprint
     days: tuple[int, int] | None
     credits: tuple[Credit, ...]
     outlet: str
     traits: Traits
+
+    @property
+    def words(self) -> Grams:
+        return self.read.content
+
+    @property
+    def figures(self) -> Grams:
+        """Return the figures of a text but the year it is of."""
+        return self.read.figures - short_keys([self.row.published[:4]])
 
 
 def _prepare(documents: Sequence[Text]) -> dict[str, _Prepared]:
@@ -298,8 +306,7 @@ def _prepare(documents: Sequence[Text]) -> dict[str, _Prepared]:
             row=row,
             folded=print_.folded,
             shingles=wording,
-            words=print_.content,
-            figures=print_.figures - short_keys([row.published[:4]]),
+            read=print_,
             days=_days(row.published),
             credits=tuple(c for c in credits_among(print_.named, outlets=outlets) if c.key != own),
             outlet=own,
@@ -310,19 +317,17 @@ def _prepare(documents: Sequence[Text]) -> dict[str, _Prepared]:
 
 def _repeated_lines(documents: Iterable[Text], read: Mapping[str, Fingerprint]) -> dict[str, frozenset[int]]:
     """Return the lines that one outlet sets under several different articles."""
-    lines: dict[str, Counter[int]] = defaultdict(Counter)
-    beginnings: dict[str, set[int]] = defaultdict(set)
+    different: dict[str, dict[int, Fingerprint]] = defaultdict(dict)
     for row in documents:
-        outlet, one = name_key(row.outlet), read[row.key]
         # Versions of one article repeat everything; only different articles show what is boilerplate.
-        if not outlet or one.begun in beginnings[outlet]:
-            continue
-        beginnings[outlet].add(one.begun)
-        lines[outlet].update({line for line, _ in one.lines})
-    return {
-        outlet: frozenset(line for line, count in counter.items() if count >= _REPEATED)
-        for outlet, counter in lines.items()
-    }
+        if outlet := name_key(row.outlet):
+            different[outlet].setdefault(read[row.key].begun, read[row.key])
+    found = {}
+    for outlet, articles in different.items():
+        if len(articles) >= _REPEATED:
+            counted = Counter(line for one in articles.values() for line in {line for line, _ in one.lines})
+            found[outlet] = frozenset(line for line, count in counted.items() if count >= _REPEATED)
+    return found
 
 
 def _pairs(prepared: dict[str, _Prepared]) -> list[tuple[str, str]]:

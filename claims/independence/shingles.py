@@ -176,9 +176,12 @@ def grams(numbers: Numbers, size: int) -> Numbers:
     return found ^ (found >> half)
 
 
-@lru_cache(maxsize=100_000)
-def _number(word: str) -> int:
+def _hashed(word: str) -> int:
     return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+
+
+#: Words come again; what is hashed once (lines, keys of a week) must not push them out.
+_number = lru_cache(maxsize=100_000)(_hashed)
 
 
 def short_keys(words: Iterable[str]) -> Grams:
@@ -188,7 +191,7 @@ def short_keys(words: Iterable[str]) -> Grams:
 
 def stable_key(*parts: str) -> int:
     """Return the 64-bit number of some words: the same in every process and on every machine."""
-    return _number("\x1f".join(parts))
+    return _hashed("\x1f".join(parts))
 
 
 def overlap(a: AbstractSet[int], b: AbstractSet[int]) -> Overlap:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connections, models, router
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Substr
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.desks import Archive, Desk, archives_of, desks_of, working_at
@@ -87,6 +88,19 @@ class OriginQuerySet(models.QuerySet["Origin"]):
             return self
         hidden = Document.objects.hidden_from(user).exclude(origin=None)
         return self.filter(~models.Q(pk__in=hidden.values("origin")), archive__in=archives_of(user))
+
+    def begin(self, document: Document) -> int:
+        """Give a document an origin of its own and return its number; nine in ten texts that come in have one."""
+        link = connections[router.db_for_write(self.model)]
+        now = link.ops.adapt_datetimefield_value(timezone.now())
+        with link.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO claims_origin (archive_id, label, created_at) VALUES (%s, '', %s) RETURNING id",
+                [document.archive_id, now],
+            )
+            (number,) = cursor.fetchone()
+            cursor.execute("UPDATE claims_document SET origin_id = %s WHERE id = %s", [number, document.pk])
+        return int(number)
 
 
 class Origin(Stamped):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +38,10 @@ class FingerprintQuerySet(models.QuerySet["DocumentFingerprint"]):
         marks = ", ".join(["%s"] * len(documents))
         return self._rows(f"{_NEAR} WHERE d.id IN ({marks}) ORDER BY d.id", [edition, *documents])
 
-    def of_origins(self, origins: Sequence[int], *, each: int, edition: int) -> list[ComparedDocument]:
-        """Return the first documents of each of these origins, likewise."""
+    def of_origins(
+        self, origins: Sequence[int], *, each: int, edition: int, known: Collection[int] = ()
+    ) -> list[ComparedDocument]:
+        """Return the first documents of each of these origins but those that are known, likewise."""
         if not origins:
             return []
         # Each is an index range of its own that ends after a few rows: an origin may have a hundred thousand.
@@ -48,7 +50,11 @@ class FingerprintQuerySet(models.QuerySet["DocumentFingerprint"]):
         )
         chosen = " UNION ALL ".join([first] * len(origins))
         given = [value for origin in origins for value in (origin, each)]
-        return self._rows(f"{_NEAR} WHERE d.id IN ({chosen}) ORDER BY d.id", [edition, *given])
+        marks = ", ".join(["%s"] * len(known))
+        others = f" AND d.id NOT IN ({marks})" if known else ""
+        return self._rows(
+            f"{_NEAR} WHERE d.id IN ({chosen}){others} ORDER BY d.id", [edition, *given, *known]
+        )
 
     def keep(self, document: int, *, edition: int, data: bytes) -> None:
         """Store the fingerprint of a document in the place of an older one."""

@@ -25,8 +25,8 @@ def near(documents: Sequence[int]) -> Found:
 
 def of_origins(origins: Sequence[int], *, each: int, known: Found) -> Found:
     """Return the first documents of each of these origins but those that are known, likewise."""
-    rows = DocumentFingerprint.objects.of_origins(origins, each=each, edition=EDITION)
-    return _read(row for row in rows if row.document not in known)
+    rows = DocumentFingerprint.objects.of_origins(origins, each=each, edition=EDITION, known=known)
+    return _read(rows)
 
 
 def keep(document: int, text: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -62,7 +64,7 @@ def test_a_new_text_takes_the_place_of_the_old_one(cast: Cast) -> None:
     put(cast, AGENCY, "Reuters", url)
     document = put(cast, REWRITE, "Reuters", url)
     assert document.captures_made == 2
-    assert fingerprints.near([document.pk])[document.pk][1] == fingerprint(REWRITE)
+    assert asdict(fingerprints.near([document.pk])[document.pk][1]) == asdict(fingerprint(REWRITE))
     assert DocumentFingerprint.objects.count() == 1
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
 
 from claims.actions.documents import intake, origin_keys, origins
 from claims.independence.fingerprint import fingerprint
 from claims.independence.origins import may_tell_one_story
-from claims.models import Archive, Capture, Document, ShingleKey
+from claims.models import Archive, Capture, Document, DocumentFingerprint, ShingleKey
 from tests.independence.stories import AGENCY
 from tests.independence.test_joining import REWRITE
 from tests.people import Cast
@@ -66,6 +69,38 @@ def test_what_only_shares_what_it_is_about_is_sorted_out_by_its_beginning(
     assert compared({sailing.pk: True}) == [sailing.pk]
     rewrite = put(cast, REWRITE, "Herald")
     assert compared({sailing.pk: False, rewrite.pk: False}) == [rewrite.pk]
+
+
+def test_a_further_copy_asks_for_no_more_however_many_there_are(cast: Cast) -> None:
+    def asked(number: int) -> int:
+        with CaptureQueriesContext(connection) as statements:
+            put(cast, f"{AGENCY}\n\nEdition {number}.", f"Paper {number}")
+        assert not any("COUNT(" in one["sql"] and "origin_id" in one["sql"] for one in statements)
+        return len(statements)
+
+    few = [asked(number) for number in range(4)][-1]
+    many = [asked(number) for number in range(4, 30)]
+    assert Document.objects.values("origin").distinct().count() == 1
+    assert max(many) <= few
+    held = ShingleKey.objects.values("key").annotate(count=Count("pk")).order_by("-count")
+    assert held[0]["count"] == origin_keys.HOLDERS
+
+
+def test_a_page_that_is_updated_again_and_again_keeps_the_keys_of_its_newest_text(cast: Cast) -> None:
+    report = put(cast, AGENCY, "Reuters")
+    texts = [f"{AGENCY}\n\nUpdate {number}: {'wind ' * number}" for number in range(12)]
+    held = []
+    for text in texts:
+        document = intake.add_text(
+            actor=cast.ada, desk=cast.desk, text=text, outlet="Post", url="https://post.example/live"
+        ).document
+        held.append(ShingleKey.objects.filter(document=document).count())
+    assert Document.objects.count() == 2
+    assert document.origin == report.origin
+    assert DocumentFingerprint.objects.count() == 2
+    assert max(held) < 2 * min(held)
+    kept = set(ShingleKey.objects.filter(document=document).values_list("key", flat=True))
+    assert kept <= set(origin_keys.keys_of(document, document.captures.order_by("-number")[0]).kept)
 
 
 def test_a_beginning_decides_only_against_another_story() -> None:
