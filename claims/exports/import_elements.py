@@ -6,6 +6,7 @@ is passed over silently: what holds no ClaimReview comes out as what it is.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -47,7 +48,11 @@ def _within(
             yield from _within(one, around, nodes, depth)
         return
     if not isinstance(data, Mapping):
-        yield Element(data, around)
+        packed = _packed(data) if depth < DEEPEST else None
+        if packed is None:
+            yield Element(data, around)
+        else:
+            yield from _within(packed, around, nodes, depth + 1)
         return
     row = fields_of(data)
     if is_review(row):
@@ -62,6 +67,16 @@ def _within(
             yield from _item(one, row, nodes, depth + 1)
     else:
         yield from _inside(row, around, nodes, depth)
+
+
+def _packed(data: Any) -> Any:
+    """Return what a text holds that is a ClaimReview written as JSON once more; None where it is none."""
+    if not isinstance(data, str) or "ClaimReview" not in data or data.lstrip()[:1] not in ("{", "["):
+        return None
+    try:
+        return json.loads(data, strict=False)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _item(

@@ -109,10 +109,16 @@ def read_claimreview(
     row = fields_of(raw)
     if (kinds := kinds_of(row)) and "claimreview" not in kinds:
         raise NotAReview(f"it is a {'/'.join(sorted(kinds))[:40]}, not a ClaimReview")
-    item = fields_of(first_of(row.get("itemReviewed")))
-    rating = fields_of(first_of(row.get("reviewRating")))
-    wording = text_of(row.get("claimReviewed")) or text_of(item.get("name")) or text_of(item.get("text"))
-    url = url_of(row.get("url")) or url_of(page_url) or url_of(row.get("mainEntityOfPage"))
+    item = _item(row)
+    rating = _rated(row.get("reviewRating"))
+    wording = _wording(row, item, notes)
+    url = (
+        url_of(row.get("url"))
+        or url_of(page_url)
+        or url_of(row.get("mainEntityOfPage"))
+        or url_of(row.get("@id")).partition("#")[0]
+        or url_of(row.get("sameAs"))
+    )
     if not wording:
         raise NotAReview("it has no claim (claimReviewed)")
     if not url:
@@ -212,6 +218,36 @@ def read_feed(data: Any, *, fetched_at: datetime | None = None) -> Iterator[Read
 def read_json(text: str, *, fetched_at: datetime | None = None) -> Iterator[ReadElement]:
     """Parse JSON and read it as a feed; raises ValueError where it is no JSON."""
     return read_feed(json.loads(text, strict=False), fetched_at=fetched_at)
+
+
+def _item(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the review is about; the claim itself may be the object that should only name it."""
+    return fields_of(first_of(row.get("itemReviewed"))) or fields_of(first_of(row.get("claimReviewed")))
+
+
+def _wording(row: Mapping[str, Any], item: Mapping[str, Any], notes: list[str]) -> str:
+    """Return the claim, wherever it stands; of several the first, the others told."""
+    said = row.get("claimReviewed")
+    plain = [text for one in as_list(said) if isinstance(one, str) and (text := text_of(one))]
+    items = [fields_of(one) for one in as_list(row.get("itemReviewed"))]
+    others = plain if plain else [_said(one) for one in items if "claim" in kinds_of(one)]
+    further = [one for one in dict.fromkeys(others) if one][1:]
+    if further:
+        notes.append("Further claims of this check: " + "; ".join(further)[:400] + ".")
+    return text_of(said) or _said(item)
+
+
+def _said(item: Mapping[str, Any]) -> str:
+    """Return what an object that is a claim says, by the fields in which publishers put it."""
+    fields = ("name", "text", "claimReviewed", "headline", "description")
+    return next((text for name in fields if (text := text_of(item.get(name)))), "")
+
+
+def _rated(value: Any) -> dict[str, Any]:
+    """Return the rating, of several the first that has a word."""
+    rows = [fields_of(one) for one in as_list(value)]
+    worded = (row for row in rows if text_of(row.get("alternateName")) or text_of(row.get("name")))
+    return next(worded, rows[0] if rows else {})
 
 
 def _date(row: Mapping[str, Any], name: str, notes: list[str]) -> datetime | None:

@@ -16,6 +16,9 @@ from typing import Any
 
 from claims.language.dates.written_day import written_day
 
+#: Where an object says in words what it is: as JSON-LD, databases and publishers put it.
+_SAYING = ("@value", "@list", "$date", "name")
+
 
 def storable(value: Any) -> Any:
     """Return foreign JSON as every database takes it: no NUL, no half characters, no number that is none."""
@@ -36,12 +39,17 @@ def fields_of(value: Any) -> dict[str, Any]:
     """Return an object's fields, those nested under ``properties`` lifted; empty for anything else."""
     if not isinstance(value, Mapping):
         return {}
-    row = dict(value)
+    row = {_plain(key): one for key, one in value.items()}
     inner = row.pop("properties", None)
     inner = first_of(inner)
     if isinstance(inner, Mapping):
-        row = {**inner, **{k: v for k, v in row.items() if v not in (None, "", [])}}
+        row = {**fields_of(inner), **{k: v for k, v in row.items() if v not in (None, "", [])}}
     return row
+
+
+def _plain(key: Any) -> str:
+    """Return the name of a field without the vocabulary it is of: ``schema:url``, ``https://schema.org/url``."""
+    return re.sub(r"\A(?:schema:|https?://(?:www\.)?schema\.org/)", "", str(key), flags=re.IGNORECASE)
 
 
 def first_of(value: Any) -> Any:
@@ -57,9 +65,12 @@ def as_list(value: Any) -> list[Any]:
 
 
 def text_of(value: Any) -> str:
-    """Return readable text out of a string, number, list or language-tagged value."""
+    """Return readable text out of a string, number, list or language-tagged value, of several languages the first."""
     if isinstance(value, Mapping):
-        value = value.get("@value", value.get("name", ""))
+        row = value
+        value = next((row[name] for name in _SAYING if name in row), "")
+        if not value and row and all(re.fullmatch(r"[a-z]{2,3}(?:[-_]\w{2,4})?", str(key)) for key in row):
+            value = next((one for one in row.values() if isinstance(one, str) and one.strip()), "")
     if isinstance(value, list):
         return next((text for one in value if (text := text_of(one))), "")
     if value is None or isinstance(value, bool | Mapping):
@@ -72,10 +83,15 @@ def text_of(value: Any) -> str:
 def url_of(value: Any) -> str:
     """Return an http or https address out of a string or an object, else nothing."""
     if isinstance(value, Mapping):
-        value = value.get("url") or value.get("@id") or value.get("contentUrl") or value.get("@value")
+        row = fields_of(value)
+        value = (
+            row.get("url") or row.get("@id") or row.get("contentUrl") or row.get("@value") or row.get("@list")
+        )
     if isinstance(value, list):
         return next((url for one in value if (url := url_of(one))), "")
     text = str(value).strip() if isinstance(value, str) else ""
+    # As browsers take them: without a scheme.
+    text = re.sub(r"\A(?://(?=[^\s/]+\.)|(?=www\.[^\s/]+\.))", "https://", text, flags=re.IGNORECASE)
     if re.match(r"https?://[^\s/]+", text, re.IGNORECASE) and not re.search(r"\s", text):
         return text
     return ""
@@ -103,7 +119,8 @@ def language_of(value: Any) -> str:
 def time_of(value: Any) -> datetime | None:
     """Return an aware time out of a date as publishers write it: ISO, mail, seconds since 1970, in words.
 
-    A date alone is midnight UTC, a month its first day. ``03/04/2026`` has two readings and is none.
+    A date alone is midnight UTC, a month its first day. ``03/04/2026`` has two readings and is none, ``12/31/2026``
+    has one.
     """
     text = text_of(value)
     if not text:
@@ -112,6 +129,10 @@ def time_of(value: Any) -> datetime | None:
         text = f"{match[1]}-{match[2] or '01'}-01"
     if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(.*)", text, re.ASCII):
         text = f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}{match[4]}"
+    if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ ,].*)?", text, re.ASCII):
+        month, day = sorted(map(int, match.groups()[:2]))
+        if month == day or day > 12:
+            text = f"{match[3]}-{month:02}-{day:02}"
     text = re.sub(r"([+-]\d{2})(\d{2})\Z", r"\1:\2", text)
     when = _moment(text)
     if when is None:

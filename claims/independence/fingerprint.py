@@ -12,7 +12,7 @@ import re
 import struct
 import sys
 from array import array
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -152,7 +152,10 @@ def unpack(data: bytes) -> Fingerprint:
     traits_ = _KeptTraits.__new__(_KeptTraits)
     made = _KeptFingerprint.__new__(_KeptFingerprint)
     known = {"traits": traits_, "folded": folded, "begun": begun, "named": named, "_kept": parts}
-    for one, values in ((made, known), (traits_, {"place": place, "denials": denials, "_kept": (parts, few)})):
+    for one, values in (
+        (made, known),
+        (traits_, {"place": place, "denials": denials, "_kept": (parts, few)}),
+    ):
         for name, value in values.items():
             object.__setattr__(one, name, value)
     return made

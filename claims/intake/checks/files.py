@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from html import unescape
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -17,7 +18,7 @@ from claims.exports.import_answers import google_error, is_google_answer, is_jso
 from claims.exports.imports import Imported, ImportRefused, PassedOver, ReadElement, read_feed
 from claims.exports.loose_values import as_list, kinds_of, text_of, url_of
 from claims.intake.checks.packed import PackedFile, members
-from claims.intake.checks.pages import feeds_of, is_page, read_page
+from claims.intake.checks.pages import feeds_of, is_page, objects_in_a_row, read_page
 from claims.intake.checks.tables import read_rows, read_table
 from claims.intake.checks.types import CheckFile, PageLink, UnknownColumns
 from claims.intake.decode import decode, refuse_binary
@@ -28,6 +29,8 @@ from claims.spoken import gettext as _
 
 #: How much a packed file may have unpacked, in bytes, unless the caller says otherwise.
 UNPACKED = 200 * 1024 * 1024
+#: The pages that a sitemap names.
+_LISTED = re.compile(r"<(?:\w+:)?loc>\s*(https?://[^\s<]+)\s*</")
 _PAGES = (".html", ".htm", ".xhtml")
 _TABLES = (".csv", ".tsv", ".tab")
 
@@ -70,14 +73,16 @@ def read_checks(
     if not data.strip():
         raise IntakeError("empty", _("The file is empty."))
     suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
-    text = decode(data, charset).text.lstrip("\ufeff")
-    head = text.lstrip()[:1]
+    text = _called(decode(data, charset).text.lstrip("\ufeff"))
+    head = text.lstrip("\x1e \t\r\n")[:1]
     if head in ("{", "[") and suffix not in _TABLES:
         return _json(text, columns, url, when)
     if is_page(text) or suffix in _PAGES or content_type in ("text/html", "application/xhtml+xml"):
         return _page(data, url, charset, when)
     if is_feed(data):
         return _articles(data, content_type, url)
+    if listed := _LISTED.findall(text) if head == "<" and "<urlset" in text[:2_000] else []:
+        return CheckFile("sitemap", (), tuple(PageLink(unescape(one)) for one in listed))
     refuse_binary(text)
     if head == "<":
         raise IntakeError(
@@ -90,6 +95,13 @@ def read_checks(
             _("This is no JSON: it begins with “%(strip)s”. Save it again.") % {"strip": text.strip()[:20]},
         )
     return read_table(text, columns=columns, **when)
+
+
+def _called(text: str) -> str:
+    """Return what stands in the brackets of a script that only hands over data (JSONP); other texts as they are."""
+    begin = re.match(r"\s*(?:/\*.{0,40}?\*/\s*)?[A-Za-z_$][\w$.]{0,100}\s*\(\s*(?=[\[{])", text)
+    end = re.search(r"\)\s*;?\s*\Z", text[-200:])
+    return text[begin.end() : len(text) - len(end[0])] if begin and end else text
 
 
 def _page(data: bytes, url: str, charset: str, when: Mapping[str, Any]) -> CheckFile:
@@ -108,6 +120,8 @@ def _json(text: str, columns: Mapping[str, str] | None, url: str, when: Mapping[
         raise IntakeError("broken", _("The JSON is nested too deeply to be read.")) from None
     except ValueError as error:
         lines = _lines(text)
+        if lines is None and (several := _several(text)):
+            return _of_data(several, columns, url, when)
         if lines is None:
             where = (
                 f" (line {error.lineno}, column {error.colno})"
@@ -124,12 +138,25 @@ def _json(text: str, columns: Mapping[str, str] | None, url: str, when: Mapping[
         raise IntakeError("broken", _("The JSON is nested too deeply to be read.")) from None
 
 
+def _several(text: str) -> list[Any]:
+    """Return JSON values that follow each other without a line of their own each; none where they are none."""
+    try:
+        return objects_in_a_row(text)
+    except (ValueError, RecursionError):
+        return []
+
+
 def _of_data(data: Any, columns: Mapping[str, str] | None, url: str, when: Mapping[str, Any]) -> CheckFile:
     if problem := google_error(data):
         raise IntakeError("no_items", problem)
     if is_json_feed(data):
         return _json_feed(data, when)
     answers = data if isinstance(data, list) else [data]
+    if answers and all(
+        isinstance(one, Mapping) and isinstance(one.get("claimReview"), list) for one in answers
+    ):
+        # The claims of an answer, saved without what stood around them.
+        answers = [{"claims": answers}]
     if answers and all(is_google_answer(one) for one in answers):
         # Saved pages of one search may stand in a list.
         reviews = [review for one in answers for review in of_google(one)]

@@ -1,4 +1,4 @@
-"""Which fact checks does a web page name in its structured data? JSON-LD and microdata, as publishers write them.
+"""Which fact checks does a web page name in its structured data? JSON-LD, microdata and RDFa.
 
 Mends what often stands there: comments and CDATA around the JSON, commas before a bracket, several objects in
 a row, line ends inside texts, relative addresses. A part that cannot be mended is told and stops no other.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from html import unescape
 from typing import Any
 from urllib.parse import urljoin
@@ -53,7 +54,9 @@ def read_page(data: bytes, *, url: str = "", charset: str = "", **when: Any) -> 
             found.append(
                 ImportRefused(number, f"part {number} of the page's structured data is broken", None)
             )
-    objects += [_absolute(one, page, 0) for one in _microdata(tree)]
+    objects += [_absolute(one, page, 0) for one in (*_microdata(tree), *_rdfa(tree))]
+    if not any("ClaimReview" in json.dumps(one, default=str) for one in objects):
+        objects += [_absolute(one, page, 0) for one in _data_of_scripts(tree)]
     around = {"url": page} if page else {}
     if objects:
         # One graph: what one part says only by @id may stand in another.
@@ -105,6 +108,17 @@ def _scripts(tree: Any) -> Iterator[str]:
             yield script.text
 
 
+def _data_of_scripts(tree: Any) -> Iterator[Any]:
+    """Yield what a page carries for its own scripts, where a ClaimReview is in it and nowhere else."""
+    for script in tree.iter("script"):
+        kind = script.get("type", "").partition(";")[0].strip().lower()
+        if kind == "application/json" and "ClaimReview" in (script.text or ""):
+            try:
+                yield from _objects(script.text)
+            except (ValueError, RecursionError):
+                continue
+
+
 def _objects(source: str) -> list[Any]:
     """Return the objects of one script; raises ValueError where it is no JSON after all mending."""
     text = source.replace("\ufeff", "").strip()
@@ -115,7 +129,7 @@ def _objects(source: str) -> list[Any]:
         tries.append(unescape(text))
     for one in tries:
         try:
-            return _in_a_row(one)
+            return objects_in_a_row(one)
         except ValueError:
             continue
     raise ValueError("no JSON")
@@ -125,14 +139,15 @@ def _without_comma(match: re.Match[str]) -> str:
     return match[2] if match[2] is not None else match[1]
 
 
-def _in_a_row(text: str) -> list[Any]:
+def objects_in_a_row(text: str) -> list[Any]:
+    """Return the JSON values that follow each other, with or without a sign between; raises ValueError."""
     decoder = json.JSONDecoder(strict=False)
     found: list[Any] = []
-    at = 0
+    at = len(re.match(r"[\s\x1e]*", text)[0])  # type: ignore[index]  # always matches
     while at < len(text):
         value, end = decoder.raw_decode(text, at)
         found += as_list(value)
-        at = end + len(re.match(r"[\s,;]*", text[end:])[0])  # type: ignore[index]  # always matches
+        at = end + len(re.match(r"[\s,;\x1e]*", text[end:])[0])  # type: ignore[index]  # always matches
     return found
 
 
@@ -152,26 +167,51 @@ def _absolute(value: Any, base: str, depth: int) -> Any:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """By which attributes an object, its type, its name and its fields are written into a page."""
+
+    scope: str
+    kind: str
+    name: str
+    field: str
+
+
+_ITEMS = _Marks("itemscope", "itemtype", "itemid", "itemprop")
+_RDFA = _Marks("typeof", "typeof", "resource", "property")
+
+
 def _microdata(tree: Any) -> Iterator[dict[str, Any]]:
     """Yield the outermost objects written as microdata among which there is a ClaimReview."""
     for node in tree.xpath("//*[@itemscope][not(@itemprop)]"):
         if node.xpath("descendant-or-self::*[contains(@itemtype, 'ClaimReview')]"):
-            yield _item(node, 0)
+            yield _item(node, _ITEMS, tree, 0)
 
 
-def _item(node: Any, depth: int) -> dict[str, Any]:
-    found: dict[str, Any] = {"@type": node.get("itemtype", "").rstrip("/").rpartition("/")[2]}
-    if node.get("itemid"):
-        found["@id"] = node.get("itemid")
-    stack = list(reversed(node))
+def _rdfa(tree: Any) -> Iterator[dict[str, Any]]:
+    """Yield the outermost objects written as RDFa among which there is a ClaimReview."""
+    for node in tree.xpath("//*[@typeof][not(@property)]"):
+        if node.xpath("descendant-or-self::*[contains(@typeof, 'ClaimReview')]"):
+            yield _item(node, _RDFA, tree, 0)
+
+
+def _item(node: Any, marks: _Marks, tree: Any, depth: int) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "@type": re.split(r"[/:#]", node.get(marks.kind, "").split(" ")[0].rstrip("/"))[-1]
+    }
+    if node.get(marks.name):
+        found["@id"] = node.get(marks.name)
+    # What belongs to an object may stand elsewhere in the page.
+    elsewhere = [tree.get_element_by_id(name, None) for name in node.get("itemref", "").split()]
+    stack = [one for one in reversed([*node, *elsewhere]) if one is not None]
     while stack:
         one = stack.pop()
         if not isinstance(one.tag, str):
             continue
-        names = one.get("itemprop", "").split()
-        inner = one.get("itemscope") is not None
+        names = [name.rpartition(":")[2] for name in one.get(marks.field, "").split()]
+        inner = one.get(marks.scope) is not None
         if names:
-            value = _item(one, depth + 1) if inner and depth < _DEEPEST else _value(one)
+            value = _item(one, marks, tree, depth + 1) if inner and depth < _DEEPEST else _value(one)
             for name in names:
                 found.setdefault(name, []).append(value)
         if not inner:

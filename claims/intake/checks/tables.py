@@ -12,6 +12,8 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
+from itertools import chain, islice
 from typing import Any
 
 from claims.exports.imports import (
@@ -29,6 +31,9 @@ from claims.spoken import gettext as _
 
 MOST_COLUMNS = 500
 MOST_ROWS = 500_000
+#: So many lines above the names of columns are passed over.
+_BEFORE = 10
+_DATES = ("published", "modified", "made_on")
 #: Shown in place of a label where a table has no column for one.
 UNRATED = "No rating given"
 
@@ -157,9 +162,12 @@ def _parsed(source: str) -> tuple[list[str], Iterator[tuple[int, list[Any]]]]:
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
     try:
-        head = [" ".join(name.split()) for name in next(reader, [])]
+        first = list(islice(reader, _BEFORE + 1))
     except csv.Error:
         raise _broken() from None
+    # A title, a date of export and empty lines may stand above the names of columns.
+    at = next((at for at, row in enumerate(first) if _names_columns(row)), 0)
+    head = [" ".join(name.split()) for name in first[at]] if first else []
     if len(head) < 2 or not any(head):
         raise IntakeError(
             "no_items",
@@ -168,15 +176,19 @@ def _parsed(source: str) -> tuple[list[str], Iterator[tuple[int, list[Any]]]]:
                 "line of names."
             ),
         )
-    return head, _numbered(reader)
+    return head, _numbered(chain(first[at + 1 :], reader), at + 1)
+
+
+def _names_columns(row: Sequence[str]) -> bool:
+    known = {field_of(name) for name in row}
+    return "url" in known and not known.isdisjoint({"claim", "title", "label"})
 
 
 def _outside_quotes(line: str, sign: str) -> int:
     return re.sub(r'"[^"]*"', "", line).count(sign)
 
 
-def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[Any]]]:
-    number = 1
+def _numbered(reader: Iterator[list[str]], number: int) -> Iterator[tuple[int, list[Any]]]:
     try:
         for row in reader:
             number += 1
@@ -289,7 +301,7 @@ def _element(
         if field == "appearance":
             places.append(value)
         elif field:
-            cells.setdefault(field, value)
+            cells.setdefault(field, _dated(value) if field in _DATES else value)
     raw: dict[str, Any] = {
         name: row[at] for at, name in enumerate(head) if name and at < len(row) and row[at] not in ("", None)
     }
@@ -319,6 +331,13 @@ def _element(
         return ImportRefused(number, f"row {number}: {problem}", raw)
     review["row"] = raw
     return replace(got, raw=review, notes=(*mended, *got.notes))
+
+
+def _dated(value: str) -> str:
+    """Return the day that a spreadsheet wrote as its number, from 1954 to 2091; other values as they are."""
+    if re.fullmatch(r"[2-6]\d{4}(?:\.\d+)?", value, re.ASCII):
+        return (date(1899, 12, 30) + timedelta(days=int(float(value)))).isoformat()
+    return value
 
 
 def _review(cells: Mapping[str, str], places: list[str], kind: str) -> dict[str, Any]:
