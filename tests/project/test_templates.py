@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from django.conf import settings
+from django.template.loader import get_template
 
 LONGEST = 120
 
@@ -34,3 +35,11 @@ def test_after_until_and_since_stands_a_moment_and_no_distance() -> None:
     }
     assert said == set()
     assert wrong.search('{% translate "Possible until" %} {% when undo_until %}')
+
+
+def test_every_template_can_be_compiled() -> None:
+    (folder,) = settings.TEMPLATES[0]["DIRS"]
+    names = sorted(path.relative_to(folder).as_posix() for path in Path(folder).rglob("*.html"))
+    assert len(names) > 100
+    for name in names:
+        get_template(name)
