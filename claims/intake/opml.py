@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -12,6 +13,8 @@ from claims.intake.types import IntakeError
 from claims.spoken import gettext as _
 
 MOST_FEEDS = 1_000
+_BARE = re.compile(rb"&(?!#?\w{1,32};)(?!\0)")
+_FEED = re.compile(r"\Afeed:(?:(?=(https?://))|//)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ def read_opml(data: bytes) -> tuple[Outline, ...]:
     require_size(data)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     try:
-        root = etree.fromstring(data, parser)
+        # Programs forget to escape the sign between two values of an address; a parser drops it and what follows.
+        root = etree.fromstring(_BARE.sub(b"&amp;", data), parser)
     except (etree.XMLSyntaxError, ValueError):
         root = None
     if root is None or str(etree.QName(root).localname).lower() != "opml":
@@ -38,7 +42,10 @@ def read_opml(data: bytes) -> tuple[Outline, ...]:
     found: dict[str, Outline] = {}
     for node in root.iter("{*}outline"):
         named = {str(name).lower(): str(value) for name, value in node.attrib.items()}
-        url = clean(named.get("xmlurl", "")).strip()
+        kind = named.get("type", "").lower()
+        url = named.get("xmlurl") or (named.get("url", "") if kind in ("rss", "atom", "feed") else "")
+        # "feed:" before an address, or in the place of its scheme, is how browsers once named the reader.
+        url = _FEED.sub(lambda found: "" if found[1] else "http://", clean(url).strip())
         if url and url not in found:
             title = named.get("title") or named.get("text") or ""
             found[url] = Outline(url, " ".join(clean(title).split())[:200])

@@ -53,3 +53,28 @@ def test_entities_are_not_resolved() -> None:
     except IntakeError:
         return
     assert all("root:" not in one.title for one in found)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "address"),
+    [
+        ('xmlUrl="https://a.example/f?a=1&b=2"', "https://a.example/f?a=1&b=2"),
+        ('xmlUrl="https://a.example/f?a=1&amp;b=2&#38;c=3"', "https://a.example/f?a=1&b=2&c=3"),
+        ('xmlUrl="feed://a.example/f"', "http://a.example/f"),
+        ('xmlUrl="feed:https://a.example/f"', "https://a.example/f"),
+        ('type="rss" url="https://a.example/f"', "https://a.example/f"),
+    ],
+)
+def test_an_address_is_read_as_feed_readers_write_it(attributes: str, address: str) -> None:
+    made = read_opml(f'<opml><body><outline text="A" {attributes}/></body></opml>'.encode())
+    assert [one.url for one in made] == [address]
+
+
+def test_a_list_in_two_bytes_a_sign_is_read_whole() -> None:
+    text = '<?xml version="1.0" encoding="utf-16"?><opml><body><outline xmlUrl="https://a.example/f?a=1&amp;b=2"/></body></opml>'
+    assert [one.url for one in read_opml(text.encode("utf-16"))] == ["https://a.example/f?a=1&b=2"]
+
+
+def test_a_link_to_a_page_is_no_feed() -> None:
+    with pytest.raises(IntakeError, match="names no feed"):
+        read_opml(b'<opml><body><outline type="link" url="https://a.example/page"/></body></opml>')
