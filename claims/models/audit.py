@@ -15,6 +15,7 @@ from claims.models.evidence import Evidence
 from claims.models.fields import Stamped
 from claims.models.notes import DeskNote
 from claims.models.panels import claims_kept_blind, kept_blind
+from claims.models.prepared import prepared, there_is
 from claims.models.reviews import Review
 
 if TYPE_CHECKING:
@@ -26,6 +27,15 @@ OPEN_KINDS = (
     "apikey", "desk", "factcheck", "indextarget", "job", "membership", "panel", "ratingscale", "release", "review",
     "user", "verdict", "verdictdraft",
 )  # fmt: skip
+
+
+def _names(rows: models.QuerySet[Any], column: str) -> models.QuerySet[Any]:
+    """Return ids as the log writes them."""
+    return rows.annotate(in_log=Cast(column, models.CharField())).values("in_log")
+
+
+#: What is told of an origin names its documents.
+_ABOUT_ORIGINS = ("document.origin_set", "document.origin_undone", "origin.joined", "origin.merged")
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
@@ -52,9 +62,39 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
             rows = rows.exclude(object_kind=kind, object_id__in=ids)
         places = Appearance.objects.filter(document__in=hidden).order_by().values("pk")
         rows = rows.exclude(object_kind="appearance", claim_id=None, object_id__in=places)
-        # Asked of each event that is looked at, as of claims themselves.
-        claims = Claim.objects.hidden_from(user).filter(pk=models.OuterRef("claim_id"))
-        return rows.filter(~models.Exists(claims))
+        # Few, and found once: PostgreSQL read all claims where each event was asked for its own.
+        return rows.exclude(claim_id__in=prepared(Claim.objects.ids_hidden_from(user), few=True))
+
+    def told_to(self, user: User) -> AuditEventQuerySet:
+        """Events whose words this person may read, as far as what they are about is shown to them.
+
+        Of a claim that a hidden document gave, only what reviewers wrote. A kind that is not known here, and an
+        appearance or evidence that is gone, are for administrators of the installation.
+        """
+        # What was written of a verdict is kept from whoever is to give an opinion beside it, whoever they are.
+        beside = Review.objects.filter(pk__in=kept_blind(user)).order_by().values("claim")
+        unblind = models.Q(claim_id=None) | ~models.Q(claim_id__in=beside)
+        if user.is_superuser:
+            return self.filter(unblind)
+        about = models.Q(object_kind__in=OPEN_KINDS)
+        for kind, rows in (
+            ("document", Document.objects.visible_to(user)),
+            ("analysisrun", AnalysisRun.objects.visible_to(user)),
+            ("appearance", Appearance.objects.visible_to(user)),
+            ("evidence", Evidence.objects.visible_to(user)),
+            ("claimant", Claimant.objects.visible_to(user)),
+            ("outlet", Outlet.objects.visible_to(user)),
+        ):
+            found = rows.filter(pk=models.OuterRef("object_id")).order_by()
+            about |= models.Q(models.Exists(found), object_kind=kind)
+        quoted = Claim.objects.resting_on_hidden(user).values("pk")
+        # Why documents are one origin is told to those who may read all of them.
+        mixed = _names(Document.objects.hidden_from(user).exclude(origin=None), "origin")
+        about &= ~models.Q(verb__in=_ABOUT_ORIGINS) | ~(
+            models.Q(before__in=mixed) | models.Q(after__in=mixed)
+        )
+        about |= models.Q(object_kind__in=("claim", "searchrun", "match")) & ~models.Q(claim_id__in=quoted)
+        return self.visible_to(user).filter(about, unblind)
 
     def for_user(self, user: User) -> AuditEventQuerySet:
         return self.visible_to(user)
@@ -93,54 +133,11 @@ class AuditEvent(Stamped):
         return f"{self.verb} {self.object_kind} {self.object_id}"
 
 
-def _names(rows: models.QuerySet[Any], column: str) -> models.QuerySet[Any]:
-    """Return ids as the log writes them."""
-    return rows.annotate(in_log=Cast(column, models.CharField())).values("in_log")
-
-
-#: What is told of an origin names its documents.
-_ABOUT_ORIGINS = ("document.origin_set", "document.origin_undone", "origin.joined", "origin.merged")
-
-
 class AuditDetailQuerySet(models.QuerySet["AuditDetail"]):
     def visible_to(self, user: User) -> AuditDetailQuerySet:
-        """Words of events this person sees, as far as what they are about is shown to them.
-
-        Of a claim that a hidden document gave, only what reviewers wrote. A kind that is not known here, and an
-        appearance or evidence that is gone, are for administrators of the installation.
-        """
-        # What was written of a verdict is kept from whoever is to give an opinion beside it, whoever they are.
-        beside = Review.objects.filter(pk__in=kept_blind(user)).order_by().values("claim")
-        unblind = models.Q(event__claim_id=None) | ~models.Q(event__claim_id__in=beside)
-        if user.is_superuser:
-            return self.filter(unblind)
-        about = models.Q(event__object_kind__in=OPEN_KINDS)
-        for kind, rows in (
-            ("document", Document.objects.visible_to(user)),
-            ("analysisrun", AnalysisRun.objects.visible_to(user)),
-            ("appearance", Appearance.objects.visible_to(user)),
-            ("evidence", Evidence.objects.visible_to(user)),
-            ("claimant", Claimant.objects.visible_to(user)),
-            ("outlet", Outlet.objects.visible_to(user)),
-        ):
-            found = rows.filter(pk=models.OuterRef("event__object_id")).order_by()
-            about |= models.Q(models.Exists(found), event__object_kind=kind)
-        quoted = Claim.objects.resting_on_hidden(user).values("pk")
-        # Why documents are one origin is told to those who may read all of them.
-        mixed = _names(Document.objects.hidden_from(user).exclude(origin=None), "origin")
-        about &= ~models.Q(event__verb__in=_ABOUT_ORIGINS) | ~(
-            models.Q(event__before__in=mixed) | models.Q(event__after__in=mixed)
-        )
-        about |= models.Q(event__object_kind__in=("claim", "searchrun", "match")) & ~models.Q(
-            event__claim_id__in=quoted
-        )
-        return self.filter(
-            models.Exists(
-                AuditEvent.objects.visible_to(user).filter(pk=models.OuterRef("event_id")).order_by()
-            ),
-            about,
-            unblind,
-        )
+        """Words of events whose words are told to this person (``AuditEventQuerySet.told_to``)."""
+        told = AuditEvent.objects.told_to(user).filter(pk=models.OuterRef("event_id"))
+        return self.filter(there_is(told))
 
 
 class AuditDetail(models.Model):

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.lookups import IsNull
 
 #: For so many people each condition is kept.
 PEOPLE = 1_000
@@ -27,3 +28,11 @@ def prepared(rows: QuerySet[Any, Any], *, few: bool = False) -> RawSQL:
     if few and compiler.connection.vendor == "postgresql":
         sql = f"SELECT unnest(ARRAY({sql}))"
     return RawSQL(sql, parameters)  # noqa: S611  # compiled by Django, parameters apart
+
+
+def there_is(rows: QuerySet[Any, Any]) -> IsNull:
+    """Say whether there is such a row, looked up at each row of an outer question that is looked at.
+
+    PostgreSQL turns ``EXISTS`` into a join, for which it may read all rows there are of either.
+    """
+    return IsNull(Subquery(rows.order_by().values("pk")[:1]), False)

@@ -37,7 +37,7 @@ PER_ARTICLE, OPEN_ONES = 20, 3
 OUTLETS, ROWS = 60, 1_000
 #: One log line in so many has words.
 DETAILED = 3
-_HOSTS = "scale.invalid"
+_DOMAIN = "invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Around:
 def around(archive: Archive, people: Sequence[User], now: dt.datetime) -> Around:
     """Return the archive with its outlets, which are made where they are not there."""
     names = [f"Gazette {number}" for number in range(OUTLETS)]
-    sites = [f"gazette{number}.{_HOSTS}" for number in range(OUTLETS)]
+    sites = [f"gazette{number}.scale.{_DOMAIN}" for number in range(OUTLETS)]
     known = {row.site for row in Outlet.objects.filter(site__in=sites)}
     Outlet.objects.bulk_create(
         Outlet(name=name, name_key=key_of(name), site=site, created_at=now)

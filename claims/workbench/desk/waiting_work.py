@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -40,6 +39,7 @@ from claims.models import (
 from claims.models.documents import through
 from claims.models.kept import Kept, kept
 from claims.models.panels import kept_blind
+from claims.models.prepared import there_is
 from claims.models.reviews import OPEN_STATES
 from claims.models.seen import hidden_claims, seen_reviews
 from claims.models.together import Asking, HowMany, by_name, these
@@ -93,14 +93,6 @@ def _reviews(desk: int, user: User, hidden: Hidden) -> QuerySet[Review]:
     )
 
 
-def _any_of(rows: QuerySet[Any]) -> IsNull:
-    """Say whether there is such a row, looked up at each row of a list.
-
-    PostgreSQL turns ``EXISTS`` into a join, for which it reads all that somebody ever wrote.
-    """
-    return IsNull(Subquery(rows.order_by().values("pk")[:1]), False)
-
-
 @kept
 def mine(desk: int, user: User, hidden: Hidden) -> QuerySet[Review]:
     """My claims that nobody has sent back."""
@@ -123,8 +115,8 @@ def to_approve(desk: int, user: User, hidden: Hidden) -> QuerySet[Review]:
         _reviews(desk, user, hidden)
         .filter(state=Review.State.AWAITING_APPROVAL)
         .exclude(pk__in=kept_blind(user))
-        .exclude(_any_of(VerdictAuthor.objects.filter(verdict=OuterRef("verdict_id"), user=user)))
-        .exclude(_any_of(Approval.objects.filter(verdict=OuterRef("verdict_id"), user=user)))
+        .exclude(there_is(VerdictAuthor.objects.filter(verdict=OuterRef("verdict_id"), user=user)))
+        .exclude(there_is(Approval.objects.filter(verdict=OuterRef("verdict_id"), user=user)))
     )
 
 
@@ -164,7 +156,7 @@ def with_others(desk: int, user: User, hidden: Hidden) -> QuerySet[Review]:
     """Verdicts of mine that wait for somebody else: to be read, to be published, or to be approved by one more."""
     wrote = VerdictAuthor.objects.filter(verdict=OuterRef("verdict_id"), user=user)
     states = [Review.State.AWAITING_APPROVAL, Review.State.APPROVED]
-    return _reviews(desk, user, hidden).filter(_any_of(wrote), state__in=states)
+    return _reviews(desk, user, hidden).filter(there_is(wrote), state__in=states)
 
 
 @kept
