@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from claims.models import Appearance
 from tests import builders
@@ -89,6 +89,24 @@ def test_the_palette_does_what_a_button_of_the_page_does(
     page.keyboard.press("Enter")
     page.locator("#messages", has_text="Dismissed").wait_for()
     assert Appearance.objects.filter(triage="dismissed").count() == 1
+
+
+def test_what_was_pressed_in_a_palette_that_was_closed_is_not_done(
+    cast: Cast, address: str, window_of: WindowOf
+) -> None:
+    page = window_of(cast.ada).open(address)
+    held: list[Route] = []
+    page.route("**/palette*.js", lambda route: held.append(route))
+    page.keyboard.press("Control+k")
+    page.keyboard.type("dismiss")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
+    assert held
+    with page.expect_response("**/desk/north/palette/**"):
+        held.pop().continue_()
+    page.wait_for_timeout(500)
+    assert set(Appearance.objects.values_list("triage", flat=True)) == {"suggested"}
 
 
 def test_the_palette_finds_an_article_by_its_words(cast: Cast, address: str, window_of: WindowOf) -> None:

@@ -9,8 +9,9 @@ from django.test import Client
 
 from claims.actions.base import Refused
 from claims.actions.claims.changes import assign
-from claims.models import Job, Review, User
+from claims.models import Job, Membership, Review, User
 from claims.models.together import answered
+from claims.vocabulary import Role
 from claims.workbench.desk import waiting_work
 from tests import builders
 from tests.people import Cast
@@ -90,6 +91,15 @@ def test_only_three_are_shown_and_all_are_counted(cast: Cast, browser_of: Browse
     page = browser_of(cast.ada).get("/desk/north/").content.decode().split('id="group-mine"')[1]
     assert page.split("</section>")[0].count("The bridge of Lenna number") == 3
     assert "All 5" in page
+
+
+def test_what_does_not_wait_has_a_heading_only_where_there_is_some(cast: Cast, browser_of: BrowserOf) -> None:
+    Membership.objects.filter(user=cast.ada, desk=cast.desk).update(role=Role.CONTRIBUTOR)
+    heading = "Nothing waits here"
+    assert heading in browser_of(cast.ada).get("/desk/north/").content.decode()
+    builders.analysed(cast, builders.article(cast))
+    assert titles(cast, cast.ada) == {"articles": 1}
+    assert heading not in browser_of(cast.ada).get("/desk/north/").content.decode()
 
 
 def test_counting_stops_at_a_bound_and_says_so(

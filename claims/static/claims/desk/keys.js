@@ -42,6 +42,8 @@ function opened(id, fill) {
     event.stopPropagation();
   };
   if (!dialog.open) { dialog.showModal(); }
+  // Closed before its file has come: what was pressed in it is not done behind its back.
+  dialog.addEventListener("close", () => { early.length = 0; }, { once: true });
   if (field) { field.value = ""; field.focus(); dialog.addEventListener("keydown", wait); }
   import("./palette.js").then((file) => {
     dialog.removeEventListener("keydown", wait);
