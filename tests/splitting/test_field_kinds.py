@@ -49,6 +49,19 @@ def test_what_was_not_said_is_nobodys(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("No charges have been filed, police said.", "police"),
+        ("No one has come forward, Ann Berg said on Monday.", "Ann Berg"),
+        ("Never had so many people come, Ann Berg said.", "Ann Berg"),
+        ("No money has been lost and the council says that it will pay.", "council"),
+    ],
+)
+def test_a_denial_before_another_verb_is_what_was_said(text: str, who: str) -> None:
+    assert who in [unit.claimant for unit in units(text)]
+
+
+@pytest.mark.parametrize(
     ("text", "claimant"),
     [
         ("Holt, 54, on Friday told reporters that rents had doubled.", "Holt"),

@@ -24,6 +24,9 @@ from claims.splitting.attribution.sentence_words import (
 from claims.splitting.attribution.source_phrases import Range, phrase_end
 from claims.splitting.word_lists import word_lists
 
+_HARDLY = frozenset({"no", "neither", "nor", "hardly", "scarcely", "barely"})
+_NEVER = frozenset({"no", "never", "nowhere"})
+
 
 @cache
 def _listed(section: str) -> frozenset[str]:
@@ -81,12 +84,22 @@ def is_negated(scope: WordScope, at: int) -> bool:
         if words.low[back] in NEGATIONS:
             return True
         if words.xpos[back] in NOUNS or words.xpos[back] == "PRP":
-            before = words.low[max(scope.start, back - 8) : back]
-            if before and before[-1] in ("no", "neither", "nor", "hardly", "scarcely", "barely"):
+            if back > scope.start and words.low[back - 1] in _HARDLY:
                 return True
-            # "At no point did the mayor say", "Never has she said".
-            helped = next((k for k in range(len(before) - 1, -1, -1) if before[k] in _listed("inverted")), -1)
-            return helped > 0 and not {"no", "never", "nowhere"}.isdisjoint(before[:helped])
+            return _inverted(scope, back)
+    return False
+
+
+def _inverted(scope: WordScope, subject: int) -> bool:
+    """Tell whether a denial turns a verb before its subject: "At no point did the mayor say", "Never has she said"."""
+    low, xpos = scope.words.low, scope.words.xpos
+    first = max(scope.start, subject - 8)
+    for at in range(subject - 1, first, -1):
+        if low[at] in _listed("inverted"):
+            return not _NEVER.isdisjoint(low[first:at])
+        if low[at] in STOPS or xpos[at].startswith("VB"):
+            # "No charges have been filed, police said": that verb has another subject.
+            return False
     return False
 
 
