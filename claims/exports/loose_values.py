@@ -18,6 +18,8 @@ from claims.language.dates.written_day import written_day
 
 #: Where an object says in words what it is: as JSON-LD, databases and publishers put it.
 _SAYING = ("@value", "@list", "$date", "name")
+#: By what the texts of several languages are called; ``id`` and ``url`` call something else.
+_LANGUAGE = re.compile(r"(?!(?:id|url|uri|src|key)\Z)[a-z]{2,3}(?:[-_]\w{2,4})?")
 
 
 def storable(value: Any) -> Any:
@@ -39,7 +41,11 @@ def fields_of(value: Any) -> dict[str, Any]:
     """Return an object's fields, those nested under ``properties`` lifted; empty for anything else."""
     if not isinstance(value, Mapping):
         return {}
-    row = {_plain(key): one for key, one in value.items()}
+    # A field that is written in both ways and once left empty has what the other says.
+    row: dict[str, Any] = {}
+    for key, one in value.items():
+        if row.get(_plain(key)) in (None, "", []):
+            row[_plain(key)] = one
     inner = row.pop("properties", None)
     inner = first_of(inner)
     if isinstance(inner, Mapping):
@@ -69,7 +75,7 @@ def text_of(value: Any) -> str:
     if isinstance(value, Mapping):
         row = value
         value = next((row[name] for name in _SAYING if name in row), "")
-        if not value and row and all(re.fullmatch(r"[a-z]{2,3}(?:[-_]\w{2,4})?", str(key)) for key in row):
+        if not value and row and all(_LANGUAGE.fullmatch(str(key)) for key in row):
             value = next((one for one in row.values() if isinstance(one, str) and one.strip()), "")
     if isinstance(value, list):
         return next((text for one in value if (text := text_of(one))), "")

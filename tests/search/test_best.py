@@ -12,6 +12,7 @@ import pytest
 from claims.query.build import ClaimText, question
 from claims.query.types import Dates, Query
 from claims.search.embedded import EmbeddedEngine, best
+from claims.search.embedded.counting import counted
 
 from . import corpus
 
@@ -101,3 +102,22 @@ def test_what_lies_within_filters_is_counted_anew_after_a_commit(folder: Path) -
         assert (found.passages, found.documents) == (len(first.passages) + len(second.passages), 3)
         engine.remove([(first.ref, 1)])
         assert engine.count(query).passages == len(second.passages)
+
+
+def test_what_another_thread_forgets_is_counted_all_the_same(folder: Path) -> None:
+    """What is known of a commit may be forgotten by another search between looking and answering."""
+
+    class Forgetting(dict[Query, int]):
+        def __setitem__(self, query: Query, count: int) -> None:
+            super().__setitem__(query, count)
+            self.clear()
+
+    documents = corpus.archive(5)
+    with EmbeddedEngine(folder) as engine:
+        engine.ensure()
+        engine.put(documents)
+        query = Query(frozenset({1}))
+        passages = engine.count(query).passages
+        commit, searcher = engine._opened_with(query.collection)
+        assert passages
+        assert counted(replace(commit, counted=Forgetting()), searcher, query).passages == passages

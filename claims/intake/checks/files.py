@@ -29,8 +29,8 @@ from claims.spoken import gettext as _
 
 #: How much a packed file may have unpacked, in bytes, unless the caller says otherwise.
 UNPACKED = 200 * 1024 * 1024
-#: The pages that a sitemap names.
-_LISTED = re.compile(r"<(?:\w+:)?loc>\s*(https?://[^\s<]+)\s*</")
+#: The pages that a sitemap names, without their pictures.
+_LISTED = re.compile(r"<(?!image:)(?:\w+:)?loc>\s*(https?://[^\s<]+)\s*</")
 _PAGES = (".html", ".htm", ".xhtml")
 _TABLES = (".csv", ".tsv", ".tab")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
@@ -28,6 +29,9 @@ _AROUND = re.compile(
 )
 _ADDRESSES = ("url", "@id", "mainEntityOfPage", "image")
 _DEEPEST = 30
+#: So often one part of a page is fetched for an object and for those inside it.
+_FETCHED = 4
+_BETWEEN = re.compile(r"[\s,;\x1e]*")
 
 
 def is_page(text: str) -> bool:
@@ -147,7 +151,7 @@ def objects_in_a_row(text: str) -> list[Any]:
     while at < len(text):
         value, end = decoder.raw_decode(text, at)
         found += as_list(value)
-        at = end + len(re.match(r"[\s,;\x1e]*", text[end:])[0])  # type: ignore[index]  # always matches
+        at = _BETWEEN.match(text, end).end()  # type: ignore[union-attr]  # always matches
     return found
 
 
@@ -185,24 +189,26 @@ def _microdata(tree: Any) -> Iterator[dict[str, Any]]:
     """Yield the outermost objects written as microdata among which there is a ClaimReview."""
     for node in tree.xpath("//*[@itemscope][not(@itemprop)]"):
         if node.xpath("descendant-or-self::*[contains(@itemtype, 'ClaimReview')]"):
-            yield _item(node, _ITEMS, tree, 0)
+            yield _item(node, _ITEMS, tree, Counter(), 0)
 
 
 def _rdfa(tree: Any) -> Iterator[dict[str, Any]]:
     """Yield the outermost objects written as RDFa among which there is a ClaimReview."""
     for node in tree.xpath("//*[@typeof][not(@property)]"):
         if node.xpath("descendant-or-self::*[contains(@typeof, 'ClaimReview')]"):
-            yield _item(node, _RDFA, tree, 0)
+            yield _item(node, _RDFA, tree, Counter(), 0)
 
 
-def _item(node: Any, marks: _Marks, tree: Any, depth: int) -> dict[str, Any]:
+def _item(node: Any, marks: _Marks, tree: Any, fetched: Counter[str], depth: int) -> dict[str, Any]:
     found: dict[str, Any] = {
         "@type": re.split(r"[/:#]", node.get(marks.kind, "").split(" ")[0].rstrip("/"))[-1]
     }
     if node.get(marks.name):
         found["@id"] = node.get(marks.name)
-    # What belongs to an object may stand elsewhere in the page.
-    elsewhere = [tree.get_element_by_id(name, None) for name in node.get("itemref", "").split()]
+    # What belongs to an object may stand elsewhere in the page. Such parts may name each other in a circle.
+    names = [one for one in dict.fromkeys(node.get("itemref", "").split()) if fetched[one] < _FETCHED]
+    fetched.update(names)
+    elsewhere = [tree.get_element_by_id(name, None) for name in names]
     stack = [one for one in reversed([*node, *elsewhere]) if one is not None]
     while stack:
         one = stack.pop()
@@ -211,7 +217,7 @@ def _item(node: Any, marks: _Marks, tree: Any, depth: int) -> dict[str, Any]:
         names = [name.rpartition(":")[2] for name in one.get(marks.field, "").split()]
         inner = one.get(marks.scope) is not None
         if names:
-            value = _item(one, marks, tree, depth + 1) if inner and depth < _DEEPEST else _value(one)
+            value = _item(one, marks, tree, fetched, depth + 1) if inner and depth < _DEEPEST else _value(one)
             for name in names:
                 found.setdefault(name, []).append(value)
         if not inner:

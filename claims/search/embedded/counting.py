@@ -52,13 +52,15 @@ def counted(commit: OpenedIndex, searcher: tantivy.Searcher, query: Query) -> Co
             passages = _passages_of(wanted)
             found = total(searcher.search(passages, limit=1))
             return Counted(found, partial(_documents_of, searcher, passages))
-    known = commit.counted
-    if query not in known:
-        if len(known) > WINDOWS:
-            known.clear()
+    # Looked up once: another thread may forget what is known at any moment.
+    known = commit.counted.get(query)
+    if known is None:
         with translated():
-            known[query] = _passages_within(searcher, query)
-    return Counted(known[query], partial(_documents_within, searcher, query))
+            known = _passages_within(searcher, query)
+        if len(commit.counted) > WINDOWS:
+            commit.counted.clear()
+        commit.counted[query] = known
+    return Counted(known, partial(_documents_within, searcher, query))
 
 
 def _passages_of(wanted: tantivy.Query) -> tantivy.Query:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from claims.exports.imports import Imported, ImportRefused
 from claims.intake.checks.files import read_checks
+from claims.intake.checks.pages import objects_in_a_row
 from claims.intake.checks.types import CheckFile
 from claims.intake.types import IntakeError
 
@@ -161,6 +163,45 @@ def test_a_sitemap_names_pages() -> None:
         f"<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org'>{urls}</urlset>".encode(), "s.xml"
     )
     assert [one.url for one in made.links] == [f"{PAGE}/{n}?a=1&b=2" for n in range(3)]
+
+
+def test_the_pictures_of_a_sitemap_are_no_pages() -> None:
+    made = read(
+        f"<urlset><url><loc>{PAGE}</loc><image:image><image:loc>{PAGE}.jpg</image:loc></image:image></url></urlset>".encode(),
+        "s.xml",
+    )
+    assert [one.url for one in made.links] == [PAGE]
+
+
+def test_an_address_is_no_name_of_a_publisher() -> None:
+    (one,) = checks(read(review(author={"url": "https://desk.example/"})))
+    assert one.payload.publisher.url == "https://desk.example/"
+    assert "//" not in one.payload.publisher.name
+
+
+def test_a_field_left_empty_in_one_way_of_writing_has_what_the_other_says() -> None:
+    (one,) = checks(read({"schema:url": PAGE, **review(url="")}))
+    assert one.payload.url == PAGE
+
+
+def test_parts_of_a_page_that_name_each_other_end() -> None:
+    page = (
+        f"<html><body><div itemscope itemtype='https://schema.org/ClaimReview' itemref='a b'>"
+        f"<b itemprop='claimReviewed'>{WORDS}</b><a itemprop='url' href='{PAGE}'></a>"
+        f"<b itemprop='datePublished'>{DAY}</b>"
+        "<i itemprop='reviewRating' itemscope><b itemprop='alternateName'>False</b></i></div>"
+        "<div id='a' itemscope itemprop='x' itemref='a b'></div>"
+        "<div id='b' itemscope itemprop='y' itemref='b a'></div></body></html>"
+    )
+    (one,) = checks(read(page.encode(), "a.html"))
+    assert one.payload.wording == WORDS
+
+
+def test_many_objects_in_a_row_take_no_square_of_their_length() -> None:
+    row = json.dumps(review())
+    begun = time.process_time()
+    assert len(objects_in_a_row(f"{row} " * 60_000)) == 60_000
+    assert time.process_time() - begun < 2
 
 
 def test_rows_keep_their_numbers_below_lines_that_are_no_head() -> None:
