@@ -34,7 +34,7 @@ from claims.models.together import read
 
 #: What the site registers, filled by ``shown``.
 ADMINS: dict[type[Model], type[GuardedAdmin]] = {}
-COUNTED = 10_000
+COUNTED = 1_000
 _LONG = 100
 #: What was read of the rows that a row leads to is kept there while its page is made.
 _READ = "_others_of_admin"
@@ -55,9 +55,6 @@ def shown(model: type[Model]) -> Callable[[_Admin], _Admin]:
 class CappedPaginator(Paginator):
     """Counts no further than the cap: a list is narrowed by filters and search, not by its hundredth page."""
 
-    #: Where it costs much to say whether a row is shown; otherwise ``COUNTED``.
-    most: int | None = None
-
     @cached_property
     def count(self) -> int:
         return self._counted[0]
@@ -70,15 +67,8 @@ class CappedPaginator(Paginator):
     def _counted(self) -> tuple[int, bool]:
         rows = self.object_list
         assert isinstance(rows, QuerySet)
-        most = self.most or COUNTED
-        found = rows.order_by().values("pk")[: most + 1].count()
-        return min(found, most), found > most
-
-
-class ShortlyCappedPaginator(CappedPaginator):
-    """For rows of which each is asked in many ways whether it is shown."""
-
-    most = 1_000
+        found = rows.order_by().values("pk")[: COUNTED + 1].count()
+        return min(found, COUNTED), found > COUNTED
 
 
 #: More digits than the largest whole number of a column has: some databases refuse to be asked for one.

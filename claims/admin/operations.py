@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from claims.admin.filters import DeskFilter, LatelyNamedFilter, desk_filter
-from claims.admin.guarded import GuardedAdmin, ShortlyCappedPaginator, preformatted, shown
+from claims.admin.guarded import GuardedAdmin, preformatted, shown
 from claims.admin.scope import administers, person_of
 from claims.models import (
     AuditDetail,
@@ -138,7 +138,6 @@ class AuditDetailAdmin(GuardedAdmin):
     list_display = ("event", "redacted_at")
     list_select_related = ("event",)
     list_filter = (desk_filter("event__desk_id"),)
-    paginator = ShortlyCappedPaginator
     desk_path = "event__desk_id"
     keeps_blind = True
     deferred = ("data",)

@@ -39,7 +39,7 @@ from claims.models import (
 from claims.models.documents import through
 from claims.models.kept import Kept, kept
 from claims.models.panels import kept_blind
-from claims.models.prepared import there_is
+from claims.models.prepared import prepared, there_is
 from claims.models.reviews import OPEN_STATES
 from claims.models.seen import hidden_claims, seen_reviews
 from claims.models.together import Asking, HowMany, by_name, these
@@ -176,7 +176,7 @@ def corrected(desk: int, user: User) -> QuerySet[Evidence]:
         Evidence.objects.visible_to(user)
         .decided_before(user)
         .filter(
-            pk__in=Evidence.objects.filter(document__in=about.values("pk"), cited=True)
+            pk__in=Evidence.objects.filter(document__in=prepared(about.values("pk"), few=True), cited=True)
             .order_by()
             .values("pk")
         )
