@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from claims.actions.triage.resemblance import CLAIMS
-from claims.matching.candidates import ALIKE_FROM, CANDIDATES, OFFERED, by_words, offered, order, stems
+from claims.matching.candidates import ALIKE_FROM, CANDIDATES, OFFERED, ByWords, offered, order, stems
 from claims.matching.sameness import Assertion, Sameness, compare, profile
 
 from .kept_vectors import vectors_of
@@ -118,8 +118,7 @@ def _offers(
     others = sorted(checked.claims.keys() - set(ids), key=lambda id: hashlib.sha256(id.encode()).digest())
     ids = [*ids, *others][:size]
     texts = [checked.claims[id] for id in ids]
-    words = [stems(text) for text in texts]
-    spread = Counter(word for its in words for word in its)
+    words = ByWords(stems(text) for text in texts)
     asked = [(checked.tweets[id], its) for id, its in checked.right.items()]
     likeness = (
         _floats([tweet for tweet, _right in asked], cache, progress) @ _floats(texts, cache, progress).T
@@ -128,7 +127,7 @@ def _offers(
     totals: Counter[str] = Counter()
     for (tweet, its), row in zip(asked, likeness, strict=True):
         mine = profile(Assertion(tweet))
-        shared = by_words(stems(tweet), words, spread)
+        shared = words.nearest(stems(tweet))
         near = [at for at in np.argsort(-row, kind="stable")[:CANDIDATES].tolist() if row[at] >= ALIKE_FROM]
         for way, places, known in (
             ("words", shared, {}),

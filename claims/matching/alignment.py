@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cache, cached_property
 
 from claims.matching.profiles import Profile, ReadWord
 from claims.matching.word_lists import words
@@ -28,7 +28,6 @@ class Aligned:
     other: Profile
     mine: tuple[ReadWord, ...]
     theirs: tuple[ReadWord, ...]
-    slots: tuple[tuple[ReadWord, ReadWord], ...]
 
     def closeness(self, *without: str) -> float:
         """Return the share of content in common (Dice), words named and harmless additions left out."""
@@ -47,6 +46,11 @@ class Aligned:
         return min(len({t.root for t in side}.difference(without)) for side in (mine, theirs)) <= _OTHER_WORDS
 
     @cached_property
+    def slots(self) -> tuple[tuple[ReadWord, ReadWord], ...]:
+        """Words of content that stand for each other between the same words."""
+        return tuple(_slots(self.one, self.other))
+
+    @cached_property
     def unexplained(self) -> tuple[tuple[ReadWord, ...], tuple[ReadWord, ...]]:
         """What is left over on each side and not harmless."""
         return (
@@ -57,7 +61,7 @@ class Aligned:
 
 def align(one: Profile, other: Profile) -> Aligned:
     """Lay two assertions beside each other."""
-    return Aligned(one, other, _left(one, other), _left(other, one), tuple(_slots(one, other)))
+    return Aligned(one, other, _left(one, other), _left(other, one))
 
 
 def _left(one: Profile, other: Profile) -> tuple[ReadWord, ...]:
@@ -65,7 +69,6 @@ def _left(one: Profile, other: Profile) -> tuple[ReadWord, ...]:
 
 
 def _slots(one: Profile, other: Profile) -> Iterator[tuple[ReadWord, ReadWord]]:
-    """Yield words of content that stand for each other between the same words."""
     mine = [token for token in one.tokens if token.root]
     theirs = [token for token in other.tokens if token.root]
     matcher = SequenceMatcher(None, [t.root for t in mine], [t.root for t in theirs], autojunk=False)
@@ -76,9 +79,14 @@ def _slots(one: Profile, other: Profile) -> Iterator[tuple[ReadWord, ReadWord]]:
 
 def harmless(read: Profile, token: ReadWord) -> bool:
     """Tell whether a word that only one side has leaves open nothing that matters."""
-    if token.figure or token.name or token.word in words("free") | words("titles") | words("reporting"):
+    if token.figure or token.name or token.word in _harmless_words():
         return True
     return _brings_speech(read, token)
+
+
+@cache
+def _harmless_words() -> frozenset[str]:
+    return frozenset(words("free") | words("titles") | words("reporting"))
 
 
 def _brings_speech(read: Profile, token: ReadWord) -> bool:

@@ -6,9 +6,10 @@ figure or a denial is as alike in meaning as the claim itself. Likeness comes fr
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from claims.matching.sameness import Comparison, Sameness
 
@@ -30,14 +31,34 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(word[:_STEM] for word in _WORD.findall(text.casefold()))
 
 
-def by_words(mine: frozenset[str], known: Sequence[frozenset[str]], spread: Counter[str]) -> list[int]:
-    """Return the places of the texts that share most, a rare word counting more; of equal ones the first."""
-    scored = [
-        (-sum(1 / spread[word] for word in shared), at)
-        for at, words in enumerate(known)
-        if len(shared := mine & words) >= 2
-    ]
-    return [at for _score, at in sorted(scored)[:CANDIDATES]]
+class ByWords:
+    """Texts by the beginnings of their words, to find which of them share most with another.
+
+    ``known`` holds each text's (``stems``); how often a word stands in them is counted once.
+    """
+
+    def __init__(self, known: Iterable[frozenset[str]]) -> None:
+        self._places: dict[str, list[int]] = {}
+        for at, words in enumerate(known):
+            for word in words:
+                self._places.setdefault(word, []).append(at)
+
+    def nearest(self, mine: frozenset[str]) -> list[int]:
+        """Return the places of the texts that share most, a rare word counting more; of equal ones the first."""
+        scores: dict[int, float] = {}
+        shared: Counter[int] = Counter()
+        for word in sorted(mine):
+            places = self._places.get(word, [])
+            for at in places:
+                scores[at] = scores.get(at, 0.0) + 1 / len(places)
+            shared.update(places)
+        found = ((-score, at) for at, score in scores.items() if shared[at] >= 2)
+        return [at for _score, at in heapq.nsmallest(CANDIDATES, found)]
+
+
+def least_of(likeness: float) -> float:
+    """Return the overlap from which a pair of this likeness can be offered at all."""
+    return 0.0 if likeness >= ALIKE_FROM else LOOK_FROM
 
 
 def offered(compared: Comparison, likeness: float) -> bool:

@@ -53,14 +53,16 @@ class Comparison:
     doubts: tuple[Difference, ...] = ()
 
 
-def compare(one: Assertion | Profile, other: Assertion | Profile) -> Comparison:
-    """Compare two assertions."""
+def compare(one: Assertion | Profile, other: Assertion | Profile, least: float = 0.0) -> Comparison:
+    """Compare two assertions; what shares less than ``least`` is unclear without being looked into."""
     first = one if isinstance(one, Profile) else profile(one)
     second = other if isinstance(other, Profile) else profile(other)
     if not first.content or not second.content:
         return Comparison(Sameness.UNCLEAR, 0.0)
     pair = align(first, second)
     overlap = pair.closeness()
+    if overlap < least:
+        return Comparison(Sameness.UNCLEAR, overlap)
     if max(overlap, _dice(first.content, second.content)) < RELATED_FROM:
         return Comparison(Sameness.UNCLEAR, overlap)
     found = tuple(each_difference(pair))

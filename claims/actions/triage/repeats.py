@@ -9,14 +9,13 @@ Confirming is ``accept(..., claim=…)``.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from claims.actions.triage.resemblance import CLAIMS, alike
-from claims.matching.candidates import LOOK_FROM, OFFERED, by_words, offered, order, stems
+from claims.matching.candidates import LOOK_FROM, OFFERED, ByWords, least_of, offered, order, stems
 from claims.matching.sameness import Assertion, Comparison, Profile, Sameness, compare, profile
 from claims.models import Appearance, Claim, User
 from claims.models.fields import key_of
@@ -55,20 +54,19 @@ def suggest_repeats_of(appearances: Iterable[Appearance], user: User) -> Asking[
         raise ValueError("appearances of one desk at a time")
     known = yield from _known_claims(rows[0].desk_id, user)
     places = {claim.pk: at for at, claim in enumerate(known)}
-    words = [claim.words for claim in known]
-    spread = Counter(word for its in words for word in its)
+    words = ByWords(claim.words for claim in known)
     by_meaning = alike(rows)
     profiles: dict[int, Profile] = {}
     found: dict[int, list[tuple[tuple[bool, float], int, bool, list[str]]]] = {}
     for row in rows:
         mine = profile(_assertion(row))
         near = {places[pk]: value for pk, value in by_meaning.get(row.pk, {}).items() if pk in places}
-        for at in dict.fromkeys((*by_words(stems(row.wording or row.quotation), words, spread), *near)):
+        for at in dict.fromkeys((*words.nearest(stems(row.wording or row.quotation)), *near)):
             claim, likeness = known[at], near.get(at, 0.0)
             if claim.pk not in profiles:
                 dates = (claim.about,) if claim.about else ()
                 profiles[claim.pk] = profile(Assertion(claim.wording, dates, claim.claimant))
-            compared = compare(mine, profiles[claim.pk])
+            compared = compare(mine, profiles[claim.pk], least_of(likeness))
             if offered(compared, likeness):
                 sure = compared.verdict is Sameness.SAME
                 reasons = _reasons(row, claim, compared)

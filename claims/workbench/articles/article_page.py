@@ -5,12 +5,16 @@ Reading only, but for publication date and metadata; what is done to claims is i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render, resolve_url
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -148,9 +152,12 @@ def page_context(
         "reread": on_article(run, next(iter(reread), None) if run else None),
         "proposals": list(enumerate(run.proposals)) if run else [],
         "undo": undo_button(parts["undo"]),
-        "why": WHY,
-        "checks": Claim.Checks.choices,
-        "claims": _claims(cards),
+        # Written once for all cards.
+        "options": {
+            "why": _options(WHY),
+            "checks": _options(Claim.Checks.choices),
+            "claims": _options((one.pk, Truncator(one.wording).chars(80)) for one in _claims(cards)),
+        },
         "changes": request.session.pop(f"redated:{found.pk}", None) if not forms else None,
         "publication": PublicationForm(
             initial={"value": found.published, "expected_version": found.version}, auto_id="pub_%s"
@@ -232,6 +239,10 @@ def _left_out(run: AnalysisRun | None, capture: Capture | None) -> list[dict[str
 
 #: So many claims of an article are offered at each of its suggestions; a list for each grows with their product.
 OFFERED = 30
+
+
+def _options(pairs: Iterable[tuple[Any, Any]]) -> SafeString:
+    return format_html_join("", '<option value="{}">{}</option>', pairs)
 
 
 def _claims(cards: list[Any]) -> list[Claim]:
