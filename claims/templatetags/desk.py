@@ -141,8 +141,11 @@ def due(value: dt.datetime | None) -> SafeString | str:
 
 
 @register.simple_tag
-def day(value: dt.datetime, style: str = "DATE_FORMAT") -> SafeString:
+def day(value: dt.datetime | None, style: str = "DATE_FORMAT") -> SafeString | str:
     """Show the day of a time in words, with the time itself for machines; ``style`` is one of Django's formats."""
+    if value is None:
+        # Django takes no time for the present one.
+        return "–"
     local = timezone.localtime(value)
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), date_format(local, style))
 
