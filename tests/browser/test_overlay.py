@@ -34,6 +34,8 @@ def test_the_overlay_lists_the_keys_of_this_page_and_is_accessible(
     page.keyboard.press("?")
     overlay = page.locator("#keys-overlay")
     expect(overlay).to_be_visible()
+    # It is there at once; its lines come with a file of their own.
+    overlay.locator("tr").first.wait_for()
     lines = dict(
         page.evaluate(
             "Array.from(document.querySelectorAll('#keys-overlay tr'))"
