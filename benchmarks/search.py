@@ -10,7 +10,6 @@ Elasticsearch our side alone), which other programs on the machine disturb less.
 from __future__ import annotations
 
 import statistics
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import archive, passages, raw
+from benchmarks.clocks import timed
 from benchmarks.opened import own_engine
 from claims.query.build import ClaimText, question
 from claims.query.types import Dates, Query
@@ -71,10 +71,9 @@ class _Times:
         self._processor: list[float] = []
 
     def of(self, call: Callable[[], Any]) -> None:
-        begun, before = time.perf_counter(), time.process_time()
-        call()
-        self._clock.append((time.perf_counter() - begun) * 1000)
-        self._processor.append((time.process_time() - before) * 1000)
+        clock, processor = timed(call)
+        self._clock.append(clock)
+        self._processor.append(processor)
 
     @property
     def clock(self) -> list[float]:

@@ -22,7 +22,6 @@ import pstats
 import random
 import statistics
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -32,6 +31,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks import archive, passages, raw
+from benchmarks.clocks import timed
 from benchmarks.throwaway import Installation
 from claims.query.build import ClaimText, question
 from claims.query.types import Query
@@ -125,7 +125,7 @@ def _measure(place: Installation, made: list[Any], language: str, *, kept: bool 
         clauses = question(ClaimText(claim.wording, language=language)).clauses
         asked = raw.searcher(engines.reader(), Query(archives, clauses), LIMIT)
         asked()
-        bare, computed_bare = _timed(asked)
+        bare, computed_bare = timed(asked)
         if at == WARM - 1:
             with CaptureQueriesContext(connection) as captured:
                 search_task(job.pk)
@@ -135,7 +135,7 @@ def _measure(place: Installation, made: list[Any], language: str, *, kept: bool 
             run_now(job.pk)
             found.profile.disable()
         else:
-            ours, computed = _timed(partial(run_now, job.pk))
+            ours, computed = timed(partial(run_now, job.pk))
             if at >= WARM:
                 found.ours.append(ours)
                 found.computed.append(computed)
@@ -145,12 +145,6 @@ def _measure(place: Installation, made: list[Any], language: str, *, kept: bool 
         if job.status != "done":
             raise RuntimeError(f"The search failed: {job.error}")
     return found
-
-
-def _timed(call: Callable[[], Any]) -> tuple[float, float]:
-    begun, before = time.perf_counter(), time.process_time()
-    call()
-    return (time.perf_counter() - begun) * 1000, (time.process_time() - before) * 1000
 
 
 def _read_before(made: list[Any]) -> None:

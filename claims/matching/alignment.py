@@ -86,7 +86,7 @@ def harmless(read: Profile, token: ReadWord) -> bool:
 
 @cache
 def _harmless_words() -> frozenset[str]:
-    return frozenset(words("free") | words("titles") | words("reporting"))
+    return words("free") | words("titles") | words("reporting")
 
 
 def _brings_speech(read: Profile, token: ReadWord) -> bool:

@@ -19,13 +19,13 @@ from django.utils.translation import gettext as _
 from claims.actions import base
 from claims.actions.desk.accounts import make_person
 from claims.actions.desk.setup import make_desk
-from claims.actions.desk.very_many_sources import around, surround
+from claims.actions.desk.very_many_sources import ROWS, around, surround
 from claims.models import Claim, Claimant, Desk, Rating, Review, User, Verdict, VerdictAuthor
 from claims.models.fields import key_of
 from claims.vocabulary import CloseReason, Role
 
-#: So many claims are written in one transaction, and rows in one statement.
-STRETCH, ROWS = 10_000, 1_000
+#: So many claims are written in one transaction.
+STRETCH = 10_000
 #: One claimant for so many claims, as on a desk of a hundred thousand.
 PER_CLAIMANT = 20
 YEARS = 8

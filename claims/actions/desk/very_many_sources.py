@@ -6,12 +6,15 @@ Written in bulk and past the actions, as ``very_many`` writes the claims; nothin
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from claims.actions import partial_dates
+from claims.actions.documents.coming import address_key
+from claims.independence.lookup import EDITION
+from claims.intake.hashing import text_hash
 from claims.models import (
     AnalysisRun,
     Appearance,
@@ -29,6 +32,7 @@ from claims.models import (
     SearchRun,
     User,
 )
+from claims.models.documents import DateSource
 from claims.models.fields import key_of
 
 #: Claims of one article, and of these how many were only suggested and never looked at, in the newest articles.
@@ -96,19 +100,17 @@ def _articles(place: Around, groups: Sequence[Sequence[Claim]], dice: random.Ran
                 desk=group[0].desk,
                 kind=Document.Kind.WEB,
                 url=url,
-                address_key=url.removeprefix("https://"),
+                address_key=address_key(url),
                 title=first,
                 outlet=outlet,
                 language="en",
-                published=made.date().isoformat(),
-                published_earliest=made.date(),
-                published_latest=made.date(),
-                published_source="metadata",
+                published_source=DateSource.METADATA,
                 added_by=dice.choice(place.people),
                 captures_made=1,
-                origin_edition=1,
+                origin_edition=EDITION,
                 created_at=made,
                 updated_at=made,
+                **partial_dates.columns("published", made.date().isoformat()),
             )
         )
     Document.objects.bulk_create(documents, batch_size=ROWS)
@@ -118,7 +120,7 @@ def _articles(place: Around, groups: Sequence[Sequence[Claim]], dice: random.Ran
             number=1,
             final_url=document.url,
             text=text,
-            text_hash=hashlib.sha256(text.encode()).hexdigest(),
+            text_hash=text_hash(text),
             characters=len(text),
             title=document.title,
             language="en",

@@ -33,7 +33,7 @@ def states() -> list[Filter]:
     ]
 
 
-def readable_articles(desk: Desk, user: User) -> QuerySet[Document]:
+def readable_articles(desk: Desk | int, user: User) -> QuerySet[Document]:
     """Return the documents of the desk's archives that this person may read."""
     return Document.objects.for_desk(desk).filter(pk__in=Document.objects.visible_to(user).values("pk"))
 
@@ -68,16 +68,16 @@ def _outlet(number: str, user: User) -> str:
     return names.values_list("name", flat=True).first() or ""
 
 
-def finished(desk: Desk) -> QuerySet[FinishedArticle]:
+def finished(desk: Desk | int) -> QuerySet[FinishedArticle]:
     """Return whether a desk is done with the document of an outer question."""
     return FinishedArticle.objects.filter(desk=desk, document=OuterRef("pk")).order_by()
 
 
-def _analysed(desk: Desk) -> Exists:
+def _analysed(desk: Desk | int) -> Exists:
     return Exists(AnalysisRun.objects.filter(desk=desk, capture__document=OuterRef("pk")))
 
 
-def in_state(rows: QuerySet[Document], desk: Desk, state: str) -> QuerySet[Document]:
+def in_state(rows: QuerySet[Document], desk: Desk | int, state: str) -> QuerySet[Document]:
     """Return the articles that still need somebody, are finished, or were only searched; all for an empty state."""
     if state == "triage":
         return rows.filter(~Exists(finished(desk)), pk__in=Appearance.objects.open_articles(desk))

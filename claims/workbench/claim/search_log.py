@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Substr
-from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +19,7 @@ from claims.actions.evidence.search import MANY
 from claims.models import Claim, Job, Outlet, SearchHit, SearchRun, User
 from claims.models.kept import AskedWords, Kept, kept
 from claims.models.together import Asking, answered, at_once, these
+from claims.templatetags.desk import figure
 from claims.workbench.claim.evidence_board import highlighted
 
 #: So many askings are looked through for the log on the claim's page.
@@ -216,13 +216,10 @@ class SearchPart:
                 "%(n)d questions to %(passages)s passages",
                 questions,
             )
-            % {"n": questions, "passages": number_format(newest.searched, force_grouping=True)}
+            % {"n": questions, "passages": figure(newest.searched)}
         ]
         if newest.in_window is not None:
-            parts.append(
-                _("%(n)s of them in the claim's time")
-                % {"n": number_format(newest.in_window, force_grouping=True)}
-            )
+            parts.append(_("%(n)s of them in the claim's time") % {"n": figure(newest.in_window)})
         hits = sum(run.hits_found for run in inside)
         parts.append(ngettext("%(n)d hit", "%(n)d hits", hits) % {"n": hits})
         return ", ".join(parts)

@@ -18,14 +18,12 @@ from django.utils.translation import gettext as _
 from claims.actions.base import APPROVERS, EDITORS, WORKERS
 from claims.actions.evidence.new_sources import OPEN_PER_DESK
 from claims.models import (
-    Appearance,
     Approval,
     Capture,
     Claim,
     Desk,
     Document,
     Evidence,
-    FinishedArticle,
     Job,
     ReaderMessage,
     ReadingRequest,
@@ -44,6 +42,7 @@ from claims.models.reviews import OPEN_STATES
 from claims.models.seen import hidden_claims, seen_reviews
 from claims.models.together import Asking, HowMany, by_name, these
 from claims.vocabulary import PanelRule, Role
+from claims.workbench.articles.asked_articles import in_state, readable_articles
 from claims.workbench.desk.jobs import kind_in_words
 from claims.workbench.desk.view_list import COUNTED
 
@@ -129,15 +128,8 @@ def opinions(desk: int, user: User, hidden: Hidden) -> QuerySet[Review]:
 @kept
 def to_triage(desk: int, user: User) -> QuerySet[Document]:
     """Articles with suggestions that nobody has decided about."""
-    readable = Document.objects.visible_to(user)
-    finished = FinishedArticle.objects.filter(desk=desk, document=OuterRef("pk"))
-    return (
-        Document.objects.for_desk(desk)
-        .filter(~Exists(finished), pk__in=Appearance.objects.open_articles(desk))
-        .filter(pk__in=readable.values("pk"))
-        .select_related("outlet")
-        .order_by("created_at", "id")
-    )
+    rows = in_state(readable_articles(desk, user), desk, "triage")
+    return rows.select_related("outlet").order_by("created_at", "id")
 
 
 @kept
