@@ -91,3 +91,20 @@ def test_words_for_screen_readers_make_no_page_wider(
     window = window_of(cast.ada, width=width)
     window.open(f"/desk/{cast.desk.slug}/claims/")
     assert window.sideways() == 0
+
+
+def test_views_begin_at_the_bar_and_cover_no_hint(cast: Cast, window_of: Callable[..., Window]) -> None:
+    builders.claim(cast, wording=LONG)
+    window = window_of(cast.ada, width=1440)
+    page = window.open("/desk/north/claims/")
+    hint, views = page.locator(".hint").bounding_box(), page.locator(".side-list").bounding_box()
+    assert hint is not None
+    assert views is not None
+    assert views["y"] >= hint["y"] + hint["height"]
+    page.get_by_role("button", name="Understood").click()
+    page.locator(".hint").wait_for(state="detached")
+    page.goto(page.url)
+    bar, views = page.locator(".bar").first.bounding_box(), page.locator(".side-list").bounding_box()
+    assert bar is not None
+    assert views is not None
+    assert abs(views["y"] - bar["y"] - bar["height"]) <= 1
