@@ -99,7 +99,9 @@ def _workers(arguments: list[str]) -> list[str]:
     if any(word.startswith("-n") or word == "--pdb" for word in arguments):
         return []
     # Neighbours stay together, so that what a module sets up is set up once; who is done takes from the other.
-    return ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
+    # Browsers, live programs and servers make tests wait: half as many processes again as there are cores.
+    cores = os.cpu_count() or 1
+    return ["-n", str(min(4, cores + cores // 2)), "--dist", "worksteal"]
 
 
 def _answers(variable: str, default_port: int) -> bool:
