@@ -18,13 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from claims.intake.passages import cut as passages_of
 from claims.query.abbreviations import Abbreviations
 from claims.query.build import ClaimText
 from claims.query.types import Query
 from claims.search.asking import ask
 
 from .kept_vectors import found_by_meaning, vectors_of
-from .ranking import SCOPE, first_of, measure, pool, qrels
+from .ranking import SCOPE, archive, first_of, measure, qrels
 from .types import BadData, Evaluation
 
 MIN_ANSWER_WORDS = 5
@@ -45,21 +46,24 @@ def run(
     train: Path | None = None,
     engine: str = "embedded",
     semantic: bool = False,
+    cut: bool = False,
     cache: Path | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> Evaluation:
     """Measure evidence retrieval on the set at ``data``; ``train`` is not used, nothing is learned.
 
-    With ``semantic`` what the vectors of all texts find is joined; a ``cache`` keeps those vectors.
+    With ``semantic`` what the vectors of all texts find is joined; a ``cache`` keeps those vectors. With ``cut``
+    each text is in passages, as an archive has it, and comes where its best one does.
     """
     begun = time.monotonic()
     loaded = load(data)
     ids = list(loaded.texts)
-    rows = list(loaded.texts.values())
-    abbreviations = Abbreviations.of(f"{title} \n {text}" for title, text in rows)
+    documents = [(title, _passages(text) if cut else [text]) for title, text in loaded.texts.values()]
+    rows = [(title, passage) for title, passages in documents for passage in passages]
+    abbreviations = Abbreviations.of(f"{title} \n {text}" for title, text in loaded.texts.values())
     rankings: dict[str, list[str]] = {}
     vectors = vectors_of(rows, cache, progress) if semantic else ()
-    with pool([(title, text, "") for title, text in rows], engine, vectors=vectors) as opened:
+    with archive(documents, engine, vectors=vectors) as opened:
         for id in loaded.right:
             answer = ask(
                 opened,
@@ -70,10 +74,14 @@ def run(
             )
             if semantic:
                 answer = found_by_meaning(opened, answer, loaded.claims[id], Query(SCOPE))
-            rankings[id] = [ids[one.hit.ref.id - 1] for one in answer.found]
+            rankings[id] = list(dict.fromkeys(ids[one.hit.ref.id - 1] for one in answer.found))
     metrics = measure(rankings, loaded.right)
     seconds = round(time.monotonic() - begun, 2)
     return Evaluation("evidence", str(data), len(rankings), metrics, seconds, engine)
+
+
+def _passages(text: str) -> list[str]:
+    return [text[one.start : one.end] for one in passages_of(text)] or [text]
 
 
 def load(data: Path) -> Pool:

@@ -31,7 +31,7 @@ class Desk(Windows):
 
     def _console(self, message: Any) -> None:
         url = message.location.get("url", "")
-        if message.type == "error" and not url.endswith("/favicon.ico"):
+        if message.type == "error":
             self.complaints.append(f"{message.text} ({url})")
 
 

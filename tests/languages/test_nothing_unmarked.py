@@ -37,6 +37,7 @@ LEFT_OUT = {
     "metrics",
     "readyz",
     "healthz",
+    "favicon",
     "robots",
     "public-card",
 }

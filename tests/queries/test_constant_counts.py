@@ -147,6 +147,7 @@ NOT_ROWS = {
     "public-card": "one picture",
     "public-embed": "one check",
     "oembed": "one check",
+    "favicon": "a fixed address",
     "robots": "a fixed list",
     "sitemap": "counts",
     "reader-message": "one message",

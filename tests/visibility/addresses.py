@@ -45,7 +45,7 @@ ABOUT: dict[str, type[models.Model] | None] = {
     **dict.fromkeys(
         (
             "healthz", "readyz", "metrics", "public-home", "public-corrections", "public-method", "public-about",
-            "public-contact", "robots", "sitemap", "sitemap-part", "oembed",
+            "public-contact", "favicon", "robots", "sitemap", "sitemap-part", "oembed",
             "reader-messages", "feed-claimreview", "feed-json", "feed-atom", "feed-rss", "feed-csv",
             "feed-csv-schema", "google-claims-search", "google-image-search", "api-schema", "api-claim-list",
             "api-factcheck-list", "api-document-list", "api-note-list",

@@ -258,7 +258,9 @@ def test_on_what_a_tag_stands_is_kept_from_whoever_owes_an_opinion(blind: Blind)
     tag = Tag.objects.get(name=TAG)
     for person, sees in ((blind.fay, False), (blind.root, False), (blind.cast.ada, True)):
         client = desk_pages.signed_in(person)
-        assert [one.name for one in client.get(f"/claims/{claim}/").context["tagged"]] == [TAG] * sees
+        page = client.get(f"/claims/{claim}/")
+        assert [one.name for one in page.context["tagged"]] == [TAG] * sees
+        assert ('name="typed"' in page.content.decode()) is sees
         shown = client.get(f"/admin/claims/claim/{claim}/change/")
         assert [one.name for one in shown.context["tagged"]] == [TAG] * sees
         rows = client.get(f"/desk/{slug}/claims/").context["rows"]

@@ -94,6 +94,7 @@ TABLE = [
     Line("public-card", "public", "200 200 200 200 200 200 200"),
     Line("public-embed", "public", "200 200 200 200 200 200 200"),
     Line("oembed", "", "404 404 404 404 404 404 404", note="no address"),
+    Line("favicon", "", "302 302 302 302 302 302 302"),
     Line("robots", "", "200 200 200 200 200 200 200"),
     Line("sitemap", "", "200 200 200 200 200 200 200"),
     Line("sitemap-part", "section", "200 200 200 200 200 200 200"),

@@ -59,6 +59,7 @@ class Command(BaseCommand):
         parser.add_argument("--train", metavar="PATH", type=Path, help="learn from this split first")
         parser.add_argument("--engine", metavar="NAME", help="search engine: embedded or elasticsearch")
         parser.add_argument("--semantic", action="store_true", help="learn from sentence vectors too")
+        parser.add_argument("--cut", action="store_true", help="texts are cut as an archive cuts them")
         parser.add_argument("--vectors", action="store_true", help="passages are found by their meaning too")
         parser.add_argument(
             "--only", metavar="NAMES", help="only these items, such as 05, 01-27 or 03,07,20-25"
@@ -114,6 +115,7 @@ class Command(BaseCommand):
         for name in (
             "engine",
             "semantic",
+            "cut",
             "vectors",
             "only",
             "details",

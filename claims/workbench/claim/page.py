@@ -426,6 +426,8 @@ def _review_context(
         "close_form": bound.get("close") or CloseForm(auto_id="close-%s"),
         "is_revision": review.release_kind != Release.Kind.FIRST,
         "approvals_missing": policy.approvals_missing(facts),
+        # They are refused to tag the claim: the field would only lead to that.
+        **({"may_tag": False, "tag_names": []} if blind else {}),
     }
 
 

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -22,6 +23,12 @@ CLOSED = (
     "/admin/", "/desk/", "/login/", "/profile/", "/claims/", "/documents/", "/verdicts/", "/reviews/", "/evidence/",
     "/api/", "/embed/", "/oembed/",
 )  # fmt: skip
+
+
+@require_safe
+def icon(request: HttpRequest) -> HttpResponse:
+    """Lead programs that ask for the icon where browsers once looked for it to where it is."""
+    return redirect(static("claims/icon.svg"))
 
 
 class _PublicPages(Sitemap):

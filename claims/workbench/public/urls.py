@@ -14,6 +14,7 @@ urlpatterns = [
     path("", public.home, name="public-home"),
     path("help/", about.about, name="help"),
     path("language/", languages.choose_language, name="choose-language"),
+    path("favicon.ico", crawling.icon, name="favicon"),
     path("robots.txt", crawling.robots, name="robots"),
     path("sitemap.xml", crawling.sitemap_index, name="sitemap"),
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": crawling.SITEMAPS}, name="sitemap-part"),
