@@ -68,17 +68,30 @@ def kept_form(texts: Iterable[str]) -> dict[str, Kept]:
 
 def vectors_of_asked(sentences: Iterable[str]) -> dict[str, Floats]:
     """Return vectors of length one of sentences that something is compared with; the last ones are remembered."""
+    import numpy as np
+
     wanted = list(dict.fromkeys(sentences))
     found = {one: _asked[one] for one in wanted if one in _asked}
     missing = [one for one in wanted if one not in found]
     if missing:
-        found |= dict(zip(missing, _encoded(missing), strict=True))
-    for one in wanted:
-        _asked[one] = found[one]
+        found |= {one: kept.astype(np.float32) for one, kept in kept_form(missing).items()}
+    _remember(found)
+    return found
+
+
+def remember_asked(kept: Mapping[str, bytes]) -> None:
+    """Take vectors of sentences as rows keep them (float16, of length one), so that these are not encoded."""
+    import numpy as np
+
+    _remember({one: np.frombuffer(vector, dtype="<f2").astype(np.float32) for one, vector in kept.items()})
+
+
+def _remember(vectors: Mapping[str, Floats]) -> None:
+    for one, vector in vectors.items():
+        _asked[one] = vector
         _asked.move_to_end(one)
     while len(_asked) > REMEMBERED:
         _asked.popitem(last=False)
-    return found
 
 
 def _encoded(texts: Sequence[str]) -> Floats:

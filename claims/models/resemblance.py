@@ -6,7 +6,7 @@ of: where the row has other words by now, it is made anew.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 
 #: So much of a claim or a suggestion is read.
 READ = 500
+
+
+class AsHex(models.Func):
+    """A vector as letters, for ``bytes.fromhex``: bytes have no place among questions that are read together."""
+
+    function = "HEX"
+    output_field = models.CharField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template="ENCODE(%(expressions)s, 'hex')", **context)
 
 
 class ClaimVectorQuerySet(models.QuerySet["ClaimVector"]):

@@ -31,6 +31,8 @@ CALLED_BY_FRAMEWORKS = re.compile(
     r"|get_rate|get_cache_key|scope"
     # Django's login view and middleware, and the adapters of django-allauth.
     r"|form_valid|process_view|pre_social_login|on_authentication_error|is_open_for_signup"
+    # Expressions are asked for their SQL by database.
+    r"|as_postgresql"
     # Sitemaps are asked for these.
     r"|get_protocol|get_domain|location|lastmod"
     # Every kind of object has one door, whether or not a page opens it today.

@@ -131,11 +131,12 @@ def answering(
         return [known.of(engine, search) for search in searches]
 
     engine: Engine = yield lambda engine: engine
+    if beside is not None:
+        reading.sense.begin(beside, read_by_meaning(searches))
 
     def begin() -> None:
         if beside is not None:
             counting.append(beside.submit(count, engine))
-            reading.sense.begin(beside, read_by_meaning(searches))
 
     findings = yield from finding(searches, reading, begin)
     kept = with_reliance(

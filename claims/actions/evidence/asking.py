@@ -23,9 +23,11 @@ from claims.actions.evidence.passage_readings import PassageReadings
 from claims.actions.evidence.passage_statements import KeptStatements
 from claims.actions.reliance import relied_on
 from claims.actions.source_passages import SourceDocument, SourcePassage, passages_of, source_passages
-from claims.language.likeness import vectors_of_asked
+from claims.language.likeness import remember_asked, vectors_of_asked
+from claims.language.weights import encoder_key
 from claims.models import Appearance, Archive, Claim, Document
 from claims.models.kept import kept
+from claims.models.resemblance import AsHex
 from claims.models.standing import time_with
 from claims.models.together import Question, read
 from claims.query.analysis import base_language
@@ -81,6 +83,7 @@ class _Own:
     quotation: str = ""
     before: str = ""
     after: str = ""
+    vectors: dict[str, bytes] = field(default_factory=dict)
 
 
 class Preparing:
@@ -101,10 +104,11 @@ class Preparing:
         """Return how claims are asked; they bring their claimant. ``copies`` also leaves out copies of their documents.
 
         What rests on the same report in words of its own is asked for: whether it tells something else, a person
-        sees; it is not counted as another origin.
+        sees; it is not counted as another origin. What is kept of the meaning of their words is remembered.
         """
         read(*self.questions)
         own = _own_of(self._places)
+        remember_asked({said: vector for mine in own.values() for said, vector in mine.vectors.items()})
         scopes, by_meaning = _scopes_of({claim.desk_id for claim in claims}, self._archives)
         left_out: dict[frozenset[int], frozenset[int]] = {}
         found = []
@@ -183,9 +187,11 @@ def _text(claim: Claim, own: _Own) -> ClaimText:
 
 @kept
 def _places_of(claims: list[int]) -> QuerySet[Any, Any]:
-    """Ask where claims were made, and for the sentences around each place, as ``_own_of`` takes them."""
+    """Ask where claims were made, for the sentences around each place and their vectors, as ``_own_of`` takes them."""
     others = Document.objects.filter(origin=OuterRef("document__origin")).exclude(pk=OuterRef("document"))
     rows = Appearance.objects.filter(claim__in=claims).annotate(
+        meaning=AsHex("vector__vector"),
+        claims_meaning=AsHex("claim__vector__vector"),
         said_before=_slice("paragraph_start", "sentence_start"),
         said_after=_slice("sentence_end", "paragraph_end"),
         has_others=Exists(others),
@@ -193,14 +199,33 @@ def _places_of(claims: list[int]) -> QuerySet[Any, Any]:
     return rows.order_by("pk").values_list(
         "pk", "claim_id", "document_id", "capture_id", "document__origin_id", "document__published_earliest",
         "document__published_latest", "quotation", "said_before", "said_after", "has_others",
+        "vector__said", "vector__encoder", "meaning",
+        "claim__vector__said", "claim__vector__encoder", "claims_meaning",
     )  # fmt: skip
 
 
 def _own_of(rows: Iterable[Any]) -> dict[int, _Own]:
     """Return where claims were made, and the sentences around the newest text's first place."""
     found: dict[int, _Own] = defaultdict(_Own)
-    for pk, claim, document, capture, origin, earliest, latest, words, before, after, others in rows:
+    encoder = encoder_key()
+    for (
+        pk,
+        claim,
+        document,
+        capture,
+        origin,
+        earliest,
+        latest,
+        words,
+        before,
+        after,
+        others,
+        *meaning,
+    ) in rows:
         mine = found[claim]
+        for said, made_by, vector in (meaning[:3], meaning[3:]):
+            if made_by == encoder:
+                mine.vectors[said] = bytes.fromhex(vector)
         rank = (capture or 0, -pk)
         if mine.best < rank:
             mine.best, mine.quotation = rank, words

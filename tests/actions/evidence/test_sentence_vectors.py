@@ -15,7 +15,8 @@ from claims.actions.evidence.kept_reading import KeptReading
 from claims.actions.evidence.search import search_claim
 from claims.actions.indexing import engines
 from claims.language import likeness
-from claims.models import Claim, Evidence, Passage, PassageReading
+from claims.language.weights import encoder_key
+from claims.models import Claim, ClaimVector, Evidence, Passage, PassageReading, SuggestionVector
 from claims.relevance.weighing import Sensed
 from tests.builders import HARBOUR, accepted, analysed, article
 from tests.people import Cast
@@ -108,6 +109,36 @@ def test_a_vector_of_another_encoder_is_not_used(
     assert rows_of(claim, cast, drain) == first
     assert encoded
     assert set(PassageReading.objects.values_list("encoder", flat=True)) == {"of tomorrow"}
+
+
+@pytest.mark.parametrize("of", ["claim", "suggestion"])
+def test_what_the_walk_has_read_of_a_claim_is_not_encoded_again(
+    cast: Cast, claim: Claim, drain: Callable[..., int], encoded: list[str], of: str
+) -> None:
+    first = rows_of(claim, cast, drain)
+    vector = likeness.kept_form([claim.wording])[claim.wording].astype("<f2").tobytes()
+    row = {"said": claim.wording, "encoder": encoder_key(), "vector": vector}
+    if of == "claim":
+        ClaimVector.objects.create(claim=claim, **row)
+    else:
+        SuggestionVector.objects.create(suggestion=claim.appearances.get(), **row)
+    encoded.clear()
+    likeness._asked.clear()
+    assert rows_of(claim, cast, drain) == first
+    assert not encoded
+
+
+@pytest.mark.parametrize("other", [{"said": "Boats pay nothing."}, {"encoder": "of yesterday"}])
+def test_a_vector_of_other_words_or_another_encoder_is_not_that_of_the_claim(
+    cast: Cast, claim: Claim, drain: Callable[..., int], encoded: list[str], other: dict[str, str]
+) -> None:
+    first = rows_of(claim, cast, drain)
+    row = {"said": claim.wording, "encoder": encoder_key(), "vector": bytes(768)} | other
+    ClaimVector.objects.create(claim=claim, **row)
+    encoded.clear()
+    likeness._asked.clear()
+    assert rows_of(claim, cast, drain) == first
+    assert encoded == [claim.wording]
 
 
 def test_vectors_go_with_their_text(cast: Cast, claim: Claim, drain: Callable[..., int]) -> None:
