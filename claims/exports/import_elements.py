@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from claims.exports.loose_values import as_list, fields_of, first_of, kinds_of
+from claims.exports.loose_values import as_list, fields_of, first_of, kinds_of, text_of, url_of
 
 #: How deep a ClaimReview may lie inside other objects; real pages need three.
 DEEPEST = 12
@@ -56,7 +56,10 @@ def _within(
         return
     row = fields_of(data)
     if is_review(row):
-        yield Element(_resolved(data, nodes, 2), around)
+        review = _resolved(data, nodes, 2)
+        if "claim" in around and not row.get("claimReviewed") and not row.get("itemReviewed"):
+            review = {**review, "itemReviewed": around["claim"]}
+        yield Element(review, around)
     elif "dataFeedElement" in row:
         yield from _within(as_list(row["dataFeedElement"]), around, nodes, depth + 1)
     elif "item" in row and "listitem" not in kinds_of(row):
@@ -93,10 +96,7 @@ def _inside(
     row: Mapping[str, Any], around: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]], depth: int
 ) -> Iterator[Element]:
     """Yield the ClaimReviews inside another object, such as the article they belong to; else the object itself."""
-    here = {
-        **around,
-        **{k: row[k] for k in ("url", "dateCreated", "dateModified", "datePublished") if k in row},
-    }
+    here = {**around, **_said_around(row)}
     found = False
     # What is inside a graph has no page around it: its objects stand beside each other.
     inside = around if "@graph" in row else here
@@ -114,6 +114,17 @@ def _inside(
                         yield element
     if not found:
         yield Element(row, around, passed_over=True)
+
+
+def _said_around(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an object says of the checks inside it: of a page its address and days, of a claim the claim."""
+    if "claim" in kinds_of(row):
+        return {"claim": {name: value for name, value in row.items() if name not in ("review", "reviews")}}
+    said = {k: row[k] for k in ("url", "dateCreated", "dateModified", "datePublished") if k in row}
+    if not text_of(said.get("url")) and "@graph" not in row:
+        page = url_of(row.get("mainEntityOfPage")) or url_of(row.get("@id"))
+        said |= {"url": page} if page and "#" not in page else {}
+    return said
 
 
 def _collect(data: Any, nodes: dict[str, Mapping[str, Any]], depth: int) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,7 +40,7 @@ from claims.exports.payload import (
     RatingShown,
 )
 from claims.ratings import publisher_of, suggest_finding
-from claims.vocabulary import CheckStatus, ReleaseKind
+from claims.vocabulary import CheckStatus, Finding, ReleaseKind
 
 #: A day may have begun farther east, and clocks go wrong.
 _AHEAD = timedelta(days=2)
@@ -116,7 +117,8 @@ def read_claimreview(
         url_of(row.get("url"))
         or url_of(page_url)
         or url_of(row.get("mainEntityOfPage"))
-        or url_of(row.get("@id")).partition("#")[0]
+        or _page_within(row.get("isPartOf"))
+        or _page_of_name(row.get("@id"))
         or url_of(row.get("sameAs"))
     )
     if not wording:
@@ -225,6 +227,18 @@ def _item(row: Mapping[str, Any]) -> dict[str, Any]:
     return fields_of(first_of(row.get("itemReviewed"))) or fields_of(first_of(row.get("claimReviewed")))
 
 
+def _page_within(value: Any) -> str:
+    """Return the address of the page that a check is said to be part of; a site is no page."""
+    pages = (one for one in as_list(value) if "website" not in kinds_of(fields_of(one)))
+    return next((url for one in pages if (url := _page_of_name(url_of(one)))), "")
+
+
+def _page_of_name(value: Any) -> str:
+    """Return the page that an ``@id`` lies in; a sign on a site's front page names an object and no page."""
+    page, sign, _name = url_of(value).partition("#")
+    return "" if sign and urlsplit(page).path in ("", "/") else page
+
+
 def _wording(row: Mapping[str, Any], item: Mapping[str, Any], notes: list[str]) -> str:
     """Return the claim, wherever it stands; of several the first, the others told."""
     said = row.get("claimReviewed")
@@ -271,22 +285,51 @@ def _rating(rating: Mapping[str, Any], raw: Any, site: str, notes: list[str]) ->
         label = text_of(raw)
     value, best, worst = (whole_number(rating.get(k)) for k in ("ratingValue", "bestRating", "worstRating"))
     given = text_of(rating.get("ratingValue"))
+    if not label and given and best is not None and given[0].isdigit() and "/" not in given and best != worst:
+        label = (
+            f"{given}/{best}" if worst is None or worst < best else f"{given} (best {best}, worst {worst})"
+        )
+        notes.append("The rating is a number without a word.")
     if not label and given and value is None:
         label = given  # the label is sent where a number belongs
     if not label:
         raise NotAReview("it has no label (reviewRating.alternateName)")
+    finding = suggest_finding(label, site=site)
+    if value is not None and best is not None and worst is not None and best < worst:
+        value, best, worst = _turned(value, best, worst, finding), worst, best
+        notes += ["The scale of the rating runs backwards; its numbers were turned round."] * (
+            value is not None
+        )
     if value is None or best is None or worst is None or best == worst or not worst <= value <= best:
-        if given not in ("", label) and not value == best == worst == -1:
-            notes.append("The numbers of the rating contradict each other and were left out.")
+        if given and not label.startswith(given) and not value == best == worst == -1:
+            notes.append(_why_no_number(value, best, worst, given))
         value = best = worst = None
     return RatingShown(
         label=label,
         explanation=text_of(rating.get("ratingExplanation")),
-        finding=suggest_finding(label, site=site),
+        finding=finding,
         value=value,
         best=best,
         worst=worst,
     )
+
+
+def _turned(value: int, low: int, high: int, finding: Finding | None) -> int | None:
+    """Return the place of a number on a scale whose best is its lowest, where the word of the rating says which it is.
+
+    A grade of one may be the best there is, or its publisher confused both ends.
+    """
+    wanted = {Finding.SUPPORTED: 1, Finding.REFUTED: -1}.get(finding) if finding else None
+    fits = [one for one in (low + high - value, value) if wanted and (2 * one - low - high) * wanted > 0]
+    return fits[0] if fits and low <= value <= high else None
+
+
+def _why_no_number(value: int | None, best: int | None, worst: int | None, given: str) -> str:
+    if value is None and not (best and worst and re.fullmatch(r"-?\d+", given)):
+        return "The number of the rating is no whole number and was left out."
+    if best is None or worst is None:
+        return "The number of the rating has no scale and was left out."
+    return "The numbers of the rating contradict each other and were left out."
 
 
 def _status(row: Mapping[str, Any]) -> CheckStatus:
@@ -315,8 +358,15 @@ def _agent(value: Any) -> Agent | None:
 def _claimant(value: Any, notes: list[str]) -> Agent | None:
     """Return who said it; of several the first, the others told."""
     named = [agent for one in as_list(value) if (agent := _agent(one)) is not None]
-    if len(named) > 1:
-        notes.append("Further claimants: " + ", ".join(agent.name for agent in named[1:])[:200] + ".")
+    names = [
+        text
+        for one in as_list(value)
+        for name in as_list(fields_of(one).get("name"))
+        if (text := text_of(name))
+    ]
+    further = (names if len(names) > len(named) else [agent.name for agent in named])[1:]
+    if further:
+        notes.append("Further claimants: " + ", ".join(further)[:200] + ".")
     return named[0] if named else None
 
 

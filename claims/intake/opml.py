@@ -14,7 +14,7 @@ from claims.spoken import gettext as _
 
 MOST_FEEDS = 1_000
 _BARE = re.compile(rb"&(?!#?\w{1,32};)(?!\0)")
-_FEED = re.compile(r"\Afeed:(?:(?=(https?://))|//)", re.IGNORECASE)
+_FEED = re.compile(r"\Afeed:(?:(?://)?(?=(https?://))|//)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,11 @@ class Outline:
 
     url: str
     title: str
+
+
+def feed_address(text: str) -> str:
+    """Return the address in ``feed:…``, which browsers once wrote before it or in the place of its scheme."""
+    return _FEED.sub(lambda found: "" if found[1] else "http://", text.strip())
 
 
 def read_opml(data: bytes) -> tuple[Outline, ...]:
@@ -44,8 +49,7 @@ def read_opml(data: bytes) -> tuple[Outline, ...]:
         named = {str(name).lower(): str(value) for name, value in node.attrib.items()}
         kind = named.get("type", "").lower()
         url = named.get("xmlurl") or (named.get("url", "") if kind in ("rss", "atom", "feed") else "")
-        # "feed:" before an address, or in the place of its scheme, is how browsers once named the reader.
-        url = _FEED.sub(lambda found: "" if found[1] else "http://", clean(url).strip())
+        url = feed_address(clean(url))
         if url and url not in found:
             title = named.get("title") or named.get("text") or ""
             found[url] = Outline(url, " ".join(clean(title).split())[:200])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -222,13 +222,55 @@ def canonical_url(url: str) -> str:
 def page_identity(url: str) -> str:
     """Return what two spellings of one page's address share: no scheme, ``www.``, final slash or tracking parameter.
 
+    Nor the form for telephones (AMP), ``index.html``, or escapes that are not needed.
     Compare with it, never fetch it. What is no http or https address comes back folded.
     """
     try:
         page = canonical_url(url).partition("://")[2]
     except ValueError:
         return url.strip().casefold()
-    return page.removeprefix("www.").replace("/?", "?").rstrip("/")
+    if "amp" in page:
+        page = _without_amp(page)
+    if "%" in page:
+        page = _ESCAPED.sub(_unescaped, page)
+    host, slash, rest = page.removeprefix("www.").partition("/")
+    path, mark, query = rest.partition("?")
+    path = re.sub(r"(?:\A|/)index\.html?\Z", "", re.sub(r"/{2,}", "/", path)).strip("/")
+    return f"{host}{slash if path else ''}{path}{mark}{query}"
+
+
+#: A run of escaped letters of other scripts, or one escaped sign that never needs it; reserved signs stay escaped.
+_ESCAPED = re.compile(
+    r"(?:%[89A-F][0-9A-F])+|%(?:2[DE]|3\d|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])", re.IGNORECASE
+)
+_AMP_CACHE = re.compile(
+    r"[\w-]+\.cdn\.ampproject\.org/(?:[a-z]/)?(?:s/)?|(?:www\.)?(?:google\.[a-z.]+|bing\.com)/amp/(?:s/)?"
+)
+_AMP_QUERY = re.compile(r"(?:amp|amp_\w+|usqp|outputtype=amp|amp=\w*)(?:=.*)?", re.IGNORECASE)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    try:
+        return unquote(match[0], errors="strict")
+    except UnicodeDecodeError:
+        return match[0]
+
+
+def _without_amp(page: str) -> str:
+    """Return the address of the page whose form for telephones this is, kept or copied by a search site."""
+    if copied := _AMP_CACHE.match(page):
+        inner = page[copied.end() :]
+        if re.match(r"[\w.-]+\.[a-z]{2,}(?:[/?:]|\Z)", inner):
+            page = inner.removeprefix("www.")
+    host, slash, rest = page.partition("/")
+    path, mark, query = rest.partition("?")
+    host = host.removeprefix("www.")
+    if host.startswith("amp.") and host.count(".") > 1:
+        host = host.removeprefix("amp.")
+    # Only below another name: the page “amp” of a site is a page.
+    path = re.sub(r"(?<=[^/])/amp/?\Z|\Aamp/(?=[^/])|\.amp(?=(?:\.html?)?/?\Z)", "", path)
+    query = "&".join(one for one in query.split("&") if one and not _AMP_QUERY.fullmatch(one))
+    return f"{host}{slash}{path}{mark if query else ''}{query}"
 
 
 def _is_tracking(piece: str) -> bool:

@@ -62,6 +62,8 @@ def test_entities_are_not_resolved() -> None:
         ('xmlUrl="https://a.example/f?a=1&amp;b=2&#38;c=3"', "https://a.example/f?a=1&b=2&c=3"),
         ('xmlUrl="feed://a.example/f"', "http://a.example/f"),
         ('xmlUrl="feed:https://a.example/f"', "https://a.example/f"),
+        ('xmlUrl="feed://https://a.example/f"', "https://a.example/f"),
+        ('xmlUrl="FEED://http://a.example/f"', "http://a.example/f"),
         ('type="rss" url="https://a.example/f"', "https://a.example/f"),
     ],
 )

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from claims.actions import base
 from claims.actions.documents.fetching import FetchRefused, known_address
 from claims.intake.decode import clean
-from claims.intake.opml import Outline
+from claims.intake.opml import Outline, feed_address
 from claims.jobs import rows
 from claims.models import Desk, Feed, Job, User
 from claims.net.addresses import page_identity
@@ -246,7 +246,7 @@ def _locked(feed: Feed) -> Feed:
 
 def _address(url: str) -> str:
     try:
-        return known_address(url)
+        return known_address(feed_address(url))
     except FetchRefused as refusal:
         raise base.Refused(str(refusal)) from refusal
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from django.db import transaction
 from django.utils import timezone
@@ -173,7 +175,10 @@ def _known(desk: Desk, payload: Payload, *, alone: bool) -> FactCheck | None:
         .filter(desk=desk, imported=True)
         .order_by("pk")
     )
-    by_key = stored.filter(import_key__in=(_import_key(payload), _first_import_key(payload))).first()
+    keys = [_import_key(payload)]
+    if payload.uri == payload.url or not _is_of_all(*payload.uri.partition("#")[::2]):
+        keys.append(_first_import_key(payload))
+    by_key = stored.filter(import_key__in=keys).first()
     if by_key is not None:
         return by_key
     of_page = [
@@ -191,12 +196,12 @@ def _known(desk: Desk, payload: Payload, *, alone: bool) -> FactCheck | None:
 
 def _spellings(url: str) -> list[str]:
     """Return the addresses under which a page may have been stored: both schemes, with and without www. and slash."""
-    page = page_identity(url)
-    host, slash, path = page.partition("/")
-    plain = [f"{host}{slash}{path}", f"{host}{slash}{path}/"]
-    if "?" in page:
-        before, _mark, query = page.partition("?")
-        plain = [f"{before}?{query}", f"{before}/?{query}"]
+    plain: list[str] = []
+    for page in dict.fromkeys((page_identity(url), quote(page_identity(url), safe="/%:@!$&'()*+,;=~-._?[]"))):
+        before, mark, query = page.partition("?")
+        plain += [f"{before}{slash}{mark}{query}" for slash in ("", "/")]
+        # One that was stored in its form for telephones.
+        plain += [f"{before}/amp{slash}" for slash in ("", "/") if not mark]
     return [
         url[:2000],
         *(
@@ -218,10 +223,17 @@ def _as_known(known: Payload, payload: Payload) -> Payload:
 def _import_key(payload: Payload) -> str:
     """Return the identity of a foreign check: its own @id, else its page and its claim."""
     page = page_identity(payload.url)
-    if payload.uri != payload.url and page_identity(payload.uri) != page:
-        return _short(page_identity(payload.uri))
+    own, sign, name = payload.uri.partition("#")
+    if payload.uri != payload.url and page_identity(own) != page and not _is_of_all(own, name):
+        # Programs name all objects of a site by signs on its front page.
+        return _short(page_identity(own) + (f"#{name}" if sign and urlsplit(own).path in ("", "/") else ""))
     claim = hashlib.sha256(key_of(payload.wording).encode()).hexdigest()[:16]
     return _short(f"{page}#{claim}")
+
+
+def _is_of_all(own: str, name: str) -> bool:
+    """Return whether an ``@id`` names a site, or what every page of it calls its check, and so no check of its own."""
+    return urlsplit(own).path in ("", "/") and not re.search(r"\d", f"{name}{urlsplit(own).query}")
 
 
 def _first_import_key(payload: Payload) -> str:

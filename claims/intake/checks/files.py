@@ -17,8 +17,9 @@ from typing import Any
 from claims.exports.import_answers import google_error, is_google_answer, is_json_feed, of_google, of_item
 from claims.exports.imports import Imported, ImportRefused, PassedOver, ReadElement, read_feed
 from claims.exports.loose_values import as_list, kinds_of, text_of, url_of
+from claims.intake.checks.loose_json import objects_in_a_row, read_loose
 from claims.intake.checks.packed import PackedFile, members
-from claims.intake.checks.pages import feeds_of, is_page, objects_in_a_row, read_page
+from claims.intake.checks.pages import feeds_of, is_page, read_page
 from claims.intake.checks.tables import read_rows, read_table
 from claims.intake.checks.types import CheckFile, PageLink, UnknownColumns
 from claims.intake.decode import decode, refuse_binary
@@ -32,6 +33,7 @@ UNPACKED = 200 * 1024 * 1024
 #: The pages that a sitemap names, without their pictures.
 _LISTED = re.compile(r"<(?!image:)(?:\w+:)?loc>\s*(https?://[^\s<]+)\s*</")
 _PAGES = (".html", ".htm", ".xhtml")
+_NOTATION = "The JSON is written in a program's own notation, such as single quotes; it was read by that."
 _TABLES = (".csv", ".tsv", ".tab")
 
 
@@ -74,7 +76,7 @@ def read_checks(
         raise IntakeError("empty", _("The file is empty."))
     suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
     text = _called(decode(data, charset).text.lstrip("\ufeff"))
-    head = text.lstrip("\x1e \t\r\n")[:1]
+    head = re.sub(r"\A(?:\s|\x1e|//[^\n]*(?=\n)|/\*.{0,2000}?\*/)+", "", text[:10_000], flags=re.DOTALL)[:1]
     if head in ("{", "[") and suffix not in _TABLES:
         return _json(text, columns, url, when)
     if is_page(text) or suffix in _PAGES or content_type in ("text/html", "application/xhtml+xml"):
@@ -122,6 +124,10 @@ def _json(text: str, columns: Mapping[str, str] | None, url: str, when: Mapping[
         lines = _lines(text)
         if lines is None and (several := _several(text)):
             return _of_data(several, columns, url, when)
+        if lines is None and (loose := _loose(text)):
+            read = _of_data(loose[0] if len(loose) == 1 else loose, columns, url, when)
+            return replace(read, notes=(*read.notes, _NOTATION))
+        lines = lines or _lines(text, loose=True)
         if lines is None:
             where = (
                 f" (line {error.lineno}, column {error.colno})"
@@ -142,6 +148,14 @@ def _several(text: str) -> list[Any]:
     """Return JSON values that follow each other without a line of their own each; none where they are none."""
     try:
         return objects_in_a_row(text)
+    except (ValueError, RecursionError):
+        return []
+
+
+def _loose(text: str) -> list[Any]:
+    """Return what is written in a program's own notation; none where it is not."""
+    try:
+        return read_loose(text)
     except (ValueError, RecursionError):
         return []
 
@@ -222,15 +236,18 @@ def _articles(data: bytes, content_type: str, url: str) -> CheckFile:
     return CheckFile("feed", tuple(without), tuple(links))
 
 
-def _lines(text: str) -> list[tuple[int, str]] | None:
-    """Return the lines of a file of JSON lines; None where this is one broken object and no such file."""
+def _lines(text: str, *, loose: bool = False) -> list[tuple[int, str]] | None:
+    """Return the lines of a file of JSON lines; None where this is one broken object and no such file.
+
+    ``loose`` counts lines in a program's own notation as well.
+    """
     lines = [(n, line) for n, line in enumerate(text.split("\n"), start=1) if line.strip()]
     whole = 0
     for _number, line in lines[:200]:
         try:
             whole += isinstance(json.loads(line, strict=False), list | Mapping)
         except (ValueError, RecursionError):
-            continue
+            whole += loose and isinstance(next(iter(_loose(line)), None), list | Mapping)
     return lines if len(lines) > 1 and whole else None
 
 
@@ -241,9 +258,13 @@ def _of_lines(
     rows: list[Mapping[str, Any]] = []
     parsed: list[tuple[int, Any]] = []
     for number, line in lines:
+        line = line.strip().lstrip("\x1e")
         try:
-            parsed.append((number, json.loads(line.strip().lstrip("\x1e"), strict=False)))
+            parsed.append((number, json.loads(line, strict=False)))
         except (ValueError, RecursionError):
+            if loose := _loose(line):
+                parsed += ((number, one) for one in loose)
+                continue
             found.append(ImportRefused(number, f"line {number} is no JSON; it may be cut off", None))
     rows = [row for _n, row in parsed if isinstance(row, Mapping) and not kinds_of(row)]
     if rows and len(rows) == len(parsed):

@@ -19,7 +19,7 @@ import lxml.html  # type: ignore[import-untyped]
 from lxml import etree
 
 from claims.exports.imports import ImportRefused, PassedOver, ReadElement, read_feed
-from claims.exports.loose_values import as_list
+from claims.intake.checks.loose_json import objects_in_a_row, read_loose
 from claims.intake.decode import decode
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/json")
@@ -31,7 +31,6 @@ _ADDRESSES = ("url", "@id", "mainEntityOfPage", "image")
 _DEEPEST = 30
 #: So often one part of a page is fetched for an object and for those inside it.
 _FETCHED = 4
-_BETWEEN = re.compile(r"[\s,;\x1e]*")
 
 
 def is_page(text: str) -> bool:
@@ -136,23 +135,11 @@ def _objects(source: str) -> list[Any]:
             return objects_in_a_row(one)
         except ValueError:
             continue
-    raise ValueError("no JSON")
+    return read_loose(text)
 
 
 def _without_comma(match: re.Match[str]) -> str:
     return match[2] if match[2] is not None else match[1]
-
-
-def objects_in_a_row(text: str) -> list[Any]:
-    """Return the JSON values that follow each other, with or without a sign between; raises ValueError."""
-    decoder = json.JSONDecoder(strict=False)
-    found: list[Any] = []
-    at = len(re.match(r"[\s\x1e]*", text)[0])  # type: ignore[index]  # always matches
-    while at < len(text):
-        value, end = decoder.raw_decode(text, at)
-        found += as_list(value)
-        at = _BETWEEN.match(text, end).end()  # type: ignore[union-attr]  # always matches
-    return found
 
 
 def _absolute(value: Any, base: str, depth: int) -> Any:

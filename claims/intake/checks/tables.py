@@ -8,12 +8,11 @@ cannot be told, a person names the columns: nothing is guessed from what stands 
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from claims.exports.imports import (
@@ -23,7 +22,8 @@ from claims.exports.imports import (
     ReadElement,
     read_claimreview,
 )
-from claims.exports.loose_values import day_of, text_of
+from claims.exports.loose_values import day_in_figures, day_of, text_of
+from claims.intake.checks.csv_rows import CsvRow, MarksMakeNoSense, lines_of, rows_of
 from claims.intake.checks.types import CheckFile, Columns, UnknownColumns
 from claims.intake.types import IntakeError
 from claims.ratings import normal_label
@@ -33,6 +33,7 @@ MOST_COLUMNS = 500
 MOST_ROWS = 500_000
 #: So many lines above the names of columns are passed over.
 _BEFORE = 10
+_FIGURES = re.compile(r"\s*(\d{1,2})[-/](\d{1,2})[-/](?:\d{4}|\d{2})(?!\d)", re.ASCII)
 _DATES = ("published", "modified", "made_on")
 #: Shown in place of a label where a table has no column for one.
 UNRATED = "No rating given"
@@ -136,7 +137,9 @@ def read_rows(
     head = list(dict.fromkeys(str(name) for row in rows for name in row))
     if len(head) > MOST_COLUMNS:
         raise _too_wide(len(head))
-    cells = ((number, [row.get(name, "") for name in head]) for number, row in enumerate(rows, start=1))
+    cells = (
+        (number, CsvRow(0, [row.get(name, "") for name in head])) for number, row in enumerate(rows, start=1)
+    )
     return _read(head, cells, dict(columns or {}), "JSON rows", **when)
 
 
@@ -148,11 +151,12 @@ def field_of(name: str) -> str:
     return "appearance" if _APPEARANCE.match(key) else _FIELD_OF.get(key, "")
 
 
-def _parsed(source: str) -> tuple[list[str], Iterator[tuple[int, list[Any]]]]:
+def _parsed(source: str) -> tuple[list[str], Iterator[tuple[int, CsvRow]]]:
     text = source.lstrip("\ufeff")
     told = re.match(r"\s*sep=(.)\r?\n", text, re.IGNORECASE)
     if told:
         text = text[told.end() :]
+    before = len(source[: len(source) - len(text.lstrip("\r\n"))].splitlines())
     text = text.lstrip("\r\n")
     # A million columns are found out before they are split.
     line = text[:200_000].partition("\n")[0]
@@ -160,11 +164,13 @@ def _parsed(source: str) -> tuple[list[str], Iterator[tuple[int, list[Any]]]]:
     if _outside_quotes(line, delimiter) >= MOST_COLUMNS:
         raise _too_wide(_outside_quotes(line, delimiter) + 1)
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
+    lines = lines_of(text)
+    reader = csv.reader(lines, delimiter=delimiter, strict=False)
     try:
-        first = list(islice(reader, _BEFORE + 1))
+        ends = [(row, reader.line_num) for row in islice(reader, _BEFORE + 1)]
     except csv.Error:
         raise _broken() from None
+    first = [row for row, _end in ends]
     # A title, a date of export and empty lines may stand above the names of columns.
     at = next((at for at, row in enumerate(first) if _names_columns(row)), 0)
     head = [" ".join(name.split()) for name in first[at]] if first else []
@@ -176,7 +182,8 @@ def _parsed(source: str) -> tuple[list[str], Iterator[tuple[int, list[Any]]]]:
                 "line of names."
             ),
         )
-    return head, _numbered(chain(first[at + 1 :], reader), at + 1)
+    rows = rows_of(lines, delimiter, begin=ends[at][1], width=len(head))
+    return head, _numbered(rows, at + 1, before)
 
 
 def _names_columns(row: Sequence[str]) -> bool:
@@ -188,9 +195,10 @@ def _outside_quotes(line: str, sign: str) -> int:
     return re.sub(r'"[^"]*"', "", line).count(sign)
 
 
-def _numbered(reader: Iterator[list[str]], number: int) -> Iterator[tuple[int, list[Any]]]:
+def _numbered(rows: Iterator[CsvRow], number: int, before: int) -> Iterator[tuple[int, CsvRow]]:
+    """Number the rows that are not empty; ``before`` lines were taken off above them."""
     try:
-        for row in reader:
+        for row in rows:
             number += 1
             if number > MOST_ROWS:
                 raise IntakeError(
@@ -198,15 +206,15 @@ def _numbered(reader: Iterator[list[str]], number: int) -> Iterator[tuple[int, l
                     _("The table has more than %(most_rows)s rows. Add it in parts.")
                     % {"most_rows": f"{MOST_ROWS:,}"},
                 )
-            if any(cell.strip() for cell in row):
-                yield number, list(row)
-    except csv.Error:
+            if any(cell.strip() for cell in row.cells):
+                yield number, replace(row, line=row.line + before)
+    except (csv.Error, MarksMakeNoSense):
         raise _broken() from None
 
 
 def _read(
     head: list[str],
-    rows: Iterator[tuple[int, list[Any]]],
+    rows: Iterator[tuple[int, CsvRow]],
     named: dict[str, str],
     shape: str,
     **when: Any,
@@ -218,7 +226,7 @@ def _read(
         tuple(head),
         tuple(fields),
         tuple(
-            tuple(_short(row[at]) if at < len(row) else "" for at in range(len(head)))
+            tuple(_short(row.cells[at]) if at < len(row.cells) else "" for at in range(len(head)))
             for _n, row in all_rows[:3]
         ),
     )
@@ -232,11 +240,16 @@ def _read(
         notes.append(
             "The column of the claimant holds the author of the check in most such files; it was left out."
         )
-    found: list[ReadElement] = []
-    for number, row in all_rows:
-        found.append(
-            _element(number, head, fields, row, kind, rated="label" in known or "value" in known, when=when)
+    day_first = _day_first(fields, [row.cells for _n, row in all_rows])
+    if day_first is not None:
+        order = "the day" if day_first else "the month"
+        notes.append(
+            f"Days such as 03/04/2024 were read with {order} first, as others of the table are written."
         )
+    found: list[ReadElement] = []
+    rated = not known.isdisjoint({"label", "value"})
+    for number, row in all_rows:
+        found.append(_element(number, head, fields, row, kind, rated=rated, day_first=day_first, when=when))
     return CheckFile(f"{shape} ({kind})" if kind else shape, tuple(found), (), tuple(notes), columns)
 
 
@@ -286,12 +299,17 @@ def _element(
     number: int,
     head: list[str],
     fields: list[str],
-    row: list[Any],
+    given: CsvRow,
     kind: str,
     *,
     rated: bool,
+    day_first: bool | None,
     when: Mapping[str, Any],
 ) -> ReadElement:
+    row = given.cells
+    if given.unclosed and len(row) != len(head):
+        reason = f"line {given.line}: a quotation mark is missing, so that its columns cannot be told"
+        return ImportRefused(number, reason, {"line": row})
     cells: dict[str, str] = {}
     places: list[str] = []
     for at, field in enumerate(fields):
@@ -301,7 +319,7 @@ def _element(
         if field == "appearance":
             places.append(value)
         elif field:
-            cells.setdefault(field, _dated(value) if field in _DATES else value)
+            cells.setdefault(field, _dated(value, day_first) if field in _DATES else value)
     raw: dict[str, Any] = {
         name: row[at] for at, name in enumerate(head) if name and at < len(row) and row[at] not in ("", None)
     }
@@ -315,6 +333,8 @@ def _element(
         # Where such a file gives one day only, it is that of the check.
         review["datePublished"] = review["itemReviewed"].pop("datePublished")
     mended: list[str] = []
+    if given.unclosed:
+        mended.append(f"A quotation mark is missing in line {given.line}; it was read without it.")
     if "claim" not in cells and "title" in cells:
         mended.append(
             "The claim is missing; the title of the check stands in, which may already say what was found."
@@ -333,8 +353,23 @@ def _element(
     return replace(got, raw=review, notes=(*mended, *got.notes))
 
 
-def _dated(value: str) -> str:
-    """Return the day that a spreadsheet wrote as its number, from 1954 to 2091; other values as they are."""
+def _day_first(fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> bool | None:
+    """Return how the table writes days in figures, by those with one reading; None where they say both or nothing."""
+    said = set()
+    for at, field in enumerate(fields):
+        if field not in _DATES:
+            continue
+        for row in rows:
+            match = _FIGURES.match(row[at]) if at < len(row) and isinstance(row[at], str) else None
+            if match and (int(match[1]) > 12) != (int(match[2]) > 12):
+                said.add(int(match[1]) > 12)
+    return said.pop() if len(said) == 1 else None
+
+
+def _dated(value: str, day_first: bool | None) -> str:
+    """Return the day of a spreadsheet's number, from 1954 to 2091, or of figures in a known order."""
+    if day_first is not None and _FIGURES.match(value):
+        return day_in_figures(value, day_first=day_first) or value
     if re.fullmatch(r"[2-6]\d{4}(?:\.\d+)?", value, re.ASCII):
         return (date(1899, 12, 30) + timedelta(days=int(float(value)))).isoformat()
     return value

@@ -1,19 +1,36 @@
 """Which day does a short text name, as files and publishers write it? One full date in words, and no figures beside.
 
-Refuses what has two readings (``04/03/2026``), a month or year alone, and texts that hold more than a date and a
-time of day.
+Months are known by name in some twenty languages. Refuses what has two readings (``04/03/2026``), a month or year
+alone, and texts that hold more than a date and a time of day.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
+from functools import cache
 
 from claims.language.dates import german, grammar
 from claims.language.dates.model import Calendar
+from claims.language.wordlists import load_lines
 
 _LONGEST = 60
 _TIME_OF_DAY = re.compile(r"\b\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\b|\b\d{1,2}\s*[ap]\.?m\b", re.IGNORECASE)
+#: Day, month by its name, year: ``3 de enero de 2024``, ``03-Jan-24``; and the month first, as in ``Enero 3, 2024``.
+_NAME = r"(?P<name>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0903\u093a-\u094f])+)\.?"
+_BEFORE = r"\A(?:[^\W\d_]{2,20}\.?,?\s+)??(?:(?:le|el|il|den|de|em|on)\s+)?"
+_NAMED = (
+    re.compile(
+        rf"{_BEFORE}(?P<day>\d{{1,2}})(?:er|º|ª|°|st|nd|rd|th)?[.,]?[\s/-]*(?:d[aei]l?\s+|d’|d')?{_NAME}[,\s/-]*"
+        r"(?:d[ei]l?\s+)?(?P<year>\d{4}|’?\d{2})\b(?P<rest>.*)\Z",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    re.compile(
+        rf"{_BEFORE}{_NAME}[\s/-]+(?P<day>\d{{1,2}})(?:er|º|st|nd|rd|th)?[,.]?[\s/-]+(?P<year>\d{{4}})\b(?P<rest>.*)\Z",
+        re.IGNORECASE | re.DOTALL,
+    ),
+)
 _ZONE = re.compile(r"(?:\b(?:GMT|UTC)\s*)?[+-]\d{1,2}:?\d{2}\b", re.IGNORECASE)
 
 
@@ -36,4 +53,35 @@ def written_day(text: str) -> date | None:
                 return date(form.year, form.month, form.day)
             except ValueError:
                 return None
+    return _by_name(text)
+
+
+def _by_name(text: str) -> date | None:
+    """Return the day whose month stands in it by its name, in whichever language."""
+    for pattern in _NAMED:
+        match = pattern.match(text)
+        month = _months().get(_folded(match["name"])) if match else None
+        if match is None or month is None:
+            continue
+        rest = _TIME_OF_DAY.sub(" ", _ZONE.sub(" ", match["rest"]))
+        if re.search(r"\d", rest):
+            continue
+        year = int(match["year"].lstrip("’"))
+        try:
+            return date(year if year > 99 else 2000 + year, month, int(match["day"]))
+        except ValueError:
+            return None
     return None
+
+
+@cache
+def _months() -> dict[str, int]:
+    lines = load_lines("months.txt")
+    return {_folded(name): month for month, line in enumerate(lines, start=1) for name in line.split()}
+
+
+def _folded(name: str) -> str:
+    text = unicodedata.normalize("NFKD", name).casefold().replace("ı", "i")
+    return "".join(
+        sign for sign in text if unicodedata.category(sign) != "Mn" or "\u0900" <= sign <= "\u097f"
+    )

@@ -38,7 +38,14 @@ def test_a_feed_is_added_and_asked_at_once(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", [URL, "http://www.osk.example/rss/", "https://osk.example/rss?utm_source=x#top"]
+    "url",
+    [
+        URL,
+        "http://www.osk.example/rss/",
+        "https://osk.example/rss?utm_source=x#top",
+        "feed://osk.example/rss",
+        "feed:https://osk.example/rss",
+    ],
 )
 def test_one_address_is_one_feed_in_whatever_spelling(url: str, cast: Cast) -> None:
     made(cast)

@@ -27,6 +27,16 @@ SPELLINGS = [
     "https://www.checks.example/weir?utm_source=letter&utm_medium=mail",
     "HTTPS://WWW.CHECKS.EXAMPLE:443/weir#top",
     "http://checks.example:80/weir?fbclid=1",
+    "https://checks.example/weir/amp/",
+    "https://checks.example/amp/weir",
+    "https://amp.checks.example/weir",
+    "https://checks.example/weir?amp=1",
+    "https://checks.example/weir?outputType=amp",
+    "https://checks.example/weir.amp",
+    "https://checks-example.cdn.ampproject.org/c/s/checks.example/weir",
+    "https://www.google.com/amp/s/www.checks.example/weir/",
+    "https://checks.example//weir/index.html",
+    "https://checks.example/%77eir",
 ]
 
 
@@ -44,6 +54,9 @@ def test_another_spelling_is_the_same_check_and_no_change(url: str, cast: Cast) 
         "https://checks.example/weir-two",
         "https://other.example/weir",
         "https://checks.example/weir?id=2",
+        "https://checks.example/weir/amplifier",
+        "https://checks.example/amp",
+        "https://checks.example/weir%2Ftwo",
         "https://checks.example/Weir",
         "https://checks.example:8443/weir",
     ],
@@ -130,3 +143,48 @@ def test_the_command_counts_everything(cast: Cast, tmp_path: Path) -> None:
 def test_a_file_without_a_check_is_an_error(data: Any, cast: Cast, tmp_path: Path) -> None:
     with pytest.raises(CommandError):
         run(tmp_path / "empty.json", data)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("/b%C3%BCro", "/büro"),
+        ("/b%c3%bcro", "/B%C3%BCro".replace("B", "b", 1)),
+        ("/a/amp?page=2", "/a?page=2"),
+    ],
+)
+def test_escapes_that_are_not_needed_and_amp_beside_a_question_are_one_page(one: str, other: str) -> None:
+    assert page_identity(f"https://x.example{one}") == page_identity(f"http://www.x.example{other}")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://x.example/a%26b", "https://x.example/a%2Fb", "https://x.example/%FF"]
+)
+def test_what_is_escaped_for_a_reason_stays(url: str) -> None:
+    assert page_identity(url) == url.removeprefix("https://")
+
+
+def _named(page: str, name: str) -> dict[str, Any]:
+    return FOREIGN | {
+        "url": f"https://checks.example/{page}",
+        "@id": name,
+        "claimReviewed": f"The {page} broke.",
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["https://checks.example/#claimreview", "https://checks.example/", "https://checks.example"]
+)
+def test_checks_that_a_site_all_calls_by_one_name_stay_apart(name: str, cast: Cast) -> None:
+    for page in ("weir", "dam"):
+        assert take_in(actor=None, desk=cast.desk, raw=_named(page, name), now=NOW)[1] == "new"
+        assert take_in(actor=None, desk=cast.desk, raw=_named(page, name), now=moment(1))[1] == "unchanged"
+    assert FactCheck.objects.count() == 2
+
+
+def test_a_sign_on_the_front_page_with_a_number_is_the_name_of_one_check(cast: Cast) -> None:
+    name = "https://checks.example/#/schema/ClaimReview/{}"
+    first, _outcome = take_in(actor=None, desk=cast.desk, raw=_named("weir", name.format(1)), now=NOW)
+    assert take_in(actor=None, desk=cast.desk, raw=_named("dam", name.format(2)), now=NOW)[1] == "new"
+    moved, outcome = take_in(actor=None, desk=cast.desk, raw=_named("moved", name.format(1)), now=moment(1))
+    assert (moved.pk, outcome) == (first.pk, "changed")

@@ -11,7 +11,7 @@ import pytest
 
 from claims.exports.imports import Imported, ImportRefused
 from claims.intake.checks.files import read_checks
-from claims.intake.checks.pages import objects_in_a_row
+from claims.intake.checks.loose_json import objects_in_a_row
 from claims.intake.checks.types import CheckFile
 from claims.intake.types import IntakeError
 
@@ -210,7 +210,7 @@ def test_rows_keep_their_numbers_below_lines_that_are_no_head() -> None:
     assert [(one.place, one.reason) for one in refused] == [(4, "row 4: it has no address (url)")]
 
 
-@pytest.mark.parametrize("data", [f"{ONE}{{".encode(), b"alert({'a': 1})", b"f([1, 2"])
+@pytest.mark.parametrize("data", [f"{ONE}{{".encode(), b"alert({'a': b})", b"f([1, 2"])
 def test_what_cannot_be_read_is_refused_in_a_sentence(data: bytes) -> None:
     with pytest.raises(IntakeError, match=r"JSON|table"):
         read(data, "a.json")
