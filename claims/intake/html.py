@@ -105,7 +105,10 @@ def _marked(tree: Any, source: str, language: str) -> str:
 
     As it came where it draws neither.
     """
-    quotes = re.search(r"<(?:q|blockquote)\b", source, re.IGNORECASE) is not None
+    quotes = (
+        re.search(r"<(?:q|blockquote)\b|\bclass=[^>]{0,200}?(?:quote|zitat)", source, re.IGNORECASE)
+        is not None
+    )
     if not quotes and not re.search(r"\blive|LiveBlogPosting|ticker|timeline|\blx-", source, re.IGNORECASE):
         return source
     drawn = copy.deepcopy(tree)

@@ -40,12 +40,16 @@ _POST_ADDRESS = re.compile(
 )
 _NOT_WORDS = re.compile(
     r"\s*(?:pic\.(?:twitter|x)\.com/\w+|https?://t\.co/\w+|View this (?:post|photo|video) on \w+|View on \w+"
-    r"|♬[^\n]*|(?:Post|Video|Photo) by @?[\w.@]+\s*\Z)\s*",
+    r"|♬[^\n]*|(?:Video|Photo) by @?[\w.@]+\s*\Z)\s*",
     re.IGNORECASE,
 )
 _SHARED = re.compile(r"(?:A (?:post|photo|video|reel) shared by|Posted by|Post by|by)\s+", re.IGNORECASE)
 _CREDIT_NAMED = re.compile(
     r"cite|citation|author|attribution|credit|source|byline|speaker|signature|name", re.I
+)
+#: Boxes that a page draws as quotations; only one in which somebody is named by an element of its own is read so.
+_QUOTE_BOX = re.compile(
+    r"(?:\A|[\s_-])(?:pull-?quote|block-?quote|quote(?:-?(?:box|block))?|zitat)(?:\Z|\s)", re.IGNORECASE
 )
 _INDENTED = frozenset({"table", "ul", "ol", "h1", "h2", "h3", "pre", "iframe", "video"})
 _LONGEST_CREDIT = 160
@@ -56,6 +60,13 @@ def mark_quotations(tree: Any, language: str = "") -> bool:
     marks = _MARKS.get(language, _ENGLISH)
     blocks = [
         node for node in tree.iter("blockquote") if next(node.iterancestors("blockquote"), None) is None
+    ]
+    blocks += [
+        node
+        for node in tree.iter("div", "section", "figure")
+        if _QUOTE_BOX.search(node.get("class", ""))
+        and next(node.iter("blockquote"), None) is None
+        and _signed_box(node)
     ]
     posts = [node for node in blocks if _is_post(node)]
     changed = False
@@ -86,6 +97,19 @@ def signed_quotation(words: list[str], marks: str = _ENGLISH) -> list[str]:
     if _HELD.search(" ".join(rows)) and not _OPENS.match(rows[0]) and not credit:
         return words
     return _quotation(rows, credit, marks)
+
+
+def _signed_box(node: Any) -> bool:
+    """Return whether a box holds paragraphs of words and one element that names whose they are."""
+    parts = [
+        one
+        for one in node.iter("p", "div", "span", "cite", "footer", "figcaption", "small")
+        if one is not node
+    ]
+    credits = [
+        one for one in parts if one.tag in ("cite", "footer") or _CREDIT_NAMED.search(one.get("class", ""))
+    ]
+    return len(credits) == 1 and 0 < len(_text(credits[0])) <= _LONGEST_CREDIT and len(_text(node)) < 1_500
 
 
 def _mark_inline(node: Any, marks: str) -> bool:

@@ -202,9 +202,10 @@ def _classify(view: str, lines: list[_Line], source: str) -> None:
     for line in lines:
         if line.kind is not BlockKind.PARAGRAPH or line.why:
             continue
-        if view[line.body] in "*_" and (bold := label(view, line.body, line.end)) is not None:
-            # A name in bold type, no mark of a list.
-            line.found = bold
+        lettered = source == "transcript" and view[line.body : line.body + 2] in ("Q.", "A.")
+        if (view[line.body] in "*_" or lettered) and (found := label(view, line.body, line.end)) is not None:
+            # A name in bold type or the letter of who answers, no mark of a list.
+            line.found = found
             continue
         kind, why, body, stamp = classify(view, line.body, line.end)
         line.kind, line.why, line.body, line.stamp = kind, why, body, stamp

@@ -20,17 +20,22 @@ _RANGE = rf"(?P<time>{_CLOCK})(?:\s*(?:-->|->|-|—|to)\s*{_CLOCK})?"
 _OPEN, _SHUT = r"[\[(<{]", r"[\])>}]"
 _WORD = r"[^\W\d_a-zß-ÿ][\w.'’-]*"
 _NAME = (
-    rf"(?:(?:Unknown\s+)?(?:SPEAKER|Speaker|Sprecher(?:in)?|Hablante|Intervenant)(?:[ _]?\d{{1,2}})?"
+    rf"(?:(?:Unknown\s+)?(?:SPEAKER|Speaker|Sprecher(?:in)?|Hablante|Intervenant|spk)(?:[ _]?\d{{1,2}})?"
     rf"|{_WORD}(?:[ ]+(?:{_WORD}|&|de|del|la|van|von|der|den|bin|al|of|the|and)){{0,5}})"
 )
-_ROLE = r"(?:[ ]?[(\[][^()\[\]\n\d]{1,40}[)\]])?(?:,[ ][^,:;.!?\n\d]{2,60})?"
+_ROLE = r"(?:[ ]?[(\[][^()\[\]\n\d]{1,40}[)\]])?(?:,[ ][^,:;.!?\n\d()\[\]]{2,60})?"
 _BOLD = r"(?:\*\*|__)?"
 _LEAD = re.compile(rf"\s*(?:{_OPEN}\s*{_RANGE}\s*{_SHUT}|(?P<bare>{_CLOCK})(?![\d%]))\s*(?:[-—|:](?=\s))?\s*")
 _ALONE = re.compile(rf"\s*{_BOLD}[\[(]?(?P<name>{_NAME})[\])]?{_ROLE}{_BOLD}\s*:?{_BOLD}\s*")
 _NAME_TIME = re.compile(
-    rf"\s*{_BOLD}\[?(?P<name>{_NAME})\]?{_ROLE}{_BOLD}:?{_BOLD}\s*[-—|,·•]?\s*(?:{_OPEN}\s*{_RANGE}\s*{_SHUT}|(?P<bare>{_CLOCK}))"
+    rf"\s*{_BOLD}\[?(?P<name>{_WORD},[ ]{_WORD}(?=[ ]{{2,}}\d)|{_NAME})\]?{_ROLE}{_BOLD}:?{_BOLD}"
+    rf"\s*[-—|,·•]?\s*(?:{_OPEN}\s*{_RANGE}\s*{_SHUT}|(?P<bare>{_CLOCK}))"
     rf"{_BOLD}\s*(?P<mark>:?){_BOLD}\s*"
 )
+# Sonix writes two spaces behind the name, a chat to whom a line goes.
+_NAME_APART = re.compile(rf"(?P<name>{_NAME})(?:[ ]{{2,}}|\t+)(?=\S)")
+_CHAT = re.compile(rf"(?:From|Von|De)[ ]+(?P<name>{_NAME})[ ]+(?:[Tt]o|an|[àa]|para)[ ]+[^:\n]{{1,60}}:\s*")
+_FOOTER = re.compile(r"\s*Transcribed by https?://\S+\s*")
 _BOLD_ALONE = re.compile(rf"\s*(?P<bold>\*\*|__)(?P<name>{_NAME}){_ROLE}:?(?P=bold):?\s*")
 _SECONDS_WRITTEN = re.compile(r"\d+:\d{2}:\d{2}|[.,]\d{3}")
 _FEWEST = 2
@@ -70,7 +75,12 @@ def _head(seen: str, start: int, end: int) -> LineHead:
         alone = _ALONE.fullmatch(seen, lead.end(), end) if lead.end() < end <= stop else None
         if alone is not None:
             return LineHead(start, end, end, since, alone.span("name"))
+        named = _CHAT.match(seen, lead.end(), stop) or _NAME_APART.match(seen, lead.end(), stop)
+        if named is not None:
+            return LineHead(start, end, named.end(), since, named.span("name"))
         return LineHead(start, end, lead.end(), since)
+    if _FOOTER.fullmatch(seen, start, end):
+        return LineHead(start, end, end)
     named = _NAME_TIME.match(seen, start, stop)
     if named is not None and (named.end() >= end or named["mark"] or named["time"]):
         return LineHead(
@@ -86,8 +96,10 @@ def cue_names(seen: str, firsts: Sequence[tuple[int, int]]) -> dict[int, tuple[i
     """Return which first lines of cues are a speaker's name, by their starts: names that come back in most cues."""
     alone = {start: _ALONE.fullmatch(seen, start, min(end, start + 200)) for start, end in firsts}
     names = Counter(match["name"] for match in alone.values() if match is not None)
+    # Where every cue begins with a line of its own that could be a name, once is enough.
+    least = 1 if len(firsts) > 1 and all(alone.values()) else 2
     found = {
-        start: match.span("name") for start, match in alone.items() if match and names[match["name"]] > 1
+        start: match.span("name") for start, match in alone.items() if match and names[match["name"]] >= least
     }
     return found if 2 * len(found) > len(firsts) else {}
 

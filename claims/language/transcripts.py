@@ -16,21 +16,25 @@ from claims.language.recorders import cue_names, is_recording, line_heads
 from claims.language.spans import Piece, line_spans
 from claims.language.wordlists import load_words
 
-_TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,3}))?"
+_TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 _CODE = re.compile(rf"[ ]*{_TIME}[ ]*-->[ ]*{_TIME}(?:[ ].*)?")
 _VTT = re.compile(r"\s*WEBVTT(?:[ \t\n]|\Z)")
 _LABEL = re.compile(
     r"""[ ]*(?:\*{1,2}|_{1,2})?\[?
     (?P<name>
         [^\W\d_a-zß-ÿ][^\W\d_a-zß-ÿ.'-]*(?:[ ,]+(?:[^\W\d_a-zß-ÿ][^\W_a-zß-ÿ.'-]*|&)){0,6}  # SEN. ROE
-      | (?:SPEAKER|Speaker|Sprecher(?:in)?)[ _]?\d{1,2}
+      | (?:SPEAKER|Speaker|Sprecher(?:in)?|spk)[ _]?\d{1,2}
       | (?:[^\W\d_a-z][\w.'-]*)(?:[ ](?:[^\W\d_a-z][\w.'-]*|de|van|von|bin|al|of|the|and)){0,5}  # Jane Doe
     )\]?
-    (?:[ ]?[(\[][^()\[\]\n]{1,40}[)\]])?(?P<role>,[ ][^,:;.!?\n]{2,60})?
+    (?:[ ]?[(\[](?P<inner>[^()\[\]\n]{1,40})[)\]])?(?P<role>,[ ][^,:;.!?\n]{2,60})?
     (?:[ ]?[(\[][^()\[\]\n]{1,40}[)\]])?(?:\*{1,2}|_{1,2})?[ ]?:(?:\*{1,2}|_{1,2})?(?=[ ]|\Z)[ ]*
     """,
     re.X,
 )
+#: "Q.", "A." and what court reporters write: the letter and a gap.
+_LETTER = re.compile(r"[ ]*(?P<name>[QA])(?:\.[ ]|[ ]{2,}|\t)[ ]*(?=\S)")
+_OFFICE = re.compile(r"(?:The|THE)[ ]")
+_FULL_NAME = re.compile(r"[^\W\d_a-zß-ÿ][\w.'’-]+(?:[ ][^\W\d_a-zß-ÿ][\w.'’-]*){1,3}")
 # What follows a name and a comma in front of a colon and is no role: a frame, a subordinate clause.
 _NO_ROLE = re.compile(
     r"\b(?:said|says|told|added|wrote|asked|who|which|is|was|were|are|has|had|have|will|but|and he)\b"
@@ -43,6 +47,7 @@ _NOT_NAMES = load_words("transcripts_not_names.txt")
 _QUESTIONERS = load_words("transcripts_questioners.txt")
 _ANSWERERS = frozenset({"A", "ANSWER", "RESPONSE", "RÉPONSE", "ANTWORT", "RESPUESTA", "REPLY"})
 _PAUSE = 8.0
+_ROLLS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +82,18 @@ def label(seen: str, start: int, end: int) -> SpeakerLabel | None:
     """Return the speaker's label that a line of a shadow begins with, if it does."""
     match = _LABEL.match(seen, start, min(end, start + 120))
     if match is None:
-        return None
+        letter = _LETTER.match(seen, start, min(end, start + 120))
+        if letter is None:
+            return None
+        return SpeakerLabel(*letter.span("name"), letter.end(), letter["name"], False)
     if match["role"] and _NO_ROLE.search(match["role"]):
         return None
     first, last = match.span("name")
     # "DANA BRIGGS, CITY DESK ANCHOR": the name ends at the comma, what follows is what the speaker is.
     last = first + len(match["name"].partition(",")[0].rstrip())
+    if match["inner"] and _OFFICE.match(match["name"]) and _FULL_NAME.fullmatch(match["inner"]):
+        # "The Minister (Lena Dorn)": the name stands behind the office.
+        first, last = match.span("inner")
     name = seen[first:last]
     if name.lower() in _NOT_NAMES or name.split()[-1].lower() in _NOT_NAMES:
         return None
@@ -120,6 +131,9 @@ def detect(text: str) -> str:
         found = label(line, 0, len(line))
         if found is not None:
             names.append(found.name)
+            if found.start > len(line) - len(line.lstrip()) + 4:
+                # "The Minister (Lena Dorn)" comes back as "The Minister".
+                names.append(line[: found.start].strip(" (["))
             shouted += found.shouted
     if len(names) < 2 or len(names) * 4 < len(lines):
         return "text"
@@ -220,6 +234,14 @@ class _Maker:
         self.start = 0
         self.speaker = ""
         self.span: tuple[int, int] | None = None
+        self._shown: tuple[str, float] = ("", 0.0)
+
+    def is_shown(self, line: str, times: tuple[float, float]) -> bool:
+        """Tell a line that only stays on the screen: captions that roll repeat the line before in the next cue."""
+        words = " ".join(_MARKS.sub("", line).split())
+        stays = " " in words and words == self._shown[0] and times[0] - self._shown[1] <= _ROLLS
+        self._shown = (words, times[1]) if not stays else (words, max(times[1], self._shown[1]))
+        return stays
 
     def close(self) -> None:
         if self.pieces:
@@ -291,7 +313,7 @@ def _from_cues(text: str, seen: str) -> tuple[Turn, ...]:
         if times is not None and trimmed[0] in named:
             span = named[trimmed[0]]
             maker.speak(span[0], text[span[0] : span[1]], span)
-        elif times is not None:
+        elif times is not None and not maker.is_shown(seen[slice(*trimmed)], times):
             _cue_line(maker, seen, trimmed, times)
     maker.close()
     return _with_roles(maker.made)

@@ -16,6 +16,7 @@ from claims.language.quotes import Quote
 from claims.language.spans import Span
 from claims.splitting.attribution.german import FRONTED
 from claims.splitting.attribution.results import Attributed, Complement, FrameWording
+from claims.splitting.attribution.spoken_turns import signature_lines
 from claims.splitting.units import UnitDraft
 from claims.splitting.whole_sentences import FLAG
 
@@ -33,7 +34,8 @@ _LONGEST_SAYING = 20
 _LEAST = 3
 _SPACED = 4
 _MOSTLY = 0.85
-_THAT = {"de": ("dass", "daß", "ob", "wie", "warum", "woher", "wann", "wo")}
+_THAT = {"de": ("dass", "daß", "ob", "wie", "warum", "woher", "wann", "wo"),
+         "nl": ("dat", "of", "hoe", "waarom", "wanneer", "waar")}  # fmt: skip
 
 _place = attrgetter("start")
 _BEFORE_COMMA = ("weil", "wenn", "falls", "obwohl", "damit", "sondern", "aber", "doch", "denn", "die", "der", "das",
@@ -45,10 +47,12 @@ def framed(reading: Reading, rows: Sequence[Attributed], skip: Container[int] = 
     own: dict[int, int] = {}
     for index, row in enumerate(rows):
         own.setdefault(row.sentence, index)
+    signed = signature_lines(rows)
     drafts = (
         _draft(reading, sentence, rows, own.get(sentence.index))
         for sentence in reading.sentences
         if sentence.index not in skip
+        and not any(line.start <= sentence.start and sentence.end <= line.end + 1 for line in signed)
     )
     return [draft for draft in drafts if draft is not None]
 
@@ -88,7 +92,7 @@ def _draft(
         "sentence" if row.complement is Complement.CONTEXT or _depends(reading, sentence, start) else CLAUSE
     )
     flags = (FLAG,) if kind == "sentence" and not spoken and row.complement is Complement.CONTEXT else ()
-    cut = (row.unit[0].end, row.unit[-1].start) if inside else None
+    cut = (row.unit[0].end, _with_that(reading, sentence, row.unit[-1].start)) if inside else None
     return UnitDraft(start, end, sentence.index, index, spoken, kind, row.rules, frame=cut, flags=flags)
 
 
@@ -104,6 +108,17 @@ def _keeps_frame(reading: Reading, row: Attributed) -> bool:
         return True
     fronted = bool(row.frames) and row.frames[0].start < row.unit[0].start
     return reading.language == "de" and fronted and bool(FRONTED.intersection(row.rules))
+
+
+def _with_that(reading: Reading, sentence: Sentence, start: int) -> int:
+    """Return where the second part begins with the "dass" before it: "…, betonte Kramer, dass die Impfung schade"."""
+    at = bisect_left(sentence.tokens, start, key=_place)
+    before = sentence.tokens[at - 1] if at > 0 else None
+    return (
+        before.start
+        if before is not None and before.norm.lower() in _THAT.get(reading.language, ())
+        else start
+    )
 
 
 def _depends(reading: Reading, sentence: Sentence, start: int) -> bool:

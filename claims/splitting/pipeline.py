@@ -31,10 +31,9 @@ from claims.splitting.ranking.head import Ranking, by_vectors, by_words
 from claims.splitting.types import Split
 from claims.splitting.units import UnitDraft, drafts, most_units
 
-ANALYSER = "rules and heads 1.12"
+ANALYSER = "rules and heads 1.13"
 """Changes with every change of rules or weights that can change a result."""
 
-_ATTRIBUTED = frozenset({"en", "de", "es", "fr"})
 Offer = Callable[[Reading, Sequence[Attributed], Sequence[UnitDraft], Container[int]], Sequence[UnitDraft]]
 
 
@@ -81,7 +80,7 @@ def split(
     reading = read(laid_out, language=code)
     asked = unread(reading)
     resolver = Resolver(reading) if code == "en" else None
-    rows, people = _attributed(reading, resolver) if code in _ATTRIBUTED else ((), ())
+    rows, people = _attributed(reading, resolver)
     if code == "en":
         found = continued(reading, rows, people, drafts(reading, rows, asked))
         for draft in found:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import lxml.html  # type: ignore[import-untyped]
 import pytest
 
 from claims.intake.html import extract
+from claims.intake.quoted import mark_quotations
 from claims.splitting import split
 
 TODAY = date(2026, 3, 20)
@@ -196,3 +198,29 @@ def test_what_is_quoted_is_claimed_by_who_signed_it(body: str, claims: dict[str,
     text = extract(page.encode(), "https://quay.example/a", today=TODAY).text
     found = {unit.text: unit.claimant for unit in split(text, published="2026-03-04", judge=None).units}
     assert {words: found.get(words) for words in claims} == claims
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class='pull-quote'><p>“We lost 300 jobs in 2024.”</p><p class=attribution>Jens Holt</p></div>",
+        "<div class='article-quote'><p>We lost 300 jobs in 2024.</p><span class='quote-author'>Jens Holt</span></div>",
+        "<figure class='quote-box'><p>We lost 300 jobs in 2024.</p><cite>Jens Holt</cite></figure>",
+    ],
+)
+def test_a_box_drawn_as_a_quotation_names_whose_it_is(box: str) -> None:
+    tree = lxml.html.fromstring(f"<html><body><p>{'Council met. ' * 40}</p>{box}</body></html>")
+    assert mark_quotations(tree)
+    assert "“We lost 300 jobs in 2024.” – Jens Holt" in tree.text_content()
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class='quote'><p>We lost 300 jobs in 2024.</p></div>",
+        "<div class='quotes-of-the-day'><p>A b c d.</p></div>",
+    ],
+)
+def test_a_box_that_names_nobody_stays_as_it_is(box: str) -> None:
+    tree = lxml.html.fromstring(f"<html><body><p>{'Council met. ' * 40}</p>{box}</body></html>")
+    assert not mark_quotations(tree)

@@ -104,6 +104,11 @@ HOLIDAYS: dict[str, Callable[[int], date]] = {
     "easter-monday": _from_easter(1),
     "palm-sunday": _from_easter(-7),
     "ash-wednesday": _from_easter(-46),
+    "ascension": _from_easter(39),
+    "whit-sunday": _from_easter(49),
+    "whit-monday": _from_easter(50),
+    "corpus-christi": _from_easter(60),
+    "all-saints": _fixed(11, 1),
 }
 
 SEASON_MONTHS: dict[str, tuple[int, int]] = {"SP": (3, 5), "SU": (6, 8), "FA": (9, 11), "WI": (12, 2)}

@@ -17,6 +17,7 @@ from claims.language.dates.model import (
     DayShift,
     Form,
     FormRange,
+    Holiday,
     Kind,
     Length,
     Near,
@@ -69,6 +70,21 @@ _UNITS = {
 }  # fmt: skip
 _WHICH = {"letzt": -1, "vergangen": -1, "vorig": -1, "dies": 0, "laufend": 0, "nächst": 1, "kommend": 1}
 _ORDINALS = {"erst": 1, "zweit": 2, "dritt": 3, "viert": 4}
+_SEASONS = {
+    "frühjahr": "SP", "frühling": "SP", "frühsommer": "SU", "sommer": "SU", "spätsommer": "SU", "herbst": "FA",
+    "spätherbst": "FA", "winter": "WI",
+}  # fmt: skip
+_HOLIDAYS = {
+    "weihnachten": "christmas", "heiligabend": "christmas-eve", "silvester": "new-year-eve", "neujahr": "new-year",
+    "ostern": "easter", "ostersonntag": "easter", "ostermontag": "easter-monday", "karfreitag": "good-friday",
+    "aschermittwoch": "ash-wednesday", "pfingsten": "whit-sunday", "pfingstsonntag": "whit-sunday",
+    "pfingstmontag": "whit-monday", "himmelfahrt": "ascension", "fronleichnam": "corpus-christi",
+    "allerheiligen": "all-saints",
+}  # fmt: skip
+_DECADES = {
+    "zwanziger": 20, "dreißiger": 30, "vierziger": 40, "fünfziger": 50, "sechziger": 60, "siebziger": 70,
+    "achtziger": 80, "neunziger": 90,
+}  # fmt: skip
 _EDGES = {"anfang": "START", "mitte": "MID", "ende": "END"}
 
 
@@ -94,6 +110,9 @@ _EACH = re.compile(r"\b(?:[Jj]ede[nmrs]?|[Ii]mmer|[Aa]lle|[Mm]anche[nrm]?)\s\Z")
 _NEAR = r"(?P<near>(?i:letzt|vergangen|vorig|dies|laufend|nächst|kommend))e[mnrs]?"
 _HEDGE = r"(?:(?i:etwa|rund|fast|knapp|über|mehr als|gut)\s)?"
 _EVENT = r"\s(?:der|dem|den|ihrem?r?|seinem?r?|einem|einer)\s(?P<head>(?:[a-zäöüß]+\s){0,2}[A-ZÄÖÜ][\w-]+)"
+
+_SEASON = rf"(?P<season>{_any(_SEASONS)})s?"
+_HOLIDAY = rf"(?P<holiday>{_any(_HOLIDAYS)})"
 
 Builder = Callable[[re.Match[str]], tuple[Kind, Form] | None]
 
@@ -153,6 +172,34 @@ def _near(match: re.Match[str]) -> tuple[Kind, Form]:
     return Kind.RELATIVE, Near("unit", _unit(match), which)
 
 
+def _season(match: re.Match[str]) -> tuple[Kind, Form]:
+    name = _SEASONS[match["season"].lower()]
+    if _group(match, "near"):
+        which = _WHICH[match["near"].lower()]
+        pinned = YearPart(name, shift=which)
+        return Kind.RELATIVE, pinned if _group(match, "pinned") else Near("season", name, which)
+    if _group(match, "year"):
+        return Kind.DATE, YearPart(name, int(match["year"]))
+    return Kind.RELATIVE, Near("season", name)
+
+
+def _holiday(match: re.Match[str]) -> tuple[Kind, Form]:
+    year = int(match["year"]) if _group(match, "year") else None
+    return (Kind.DATE if year else Kind.RELATIVE), Holiday(_HOLIDAYS[match["holiday"].lower()], year)
+
+
+def _day_of_week(match: re.Match[str]) -> tuple[Kind, Form]:
+    """Read "Dienstag vergangener Woche": the weekday of the calendar week before or behind."""
+    ahead = match["last"].startswith(("nächst", "kommend"))
+    return Kind.RELATIVE, Near("weekday", _WEEKDAYS[match["weekday"].lower()], pinned=1 if ahead else -1)
+
+
+def _decade(match: re.Match[str]) -> tuple[Kind, Form]:
+    """Read "in den neunziger Jahren": of which century only the last one is left unsaid."""
+    first = 1900 + (int(match["figures"]) if match["figures"] else _DECADES[match["word"].lower()])
+    return Kind.DATE, Years(first, first + 9, "decade")
+
+
 def _later(match: re.Match[str]) -> tuple[Kind, Form]:
     direction = -1 if match["side"] in ("zuvor", "vorher", "früher") else 1
     return Kind.EVENT_RELATIVE, Offset(_count(match), _unit(match), direction, "event")
@@ -170,6 +217,26 @@ _RULES: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
         (rf"(?P<day>\d{{1,2}})\.\s?(?P<number>\d{{1,2}})\.\s?{_YEAR}", _date),
         (rf"(?P<first>1\d{{3}}|20\d\d)\s?(?:bis|[-–])\s?{_YEAR}", _years),
         (rf"{_MONTH}\s{_YEAR}", _month),
+        (rf"{_SEASON}\s(?:(?:des\sJahres|von)\s)?{_YEAR}(?:/\d{{2,4}})?\b", _season),
+        (rf"{_SEASON}\s(?:des\s)?(?P<pinned>){_NEAR}\s[Jj]ahres\b", _season),
+        (rf"{_NEAR}\s{_SEASON}\b", _season),
+        (rf"(?:(?<=[Ii]m\s)|(?<=[Ss]eit\s)|(?<=[Bb]is\szum\s)){_SEASON}\b(?!-)", _season),
+        (rf"(?:{_HOLIDAY})(?:\s{_YEAR})?\b(?!-)", _holiday),
+        (
+            rf"(?<=[Zz]wischen\s)(?P<first>1\d{{3}}|20\d\d)\sund\s{_YEAR}",
+            _years,
+        ),
+        (
+            r"(?i:(?P<word>zwanziger|dreißiger|vierziger|fünfziger|sechziger|siebziger|achtziger|neunziger)"
+            r"|(?P<figures>[2-9]0)er)(?:[- ]Jahren?)\b",
+            _decade,
+        ),
+        (r"(?<=[Aa]m\s)(?P<day>\d{1,2})\.\s?(?P<number>\d{1,2})\.(?!\d)", _date),
+        (
+            rf"{_DAY_NAME}\s(?P<last>vergangener|letzter|voriger|vergangene|letzte|vorige|nächster|kommender)\sWoche\b",
+            _day_of_week,
+        ),
+        (r"[Hh]euer\b", lambda m: (Kind.RELATIVE, Near("unit", "Y", 0))),
         (rf"(?<=[Ii]m\s){_MONTH}", _month),
         (rf"(?<=[Ss]eit\s){_MONTH}", _month),
         (rf"(?<=(?:nfang|Mitte|mitte)\s){_MONTH}", _month),

@@ -1,7 +1,7 @@
 """Attribution in Spanish and French: «…», advirtió X; X afirmó que …; según X, …; « … », a déclaré X; selon X.
 
-One reading for both, each with its own list of words (``data/speech_es.txt``, ``data/speech_fr.txt``). Works on words
-alone. Only the plain frame is read; anything else is left to the article.
+Italian, Portuguese and Dutch as well: one reading for all, each with its own list of words (``data/speech_es.txt``).
+Works on words alone. Only the plain frame is read; anything else is left to the article.
 """
 
 from __future__ import annotations
@@ -27,9 +27,12 @@ from claims.splitting.attribution.plain_lines import (
 from claims.splitting.attribution.results import Attributed, Complement
 from claims.splitting.word_lists import word_lists
 
-_ELIDED = re.compile(r"\A((?:[ldcjmnst]|qu|jusqu|lorsqu)['’])(?=\w)", re.I)
+_ELIDED = re.compile(r"\A((?:[ldcjmnst]|qu|jusqu|lorsqu|un|all|dell|dall|nell|sull|quest)['’])(?=\w)", re.I)
 _ASKED = re.compile(r"\A(?P<verb>[^\W\d_]+?)-(?:t-)?(?P<who>il|elle|on|ils|elles)\Z")
-_NEGATIONS = frozenset({"no", "nunca", "n'", "ne"})
+#: Languages whose speech is read by one list of words each.
+LANGUAGES = ("es", "fr", "it", "pt", "nl")
+_ELIDING = frozenset({"fr", "it"})
+_NEGATIONS = frozenset({"no", "nunca", "n'", "ne", "non", "mai", "não", "niet", "nooit"})
 _LONGEST_SOURCE = 14
 _NEAR = 6
 _HYPHEN = frozenset({"-"})
@@ -62,12 +65,12 @@ def _words(language: str) -> _Words:
 
 
 def attribute(reading: Reading, *, language: str) -> tuple[Attributed, ...]:
-    """Return the frames of an article in order; ``language`` is ``es`` or ``fr``."""
+    """Return the frames of an article in order; ``language`` is one of those above."""
     words = _words(language)
     rows: list[Attributed] = []
     last: Attributed | None = None
     for plain in lines(reading):
-        line = _split(plain.sentence) if language == "fr" else plain
+        line = _split(plain.sentence) if language in _ELIDING else plain
         found = None if is_spoken(line) else _according(line, words)
         found = found or _verb_frame(line, words) or _any_verb(line, words)
         if found is None or (found.negated and not found.denial):
@@ -82,7 +85,7 @@ def attribute(reading: Reading, *, language: str) -> tuple[Attributed, ...]:
     return with_quotations(reading, rows)
 
 
-PACKS = {code: partial(attribute, language=code) for code in ("es", "fr")}
+PACKS = {code: partial(attribute, language=code) for code in LANGUAGES}
 
 
 def _split(sentence: Sentence) -> Line:
@@ -154,7 +157,8 @@ def _phrase(line: Line, at: int, words: _Words) -> int:
 def _source(line: Line, at: int, words: _Words) -> tuple[Place, int] | None:
     """Return the source from ``at`` on and where its words end, times skipped; a name in apposition is the source."""
     at = _behind_time(line, at, words)
-    if at < len(line.low) and line.low[at] in ("à", "au", "a", "al"):
+    to = at < len(line.low) and line.low[at] in ("à", "au", "a", "al", "alla", "all'", "ao", "tegen")
+    if to and not (line.low[at] == "a" and "a" in words["articles"]):
         # "a indiqué à l'AFP la directrice": to whom stands between.
         at += 2 + (at + 1 < len(line.low) and line.low[at + 1] in words["articles"])
     end = _phrase(line, at, words)

@@ -12,6 +12,7 @@ from functools import partial
 
 from claims.language.document import Reading
 from claims.splitting.attribution.results import Attributed
+from claims.splitting.attribution.romance import LANGUAGES
 from claims.splitting.claimants.named import ANONYMOUS, NamedClaimant
 from claims.splitting.claimants.speakers import NOBODY
 from claims.splitting.types import ClaimantKind
@@ -27,7 +28,7 @@ _ACRONYM = 6
 
 
 def claimants(reading: Reading, rows: Sequence[Attributed], *, language: str) -> tuple[NamedClaimant, ...]:
-    """Return the claimant of every frame of an article in Spanish or French."""
+    """Return the claimant of every frame of an article in a language that is read by its list of words."""
     lists = word_lists(f"speech_{language}.txt")
     full: dict[str, list[str]] = {}
     result: list[NamedClaimant] = []
@@ -58,7 +59,7 @@ def claimants(reading: Reading, rows: Sequence[Attributed], *, language: str) ->
     return tuple(result)
 
 
-CLAIMANTS = {code: partial(claimants, language=code) for code in ("es", "fr")}
+CLAIMANTS = {code: partial(claimants, language=code) for code in LANGUAGES}
 
 
 def _named(

@@ -6,6 +6,7 @@ A label of one word is the one person whose full name another label, or the arti
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import replace
 
 from claims.language.block_lines import BlockKind
@@ -18,7 +19,8 @@ from claims.splitting.types import ClaimantKind
 from claims.splitting.word_lists import any_role
 
 _VOICE = re.compile(
-    r"(?:unknown )?(?:speaker|sprecher(?:in)?|hablante|intervenant)(?:[ _#]*\d{1,3})?|(?:speaker|unknown)[ _]unknown",
+    r"(?:unknown )?(?:speaker|sprecher(?:in)?|hablante|intervenant|spk)(?:[ _#]*\d{1,3})?"
+    r"|(?:speaker|unknown)[ _]unknown",
     re.IGNORECASE,
 )
 _INTRODUCTION = re.compile(
@@ -29,9 +31,9 @@ _ANSWERS = frozenset({"A", "ANSWER", "RESPONSE", "REPLY", "ANTWORT"})
 
 
 class Turns:
-    """The speakers of the turns of one text."""
+    """The speakers of the turns of one text; without a register, as in other languages, labels alone name them."""
 
-    def __init__(self, reading: Reading, register: Register) -> None:
+    def __init__(self, reading: Reading, register: Register | None = None) -> None:
         self._reading = reading
         self._register = register
         self._known: dict[str, NamedClaimant] = {}
@@ -75,7 +77,7 @@ class Turns:
         full = self._full.get(words[-1].lower(), set()) if len(words) == 1 else set()
         if len(full) == 1:
             words = next(iter(full))
-        entity, flags = self._register.find(words) if words else (None, ())
+        entity, flags = self._register.find(words) if words and self._register else (None, ())
         if entity is not None and entity.kind is ClaimantKind.PERSON:
             return NamedClaimant(entity.name, entity.kind, span, flags)
         return NamedClaimant(" ".join(words), ClaimantKind.PERSON, span, flags)
@@ -94,7 +96,7 @@ class Turns:
         blocks = self._reading.layout.blocks
         first = next((block.start for block in blocks if block.kind is BlockKind.TURN and block.role), 0)
         ranked = sorted(
-            self._register.people,
+            self._register.people if self._register else (),
             key=lambda one: (
                 -sum(at < first for at in one.places),
                 -len(one.places),
@@ -112,11 +114,21 @@ def _name(label: str) -> tuple[str, ...]:
         name if name.strip() and behind.strip(" .").lower() not in ("jr", "sr") else text.replace(",", " ")
     ).split()
     titles = any_role("title", "role")
+    given = behind.split()
+    if name.strip() and _is_surname_first(name.split(), given, titles):
+        words = [*given, *words]
     if len(words) > 1:
         words = [
             word for word in words if titles.isdisjoint((word.lower(), word.lower().strip(".")))
         ] or words
     return tuple(_written(word) for word in words)
+
+
+def _is_surname_first(surname: list[str], given: list[str], titles: Set[str]) -> bool:
+    """Tell "Dorn, Lena", as programs list people, from "Dorn, Mayor" and "BRIGGS, ANCHOR"."""
+    if len(surname) != 1 or len(given) not in (1, 2) or surname[0].isupper():
+        return False
+    return all(word[:1].isupper() and not word.isupper() and word.lower() not in titles for word in given)
 
 
 def _written(word: str) -> str:
