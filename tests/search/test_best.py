@@ -121,3 +121,25 @@ def test_what_another_thread_forgets_is_counted_all_the_same(folder: Path) -> No
         commit, searcher = engine._opened_with(query.collection)
         assert passages
         assert counted(replace(commit, counted=Forgetting()), searcher, query).passages == passages
+
+
+@pytest.mark.parametrize(("days", "leave_out", "marked"), [(10_000, True, False), (3, False, True)])
+def test_only_a_window_that_left_too_few_is_remembered_as_narrow(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, days: int, leave_out: bool, marked: bool
+) -> None:
+    """What was left out for another reason says nothing of the next question of the same days."""
+    monkeypatch.setattr(best, "LARGE", 0)
+    day = date(2020, 1, 1)
+    documents = [
+        replace(one, earliest=day + timedelta(days=number), latest=day + timedelta(days=number))
+        for number, one in enumerate(corpus.archive(400))
+    ]
+    window = Dates(day, day + timedelta(days=days))
+    with EmbeddedEngine(folder) as engine:
+        engine.ensure()
+        engine.put(documents)
+        asked = Query(frozenset({1}), question(ClaimText(corpus.claims(1)[0])).clauses)
+        first = frozenset(hit.ref.id for hit in engine.search(asked, 25).hits) if leave_out else frozenset()
+        assert len(engine.search(replace(asked, dates=window, excluded=first), 20).hits) > 0
+        commit, _searcher = engine._opened_with(asked.collection)
+        assert (window in commit.narrow) is marked

@@ -63,4 +63,4 @@ def test_a_loud_dog_is_no_source() -> None:
 
 
 def test_a_language_without_a_pack_has_no_frames() -> None:
-    assert frames("«Verremo», ha detto il sindaco.", language="it") == []
+    assert frames("„Przyjedziemy”, powiedział burmistrz.", language="pl") == []

@@ -90,10 +90,12 @@ def _loosely(
         if any(not one.passage for one in kept):
             return None
         kept = _open_to(searcher, marks, kept)
+    before = len(kept)
     if window is not None:
         kept = _within(searcher, query, kept)
     if len(kept) < size and len(found) == wanted:
-        if window is not None:
+        if window is not None and before >= size:
+            # The window alone left too few: what was left out before it says nothing of the next question.
             commit.narrow.add(window)
         return None
     return kept[:size]

@@ -16,16 +16,15 @@ from claims.language.document import Reading, Sentence
 from claims.language.quotes import Quote, QuoteKind
 from claims.language.spans import Span
 from claims.splitting.attribution.results import Attributed, Complement, CueClass, FrameWording
-from claims.splitting.claimants.person_names import looks_personal
 from claims.splitting.word_lists import word_lists
 
 _DASHED = re.compile(
     r"\s{0,3}(?P<line>(?P<dash>[-–—]{1,2})[ \t]*(?P<who>@\w{2,30}(?:@[\w.-]{3,60})?|[^\W\d_][^,(\n–—]{1,60}?)"
     r"(?:\s*[,(][^\n]{0,120})?\.?)[ \t]*(?=\n|\Z)"
 )
-# A person's name on the line below a quotation that is a line of its own.
+# A name with what its bearer is, on the line below a quotation that is a line of its own.
 _BELOW = re.compile(
-    r"[ \t]*\n[ \t]*(?P<line>(?P<dash>)(?P<who>[^\W\d_][^,(\n–—.:;!?]{2,40}?)(?:,[ ][^\n.:;!?]{2,60})?)[ \t]*(?=\n|\Z)"
+    r"[ \t]*\n[ \t]*(?P<line>(?P<dash>)(?P<who>[^\W\d_][^,(\n–—.:;!?]{2,40}?)(?:,[ ][^\n.:;!?]{2,60}))[ \t]*(?=\n|\Z)"
 )
 _NAME = re.compile(
     r"(?P<who>@\w{2,30}(?:@[\w.-]{3,60})?|[^\W\d_][^\n,(:;!?]{2,50}?)(?:,\s[^\n]{0,60})?\.?\s*\Z"
@@ -65,11 +64,11 @@ def signed_quotations(reading: Reading) -> dict[int, Signature]:
 
 
 def _below(reading: Reading, quote: Quote) -> re.Match[str] | None:
-    """Return the person's name on the line below a quotation that is all of its line."""
+    """Return the name on the line below a quotation that is all of its line."""
     if quote.start > 0 and reading.view[quote.start - 1] != "\n":
         return None
     match = _BELOW.match(reading.view, quote.end)
-    return match if match is not None and looks_personal(match["who"].split()) else None
+    return match if match is not None and is_name(match["who"]) else None
 
 
 def _chain(reading: Reading, quote: Quote) -> list[Quote]:

@@ -112,7 +112,7 @@ def test_a_clause_behind_its_frame_is_a_sentence(text: str) -> None:
         ("Der Satz „Das kostet 200.000 Arbeitsplätze“ stand 2019 im Entwurf.", "de"),
         ("El lema «Costará 100.000 empleos» figura en el cartel.", "es"),
         ("Le slogan « Cela coûtera 100.000 emplois » figure sur l'affiche.", "fr"),
-        ("«Costerà 100.000 posti», ha avvertito il sindacato.", "it"),
+        ("Il motto «Costerà 100.000 posti» figura nel manifesto.", "it"),
         ("他说工厂关闭了。", "zh"),
     ],
 )
