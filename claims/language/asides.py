@@ -18,6 +18,9 @@ _CALL = (
     r"|believe (?:me|it or not)|trust me|guess what|get this|mark my words"
     r"|make no mistake(?:\s+about (?:it|that|this))?|don't (?:forget|worry)"
     r"|don't (?:get me wrong|kid yourself)"
+    r"|mind you|(?:excuse|pardon|forgive) me|(?:i'm|i am) (?:sorry|telling you)|i (?:tell|promise|assure|swear to) you"
+    r"|sorry|(?:quite |very )?frankly|honestly|seriously|let's (?:face it|not (?:forget|kid ourselves))|the thing is"
+    r"|to be (?:\w+ )?(?:fair|honest|frank|blunt|clear|precise)|with (?:all )?(?:due |great )?respect"
     r"|remember|think about (?:it|that|this)|ask yourself(?:\s+this)?|hear me out|be in no doubt|rest assured"
     r"|(?:please\s+)?(?:just\s+)?let(?:'s|\s+me|\s+us)(?:\s+(?:just|also|first|now|again))?\s+"
     r"(?:tell|say|remind|ask|put|explain|repeat|add|be|make|start|begin|give|share|point)\b(?:\s+[\w']+){0,6}?"
@@ -37,12 +40,17 @@ _AUX = (
     r"|don|doesn|didn|hasn|haven|hadn|couldn|wouldn|shouldn|won|can)"
 )
 _WHO = r"(?:i|you|he|she|it|we|they|there|that|this)"
+_ASSURED = (
+    r"right|ok|okay|you know|all right|(?:believe|trust) me|mind you|you see|folks|my friends|frankly|period|full stop"
+    r"|i (?:can )?(?:tell|promise|assure) you|i'm telling you|believe it or not|no doubt about it|make no mistake"
+    r"|to be (?:fair|honest|frank)"
+)
 _TAG = re.compile(
     rf"\s*(?:,|—|\s-)\s*(?:(?:right|ok|okay|correct|yes|yeah|no|huh|eh|agreed|understood|got it|get it|see|all right"
     rf"|alright|am i right|you know(?: what i mean)?|you see|don't you think|wouldn't you say"
     rf"|is that (?:right|clear|correct)"
     rf"|{_AUX}(?:n?'t)?\s+{_WHO}(?:\s+(?:not|right|so|true))?)\s*\?+"
-    r"|(?:right|ok|okay|you know|all right)\s*[.!]+)[\"'»)\s]*\Z",
+    rf"|(?:{_ASSURED})\s*[.!]+)[\"'»)\s]*\Z",
     re.I,
 )
 _ASKING = re.compile(
@@ -50,6 +58,10 @@ _ASKING = re.compile(
     r"|my|your|our|his|her|their))\b",
     re.I,
 )
+_LAST_OF_TAGS = (
+    "right", "ok", "okay", " me", " you", "you know", "you see", "folks", "friends", "frankly", "period", "full stop",
+    "it or not", "about it", "mistake", "fair", "honest", "frank",
+)  # fmt: skip
 _BEHIND_A_TAG = "\"'») \n"
 _LEAST = 3
 
@@ -70,9 +82,7 @@ def core(seen: str, start: int, end: int) -> Span:
 def untagged(seen: str, start: int, end: int) -> int:
     """Return where a stretch ends without the tag behind it ("…, right?"); a question keeps its words."""
     tail = seen[max(start, end - 60) : end].rstrip(_BEHIND_A_TAG)
-    if not tail.endswith("?") and not tail.lower().rstrip(" \n.!").endswith(
-        ("right", "ok", "okay", "you know")
-    ):
+    if not tail.endswith("?") and not tail.lower().rstrip(" \n.!").endswith(_LAST_OF_TAGS):
         # Most sentences end in none: told at once what the pattern would look for at every place.
         return end
     tag = _TAG.search(seen, max(start, end - 60), end)

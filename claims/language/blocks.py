@@ -8,6 +8,7 @@ speakers' identities.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -75,6 +76,9 @@ class Layout:
 # How much of an article may tell its title again, and how many paragraphs make it an article.
 _TOLD_AGAIN = 700
 _FINISHED = 3
+
+
+_SPEAKING = re.compile(r":\s(?:[\w', ]{0,40}\b)?(?:I|[Ww]e|[Yy]ou|[Mm]y|[Oo]ur|[Yy]our|us)\b")
 
 
 @dataclass(slots=True)
@@ -216,9 +220,14 @@ def _classify(view: str, lines: list[_Line], source: str) -> None:
     shouted = [line for line in labelled if line.found is not None and line.found.shouted]
     asks = any(role(name, interview=False) == "question" for name in names)
     repeated = len(names) > len(set(names))
-    # Two labels in capitals, a question's label or a name that comes back make an interview;
-    # one ``Name:`` does not.
-    keep = source == "transcript" or asks or len(shouted) >= 2 or (repeated and len(names) >= 3)
+    # Two labels in capitals, a question's label or a name that comes back make an interview; one ``Name:`` among other
+    # lines does not. Somebody who pastes ``REED: We built 400 flats`` alone has cut it out of one.
+    cut_out = bool(shouted) and len(shouted) == sum(not line.why for line in lines)
+    if len(lines) == len(labelled) == 1 and not shouted and " " in names[0]:
+        # "Ann Reed: We built 400 flats", but not "Berlin court: …".
+        cut_out = _SPEAKING.search(view, lines[0].body, lines[0].end) is not None
+        shouted = labelled if cut_out else shouted
+    keep = source == "transcript" or asks or len(shouted) >= 2 or (repeated and len(names) >= 3) or cut_out
     for line in labelled:
         if not keep or (source != "transcript" and not asks and not repeated and line not in shouted):
             line.found = None

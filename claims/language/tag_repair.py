@@ -16,6 +16,7 @@ from claims.language.wordlists import load_words
 _PAST = load_words("tag_repair_past.txt")
 _NO_PARTICIPLE = load_words("tag_repair_no_participles.txt")
 _ADDRESSING = load_words("tag_repair_addressing.txt")
+_THIRDS = load_words("tag_repair_thirds.txt")
 _AUXILIARIES = load_words("tag_repair_auxiliaries.txt")
 # What the tagger takes a rare surname for at the beginning of a sentence.
 _MISREAD_NAMES = frozenset({"NN", "NNS", "RB", "VB", "VBP", "VBD", "VBN", "VBG", "JJ", "UH", "FW"})
@@ -28,6 +29,7 @@ _PHRASE = ("NN", "JJ", "DT", "PRP", "CD")
 # What is said of a noun, or stands with a participle: then neither is a finite verb.
 _PREDICATES = frozenset({"cop", "aux", "aux:pass"})
 _NOMINAL = frozenset({"nsubj", "obj", "obl", "nmod", "compound", "appos", "conj"})
+_OBJECT = frozenset({"NNS", "NN", "JJ", "DT", "CD", "PRP$", "NNP", "VBG"})
 _HELPING = frozenset({"is", "'s", "has", "does"})
 _FENCES = frozenset({",", "(", "--", "-", "–", "—"})
 
@@ -117,7 +119,11 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
         elif tag == "MD" and at and tree.words[at].istitle() and tags[at + 1 : at + 2] in (["VBD"], ["VBZ"]):
             # "Mrs May said": behind a modal stands a bare form.
             tags[at] = "NNP"
+    _find_verb(tree, tags, labels)
+    moved = _read_on(tree, tags, labels)
     heads = _one_subject(tree, labels, subjects)
+    if moved:
+        heads = tuple(moved.get(at, head) for at, head in enumerate(heads))
     if tags == list(tree.xpos) and labels == list(tree.labels) and heads == tree.heads:
         return tree
     upos = [
@@ -125,6 +131,53 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
         for at, old in enumerate(tree.xpos)
     ]
     return replace(tree, xpos=tuple(tags), upos=tuple(upos), heads=heads, labels=tuple(labels))
+
+
+def _find_verb(tree: Tree, tags: list[str], labels: list[str]) -> None:
+    """Read the verb of "The law caps rents and forbids short lets.", which looks like a row of nouns."""
+    words = tree.words
+    if len(words) < 5 or words[-1] != "." or tags[0] not in ("DT", "PRP$"):
+        return
+    verb = next((at for at in range(2, len(tags) - 2) if tags[at] == "NNS" and tags[at - 1] == "NN"), -1)
+    if verb < 0 or words[verb] not in _THIRDS or tags[verb + 1] not in _OBJECT:
+        return
+    if not set(tags[1:verb]) <= {"NN", "JJ"}:
+        return
+    behind = next((at for at in range(verb + 1, len(tags)) if tags[at] in _FINITE or tags[at] == "MD"), -1)
+    if behind >= 0 and (labels[behind], tags[behind - 1], tags[tree.heads[behind]]) != ("conj", "CC", "NNS"):
+        return
+    tags[verb] = "VBZ"
+    _open_clause(tree, labels, verb)
+
+
+def _read_on(tree: Tree, tags: list[str], labels: list[str]) -> dict[int, int]:
+    """Read "bans cars and funds buses" as two deeds where two nouns stand side by side; returns the new heads."""
+    moved: dict[int, int] = {}
+    verb = next((at for at, tag in enumerate(tags) if tag == "VBZ"), -1)
+    if verb < 1 or tags[verb - 1] not in ("NN", "NNP", "PRP", "VBZ"):
+        return moved
+    for at in range(verb + 3, len(tags) - 2):
+        if tags[at] != "NNS" or tags[at - 1] != "CC" or labels[at] != "conj" or tree.words[at] not in _THIRDS:
+            continue
+        first, behind = tree.heads[at], at + 1
+        noun = behind
+        while (
+            noun < len(tags) - 1
+            and tags[noun] in ("DT", "PRP$", "CD", "JJ", "NN")
+            and tags[noun + 1] in _OBJECT
+        ):
+            noun += 1
+        beside = noun == behind or tree.heads[behind] == noun
+        if (
+            not verb < first < at
+            or tags[noun] not in ("NN", "NNS", "VBZ")
+            or tree.heads[noun] == at
+            or not beside
+        ):
+            continue
+        tags[at], moved[at], moved[noun] = "VBZ", verb, at
+        tags[noun], labels[noun] = "NNS" if tags[noun] == "VBZ" else tags[noun], "obj"
+    return moved
 
 
 def _goes_on_to_a_verb(tree: Tree, tags: Sequence[str], at: int) -> bool:

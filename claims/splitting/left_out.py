@@ -92,7 +92,10 @@ def is_command(words: Sequence[str], tags: Sequence[str]) -> bool:
         return True
     if tags[at] != "VB" or (at and words[0].lower() == "do" and at == 1):
         return False
-    return not any(tag in FINITE for tag in tags[at + 1 : at + 4])
+    # "Mind you, the river flooded": who is addressed is told something.
+    comma = next((k for k in range(at + 1, min(at + 4, len(words))) if words[k] == ","), None)
+    told = tags[comma + 1 :] if comma is not None else tags[at + 1 : at + 4]
+    return not any(tag in FINITE for tag in told)
 
 
 def left_out(

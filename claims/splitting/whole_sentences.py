@@ -1,7 +1,7 @@
 """Which English sentences are offered whole? Those in which no rule found a claim.
 
-Nothing vanishes: a sentence with a figure, a name, a date or a "most" that gives no unit is offered whole, flagged,
-where anything in it can be its predicate, though the tagger saw none. In short texts (headlines, posts) the predicate
+Nothing vanishes: a sentence that gives no unit is offered whole, flagged, where anything in it can be its predicate,
+though the tagger saw none. In short texts (headlines, posts) the predicate
 may be one of their own kind: "Three dead as …", "Polar bears: 5k in the 1960s". Captions, credits and labels are not.
 """
 
@@ -48,10 +48,7 @@ def with_lost(
         if sentence.index in framing and reading.view[sentence.start : sentence.end].rstrip().endswith(":"):
             # "The mayor wrote:" is the frame of what stands behind it.
             continue
-        if not (
-            _is_about_something(sentence)
-            and (_has_predicate(sentence) or (short and _is_telegraphic(sentence)))
-        ):
+        if not _has_predicate(sentence) and not (short and _is_telegraphic(sentence)):
             continue
         draft = _draft(reading, sentence, rows, speaking)
         lost += [draft] if draft is not None else []
@@ -85,18 +82,6 @@ def _draft(
     row = speaking.get(sentence.index)
     spoken = inside >= _MOSTLY * len(words) or (row is not None and rows[row].lemma == ":")
     return UnitDraft(start, end, sentence.index, row, spoken, "sentence", (_RULE,), flags=(FLAG,))
-
-
-def _is_about_something(sentence: Sentence) -> bool:
-    """Tell whether a sentence holds a figure, a name, a date or a word for how many."""
-    counts = word_lists("wording_known.txt")["counts"]
-    for at, token in enumerate(sentence.tokens):
-        tag, low = sentence.tree.xpos[at], token.norm.lower()
-        if tag == "CD" or low in counts or any(char.isdigit() for char in low):
-            return True
-        if tag in ("NNP", "NNPS") and (at or token.norm[1:2].islower()):
-            return True
-    return False
 
 
 def _has_predicate(sentence: Sentence) -> bool:

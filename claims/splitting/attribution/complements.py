@@ -403,6 +403,9 @@ def _after_adjuncts(scope: WordScope, hit: CueHit, at: int) -> bool:
             if words.finite_between(at, look):
                 return False
             return _clause_start(scope, look, hit)
+        if low[look] == "that" and _told_in(scope, hit, at, look):
+            hit.complement, hit.begin = Complement.CLAUSE, look
+            return True
         if low[look] == ":" and not words.finite_between(at, look):
             return _clause_start(scope, look, hit)
         if words.xpos[look] in FINITE:
@@ -418,6 +421,27 @@ def _after_adjuncts(scope: WordScope, hit: CueHit, at: int) -> bool:
                             return True
             return False
     return False
+
+
+def _told_in(scope: WordScope, hit: CueHit, at: int, that: int) -> bool:
+    """Tell "said in a letter that fees would double": who only says has nothing else to say than what follows."""
+    words, low = scope.words, scope.words.low
+    if (
+        low[at] not in ("in", "on", "via", "through")
+        or hit.cue.lemma not in _listed("reporting")
+        or hit.passive
+    ):
+        return False
+    if words.finite_between(at, that) or scope.hidden[that] >= 0:
+        return False
+    stop = phrase_end(scope, that + 1) if that + 1 < scope.end else that + 1
+    if stop <= that + 1 or not words.finite_between(stop, min(scope.end, stop + 4)):
+        # "in a letter that angered members": the letter did.
+        return False
+    # "in a letter that she sent on Monday that …": the last one is meant.
+    return not any(
+        low[look] == "that" and words.xpos[look] == "IN" for look in range(stop, min(scope.end, stop + 14))
+    )
 
 
 def zero_clause(scope: WordScope, hit: CueHit, at: int) -> bool:

@@ -32,7 +32,7 @@ def read_scope(scope: WordScope) -> list[CueHit]:
             continue
         if not acceptable(scope, hit):
             continue
-        if kept and kept[-1].first <= hit.at <= kept[-1].last:
+        if kept and (kept[-1].first <= hit.at <= kept[-1].last or _names_the_telling(hit, kept[-1])):
             continue
         kept.append(hit)
     _frames(scope, kept)
@@ -44,6 +44,12 @@ def read_scope(scope: WordScope) -> list[CueHit]:
         ):
             done.append(hit)
     return done
+
+
+def _names_the_telling(hit: CueHit, before: CueHit) -> bool:
+    """Tell "said in a statement that …": what is stated is what the verb says."""
+    inside = before.last < hit.first and hit.last < before.begin
+    return hit.sort == "noun" and hit.source is None and inside and hit.begin == before.begin
 
 
 def _frames(scope: WordScope, hits: list[CueHit]) -> None:

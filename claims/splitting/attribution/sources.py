@@ -254,7 +254,12 @@ def tree_source(words: SentenceWords, at: int, *, passive: bool = False, depth: 
             if xpos[at] == "VBG":
                 return words.edges(head, without=at)
             return None
-        return tree_source(words, head, depth=depth + 1)
+        found = tree_source(words, head, depth=depth + 1)
+        if found is not None and xpos[at] == "VBG" and found[0] > at:
+            # "rejected it, insisting the trip was private": its subject is that of the verb above.
+            found = tree_source(words, words.heads[head], depth=depth + 1)
+            found = found if found is not None and found[1] < at else None
+        return found
     if label.startswith("acl") and head >= 0:
         return words.edges(head, without=at)
     return None

@@ -1,0 +1,142 @@
+"""Kinds of sentences that real news is full of, each in words that no rule was written on."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims.splitting import split
+from claims.splitting.types import Unit
+
+PUBLISHED = "2024-11-20"
+
+
+def units(text: str) -> tuple[Unit, ...]:
+    return split(text, published=PUBLISHED, judge=None).units
+
+
+def said(text: str) -> list[tuple[str, str]]:
+    return [(unit.text, unit.claimant) for unit in units(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "who"),
+    [
+        ("The navy said in a statement that the strait is open.", "the strait is open", "navy"),
+        ("The bank said in a letter that fees would double.", "fees would double", "bank"),
+        ("The bank said in a letter to clients that fees would double.", "fees would double", "bank"),
+        ("The airline said on its website that flights would resume.", "flights would resume", "airline"),
+        ("The union said in a tweet that members had voted.", "members had voted", "union"),
+        (
+            "The hospital said in its annual report that deaths fell by 3 percent.",
+            "deaths fell by 3 percent",
+            "hospital",
+        ),
+        ("The party announced on Facebook that its leader had resigned.", "its leader had resigned", "party"),
+        ("The firm argued in court that the patent had expired.", "the patent had expired", "firm"),
+    ],
+)
+def test_what_is_said_in_a_letter_is_what_somebody_says(text: str, claim: str, who: str) -> None:
+    assert said(text) == [(claim, who)]
+
+
+def test_a_letter_that_did_something_says_nothing_by_it() -> None:
+    text = "The bank said in a letter that angered clients that fees would double."
+    assert "angered clients" not in {unit.text for unit in units(text)}
+    assert not [
+        unit for unit in units("The firm paid in a deal that lawyers struck.") if unit.claimant == "firm"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "who"),
+    [
+        (
+            "Adler has repeatedly rejected the accusation, insisting the trip was private.",
+            "the trip was private",
+            "Adler",
+        ),
+        ("Brandt left early, claiming the talks were pointless.", "the talks were pointless", "Brandt"),
+        ("The guild walked out, stressing the offer was too low.", "the offer was too low", "guild"),
+    ],
+)
+def test_who_does_one_thing_saying_another_says_it(text: str, claim: str, who: str) -> None:
+    assert (claim, who) in said(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("Mind you, the river flooded twice last year.", "the river flooded twice last year"),
+        ("Excuse me, the tax rose by 5 percent in 2022.", "the tax rose by 5 percent in 2022"),
+        ("Frankly, the port handles half of the freight.", "the port handles half of the freight"),
+        ("To be fair, they hired 20 nurses.", "they hired 20 nurses"),
+        ("We have the lowest crime ever, believe me.", "We have the lowest crime ever"),
+        ("They shut 40 schools, trust me.", "They shut 40 schools"),
+        ("We paid 3 million, period.", "We paid 3 million"),
+        ("He lost 2 seats, I can tell you.", "He lost 2 seats"),
+        ("And believe me, they cut 300 beds.", "they cut 300 beds"),
+    ],
+)
+def test_openers_and_tags_are_no_part_of_what_is_claimed(text: str, claim: str) -> None:
+    speech = f"DORN: That is untrue.\nREED: {text}\nDORN: It is not."
+    assert (claim, "Reed") in said(speech)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mind the gap at platform 3.",
+        "Read more about the 2019 vote.",
+        "Please call us by 5 May, Monday to Friday.",
+    ],
+)
+def test_what_tells_somebody_to_do_something_stays_a_command(text: str) -> None:
+    assert not units(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("REED: Look, violent crime has fallen by 18 percent since 2021.", "Reed"),
+        ("MAYOR HOLT: We built 400 flats last year.", "Holt"),
+        ("Ann Reed: We built 400 flats last year.", "Ann Reed"),
+    ],
+)
+def test_one_line_of_a_debate_has_its_speaker(text: str, who: str) -> None:
+    (unit,) = units(text)
+    assert unit.claimant == who
+    assert unit.text[0].islower() or unit.text.startswith("We")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WARNING: The bridge was closed in 2019.",
+        "Berlin court: The bridge was closed in 2019.",
+        "The town lost 300 jobs.\nREED: We built 400 flats last year.\nThe bridge was closed.",
+    ],
+)
+def test_other_words_before_a_colon_make_no_speech_of_a_line(text: str) -> None:
+    assert "Reed" not in {unit.claimant for unit in units(text) if "bridge" in unit.text}
+    assert not {unit.claimant for unit in units(text)} & {"Warning", "WARNING", "Berlin"}
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("The law caps rents and forbids short lets.", ["The law caps rents", "forbids short lets"]),
+        ("The act tops benefits and trims fees.", ["The act tops benefits", "trims fees"]),
+    ],
+)
+def test_a_sentence_whose_verbs_look_like_nouns_does_not_vanish(text: str, claims: list[str]) -> None:
+    assert [unit.text for unit in units(text)] == claims
+
+
+def test_a_finished_sentence_without_figure_or_name_is_offered_whole_where_no_rule_reads_it() -> None:
+    assert units("Most of the fishermen wear vests at sea.")
+
+
+@pytest.mark.parametrize("event", ["flood", "storm", "riots", "heatwave", "strike"])
+def test_what_happens_during_something_that_lasts_is_dated_by_it(event: str) -> None:
+    (unit,) = units(f"The hall served as a morgue during the {event}.")
+    assert [date.value for date in unit.dates] == ["event-relative"]
