@@ -10,15 +10,17 @@ said so.
 from __future__ import annotations
 
 import csv
-import io
 import itertools
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from claims.intake.csv_rows import DELIMITERS, CsvRow, MarksMakeNoSense, lines_of, rows_of
 from claims.intake.decode import clean
+from claims.intake.loose_json import read_loose
 from claims.intake.partial import day_written, parse_partial
 from claims.intake.plain import require_text
 from claims.intake.shown_day import address_sign, read_stamp, seen_day
@@ -43,6 +45,8 @@ _NAMES = {
 _FIELD_OF = {name: field for field, names in _NAMES.items() for name in names}
 _MOST_ROWS = 10_000
 _MOST_COLUMNS = 200
+#: So many lines are looked at for the names of columns.
+_BEFORE = 10
 
 
 def read_csv(source: str, *, today: date | None = None) -> Upload:
@@ -50,27 +54,19 @@ def read_csv(source: str, *, today: date | None = None) -> Upload:
 
     Raises IntakeError ``no_items`` where no column holds text, or ``broken``.
     """
-    head = source[:20_000].partition("\n")[0]
-    delimiter = max(",;\t|", key=head.count)
     # A cell may hold a whole document, which is more than the module's default allows.
     csv.field_size_limit(max(csv.field_size_limit(), len(source) + 1))
-    reader = csv.reader(io.StringIO(source, newline=""), delimiter=delimiter, strict=False)
+    lines = lines_of(source)
     try:
-        header = next(reader, [])
-        if len(header) > _MOST_COLUMNS:
-            raise IntakeError(
-                "broken", _("The table has %(n)s columns; it may use another separator.") % {"n": len(header)}
-            )
-        rows = [
-            dict(zip(header, row, strict=False)) for row in _limited(reader) if any(c.strip() for c in row)
-        ]
-    except csv.Error:
+        header, delimiter, at = _header(lines[:_BEFORE])
+        rows = list(_limited(rows_of(lines[at:], delimiter, begin=at, width=len(header))))
+    except (csv.Error, MarksMakeNoSense):
         raise IntakeError(
             "broken", _("The table cannot be read. Save it again as CSV with commas and quotation marks.")
         ) from None
-    if not any(_field(name) == "text" for name in header):
-        raise _no_text(header)
-    return _upload(rows, "csv", "row", 2, today)
+    return _uploaded(
+        [_row_of(header, row, today) for row in rows if any(c.strip() for c in row.cells)], "csv"
+    )
 
 
 def read_csv_stream(lines: Iterable[str], *, today: date | None = None) -> Iterator[Item | Skipped]:
@@ -79,26 +75,56 @@ def read_csv_stream(lines: Iterable[str], *, today: date | None = None) -> Itera
     Raises IntakeError ``no_items`` where no column holds text.
     """
     rest = iter(lines)
-    first = next(rest, "").lstrip("\ufeff")
-    delimiter = max(",;\t|", key=first.count)
+    first = list(itertools.islice(rest, _BEFORE))
     csv.field_size_limit(max(csv.field_size_limit(), BYTES_LIMIT))
-    reader = csv.reader(itertools.chain([first], rest), delimiter=delimiter, strict=False)
-    header = next(reader, [])
-    if len(header) > _MOST_COLUMNS:
-        raise IntakeError(
-            "broken", _("The table has %(n)s columns; it may use another separator.") % {"n": len(header)}
+    header, delimiter, at = _header(first)
+    try:
+        for row in rows_of(itertools.chain(first[at:], rest), delimiter, begin=at, width=len(header)):
+            if any(cell.strip() for cell in row.cells):
+                yield _row_of(header, row, today)
+    except MarksMakeNoSense as error:
+        raise csv.Error from error
+
+
+def _header(lines: Sequence[str]) -> tuple[list[str], str, int]:
+    """Return the names of columns, what stands between them, and how many lines there are up to them.
+
+    A title, a day of export and what a spreadsheet tells of its separator may stand above them.
+    """
+    first: list[str] = []
+    for at, line in enumerate(lines):
+        line = line.lstrip("\ufeff")
+        delimiter = max(DELIMITERS, key=line.count)
+        if line.count(delimiter) >= _MOST_COLUMNS:
+            raise IntakeError(
+                "broken",
+                _("The table has %(n)s columns; it may use another separator.")
+                % {"n": line.count(delimiter) + 1},
+            )
+        names = next(csv.reader([line], delimiter=delimiter), [])
+        if any(_field(name) == "text" for name in names):
+            return names, delimiter, at + 1
+        first = first or names
+    raise _no_text(first)
+
+
+def _row_of(header: Sequence[str], row: CsvRow, today: date | None) -> Item | Skipped:
+    place = f"row {row.line}"
+    if row.unclosed and len(row.cells) != len(header):
+        said = _("A quotation mark is missing in line %(n)d, so that its columns cannot be told.") % {
+            "n": row.line
+        }
+        return Skipped(place, "broken", said)
+    try:
+        item = _item(
+            dict(zip(header, row.cells, strict=False)), "csv", place, today or datetime.now(UTC).date()
         )
-    if not any(_field(name) == "text" for name in header):
-        raise _no_text(header)
-    for number, row in enumerate(reader, start=2):
-        if any(cell.strip() for cell in row):
-            place = f"row {number}"
-            try:
-                yield _item(
-                    dict(zip(header, row, strict=False)), "csv", place, today or datetime.now(UTC).date()
-                )
-            except IntakeError as error:
-                yield Skipped(place, error.code, error.sentence)
+    except IntakeError as error:
+        return Skipped(place, error.code, error.sentence)
+    if not row.unclosed:
+        return item
+    note = f"A quotation mark is missing in line {row.line} of the file; it was read without it."
+    return replace(item, extracted=replace(item.extracted, notes=(*item.extracted.notes, note)))
 
 
 def read_json(source: str, *, today: date | None = None) -> Upload:
@@ -110,7 +136,7 @@ def read_json(source: str, *, today: date | None = None) -> Upload:
             "broken", _("The JSON is nested too deeply. Save a flat list of objects.")
         ) from None
     except ValueError as error:
-        data = _lines(source)
+        data = _lines(source) or _loose(source)
         if data is None:
             where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
             raise IntakeError(
@@ -122,8 +148,8 @@ def read_json(source: str, *, today: date | None = None) -> Upload:
     return _upload(rows, "json", "item", 1, today)
 
 
-def _limited(reader: Iterable[list[str]]) -> Iterable[list[str]]:
-    for n, row in enumerate(reader):
+def _limited(rows: Iterable[CsvRow]) -> Iterable[CsvRow]:
+    for n, row in enumerate(rows):
         if n >= _MOST_ROWS:
             raise IntakeError(
                 "too_large",
@@ -134,6 +160,15 @@ def _limited(reader: Iterable[list[str]]) -> Iterable[list[str]]:
                 % {"most_rows": f"{_MOST_ROWS:,}"},
             )
         yield row
+
+
+def _loose(source: str) -> Any:
+    """Return what is written in a program's own notation, such as single quotes; None where it is not."""
+    try:
+        found = read_loose(source)
+    except (ValueError, RecursionError):
+        return None
+    return found[0] if len(found) == 1 and source.lstrip()[:1] == "{" else found
 
 
 def _lines(source: str) -> list[Any] | None:
@@ -148,7 +183,8 @@ def _lines(source: str) -> list[Any] | None:
 
 def _rows(data: Any) -> list[Mapping[str, Any]]:
     if isinstance(data, Mapping):
-        if any(_field(key) == "text" for key in data):
+        data = _unwrapped(data)
+        if _holds_text(data):
             return [data]
         lists = [value for value in data.values() if isinstance(value, list) and value]
         data = lists[0] if len(lists) == 1 else []
@@ -160,7 +196,21 @@ def _rows(data: Any) -> list[Mapping[str, Any]]:
             _("The file has more than %(most_rows)s items. Add it in parts.")
             % {"most_rows": f"{_MOST_ROWS:,}"},
         )
-    return [row if isinstance(row, Mapping) else {} for row in data]
+    return [_unwrapped(row) if isinstance(row, Mapping) else {} for row in data]
+
+
+def _holds_text(row: Mapping[str, Any]) -> bool:
+    return any(_field(key) == "text" and not isinstance(value, Mapping) for key, value in row.items())
+
+
+def _unwrapped(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a row whose document lies in an object of its own (``_source``, ``article``) with its fields in reach."""
+    if _holds_text(row):
+        return row
+    inner = [value for value in row.values() if isinstance(value, Mapping) and _holds_text(value)]
+    if len(inner) != 1:
+        return row
+    return {**{key: value for key, value in row.items() if value is not inner[0]}, **inner[0]}
 
 
 def _field(name: Any) -> str:
@@ -168,20 +218,25 @@ def _field(name: Any) -> str:
 
 
 def _upload(rows: list[Any], source: str, word: str, first: int, today: date | None) -> Upload:
-    items: list[Item] = []
-    skipped: list[Skipped] = []
+    made: list[Item | Skipped] = []
     for number, row in enumerate(rows, start=first):
         place = f"{word} {number}"
         try:
-            items.append(_item(row, source, place, today or datetime.now(UTC).date()))
+            made.append(_item(row, source, place, today or datetime.now(UTC).date()))
         except IntakeError as error:
-            skipped.append(Skipped(place, error.code, error.sentence))
+            made.append(Skipped(place, error.code, error.sentence))
+    return _uploaded(made, source)
+
+
+def _uploaded(made: Sequence[Item | Skipped], source: str) -> Upload:
+    items = tuple(one for one in made if isinstance(one, Item))
+    skipped = tuple(one for one in made if isinstance(one, Skipped))
     if not items:
         why = f" {skipped[0].place}: {skipped[0].sentence}" if skipped else ""
         raise IntakeError(
             "no_items", _("The file holds no document that can be added.%(why)s") % {"why": why}
         )
-    return Upload(tuple(items), tuple(skipped), f"text/{source}" if source == "csv" else "application/json")
+    return Upload(items, skipped, f"text/{source}" if source == "csv" else "application/json")
 
 
 def _item(row: Mapping[str, Any], source: str, place: str, today: date) -> Item:

@@ -26,6 +26,14 @@ from claims.spoken import gettext as _
 _KINDS = frozenset({"response", "resource", "conversion"})
 #: Longer heads are no heads.
 _LONGEST_HEAD = 64 * 1024
+_LONGEST_VERSION = 20
+#: So often a file is read again from where a length led over its end.
+_MOST_REREADS = 20
+_DAMAGED = (
+    "This record's head is damaged, or the length of the one before it is wrong; reading goes on behind it."
+)
+_DAMAGED_LAST = "A record's head is damaged; there is no record after it."
+_LYING = "The length of this record is wrong: it leads over the end of the file. Reading goes on behind it."
 _CUT = "The file ends in the middle of this record: it was cut off."
 
 
@@ -43,13 +51,19 @@ class ArchivedPage:
     error: str = ""
 
 
+class _NoHead(ValueError):
+    """There is no record where one should begin."""
+
+
 def read_warc(file: IO[bytes], *, limit: int = BYTES_LIMIT) -> Iterator[ArchivedPage]:
     """Yield the pages of an open file, each in memory alone; raises IntakeError where this is no WARC file."""
     stream = _plain(file)
-    place = 0
+    place, rereads, pending, before = 0, 0, b"", -1
     while True:
+        body = -1
         try:
-            head = _head(stream, place)
+            head = _head(stream, place, pending)
+            pending = b""
             if head is None:
                 return
             place += 1
@@ -58,13 +72,29 @@ def read_warc(file: IO[bytes], *, limit: int = BYTES_LIMIT) -> Iterator[Archived
                 raise ValueError
             wanted = head.get("warc-type", "").lower() in _KINDS
             url = head.get("warc-target-uri", "").strip("<> ")
+            body = before = stream.tell()
             data = _body(stream, length, keep=wanted and length <= limit)
-        except (EOFError, zlib.error, OSError):
-            yield ArchivedPage(place or 1, "", error=_CUT)
-            return
-        except ValueError:
-            yield ArchivedPage(place, "", error="A record's head is damaged; nothing after it can be read.")
-            return
+        except (EOFError, zlib.error, OSError) as error:
+            # A length that is a lie reads over the records behind it.
+            if body >= 0 and isinstance(error, EOFError) and rereads < _MOST_REREADS:
+                rereads += 1
+                stream.seek(body)
+                pending = _next_head(stream)
+            yield ArchivedPage(place or 1, "", error=_LYING if pending else _CUT)
+            if not pending:
+                return
+            continue
+        except ValueError as error:
+            if isinstance(error, _NoHead) and before >= 0 and rereads < _MOST_REREADS:
+                # Where a record should begin there is none: the length of the one before it is wrong.
+                rereads += 1
+                stream.seek(before)
+                before = -1
+            pending = _next_head(stream)
+            yield ArchivedPage(place, "", error=_DAMAGED if pending else _DAMAGED_LAST)
+            if not pending:
+                return
+            continue
         if not wanted or not url:
             continue
         if length > limit:
@@ -72,6 +102,17 @@ def read_warc(file: IO[bytes], *, limit: int = BYTES_LIMIT) -> Iterator[Archived
             yield ArchivedPage(place, url, error=said)
             continue
         yield _page(place, url, head, data, limit)
+
+
+def _next_head(stream: IO[bytes]) -> bytes:
+    """Return the first line of the next record, nothing where there is none: what stands before it is passed over."""
+    try:
+        while line := stream.readline(_LONGEST_HEAD):
+            if line.startswith(b"WARC/") and len(line) < _LONGEST_VERSION:
+                return line
+    except (EOFError, zlib.error, OSError):
+        pass
+    return b""
 
 
 def _plain(file: IO[bytes]) -> IO[bytes]:
@@ -85,8 +126,9 @@ def _plain(file: IO[bytes]) -> IO[bytes]:
     return file
 
 
-def _head(stream: IO[bytes], place: int) -> dict[str, str] | None:
-    line = b"\r\n"
+def _head(stream: IO[bytes], place: int, line: bytes) -> dict[str, str] | None:
+    """Read the head of a record; ``line`` is its first one where that was read already."""
+    line = line or b"\r\n"
     while line in (b"\r\n", b"\n"):
         line = stream.readline(_LONGEST_HEAD)
     if not line:
@@ -94,7 +136,7 @@ def _head(stream: IO[bytes], place: int) -> dict[str, str] | None:
     if not line.startswith(b"WARC/"):
         if place == 0:
             raise IntakeError("wrong_type", _("This is no WARC file: it does not begin with WARC/."))
-        raise ValueError("no head")
+        raise _NoHead("no head")
     found: dict[str, str] = {}
     size = 0
     while True:

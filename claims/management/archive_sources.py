@@ -10,6 +10,7 @@ import codecs
 import csv
 import gzip
 import io
+import json
 import lzma
 import zipfile
 import zlib
@@ -17,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from django.utils import timezone
 
@@ -38,6 +39,7 @@ _WARC = (".warc", ".wet")
 #: A packed file is read into memory up to this size; larger ones of lines or records are read on the go.
 PACKED_LIMIT = 500 * 1024 * 1024
 _OK = 200
+_PACKED_TIMES = 2
 _PIECE = 1024 * 1024
 _LONG_LINE = (
     f"The line is longer than {BYTES_LIMIT // 1024**2} MB. A file of lines holds one article in each."
@@ -124,12 +126,12 @@ def _from_file(path: Path, *, follow: bool, known: Known) -> Iterator[Found]:
         )
         if inner in (*_LINES, *_WARC):
             with path.open("rb") as file:
-                yield from _streamed(inner, _unpacked(file, kinds[-1]), source, known)
+                yield from _streamed(inner, _unpacked(file), source, known)
             return
         size = path.stat().st_size
         if inner in _TABLES and size > BYTES_LIMIT:
             with path.open("rb") as file:
-                yield from _from_table(_unpacked(file, kinds[-1]), source, known)
+                yield from _from_table(_unpacked(file), source, known)
             return
         with path.open("rb") as file:
             start = file.read(100)
@@ -150,10 +152,17 @@ def _from_file(path: Path, *, follow: bool, known: Known) -> Iterator[Found]:
     yield from _from_bytes(source, path.name, data, follow=follow, known=known)
 
 
-def _unpacked(file: IO[bytes], suffix: str) -> IO[bytes]:
-    if suffix == ".gz":
-        return gzip.GzipFile(fileobj=file)  # type: ignore[return-value]
-    return lzma.LZMAFile(file) if suffix == ".xz" else file
+def _unpacked(file: IO[bytes]) -> IO[bytes]:
+    """Return what is in a packed file by its first bytes, whatever it is called; twice packed is unpacked twice."""
+    for time in range(_PACKED_TIMES):
+        start = file.read(6)
+        file.seek(0)
+        if not start.startswith((b"\x1f\x8b", b"\xfd7zXZ\x00")):
+            break
+        inner = file if time == 0 else io.BytesIO(file.read(PACKED_LIMIT))
+        opened: object = gzip.GzipFile(fileobj=inner) if start[:1] == b"\x1f" else lzma.open(inner)  # noqa: SIM115
+        file = cast("IO[bytes]", opened)
+    return file
 
 
 def _streamed(kind: str, file: IO[bytes], source: str, known: Known, within: str = "") -> Iterator[Found]:
@@ -215,27 +224,62 @@ def _member(source: str, name: str, data: bytes, known: Known) -> Iterator[Found
 def _from_lines(file: IO[bytes], source: str, known: Known, within: str) -> Iterator[Found]:
     """Read one object per line without holding the file in memory; a bad line is one failed item."""
     today = timezone.now().date()
-    for number, line in enumerate(_lines(file), start=1):
+    if (whole := _one_value(file)) is not None:
+        for one in _from_bytes(source, "lines.json", whole, follow=False, known=known):
+            yield replace(one, place=f"{within} {one.place}".strip())
+        return
+    for number, line in enumerate(_lines(_in_utf8(file)), start=1):
         place = f"{within} line {number}".strip()
         if line is None:
             yield Found(source, place, error=_LONG_LINE)
             continue
-        if not line.strip():
+        text = decode(line).text.strip("\x1e \t\r\n")
+        # A list whose members stand on lines of their own has brackets and commas around them.
+        text = text[:-1] if text.endswith(("},", "],")) else text
+        if not text or text in ("[", "]"):
             continue
         if known(source, place):
             yield Found(source, place, before=True)
             continue
         try:
-            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
-            (item,) = read_json(text, today=today).items
-        except UnicodeDecodeError:
-            yield Found(source, place, error="The line is not in UTF-8.")
+            upload = read_json(text, today=today)
         except IntakeError as error:
             yield Found(source, place, error=error.sentence)
-        except ValueError:
-            yield Found(source, place, error="The line does not hold one object with a text.")
-        else:
-            yield Found(source, place, item=item, data=line)
+            continue
+        several = len(upload.items) + len(upload.skipped) > 1
+        for item in upload.items:
+            here = f"{place} {item.place}" if several else place
+            yield Found(source, here, item=replace(item, place=here) if several else item, data=line)
+        for skipped in upload.skipped:
+            yield Found(source, f"{place} {skipped.place}" if several else place, error=skipped.sentence)
+
+
+def _one_value(file: IO[bytes]) -> bytes | None:
+    """Return a file that is called one of lines and is one list over several lines; None where it is one of lines."""
+    try:
+        head = file.read(BYTES_LIMIT + 1)
+    except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile):
+        # Cut off: lines are read up to there.
+        head = b""
+    file.seek(0)
+    first = head.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0].strip()
+    if len(head) > BYTES_LIMIT or first[:1] not in (b"[", b"{") or first[-1:] in (b"}", b","):
+        return None
+    try:
+        json.loads(head.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None
+    return head if b"\n" in head.strip() else None
+
+
+def _in_utf8(file: IO[bytes]) -> IO[bytes]:
+    """Return a file of two or four bytes a sign as one whose lines can be told by their bytes."""
+    start = file.read(4)
+    file.seek(0)
+    if not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and start != codecs.BOM_UTF32_BE:
+        return file
+    encoding = "utf-32" if start in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE) else "utf-16"
+    return io.BytesIO(file.read(PACKED_LIMIT).decode(encoding, "replace").encode())
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes | None]:

@@ -17,7 +17,6 @@ from typing import Any
 from claims.exports.import_answers import google_error, is_google_answer, is_json_feed, of_google, of_item
 from claims.exports.imports import Imported, ImportRefused, PassedOver, ReadElement, read_feed
 from claims.exports.loose_values import as_list, kinds_of, text_of, url_of
-from claims.intake.checks.loose_json import objects_in_a_row, read_loose
 from claims.intake.checks.packed import PackedFile, members
 from claims.intake.checks.pages import feeds_of, is_page, read_page
 from claims.intake.checks.tables import read_rows, read_table
@@ -25,6 +24,7 @@ from claims.intake.checks.types import CheckFile, PageLink, UnknownColumns
 from claims.intake.decode import decode, refuse_binary
 from claims.intake.feed import is_feed
 from claims.intake.feed import read_feed as read_articles
+from claims.intake.loose_json import objects_in_a_row, read_loose
 from claims.intake.types import IntakeError
 from claims.spoken import gettext as _
 

@@ -19,8 +19,8 @@ import lxml.html  # type: ignore[import-untyped]
 from lxml import etree
 
 from claims.exports.imports import ImportRefused, PassedOver, ReadElement, read_feed
-from claims.intake.checks.loose_json import objects_in_a_row, read_loose
 from claims.intake.decode import decode
+from claims.intake.loose_json import objects_in_a_row, read_loose
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/json")
 _COMMA = re.compile(r',(\s*[}\]])|("(?:[^"\\]|\\.)*")', re.DOTALL)

@@ -23,8 +23,8 @@ from claims.exports.imports import (
     read_claimreview,
 )
 from claims.exports.loose_values import day_in_figures, day_of, text_of
-from claims.intake.checks.csv_rows import CsvRow, MarksMakeNoSense, lines_of, rows_of
 from claims.intake.checks.types import CheckFile, Columns, UnknownColumns
+from claims.intake.csv_rows import CsvRow, MarksMakeNoSense, lines_of, rows_of
 from claims.intake.types import IntakeError
 from claims.ratings import normal_label
 from claims.spoken import gettext as _
@@ -182,7 +182,7 @@ def _parsed(source: str) -> tuple[list[str], Iterator[tuple[int, CsvRow]]]:
                 "line of names."
             ),
         )
-    rows = rows_of(lines, delimiter, begin=ends[at][1], width=len(head))
+    rows = rows_of(lines[ends[at][1] :], delimiter, begin=ends[at][1], width=len(head))
     return head, _numbered(rows, at + 1, before)
 
 
@@ -208,7 +208,7 @@ def _numbered(rows: Iterator[CsvRow], number: int, before: int) -> Iterator[tupl
                 )
             if any(cell.strip() for cell in row.cells):
                 yield number, replace(row, line=row.line + before)
-    except (csv.Error, MarksMakeNoSense):
+    except MarksMakeNoSense:
         raise _broken() from None
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from claims.exports.imports import Imported, ImportRefused
 from claims.intake.checks.files import read_checks
-from claims.intake.checks.loose_json import objects_in_a_row
 from claims.intake.checks.types import CheckFile
+from claims.intake.loose_json import objects_in_a_row
 from claims.intake.types import IntakeError
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)

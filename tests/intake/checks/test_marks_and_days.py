@@ -10,8 +10,8 @@ import pytest
 
 from claims.exports.imports import Imported, ImportRefused
 from claims.intake.checks.files import read_checks
-from claims.intake.checks.loose_json import read_loose
 from claims.intake.checks.types import CheckFile
+from claims.intake.loose_json import read_loose
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 HEAD = "claim,rating,url,date\n"
@@ -87,11 +87,16 @@ def test_a_mark_that_is_missing_swallows_no_row(place: str) -> None:
 
 
 def test_a_line_whose_columns_cannot_be_told_is_named_and_the_rest_is_read() -> None:
-    file = read(
-        f'\n{HEAD}"The weir, old, broke,True,{address(2)},2024-01-03\nThe dam holds,True,{address(3)},2024-01-04\n'
-    )
+    file = read(f'\n{HEAD}"The weir, broke,True\nThe dam holds,True,{address(3)},2024-01-04\n')
     assert said(file) == ["The dam holds"]
     assert refused(file) == ["line 3: a quotation mark is missing, so that its columns cannot be told"]
+
+
+def test_a_line_is_read_from_both_ends_where_its_address_shows_them() -> None:
+    file = read(
+        f'{HEAD}"The weir, old, broke,True,{address(2)},2024-01-03\nIt rains,True,{address(3)},2024-01-04\n'
+    )
+    assert said(file) == ["The weir, old, broke", "It rains"]
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from claims.exports.loose_values import as_list
-
 _BETWEEN = re.compile(r"[\s,;\x1e]*")
 # A mark ends a text only where JSON goes on behind it: 'It's empty' is one text. Possessive: a text without an end
 # is looked through once.
@@ -43,7 +41,7 @@ def objects_in_a_row(text: str) -> list[Any]:
     at = len(re.match(r"[\s\x1e]*", text)[0])  # type: ignore[index]  # always matches
     while at < len(text):
         value, end = decoder.raw_decode(text, at)
-        found += as_list(value)
+        found += value if isinstance(value, list) else [value]
         at = _BETWEEN.match(text, end).end()  # type: ignore[union-attr]  # always matches
     return found
 
