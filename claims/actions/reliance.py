@@ -21,7 +21,7 @@ from claims.splitting.pipeline import split
 from claims.vocabulary import Attribution
 
 #: Languages in which splitting finds who speaks.
-READ = frozenset({"en", "de", "es", "fr"})
+READ = frozenset({"en", "de", "es", "fr", "it", "pt", "nl"})
 #: Longer texts (a file, a page quoted whole) are read to here.
 LONGEST = 4_000
 #: "…, the ministry's spokeswoman, Ida Berg, told reporters": a frame behind its content that splitting leaves whole.

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 
 from claims.independence.credits import is_agency, is_press
 
@@ -98,8 +100,12 @@ _AUTHORITY = re.compile(
 _OFFICIAL_SITE = re.compile(
     r"(?:^|\.)(?:gov|mil|int)(?:\.[a-z]{2})?$|(?:^|\.)(?:gob|gouv|govt|gv|go|admin|bund"
     r"|europa)\.(?:[a-z]{2})$"
-    r"|(?:^|\.)gc\.ca$|(?:^|\.)europa\.eu$|(?:^|\.)parliament\.uk$|(?:^|\.)un\.org$",
+    r"|(?:^|\.)gc\.ca$|(?:^|\.)europa\.eu$|(?:^|\.)parliament\.uk$|(?:^|\.)un\.org$"
+    r"|(?:^|\.)(?:gov|gouv)\.[a-z]{2}\.ca$|(?:^|\.)(?:state|co|ci)\.[\w.-]*[a-z]{2}\.us$|(?:^|\.)gub\.[a-z]{2}$"
+    r"|(?:^|\.)(?:government|parliament|parlament|elections)\.[a-z]{2}$",
 )
+#: What lies on an office's site and is not its word: papers of everybody.
+_LIBRARIES = re.compile(r"(?:^|\.)(?:pubmed|pmc|ncbi|eric|arxiv|osti)\.")
 _JUDGMENT = re.compile(
     r"^\s*(?:in the (?:\w+ ){1,4}court\b|judge?ment\b|ruling\b(?! party)|order of the court\b|urteil\b"
     r"|beschluss\b|"
@@ -179,4 +185,27 @@ def _by_issuer(printed: Printed) -> Form:
     ):
         if name and pattern.search(name):
             return form
-    return Form.AUTHORITY if _OFFICIAL_SITE.search(printed.site.casefold()) else Form.NONE
+    return _by_site(printed.site.casefold())
+
+
+def _by_site(site: str) -> Form:
+    if _LIBRARIES.search(site):
+        return Form.NONE
+    names = site.split(".")
+    for at in range(len(names) - 1):
+        if found := _sites().get(".".join(names[at:])):
+            return found
+    return Form.AUTHORITY if _OFFICIAL_SITE.search(site) else Form.NONE
+
+
+@cache
+def _sites() -> dict[str, Form]:
+    """Return the sites of offices that are known by name, with what kind of office each is."""
+    found: dict[str, Form] = {}
+    form = Form.AUTHORITY
+    for line in Path(__file__).with_name("office_sites.txt").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            form = Form(line.strip("[]"))
+        elif not line.startswith("#"):
+            found.update(dict.fromkeys(line.split(), form))
+    return found

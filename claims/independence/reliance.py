@@ -124,7 +124,9 @@ _DENIES = re.compile(
     r"|\b(?:n(?:iega|eg[oó]|iegan|egaron)|desm(?:iente|inti[oó]|entido)|rechaz(?:a|[oó]|an|aron)"
     r"|fals[oa]|no es cierto)\b"
     r"|\b(?:ni(?:e|ent|[eé]|ait)|d[eé]ment(?:i|ir|ent)?|rejet(?:te|tent|[eé])|conteste(?:nt)?"
-    r"|contest[eé]|faux|fausse)\b",
+    r"|contest[eé]|faux|fausse)\b"
+    r"|\b(?:nega(?:no|to|ram)?|neg(?:ou|aram)|smenti(?:sce|scono|to|ta)|desment(?:e|em|iu|iram)|refut(?:a|ou)"
+    r"|ontken(?:t|de|nen|den)|weerle(?:gt|gde)|onwaar|klopt niet|falso|falsa)\b",
     re.IGNORECASE,
 )
 #: What points back to the statement before: "denied this", "rejected the accusation".
@@ -153,11 +155,19 @@ _OF_BODY = re.compile(
 _BODYS = re.compile(
     rf"^(?:the |a |an )?(?P<body>[^,;()]{{2,80}}?)(?:['’]s?)? (?:{_SPOKESPERSON})\b", re.IGNORECASE
 )
+#: "Holt's office", "the Holt campaign": whoever works for somebody says what they say.
+_CIRCLE = re.compile(
+    r"^(?:the )?(?P<body>[^,;()]{2,60}?)(?:['’]s?)? (?:office|campaign|team|lawyers?|attorneys?|aides?|press office)$",
+    re.IGNORECASE,
+)
+_TOWNS = frozenset({"city", "town", "municipality", "commune"})
+_OF_TOWN = tuple(f"{one} of " for one in sorted(_TOWNS))
 _OFFICE_WORDS = {
     "minister": "ministry", "ministers": "ministry", "minister's": "ministry", "ministerium": "ministry",
     "ministerin": "ministry", "ministro": "ministry", "ministra": "ministry", "ministerio": "ministry",
     "ministre": "ministry", "ministère": "ministry", "secretary": "department", "mayor": "mayoralty",
 }  # fmt: skip
+_OFFICES = frozenset(_OFFICE_WORDS.values())
 _LINKS = frozenset(
     re.findall(
         r"\w+", "of for the and a an de la le el los las du des der die das für und von zur zum y et del"
@@ -278,6 +288,8 @@ def _is(speaker: Speaker, asker: Asker) -> bool:
             return True
         if offices & set(_offices(name)):
             return True
+        if name.casefold() in _TOWNS and any(one.casefold().startswith(_OF_TOWN) for one in wanted):
+            return True
     return False
 
 
@@ -290,7 +302,7 @@ def _names(speaker: Speaker) -> Iterable[str]:
             continue
         found[words] = None
         for part in (words, *(piece.strip() for piece in words.split(","))):
-            body = _OF_BODY.search(part) or _BODYS.match(part)
+            body = _OF_BODY.search(part) or _BODYS.match(part) or _CIRCLE.match(part)
             if body is not None:
                 found[body["body"].strip()] = None
     # "Health Minister Jana Roth": what stands before the name is an office.
@@ -303,10 +315,17 @@ def _names(speaker: Speaker) -> Iterable[str]:
 
 
 def _offices(name: str) -> tuple[frozenset[str], ...]:
-    """Return a name as the words of an office, so that a minister and the ministry meet; nothing for other names."""
-    words = [re.sub(r"['’]s?$", "", word) for word in re.split(r"[\s,()-]+", name.casefold()) if word]
-    words = [word for word in words if word not in _LINKS]
-    turned = [_OFFICE_WORDS.get(word, word) for word in words]
-    if len(turned) < 2 or not {"ministry", "department", "mayoralty"} & set(turned):
-        return ()
-    return (frozenset(turned),)
+    """Return a name as the words of an office, so that a minister and the ministry meet; nothing for other names.
+
+    "Health Minister Jana Roth" and "Jana Roth, health minister" hold the same office.
+    """
+    found: dict[frozenset[str], None] = {}
+    for part in (name, *name.split(",")):
+        words = [re.sub(r"['’]s?$", "", word) for word in re.split(r"[\s,()-]+", part.casefold()) if word]
+        turned = [_OFFICE_WORDS.get(word, word) for word in words if word not in _LINKS]
+        at = next((at for at, word in enumerate(turned) if word in _OFFICES), None)
+        if at is not None:
+            found.update(
+                dict.fromkeys(frozenset(some) for some in (turned, turned[: at + 1]) if len(some) > 1)
+            )
+    return tuple(found)
