@@ -16,6 +16,7 @@ from claims.language.wordlists import load_words
 _PAST = load_words("tag_repair_past.txt")
 _NO_PARTICIPLE = load_words("tag_repair_no_participles.txt")
 _ADDRESSING = load_words("tag_repair_addressing.txt")
+_SAYING = load_words("quotes_speech.txt")
 _THIRDS = load_words("tag_repair_thirds.txt")
 _AUXILIARIES = load_words("tag_repair_auxiliaries.txt")
 # What the tagger takes a rare surname for at the beginning of a sentence.
@@ -83,11 +84,15 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
     placed = {at for at in placed if _goes_on_to_a_verb(tree, tags, at)}
     governing -= placed
     labels = list(tree.labels)
+    said: dict[int, int] = {}
     for at in [at for at, tag in enumerate(tags) if tag in _ASKED_TAGS]:
         tag = tags[at]
         if tag == "VBN":
             if at not in predicates and _is_finite(tree, tags, subjects, at):
                 tags[at] = "VBD"
+            elif labels[at] in ("ccomp", "xcomp") and (subject := _said_of(tree, labels, at)) >= 0:
+                # "said fares doubled": nobody says fares.
+                tags[at], labels[subject], said[subject] = "VBD", "nsubj", at
         elif tag in _NOUNS:
             word = tree.words[at]
             if word in _PAST:
@@ -120,7 +125,7 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
             # "Mrs May said": behind a modal stands a bare form.
             tags[at] = "NNP"
     _find_verb(tree, tags, labels)
-    moved = _read_on(tree, tags, labels)
+    moved = said | _read_on(tree, tags, labels)
     heads = _one_subject(tree, labels, subjects)
     if moved:
         heads = tuple(moved.get(at, head) for at, head in enumerate(heads))
@@ -131,6 +136,18 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
         for at, old in enumerate(tree.xpos)
     ]
     return replace(tree, xpos=tuple(tags), upos=tuple(upos), heads=heads, labels=tuple(labels))
+
+
+def _said_of(tree: Tree, labels: Sequence[str], at: int) -> int:
+    """Return the object that stands between a verb of saying and what is said of it, -1 where there is none."""
+    saying = tree.heads[at]
+    if not 0 <= saying < at - 1 or tree.words[saying].lower() not in _SAYING or _after_auxiliary(tree, at):
+        return -1
+    found = [k for k in range(saying + 1, at) if labels[k] == "obj" and tree.heads[k] == saying]
+    near = len(found) == 1 and all(
+        tree.heads[k] in range(saying + 1, at) for k in range(saying + 1, at) if k != found[0]
+    )
+    return found[0] if near and tree.xpos[found[0]] in _NOUNS | {"PRP"} else -1
 
 
 def _find_verb(tree: Tree, tags: list[str], labels: list[str]) -> None:

@@ -79,6 +79,8 @@ _JOINED = {
     "ive": 1,
 }
 _DOTTED = load_words("tokens_dotted.txt")
+# Written small they are words that can end a sentence: "He was ill."
+_WORDS_TOO = frozenset({"ill", "miss", "sat", "sun", "wed", "mar", "mass", "wash", "ore", "art"})
 
 _Parts = tuple[tuple[int, int, str], ...]
 _cache: dict[str, _Parts] = {}
@@ -140,7 +142,7 @@ def _keeps_dot(piece: str, chunk: str, at: int) -> bool:
     if rest == "." or rest.isalnum():
         return False
     if piece.lower().replace(NOTHING, "") in _DOTTED:
-        return True
+        return piece not in _WORDS_TOO
     # An initial, but neither "I." nor the end of "Vitamin C." can be told apart here; initials are commoner.
     return len(piece) == 1 and piece.isupper() and piece != "I"
 

@@ -140,3 +140,44 @@ def test_a_finished_sentence_without_figure_or_name_is_offered_whole_where_no_ru
 def test_what_happens_during_something_that_lasts_is_dated_by_it(event: str) -> None:
     (unit,) = units(f"The hall served as a morgue during the {event}.")
     assert [date.value for date in unit.dates] == ["event-relative"]
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "who"),
+    [
+        ("Police said rents doubled.", "rents doubled", "police"),
+        ("Holt said wages stalled.", "wages stalled", "Holt"),
+        ("Anne-Sophie Le Goff said fares doubled.", "fares doubled", "Anne-Sophie Le Goff"),
+        ("Conor O'Shea-Daly said the ward shut in May.", "the ward shut in May", "Conor O'Shea-Daly"),
+        ("Holt claimed exports plunged.", "exports plunged", "Holt"),
+        ("Holt said he was ill.", "he was ill", "Holt"),
+        ("Holt said the mayor was ill.", "the mayor was ill", "Holt"),
+    ],
+)
+def test_a_past_that_looks_like_a_participle_is_what_was_said(text: str, claim: str, who: str) -> None:
+    ((found, speaker),) = said(text)
+    assert (found, speaker.lower()) == (claim, who.lower())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Asked about the mayor, Brandt said he had lied.", "After meeting the king, Brandt said he was tired."],
+)
+def test_he_is_nobody_by_name_where_a_role_alone_can_be_meant(text: str) -> None:
+    (unit,) = units(text)
+    assert unit.wording.text.startswith("He ")
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "wording"),
+    [
+        ("The hearing was put off until after Easter.", "2025-04-20", "until after 20 April 2025"),
+        ("The move was delayed to late May.", "2025-05", "to late May"),
+        ("The figures are due out later this month.", "2024-11", "due out later in November 2024"),
+        ("The rule was scrapped earlier this year.", "2024", "scrapped earlier in 2024"),
+    ],
+)
+def test_days_behind_two_prepositions_and_parts_of_this_month(text: str, value: str, wording: str) -> None:
+    (unit,) = units(text)
+    assert [date.value for date in unit.dates] == [value]
+    assert wording in unit.wording.text

@@ -107,6 +107,13 @@ def _fixed(left: list[str]) -> str:
     """
     words = _words()
     at = len(left) - 1
+    if (
+        at > 0
+        and left[at] in ("after", "at", "late", "early", "well")
+        and left[at - 1] in ("until", "till", "to", "for")
+    ):
+        # "put off until after Easter", "moved to late May"
+        at -= 1
     if at < 0:
         return ""
     kinds = _KINDS_OF_FIXING.get(left[at])

@@ -20,7 +20,7 @@ from claims.splitting.claimants.mentions import subject
 from claims.splitting.claimants.name_runs import NameRun
 from claims.splitting.claimants.person_names import given_names
 from claims.splitting.types import ClaimantKind
-from claims.splitting.word_lists import DATA, word_lists
+from claims.splitting.word_lists import DATA, any_role, word_lists
 
 SHIPPED = DATA / "antecedents.json"
 #: The chance that a name must have to be written in place of a pronoun.
@@ -100,6 +100,8 @@ class Antecedents:
 
         ``never`` is who speaks the words that the pronoun stands in.
         """
+        if _somebody_unnamed(sentence, at):
+            return ""
         weights, bias = _weights()
         best, likeliest = None, SURE
         for one in self.candidates(sentence, at, never=never):
@@ -164,6 +166,17 @@ class Antecedents:
             }
             found.append(Antecedent(who, circumstances))
         return found
+
+
+def _somebody_unnamed(sentence: Sentence, at: int) -> bool:
+    """Tell "Asked about the mayor, Brandt said he had lied": whom a role alone names can be meant as well."""
+    tree, roles = sentence.tree, any_role("role")
+    return any(
+        sentence.low[k] in roles
+        and tree.xpos[k] == "NN"
+        and tree.labels[k].split(":")[0] in ("nsubj", "obj", "obl", "iobj")
+        for k in range(at)
+    )
 
 
 def _can_be_a_person(one: Antecedent) -> bool:

@@ -78,6 +78,9 @@ def written(mention: DateMention, sentence: Sentence, text: str) -> WordChange |
             return WordChange(at, end, ("" if ahead in ("IN", "TO") else "on ") + spelled_out)
         return _asked(start, end, expr, spelled_out)
     lead = _lead(sentence, first, last, before, tag_before, mention.value)
+    if lead and sentence.low[first] in ("later", "earlier"):
+        # "Due out later this month"
+        lead = f"{sentence.low[first]} {lead}"
     return WordChange(start, end, lead + spelled_out)
 
 
@@ -100,12 +103,14 @@ def _lead(sentence: Sentence, first: int, last: int, before: str, tag_before: st
     wanted = "on " if len(value) == 10 else "in "
     heads = [at for at in range(first, last + 1) if not first <= tree.heads[at] <= last]
     label = tree.labels[heads[-1]] if heads else ""
-    if label.split(":")[0] in _ARGUMENTS and not label.endswith("unmarked"):
+    counted = sentence.low[first] in ("later", "earlier")
+    if label.split(":")[0] in _ARGUMENTS and not label.endswith("unmarked") and not counted:
         # "Last year was the hottest": the time itself is what the clause tells of.
         return ""
     if before in _COMPARING:
         return wanted
-    if tag_before in ("IN", "TO", "RP") or before in ("until", "till", "by", "since", "to"):
+    governed = tag_before in ("IN", "TO") and before not in ("out", "off", "away", "back")
+    if governed or before in ("until", "till", "by", "since", "to", "on", "in"):
         return ""
     if before in _LINKED and first >= 2:
         return "" if _dated_before(sentence, first - 2) else wanted
