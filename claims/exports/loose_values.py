@@ -7,15 +7,14 @@ cannot be read comes out empty; nothing here raises.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from html import unescape
 from math import isfinite
 from typing import Any
 
-from claims.language.dates.written_day import written_day
+from claims.language.dates.written_day import day_in_figures, in_ascii, written_day
 
 #: Where an object says in words what it is: as JSON-LD, databases and publishers put it.
 _SAYING = ("@value", "@list", "$date", "name")
@@ -129,12 +128,11 @@ def time_of(value: Any) -> datetime | None:
     A date alone is midnight UTC, a month its first day. ``03/04/2026`` has two readings and is none, ``12/31/2026``
     has one; so does ``13.1.24``. Where the time of day cannot be, the day is what stands there.
     """
-    text = _digits(text_of(value))
+    text = in_ascii(text_of(value))
     if not text:
         return None
     if match := re.fullmatch(r"(\d{4})(?:-(\d{2}))?", text, re.ASCII):
         text = f"{match[1]}-{match[2] or '01'}-01"
-    text = re.sub(r"(\d{4})[年년]\s*(\d{1,2})[月월]\s*(\d{1,2})[日일号號]", r"\1-\2-\3", text)
     if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)(.*)", text, re.ASCII | re.DOTALL):
         text = f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}{match[4]}"
     elif match := re.fullmatch(r"(\d{1,2})([-/])(\d{1,2})\2(\d{4}|\d{2})(?:[ ,T].*)?", text, re.ASCII):
@@ -149,37 +147,6 @@ def time_of(value: Any) -> datetime | None:
         return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
     except OverflowError:
         return None
-
-
-def day_in_figures(text: str, *, day_first: bool | None = None) -> str:
-    """Return the ISO day of ``13/1/2024`` or ``13-1-24``, nothing where it has two readings or none.
-
-    ``day_first`` is what the other days of the same list say, None where they say nothing.
-    """
-    match = re.match(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)", text, re.ASCII)
-    if match is None:
-        return ""
-    first, second, year = int(match[1]), int(match[3]), int(match[4])
-    year += 2000 if year < 100 else 0
-    readings = (
-        {(first, second), (second, first)}
-        if day_first is None
-        else {(first, second)[:: 1 if day_first else -1]}
-    )
-    days = set()
-    for day, month in readings:
-        try:
-            days.add(date(year, month, day))
-        except ValueError:
-            continue
-    return days.pop().isoformat() if len(days) == 1 else ""
-
-
-def _digits(text: str) -> str:
-    """Return the text with the figures of other scripts as the ones that dates are read by."""
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
 
 
 def day_of(value: Any) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import feedparser
 
 from claims.intake.decode import clean
-from claims.intake.feed_entries import ParsedEntry, ParsedFeed, address, items_of
+from claims.intake.feed_entries import ParsedEntry, ParsedFeed, address, items_of, text_of
 from claims.intake.json_feed import is_json_feed, read_json_feed
 from claims.intake.plain import require_size
 from claims.intake.types import IntakeError
@@ -78,15 +78,21 @@ def _entry(entry: Any, *, core_date: bool) -> ParsedEntry:
     outlet, site = _source(entry)
     return ParsedEntry(
         id=str(entry.get("id", "")),
-        title=str(entry.get("title", "")),
+        title=_plain(str(entry.get("title", ""))),
         html=html,
-        link=str(entry.get("link", "")),
+        # A service that counts readers puts an address of its own before the article's.
+        link=str(entry.get("feedburner_origlink") or entry.get("link", "")),
         authors=tuple(str(a.get("name", "")) for a in entry.get("authors", []) if a.get("name")),
         published=published,
         changed=changed,
         outlet=outlet,
         outlet_url=site,
     )
+
+
+def _plain(title: str) -> str:
+    """Return a title without the mark-up that some feeds write into it."""
+    return text_of(title) if re.search(r"</?[a-zA-Z][^<>]{0,100}>", title) else title
 
 
 def _source(entry: Any) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from claims.intake.decode import clean
 from claims.intake.html import extract
 from claims.intake.shown_day import DaySign, Stamp, address_sign, read_stamp, seen_day
 from claims.intake.types import Extracted, IntakeError, Item, PublishedSource
+from claims.language.dates.written_day import written_day
 from claims.net.addresses import canonical_url
 
 _VIA_AT_END = re.compile(r"\s*[(\[]\s*via:?\s+([^()\[\]]{2,80})[)\]]\s*\Z", re.IGNORECASE)
@@ -105,6 +106,8 @@ def _published(
 ) -> tuple[str, str, tuple[str, ...]]:
     """Return the day of an entry, its evidence and what there is to say about it."""
     stamp = read_stamp(entry.published)
+    if stamp is None and (day := written_day(entry.published)) is not None:
+        stamp = Stamp(day)
     if stamp is None:
         changed = read_stamp(entry.changed)
         if changed is None:

@@ -7,7 +7,7 @@ guessed here.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 from claims.intake.shown_day import read_stamp
 from claims.intake.types import IntakeError
@@ -16,6 +16,8 @@ from claims.language.partial_dates import PartialDate
 from claims.spoken import gettext as _
 
 _PART = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
+#: Seconds since 1970, or thousandths of them: from 2001 on they have so many figures.
+_SECONDS = re.compile(r"1\d{9}(?:\d{3})?", re.ASCII)
 _VALUE = re.compile(rf"{_PART}(?:/{_PART})?", re.ASCII)
 
 
@@ -28,6 +30,8 @@ def day_written(value: str) -> str:
     stamp = None if _VALUE.fullmatch(value) else read_stamp(value)
     if stamp is not None:
         return stamp.day.isoformat()
+    if _SECONDS.fullmatch(value):
+        return datetime.fromtimestamp(int(value[:10]), UTC).date().isoformat()
     day = written_day(value)
     return value if day is None else day.isoformat()
 

@@ -270,3 +270,34 @@ def test_a_feed_can_be_uploaded_as_a_file(name: str, data: bytes) -> None:
         "https://quay.example/a",
         "The weir leaks.",
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("Di, 03 Mär 2026 21:30:00 +0100", "2026-03-03"),
+        ("3 mars 2026", "2026-03-03"),
+        ("13/3/2026", "2026-03-13"),
+        ("2026年3月3日", "2026-03-03"),
+        ("3/4/2026", ""),
+    ],
+)
+def test_the_day_of_an_entry_in_words_of_other_languages(written: str, day: str) -> None:
+    source = (
+        f"<rss version='2.0'><channel><item><title>A</title><link>https://quay.example/a</link><pubDate>{written}</pubDate>"
+        "<description>The harbour lost 300 boats.</description></item></channel></rss>"
+    )
+    [item] = read_feed(source.encode(), today=datetime(2026, 11, 29, tzinfo=UTC)).items
+    assert item.extracted.published == day
+
+
+def test_the_address_behind_a_counting_service_and_a_title_without_markup() -> None:
+    source = (
+        '<rss version="2.0" xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"><channel><item>'
+        "<title>A &lt;b&gt;bold&lt;/b&gt; plan, 3 &lt; 4</title><link>https://feeds.feedburner.com/~r/x/1</link>"
+        "<feedburner:origLink>https://quay.example/a</feedburner:origLink>"
+        "<description>The harbour lost 300 boats.</description></item></channel></rss>"
+    )
+    [item] = read_feed(source.encode()).items
+    assert item.url == "https://quay.example/a"
+    assert item.extracted.title == "A bold plan, 3 < 4"

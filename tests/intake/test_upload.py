@@ -256,3 +256,22 @@ def test_any_bytes_are_read_or_refused_with_a_sentence(data: bytes, name: str) -
     except IntakeError as error:
         sentence = error.sentence
     assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("1/13/2024", "2024-01-13"),
+        ("13/1/2024", "2024-01-13"),
+        ("13-1-24", "2024-01-13"),
+        ("01/02/2024", ""),
+        ("1705104000", "2024-01-13"),
+        ("1705104000000", "2024-01-13"),
+        ("2024年1月13日", "2024-01-13"),
+        ("13 de enero de 2024", "2024-01-13"),
+    ],
+)
+def test_a_column_of_days_is_read_as_it_is_written(written: str, day: str) -> None:
+    table = f'title,text,publish_date\nBoats,"The harbour lost 300 boats.","{written}"\n'
+    [item] = read_upload("a.csv", table.encode(), today=date(2026, 11, 29)).items
+    assert item.extracted.published == day

@@ -22,10 +22,11 @@ from claims.exports.imports import (
     ReadElement,
     read_claimreview,
 )
-from claims.exports.loose_values import day_in_figures, day_of, text_of
+from claims.exports.loose_values import day_of, text_of
 from claims.intake.checks.types import CheckFile, Columns, UnknownColumns
 from claims.intake.csv_rows import CsvRow, MarksMakeNoSense, lines_of, rows_of
 from claims.intake.types import IntakeError
+from claims.language.dates.written_day import day_in_figures
 from claims.ratings import normal_label
 from claims.spoken import gettext as _
 

@@ -31,12 +31,22 @@ _NAMED = (
         re.IGNORECASE | re.DOTALL,
     ),
 )
+_SIGNED = re.compile(r"(\d{4})[年년]\s*(\d{1,2})[月월]\s*(\d{1,2})[日일号號]")
+_FIGURES = re.compile(r"(\d{1,2}([-/])\d{1,2}\2(?:\d{4}|\d{2}))(?:[ ,T]+\d{1,2}[:.]\d{2}.{0,20})?", re.ASCII)
+_ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[ ,T]+\d{1,2}[:.]\d{2}.{0,20})?", re.ASCII)
 _ZONE = re.compile(r"(?:\b(?:GMT|UTC)\s*)?[+-]\d{1,2}:?\d{2}\b", re.IGNORECASE)
 
 
 def written_day(text: str) -> date | None:
     """Return the day that ``text`` names with day, month and year, or nothing."""
-    text = text.strip()
+    text = in_ascii(text.strip())
+    if (day := _FIGURES.fullmatch(text)) is not None and (found := day_in_figures(day[1])):
+        return date.fromisoformat(found)
+    if (day := _ISO.fullmatch(text)) is not None:
+        try:
+            return date(int(day[1]), int(day[2]), int(day[3]))
+        except ValueError:
+            return None
     if not re.search(r"[^\W\d_]{3}|\.", text) or len(text) > _LONGEST:
         return None
     for expr in (*grammar.find(text), *german.find(text)):
@@ -54,6 +64,38 @@ def written_day(text: str) -> date | None:
             except ValueError:
                 return None
     return _by_name(text)
+
+
+def day_in_figures(text: str, *, day_first: bool | None = None) -> str:
+    """Return the ISO day of ``13/1/2024`` or ``13-1-24``, nothing where it has two readings or none.
+
+    ``day_first`` is what the other days of the same list say, None where they say nothing.
+    """
+    match = re.match(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)", text, re.ASCII)
+    if match is None:
+        return ""
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    year += 2000 if year < 100 else 0
+    readings = (
+        {(first, second), (second, first)}
+        if day_first is None
+        else {(first, second)[:: 1 if day_first else -1]}
+    )
+    days = set()
+    for day, month in readings:
+        try:
+            days.add(date(year, month, day))
+        except ValueError:
+            continue
+    return days.pop().isoformat() if len(days) == 1 else ""
+
+
+def in_ascii(text: str) -> str:
+    """Return a date with the figures of other scripts, and the signs of year, month and day, as they are read here."""
+    if text.isascii():
+        return text
+    text = _SIGNED.sub(r"\1-\2-\3", text)
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
 
 
 def _by_name(text: str) -> date | None:
