@@ -181,3 +181,34 @@ def test_days_behind_two_prepositions_and_parts_of_this_month(text: str, value: 
     (unit,) = units(text)
     assert [date.value for date in unit.dates] == [value]
     assert wording in unit.wording.text
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "who"),
+    [
+        (
+            "Three people were killed when a train derailed near Lund, officials said, in what unions called the "
+            "worst accident in two decades.",
+            "Three people were killed when a train derailed near Lund",
+            "officials",
+        ),
+        (
+            "A bomb killed 12 people in Kelm on Monday, police said, in what the mayor described as an act of terror.",
+            "A bomb killed 12 people in Kelm on Monday",
+            "police",
+        ),
+        (
+            "Supporters say it would cut costs; critics, including the drivers' union, argue it would harm the network.",
+            "it would cut costs",
+            "supporters",
+        ),
+        (
+            "In an interview with Radio Kelm on Monday, before the crash, Vold had said spending on rail safety was at "
+            "a record high.",
+            "spending on rail safety was at a record high",
+            "Vold",
+        ),
+    ],
+)
+def test_a_lead_keeps_what_happened_apart_from_what_others_call_it(text: str, claim: str, who: str) -> None:
+    assert (claim, who.lower()) in [(found, speaker.lower()) for found, speaker in said(text)]

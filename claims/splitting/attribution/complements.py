@@ -461,6 +461,15 @@ def zero_clause(scope: WordScope, hit: CueHit, at: int) -> bool:
             if not around and left <= at + 1 and (xpos[kid] in FINITE or words.finite_between(at, kid + 1)):
                 return True
     stop = phrase_end(scope, at)
+    if (
+        xpos[at] == "VBG"
+        and "ing" not in hit.cue.takes
+        and hit.cue.lemma in _listed("reporting")
+        and not hit.passive
+    ):
+        # "said spending on safety was at a record": nobody says a participle.
+        stop = next((k for k in range(at + 1, min(end, at + 9)) if xpos[k] in FINITE or low[k] in STOPS), end)
+        return stop < end and hidden[stop] < 0 and xpos[stop] in FINITE
     if stop <= at:
         return False
     while stop < end and hidden[stop] < 0 and xpos[stop] in ADVERBS:

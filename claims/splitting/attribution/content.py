@@ -233,14 +233,19 @@ def _postposed(scope: WordScope, hit: CueHit, previous: int, hits: list[CueHit],
         follow = scan + 1
         if hidden[scan] >= 0:
             hit.content.append((scan, _end(scope, hit, hits, index, scan)))
-        elif (follow < scope.end and hidden[follow] >= 0) or (
-            (hit.content or left <= start)
-            and low[scan] == ","
-            and not (hit.content and hidden[hit.content[0][1] - 1] >= 0)
-            and xpos[follow] not in ("VBG", "CC")
-            and low[follow] not in RELATIVES
-            and low[follow] not in ("as", "while", "after", "when", "before", "although", "though")
-            and not (hit.inverted and xpos[follow] in NOUNS | {"DT"})
+        elif (
+            (follow < scope.end and hidden[follow] >= 0)
+            or (
+                (hit.content or left <= start)
+                and low[scan] == ","
+                and not (hit.content and hidden[hit.content[0][1] - 1] >= 0)
+                and xpos[follow] not in ("VBG", "CC")
+                and low[follow] not in RELATIVES
+                and low[follow] not in ("as", "while", "after", "when", "before", "although", "though")
+                and not (hit.inverted and xpos[follow] in NOUNS | {"DT"})
+                # "…, police said, in what the mayor called an attack": somebody else's name for it.
+                and low[follow : follow + 2] not in (["in", "what"], ["at", "what"], ["for", "what"])
+            )
         ):
             hit.content.append((follow, _end(scope, hit, hits, index, follow)))
     hit.rules.append("content before its frame")
@@ -304,6 +309,9 @@ def _terminates(scope: WordScope, hit: CueHit, later: CueHit) -> bool:
     mark = low[before] if before >= scope.start else ""
     if xpos[later.at] == "VBG" and mark == ",":
         return speech and later.complement is not None
+    if mark == ";" and speech and later.source is not None and not later.inherited and xpos[later.at] == "VB":
+        # "Backers say …; critics, among them the union, argue …", read as a bare form behind an aside.
+        return later.complement is Complement.CLAUSE
     if later.inherited:
         return (
             same_tense and (speech or hit.cue.cls is not CueClass.SPEECH) and xpos[later.at] in ("VBD", "VBZ")
