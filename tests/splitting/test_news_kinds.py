@@ -198,7 +198,7 @@ def test_days_behind_two_prepositions_and_parts_of_this_month(text: str, value: 
             "police",
         ),
         (
-            "Supporters say it would cut costs; critics, including the drivers' union, argue it would harm the network.",
+            "Supporters say it would cut costs; critics, including the drivers' union, argue it would harm it.",
             "it would cut costs",
             "supporters",
         ),
