@@ -16,7 +16,7 @@ from claims.language.quotes import Quote
 from claims.language.spans import Span
 from claims.splitting.attribution.german import FRONTED
 from claims.splitting.attribution.results import Attributed, Complement, FrameWording
-from claims.splitting.attribution.spoken_turns import signature_lines
+from claims.splitting.attribution.spoken_turns import only_signs
 from claims.splitting.units import UnitDraft
 from claims.splitting.whole_sentences import FLAG
 
@@ -47,12 +47,11 @@ def framed(reading: Reading, rows: Sequence[Attributed], skip: Container[int] = 
     own: dict[int, int] = {}
     for index, row in enumerate(rows):
         own.setdefault(row.sentence, index)
-    signed = signature_lines(rows)
+    signs = only_signs(reading, rows)
     drafts = (
         _draft(reading, sentence, rows, own.get(sentence.index))
         for sentence in reading.sentences
-        if sentence.index not in skip
-        and not any(line.start <= sentence.start and sentence.end <= line.end + 1 for line in signed)
+        if sentence.index not in skip and sentence.index not in signs
     )
     return [draft for draft in drafts if draft is not None]
 

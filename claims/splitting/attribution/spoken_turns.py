@@ -5,6 +5,7 @@ A sentence that a frame of its own gives to somebody else stays that person's. Q
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from claims.language.document import Reading, Sentence
@@ -15,6 +16,8 @@ from claims.splitting.attribution.signatures import signed_quotations
 
 #: The lemma of a frame that is a label and no verb.
 LABEL = ":"
+#: One name signs no more sentences than a long letter has.
+_MOST_SIGNED = 200
 
 
 def with_turns(reading: Reading, rows: Sequence[Attributed]) -> tuple[Attributed, ...]:
@@ -25,20 +28,29 @@ def with_turns(reading: Reading, rows: Sequence[Attributed]) -> tuple[Attributed
         block = reading.block_of(sentence)
         if block.speaker_span is not None and block.role != "question" and sentence.index not in framed:
             made.append(_spoken(sentence, Span(*block.speaker_span), (), "turn of a speaker"))
+    ends = [sentence.end for sentence in reading.sentences]
     for signature in signed_quotations(reading).values():
-        for sentence in reading.sentences:
-            inside = any(
-                span.start < sentence.end and sentence.start < span.end for span in signature.content
-            )
-            if inside and sentence.index not in framed:
+        first = bisect_right(ends, signature.content[0].start)
+        last = signature.content[-1].end
+        for sentence in reading.sentences[first : first + _MOST_SIGNED]:
+            if sentence.start >= last:
+                break
+            if sentence.index not in framed:
                 framed.add(sentence.index)
                 made.append(_spoken(sentence, signature.who, (signature.line,), "signature"))
     return in_order((*rows, *made)) if made else tuple(rows)
 
 
-def signature_lines(rows: Sequence[Attributed]) -> list[Span]:
-    """Return the lines that only sign what stands above them."""
-    return [span for row in rows if "signature" in row.rules for span in row.frames]
+def only_signs(reading: Reading, rows: Sequence[Attributed]) -> frozenset[int]:
+    """Return the sentences that are nothing but the line that signs what stands above them."""
+    starts = [sentence.start for sentence in reading.sentences]
+    found: set[int] = set()
+    for span in (span for row in rows if "signature" in row.rules for span in row.frames):
+        for sentence in reading.sentences[bisect_left(starts, span.start) :]:
+            if sentence.end > span.end + 1:
+                break
+            found.add(sentence.index)
+    return frozenset(found)
 
 
 def _spoken(sentence: Sentence, who: Span, frames: tuple[Span, ...], rule: str) -> Attributed:
