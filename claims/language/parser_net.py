@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Lock
+from threading import Lock, local
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,11 @@ Ints = NDArray[np.intp]
 
 # Rows of the table of words already looked up; the table starts afresh when it is full.
 TABLE_ROWS = 32_768
+# So many characters are kept with what they are in a pattern of letters.
+MOST_MARKS = 4_096
+# Each thread keeps room to work in for so many words at most (some 5 MB), in steps of so many.
+ROOM_WORDS = 2_048
+ROOM_STEP = 256
 # Head distances beyond this share one weight.
 FAR = 12
 ROOT_SLOT = 2 * FAR + 1
@@ -35,6 +40,26 @@ _STRAIGHT = str.maketrans(
     {"‘": "'", "’": "'", "‚": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\xad": None}
 )
 _DASHES = {"–": "-", "—": "--", "―": "--", "…": "..."}
+
+
+class _Marks(dict[int, str]):
+    """What each character is in a pattern of letters, told when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= MOST_MARKS:
+            self.clear()
+        character = chr(code)
+        mark = character
+        if character.isdigit():
+            mark = "d"
+        elif character.isalpha():
+            mark = "X" if character.isupper() else "x"
+        self[code] = mark
+        return mark
+
+
+_MARKS = _Marks()
+_RUN = re.compile(r"(.)\1{2,}", re.DOTALL)
 
 
 def features(word: str) -> tuple[str, str, str, str, str]:
@@ -54,17 +79,7 @@ def features(word: str) -> tuple[str, str, str, str, str]:
 
 def shape(word: str) -> str:
     """Return the letter pattern of the first twelve characters, runs cut to two, six long at most."""
-    marks: list[str] = []
-    for character in word[:12]:
-        if character.isdigit():
-            mark = "d"
-        elif character.isalpha():
-            mark = "X" if character.isupper() else "x"
-        else:
-            mark = character
-        if len(marks) < 2 or not marks[-1] == marks[-2] == mark:
-            marks.append(mark)
-    return "".join(marks[:6])
+    return _RUN.sub(r"\1\1", word[:12].translate(_MARKS))[:6]
 
 
 class Net:
@@ -91,6 +106,7 @@ class Net:
                 self.w[name] = value.astype(np.float32)
         self.width = int(self.tables[0][0].shape[1])
         self._lock = Lock()
+        self._rooms = local()
         self._reset()
 
     @classmethod
@@ -146,12 +162,8 @@ class Net:
             if len(self._rows) + sum(map(len, sentences)) > TABLE_ROWS:
                 self._reset()
             known = self._rows
-            flat: list[int] = []
-            for words in sentences:
-                for word in words:
-                    row = known.get(word)
-                    flat.append(self._learn(word) if row is None else row)
-            return self._table[flat]
+            self._learn([word for words in sentences for word in words if word not in known])
+            return self._table[[known[word] for words in sentences for word in words]]
 
     def _around(self, sentences: Sequence[Sequence[str]]) -> dict[int, Ints]:
         """Return for each dilation the rows left of, at and right of each word, n by 3.
@@ -175,30 +187,57 @@ class Net:
             )
         return found
 
-    def _learn(self, word: str) -> int:
-        row = len(self._rows)
-        if row >= len(self._table):
-            grown = np.zeros((2 * len(self._table), self.width), np.float32)
-            grown[:row] = self._table
+    def _learn(self, words: Sequence[str]) -> None:
+        """Give each word that is not known yet a row of the table, all of them in one go."""
+        new = list(dict.fromkeys(words))
+        if not new:
+            return
+        first = len(self._rows)
+        behind = first + len(new)
+        size = len(self._table)
+        while size < behind:
+            size *= 2
+        if size > len(self._table):
+            grown = np.zeros((size, self.width), np.float32)
+            grown[:first] = self._table[:first]
             self._table = grown
-        total = self._table[row]
+        total = self._table[first:behind]
         total[:] = 0
-        for value, rows, (quantised, scale) in zip(features(word), self.vocabulary, self.tables, strict=True):
-            at = rows.get(value, 0)
+        by_feature = zip(*map(features, new), strict=True)
+        for values, rows, (quantised, scale) in zip(by_feature, self.vocabulary, self.tables, strict=True):
+            at = [rows.get(value, 0) for value in values]
             total += quantised[at] * scale[at]
-        self._rows[word] = row
-        return row
+        self._rows.update(zip(new, range(first, behind), strict=True))
 
     def _layer(self, h: Floats, around: dict[int, Ints], layer: int) -> Floats:
-        x = np.empty((len(h) + 1, self.width), np.float32)
+        """Add to ``h``, in place, what a layer makes of each word and its neighbours; return it."""
+        x, joined, out = self._room(len(h))
         _norm(h, self.w[f"ln{layer}_g"], self.w[f"ln{layer}_b"], x[:-1])
         x[-1] = 0
-        joined = x.take(around[self.dilations[layer]], axis=0).reshape(len(h), 3 * self.width)
-        out = joined @ self.w[f"conv{layer}"]
+        # "clip" changes nothing, as all places lie within: a checked take is written elsewhere first.
+        x.take(around[self.dilations[layer]], axis=0, out=joined, mode="clip")
+        np.matmul(joined.reshape(len(h), 3 * self.width), self.w[f"conv{layer}"], out=out)
         out += self.w[f"conv{layer}_b"]
         np.maximum(out, 0, out=out)
-        out += h
-        return out
+        h += out
+        return h
+
+    def _room(self, words: int) -> tuple[Floats, Floats, Floats]:
+        """Return arrays to work in, one more row than words, three a word and one a word, with anything in them.
+
+        They stay with the thread: a new array of this size is memory that the kernel has to empty page by page.
+        """
+        kept: tuple[Floats, Floats, Floats] | None = getattr(self._rooms, "kept", None)
+        if kept is None or len(kept[2]) < words:
+            size = -(-words // ROOM_STEP) * ROOM_STEP
+            kept = (
+                np.empty((size + 1, self.width), np.float32),
+                np.empty((size, 3, self.width), np.float32),
+                np.empty((size, self.width), np.float32),
+            )
+            if size <= ROOM_WORDS:
+                self._rooms.kept = kept
+        return kept[0][: words + 1], kept[1][:words], kept[2][:words]
 
     def _tags(self, h: Floats) -> tuple[list[str], list[str], Floats]:
         scores = h @ self.w["xpos_out"] + self.w["xpos_b"]
