@@ -212,3 +212,43 @@ def test_days_behind_two_prepositions_and_parts_of_this_month(text: str, value: 
 )
 def test_a_lead_keeps_what_happened_apart_from_what_others_call_it(text: str, claim: str, who: str) -> None:
     assert (claim, who.lower()) in [(found, speaker.lower()) for found, speaker in said(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        (
+            "Prosecutors had sought seven years. They argued that Brekke had hidden the payments.",
+            "prosecutors",
+        ),
+        ("Police searched the flat on Monday. They said nothing was found.", "police"),
+        ("Teachers walked out on Monday. They say pay has fallen by a tenth.", "teachers"),
+        ("The firm was fined in 2020. It denies wrongdoing.", "firm"),
+    ],
+)
+def test_they_are_the_subject_of_the_sentence_before(text: str, who: str) -> None:
+    assert said(text)[-1][1].lower() == who
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Prices fell in May,” the firm said. They rose in June, Holt said.",
+        "The harbour froze in May. They said it would thaw.",
+    ],
+)
+def test_they_stay_open_where_no_such_subject_stands_before(text: str) -> None:
+    assert said(text)[-1][1] in ("Holt", "They")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The number is expected to triple by 2050.",
+        "Sales doubled, according to the firm, and the number is expected to triple by 2050.",
+        "The plan is expected to be approved by the council.",
+    ],
+)
+def test_what_is_expected_keeps_what_stands_behind_by(text: str) -> None:
+    assert units(text)[-1].text.endswith(text.rstrip(".")[-12:])
+    assert "2050" not in units(text)[-1].claimant and units(text)[-1].claimant != "council"

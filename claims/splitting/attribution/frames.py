@@ -268,7 +268,8 @@ def _by_phrase(scope: WordScope, hit: CueHit) -> Range | None:
     words = scope.words
     low, xpos = words.low, words.xpos
     for at in range(hit.last + 1, min(scope.end, hit.last + 6)):
-        if scope.hidden[at] >= 0 or low[at] in STOPS or xpos[at] in FINITE:
+        if scope.hidden[at] >= 0 or low[at] in STOPS or xpos[at] in FINITE or xpos[at] == "VB":
+            # "is expected to rise by a fifth": what stands behind the infinitive is its own.
             return None
         if low[at] == "by":
             end = phrase_end(scope, at + 1)

@@ -24,7 +24,7 @@ from claims.splitting.claimants.name_runs import NameRun
 from claims.splitting.claimants.named import ANONYMOUS, NamedClaimant
 from claims.splitting.claimants.named_bodies import AGAIN, DOCUMENTS, STAFF, Bodies
 from claims.splitting.claimants.recall import SINGULAR, Recall, government_of
-from claims.splitting.claimants.speakers import admitted
+from claims.splitting.claimants.speakers import admitted, can_speak
 from claims.splitting.claimants.turns import Turns
 from claims.splitting.types import ClaimantKind
 from claims.splitting.word_lists import any_role, roles, states, word_lists
@@ -143,7 +143,9 @@ class Resolver:
         if low in SINGULAR:
             return self.recall.person(span, text, SINGULAR[low], sentence)
         if low in _PLURAL or low in _THINGS:
-            return self.recall.thing(span, text, sentence)
+            found = self.recall.thing(span, text, sentence)
+            before = self._subject_before(sentence, low) if "pronoun-unresolved" in found.flags else None
+            return replace(self._resolve(before, None), span=span) if before is not None else found
         low = re.sub(r"'s?$", "", low)
         runs = [run for run in self.register.runs(sentence) if span.start < run.end <= span.end + 2]
         head_end = head_end_of(sentence, span)
@@ -155,6 +157,26 @@ class Resolver:
         if named is not None:
             return named
         return self._described(span, text, low, runs, head_end, sentence)
+
+    def _subject_before(self, sentence: Sentence, low: str) -> Span | None:
+        """Return the subject of the sentence before: "Prosecutors had sought seven years. They argued that …"."""
+        if not sentence.index:
+            return None
+        before = self.reading.sentences[sentence.index - 1]
+        if sentence.block - before.block > 1 or max(before.quoted, default=-1) >= 0:
+            return None
+        tree = before.tree
+        for at, label in enumerate(tree.labels):
+            if label not in ("nsubj", "nsubj:pass") or tree.labels[tree.heads[at]] != "root":
+                continue
+            word = before.low[at]
+            several = tree.xpos[at] == "NNS" or word == "police"
+            wanted = several if low in _PLURAL else tree.xpos[at] == "NN" and word in roles()["body"]
+            first = min((k for k in range(at) if tree.heads[k] == at), default=at)
+            span = Span(before.tokens[first].start, before.tokens[at].end)
+            clear = wanted and can_speak(self.reading.view[span.start : span.end], ClaimantKind.VAGUE)
+            return span if clear else None
+        return None
 
     def _named(
         self, span: Span, runs: list[NameRun], head_end: int, sentence: Sentence
