@@ -170,11 +170,13 @@ def _find_verb(tree: Tree, tags: list[str], labels: list[str]) -> None:
 def _read_on(tree: Tree, tags: list[str], labels: list[str]) -> dict[int, int]:
     """Read "bans cars and funds buses" as two deeds where two nouns stand side by side; returns the new heads."""
     moved: dict[int, int] = {}
-    verb = next((at for at, tag in enumerate(tags) if tag == "VBZ"), -1)
+    if "CC" not in tags or "VBZ" not in tags:
+        return moved
+    verb = tags.index("VBZ")
     if verb < 1 or tags[verb - 1] not in ("NN", "NNP", "PRP", "VBZ"):
         return moved
-    for at in range(verb + 3, len(tags) - 2):
-        if tags[at] != "NNS" or tags[at - 1] != "CC" or labels[at] != "conj" or tree.words[at] not in _THIRDS:
+    for at in [k + 1 for k, tag in enumerate(tags[:-3]) if tag == "CC" and k > verb + 1]:
+        if tags[at] != "NNS" or labels[at] != "conj" or tree.words[at] not in _THIRDS:
             continue
         first, behind = tree.heads[at], at + 1
         noun = behind
@@ -185,12 +187,13 @@ def _read_on(tree: Tree, tags: list[str], labels: list[str]) -> dict[int, int]:
         ):
             noun += 1
         beside = noun == behind or tree.heads[behind] == noun
-        if (
-            not verb < first < at
-            or tags[noun] not in ("NN", "NNS", "VBZ")
-            or tree.heads[noun] == at
-            or not beside
-        ):
+        if not verb < first < at or tags[noun] not in ("NN", "NNS", "VBZ") or tree.heads[noun] == at:
+            continue
+        above = verb
+        while above >= 0 and above not in (at, noun):
+            above = tree.heads[above]
+        if above >= 0 or not beside:
+            # Nothing is put below what stands below it.
             continue
         tags[at], moved[at], moved[noun] = "VBZ", verb, at
         tags[noun], labels[noun] = "NNS" if tags[noun] == "VBZ" else tags[noun], "obj"

@@ -252,3 +252,29 @@ def test_they_stay_open_where_no_such_subject_stands_before(text: str) -> None:
 def test_what_is_expected_keeps_what_stands_behind_by(text: str) -> None:
     assert units(text)[-1].text.endswith(text.rstrip(".")[-12:])
     assert units(text)[-1].claimant in ("", "firm")
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        (
+            'Berg described the plan as "reckless" and said the figures were out of date.',
+            'described the plan as "reckless"',
+        ),
+        (
+            'Crewe, a neurologist, called the results "interesting but hardly surprising".',
+            'called the results "interesting but hardly surprising"',
+        ),
+        ('Holt dismissed the report as "a pack of lies".', 'dismissed the report as "a pack of lies"'),
+        ('Holt called him "a liar".', 'called him "a liar"'),
+    ],
+)
+def test_what_somebody_calls_something_is_one_claim_with_what_is_called_so(text: str, claim: str) -> None:
+    found = said(text)
+    assert found[0][0] == claim
+    assert not [one for one, _who in found if one in claim and one != claim]
+
+
+def test_he_called_it_what_runs_on_in_marks_keeps_its_sentences() -> None:
+    found = [one for one, _who in said('Holt called it "a feud that began in 1990. Boats were burned".')]
+    assert "Boats were burned" in found

@@ -35,6 +35,11 @@ def _span(scope: WordScope, words: Range) -> Span:
     return Span(tokens[words[0]].start, tokens[words[1]].end)
 
 
+_NAMING = frozenset(
+    {"call", "describe", "dub", "label", "brand", "term", "denounce", "dismiss", "condemn", "praise"}
+)
+
+
 def row_of_hit(reading: Reading, item: FoundFrame, marks: _Marks) -> Attributed | None:
     """Turn a hit into its frozen result."""
     scope, hit = item.scope, item.hit
@@ -68,6 +73,8 @@ def row_of_hit(reading: Reading, item: FoundFrame, marks: _Marks) -> Attributed 
     flags = list(hit.flags)
     if hit.cue.denies and (hit.negated or (hit.source is not None and words.low[hit.source[0]] in _NOBODY)):
         flags.append("complex-negation")
+    if _names(words, hit):
+        hit.complement = Complement.PHRASE
     keeps = hit.complement is Complement.PHRASE or hit.cue.denies or hit.negated
     unit = tuple(
         part
@@ -104,6 +111,13 @@ def row_of_hit(reading: Reading, item: FoundFrame, marks: _Marks) -> Attributed 
         rules=tuple(dict.fromkeys(rule for rule in hit.rules if rule)),
         flags=tuple(dict.fromkeys(flags)),
     )
+
+
+def _names(words: SentenceWords, hit: CueHit) -> bool:
+    """Tell "called the results “hardly surprising”": what is called so belongs to what is said."""
+    behind = hit.complement is Complement.QUOTE and hit.begin - hit.last > 2 and not hit.passive
+    between = words.low[hit.last + 1 : hit.begin]
+    return behind and hit.cue.lemma in _NAMING and not STOPS.intersection(between) and "that" not in between
 
 
 def _trim(words: SentenceWords, start: int, end: int) -> tuple[int, int]:
