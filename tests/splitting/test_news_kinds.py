@@ -278,3 +278,32 @@ def test_what_somebody_calls_something_is_one_claim_with_what_is_called_so(text:
 def test_he_called_it_what_runs_on_in_marks_keeps_its_sentences() -> None:
     found = [one for one, _who in said('Holt called it "a feud that began in 1990. Boats were burned".')]
     assert "Boats were burned" in found
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "who"),
+    [
+        (
+            'The water will peak on Thursday, according to the weather service, which had forecast "moderate" rain.',
+            "The water will peak on Thursday",
+            "weather service",
+        ),
+        ("According to the bureau, which surveyed 900 tenants, rents doubled.", "rents doubled", "bureau"),
+        ("Rents doubled, according to Holt, who owns 40 flats.", "Rents doubled", "Holt"),
+        (
+            "Aker rejected claims that his government had ignored warnings.",
+            "rejected claims that his government had ignored warnings",
+            "Aker",
+        ),
+        (
+            "Aker dismissed suggestions that the bridge was unsafe.",
+            "dismissed suggestions that the bridge was unsafe",
+            "Aker",
+        ),
+    ],
+)
+def test_what_tells_of_the_source_is_no_content_and_a_denial_keeps_its_verb(
+    text: str, claim: str, who: str
+) -> None:
+    assert (claim, who) in said(text)
+    assert "" not in {speaker for found, speaker in said(text) if found in claim}

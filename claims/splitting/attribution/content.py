@@ -47,9 +47,18 @@ def read_scope(scope: WordScope) -> list[CueHit]:
 
 
 def _names_the_telling(hit: CueHit, before: CueHit) -> bool:
-    """Tell "said in a statement that …": what is stated is what the verb says."""
-    inside = before.last < hit.first and hit.last < before.begin
-    return hit.sort == "noun" and hit.source is None and inside and hit.begin == before.begin
+    """Tell "said in a statement that …": what is stated is what the verb says; "rejected claims that …" is a denial."""
+    if hit.sort != "noun" or hit.source is not None or hit.first <= before.last:
+        return False
+    stated = hit.last < before.begin and hit.begin == before.begin
+    denied = (
+        before.sort == "verb" and before.cue.lemma in _REJECTING and hit.first - before.last <= _NEAR_OBJECT
+    )
+    return stated or denied
+
+
+_REJECTING = frozenset({"deny", "reject", "dismiss", "dispute", "refute", "rebut"})
+_NEAR_OBJECT = 4
 
 
 def _frames(scope: WordScope, hits: list[CueHit]) -> None:
@@ -191,7 +200,13 @@ def _parenthetic(scope: WordScope, hit: CueHit, previous: int, as_at: int) -> No
     ):
         if hidden[follow] < 0:
             follow += 1
-        if follow < scope.end - 1:
+        # "…, according to the office, which had expected rain": that tells of the office.
+        if not hit.post and low[follow] in RELATIVES and hidden[follow] < 0:
+            # "According to the bureau, which surveyed 900 tenants, rents doubled."
+            closing = next((k for k in range(follow, scope.end) if low[k] == "," and hidden[k] < 0), -1)
+            follow = closing + 1 if closing > 0 and words.finite_between(closing + 1, scope.end) else follow
+        told = low[hit.frame_left : follow + 1]
+        if follow < scope.end - 1 and not (hit.post and not RELATIVES.isdisjoint(told)):
             hit.content.append((follow, scope.end))
     elif follow < scope.end - 1 and left <= previous:
         hit.content.append((follow, scope.end))
