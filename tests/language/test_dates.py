@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from claims.language.dates import Kind, find, places_in_time
@@ -476,6 +476,7 @@ WORDS += [
     st.one_of(st.text(max_size=200), st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join)),
     st.booleans(),
 )
+@example("OCTOBER-1MAY", True)
 def test_any_text_keeps_its_offsets_and_gives_the_same_answer_twice(text: str, known: bool) -> None:
     found = find(text)
     assert found == find(text)

@@ -460,6 +460,9 @@ def _span(form: FormRange, context: Context) -> Place:
     if first.first is not None and last.first is not None and last.first < first.first:
         # Sides without a year were placed apart: the end belongs to the start.
         last = _not_before(last, form.last, first.first)
+        if last.first is not None and last.first < first.first:
+            # It would lie behind the last year of the calendar, or runs backwards.
+            return first
     return Place(first.timeml, f"{first.value}/{last.value}", first.first, last.last, first.flags)
 
 
