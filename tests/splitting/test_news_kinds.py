@@ -307,3 +307,19 @@ def test_what_tells_of_the_source_is_no_content_and_a_denial_keeps_its_verb(
 ) -> None:
     assert (claim, who) in said(text)
     assert "" not in {speaker for found, speaker in said(text) if found in claim}
+
+
+def test_the_year_somebody_did_something_belongs_to_the_date_before_it() -> None:
+    text = "8,120 crimes were recorded in 2021, the year Holt took office, and 8,466 in 2024, an increase of 4 percent."
+    (unit,) = units(text)
+    assert unit.text == text.rstrip(".")
+    assert [date.value for date in unit.dates] == ["2021", "2024"]
+
+
+def test_a_relative_clause_is_written_with_the_whole_name_before_it() -> None:
+    text = (
+        "Painter Ilse Marten, who turned scrap metal into monumental landscapes, has died, her gallery said."
+    )
+    assert "Painter Ilse Marten turned scrap metal into monumental landscapes." in {
+        unit.wording.text for unit in units(text)
+    }

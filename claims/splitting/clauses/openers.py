@@ -63,6 +63,7 @@ _RELATIVE = frozenset({"who", "which", "whose", "whom", "where"})
 _STEPPED_OVER = frozenset({Opener.INSIDE, Opener.RESTRICTIVE, Opener.THAT, Opener.BARE})
 # "…, most of whom", "…, in which", "…, the last of whom".
 _BEFORE_RELATIVE = frozenset({"IN", "TO", "DT", "PDT", "CD", "JJ", "JJS", "RBS", "NN"})
+_PERIODS = frozenset({"year", "month", "week", "day", "night", "morning", "season", "decade", "moment"})
 _CONJUNCTIONS = frozenset({"and", "but", "or", "nor", "yet", "so", "plus"})
 _ADJECTIVAL = frozenset({"JJ", "JJR", "JJS", "VBN", "VBG", "RB"})
 
@@ -149,6 +150,9 @@ def opener_of(line: ClauseLine, verb: Verb, owner: dict[int, OpenedClause]) -> t
             return Opener.INSIDE, k, k + 1
         if word == "time" and k >= 2 and line.low[k - 2 : k] == ["by", "the"]:
             return Opener.INSIDE, k - 2, k + 1
+        if word in _PERIODS and k >= 2 and line.low[k - 2 : k] == [",", "the"]:
+            # "in 2021, the year Holt took office, and 8,466 in 2024"
+            return Opener.INSIDE, k - 1, k + 1
         directly = k == begin or (k == begin - 1 and verb.subject >= 0)
         if word in inside and tag == "IN" and directly:
             return Opener.INSIDE, k, k + 1

@@ -189,8 +189,17 @@ def _antecedent(sentence: Sentence, at: int, before: int) -> tuple[int, int] | N
         far = near - 2 if sentence.low[near - 1] == "of" else far
     for noun in (far, near):
         if 0 <= noun < before and tree.xpos[noun].startswith("NN") and _agrees(sentence, noun, at):
-            return _phrase(sentence, noun)
+            return _whole_name(sentence, _phrase(sentence, noun), before)
     return _phrase(sentence, near) if near >= 0 else None
+
+
+def _whole_name(sentence: Sentence, found: tuple[int, int], before: int) -> tuple[int, int]:
+    """Return a phrase with the rest of a name that the tree left apart: "Painter Ilse | Marten, who …"."""
+    first, last = found
+    tags = sentence.tree.xpos
+    while last + 1 < before and tags[last] == "NNP" and tags[last + 1] == "NNP":
+        last += 1
+    return first, last
 
 
 def _agrees(sentence: Sentence, noun: int, verb: int) -> bool:
