@@ -454,15 +454,17 @@ def _sentence(
     cutter = _Cutter(reading, sentence, rows, full)
     carried = premises(reading.view, sentence.tokens, sentence.tree)
     terms = [p for p in carried if p.holder is not None and _linked(reading.view, p.holder.start)]
-    # "Holt called him “a liar”" is a report, and no term besides.
-    said = [row.source for row in rows if row.sentence == sentence.index and row.source is not None]
-    carried = [
-        p
-        for p in carried
-        if p.holder is None
-        or p in terms
-        or not any(who.start < p.holder.end and p.holder.start < who.end for who in said)
-    ]
+    if any(p.holder is not None and p not in terms for p in carried):
+        # "Holt called him “a liar”" is a report, and no term besides.
+        sources = (rows[scope.row].source for scope in scopes if scope.row is not None)
+        said = [source for source in sources if source is not None]
+        carried = [
+            p
+            for p in carried
+            if p.holder is None
+            or p in terms
+            or not any(who.start < p.holder.end and p.holder.start < who.end for who in said)
+        ]
     root = _nest(sentence, [scope for scope in scopes if not any(_names(rows, scope, p) for p in terms)])
     cutter.cut(root)
     found = cutter.found
