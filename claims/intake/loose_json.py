@@ -54,6 +54,14 @@ def read_loose(text: str) -> list[Any]:
     return found
 
 
+def loose_or_none(text: str) -> list[Any]:
+    """Return the same; none where the text is something else."""
+    try:
+        return read_loose(text)
+    except (ValueError, RecursionError):
+        return []
+
+
 def _signs(text: str) -> Iterator[str]:
     """Yield the text in JSON's own signs; raises ValueError at the first that has none."""
     for match in _TOKEN.finditer(text):

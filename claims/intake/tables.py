@@ -20,7 +20,7 @@ from typing import Any
 
 from claims.intake.csv_rows import DELIMITERS, CsvRow, MarksMakeNoSense, lines_of, rows_of
 from claims.intake.decode import clean
-from claims.intake.loose_json import read_loose
+from claims.intake.loose_json import loose_or_none
 from claims.intake.partial import day_written, parse_partial
 from claims.intake.plain import require_text
 from claims.intake.shown_day import address_sign, read_stamp, seen_day
@@ -164,11 +164,8 @@ def _limited(rows: Iterable[CsvRow]) -> Iterable[CsvRow]:
 
 def _loose(source: str) -> Any:
     """Return what is written in a program's own notation, such as single quotes; None where it is not."""
-    try:
-        found = read_loose(source)
-    except (ValueError, RecursionError):
-        return None
-    return found[0] if len(found) == 1 and source.lstrip()[:1] == "{" else found
+    found = loose_or_none(source) or None
+    return found[0] if found and len(found) == 1 and source.lstrip()[:1] == "{" else found
 
 
 def _lines(source: str) -> list[Any] | None:

@@ -15,7 +15,7 @@ from claims.language.document import Reading, Sentence
 from claims.language.spans import Span
 from claims.language.transcripts import heard
 from claims.splitting import repeats, unit_dates, whole_sentences
-from claims.splitting.attribution.results import Attributed
+from claims.splitting.attribution.results import LABEL, Attributed
 from claims.splitting.checkable import classes as checkable
 from claims.splitting.checkable import features as worth_features
 from claims.splitting.checkable import plain_worth
@@ -309,7 +309,7 @@ class Assembly:
             # What the writer calls somebody in reported speech are the writer's words.
             return None
         row = self.rows[draft.row]
-        if row.lemma == ":" and row.source is not None and self.reading.language == "en":
+        if row.lemma == LABEL and row.source is not None and self.reading.language == "en":
             label = self.reading.layout.text[row.source.start : row.source.end]
             return self._named().turns.speaker(label, row.source)
         return self.people[draft.row]

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 
 from claims.language.document import Reading
 from claims.splitting.attribution import english, german, romance
-from claims.splitting.attribution.results import Attributed
-from claims.splitting.attribution.spoken_turns import LABEL, with_turns
+from claims.splitting.attribution.results import LABEL, Attributed
+from claims.splitting.attribution.spoken_turns import with_turns
 from claims.splitting.claimants import german as german_claimants
 from claims.splitting.claimants import resolver as english_claimants
 from claims.splitting.claimants import romance as romance_claimants

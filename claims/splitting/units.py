@@ -19,7 +19,14 @@ from claims.language.quotes import QuoteKind
 from claims.language.spans import Span
 from claims.splitting.attribution.cue_places import VERB_AFTER_ALL
 from claims.splitting.attribution.cues import verbs
-from claims.splitting.attribution.results import DISPLAYED, Attributed, Complement, CueClass, FrameWording
+from claims.splitting.attribution.results import (
+    DISPLAYED,
+    LABEL,
+    Attributed,
+    Complement,
+    CueClass,
+    FrameWording,
+)
 from claims.splitting.attribution.speech_acts import counting
 from claims.splitting.clauses.assertions import ClauseAssertion, ClauseKind, clauses
 from claims.splitting.clauses.premises import Premise, premises
@@ -233,7 +240,7 @@ class _Cutter:
         """Tell whether a frame's content is a unit of its own, not part of an adverbial clause around the frame."""
         assert scope.row is not None
         row = self.rows[scope.row]
-        if row.sentence != self.sentence.index or row.lemma == ":":
+        if row.sentence != self.sentence.index or row.lemma == LABEL:
             return True
         if row.source is not None and row.source.start < row.cue.start:
             before = bisect_left(self.starts, row.source.start) - 1
@@ -417,7 +424,7 @@ class _Cutter:
         if row is not None and self.rows[row].sentence == self.sentence.index and self.rows[row].frames:
             frame = self._frame(self.rows[row], scope)
         turn = row is not None and (
-            self.rows[row].lemma == ":"
+            self.rows[row].lemma == LABEL
             or (DISPLAYED in self.rows[row].rules and self.rows[row].sentence != self.sentence.index)
         )
         spoken = turn or (len(visible) > 0 and share >= _QUOTED * len(visible))

@@ -13,7 +13,7 @@ from collections.abc import Container, Mapping, Sequence
 
 from claims.language.document import Reading, Sentence
 from claims.language.parser import FINITE
-from claims.splitting.attribution.results import Attributed
+from claims.splitting.attribution.results import LABEL, Attributed
 from claims.splitting.clauses.verbs import finite_forms
 from claims.splitting.units import UnitDraft
 from claims.splitting.word_lists import word_lists
@@ -80,7 +80,7 @@ def _draft(
         return None
     inside = sum(sentence.quoted[at] >= 0 for at in words)
     row = speaking.get(sentence.index)
-    spoken = inside >= _MOSTLY * len(words) or (row is not None and rows[row].lemma == ":")
+    spoken = inside >= _MOSTLY * len(words) or (row is not None and rows[row].lemma == LABEL)
     return UnitDraft(start, end, sentence.index, row, spoken, "sentence", (_RULE,), flags=(FLAG,))
 
 

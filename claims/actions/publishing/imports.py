@@ -176,7 +176,7 @@ def _known(desk: Desk, payload: Payload, *, alone: bool) -> FactCheck | None:
         .order_by("pk")
     )
     keys = [_import_key(payload)]
-    if payload.uri == payload.url or not _is_of_all(*payload.uri.partition("#")[::2]):
+    if payload.uri == payload.url or not _is_of_all(payload.uri):
         keys.append(_first_import_key(payload))
     by_key = stored.filter(import_key__in=keys).first()
     if by_key is not None:
@@ -224,16 +224,17 @@ def _import_key(payload: Payload) -> str:
     """Return the identity of a foreign check: its own @id, else its page and its claim."""
     page = page_identity(payload.url)
     own, sign, name = payload.uri.partition("#")
-    if payload.uri != payload.url and page_identity(own) != page and not _is_of_all(own, name):
+    if payload.uri != payload.url and page_identity(own) != page and not _is_of_all(payload.uri):
         # Programs name all objects of a site by signs on its front page.
         return _short(page_identity(own) + (f"#{name}" if sign and urlsplit(own).path in ("", "/") else ""))
     claim = hashlib.sha256(key_of(payload.wording).encode()).hexdigest()[:16]
     return _short(f"{page}#{claim}")
 
 
-def _is_of_all(own: str, name: str) -> bool:
+def _is_of_all(uri: str) -> bool:
     """Return whether an ``@id`` names a site, or what every page of it calls its check, and so no check of its own."""
-    return urlsplit(own).path in ("", "/") and not re.search(r"\d", f"{name}{urlsplit(own).query}")
+    named = urlsplit(uri)
+    return named.path in ("", "/") and not re.search(r"\d", f"{named.fragment}{named.query}")
 
 
 def _first_import_key(payload: Payload) -> str:

@@ -24,7 +24,7 @@ from claims.intake.checks.types import CheckFile, PageLink, UnknownColumns
 from claims.intake.decode import decode, refuse_binary
 from claims.intake.feed import is_feed
 from claims.intake.feed import read_feed as read_articles
-from claims.intake.loose_json import objects_in_a_row, read_loose
+from claims.intake.loose_json import loose_or_none, objects_in_a_row
 from claims.intake.types import IntakeError
 from claims.spoken import gettext as _
 
@@ -124,7 +124,7 @@ def _json(text: str, columns: Mapping[str, str] | None, url: str, when: Mapping[
         lines = _lines(text)
         if lines is None and (several := _several(text)):
             return _of_data(several, columns, url, when)
-        if lines is None and (loose := _loose(text)):
+        if lines is None and (loose := loose_or_none(text)):
             read = _of_data(loose[0] if len(loose) == 1 else loose, columns, url, when)
             return replace(read, notes=(*read.notes, _NOTATION))
         lines = lines or _lines(text, loose=True)
@@ -148,14 +148,6 @@ def _several(text: str) -> list[Any]:
     """Return JSON values that follow each other without a line of their own each; none where they are none."""
     try:
         return objects_in_a_row(text)
-    except (ValueError, RecursionError):
-        return []
-
-
-def _loose(text: str) -> list[Any]:
-    """Return what is written in a program's own notation; none where it is not."""
-    try:
-        return read_loose(text)
     except (ValueError, RecursionError):
         return []
 
@@ -247,7 +239,7 @@ def _lines(text: str, *, loose: bool = False) -> list[tuple[int, str]] | None:
         try:
             whole += isinstance(json.loads(line, strict=False), list | Mapping)
         except (ValueError, RecursionError):
-            whole += loose and isinstance(next(iter(_loose(line)), None), list | Mapping)
+            whole += loose and isinstance(next(iter(loose_or_none(line)), None), list | Mapping)
     return lines if len(lines) > 1 and whole else None
 
 
@@ -262,7 +254,7 @@ def _of_lines(
         try:
             parsed.append((number, json.loads(line, strict=False)))
         except (ValueError, RecursionError):
-            if loose := _loose(line):
+            if loose := loose_or_none(line):
                 parsed += ((number, one) for one in loose)
                 continue
             found.append(ImportRefused(number, f"line {number} is no JSON; it may be cut off", None))

@@ -24,7 +24,7 @@ from claims.exports.imports import (
 )
 from claims.exports.loose_values import day_of, text_of
 from claims.intake.checks.types import CheckFile, Columns, UnknownColumns
-from claims.intake.csv_rows import CsvRow, MarksMakeNoSense, lines_of, rows_of
+from claims.intake.csv_rows import DELIMITERS, CsvRow, MarksMakeNoSense, lines_of, rows_of
 from claims.intake.types import IntakeError
 from claims.language.dates.written_day import day_in_figures
 from claims.ratings import normal_label
@@ -161,7 +161,7 @@ def _parsed(source: str) -> tuple[list[str], Iterator[tuple[int, CsvRow]]]:
     text = text.lstrip("\r\n")
     # A million columns are found out before they are split.
     line = text[:200_000].partition("\n")[0]
-    delimiter = told[1] if told else max(",;\t|", key=lambda sign: _outside_quotes(line, sign))
+    delimiter = told[1] if told else max(DELIMITERS, key=lambda sign: _outside_quotes(line, sign))
     if _outside_quotes(line, delimiter) >= MOST_COLUMNS:
         raise _too_wide(_outside_quotes(line, delimiter) + 1)
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))

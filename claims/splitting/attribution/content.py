@@ -52,12 +52,13 @@ def _names_the_telling(hit: CueHit, before: CueHit) -> bool:
         return False
     stated = hit.last < before.begin and hit.begin == before.begin
     denied = (
-        before.sort == "verb" and before.cue.lemma in _REJECTING and hit.first - before.last <= _NEAR_OBJECT
+        before.sort == "verb"
+        and before.cue.lemma in _listed("rejecting")
+        and hit.first - before.last <= _NEAR_OBJECT
     )
     return stated or denied
 
 
-_REJECTING = frozenset({"deny", "reject", "dismiss", "dispute", "refute", "rebut"})
 _NEAR_OBJECT = 4
 
 

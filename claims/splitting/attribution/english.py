@@ -17,7 +17,14 @@ from claims.language.spans import Span
 from claims.splitting.attribution.complements import CueHit
 from claims.splitting.attribution.content import read_scope
 from claims.splitting.attribution.cues import verbs
-from claims.splitting.attribution.results import DISPLAYED, Attributed, Complement, CueClass, FrameWording
+from claims.splitting.attribution.results import (
+    DISPLAYED,
+    LABEL,
+    Attributed,
+    Complement,
+    CueClass,
+    FrameWording,
+)
 from claims.splitting.attribution.rows import FoundFrame, row_of_hit
 from claims.splitting.attribution.sentence_words import SentenceWords, WordScope
 from claims.splitting.attribution.signatures import row_of, signed_quotations
@@ -80,7 +87,7 @@ def _turns(reading: Reading) -> list[Attributed]:
             Attributed(
                 sentence=sentence.index,
                 cue=Span(label.end, max(label.end, min(label.end + 1, sentence.start))),
-                lemma=":",
+                lemma=LABEL,
                 cue_class=CueClass.SPEECH,
                 wording=FrameWording.QUOTED,
                 complement=Complement.CONTEXT,

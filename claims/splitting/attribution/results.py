@@ -13,6 +13,8 @@ from claims.language.spans import Span
 
 #: The rule that gives the paragraph behind "Lund writes:" to its frame: set apart, in the speaker's words.
 DISPLAYED = "paragraph behind a colon"
+#: The lemma of a frame that is the label of a turn, or a signature, and no verb.
+LABEL = ":"
 
 
 class CueClass(StrEnum):

@@ -14,6 +14,7 @@ from claims.splitting.attribution.complements import CueHit
 from claims.splitting.attribution.results import Attributed, Complement, FrameWording
 from claims.splitting.attribution.sentence_words import STOPS, SentenceWords, WordScope
 from claims.splitting.attribution.source_phrases import Range
+from claims.splitting.word_lists import word_lists
 
 _FIRST_PERSON = frozenset({"i", "we"})
 _NOBODY = frozenset({"nobody", "none", "no", "neither", "few", "hardly"})
@@ -35,9 +36,7 @@ def _span(scope: WordScope, words: Range) -> Span:
     return Span(tokens[words[0]].start, tokens[words[1]].end)
 
 
-_NAMING = frozenset(
-    {"call", "describe", "dub", "label", "brand", "term", "denounce", "dismiss", "condemn", "praise"}
-)
+_NAMING = word_lists("acts_en.txt")["naming"]
 
 
 def row_of_hit(reading: Reading, item: FoundFrame, marks: _Marks) -> Attributed | None:

@@ -15,7 +15,7 @@ from claims.language.blocks import Block
 from claims.language.document import Reading, Sentence
 from claims.language.quotes import Quote, QuoteKind
 from claims.language.spans import Span
-from claims.splitting.attribution.results import Attributed, Complement, CueClass, FrameWording
+from claims.splitting.attribution.results import LABEL, Attributed, Complement, CueClass, FrameWording
 from claims.splitting.word_lists import word_lists
 
 _DASHED = re.compile(
@@ -148,7 +148,7 @@ def row_of(reading: Reading, signature: Signature) -> Attributed:
     return Attributed(
         sentence=first,
         cue=signature.mark,
-        lemma=":",
+        lemma=LABEL,
         cue_class=CueClass.SPEECH,
         wording=FrameWording.QUOTED,
         complement=Complement.CONTEXT,

@@ -226,12 +226,12 @@ def tree_source(words: SentenceWords, at: int, *, passive: bool = False, depth: 
     kids = words.kids[at]
     if passive:
         for kid in kids:
-            if xpos[kid] == "CD" or any(xpos[between] == "VB" for between in range(at + 1, kid)):
-                # "is expected to triple by 2050"
-                continue
             if labels[kid] == "obl:agent" or (
                 labels[kid] == "obl" and any(words.low[sub] == "by" for sub in words.kids[kid] if sub < kid)
             ):
+                if xpos[kid] == "CD" or any(xpos[between] == "VB" for between in range(at + 1, kid)):
+                    # "is expected to triple by 2050"
+                    continue
                 left, right = words.edges(kid)
                 return (left + 1, right) if words.low[left] == "by" else (left, right)
         return None

@@ -16,7 +16,7 @@ from operator import attrgetter
 from claims.language.document import Reading
 from claims.language.quotes import QuoteKind
 from claims.splitting.attribution.cue_places import VERB_AFTER_ALL
-from claims.splitting.attribution.results import Attributed, Complement, CueClass
+from claims.splitting.attribution.results import LABEL, Attributed, Complement, CueClass
 from claims.splitting.word_lists import roles, word_lists
 
 _SPEAKING = frozenset({"i", "we"})
@@ -33,8 +33,8 @@ def _listed(section: str) -> frozenset[str]:
 def counts(reading: Reading, row: Attributed) -> bool:
     """Tell whether the content of a frame is put forward by its source."""
     if row.first_person or row.lemma in ("", "lie"):
-        return row.lemma == ":"
-    if row.lemma == ":":
+        return row.lemma == LABEL
+    if row.lemma == LABEL:
         return _turn_counts(reading, row)
     if row.quote is not None or _in_turn(reading, row):
         # What a speaker tells of others is the speaker's, but for a quotation inside the quotation.

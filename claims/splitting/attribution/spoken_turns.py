@@ -11,11 +11,9 @@ from collections.abc import Sequence
 from claims.language.document import Reading, Sentence
 from claims.language.spans import Span
 from claims.splitting.attribution.english import in_order
-from claims.splitting.attribution.results import Attributed, Complement, CueClass, FrameWording
+from claims.splitting.attribution.results import LABEL, Attributed, Complement, CueClass, FrameWording
 from claims.splitting.attribution.signatures import signed_quotations
 
-#: The lemma of a frame that is a label and no verb.
-LABEL = ":"
 #: One name signs no more sentences than a long letter has.
 _MOST_SIGNED = 200
 

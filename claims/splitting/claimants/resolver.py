@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from claims.language.document import Reading, Sentence
 from claims.language.spans import Span
-from claims.splitting.attribution.results import Attributed, FrameWording
+from claims.splitting.attribution.results import LABEL, Attributed, FrameWording
 from claims.splitting.claimants.antecedents import Antecedents
 from claims.splitting.claimants.entities import Entity, Register
 from claims.splitting.claimants.mentions import head_end as head_end_of
@@ -71,7 +71,7 @@ def claimants(
     for index, row in enumerate(rows):
         if row.quote is None:
             result[index] = claimant = _of_row(resolver, row)
-            if claimant.name and (row.lemma == ":" or row.wording is FrameWording.QUOTED):
+            if claimant.name and (row.lemma == LABEL or row.wording is FrameWording.QUOTED):
                 for span in row.content:
                     resolver.recall.own_words(span, claimant.name)
             for span in row.content:
@@ -90,7 +90,7 @@ def _of_row(resolver: Resolver, row: Attributed) -> NamedClaimant:
     if row.source is None or row.lemma == "hear":
         # "The court heard that": who said it is not told.
         return ANONYMOUS
-    if row.lemma == ":":
+    if row.lemma == LABEL:
         label = resolver.reading.layout.text[row.source.start : row.source.end]
         return resolver.turns.speaker(label, row.source)
     return resolver.resolve(row.source)

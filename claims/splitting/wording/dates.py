@@ -78,9 +78,6 @@ def written(mention: DateMention, sentence: Sentence, text: str) -> WordChange |
             return WordChange(at, end, ("" if ahead in ("IN", "TO") else "on ") + spelled_out)
         return _asked(start, end, expr, spelled_out)
     lead = _lead(sentence, first, last, before, tag_before, mention.value)
-    if lead and sentence.low[first] in ("later", "earlier"):
-        # "Due out later this month"
-        lead = f"{sentence.low[first]} {lead}"
     return WordChange(start, end, lead + spelled_out)
 
 
@@ -101,9 +98,12 @@ def _lead(sentence: Sentence, first: int, last: int, before: str, tag_before: st
     """Return the preposition that a day or month takes at its place, with a space; nothing where it has one."""
     tree = sentence.tree
     wanted = "on " if len(value) == 10 else "in "
+    counted = sentence.low[first] in ("later", "earlier")
+    if counted:
+        # "Due out later this month"
+        wanted = f"{sentence.low[first]} {wanted}"
     heads = [at for at in range(first, last + 1) if not first <= tree.heads[at] <= last]
     label = tree.labels[heads[-1]] if heads else ""
-    counted = sentence.low[first] in ("later", "earlier")
     if label.split(":")[0] in _ARGUMENTS and not label.endswith("unmarked") and not counted:
         # "Last year was the hottest": the time itself is what the clause tells of.
         return ""
