@@ -23,33 +23,41 @@ from claims.search.embedded.questions import asked as asked_query
 from claims.search.engine import Engine, IndexedDocument, fetch_size
 
 
-def searcher(engine: Engine, query: Query, limit: int) -> Callable[[], Any]:
-    """Return a call that does nothing but ask the engine, its answer left as it comes."""
+def searcher(engine: Engine, query: Query, limit: int, *, counted: bool = True) -> Callable[[], Any]:
+    """Return a call that does nothing but ask the engine, its answer left as it comes.
+
+    ``counted`` has it count all it finds, as an engine does that is told no more; without, it may pass over what
+    cannot be among the best, as the product lets it (ADR 74).
+    """
     if isinstance(engine, EmbeddedEngine):
         found = engine._searcher(query.collection)
         asked = asked_query(query)
-        return lambda: found.search(asked, limit=fetch_size(limit), count=True)
+        return lambda: found.search(asked, limit=fetch_size(limit), count=counted)
     if isinstance(engine, ElasticEngine):
-        body = _counted(search_body(query, fetch_size(limit), False))
+        body = _body(query, limit, counted=counted)
         client, index = engine._client, engine._alias(query.collection)
         return lambda: client.search(index=index, preference=PREFERENCE, **(body or {}))
     raise TypeError(f"no raw call is known for {type(engine).__name__}")
 
 
-def _counted(body: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Let a search count what it finds, as one does that says nothing else of it."""
-    return body and {**body, "track_total_hits": True}
+def _body(query: Query, limit: int, *, counted: bool) -> dict[str, Any] | None:
+    body = search_body(query, fetch_size(limit), False)
+    return body and {**body, "track_total_hits": counted}
 
 
-def many(engine: Engine, queries: Sequence[Query], limit: int) -> Callable[[], Any]:
+def many(engine: Engine, queries: Sequence[Query], limit: int, *, counted: bool = True) -> Callable[[], Any]:
     """Return a call that asks the engine many prepared questions, its answers left as they come."""
     if isinstance(engine, EmbeddedEngine):
-        calls = [searcher(engine, query, limit) for query in queries if asked_query(query) is not None]
+        calls = [
+            searcher(engine, query, limit, counted=counted)
+            for query in queries
+            if asked_query(query) is not None
+        ]
         return lambda: [call() for call in calls]
     if isinstance(engine, ElasticEngine):
         lines: list[Any] = []
         for query in queries:
-            body = _counted(search_body(query, fetch_size(limit), False))
+            body = _body(query, limit, counted=counted)
             if body is not None:
                 lines += [{"index": engine._alias(query.collection), "preference": PREFERENCE}, body]
         client = engine._client

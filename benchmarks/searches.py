@@ -3,16 +3,17 @@
 ``size`` passages lie in the database and in the index, filled once where ``--keep`` names a folder (``archive``).
 ``value`` is a whole job, from taking its row to its end, for claims that were not asked before (median of 20,
 milliseconds, after five to warm up); ``raw`` asks the engine the claim's prepared question within its filters, has it
-count what it finds, and does nothing else, alternating with it. ``kept`` is the same job where the vectors of the
-sentences were kept by an earlier search or read ahead, and that of the claim by the walk that looks for claims in other
-words; ``kept_but_claim`` where only the claim is encoded; ``without_meaning`` for a language in which sentences are not
-compared by meaning. ``parts`` says where the time of one job goes, in percent.
+count what it finds, and does nothing else, alternating with it; ``raw_uncounted`` is the same call told not to count,
+as a job tells the engine, and ``port`` our own call of it; ratios stand beside both raw ones. ``kept`` is the same job
+where the vectors of the sentences were kept by an earlier search or read ahead, and that of the claim by the walk that
+looks for claims in other words; ``kept_but_claim`` where only the claim is encoded; ``without_meaning`` for a language
+in which sentences are not compared by meaning. ``parts`` says where the time of one job goes, in percent.
 
 ``transcript`` is one job for a whole article: claims a second, beside the bare engine answering all questions that the
-job asks (first, second and earlier checks of each claim) in calls of as many, in the same run. ``transcript_kept`` is
-the same where who says what in the passages was read ahead. ``processor`` beside each of these is milliseconds of
-processor for a job or a claim (all threads, without what an engine of another process takes), which other programs on
-the machine disturb less than the clock.
+job asks (first, second and earlier checks of each claim) in calls of as many, in the same run, with and without
+counts. ``transcript_kept`` is the same where who says what in the passages was read ahead. ``processor`` beside each
+of these is milliseconds of processor for a job or a claim (all threads, without what an engine of another process
+takes), which other programs on the machine disturb less than the clock.
 """
 
 from __future__ import annotations
@@ -70,7 +71,16 @@ def run(size: int = 100_000, engine: str = "embedded", keep: Path | None = None)
     measured = first, plain, new, known
     alone = statistics.median([took for one in measured for took in one.bare])
     computed = statistics.median([took for one in measured for took in one.computed_bare])
+    uncounted = statistics.median([took for one in measured for took in one.uncounted])
     value = statistics.median(first.ours)
+
+    def compared(name: str, ours: float) -> dict[str, float]:
+        behind = f"_{name}" if name else ""
+        return {
+            f"ratio{behind}": round(ours / alone, 2),
+            f"ratio{behind}_uncounted": round(ours / uncounted, 2),
+        }
+
     return {
         "name": "searches",
         "size": size,
@@ -78,14 +88,16 @@ def run(size: int = 100_000, engine: str = "embedded", keep: Path | None = None)
         "value": round(value, 2),
         "unit": "ms",
         "raw": round(alone, 2),
-        "ratio": round(value / alone, 2),
+        "raw_uncounted": round(uncounted, 2),
+        "port": round(statistics.median([took for one in measured for took in one.port]), 2),
+        **compared("", value),
         "kept": round(statistics.median(known.ours), 2),
-        "ratio_kept": round(statistics.median(known.ours) / alone, 2),
+        **compared("kept", statistics.median(known.ours)),
         "parts_kept": _parts(known.profile),
         "kept_but_claim": round(statistics.median(new.ours), 2),
-        "ratio_kept_but_claim": round(statistics.median(new.ours) / alone, 2),
+        **compared("kept_but_claim", statistics.median(new.ours)),
         "without_meaning": round(statistics.median(plain.ours), 2),
-        "ratio_without_meaning": round(statistics.median(plain.ours) / alone, 2),
+        **compared("without_meaning", statistics.median(plain.ours)),
         "processor": {
             "first": round(statistics.median(first.computed), 2),
             "kept": round(statistics.median(known.computed), 2),
@@ -108,6 +120,8 @@ class _Measured:
     ours: list[float] = field(default_factory=list)
     computed: list[float] = field(default_factory=list)
     bare: list[float] = field(default_factory=list)
+    uncounted: list[float] = field(default_factory=list)
+    port: list[float] = field(default_factory=list)
     computed_bare: list[float] = field(default_factory=list)
     statements: int = 0
     profile: cProfile.Profile = field(default_factory=cProfile.Profile)
@@ -129,9 +143,12 @@ def _measure(place: Installation, made: list[Any], language: str, *, kept: bool 
         job = search_claim(actor=place.person, claim=claim)
         archives = frozenset(place.desk.own_archives.values_list("pk", flat=True))
         clauses = question(ClaimText(claim.wording, language=language)).clauses
-        asked = raw.searcher(engines.reader(), Query(archives, clauses), LIMIT)
-        asked()
-        bare, computed_bare = timed(asked)
+        asked = Query(archives, clauses)
+        counted = raw.searcher(engines.reader(), asked, LIMIT)
+        counted()
+        bare, computed_bare = timed(counted)
+        uncounted, _computed = timed(raw.searcher(engines.reader(), asked, LIMIT, counted=False))
+        port, _computed = timed(partial(engines.reader().search, asked, LIMIT))
         if at == WARM - 1:
             with CaptureQueriesContext(connection) as captured:
                 search_task(job.pk)
@@ -146,6 +163,8 @@ def _measure(place: Installation, made: list[Any], language: str, *, kept: bool 
                 found.ours.append(ours)
                 found.computed.append(computed)
                 found.bare.append(bare)
+                found.uncounted.append(uncounted)
+                found.port.append(port)
                 found.computed_bare.append(computed_bare)
         job.refresh_from_db()
         if job.status != "done":
@@ -213,19 +232,24 @@ def _transcript(place: Installation, made: list[Any], *, kept: bool = False) -> 
     job = Job.objects.get(pk=job.pk)
     if job.result != {"claims": len(made), "searched": len(made), "failed": {}}:
         raise RuntimeError(f"The transcript was not searched: {job.error or job.result}")
-    begun, before = time.perf_counter(), time.process_time()
-    for queries, limit in asked:
-        raw.many(engine, queries, limit)()
-    bare, computed_bare = time.perf_counter() - begun, time.process_time() - before
+    bare, computed_bare = timed(partial(_asked_alone, engine, asked, counted=True))
+    uncounted, _computed = timed(partial(_asked_alone, engine, asked, counted=False))
     return {
         "claims": len(made),
         "claims_a_second": round(len(made) / ours, 1),
-        "bare": round(len(made) / bare, 1),
-        "share_of_bare": round(bare / ours, 2),
+        "bare": round(1000 * len(made) / bare, 1),
+        "share_of_bare": round(bare / 1000 / ours, 2),
+        "bare_uncounted": round(1000 * len(made) / uncounted, 1),
+        "share_of_bare_uncounted": round(uncounted / 1000 / ours, 2),
         "processor": round(computed * 1000 / len(made), 2),
-        "processor_bare": round(computed_bare * 1000 / len(made), 2),
+        "processor_bare": round(computed_bare / len(made), 2),
         "questions": sum(len(queries) for queries, _limit in asked),
     }
+
+
+def _asked_alone(engine: Any, asked: list[tuple[list[Query], int]], *, counted: bool) -> None:
+    for queries, limit in asked:
+        raw.many(engine, queries, limit, counted=counted)()
 
 
 def _parts(profile: cProfile.Profile) -> dict[str, int]:

@@ -110,6 +110,10 @@ class Command(BaseCommand):
             ratio = (
                 f", ratio {row['ratio']:.2f} to the raw call ({row['raw']:.4g})" if row.get("ratio") else ""
             )
+            if row.get("ratio_uncounted"):
+                ratio += (
+                    f", {row['ratio_uncounted']:.2f} to one that counts nothing ({row['raw_uncounted']:.4g})"
+                )
             self.stdout.write(f"{row['name']} ({row['size']:,}): {row['value']:.4g} {row['unit']}{ratio}")
             for key, value in row.items():
                 if key not in ("name", "size", "engine", "value", "unit", "raw", "ratio"):
