@@ -70,6 +70,7 @@ def _make_ready(size: int, engine: str, keep: Path) -> int:
         with installation(keep, stays=True) as place, _engine(engine, f"benchmark-{keep.name}"):
             _fill(place, size)
             known = {"size": size, "archive": place.desk.own_archives.get().pk}
+        keep.mkdir(parents=True, exist_ok=True)
         done.write_text(json.dumps(known))
     return int(known.get("archive", 1))
 

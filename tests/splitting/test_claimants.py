@@ -9,6 +9,7 @@ import pytest
 from claims.splitting.types import ClaimantKind
 from tests.shared_data import shared_path
 from tests.splitting.attribution_reading import Seen, frames, speech
+from tests.splitting.seen import words
 
 
 def names(text: str) -> list[str]:
@@ -200,3 +201,15 @@ def test_staff_alone_are_those_of_the_body_just_named_or_vague() -> None:
 def test_the_general_staff_is_no_staff_of_a_general() -> None:
     frame = last("Forty shells fell, the General Staff in Saren said on Tuesday.")
     assert (frame.claimant, frame.kind) == ("General Staff", "organisation")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RESULTS Of 238 bridges that were inspected, 51 were closed.",
+        "The office wrote: 'FINDINGS Of the 60 bridges inspected, 55 were closed.'",
+    ],
+)
+def test_a_capital_on_a_little_word_alone_is_no_name(text: str) -> None:
+    """Headings of abstracts run into their sentence; such a text could not be split at all."""
+    assert [one for one in words(text) if "were closed" in one]

@@ -58,14 +58,17 @@ def name_runs(sentence: Sentence, view: str, alone: Container[str] = ()) -> list
                 break
             words.extend(place for place in range(end, end + taken) if tokens[place].norm not in _BRACKETS)
             end += taken
+        done = end
         while words and sentence.low[words[-1]] in _NOT_LAST:
             words.pop()
+        if not words:
+            # "RESULTS Of the 60 patients": a capital on the little word alone is no name.
+            continue
         cut = person_behind_body(
             [tokens[place].norm for place in words], alone, role_of=_role_of(sentence, words[0])
         )
         for part in (words[:cut], words[cut:]) if cut else (words,):
             runs.append(_split_title(sentence, view, part))
-        done = end
     return runs
 
 
