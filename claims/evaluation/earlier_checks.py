@@ -195,7 +195,7 @@ def _claim(id: str, text: str, transcripts: dict[date, list[DebateLine]]) -> Cla
     if not lines:
         return ClaimText(text, made_on=day)
     at = next((at for at, line in enumerate(lines) if line.text.strip() == text), None)
-    if number.isdigit() and 0 < int(number) <= len(lines) and lines[int(number) - 1].text.strip() == text:
+    if number.isdecimal() and 0 < int(number) <= len(lines) and lines[int(number) - 1].text.strip() == text:
         at = int(number) - 1
     if at is None:
         return ClaimText(text, made_on=day)

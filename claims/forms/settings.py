@@ -169,7 +169,7 @@ class ScaleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for row in self.rows:
-            if row["value"] and not row["value"].lstrip("-").isdigit():
+            if row["value"] and not row["value"].lstrip("-").isdecimal():
                 self.add_error(None, _("The value of “%(label)s” must be a number or empty.") % row)
             if row["finding"] not in Finding.values:
                 self.add_error(None, _("Choose a finding for “%(label)s”.") % row)

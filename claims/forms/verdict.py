@@ -208,7 +208,7 @@ def typed_draft(data: Mapping[str, Any]) -> dict[str, Any]:
     rating = str(data.get("rating") or "")
     return {
         **{name: str(data.get(name) or "") for name in TEXTS if name in data},
-        "rating_id": int(rating) if rating.isdigit() and len(rating) < 19 else None,
+        "rating_id": int(rating) if rating.isdecimal() and len(rating) < 19 else None,
         "points": [list(point) for point in typed_points(data)],
         "release_kind": str(data.get("release_kind") or "first"),
     }

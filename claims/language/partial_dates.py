@@ -11,7 +11,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 _YEAR = re.compile(r"(\d{4})\Z", re.ASCII)
 _MONTH = re.compile(r"(\d{4}|XXXX)-(\d\d)\Z", re.ASCII)
@@ -104,9 +104,10 @@ def _bounds(text: str) -> tuple[date | None, date | None]:
         year = _year(match[1], text)
         try:
             monday = date.fromisocalendar(year, int(match[2]), 1)
-            return monday, monday + timedelta(days=6)
-        except (ValueError, OverflowError):
+        except ValueError:
             raise ValueError(f"The year {year} has no week {match[2]}.") from None
+        # The calendar ends on a Friday.
+        return monday, date.fromordinal(min(monday.toordinal() + 6, date.max.toordinal()))
     if _DURATION.match(text):
         return None, None
     raise ValueError(f"“{text}” is not a date; {_EXPECTED}.")

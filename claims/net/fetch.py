@@ -419,7 +419,7 @@ def _ask_one(
         names = {name.lower(): str(value) for name, value in response.headers.items()}
         declared = names.get("content-length", "")
         skip = method == "HEAD" or (response.status in _REDIRECTS and "location" in names)
-        if not skip and declared.isdigit() and int(declared) > limits.wire:
+        if not skip and declared.isdecimal() and int(declared) > limits.wire:
             raise too_large(limits.wire, target.url)
         data = b"" if skip else _read(response, names, limits, target.url, deadline)
         if guard.fired:

@@ -51,7 +51,7 @@ class VerdictData:
         points = row.get("points") or ()
         return cls(
             **_texts({name: str(row.get(name) or "") for name in _TEXTS}),
-            rating_id=int(rating) if (rating := str(row.get("rating_id") or "")).isdigit() else None,
+            rating_id=int(rating) if (rating := str(row.get("rating_id") or "")).isdecimal() else None,
             points=tuple(_point(one) for one in points if isinstance(one, Sequence | Mapping)),
             release_kind=str(row.get("release_kind") or "first"),
         )

@@ -40,6 +40,7 @@ from claims.language.dates.years import (
 )
 
 _DASH = ("-", "–", "—")
+_UNITS_OF_A_DAY = ("week", "month", "weekend", "quarter", "year")
 _SEASON_PREPOSITIONS = en.words_of(
     "in over during into throughout of until by since through this before after"
 )
@@ -112,7 +113,7 @@ def _from_words(words: Words, index: int) -> DateReading | None:
             if words[year[1]] in en.COUNTED or words[year[1]] in en.UNITS or head == "two":
                 return None
             return DateReading(year[1], Kind.DATE, Calendar(year[0]))
-    if head in ("week", "month", "weekend", "quarter", "year") and words[position + 1] in (
+    if head in _UNITS_OF_A_DAY and words[position + 1] in (
         "of",
         "ending",
         "ended",
@@ -126,13 +127,16 @@ def _from_words(words: Words, index: int) -> DateReading | None:
 
 def _from_number(words: Words, index: int) -> DateReading | None:
     return (
-        _numeric(words, index)
-        or _nine_eleven(words, index)
-        or _day_first(words, index)
+        _day_in_figures(words, index)
         or _from_clock(words, index)
         or year_phrase(words, index)
         or ordinal_phrase(words, index)
     )
+
+
+def _day_in_figures(words: Words, index: int) -> DateReading | None:
+    """Read a day that begins with a figure and no time of day: a timetable is a time behind a time behind a time."""
+    return _numeric(words, index) or _nine_eleven(words, index) or _day_first(words, index)
 
 
 def _numeric(words: Words, index: int) -> DateReading | None:
@@ -279,7 +283,9 @@ def _from_clock(words: Words, index: int) -> DateReading | None:
     if words[position] in ("on", ","):
         position += 1
     day: DateReading | None = None
-    if words[position] in en.WEEKDAYS or words[position] in en.MONTHS or words[position].isdecimal():
+    if words[position].isdecimal():
+        day = _day_in_figures(words, position)
+    elif words[position] in en.WEEKDAYS or words[position] in en.MONTHS:
         day = absolute(words, position)
     elif words[position] in en.DEICTIC:
         shift = en.DEICTIC[words[position]]
@@ -379,7 +385,9 @@ def _from_weekday(words: Words, index: int) -> DateReading | None:
     comma = after + (words[after] == ",")
     if words[comma] == "the":
         comma += 1
-    dated = absolute(words, comma) if words[comma] in en.MONTHS or words[comma].isdecimal() else None
+    dated = _from_month(words, comma) if words[comma] in en.MONTHS else None
+    if words[comma].isdecimal():
+        dated = _day_in_figures(words, comma)
     if dated is None and words[comma] in en.ORDINALS:
         dated = _of_month(words, comma)
     if (
@@ -482,7 +490,9 @@ def _unit_of(words: Words, index: int) -> DateReading | None:
     """Read "the week of March 6" and "the week ending 5 May" as that week."""
     if words[index] != "week":
         return None
-    inner = absolute(words, index + 2)
+    behind = index + 2 + (words[index + 2] == "the")
+    # "The week of the week of" is no day.
+    inner = absolute(words, index + 2) if words[behind] not in _UNITS_OF_A_DAY else None
     if inner is None or not isinstance(inner.form, Calendar) or inner.form.day is None:
         return None
     return replace(inner, kind=Kind.RELATIVE, flags=("week-of",))

@@ -379,6 +379,6 @@ def _months_away(first: date, last: date, months: int, unit: str) -> Place | Non
         # "the first nine months": the same ones of another year.
         end = almanac.add_months(last.replace(day=1), months)
         if end is not None:
-            value = f"{moved:%Y-%m}/{end:%Y-%m}"
+            value = f"{moved.isoformat()[:7]}/{end.isoformat()[:7]}"
             return Place(value, value, moved, almanac.month_end(end.year, end.month))
     return None

@@ -60,8 +60,9 @@ def day_place(day: date | None, *flags: str) -> Place:
 
 
 def week_place(day: date) -> Place:
-    monday = day - timedelta(days=day.weekday()) if day.toordinal() > 7 else day
-    sunday = almanac.add_days(monday, 6)
+    # The calendar begins on a Monday and ends on a Friday.
+    monday = day - timedelta(days=day.weekday())
+    sunday = almanac.add_days(monday, 6) or date.max
     name = almanac.week_name(day)
     return Place(name, name, monday, sunday)
 
@@ -98,7 +99,7 @@ def part_place(name: str, year: int, *flags: str) -> Place:
     if name[0] == "Q":
         value = f"{year:04d}-{name}"
     else:
-        value = f"{bounds[0]:%Y-%m}/{bounds[1]:%Y-%m}"
+        value = "/".join(bound.isoformat()[:7] for bound in bounds)
         if name in almanac.SEASON_MONTHS:
             flags = (*flags, "season")
     return Place(f"{year:04d}-{name}", value, *bounds, flags)

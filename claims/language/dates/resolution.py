@@ -12,6 +12,7 @@ from datetime import date
 
 from claims.language.dates import almanac
 from claims.language.dates.durations import duration_value
+from claims.language.dates.ends import joined
 from claims.language.dates.model import (
     Anaphor,
     Calendar,
@@ -109,7 +110,7 @@ def place_form(form: Form, context: Context, before: str = "") -> Place:
     if isinstance(form, Holiday):
         return _holiday(form, context)
     if isinstance(form, FormRange):
-        return _span(form, context)
+        return joined(form, place_form(form.first, context), place_form(form.last, context))
     if isinstance(form, Anaphor):
         return _anaphor(form, context)
     if isinstance(form, NthDay):
@@ -132,7 +133,7 @@ def _calendar(form: Calendar, context: Context) -> Place:
     if form.year is not None:
         if form.month is None:
             return year_place(form.year)
-        if form.day is None:
+        if form.day is None or not almanac.valid_day(form.year, form.month, form.day):
             return month_place(form.year, form.month)
         day = date(form.year, form.month, form.day)
         mismatch = form.weekday is not None and day.weekday() != form.weekday
@@ -143,6 +144,8 @@ def _calendar(form: Calendar, context: Context) -> Place:
 
 
 def _yearless(month: int, day: int | None, weekday: int | None, context: Context) -> Place:
+    if day is not None and not almanac.valid_day(2000, month, day):
+        day = None
     blank = f"XXXX-{month:02d}" + (f"-{day:02d}" if day is not None else "")
     now = context.now
     reference = now.day
@@ -448,34 +451,6 @@ def _years(form: Years) -> Place:
     elif form.label == "century":
         timeml = f"{form.last // 100 - 1:02d}"
     return Place(timeml, value, *bounds)
-
-
-def _span(form: FormRange, context: Context) -> Place:
-    first = place_form(form.first, context)
-    last = place_form(form.last, context)
-    if UNRESOLVED in (first.value, last.value) or "/" in first.value + last.value:
-        if first.first is None or last.last is None:
-            return nowhere(first.timeml, *first.flags)
-        return Place(first.timeml, f"{first.first}/{last.last}", first.first, last.last, first.flags)
-    if first.first is not None and last.first is not None and last.first < first.first:
-        # Sides without a year were placed apart: the end belongs to the start.
-        last = _not_before(last, form.last, first.first)
-        if last.first is not None and last.first < first.first:
-            # It would lie behind the last year of the calendar, or runs backwards.
-            return first
-    return Place(first.timeml, f"{first.value}/{last.value}", first.first, last.last, first.flags)
-
-
-def _not_before(last: Place, form: Form, start: date) -> Place:
-    if isinstance(form, Calendar) and form.year is None and form.month is not None:
-        year = start.year + ((form.month, form.day or 0) < (start.month, start.day if form.day else 0))
-        if form.day is None:
-            return month_place(year, form.month)
-        if almanac.valid_day(year, form.month, form.day):
-            return day_place(date(year, form.month, form.day))
-    if isinstance(form, Near) and form.what == "weekday" and last.first is not None:
-        return day_place(almanac.add_days(last.first, 7 * ((start - last.first).days // 7 + 1)))
-    return last
 
 
 def _anaphor(form: Anaphor, context: Context) -> Place:

@@ -350,6 +350,7 @@ def _decade_at(words: Words, index: int) -> DateReading | None:
     if words[index] in en.DECADES:
         return DateReading(index + 1, Kind.DATE, decade_from(1900 + en.DECADES[words[index]]))
     reading = short_decade(words, index) if words[index] in APOSTROPHES else year_phrase(words, index)
-    if reading is None:
+    if reading is None and "half" not in (words[index + 1], words[index + 2]):
+        # A half of a half is none.
         reading = ordinal_phrase(words, index)
     return reading if reading is not None and isinstance(reading.form, Years) else None

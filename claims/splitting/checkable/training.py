@@ -380,7 +380,7 @@ def word_grams(words: Sequence[str]) -> list[str]:
 
 def _shape(word: str) -> str:
     if word[:1].isdigit():
-        return "#YEAR" if len(word) == 4 and word.isdigit() and 1500 < int(word) < 2100 else "#NUM"
+        return "#YEAR" if len(word) == 4 and word.isdecimal() and 1500 < int(word) < 2100 else "#NUM"
     return word
 
 
