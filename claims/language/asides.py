@@ -58,11 +58,6 @@ _ASKING = re.compile(
     r"|my|your|our|his|her|their))\b",
     re.I,
 )
-_LAST_OF_TAGS = (
-    "right", "ok", "okay", " me", " you", "you know", "you see", "folks", "friends", "frankly", "period", "full stop",
-    "it or not", "about it", "mistake", "fair", "honest", "frank",
-)  # fmt: skip
-_BEHIND_A_TAG = "\"'») \n"
 _LEAST = 3
 
 
@@ -81,9 +76,5 @@ def core(seen: str, start: int, end: int) -> Span:
 
 def untagged(seen: str, start: int, end: int) -> int:
     """Return where a stretch ends without the tag behind it ("…, right?"); a question keeps its words."""
-    tail = seen[max(start, end - 60) : end].rstrip(_BEHIND_A_TAG)
-    if not tail.endswith("?") and not tail.lower().rstrip(" \n.!").endswith(_LAST_OF_TAGS):
-        # Most sentences end in none: told at once what the pattern would look for at every place.
-        return end
     tag = _TAG.search(seen, max(start, end - 60), end)
     return tag.start() if tag is not None and _ASKING.match(seen, start, tag.start()) is None else end

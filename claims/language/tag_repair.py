@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from claims.language.news_verbs import third_persons
 from claims.language.parser import Tree
 from claims.language.wordlists import load_words
 
@@ -17,7 +18,7 @@ _PAST = load_words("tag_repair_past.txt")
 _NO_PARTICIPLE = load_words("tag_repair_no_participles.txt")
 _ADDRESSING = load_words("tag_repair_addressing.txt")
 _SAYING = load_words("quotes_speech.txt")
-_THIRDS = load_words("tag_repair_thirds.txt")
+_THIRDS = third_persons()
 _AUXILIARIES = load_words("tag_repair_auxiliaries.txt")
 # What the tagger takes a rare surname for at the beginning of a sentence.
 _MISREAD_NAMES = frozenset({"NN", "NNS", "RB", "VB", "VBP", "VBD", "VBN", "VBG", "JJ", "UH", "FW"})

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from claims.language.document import Reading, Sentence
+from claims.language.news_verbs import finite_forms
 from claims.language.spans import Span
 from claims.language.transcripts import heard
 from claims.splitting import repeats, unit_dates, whole_sentences
@@ -29,7 +30,6 @@ from claims.splitting.claimants.resolver import Resolver
 from claims.splitting.claimants.speakers import admitted
 from claims.splitting.clauses import negation
 from claims.splitting.clauses.premises import PremiseKind
-from claims.splitting.clauses.verbs import finite_forms
 from claims.splitting.left_out import is_command
 from claims.splitting.ranking.circumstances import RankCase, WholeArticle
 from claims.splitting.ranking.head import Ranking

@@ -14,6 +14,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from claims.language.document import Reading, Sentence
+from claims.language.news_verbs import finite_forms
 from claims.language.parser import FINITE, NOUNS
 from claims.language.quotes import QuoteKind
 from claims.language.spans import Span
@@ -30,7 +31,7 @@ from claims.splitting.attribution.results import (
 from claims.splitting.attribution.speech_acts import counting
 from claims.splitting.clauses.assertions import ClauseAssertion, ClauseKind, clauses
 from claims.splitting.clauses.premises import Premise, premises
-from claims.splitting.clauses.verbs import ClauseLine, finite_forms
+from claims.splitting.clauses.verbs import ClauseLine
 
 # A clause of the outer scope is that of the deeper one when so much of it lies inside.
 _COVERED = 0.6

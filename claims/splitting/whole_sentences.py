@@ -12,9 +12,9 @@ from bisect import bisect_right
 from collections.abc import Container, Mapping, Sequence
 
 from claims.language.document import Reading, Sentence
+from claims.language.news_verbs import finite_forms
 from claims.language.parser import FINITE
 from claims.splitting.attribution.results import LABEL, Attributed
-from claims.splitting.clauses.verbs import finite_forms
 from claims.splitting.units import UnitDraft
 from claims.splitting.word_lists import word_lists
 

@@ -31,6 +31,12 @@ def roles() -> dict[str, frozenset[str]]:
 
 
 @cache
+def acts(section: str) -> frozenset[str]:
+    """Return one list of what speakers do: tell, reject, rule, show."""
+    return word_lists("acts_en.txt")[section]
+
+
+@cache
 def any_role(*sections: str) -> frozenset[str]:
     """Return the words of several of these lists, joined once: a union in a loop costs more than all it decides."""
     return frozenset().union(*(roles()[section] for section in sections))

@@ -7,7 +7,6 @@ has none of its complements and no quotation beside it is not a cue here.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 
 from claims.language.parser import FINITE, NOUNS
 from claims.splitting.attribution.cues import Cue, verbs
@@ -22,15 +21,10 @@ from claims.splitting.attribution.sentence_words import (
     WordScope,
 )
 from claims.splitting.attribution.source_phrases import Range, phrase_end
-from claims.splitting.word_lists import word_lists
+from claims.splitting.word_lists import acts
 
 _HARDLY = frozenset({"no", "neither", "nor", "hardly", "scarcely", "barely"})
 _NEVER = frozenset({"no", "never", "nowhere"})
-
-
-@cache
-def _listed(section: str) -> frozenset[str]:
-    return word_lists("acts_en.txt")[section]
 
 
 QUESTION_WORDS = frozenset(
@@ -95,7 +89,7 @@ def _inverted(scope: WordScope, subject: int) -> bool:
     low, xpos = scope.words.low, scope.words.xpos
     first = max(scope.start, subject - 8)
     for at in range(subject - 1, first, -1):
-        if low[at] in _listed("inverted"):
+        if low[at] in acts("inverted"):
             return not _NEVER.isdisjoint(low[first:at])
         if low[at] in STOPS or xpos[at].startswith("VB"):
             # "No charges have been filed, police said": that verb has another subject.
@@ -112,7 +106,7 @@ def _not_done(scope: WordScope, at: int) -> bool:
     if back < scope.start or scope.hidden[back] >= 0:
         return False
     if xpos[at] in ("VB", "VBP") and low[back] == "to":
-        return back > scope.start and low[back - 1] in _listed("refusals")
+        return back > scope.start and low[back - 1] in acts("refusals")
     if xpos[at] != "VBG":
         return False
     return low[back] in ("without", "avoided", "avoids", "avoid", "resisted") or (
@@ -179,7 +173,7 @@ def classify(scope: WordScope, hit: CueHit) -> None:
     if at >= end:
         return
     counted = at
-    while counted - 1 > hit.last and low[counted - 1] in _listed("about"):
+    while counted - 1 > hit.last and low[counted - 1] in acts("about"):
         # "said nearly a third of firms failed": the adverb belongs to the number.
         counted -= 1
     if clausal and _clause_start(scope, at, hit):
@@ -275,7 +269,7 @@ def classify(scope: WordScope, hit: CueHit) -> None:
         and words.finite_between(at + 1, min(end, at + 14))
         and not any(low[look] in STOPS for look in range(at, min(end, at + 3)))
         and "adr" not in takes
-        and hit.cue.lemma in _listed("clausal")
+        and hit.cue.lemma in acts("clausal")
     ):
         hit.complement, hit.begin = Complement.CLAUSE, at
         return
@@ -304,14 +298,14 @@ def _quantity_clause(scope: WordScope, hit: CueHit, at: int) -> bool:
     if (
         hit.passive
         or "that" not in hit.cue.takes
-        or hit.cue.lemma not in _listed("reporting")
+        or hit.cue.lemma not in acts("reporting")
         or scope.hidden[at] >= 0
     ):
         return False
     begin = at
-    while begin < scope.end and (low[begin] in _listed("about") or xpos[begin] in ("DT", "JJR")):
+    while begin < scope.end and (low[begin] in acts("about") or xpos[begin] in ("DT", "JJR")):
         begin += 1
-    if begin >= scope.end or (xpos[begin] != "CD" and low[begin] not in _listed("quantities")):
+    if begin >= scope.end or (xpos[begin] != "CD" and low[begin] not in acts("quantities")):
         return False
     noun = False
     for look in range(begin + 1, min(scope.end, begin + 14)):
@@ -426,11 +420,7 @@ def _after_adjuncts(scope: WordScope, hit: CueHit, at: int) -> bool:
 def _told_in(scope: WordScope, hit: CueHit, at: int, that: int) -> bool:
     """Tell "said in a letter that fees would double": who only says has nothing else to say than what follows."""
     words, low = scope.words, scope.words.low
-    if (
-        low[at] not in ("in", "on", "via", "through")
-        or hit.cue.lemma not in _listed("reporting")
-        or hit.passive
-    ):
+    if low[at] not in ("in", "on", "via", "through") or hit.cue.lemma not in acts("reporting") or hit.passive:
         return False
     if words.finite_between(at, that) or scope.hidden[that] >= 0:
         return False
@@ -464,7 +454,7 @@ def zero_clause(scope: WordScope, hit: CueHit, at: int) -> bool:
     if (
         xpos[at] == "VBG"
         and "ing" not in hit.cue.takes
-        and hit.cue.lemma in _listed("reporting")
+        and hit.cue.lemma in acts("reporting")
         and not hit.passive
     ):
         # "said spending on safety was at a record": nobody says a participle.

@@ -7,20 +7,13 @@ the same level begins before it.
 
 from __future__ import annotations
 
-from functools import cache
-
 from claims.language.parser import FINITE, NOUNS
 from claims.splitting.attribution.complements import CueHit
 from claims.splitting.attribution.cue_places import find_hits
 from claims.splitting.attribution.frames import EXPLETIVES, RAISING, acceptable, find_source, inherit
 from claims.splitting.attribution.results import Complement, CueClass
 from claims.splitting.attribution.sentence_words import ADVERBS, RELATIVES, STOPS, WordScope
-from claims.splitting.word_lists import word_lists
-
-
-@cache
-def _listed(section: str) -> frozenset[str]:
-    return word_lists("acts_en.txt")[section]
+from claims.splitting.word_lists import acts
 
 
 def read_scope(scope: WordScope) -> list[CueHit]:
@@ -53,7 +46,7 @@ def _names_the_telling(hit: CueHit, before: CueHit) -> bool:
     stated = hit.last < before.begin and hit.begin == before.begin
     denied = (
         before.sort == "verb"
-        and before.cue.lemma in _listed("rejecting")
+        and before.cue.lemma in acts("rejecting")
         and hit.first - before.last <= _NEAR_OBJECT
     )
     return stated or denied
@@ -392,7 +385,7 @@ def _withholds(scope: WordScope, at: int) -> bool:
         len(rest) == 3
         and rest[0] in ("did", "does", "would")
         and rest[1] in ("not", "n't")
-        and rest[2] in _listed("tell")
+        and rest[2] in acts("tell")
     )
 
 

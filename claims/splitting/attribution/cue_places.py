@@ -21,7 +21,7 @@ from claims.splitting.attribution.results import Complement, CueClass
 from claims.splitting.attribution.sentence_words import ADVERBS, BE, RELATIVES, STOPS, WordScope
 from claims.splitting.attribution.source_phrases import Range, apposition_end, phrase_end, walk_left
 from claims.splitting.attribution.sources import LONGEST_SOURCE
-from claims.splitting.word_lists import word_lists
+from claims.splitting.word_lists import acts
 
 # No written sentence holds more frames on one level; what is made of cues alone must not cost their square.
 MOST_HITS = 40
@@ -101,7 +101,7 @@ def _verb_hit(scope: WordScope, at: int, cue: Cue) -> CueHit | None:
     if cue.lemma == "hear":
         # "The court heard that": only of who sits to hear others.
         subject = words.child(at, "nsubj")
-        if subject < 0 or low[subject] not in word_lists("acts_en.txt")["hearing"]:
+        if subject < 0 or low[subject] not in acts("hearing"):
             return None
     if cue.lemma == "put" and not (at + 1 < scope.end and low[at + 1] == "it"):
         return None

@@ -14,7 +14,7 @@ from claims.splitting.attribution.complements import CueHit
 from claims.splitting.attribution.results import Attributed, Complement, FrameWording
 from claims.splitting.attribution.sentence_words import STOPS, SentenceWords, WordScope
 from claims.splitting.attribution.source_phrases import Range
-from claims.splitting.word_lists import word_lists
+from claims.splitting.word_lists import acts
 
 _FIRST_PERSON = frozenset({"i", "we"})
 _NOBODY = frozenset({"nobody", "none", "no", "neither", "few", "hardly"})
@@ -36,7 +36,7 @@ def _span(scope: WordScope, words: Range) -> Span:
     return Span(tokens[words[0]].start, tokens[words[1]].end)
 
 
-_NAMING = word_lists("acts_en.txt")["naming"]
+_NAMING = acts("naming")
 
 
 def row_of_hit(reading: Reading, item: FoundFrame, marks: _Marks) -> Attributed | None:

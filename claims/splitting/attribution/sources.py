@@ -7,8 +7,6 @@ and widens.
 
 from __future__ import annotations
 
-from functools import cache
-
 from claims.language.parser import FINITE, NOUNS
 from claims.splitting.attribution.sentence_words import (
     ADVERBS,
@@ -27,13 +25,7 @@ from claims.splitting.attribution.source_phrases import (
     step_left,
     walk_left,
 )
-from claims.splitting.word_lists import roles, word_lists
-
-
-@cache
-def _listed(section: str) -> frozenset[str]:
-    return word_lists("acts_en.txt")[section]
-
+from claims.splitting.word_lists import acts, roles
 
 LONGEST_SOURCE = 40
 # A subject with an apposition before a time is no longer.
@@ -115,7 +107,7 @@ def _shared(scope: WordScope, found: Range) -> Range | None:
         if scope.hidden[at] >= 0 or words.low[at] in STOPS or words.low[at] in RELATIVES:
             return None
         if (
-            words.low[at] in _listed("shared")
+            words.low[at] in acts("shared")
             and words.xpos[at] in ("VBN", "VBD", "VBG")
             and words.xpos[at - 1] in NOUNS
         ):

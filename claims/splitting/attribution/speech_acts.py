@@ -10,24 +10,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache
 from operator import attrgetter
 
 from claims.language.document import Reading
 from claims.language.quotes import QuoteKind
 from claims.splitting.attribution.cue_places import VERB_AFTER_ALL
 from claims.splitting.attribution.results import LABEL, Attributed, Complement, CueClass
-from claims.splitting.word_lists import roles, word_lists
+from claims.splitting.word_lists import acts, roles, word_lists
 
 _SPEAKING = frozenset({"i", "we"})
 _start = attrgetter("start")
 #: "Neither Lund nor Roth said": nobody puts it forward.
 _NOBODY = re.compile(r"(?:neither|nobody|none|no one|no-one|no)\b")
-
-
-@cache
-def _listed(section: str) -> frozenset[str]:
-    return word_lists("acts_en.txt")[section]
 
 
 def counts(reading: Reading, row: Attributed) -> bool:
@@ -49,7 +43,7 @@ def counts(reading: Reading, row: Attributed) -> bool:
         return _thought_counts(row, source)
     if row.negated and not row.denial and _own_negation(reading, row):
         return False
-    if row.lemma in _listed("rulings") and set(source.split()) & _listed("courts"):
+    if row.lemma in acts("rulings") and set(source.split()) & acts("courts"):
         return False
     if reading.language != "en":
         return True
@@ -58,10 +52,10 @@ def counts(reading: Reading, row: Attributed) -> bool:
         # "his claim that crime doubled", but not "that claim goes back to 1998".
         return reading.view[row.cue.end : row.cue.end + 8].lstrip(" ,").lower().startswith("that ")
     if row.complement is Complement.PHRASE:
-        if set(source.split()) & roles()["medium"] and row.lemma in _listed("shows"):
+        if set(source.split()) & roles()["medium"] and row.lemma in acts("shows"):
             return True
         agentless = _passive(reading, row) or "participle with its agent" in row.rules
-        return row.lemma in _listed("phrases") and not nominal and not agentless
+        return row.lemma in acts("phrases") and not nominal and not agentless
     if row.complement is Complement.INFINITIVE and row.lemma == "persuade":
         return False
     if row.complement in (Complement.INFINITIVE, Complement.GERUND):
@@ -69,7 +63,7 @@ def counts(reading: Reading, row: Attributed) -> bool:
         return not nominal and not reading.view.endswith("to be named", 0, row.content[-1].end)
     # "find out whether X": what is open is not asserted by who wants to know.
     opens = bool(row.content) and reading.view[row.content[0].start :][:8].lower() == "whether "
-    return not ((row.lemma in _listed("asks") or opens) and row.complement is Complement.CLAUSE)
+    return not ((row.lemma in acts("asks") or opens) and row.complement is Complement.CLAUSE)
 
 
 def counting(reading: Reading, rows: Sequence[Attributed]) -> frozenset[int]:
@@ -88,7 +82,7 @@ def counting(reading: Reading, rows: Sequence[Attributed]) -> frozenset[int]:
         index
         for index in told
         if not (
-            rows[index].lemma in _listed("shows")
+            rows[index].lemma in acts("shows")
             and _is_text(reading, rows[index])
             and any(
                 start <= rows[index].cue.start < end and other != index
@@ -140,15 +134,15 @@ def _thought_counts(row: Attributed, source: str) -> bool:
     """Tell "analysts expect X" from "I fear" and "the storm is expected to": thoughts that somebody has voiced."""
     if row.source is None and "passive" in row.rules and row.complement is Complement.CLAUSE:
         # "It is believed that": somebody nameless puts it forward.
-        return row.lemma in _listed("thoughts")
+        return row.lemma in acts("thoughts")
     if row.source is None or not source or row.negated:
         return False
     if row.complement in (Complement.CLAUSE, Complement.INFINITIVE, Complement.GERUND):
-        return row.lemma in _listed("thoughts")
+        return row.lemma in acts("thoughts")
     if "participle with its agent" in row.rules:
         # "the 55 million expected by analysts" is part of what the writer compares.
         return False
-    return row.complement is Complement.PHRASE and row.lemma in _listed("thoughts_of_things")
+    return row.complement is Complement.PHRASE and row.lemma in acts("thoughts_of_things")
 
 
 def _source(reading: Reading, row: Attributed) -> str:

@@ -16,10 +16,10 @@ from functools import cache
 from operator import attrgetter
 from pathlib import Path
 
+from claims.language.news_verbs import finite_forms
 from claims.language.parser import FINITE, NOUNS, Tree, dependents
 from claims.language.spans import Span
 from claims.language.tokens import Token
-from claims.splitting.word_lists import word_lists
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -54,26 +54,6 @@ def phrases(name: str) -> dict[str, tuple[tuple[str, ...], ...]]:
         words = tuple(entry.split())
         found.setdefault(words[-1], []).append(words)
     return {last: tuple(sorted(rows, key=len, reverse=True)) for last, rows in found.items()}
-
-
-@cache
-def finite_forms() -> frozenset[str]:
-    """Return third persons and pasts of the verbs of the news."""
-    forms: set[str] = set()
-    for entry in listed("clauses_verbs"):
-        base, *past = entry.split()
-        if base[-1] == "y" and base[-2] not in "aeou":
-            stem, third = base[:-1] + "i", base[:-1] + "ies"
-        else:
-            stem = base
-            third = base + ("es" if base.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
-        forms.add(third)
-        forms.add(past[0] if past else stem + ("d" if stem.endswith("e") else "ed"))
-    doubling = {base for base in listed("clauses_verbs") if base in _DOUBLING}
-    return frozenset(forms | {base + base[-1] + "ed" for base in doubling})
-
-
-_DOUBLING = word_lists("closed_words_en.txt")["doubling"]
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from claims.language.document import Reading, Sentence
+from claims.language.news_verbs import third_person
 from claims.splitting.claimants.resolver import Resolver
 from claims.splitting.types import ClaimantKind, Unit
 from claims.splitting.word_lists import roles, states, word_lists
@@ -124,13 +125,6 @@ def _agreement(low: str, sentence: Sentence, at: int) -> list[WordChange]:
     if tag == "VBP" and verb.isalpha():
         return [WordChange(token.start, token.end, third_person(verb))]
     return []
-
-
-def third_person(verb: str) -> str:
-    """Return the third person of a base form."""
-    if verb.endswith("y") and verb[-2:-1] not in "aeiou":
-        return verb[:-1] + "ies"
-    return verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
 
 
 def third(
