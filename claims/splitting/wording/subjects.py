@@ -351,20 +351,3 @@ def apposed(sentence: Sentence, places: range) -> tuple[str, int] | None:
 
 def _spaced(tokens: Sequence[Token], at: int, start: int) -> str:
     return (" " if at > start and tokens[at].start > tokens[at - 1].end else "") + tokens[at].norm
-
-
-def around(sentence: Sentence, at: int, reading: Reading) -> str:
-    """Return the subject of the clause that a word at a place stands in, as written; empty for a pronoun or none."""
-    tree = sentence.tree
-    here = at
-    for _ in range(12):
-        here = tree.heads[here]
-        if here < 0:
-            return ""
-        subject = _subject(sentence, here, at, 0)
-        if subject is not None:
-            if not tree.xpos[subject].startswith("NN"):
-                return ""
-            start, end = _phrase(sentence, subject)
-            return one_line(reading.layout.text[sentence.tokens[start].start : sentence.tokens[end].end])
-    return ""

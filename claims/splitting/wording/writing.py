@@ -241,27 +241,13 @@ class _Writer:
         phrase = phrases.phrase_of(sentence, places) if places else None
         if phrase is None:
             return Wording("")
-        made = one_line(phrases.asserted(phrase, self._holder(sentence, places, unit)))
+        made = one_line(phrases.asserted(phrase))
         for mention in unit.dates:
             expr = one_line(self.text[mention.start : mention.end])
             change = dates.written(mention, sentence, self.text)
             if change is not None and not change.why:
                 made = made.replace(expr, change.words)
         return _read_again(made)
-
-    def _holder(self, sentence: Sentence, places: range, unit: Unit) -> str:
-        """Return whom "its" or "his" at the head of a phrase means: the subject of the clause around it, a name."""
-        tree, token = sentence.tree, sentence.tokens[places[0]]
-        if tree.xpos[places[0]] != "PRP$":
-            return ""
-        subject = subjects.around(sentence, places[0], self.reading)
-        low = token.norm.lower()
-        if subject and low in ("its", "their"):
-            return subject
-        if low in ("his", "her") and self.resolver is not None:
-            speaker = unit.claimant if unit.quote is not None else ""
-            return pronouns.in_case(self.resolver.person_meant(sentence, places[0], never=speaker))
-        return ""
 
 
 def _set_off(text: str, left: int, frame: int) -> bool:
