@@ -145,7 +145,8 @@ def _settled(rows: list[tuple[DateExpr, DateMention]]) -> list[tuple[DateExpr, D
     kept = [row for row in rows if row[1].value != EVENT_RELATIVE or COMPARES in row[0].flags]
     placed = [row for row in dates if row[1].earliest]
     kept = [row for row in kept if not any(_beside(row, other) or _names(row, other) for other in placed)]
-    return [row for row in kept if not _told_twice(row, dates)]
+    kept = [row for row in kept if not _told_twice(row, dates)]
+    return [row for at, row in enumerate(kept) if not (at and _in_brackets(kept[at - 1], row))]
 
 
 def _names(wide: tuple[DateExpr, DateMention], fine: tuple[DateExpr, DateMention]) -> bool:
@@ -165,6 +166,17 @@ def _told_twice(row: tuple[DateExpr, DateMention], dates: list[tuple[DateExpr, D
     return TIME_OF_DAY in row[0].flags and any(
         other[1].value == row[1].value and TIME_OF_DAY not in other[0].flags for other in dates
     )
+
+
+def _in_brackets(one: tuple[DateExpr, DateMention], other: tuple[DateExpr, DateMention]) -> bool:
+    """Tell "6 May" of "Monday (6 May)": the same day said once more."""
+    day, again = one[1], other[1]
+    same = day.earliest and (day.value, day.earliest, day.latest) == (
+        again.value,
+        again.earliest,
+        again.latest,
+    )
+    return bool(same) and 0 <= again.start - day.end <= len(" (")
 
 
 def _beside(wide: tuple[DateExpr, DateMention], fine: tuple[DateExpr, DateMention]) -> bool:
@@ -237,21 +249,28 @@ def resolve_again(
     directions = {
         one.start: one.direction for rows in dates.values() for one in rows if one.direction is not None
     }
-    found = {
-        one.expr.start: one
-        for one in read_claimed(
-            text, published=published, language=language, day_first=day_first, directions=directions
-        )
-    }
+    read = read_claimed(
+        text, published=published, language=language, day_first=day_first, directions=directions
+    )
+    found = {one.expr.start: one for one in read}
     again: dict[int, list[DateMention]] = {}
     for key, rows in dates.items():
-        again[key] = [_placed_again(one, found.get(one.start), text) for one in rows]
+        again[key] = [_placed_again(one, found.get(one.start) or _around(one, read), text) for one in rows]
     for rows in again.values():
         for index, one in enumerate(rows):
             if one.value == EVENT_RELATIVE and one.refers_to in again and one.start in found:
                 bare = replace(one, earliest="", latest="", anchor=published or "")
                 rows[index] = _bounded(bare, found[one.start].expr, _single_day(again[one.refers_to]))
     return {key: tuple(rows) for key, rows in again.items()}
+
+
+def _around(one: DateMention, read: Sequence[Dated]) -> Dated | None:
+    """Return the longer time that a date stored without its year is part of now ("March" of "the year to March")."""
+    if one.direction is None or not one.value.startswith(("XXXX", UNRESOLVED)):
+        return None
+    at = bisect_left(read, one.end, key=lambda dated: dated.expr.end)
+    dated = read[at] if at < len(read) else None
+    return dated if dated is not None and dated.expr.start < one.start else None
 
 
 def _placed_again(one: DateMention, dated: Dated | None, text: str) -> DateMention:

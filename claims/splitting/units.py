@@ -334,6 +334,9 @@ class _Cutter:
             return False
         if scope.row is not None or piece.kind not in (ClauseKind.MAIN, ClauseKind.COORDINATE):
             return True
+        if piece.rule == "shared-auxiliary":
+            # "(was passed in 2019 and) repealed in 2021"
+            return True
         tags = self.sentence.tree.xpos
         places = self.places(piece.start, piece.end)
         if not FINITE.isdisjoint(tags[places.start : places.stop]):

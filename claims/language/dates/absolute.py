@@ -90,6 +90,11 @@ def _from_words(words: Words, index: int) -> DateReading | None:
         year = year_number(words, position + 1)
         if year is not None:
             return DateReading(year[1], Kind.DATE, Calendar(year[0]))
+        early = words.number(position + 1, 3)
+        alone = not words[position + 2].isalnum() and not words.glued(position + 2)
+        if early and head == "year" and alone and words[index - 1] in en.YEAR_PREPOSITIONS:
+            # "in the year 79"
+            return DateReading(position + 2, Kind.DATE, Calendar(early))
         return None
     if head in en.DECADES and word == "the":
         return DateReading(position + 1, Kind.DATE, decade_from(1900 + en.DECADES[head]))

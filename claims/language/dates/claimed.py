@@ -1,8 +1,8 @@
 """When are the expressions of a text, as claims have them? The one reading that dates units and dates them again.
 
-What ``timeline`` reads by the words alone, and three things that only claims need: no full stop of the sentence, "three
-hours and eight minutes" as one length, and "In thirty years we will be …" as the year that it is. Which unit a date
-belongs to is no question here.
+What ``timeline`` reads by the words alone, and what only claims need: no full stop of the sentence, "three hours and
+eight minutes" as one length, "In thirty years we will be …" as the year that it is, and the times of ``together``.
+Which unit a date belongs to is no question here.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from claims.language.dates.model import Kind, Length, Offset
 from claims.language.dates.places import Dated, Now
 from claims.language.dates.resolution import Context, place_form
 from claims.language.dates.timeline import read
+from claims.language.dates.together import put_together
 
 _COARSE_TO_FINE = ("Y", "M", "W", "D", "TH", "TM", "TS")
 #: "In ten years the glacier will be gone" lies ahead; "will be built in ten years" lasts.
@@ -34,7 +35,10 @@ def read_claimed(
     """Find and place every expression of a text, in order; raises ValueError as ``timeline.read`` does."""
     rows = read(text, published=published, language=language, day_first=day_first, directions=directions)
     claimed = [replace(one, expr=measures.as_claimed(one.expr, text)) for one in rows]
-    return _lengths_joined([_ahead(one, text) for one in claimed], text)
+    told = [_ahead(one, text) for one in claimed]
+    if language.split("-")[0].lower() == "en":
+        told = put_together(told, text)
+    return _lengths_joined(told, text)
 
 
 def _lengths_joined(rows: list[Dated], text: str) -> list[Dated]:

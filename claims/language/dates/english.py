@@ -146,6 +146,14 @@ HOLIDAYS: dict[tuple[str, ...], str] = {
     ("st", ".", "patrick", "’", "s", "day"): "st-patrick",
     ("good", "friday"): "good-friday", ("easter", "sunday"): "easter", ("easter", "monday"): "easter-monday",
     ("palm", "sunday"): "palm-sunday", ("ash", "wednesday"): "ash-wednesday", ("easter",): "easter",
+    ("black", "friday"): "black-friday", ("cyber", "monday"): "cyber-monday",
+    ("shrove", "tuesday"): "shrove-tuesday", ("maundy", "thursday"): "maundy-thursday",
+    ("holy", "saturday"): "holy-saturday", ("easter", "saturday"): "holy-saturday",
+    ("whit", "sunday"): "whit-sunday", ("pentecost", "sunday"): "whit-sunday", ("whit", "monday"): "whit-monday",
+    ("pentecost", "monday"): "whit-monday", ("ascension", "day"): "ascension",
+    ("all", "saints", "day"): "all-saints", ("all", "saints", "’", "day"): "all-saints",
+    ("all", "saints", "'", "day"): "all-saints", ("presidents", "’", "day"): "presidents-day",
+    ("presidents", "'", "day"): "presidents-day",
     ("earth", "day"): "earth-day", ("may", "day"): "may-day", ("remembrance", "day"): "veterans-day",
 }  # fmt: skip
 # In front of a holiday one of these is no given name, though a sentence begins with it.

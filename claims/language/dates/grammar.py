@@ -317,6 +317,8 @@ def _shares_month(words: Words, reading: DateReading, index: int) -> bool:
         and words.number(index, 2) is not None
         and words[index + 1] not in en.COUNTED
         and words[index + 1] not in en.UNITS
+        # "on 1 July and 1 January": two days, none between.
+        and words[index + 1] not in en.MONTHS
         and not (words[index + 1].endswith("s") and len(words[index + 1]) > 3)
     )
 
@@ -345,9 +347,8 @@ def _second_side(words: Words, first: Form, index: int) -> DateReading | None:
             return DateReading(position, Kind.DATE, Calendar(year, first.month, number))
         if first.month is None and first.year is not None:
             if len(words[index]) == 4 and first.year < number < 2200:
-                if after in en.COUNTED or (
-                    after in (",", ".") and words.glued(index) and words.number(index + 2)
-                ):
+                figures = words.glued(index) and words.glued(index + 1) and words.number(index + 2)
+                if after in en.COUNTED or (after in (",", ".") and figures):
                     return None
                 return DateReading(index + 1, Kind.DATE, Calendar(number))
             return None

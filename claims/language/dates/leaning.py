@@ -32,6 +32,7 @@ from claims.language.dates.places import (
     Now,
     Place,
     day_place,
+    fiscal_place,
     is_day,
     month_place,
     part_place,
@@ -149,7 +150,7 @@ def _compare(settled: list[Dated], at: int, text: str, ends: list[int]) -> None:
     """Count the second time of a comparison from the first, or note that the first cannot be placed yet."""
     one = settled[at]
     same = _same_part(one, text)
-    origin = _beside(settled, at, ends)
+    origin = _beside(settled, at, ends, spans=same)
     where = None
     if origin is not None:
         where = _in_year(origin, one.where) if same else _counted(origin, one.expr)
@@ -224,11 +225,15 @@ def _is_comparison(expr: DateExpr, text: str) -> bool:
     return any(word in words for word in _TIMES) and bool(_COMPARED.search(left))
 
 
-def _beside(rows: Sequence[Dated], at: int, ends: list[int]) -> Place | None:
-    """Return the place that a comparison counts from: the nearest before it in its sentence, else after it."""
+def _beside(rows: Sequence[Dated], at: int, ends: list[int], *, spans: bool = False) -> Place | None:
+    """Return the place that a comparison counts from: the nearest before it in its sentence, else after it.
+
+    ``spans``: it may be a span of months, as in "between January and April … than in the same period last year".
+    """
     low, high = _sentence(rows[at].expr.start, ends)
-    before = [one.where for one in rows[max(0, at - 12) : at] if one.expr.start >= low and _on_calendar(one)]
-    after = [one.where for one in rows[at + 1 : at + 6] if one.expr.start < high and _on_calendar(one)]
+    on = _on_calendar_or_span if spans else _on_calendar
+    before = [one.where for one in rows[max(0, at - 12) : at] if one.expr.start >= low and on(one)]
+    after = [one.where for one in rows[at + 1 : at + 6] if one.expr.start < high and on(one)]
     return before[-1] if before else after[0] if after else None
 
 
@@ -323,6 +328,10 @@ def _on_calendar(one: Dated) -> bool:
     )
 
 
+def _on_calendar_or_span(one: Dated) -> bool:
+    return _on_calendar(one) or (one.expr.kind is Kind.RANGE and one.where.first is not None)
+
+
 def _names_a_day(one: Dated) -> bool:
     """Tell a day, also one that nobody can place without the day of publication."""
     form = one.expr.form
@@ -350,6 +359,8 @@ def _counted(origin: Place, expr: DateExpr) -> Place | None:
     first, last = origin.first, origin.last
     if first is None or last is None or not steps:
         return None
+    if "fiscal-year" in origin.flags and origin.value.isdecimal():
+        return fiscal_place(int(origin.value) + round(steps)) if unit == "Y" else None
     if unit in _DAYS:
         moved = almanac.add_days(first, round(steps * _DAYS[unit]))
         if moved is None:

@@ -92,6 +92,14 @@ def year_place(year: int, *flags: str) -> Place:
     return Place(f"{year:04d}", f"{year:04d}", date(year, 1, 1), date(year, 12, 31), flags)
 
 
+def fiscal_place(year: int) -> Place:
+    """Return a fiscal year: named by the year it ends in, it ends in it or, at retailers, in the January after."""
+    if not 1 <= year <= 9999:
+        return nowhere("XXXX", "outside-calendar")
+    wide = date(max(1, year - 1), 2, 1), date(min(9999, year + 1), 1, 31)
+    return Place(f"{year:04d}", f"{year:04d}", *wide, ("fiscal-year",))
+
+
 def part_place(name: str, year: int, *flags: str) -> Place:
     bounds = almanac.part_bounds(name, year) if 1 <= year <= 9999 else None
     if bounds is None:

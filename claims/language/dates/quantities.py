@@ -224,7 +224,9 @@ def amount_of_time(words: Words, index: int) -> tuple[float | None, str, int] | 
     if indefinite and unit == "Q" and words[index] in ("a", "one", "half"):
         return None
     if (
-        words[position] == "quarters" and (count is None or count not in (2, 3, 4, 5, 6, 8))
+        words[position] == "quarters"
+        and (count is None or count not in (2, 3, 4, 5, 6, 8))
+        and words[position - 1] not in _RUN
     ) and count is not None:
         return None
     if (

@@ -208,6 +208,9 @@ def _near(words: Words, index: int, *, with_the: bool) -> DateReading | None:
             return DateReading(
                 inner.end, Kind.RELATIVE, replace(inner.form, shift=which if word != "latest" else None)
             )
+    if word == "this" and target == "years" and words[position + 1].isalpha():
+        # "This years festival": an apostrophe that was left out.
+        return DateReading(position + 1, Kind.RELATIVE, Near("unit", "Y", 0))
     unit = en.UNITS.get(target)
     if unit is not None and (target not in en.PLURAL_UNITS):
         return _near_unit(words, position, word, which, unit, with_the=with_the)

@@ -41,6 +41,7 @@ from claims.language.dates.places import (
     Now,
     Place,
     day_place,
+    fiscal_place,
     is_day,
     month_place,
     nowhere,
@@ -101,10 +102,7 @@ def place_form(form: Form, context: Context, before: str = "") -> Place:
     if isinstance(form, Years):
         return _years(form)
     if isinstance(form, Fiscal):
-        # A fiscal year is named by the year it ends in, and ends between January and December of it — or,
-        # at retailers, in the January after.
-        wide = date(max(1, form.year - 1), 2, 1), date(min(9999, form.year + 1), 1, 31)
-        return Place(f"{form.year:04d}", f"{form.year:04d}", *wide, ("fiscal-year",))
+        return fiscal_place(form.year)
     if isinstance(form, EitherOrder):
         return _either(form, context)
     if isinstance(form, Holiday):

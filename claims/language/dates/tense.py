@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from claims.language.dates import tense_german
-from claims.language.dates.model import DateExpr
+from claims.language.dates.model import Calendar, DateExpr
 
 _DATA = Path(__file__).parent.parent / "data" / "tense_en.json"
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d+|['’](?:ll|d|s)\b|[^\w\s]")
@@ -49,6 +49,9 @@ def read(text: str, expr: DateExpr, *, language: str = "en") -> str:
     if code == "de":
         return tense_german.read(before, after)
     left, right = _tokens(before, opens=True), _tokens(after, opens=False)
+    if any(word in _AT_FIRST for word in left[-4:]):
+        # "Originally scheduled for March, it will be held in June": some March near by.
+        return ""
     fixed = _fixed(left)
     if fixed:
         return fixed
@@ -57,6 +60,9 @@ def read(text: str, expr: DateExpr, *, language: str = "en") -> str:
     said = _behind(left) or _ahead_of(right)
     if said:
         return said
+    if expr.before == "from" and isinstance(expr.form, Calendar) and expr.form.day is not None:
+        # "Fares rise from 1 January": with no past in it, it begins then.
+        return "planned"
     return "planned" if expr.before.split(" ")[0] in ("by", "until", "till") else ""
 
 
@@ -106,6 +112,7 @@ def _fixed(left: list[str]) -> str:
     over.
     """
     words = _words()
+    left = left[: _before_a_part(left)]
     at = len(left) - 1
     if (
         at > 0
@@ -130,6 +137,26 @@ def _fixed(left: list[str]) -> str:
         if not _inside_an_object(word):
             return ""
     return ""
+
+
+def _before_a_part(left: list[str]) -> int:
+    """Return where "the first week of" and "the end of" begin: "postponed until the end of" June points ahead."""
+    at = len(left)
+    if left[-1:] != ["of"]:
+        return at
+    at -= 2 if left[at - 2 : at - 1] and left[at - 2] in _PARTS else 0
+    if at == len(left):
+        return at
+    at -= left[at - 1 : at] != [] and left[at - 1] in _WHICH_PART
+    return at - (left[at - 1 : at] == ["the"])
+
+
+#: In front of a day that was fixed and is so no more.
+_AT_FIRST = frozenset({"originally", "initially"})
+_PARTS = frozenset(
+    {"week", "weekend", "half", "days", "weeks", "end", "start", "beginning", "middle", "fortnight"}
+)
+_WHICH_PART = frozenset({"first", "second", "third", "fourth", "last", "final", "opening", "closing", "very"})
 
 
 #: By which verbs a preposition is governed that points ahead.
