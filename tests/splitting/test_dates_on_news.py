@@ -86,6 +86,11 @@ def test_one_sentence_has_the_times_an_editor_reads(text: str, values: list[str]
         ("She was convicted in May 2021 and was freed in August.", [["2021-05"], ["2021-08"]]),
         ("The firm was founded in March 2019 and went bankrupt in November.", [["2019-03"], ["2019-11"]]),
         ("The mayor resigned in June 2022 after an audit in April.", [["2022-06", "2022-04"]]),
+        (
+            "He was elected in November 2012 and filed a list in July of that year.",
+            [["2012-11"], ["2012-07"]],
+        ),
+        ("It was signed in October 1994 by a man whose father had died in July.", [["1994-10"], ["1994-07"]]),
         ("He was hired in March and was fired in December.", [["2023-03"], ["2023-12"]]),
         (
             "She sent the pictures in February 2021. Nine days later she informed the agency. She was fired in April.",

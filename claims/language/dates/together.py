@@ -33,7 +33,7 @@ _LEFT = 64
 _PERIOD = re.compile(
     r"(?:\b(?P<in>in|over|for|during|of|on|within|from)\s)?(?P<whole>\b(?:the|its|their|a)\s"
     r"(?:full |first |last |past |latest |fiscal |financial |tax |business )?"
-    rf"(?:(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)})[ -])?(?P<unit>week|month|quarter|half|year|decade)s?"
+    rf"(?:(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)})[ -])?(?P<unit>week|month|quarter|half|year|decade)(?P<plural>s?)"
     r"\s(?P<joint>to|through|up to|ended|ending|that ended)(?:\s(?:in|on))?(?:\sthe end of|\slate)?\s)\Z",
     re.IGNORECASE,
 )
@@ -66,7 +66,8 @@ _AS_MANY = re.compile(
 _OTHER_STORY = re.compile(
     r"[?!;:\n“”\"]|\b(?:to|from|than|against|versus|compared|but|while|whereas|now|since|said)\b"
 )
-_BEFORE_IT = re.compile(r"\b(?:after|following)\b")
+_BEFORE_IT = re.compile(r"\b(?:after|following)\b|\bhad (?:\w+ ){1,3}(?:in|on) \Z")
+_OF_THAT_YEAR = re.compile(r",? (?:of )?(?:that|the same) year\b")
 _AND_THEN = re.compile(r",? and (?!in\b)[a-z]+")
 _END = re.compile(r"\.\s+")
 _GOES_ON = re.compile(r"(?:He|She|They|It|Then|Later|The same)\b|\w+ (?:days|weeks|months|years) later\b")
@@ -115,6 +116,9 @@ def _period(one: Dated, text: str) -> Dated | None:
     base = max(0, one.expr.start - _LEFT)
     found = _PERIOD.search(text[base : one.expr.start])
     if found is None or (found["in"] is None and found["joint"].lower() in ("to", "through", "up to")):
+        return None
+    if found["plural"] and found["count"] is None:
+        # "in each of the fiscal years through August 2017"
         return None
     start = base + found.start("whole")
     if where.first is None or where.last is None:
@@ -346,6 +350,7 @@ def _month_of_the_story(kept: list[Dated], one: Dated, text: str) -> Dated | Non
         return None
     earlier = _BEFORE_IT.search(between) is not None
     other = (form.month < told.month) if not earlier else (form.month > told.month)
+    other = other and _OF_THAT_YEAR.match(text, one.expr.end) is None
     year = told.year + ((-1 if earlier else 1) if other else 0)
     where = month_place(year, form.month)
     if form.day is not None and almanac.valid_day(year, form.month, form.day):
