@@ -20,7 +20,7 @@ from claims.search.embedded.commits import HEAP_BYTES
 from claims.search.embedded.index import EmbeddedEngine
 from claims.search.embedded.questions import SCHEMA, stored_records
 from claims.search.embedded.questions import asked as asked_query
-from claims.search.engine import Engine, IndexedDocument, fetch_size
+from claims.search.engine import Engine, EngineQuestion, IndexedDocument, fetch_size
 
 
 def searcher(engine: Engine, query: Query, limit: int, *, counted: bool = True) -> Callable[[], Any]:
@@ -45,21 +45,21 @@ def _body(query: Query, limit: int, *, counted: bool) -> dict[str, Any] | None:
     return body and {**body, "track_total_hits": counted}
 
 
-def many(engine: Engine, queries: Sequence[Query], limit: int, *, counted: bool = True) -> Callable[[], Any]:
+def many(engine: Engine, asked: Sequence[EngineQuestion], *, counted: bool = True) -> Callable[[], Any]:
     """Return a call that asks the engine many prepared questions, its answers left as they come."""
     if isinstance(engine, EmbeddedEngine):
         calls = [
-            searcher(engine, query, limit, counted=counted)
-            for query in queries
-            if asked_query(query) is not None
+            searcher(engine, one.query, one.limit, counted=counted)
+            for one in asked
+            if asked_query(one.query) is not None
         ]
         return lambda: [call() for call in calls]
     if isinstance(engine, ElasticEngine):
         lines: list[Any] = []
-        for query in queries:
-            body = _body(query, limit, counted=counted)
+        for one in asked:
+            body = _body(one.query, one.limit, counted=counted)
             if body is not None:
-                lines += [{"index": engine._alias(query.collection), "preference": PREFERENCE}, body]
+                lines += [{"index": engine._alias(one.query.collection), "preference": PREFERENCE}, body]
         client = engine._client
         return lambda: client.msearch(searches=lines) if lines else None
     raise TypeError(f"no raw call is known for {type(engine).__name__}")

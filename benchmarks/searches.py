@@ -37,6 +37,7 @@ from benchmarks.clocks import timed
 from benchmarks.throwaway import Installation
 from claims.query.build import ClaimText, question
 from claims.query.types import Query
+from claims.search.engine import EngineQuestion
 from factcheck.celery import keep_connections
 
 TIMES, WARM = 20, 5
@@ -46,7 +47,7 @@ LIMIT = 100
 PARTS = {
     "_encoded": "meaning of sentences",
     "_alone": "words in common",
-    "msearch": "engine",
+    "together": "engine",
     "search": "engine",
     "count": "engine",
     "document_frequencies": "engine",
@@ -213,22 +214,22 @@ def _transcript(place: Installation, made: list[Any], *, kept: bool = False) -> 
         for claim in made:
             claim.refresh_from_db()
         _read_before(made)
-    asked: list[tuple[list[Query], int]] = []
+    asked: list[list[EngineQuestion]] = []
     engine = engines.reader()
-    answer = engine.msearch
+    answer = engine.together
 
-    def noted(queries: Any, limit: int = 200, *, matched: bool = False) -> Any:
-        asked.append((list(queries), limit))
-        return answer(queries, limit, matched=matched)
+    def noted(some: Any) -> Any:
+        asked.append(list(some))
+        return answer(some)
 
     job = rows.enqueue(
         search.MANY, desk=place.desk, arguments={"claims": [one.pk for one in made], "actor": place.person.pk}
     )
-    engine.msearch = noted  # type: ignore[method-assign]
+    engine.together = noted  # type: ignore[method-assign]
     begun, before = time.perf_counter(), time.process_time()
     run_now(job.pk)
     ours, computed = time.perf_counter() - begun, time.process_time() - before
-    engine.msearch = answer  # type: ignore[method-assign]
+    engine.together = answer  # type: ignore[method-assign]
     job = Job.objects.get(pk=job.pk)
     if job.result != {"claims": len(made), "searched": len(made), "failed": {}}:
         raise RuntimeError(f"The transcript was not searched: {job.error or job.result}")
@@ -243,13 +244,13 @@ def _transcript(place: Installation, made: list[Any], *, kept: bool = False) -> 
         "share_of_bare_uncounted": round(uncounted / 1000 / ours, 2),
         "processor": round(computed * 1000 / len(made), 2),
         "processor_bare": round(computed_bare / len(made), 2),
-        "questions": sum(len(queries) for queries, _limit in asked),
+        "questions": sum(len(some) for some in asked),
     }
 
 
-def _asked_alone(engine: Any, asked: list[tuple[list[Query], int]], *, counted: bool) -> None:
-    for queries, limit in asked:
-        raw.many(engine, queries, limit, counted=counted)()
+def _asked_alone(engine: Any, asked: list[list[EngineQuestion]], *, counted: bool) -> None:
+    for some in asked:
+        raw.many(engine, some, counted=counted)()
 
 
 def _parts(profile: cProfile.Profile) -> dict[str, int]:

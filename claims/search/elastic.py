@@ -24,12 +24,14 @@ from elasticsearch import Elasticsearch
 from claims.query.types import Collection, Frequencies, Query, Ref
 from claims.search import elastic_query as wire
 from claims.search.elastic_errors import problem_of, translated, whole
+from claims.search.elastic_known import CountedTerms
 from claims.search.elastic_targets import WRITE_SECONDS, ElasticTargets
 from claims.search.engine import (
     Counted,
     Done,
     EngineError,
     EngineMisconfigured,
+    EngineQuestion,
     EngineRefused,
     Hits,
     IndexedDocument,
@@ -42,11 +44,13 @@ from claims.search.engine import (
     nearest_first,
 )
 from claims.search.mapping import MAPPINGS
-from claims.search.side_by_side import one_behind
+from claims.search.side_by_side import behind
 
 SEARCH_SECONDS = 15.0
 PING_SECONDS = 2.0
 WALK = 2000
+#: So many requests of one put are under way: Elasticsearch writes each by one thread.
+WRITTEN_AT_ONCE = 2
 CARDINALITY_EXACT = 40_000
 # Two copies of a shard can hold different deleted texts and so score differently: always ask the same one.
 PREFERENCE = "factcheck"
@@ -59,6 +63,7 @@ class ElasticEngine(ElasticTargets):
     """One server or cluster; safe to share between threads."""
 
     name = "elasticsearch"
+    is_elsewhere = True
 
     def __init__(
         self,
@@ -87,6 +92,7 @@ class ElasticEngine(ElasticTargets):
         super().__init__(client, prefix, shards)
         # How many shards answered last; the index that is read may be replaced by one of another number.
         self._answering: dict[Collection, int] = {}
+        self._known: dict[Collection, CountedTerms] = {}
 
     # Targets
 
@@ -118,13 +124,17 @@ class ElasticEngine(ElasticTargets):
             at = [index for index, document in enumerate(documents) if document.ref.collection == collection]
             runs += [(collection, run) for run in wire.runs_of(at, documents)]
 
+        # What is in two runs is written by one after the other.
+        apart = len({document.ref for document in documents}) == len(documents)
+        most = WRITTEN_AT_ONCE if apart else 1
+
         def calls() -> Iterator[Callable[[], list[ItemOutcome]]]:
             for collection, run in runs:
                 some = [documents[at] for at in run]
                 made = [list(wire.stored_forms(document)) for document in some]
                 yield partial(self._put, some, made, collection, target)
 
-        for (_collection, run), answer in zip(runs, one_behind(calls()), strict=True):
+        for (_collection, run), answer in zip(runs, behind(calls(), most=most), strict=True):
             outcomes.update(zip(run, answer, strict=True))
         return [outcomes[at] for at in range(len(documents))]
 
@@ -255,15 +265,25 @@ class ElasticEngine(ElasticTargets):
         return self._answering[collection]
 
     def msearch(self, queries: Sequence[Query], limit: int = 200, *, matched: bool = False) -> list[Hits]:
-        size = fetch_size(limit)
-        bodies = [wire.search_body(query, size, matched) for query in queries]
-        asked = [
-            (query.collection, body) for query, body in zip(queries, bodies, strict=True) if body is not None
-        ]
-        answers = iter(self._together(asked))
+        fetch_size(limit)
+        return self.together([EngineQuestion(query, limit, matched) for query in queries])
+
+    def together(self, asked: Sequence[EngineQuestion]) -> list[Hits]:
+        bodies = [wire.search_body(one.query, fetch_size(one.limit), one.matched) for one in asked]
+        answers = iter(
+            self._together(
+                [
+                    (one.query.collection, body)
+                    for one, body in zip(asked, bodies, strict=True)
+                    if body is not None
+                ]
+            )
+        )
         return [
-            Hits(()) if body is None else wire.hits_of(query, next(answers), limit, matched, self._count)
-            for query, body in zip(queries, bodies, strict=True)
+            Hits(())
+            if body is None
+            else wire.hits_of(one.query, next(answers), one.limit, one.matched, self._count)
+            for one, body in zip(asked, bodies, strict=True)
         ]
 
     def nearest(self, queries: Sequence[Query], limit: int = 200) -> list[tuple[NearPassage, ...]]:
@@ -344,9 +364,21 @@ class ElasticEngine(ElasticTargets):
             many = self._answering.get(collection) or self._note_shards(collection, client.count(index=index))
             if many > 1:
                 return self._counted(client, index, wanted)
-            answer = client.termvectors(
+            known = self._known.get(collection, CountedTerms())
+            missing = known.missing(wanted)
+            counted = known.with_answer(self._term_counts(client, index, missing), missing)
+            if counted is not known and len(missing) < len(wanted):
+                counted = counted.with_answer(self._term_counts(client, index, wanted), wanted)
+            self._known[collection] = counted
+        terms_ = counted.terms
+        return Frequencies(counted.records, {term: terms_[term] for term in wanted if terms_[term]})
+
+    def _term_counts(self, client: Elasticsearch, index: str, terms: Sequence[str]) -> Any:
+        """Ask for terms of one shard, as if they were a text; without any, for what holds of all."""
+        return whole(
+            client.termvectors(
                 index=index,
-                doc={"all": " ".join(wanted) or "_"},
+                doc={"all": " ".join(terms) or "_"},
                 fields=["all"],
                 term_statistics=True,
                 field_statistics=True,
@@ -355,10 +387,7 @@ class ElasticEngine(ElasticTargets):
                 payloads=False,
                 preference=PREFERENCE,
             )
-        vector = whole(answer)["term_vectors"].get("all", {})
-        total = max(int(vector.get("field_statistics", {}).get("doc_count", 0)), 0)
-        found = vector.get("terms", {})
-        return Frequencies(total, {term: row["doc_freq"] for term, row in found.items() if "doc_freq" in row})
+        )
 
     def _counted(self, client: Elasticsearch, index: str, terms: Sequence[str]) -> Frequencies:
         """Count over all shards; the statistics of a term are asked of one shard only."""

@@ -222,6 +222,15 @@ def went_back(before: Mark, now: Mark) -> bool:
     return any(int(now.get(name, {}).get("seq", -1)) < int(mark["seq"]) for name, mark in before.items())
 
 
+@dataclass(frozen=True, slots=True)
+class EngineQuestion:
+    """A question with words, how many of the best hits are wanted, and whether the terms of each are named."""
+
+    query: Query
+    limit: int = 200
+    matched: bool = False
+
+
 class Engine(Protocol):
     """What the desk asks of a search engine. Every call may raise EngineUnavailable or EngineRefused.
 
@@ -229,6 +238,8 @@ class Engine(Protocol):
     """
 
     name: str
+    #: Whether another process answers, so that ours may compute meanwhile.
+    is_elsewhere: bool
 
     def ensure(self) -> str:
         """Build an empty first target if there is none and return the name of the one that is read."""
@@ -251,6 +262,10 @@ class Engine(Protocol):
 
     def msearch(self, queries: Sequence[Query], limit: int = 200, *, matched: bool = False) -> list[Hits]:
         """Answer several questions in one go, in order, each as ``search`` would."""
+        ...
+
+    def together(self, asked: Sequence[EngineQuestion]) -> list[Hits]:
+        """Answer questions of any collection and kind in one go, in order, each as ``search`` would."""
         ...
 
     def nearest(self, queries: Sequence[Query], limit: int = 200) -> list[tuple[NearPassage, ...]]:

@@ -72,16 +72,16 @@ class SideBySide(AbstractContextManager["SideBySide[K, T]"], Generic[K, T]):
         self._thread.shutdown(wait=True, cancel_futures=True)
 
 
-def one_behind(calls: Iterable[Callable[[], T]]) -> Iterator[T]:
-    """Run calls one after the other, in their order, and yield what they return; the next is made while one runs.
+def behind(calls: Iterable[Callable[[], T]], *, most: int = 1) -> Iterator[T]:
+    """Run calls in their order, ``most`` at once, and yield what they return; the next is made while these run.
 
-    For calls that wait for somebody else and take work to be made. One that raises ends it: nothing after it runs.
+    For calls that wait for somebody else and take work to be made. One that raises ends it: no call is begun after it.
     """
-    with ThreadPoolExecutor(1, thread_name_prefix="behind") as thread:
-        running: Future[T] | None = None
+    with ThreadPoolExecutor(most, thread_name_prefix="behind") as threads:
+        running: deque[Future[T]] = deque()
         for call in calls:
-            if running is not None:
-                yield running.result()
-            running = thread.submit(call)
-        if running is not None:
-            yield running.result()
+            if len(running) == most:
+                yield running.popleft().result()
+            running.append(threads.submit(call))
+        while running:
+            yield running.popleft().result()

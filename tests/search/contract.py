@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from claims.search.engine import (
     Done,
     Engine,
     EngineError,
+    EngineQuestion,
     EngineRefused,
     Hits,
     IndexedDocument,
@@ -228,6 +230,19 @@ class Contract:
         assert answers[0].hits[0].matched == ("ferri", "sank", "quick")
         assert desk.engine.msearch(queries, 5)[0].hits[0].matched == ()
 
+    def test_questions_of_several_kinds_are_answered_at_once(self, desk: Desk) -> None:
+        desk.put(desk.document(1, "The ferry sank."), desk.document(2, "Snow fell on the ferry."))
+        asked = [
+            EngineQuestion(desk.query("ferry"), 1),
+            EngineQuestion(replace(desk.query("ferry"), collection=Collection.FACTCHECKS)),
+            EngineQuestion(desk.query("")),
+            EngineQuestion(desk.query("snow ferry"), 5, matched=True),
+        ]
+        answers = desk.engine.together(asked)
+        assert answers == [desk.engine.search(one.query, one.limit, matched=one.matched) for one in asked]
+        assert [len(answer.hits) for answer in answers] == [1, 0, 0, 2]
+        assert desk.engine.together([]) == []
+
     def test_any_writing_is_found_by_its_own_words(self, desk: Desk) -> None:
         texts = [
             "Čeština žije",
@@ -403,6 +418,16 @@ class Contract:
         assert dict(frequencies.of) == {"ferri": 2, "snow": 1}
         assert frequencies.total == 3
         assert dict(fresh.document_frequencies([]).of) == {}
+
+    def test_what_is_written_counts_also_for_words_that_were_counted_before(self, fresh: Engine) -> None:
+        desk = Desk(fresh)
+        desk.put(desk.document(1, "ferry", "snow"))
+        assert dict(fresh.document_frequencies(["ferri", "snow", "pier"]).of) == {"ferri": 1, "snow": 1}
+        assert dict(fresh.document_frequencies(["snow", "pier"]).of) == {"snow": 1}
+        desk.put(desk.document(2, "ferry", "pier", "pier"))
+        again = fresh.document_frequencies(["ferri", "pier", "snow", "sledge"])
+        assert (dict(again.of), again.total) == ({"ferri": 2, "pier": 2, "snow": 1}, 5)
+        assert dict(fresh.document_frequencies(["ferri", "sledge"]).of) == {"ferri": 2}
 
     # Versions
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 
 from claims.query.build import ClaimText, question
 from claims.query.types import Collection, Query
+from claims.search.asking import answered_by, asking_many
 from claims.search.elastic import ElasticEngine
 from claims.search.embedded import EmbeddedEngine
 from claims.search.engine import Engine
@@ -99,6 +100,24 @@ class TestBothTogether:
             assert ours.total == theirs.total
             for one, other in zip(ours.hits, theirs.hits, strict=True):
                 assert one.score == pytest.approx(other.score, abs=2e-4)
+
+    def test_who_looks_at_sixty_is_shown_the_same_sixty(self, filled: tuple[Engine, Engine]) -> None:
+        """The second question finds no more than are looked at; texts are read ahead or not."""
+        read = {
+            passage.id: (one.title, passage.text)
+            for one in corpus.archive(DOCUMENTS)
+            for passage in one.passages
+        }
+
+        def texts(ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+            return {pk: read[pk] for pk in ids}
+
+        for engine in filled:
+            asked = [(ClaimText(text), Query(frozenset({1}))) for text in corpus.claims(20, seed=4)]
+            whole = answered_by(engine, asking_many(asked, limit=100, texts=texts))
+            some = answered_by(engine, asking_many(asked, limit=100, texts=texts, looked_at=60, ahead=40))
+            assert [one.found[:60] for one in whole] == [one.found[:60] for one in some]
+            assert all(len(one.found) > 60 for one in some)
 
     def test_the_same_words_are_told_as_matched(self, filled: tuple[Engine, Engine]) -> None:
         embedded, elastic = filled

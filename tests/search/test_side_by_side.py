@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 import pytest
 
-from claims.search.asking import Steps, answered_by
-from claims.search.side_by_side import UNDER_WAY, SideBySide, one_behind
+from claims.search.asking import Meanwhile, Questions, Steps, answered_by, both
+from claims.search.engine import EngineQuestion
+from claims.search.side_by_side import UNDER_WAY, SideBySide, behind
 
 
 class Counting:
@@ -143,10 +145,10 @@ def test_the_next_call_is_made_while_one_runs_and_all_run_in_their_order() -> No
         go_on.set()
         yield second
 
-    assert list(one_behind(calls())) == [1, 2]
+    assert list(behind(calls())) == [1, 2]
     assert ran == ["first", "second"]
     assert made.is_set()
-    assert list(one_behind([])) == []
+    assert list(behind([])) == []
 
 
 def test_nothing_runs_after_a_call_that_failed() -> None:
@@ -160,5 +162,63 @@ def test_nothing_runs_after_a_call_that_failed() -> None:
 
     found: list[int] = []
     with pytest.raises(ValueError, match="1"):
-        found += one_behind(partial(call, number) for number in range(4))
+        found += behind(partial(call, number) for number in range(4))
     assert ran == [0]
+
+
+class Noting:
+    """An engine that notes what it was asked in one go, and by which thread."""
+
+    is_elsewhere = True
+
+    def __init__(self) -> None:
+        self.calls: list[list[str]] = []
+        self.threads: list[int] = []
+
+    def together(self, asked: Any) -> list[str]:
+        self.calls.append([one.query for one in asked])
+        self.threads.append(threading.get_ident())
+        return [f"{one.query}!" for one in asked]
+
+
+def questions(*rounds: list[str]) -> Steps[list[str]]:
+    found: list[str] = []
+    for words in rounds:
+        found += yield Questions([EngineQuestion(one) for one in words])  # type: ignore[arg-type]
+    return found
+
+
+def test_two_searches_put_their_questions_in_one_go() -> None:
+    engine: Any = Noting()
+    found = answered_by(engine, both(questions(["a", "b"], ["c"], ["d"]), questions(["x"], [], ["y", "z"])))
+    assert found == (["a!", "b!", "c!", "d!"], ["x!", "y!", "z!"])
+    assert engine.calls == [["a", "b", "x"], ["c"], ["d", "y", "z"]]
+    assert answered_by(engine, both(questions(), questions(["x"], ["y"]))) == ([], ["x!", "y!"])
+
+
+def test_what_else_two_searches_ask_is_asked_beside_their_questions() -> None:
+    def other() -> Steps[str]:
+        first = yield lambda engine: engine.calls[:]
+        return f"{first}"
+
+    engine: Any = Noting()
+    assert answered_by(engine, both(other(), questions(["a"]))) == ("[['a']]", ["a!"])
+
+
+def test_work_is_done_while_an_engine_that_is_elsewhere_answers() -> None:
+    worked: list[int] = []
+
+    def asking() -> Steps[list[str]]:
+        question = Questions([EngineQuestion("a")])  # type: ignore[arg-type]
+        found: list[str] = yield Meanwhile(question, lambda: worked.append(threading.get_ident()))
+        return found
+
+    engine: Any = Noting()
+    with ThreadPoolExecutor(1) as beside:
+        assert answered_by(engine, asking(), beside) == ["a!"]
+        assert worked == [threading.get_ident()]
+        assert engine.threads[0] != threading.get_ident()
+        engine.is_elsewhere = False
+        assert answered_by(engine, asking(), beside) == ["a!"]
+    # In one process both would want the same processor: nothing is done that may be in vain.
+    assert (len(worked), engine.threads[1]) == (1, threading.get_ident())

@@ -34,7 +34,7 @@ from claims.query.analysis import base_language
 from claims.query.types import Collection, Dates, Query
 from claims.relevance.weighing import ALIKE
 from claims.review.claim_time import Window
-from claims.search.asking import Answer, CheckFacts, Steps, answered_by, asking_earlier_checks
+from claims.search.asking import Answer, CheckFacts, Steps, answered_by, asking_earlier_checks, both
 from claims.search.engine import Engine
 from claims.search.sense import LOOKED_AT, SENSE, by_sense
 
@@ -111,10 +111,10 @@ class _Counts:
 def answers_to(engine: Engine, searches: Sequence[ClaimSearch], reading: KeptReading) -> list[Answered]:
     """Return the answers to claims, asked in their own words. Raises EngineUnavailable and EngineRefused.
 
-    How much was searched is counted, and claims are encoded, in a thread beside: nothing waits for these but the end.
+    How much was searched is counted, and claims are encoded, in threads beside: nothing waits for these but the end.
     """
-    with ThreadPoolExecutor(1, thread_name_prefix="beside") as beside:
-        return answered_by(engine, answering(searches, reading, beside))
+    with ThreadPoolExecutor(3, thread_name_prefix="beside") as beside:
+        return answered_by(engine, answering(searches, reading, beside), beside)
 
 
 def answering(
@@ -138,12 +138,13 @@ def answering(
         if beside is not None:
             counting.append(beside.submit(count, engine))
 
-    findings = yield from finding(searches, reading, begin)
+    ahead = beside is not None and engine.is_elsewhere
+    checks = _EarlierChecks(searches)
+    findings, earlier = yield from both(finding(searches, reading, begin, ahead=ahead), checks.asking())
     kept = with_reliance(
         [(one.kept, search.text.wording) for one, search in zip(findings, searches, strict=True)],
         reading.said,
     )
-    earlier = yield from _earlier_checks(searches)
     counts = counting[0].result() if counting else (yield count)
     return [
         Answered(
@@ -158,7 +159,7 @@ def answering(
             checks,
         )
         for search, one, documents, checks, (searched, in_window) in zip(
-            searches, findings, kept, earlier, counts, strict=True
+            searches, findings, kept, checks.settled(earlier, reading), counts, strict=True
         )
     ]
 
@@ -190,26 +191,38 @@ def answer_to(engine: Engine, search: ClaimSearch, asked: AskedQuestion, reading
     return Answered(search, asked, language, terms, *_Counts().of(engine, search), found, kept)
 
 
-def _earlier_checks(searches: Sequence[ClaimSearch]) -> Steps[list[list[Earlier]]]:
-    """Return for each claim the best earlier checks, own and imported, but for its own."""
-    of_claim: dict[int, int | None] = {}
-    said: dict[int, CheckSays] = {}
+class _EarlierChecks:
+    """The best earlier checks for each claim, own and imported, but for its own: first asked for, then judged."""
 
-    def facts(ids: Sequence[int]) -> dict[int, CheckFacts]:
+    def __init__(self, searches: Sequence[ClaimSearch]) -> None:
+        self._searches = searches
+        self._of_claim: dict[int, int | None] = {}
+        self._said: dict[int, CheckSays] = {}
+
+    def asking(self) -> Steps[list[Answer]]:
+        asked = [
+            (one.text, Query(scope=one.within.scope, collection=Collection.FACTCHECKS))
+            for one in self._searches
+        ]
+        return asking_earlier_checks(asked, self._facts, limit=LOOKED_AT, matched=True)
+
+    def _facts(self, ids: Sequence[int]) -> dict[int, CheckFacts]:
         found = FactCheck.objects.filter(pk__in=ids).order_by()
         columns = ("pk", "claimant_name", "made_on_earliest", "claim_id", *COLUMNS)
         known = {}
         for pk, name, day, claim, *says in found.values_list(*columns) if ids else ():
-            of_claim[pk], said[pk] = claim, CheckSays(*says)
+            self._of_claim[pk], self._said[pk] = claim, CheckSays(*says)
             known[pk] = CheckFacts(name, day)
         return known
 
-    asked = [(one.text, Query(scope=one.within.scope, collection=Collection.FACTCHECKS)) for one in searches]
-    answers = yield from asking_earlier_checks(asked, facts, limit=LOOKED_AT, matched=True)
-    answers = _by_meaning(searches, answers, said)
-    return [
-        _suggested(search, answer, of_claim, said) for search, answer in zip(searches, answers, strict=True)
-    ]
+    def settled(self, answers: Sequence[Answer], reading: KeptReading) -> list[list[Earlier]]:
+        """Return which of the answers are worth a look; compares by meaning, so claims must have been encoded."""
+        reading.sense.wait()
+        said = self._said
+        return [
+            _suggested(search, answer, self._of_claim, said)
+            for search, answer in zip(self._searches, _by_meaning(self._searches, answers, said), strict=True)
+        ]
 
 
 def _by_meaning(

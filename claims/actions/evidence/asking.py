@@ -11,6 +11,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
@@ -33,7 +34,8 @@ from claims.models.together import Question, read
 from claims.query.analysis import base_language
 from claims.query.build import ClaimText
 from claims.query.types import ARCHIVE_AUDIENCE, Query
-from claims.relevance.features import AskedClaim, Compared, ReadPassage
+from claims.relevance.features import LONGEST, AskedClaim, Compared, ReadPassage
+from claims.relevance.features import read as taken_apart
 from claims.relevance.model import shipped as relevance_model
 from claims.relevance.weighing import FoundForClaim, Sense, Weighed, reasons, repeats, weigh_all
 from claims.review.claim_time import ClaimTime
@@ -42,8 +44,8 @@ from claims.search.engine import Engine
 from claims.search.nearest import BY_MEANING, with_near
 
 LIMIT = 100
-#: So many passages are weighed.
-WEIGHED = 60
+#: So many passages are weighed; so many of the first answer's are among these but for a few.
+WEIGHED, AHEAD = 60, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +268,13 @@ class Places:
         for pk in wanted:
             self._read[pk] = known.get(pk)
 
+    def take_apart(self, languages: Iterable[str]) -> None:
+        """Take apart the words of what was read, as weighing it will; they are remembered."""
+        for language in languages:
+            for row in self._read.values():
+                if row is not None:
+                    taken_apart(row.words[:LONGEST], language)
+
     def texts(self, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
         """Return (title, text) by passage id, for the second question."""
         self.read(ids)
@@ -294,12 +303,17 @@ def find(engine: Engine, searches: Sequence[ClaimSearch], reading: KeptReading) 
 
 
 def finding(
-    searches: Sequence[ClaimSearch], reading: KeptReading, begin: Callable[[], None] | None = None
+    searches: Sequence[ClaimSearch],
+    reading: KeptReading,
+    begin: Callable[[], None] | None = None,
+    *,
+    ahead: bool = False,
 ) -> Steps[list[Findings]]:
     """Return what bears on each claim, likeliest first, no more than a reviewer can read.
 
     Whom the passages rely on is not read here (``with_reliance``). ``begin`` is called once, when the engine has
-    answered and something was found that will be read.
+    answered and something was found that will be read. With ``ahead`` passages are taken apart while the engine
+    answers, the few that are not weighed in the end as well.
     """
     known = Places(reading.readings)
     asking = [(one.text, one.within) for one in searches]
@@ -309,7 +323,16 @@ def finding(
             begin()
         return known.texts(ids)
 
-    answers = yield from asking_many(asking, limit=LIMIT, texts=texts)
+    languages = {one.text.language for one in searches}
+    answers = yield from asking_many(
+        asking,
+        limit=LIMIT,
+        texts=texts,
+        # What vectors find is mixed into the whole answer.
+        looked_at=None if any(one.by_meaning for one in searches) else WEIGHED,
+        ahead=AHEAD if ahead else 0,
+        meanwhile=partial(known.take_apart, languages) if ahead else None,
+    )
     if any(one.by_meaning for one in searches):
         reading.sense.wait()
         answers = yield from _found_by_meaning(searches, answers)

@@ -36,6 +36,7 @@ from claims.search.embedded.soundness import Soundness, opened, read_meta, segme
 from claims.search.engine import (
     Counted,
     Done,
+    EngineQuestion,
     EngineRefused,
     EngineUnavailable,
     Hit,
@@ -67,6 +68,7 @@ class EmbeddedEngine:
     """One folder of index files; safe to share between threads."""
 
     name = "embedded"
+    is_elsewhere = False
 
     def __init__(self, directory: Path, *, writable: bool = True) -> None:
         self.directory = Path(directory)
@@ -264,7 +266,10 @@ class EmbeddedEngine:
         return Hits(hits, partial(records_of, searcher, query) if hits else nothing)
 
     def msearch(self, queries: Sequence[Query], limit: int = 200, *, matched: bool = False) -> list[Hits]:
-        return [self.search(query, limit, matched=matched) for query in queries]
+        return self.together([EngineQuestion(query, limit, matched) for query in queries])
+
+    def together(self, asked: Sequence[EngineQuestion]) -> list[Hits]:
+        return [self.search(one.query, one.limit, matched=one.matched) for one in asked]
 
     def nearest(self, queries: Sequence[Query], limit: int = 200) -> list[tuple[NearPassage, ...]]:
         fetch_size(limit)
