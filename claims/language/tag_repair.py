@@ -26,7 +26,7 @@ _NOUNS = frozenset({"NN", "NNS", "NNP"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "csubj:outer"})
 _ASKED_LABELS = _SUBJECTS | {"cop", "aux", "aux:pass", "obj", "case"}
-_ASKED_TAGS = _NOUNS | {"VBN", "JJ", "DT", "WDT", "VBZ", "MD"}
+_ASKED_TAGS = _NOUNS | {"VBN", "JJ", "DT", "WDT", "VBZ", "VBD", "MD"}
 _PHRASE = ("NN", "JJ", "DT", "PRP", "CD")
 # What is said of a noun, or stands with a participle: then neither is a finite verb.
 _PREDICATES = frozenset({"cop", "aux", "aux:pass"})
@@ -115,6 +115,9 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
             # "a plane slid into the canal": what has a subject and no copula is the verb.
             if at in subjects and at not in predicates and tree.words[at] in _PAST:
                 tags[at] = "VBD"
+        elif tag == "VBD":
+            if labels[at] == "conj" and at not in subjects and _tells_of_a_noun(tree, at):
+                tags[at] = "VBN"
         elif tag in ("DT", "WDT"):
             if _is_conjunction(tree, at, tag):
                 tags[at], labels[at] = "IN", "mark"
@@ -127,6 +130,8 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
             tags[at] = "NNP"
     _find_verb(tree, tags, labels)
     moved = said | _read_on(tree, tags, labels)
+    if "," in tree.words:
+        moved |= _fenced_root(tree, tags, labels)
     heads = _one_subject(tree, labels, subjects)
     if moved:
         heads = tuple(moved.get(at, head) for at, head in enumerate(heads))
@@ -199,6 +204,55 @@ def _read_on(tree: Tree, tags: list[str], labels: list[str]) -> dict[int, int]:
         tags[at], moved[at], moved[noun] = "VBZ", verb, at
         tags[noun], labels[noun] = "NNS" if tags[noun] == "VBZ" else tags[noun], "obj"
     return moved
+
+
+def _tells_of_a_noun(tree: Tree, at: int) -> bool:
+    """Say whether a past goes on from a participle: "The mayor, elected in 2019 and | reelected in 2023, left"."""
+    head = tree.heads[at]
+    if tree.words[at] in _NO_PARTICIPLE or not 0 < head < at or tree.xpos[head] != "VBN":
+        return False
+    return tree.labels[head] == "acl" and "CC" in tree.xpos[head:at] and not _after_auxiliary(tree, head)
+
+
+def _fenced_root(tree: Tree, tags: list[str], labels: list[str]) -> dict[int, int]:
+    """Read "The ship, launched in 1980 and rebuilt twice, sank": no comma parts a subject from its verb.
+
+    What stands between the commas tells of the subject, and the verb behind them is the root; returns the new heads.
+    """
+    heads = tree.heads
+    root = heads.index(-1)
+    if root < 2 or tags[root] not in ("VBN", "VBD") or tree.words[root - 1] != ",":
+        return {}
+    verb = next(
+        (
+            at
+            for at in range(root + 2, len(tags))
+            if labels[at] == "conj" and tree.words[at - 1] == "," and _joined_to(tree, at, root)
+        ),
+        -1,
+    )
+    if verb < 0 or tags[verb] not in ("VBD", "VBZ", "VBP", "VB", "MD"):
+        return {}
+    noun = next((at for at in range(root - 1) if heads[at] in (root, verb) and labels[at] in _SUBJECTS), -1)
+    own = any(heads[at] == verb and labels[at] in _SUBJECTS for at in range(root, verb))
+    if noun < 0 or own or "," in tree.words[noun : root - 1] or not tags[root - 2].startswith("NN"):
+        return {}
+    if tags[verb] == "VB":
+        tags[verb] = "VBD"
+    for at in range(root, verb):
+        if tags[at] == "VBD" and _joined_to(tree, at, root) and tree.words[at] not in _NO_PARTICIPLE:
+            tags[at] = "VBN"
+    labels[verb], labels[root], labels[noun] = "root", "acl", "nsubj"
+    moved = {verb: -1, root: noun, noun: verb}
+    outside = [at for at in range(len(heads)) if heads[at] == root and not root < at < verb - 1]
+    return moved | {at: verb for at in outside if at not in moved}
+
+
+def _joined_to(tree: Tree, at: int, first: int) -> bool:
+    """Say whether a word is one of those that the first of a row is joined with."""
+    while at > first and tree.labels[at] == "conj":
+        at = tree.heads[at]
+    return at == first
 
 
 def _goes_on_to_a_verb(tree: Tree, tags: Sequence[str], at: int) -> bool:

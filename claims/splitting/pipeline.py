@@ -31,7 +31,7 @@ from claims.splitting.ranking.head import Ranking, by_vectors, by_words
 from claims.splitting.types import Split
 from claims.splitting.units import UnitDraft, drafts, most_units
 
-ANALYSER = "rules and heads 1.13"
+ANALYSER = "rules and heads 1.14"
 """Changes with every change of rules or weights that can change a result."""
 
 Offer = Callable[[Reading, Sequence[Attributed], Sequence[UnitDraft], Container[int]], Sequence[UnitDraft]]

@@ -29,7 +29,7 @@ from claims.splitting.attribution.results import (
     FrameWording,
 )
 from claims.splitting.attribution.speech_acts import counting
-from claims.splitting.clauses.assertions import ClauseAssertion, ClauseKind, clauses
+from claims.splitting.clauses.assertions import SHARED_AUXILIARY, ClauseAssertion, ClauseKind, clauses
 from claims.splitting.clauses.premises import Premise, premises
 from claims.splitting.clauses.verbs import ClauseLine
 
@@ -334,8 +334,8 @@ class _Cutter:
             return False
         if scope.row is not None or piece.kind not in (ClauseKind.MAIN, ClauseKind.COORDINATE):
             return True
-        if piece.rule == "shared-auxiliary":
-            # "(was passed in 2019 and) repealed in 2021"
+        if piece.rule == SHARED_AUXILIARY:
+            # "was detained in May and | fined a month later": its finite verb stands in the clause before.
             return True
         tags = self.sentence.tree.xpos
         places = self.places(piece.start, piece.end)

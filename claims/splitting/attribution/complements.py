@@ -23,6 +23,9 @@ from claims.splitting.attribution.sentence_words import (
 from claims.splitting.attribution.source_phrases import Range, phrase_end
 from claims.splitting.word_lists import acts
 
+_FEW = frozenset({"hardly", "scarcely", "barely", "not"})
+_ANY = frozenset({"any", "anyone", "anybody", "one", "a", "many", "all", "everyone", "everybody"})
+_SUBJECT = 9
 _HARDLY = frozenset({"no", "neither", "nor", "hardly", "scarcely", "barely"})
 _NEVER = frozenset({"no", "never", "nowhere"})
 
@@ -80,8 +83,20 @@ def is_negated(scope: WordScope, at: int) -> bool:
         if words.xpos[back] in NOUNS or words.xpos[back] == "PRP":
             if back > scope.start and words.low[back - 1] in _HARDLY:
                 return True
-            return _inverted(scope, back)
+            return _inverted(scope, back) or _hardly_any(scope, back)
     return False
+
+
+def _hardly_any(scope: WordScope, subject: int) -> bool:
+    """Tell "Hardly any of the nurses said", "Not one guard said": the clause begins with a denial of its subject."""
+    low = scope.words.low
+    at = subject
+    while (
+        at > scope.start and scope.hidden[at - 1] < 0 and low[at - 1] not in STOPS and subject - at < _SUBJECT
+    ):
+        at -= 1
+    denied = low[at] in _FEW and low[at + 1] in _ANY
+    return denied and not scope.words.finite_between(at, subject)
 
 
 def _inverted(scope: WordScope, subject: int) -> bool:

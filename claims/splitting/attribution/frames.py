@@ -37,6 +37,8 @@ EXPLETIVES = frozenset({"it", "there"})
 _MEANS = word_lists("closed_words_en.txt")["means"]
 _LONGEST_WHEN = 10
 _WHILE = frozenset({"while", "whilst", "when", "before", "after"})
+#: Behind these an order needs somebody it is given to.
+_TELLING = frozenset({"tell", "order", "instruct", "remind", "command", "direct"})
 _HAVE = frozenset({"have", "has", "had", "having", "'ve", "'d", "'s"})
 
 
@@ -64,6 +66,8 @@ def _verb_source(scope: WordScope, hit: CueHit) -> bool:
         if hit.source and low[hit.source[0]] in EXPLETIVES and hit.source[0] == hit.source[1]:
             hit.flags.append("expletive")
         return True
+    if not hit.passive and _is_told(scope, hit):
+        hit.passive = True
     if hit.passive:
         return _passive(scope, hit)
     if hit.complement in (None, Complement.QUOTE, Complement.CLAUSE) or hit.begin == at + 1:
@@ -109,9 +113,36 @@ def _verb_source(scope: WordScope, hit: CueHit) -> bool:
         hit.inherited = True
     if name == "coordination" and (hit.source is None or rule is None):
         hit.inherited = True
+    if _tells_of(scope, hit):
+        hit.complement, hit.begin = None, -1
     if hit.source and low[hit.source[0]] in EXPLETIVES and hit.source[0] == hit.source[1]:
         hit.flags.append("expletive" if low[hit.source[0]] == "there" else "maybe-expletive")
     return True
+
+
+def _is_told(scope: WordScope, hit: CueHit) -> bool:
+    """Tell "was fined and told to leave": nobody tells to, so who stands before it was told."""
+    behind = hit.last + 1
+    return (
+        hit.cue.lemma in _TELLING
+        and hit.complement is Complement.INFINITIVE
+        and hit.begin == behind
+        and scope.words.xpos[hit.at] in ("VBD", "VBN")
+        and scope.words.low[behind] == "to"
+        and scope.words.low[hit.at - 1 if hit.at else 0] not in _HAVE
+    )
+
+
+def _tells_of(scope: WordScope, hit: CueHit) -> bool:
+    """Tell "“…,” Malik said about Keane": what was said stands before, and behind it only whom it is about."""
+    if hit.complement is not Complement.PHRASE or hit.source is None or hit.source[1] > hit.first:
+        return False
+    low, before = scope.words.low, hit.source[0] - 1
+    if low[hit.last] not in ("about", "of"):
+        return False
+    if before > scope.start and low[before] == "," and scope.hidden[before] < 0:
+        before -= 1
+    return before >= scope.start and scope.hidden[before] >= 0
 
 
 def _finite_after_apposition(scope: WordScope, hit: CueHit) -> bool:

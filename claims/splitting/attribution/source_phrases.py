@@ -118,7 +118,7 @@ def walk_left(scope: WordScope, at: int) -> Range | None:
             break
         if word in ("[", "]"):
             left -= 1
-        elif tag in _PREMODIFIERS:
+        elif tag in _PREMODIFIERS or (word == "-" and here == "NNP" and xpos[left - 2] == "NNP"):
             if low[left] in TIMES and word in TIMES:
                 break
             left -= 1

@@ -50,6 +50,9 @@ def left_source(scope: WordScope, at: int) -> tuple[Range | None, str]:
         opening = partner_left(scope, before)
         if opening > scope.start:
             found = walk_left(scope, opening - 1)
+            if found and _is_age(scope, found):
+                # "Jo Hale, 47, a chemist, said"
+                found = walk_left(scope, found[0] - 2) or found
             if found:
                 return (_role_before(scope, found), before - 1), "apposition"
         return None, ""
@@ -68,6 +71,14 @@ def left_source(scope: WordScope, at: int) -> tuple[Range | None, str]:
         if inner:
             return inner, "subject before the verb"
     return found, "subject before the verb" if found else ""
+
+
+def _is_age(scope: WordScope, found: Range) -> bool:
+    """Tell a bare number between two commas."""
+    words, at = scope.words, found[0]
+    return (
+        found[0] == found[1] and words.xpos[at] == "CD" and at - 2 >= scope.start and words.low[at - 1] == ","
+    )
 
 
 def _spaced(scope: WordScope, at: int) -> bool:

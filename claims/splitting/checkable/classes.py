@@ -152,6 +152,9 @@ def _settled(
         finite = not FINITE.isdisjoint(content)
         # "The study suggests that it sank": a clause about what is or was is no demand.
         asserting = finite and "MD" not in content and not cue_inside
+        if cue_inside and cue in _CALLING and "CD" not in xpos:
+            # "described the visit as theatre": a name for it, which only was given.
+            return Checkable.SAID, "evaluation"
         if "predictive" in groups or ("directive" in groups and not asserting):
             return Checkable.SAID, "demand or forecast"
         if "commissive" in groups and not asserting:
@@ -204,6 +207,8 @@ def _verbal(content: Sequence[str]) -> bool:
 
 
 _TERMING = frozenset({"call", "label", "term", "dub", "name", "describe"})
+#: What these call something it is only said to be.
+_CALLING = frozenset({"describe", "dub", "characterize", "characterise", "label", "brand"})
 
 
 _OPENING_WORDS = 7

@@ -99,6 +99,9 @@ def _next_of_name(sentence: Sentence, words: list[int], at: int) -> int:
     joined = tokens[at].start == tokens[at - 1].end
     if norm in ("-", "&") and joined:
         return 1 if following else _small_behind_hyphen(sentence, at)
+    if low in ("van", "in", "op") and tuple(sentence.low[at + 1 : at + 3]) == ("'", "t"):
+        # "Pieter van 't Hoff"
+        return 3 if at + 3 < len(tokens) and _name_word(sentence, at + 3) else 0
     if low in _PARTICLES and low != "st" and not joined:
         # "von der", "de la": up to three lead to one name.
         last = at + 1
@@ -214,7 +217,7 @@ def joined_words(words: tuple[str, ...]) -> str:
     text = " ".join(words)
     if "-" in text:
         text = re.sub(r" ?- ?", "-", text)
-    text = text.replace(" ' ", "' ")
+    text = text.replace(" ' t ", " 't ").replace(" ' ", "' ")
     return text.replace("[", "").replace("]", "").strip()
 
 

@@ -49,6 +49,10 @@ class ClauseAssertion(NamedTuple):
     rule: str
 
 
+#: The rule of a second event under the auxiliary of the first.
+SHARED_AUXILIARY = "shared-auxiliary"
+
+
 @dataclass(slots=True)
 class _Piece:
     """A unit in the making: places of the line, end exclusive."""
@@ -136,7 +140,7 @@ def _shared_auxiliary(line: ClauseLine, found: list[Found], piece: _Piece) -> li
             if joins and before >= 1 and after >= 2:
                 last = parts.pop()
                 parts.append(_Piece(last.start, opener, last.kind, last.rule))
-                parts.append(_Piece(opener + 1, last.end, ClauseKind.COORDINATE, "shared-auxiliary"))
+                parts.append(_Piece(opener + 1, last.end, ClauseKind.COORDINATE, SHARED_AUXILIARY))
                 floor = i
     return parts
 

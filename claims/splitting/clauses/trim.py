@@ -5,6 +5,7 @@ from __future__ import annotations
 from claims.splitting.clauses.verbs import ClauseLine, phrases
 
 _LOOSE = frozenset({",", ";", ":", ".", "!", "?", "--", "-", "–", "—", "...", "…", "'"})
+_SUBJECT_TAGS = frozenset({"DT", "PRP", "PRP$", "EX", "NN", "NNS", "NNP", "NNPS"})
 _OPENING = {"(": ")", "[": "]"}
 
 
@@ -33,6 +34,9 @@ def _leads(line: ClauseLine, i: int) -> bool:
         return True
     if line.tag[i] == "CC":
         return word not in ("both", "either", "neither")
+    if word in ("yet", "so") and i and line.tag[i - 1] == "CC":
+        # "And yet the lake shrank", not "And so many died".
+        return i + 1 < len(line) and line.tag[i + 1] in _SUBJECT_TAGS
     return word == "that" and line.tag[i] == "IN" and line.label[i] == "mark"
 
 

@@ -62,13 +62,15 @@ _LED = re.compile(
 class Grammar(NamedTuple):
     """What the tree of the source says of a wording's words: the places used.
 
-    ``subject_given``: a subject was put before them. ``is_all``: they are all words of the sentence.
+    ``subject_given``: a subject was put before them, with ``verb_given`` the auxiliaries of their verb as well.
+    ``is_all``: they are all words of the sentence.
     """
 
     tree: Tree
     places: Sequence[int]
     subject_given: bool = False
     is_all: bool = False
+    verb_given: bool = False
 
 
 def passed(made: Wording, source: str, *, grammar: Grammar | None, language: str) -> tuple[Wording, bool]:
@@ -144,7 +146,7 @@ def is_sentence(grammar: Grammar) -> bool:
     if standing.says_less(tree, grammar.places):
         return False
     if grammar.subject_given:
-        return _follows_a_subject(tree, grammar.places)
+        return grammar.verb_given or _follows_a_subject(tree, grammar.places)
     for at in grammar.places:
         if tree.xpos[at] not in FINITE:
             continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from claims.language.document import Reading, Sentence
 from claims.language.parser import FINITE
@@ -15,7 +16,7 @@ from claims.language.tokens import Token
 from claims.splitting.attribution.results import Attributed
 from claims.splitting.types import Unit
 from claims.splitting.units import UnitDraft
-from claims.splitting.word_lists import roles, states
+from claims.splitting.word_lists import roles, states, word_lists
 from claims.splitting.wording.clean import one_line
 from claims.splitting.wording.pronouns import in_case, owned
 from claims.splitting.wording.references import TIMES, asked_of
@@ -33,6 +34,7 @@ _NO_NOUN = frozenset(
 _IN_TITLES = frozenset({"from", "of", "in", "to", "for", "on", "with", "and", "at", "by", "or", "the"})
 _PLACING = frozenset({"in", "at", "from", "near", "across", "into"})
 _ARTICLES = frozenset({"a", "an", "the"})
+_BEFORE_ARTICLES = frozenset({"all", "both", "half", "such", "many", "quite"})
 _WHERE = frozenset({"in", "at", "from", "to", "near", "on", "for", "across", "into"})
 _SEVERAL = frozenset(
     {"police", "people", "staff", "team", "couple", "group", "majority", "number", "family", "crew"}
@@ -52,9 +54,20 @@ def clause_before(unit: Unit, units: Iterable[Unit]) -> Unit | None:
     return best if best is not None and best.end <= unit.start else None
 
 
+class Missing(NamedTuple):
+    """What a claim lacks before its first word: its subject, and with ``finite`` also the auxiliaries of its verb.
+
+    ``why`` is the question a person must settle, empty where there is none.
+    """
+
+    words: str
+    why: str
+    finite: bool = False
+
+
 def elided(
     unit: Unit, draft: UnitDraft, sentence: Sentence, reading: Reading, rows: Sequence[Attributed]
-) -> tuple[str, str] | None:
+) -> Missing | None:
     """Return the missing subject and, where a person must settle it, the question; None where none is missing."""
     starts = sentence.starts
     first, last = bisect_left(starts, unit.start), bisect_left(starts, unit.end)
@@ -77,34 +90,64 @@ def elided(
         and unit.claimant
         and not _has_subject(sentence, at)
     ):
-        return _shown(unit, reading), ""
+        return Missing(_shown(unit, reading), "")
     if tree.xpos[at] == "TO" and unit.attribution is Attribution.REPORTED:
-        return (_shown(unit, reading), "") if unit.claimant else None
+        return Missing(_shown(unit, reading), "") if unit.claimant else None
     bare = tree.xpos[at] in FINITE or (tree.xpos[at] in ("VBN", "VBG", "VB") and draft.kind == "coordinate")
     if not bare or _has_subject(sentence, at):
         return None
-    if _may_be_passive(sentence, at, last):
-        return "", NOBODY
+    passive = _passive_before(sentence, at, last)
+    if passive >= 0:
+        found = _subject_before(sentence, at, _begins(row, sentence, starts), _who_says(row, sentence))
+        shared = _auxiliaries(sentence, passive)
+        if (
+            found is None
+            or not shared
+            or sentence.low[at] not in word_lists("wording_known.txt")["undergone"]
+        ):
+            return Missing("", NOBODY)
+        words = _words_of(reading, sentence, found)
+        return Missing(f"{words[:1].upper()}{words[1:]} {shared}", asked_of(words), True)
     if "list-elided" in draft.rules and "CC" not in tree.xpos[at:]:
         # "spoke up after her husband, Jan Reed, | left": no "and" ends a list, so it may be one of what stands before.
-        return "", NOBODY
+        return Missing("", NOBODY)
     found = None
     if draft.kind != "coordinate-elided":
         link = _link_before(sentence, at)
         found = _antecedent(sentence, at, link) if link >= 0 else None
         if link >= 0 and (found is None or not _is_trusted(sentence, found, link, at)):
-            return "", NOBODY
+            return Missing("", NOBODY)
     if found is None:
         found = _subject_before(sentence, at, _begins(row, sentence, starts), _who_says(row, sentence))
     if found is None:
-        return "", NOBODY
-    start, end = found
-    words = _SPACES.sub(" ", reading.layout.text[sentence.tokens[start].start : sentence.tokens[end].end])
+        return Missing("", NOBODY)
+    start = found[0]
+    words = _words_of(reading, sentence, found)
     doubtful = draft.kind == "relative" and start > 0 and sentence.low[start - 1] == "of"
     if words.lower() == "i" and unit.attribution is Attribution.QUOTED and unit.claimant:
-        return _shown(unit, reading), ""
+        return Missing(_shown(unit, reading), "")
     shown = words[:1].upper() + words[1:]
-    return shown, (f"is “{words}” what is meant?" if doubtful else asked_of(words))
+    return Missing(shown, f"is “{words}” what is meant?" if doubtful else asked_of(words))
+
+
+def _words_of(reading: Reading, sentence: Sentence, found: tuple[int, int]) -> str:
+    """Return the text from the first to the last word of a phrase, on one line."""
+    first, last = found
+    return _SPACES.sub(" ", reading.layout.text[sentence.tokens[first].start : sentence.tokens[last].end])
+
+
+def _auxiliaries(sentence: Sentence, head: int) -> str:
+    """Return the auxiliaries of a passive: "have been"; none where another word stands among them or none is finite.
+
+    "was never charged or | convicted", "was twice sued and | fined": what else stands there may go for both or for one.
+    """
+    tree = sentence.tree
+    first = head
+    while first and tree.heads[first - 1] == head and tree.labels[first - 1].startswith("aux"):
+        first -= 1
+    if first == head or tree.xpos[first] not in (*FINITE, "MD"):
+        return ""
+    return " ".join(sentence.tokens[k].norm for k in range(first, head))
 
 
 def _begins(row: Attributed | None, sentence: Sentence, starts: Sequence[int]) -> int:
@@ -264,6 +307,9 @@ def _phrase(sentence: Sentence, noun: int) -> tuple[int, int]:
     while (
         left > 0 and noun - left < _LONGEST and _before(tree.xpos[left - 1], sentence.tokens[left - 1].norm)
     ):
+        if left < noun and sentence.low[left] in _ARTICLES and sentence.low[left - 1] not in _BEFORE_ARTICLES:
+            # "On Monday | the firm, which owns 12 ships"
+            break
         left -= 1
     tokens = sentence.tokens
     while right + 1 < len(tokens) and (
@@ -300,20 +346,37 @@ def _before(tag: str, norm: str) -> bool:
     return inner and norm not in ("(", ")")
 
 
-def _may_be_passive(sentence: Sentence, at: int, last: int) -> bool:
-    """Tell a form that can be a past or share the passive before it: "was arrested and | fined a month later"."""
-    tree = sentence.tree
-    above = tree.heads[at]
-    if tree.labels[at] != "conj" or tree.xpos[at] not in ("VBD", "VBN") or above < 0 or above > at:
-        return False
-    passive = any(
-        tree.heads[k] == above and tree.labels[k] == "aux:pass" for k in range(max(0, above - 4), above)
-    )
+def _passive_before(sentence: Sentence, at: int, last: int) -> int:
+    """Return the place of a passive whose auxiliary a form can share, -1 where it cannot.
+
+    "was sued twice, fined and | ordered to pay"; most such forms can be a past of their own as well.
+    """
+    tree, low = sentence.tree, sentence.low
+    known = word_lists("wording_known.txt")
+    if tree.xpos[at] not in ("VBD", "VBN") or low[at] in known["actives"]:
+        return -1
+    here, above = at, -1
+    for _ in range(4):
+        above = tree.heads[here]
+        if tree.labels[here] != "conj" or not 0 <= above < here:
+            return -1
+        if any(
+            tree.heads[k] == above and tree.labels[k] == "aux:pass" for k in range(max(0, above - 4), above)
+        ):
+            break
+        if low[above] in known["actives"]:
+            return -1
+        here = above
+    else:
+        return -1
+    ordered = low[at] in known["ordered"]
     acts = any(
-        tree.heads[k] == at and tree.labels[k] in ("obj", "xcomp", "ccomp") and sentence.low[k] not in TIMES
+        tree.heads[k] == at
+        and (tree.labels[k] in ("obj", "ccomp") or (tree.labels[k] == "xcomp" and not ordered))
+        and low[k] not in TIMES
         for k in range(at + 1, last)
     )
-    return passive and not acts and sentence.low[at].endswith("ed")
+    return -1 if acts else above
 
 
 def lacks_object(sentence: Sentence, places: range) -> bool:

@@ -107,13 +107,13 @@ class _Writer:
                 text, unresolved = _joined(self.text, spans, changes)
                 return Wording(text, tuple(unresolved)), gate.Grammar(sentence.tree, [*ahead, *shown])
         given = subjects.elided(unit, draft, sentence, self.reading, self.rows)
-        changes = self._changes(unit, sentence, shown, given[0] if given is not None else "")
+        changes = self._changes(unit, sentence, shown, given.words if given is not None else "")
         text, unresolved = applied(self.text, parts, changes)
         if given is None and draft.kind == "relative" and subjects.lacks_object(sentence, places):
             return plain, gate.Grammar(sentence.tree, [])
         if given is None:
             return Wording(text, tuple(unresolved)), _grammar(sentence, shown)
-        words, why = given
+        words, why, finite = given
         if why.startswith("which"):
             words, why = self._fuller(words, why, unit.start)
             words = words[:1].upper() + words[1:]
@@ -123,7 +123,9 @@ class _Writer:
         moved = len(words) + 1
         unresolved = [Unresolved(u.start + moved, u.end + moved, u.why) for u in unresolved]
         unresolved = [Unresolved(0, len(words), why)] * bool(why) + unresolved
-        return Wording(f"{words} {lowered}", tuple(unresolved)), gate.Grammar(sentence.tree, shown, True)
+        return Wording(f"{words} {lowered}", tuple(unresolved)), gate.Grammar(
+            sentence.tree, shown, True, verb_given=finite
+        )
 
     def _is_what(
         self, unit: Unit, sentence: Sentence, places: range, opens: str, noun: int
