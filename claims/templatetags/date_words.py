@@ -8,15 +8,23 @@ import re
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 _LENGTH = re.compile(
     r"P(?:(?P<Y>[\d.]+)Y)?(?:(?P<M>[\d.]+)M)?(?:(?P<W>[\d.]+)W)?(?:(?P<D>[\d.]+)D)?"
     r"(?:T(?:(?P<h>[\d.]+)H)?(?:(?P<m>[\d.]+)M)?(?:(?P<s>[\d.]+)S)?)?\Z"
 )
-_PART = re.compile(r"(\d{4}|XXXX)-([QH])(\d)\Z")
+_PART = re.compile(r"(\d{4})-([QH]\d)\Z")
 _WEEK = re.compile(r"(\d{4})-W(\d\d)\Z")
 _FIRST_CENTURIES = re.compile(r"0(\d{3})\Z")
+_PARTS = {
+    "Q1": gettext_lazy("first quarter"),
+    "Q2": gettext_lazy("second quarter"),
+    "Q3": gettext_lazy("third quarter"),
+    "Q4": gettext_lazy("fourth quarter"),
+    "H1": gettext_lazy("first half"),
+    "H2": gettext_lazy("second half"),
+}
 _BEFORE_CHRIST = re.compile(r"-(\d{4})\Z")
 
 
@@ -29,11 +37,18 @@ def in_words(value: str) -> str:
     value = value or ""
     if "/" in value:
         first, _slash, last = value.partition("/")
+        sides = _yearless(first), _yearless(last)
+        if all(sides):
+            # The year is said once: "10 October to 12 October, year not known".
+            span = _("%(first)s to %(last)s") % dict(zip(("first", "last"), sides, strict=True))
+            return _("%(day)s, year not known") % {"day": span}
         return _("%(first)s to %(last)s") % {"first": in_words(first), "last": in_words(last)}
     fixed = {"event-relative": _("counted from an event"), "unresolved": _("not known when")}
     if value in fixed:
         return str(fixed[value])
     try:
+        if yearless := _yearless(value):
+            return _("%(day)s, year not known") % {"day": yearless}
         return _length(value) or _part(value) or _week(value) or _day(value) or value
     except ValueError:
         return value
@@ -51,37 +66,36 @@ def _day(value: str) -> str:
     if found := _FIRST_CENTURIES.match(value):
         return _("AD %(year)d") % {"year": int(found[1])}
     parts = value.split("-")
-    known = parts[0] != "XXXX"
-    if not 2 <= len(parts) <= 3 or any("X" in part for part in parts[1:]):
+    if not 2 <= len(parts) <= 3 or any("X" in part for part in parts):
         return ""
-    # 2000 was a leap year: 29 February of an unknown year has its day.
-    numbers = [int(parts[0]) if known else 2000, *(int(part) for part in parts[1:])]
+    numbers = [int(part) for part in parts]
     whole = len(numbers) == 3
     day = dt.date(numbers[0], numbers[1], numbers[2] if whole else 1)
-    if known:
-        return str(date_format(day, "DATE_FORMAT" if whole else "YEAR_MONTH_FORMAT"))
-    return _("%(day)s, year not known") % {"day": date_format(day, "MONTH_DAY_FORMAT" if whole else "F")}
+    return str(date_format(day, "DATE_FORMAT" if whole else "YEAR_MONTH_FORMAT"))
+
+
+def _yearless(value: str) -> str:
+    """Return "10 October", "October" or "third quarter" for a value without its year, nothing for another."""
+    year, _dash, rest = value.partition("-")
+    if year != "XXXX":
+        return ""
+    if rest in _PARTS:
+        return str(_PARTS[rest])
+    try:
+        numbers = [int(part) for part in rest.split("-", 1)]
+        # 2000 was a leap year: 29 February of an unknown year has its day.
+        day = dt.date(2000, numbers[0], numbers[1] if len(numbers) == 2 else 1)
+    except ValueError:
+        return ""
+    return str(date_format(day, "MONTH_DAY_FORMAT" if len(numbers) == 2 else "F"))
 
 
 def _part(value: str) -> str:
     found = _PART.match(value)
     if found is None:
         return ""
-    year, kind, number = found.groups()
-    names = {
-        "Q1": _("first quarter"),
-        "Q2": _("second quarter"),
-        "Q3": _("third quarter"),
-        "Q4": _("fourth quarter"),
-        "H1": _("first half"),
-        "H2": _("second half"),
-    }
-    name = names.get(kind + number)
-    if name is None:
-        return ""
-    if year == "XXXX":
-        return _("%(day)s, year not known") % {"day": name}
-    return _("%(part)s of %(year)s") % {"part": name, "year": year}
+    name = _PARTS.get(found[2])
+    return _("%(part)s of %(year)s") % {"part": name, "year": found[1]} if name is not None else ""
 
 
 def _week(value: str) -> str:

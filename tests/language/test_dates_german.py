@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.language.dates import find, read
+from claims.language.dates.claimed import read_claimed
 from tests.language.placing import resolve
 
 CASES = [
@@ -128,3 +129,57 @@ def test_the_second_time_of_a_german_comparison_is_counted_from_the_first() -> N
         "2024-03",
         "2023-03",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        # A year behind a verb or at the head of a sentence, and a figure that counts.
+        ("Das Gesetz wurde 2019 beschlossen und 2021 aufgehoben.", ["2019", "2021"]),
+        ("2019 wurde die Halle verkauft.", ["2019"]),
+        ("Er wurde 2019 zum Präsidenten gewählt.", ["2019"]),
+        ("Die Partei verlor 2019 Stimmen.", []),
+        ("Die Firma baute 2000 neue Wohnungen.", []),
+        # Weeks of a month, months in a row, periods, spans of months and nights.
+        ("Die Abstimmung wurde auf die erste Juniwoche verschoben.", ["2024-06-01/2024-06-07"]),
+        ("Sie wurde auf das letzte Wochenende im Juni verschoben.", ["2024-06-29/2024-06-30"]),
+        ("Der Umsatz stieg in den zwölf Monaten bis März um 3 Prozent.", ["2023-04/2024-03"]),
+        ("Zwischen Januar und April verdoppelten sich die Diebstähle.", ["2024-01/2024-04"]),
+        ("Von Oktober bis März blieb die Halle zu.", ["2023-10/2024-03"]),
+        ("In der Nacht vom 3. auf den 4. Mai brannte die Scheune ab.", ["2024-05-03/2024-05-04"]),
+        ("Die Preise fielen den dritten Monat in Folge.", ["P3M"]),
+        ("Im Geschäftsjahr 2022/23 machte die Firma Verlust.", ["2022/2023"]),
+        ("Im Geschäftsjahr 2023 machte die Firma Verlust.", ["2023"]),
+        # One time in two expressions.
+        ("Heute vor zehn Jahren brach der Damm.", ["2014-05-08"]),
+        ("Im April vor zwei Jahren sank der Kahn.", ["2022-04"]),
+        ("Vor zweieinhalb Jahren wurde die Halle gebaut.", ["2021-11"]),
+        ("Sie ruft für nächsten Donnerstag und Freitag zum Streik auf.", ["2024-05-09", "2024-05-10"]),
+        ("Er wurde im Mai 2021 verurteilt und im August freigelassen.", ["2021-05", "2021-08"]),
+        # Which way, and named days.
+        ("Die Regel gilt seit dem 1. Juli.", ["2023-07-01"]),
+        ("Die Regel gilt ab dem 1. Juli.", ["2024-07-01"]),
+        ("Der Zug fährt ab Juni wieder.", ["2024-06"]),
+        ("Am Pfingstmontag schlug der Blitz in den Turm ein.", ["2023-05-29"]),
+        ("Am Osterwochenende starben 14 Menschen.", ["2024-03-29/2024-04-01"]),
+        ("Im Laufe des Jahres sollen 90 Stellen wegfallen.", ["2024"]),
+        ("Ende der Woche endet die Frist.", ["2024-W19"]),
+        ("Sie will bis Jahresende fertig sein.", ["2024"]),
+    ],
+)
+def test_times_of_german_news(text: str, values: list[str]) -> None:
+    assert [one.where.value for one in read_claimed(text, published="2024-05-08", language="de")] == values
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Der Angeklagte bekam fünf Jahre Haft.",
+        "Er wurde zu fünf Jahren Haft verurteilt.",
+        "Sie bekam zwei Jahre auf Bewährung.",
+        "Das Kind ist drei Jahre alt.",
+        "Der Markt ist jeden Dienstag und Donnerstag geöffnet.",
+    ],
+)
+def test_terms_ages_and_habits_of_german_are_no_dates(text: str) -> None:
+    assert read_claimed(text, published="2024-05-08", language="de") == []

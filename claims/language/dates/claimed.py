@@ -36,9 +36,7 @@ def read_claimed(
     rows = read(text, published=published, language=language, day_first=day_first, directions=directions)
     claimed = [replace(one, expr=measures.as_claimed(one.expr, text)) for one in rows]
     told = [_ahead(one, text) for one in claimed]
-    if language.split("-")[0].lower() == "en":
-        told = put_together(told, text)
-    return _lengths_joined(told, text)
+    return _lengths_joined(put_together(told, text), text)
 
 
 def _lengths_joined(rows: list[Dated], text: str) -> list[Dated]:

@@ -15,12 +15,14 @@ from claims.language.dates.model import (
     Calendar,
     DateExpr,
     DayShift,
+    Fiscal,
     Form,
     FormRange,
     Holiday,
     Kind,
     Length,
     Near,
+    NthDay,
     Offset,
     YearPart,
     Years,
@@ -50,7 +52,7 @@ _MONTHS = {
 _DAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
 _WEEKDAYS = {name: number for number, name in enumerate(_DAYS)} | {"sonnabend": 5}
 _SHIFTS = {"vorgestern": -2, "gestern": -1, "heute": 0, "morgen": 1, "übermorgen": 2}
-_COUNTS = dict.fromkeys(("ein", "einem", "einer", "einen", "eine"), 1)
+_COUNTS: dict[str, float] = dict.fromkeys(("ein", "einem", "einer", "einen", "eine"), 1)
 _COUNTS |= {
     "zwei": 2,
     "drei": 3,
@@ -63,6 +65,7 @@ _COUNTS |= {
     "zehn": 10,
 }
 _COUNTS |= {"elf": 11, "zwölf": 12, "dreizehn": 13, "vierzehn": 14, "fünfzehn": 15}
+_COUNTS |= {"anderthalb": 1.5, "eineinhalb": 1.5, "zweieinhalb": 2.5, "dreieinhalb": 3.5, "viereinhalb": 4.5}
 _COUNTS |= {"zwanzig": 20, "dreißig": 30, "vierzig": 40, "fünfzig": 50, "hundert": 100}
 _UNITS = {
     "tag": "D", "woche": "W", "monat": "M", "jahr": "Y", "jahrzehnt": "DE", "jahrhundert": "CE",
@@ -70,6 +73,16 @@ _UNITS = {
 }  # fmt: skip
 _WHICH = {"letzt": -1, "vergangen": -1, "vorig": -1, "dies": 0, "laufend": 0, "nächst": 1, "kommend": 1}
 _ORDINALS = {"erst": 1, "zweit": 2, "dritt": 3, "viert": 4}
+_IN_A_ROW = _ORDINALS | {
+    "fünft": 5,
+    "sechst": 6,
+    "siebt": 7,
+    "acht": 8,
+    "neunt": 9,
+    "zehnt": 10,
+    "elft": 11,
+    "zwölft": 12,
+}
 _SEASONS = {
     "frühjahr": "SP", "frühling": "SP", "frühsommer": "SU", "sommer": "SU", "spätsommer": "SU", "herbst": "FA",
     "spätherbst": "FA", "winter": "WI",
@@ -106,11 +119,16 @@ _PART_OF_DAY = (
     rf"(?P<weekday>{_any(tuple(_WEEKDAYS))})"
     r"(?:(?:abend|nachmittag|vormittag|mittag|morgen|nacht)|\s(?:früh|mittag|[Aa]bend|[Mm]orgen|[Nn]achmittag|[Vv]ormittag|nacht))"
 )
-_EACH = re.compile(r"\b(?:[Jj]ede[nmrs]?|[Ii]mmer|[Aa]lle|[Mm]anche[nrm]?)\s\Z")
+_EACH = re.compile(r"\b(?:[Jj]ede[nmrs]?|[Ii]mmer|[Aa]lle|[Mm]anche[nrm]?)\s(?:\w+\sund\s)?\Z")
 _NEAR = r"(?P<near>(?i:letzt|vergangen|vorig|dies|laufend|nächst|kommend))e[mnrs]?"
 _HEDGE = r"(?:(?i:etwa|rund|fast|knapp|über|mehr als|gut)\s)?"
 _EVENT = r"\s(?:der|dem|den|ihrem?r?|seinem?r?|einem|einer)\s(?P<head>(?:[a-zäöüß]+\s){0,2}[A-ZÄÖÜ][\w-]+)"
 
+#: Behind a length one of these says that it is a sentence of a court, an age or a warranty.
+_NO_LENGTH = (
+    r"(?!\s(?:\w*[Hh]aft|Gefängnis|\w*[Ss]trafe|Zuchthaus|auf\sBewährung|Bewährung|alt|Garantie|Berufserfahrung)"
+    r"\b)"
+)
 _SEASON = rf"(?P<season>{_any(_SEASONS)})s?"
 _HOLIDAY = rf"(?P<holiday>{_any(_HOLIDAYS)})"
 
@@ -205,6 +223,35 @@ def _later(match: re.Match[str]) -> tuple[Kind, Form]:
     return Kind.EVENT_RELATIVE, Offset(_count(match), _unit(match), direction, "event")
 
 
+def _months(match: re.Match[str]) -> tuple[Kind, Form]:
+    """Read "zwischen Januar und April", "von Oktober bis März 2024"."""
+    first, last = _MONTHS[(match["opens"] or match["from"]).lower()], _MONTHS[match["month"].lower()]
+    year = int(match["year"]) if match["year"] else None
+    opening = None if year is None else year - (first > last)
+    return Kind.RANGE, FormRange(Calendar(opening, first), Calendar(year, last))
+
+
+def _week_of(match: re.Match[str]) -> tuple[Kind, Form]:
+    """Read "die erste Juniwoche", "das letzte Wochenende im September"."""
+    word = match["nth"].lower()
+    nth = -1 if word.startswith("letzt") else _ORDINALS[word]
+    month = Calendar(None, _MONTHS[(_group(match, "joined") or match["month"]).lower()])
+    return Kind.DATE, NthDay(month, nth, days=2 if _group(match, "end") else 7)
+
+
+def _row(match: re.Match[str]) -> tuple[Kind, Form]:
+    """Read "den dritten Monat in Folge" as three months."""
+    return Kind.DURATION, Length(_IN_A_ROW[match["ordinal"].lower()], _unit(match))
+
+
+def _named_year(match: re.Match[str]) -> tuple[Kind, Form]:
+    """Read "im Geschäftsjahr 2023", "in der Saison 2023/24"."""
+    year = int(match["year"])
+    if match["second"]:
+        return Kind.DATE, Years(year, year + 1, "season")
+    return Kind.DATE, Fiscal(year) if match["fiscal"] else Calendar(year)
+
+
 _RULES: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
     (re.compile(rf"(?<![\w.,/-])(?:{pattern})"), build)
     for pattern, build in (
@@ -216,6 +263,40 @@ _RULES: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
         (rf"(?:{_DAY_NAME},?\s(?:de[nm]\s)?)?(?P<day>\d{{1,2}})\.\s?{_MONTH}(?:\s{_YEAR})?", _date),
         (rf"(?P<day>\d{{1,2}})\.\s?(?P<number>\d{{1,2}})\.\s?{_YEAR}", _date),
         (rf"(?P<first>1\d{{3}}|20\d\d)\s?(?:bis|[-–])\s?{_YEAR}", _years),
+        (
+            rf"(?:(?<=[Zz]wischen\s)(?P<opens>{_any(_MONTHS)})\sund|(?<=[Vv]on\s)(?P<from>{_any(_MONTHS)})\sbis)"
+            rf"\s{_MONTH}(?:\s{_YEAR})?",
+            _months,
+        ),
+        (
+            rf"(?<=[Nn]acht\svom\s)(?P<first>\d{{1,2}})\.\s(?:auf\sden|zum)\s(?P<day>\d{{1,2}})\.\s?{_MONTH}(?:\s{_YEAR})?",
+            _date,
+        ),
+        (
+            rf"(?i:(?P<nth>erst|zweit|dritt|viert|letzt))e[nrs]?\s(?:(?P<joined>{_any(_MONTHS)})woche\b"
+            rf"|(?:Woche|(?P<end>Wochenende))\s(?:im|des)\s{_MONTH}s?)",
+            _week_of,
+        ),
+        (
+            r"(?:Saison|Spielzeit|Schuljahr|(?P<fiscal>Geschäftsjahr|Wirtschaftsjahr|Haushaltsjahr))\s"
+            r"(?P<year>1\d{3}|20\d{2})(?P<second>/(?:\d{4}|\d\d))?\b",
+            _named_year,
+        ),
+        (
+            rf"(?P<ordinal>(?i:{'|'.join(_IN_A_ROW)}))e[nrs]?\s{_UNIT}\s(?:in\sFolge|hintereinander|nacheinander)\b",
+            _row,
+        ),
+        (
+            r"Osterwochenende\b",
+            lambda m: (Kind.RELATIVE, FormRange(Holiday("good-friday"), Holiday("easter-monday"))),
+        ),
+        (
+            rf"(?:(?<=[Ee]nde\s)|(?<=Anfang\s)|(?<=anfang\s)|(?<=[Mm]itte\s)|(?<=[Ll]aufe\s))de[rs]\s{_UNIT}",
+            lambda m: (
+                (Kind.RELATIVE, Near("unit", _unit(m), 0)) if _unit(m) in ("W", "M", "Y", "Q") else None
+            ),
+        ),
+        (r"Jahresende\b", lambda m: (Kind.RELATIVE, Near("unit", "YEND", 0))),
         (rf"{_MONTH}\s{_YEAR}", _month),
         (rf"{_SEASON}\s(?:(?:des\sJahres|von)\s)?{_YEAR}(?:/\d{{2,4}})?\b", _season),
         (rf"{_SEASON}\s(?:des\s)?(?P<pinned>){_NEAR}\s[Jj]ahres\b", _season),
@@ -239,6 +320,7 @@ _RULES: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
         (r"[Hh]euer\b", lambda m: (Kind.RELATIVE, Near("unit", "Y", 0))),
         (rf"(?<=[Ii]m\s){_MONTH}", _month),
         (rf"(?<=[Ss]eit\s){_MONTH}", _month),
+        (rf"(?:(?<=[Aa]b\s)|(?<=[Bb]is\s)){_MONTH}", _month),
         (rf"(?<=(?:nfang|Mitte|mitte)\s){_MONTH}", _month),
         (rf"(?<=[Ee]nde\s){_MONTH}", _month),
         (
@@ -276,7 +358,7 @@ _RULES: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
             r"(?:[Vv]orgestern|[Gg]estern|[Hh]eute|[Üü]bermorgen)\b|morgen\b",
             lambda m: (Kind.RELATIVE, DayShift(_SHIFTS[m[0].lower()])),
         ),
-        (rf"{_HEDGE}{_NUMBER}\s{_UNIT}", lambda m: (Kind.DURATION, Length(_count(m), _unit(m)))),
+        (rf"{_HEDGE}{_NUMBER}\s{_UNIT}{_NO_LENGTH}", lambda m: (Kind.DURATION, Length(_count(m), _unit(m)))),
         (
             rf"{_PART_OF_DAY}\b",
             lambda m: (Kind.RELATIVE, Near("weekday", _WEEKDAYS[m["weekday"].lower()])),
@@ -286,17 +368,36 @@ _RULES: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
             lambda m: (Kind.RELATIVE, Near("weekday", _WEEKDAYS[m["weekday"].lower()])),
         ),
         (
+            rf"(?:(?<=tag\sund\s)|(?<=woch\sund\s)){_DAY_NAME}\b",
+            lambda m: (Kind.RELATIVE, Near("weekday", _WEEKDAYS[m["weekday"].lower()])),
+        ),
+        (
             rf"(?<=[Aa]m\s){_DAY_NAME}\b|(?:(?<=[Ss]eit\s)|(?<=(?:[Bb]is|[Aa]uf|[Ff]ür|[Zz]um)\s))(?P<since>{_any(tuple(_WEEKDAYS))}){_DAY_PARTS}\b",
             lambda m: (Kind.RELATIVE, Near("weekday", _WEEKDAYS[(m["weekday"] or m["since"]).lower()])),
         ),
-        (rf"(?<=\s)(?:{_YEAR})\b", lambda m: (Kind.DATE, Calendar(int(m["year"])))),
+        (rf"(?:\A|(?<=\s))(?:{_YEAR})\b", lambda m: (Kind.DATE, Calendar(int(m["year"])))),
     )
 )
 _EDGE = re.compile(r"(?i:(anfang|mitte|ende))\s\Z")
-_BEFORE = re.compile(r"(\w+)\s\Z")
+_BEFORE = re.compile(r"(\w+)\s(?:de[mn]\s)?\Z")
 _YEAR_WORDS = frozenset({"jahr", "jahre", "jahres", "seit", "bis", "von", "ab", "und", "nach", "vor", "in"})
 _YEAR_WORDS |= {"anfang", "mitte", "ende", "sommer", "herbst", "winter", "frühjahr"}
 _PREPOSITIONS = {"seit": "since", "bis": "until", "vor": "before", "nach": "after"}
+
+
+#: What stands between a verb and the year it happened in, and what makes a figure a count.
+_TOLD = re.compile(
+    r"(?:\A|[.!?\n]\s*|\b(?:wurden?|war(?:en)?|hat(?:ten?)?|haben|ist|sind|kam(?:en)?|ging(?:en)?|erst|schon|bereits"
+    r"|zuletzt|zuerst|erstmals|wieder|noch|aber|auch|dann|es|er|sie|ihn|sich|soll(?:en)?|wird|werden|[a-zäöü]+te[n]?)\s)\Z"
+)
+_COUNTS_SOMETHING = re.compile(r"\s(?:[a-zäöüß]+e[nrsm]?\s)?[A-ZÄÖÜ]")
+
+
+def _stands_for_a_year(text: str, first: int, last: int) -> bool:
+    """Tell "wurde 2019 beschlossen" and "2019 kam er" from "verlor 2019 Stimmen": nothing behind it is counted."""
+    if not 1900 <= int(text[first:last]) <= 2099 or not _TOLD.search(text[max(0, first - 24) : first]):
+        return False
+    return _COUNTS_SOMETHING.match(text, last) is None
 
 
 def find(text: str, start: int = 0, end: int | None = None) -> list[DateExpr]:
@@ -316,7 +417,8 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[DateExpr]:
         left = text[max(start, first - 24) : first]
         before = _BEFORE.search(left)
         word = before[1].lower() if before is not None else ""
-        if isinstance(form, Calendar) and form.month is None and word not in _YEAR_WORDS:
+        bare = isinstance(form, Calendar) and form.month is None and text[first].isdecimal()
+        if bare and word not in _YEAR_WORDS and not _stands_for_a_year(text, first, -minus_last):
             continue
         if isinstance(form, Near) and form.what == "weekday" and _EACH.search(left):
             continue

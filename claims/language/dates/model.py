@@ -165,11 +165,15 @@ class DayBeside:
 
 @dataclass(frozen=True, slots=True)
 class NthDay:
-    """The nth (1 first, -1 last) day or weekday of a month: "the last Sunday in May"."""
+    """The nth (1 first, -1 last) day or weekday of a month: "the last Sunday in May".
+
+    With ``days`` 7 it is the nth week, with 2 the nth weekend.
+    """
 
     month: Calendar
     nth: int
     weekday: int | None = None
+    days: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,30 @@ def nth_day(month: Place, nth: int, weekday: int | None) -> Place:
     return day_place(day, *month.flags) if first <= day <= last else month
 
 
+def nth_stretch(month: Place, nth: int, days: int) -> Place | None:
+    """Return the nth week (7 days), fortnight (14) or weekend (2) of a month, -1 the last; None where it has none."""
+    first, last = month.first, month.last
+    if first is None or last is None:
+        return None
+    if days == len(("Saturday", "Sunday")):
+        start = almanac.nth_weekday(first.year, first.month, 5, nth)
+        end = almanac.add_days(start, 1)
+    elif nth < 0:
+        start, end = last.replace(day=last.day - days + 1), last
+    else:
+        begins = (nth - 1) * days + 1
+        if begins > last.day:
+            return None
+        start, end = first.replace(day=begins), first.replace(day=min(nth * days, last.day))
+    return span_place(start, end, *month.flags) if end is not None and start <= last else None
+
+
+def span_place(first: date, last: date, *flags: str) -> Place:
+    """Return the days from one to another."""
+    value = f"{first.isoformat()}/{last.isoformat()}"
+    return Place(value, value, first, last, flags)
+
+
 def year_place(year: int, *flags: str) -> Place:
     if not 1 <= year <= 9999:
         return nowhere("XXXX", "outside-calendar")

@@ -46,6 +46,7 @@ from claims.language.dates.places import (
     month_place,
     nowhere,
     nth_day,
+    nth_stretch,
     part_place,
     shifted,
     week_place,
@@ -112,7 +113,10 @@ def place_form(form: Form, context: Context, before: str = "") -> Place:
     if isinstance(form, Anaphor):
         return _anaphor(form, context)
     if isinstance(form, NthDay):
-        return nth_day(_calendar(form.month, context), form.nth, form.weekday)
+        month = _calendar(form.month, context)
+        if form.days > 1:
+            return nth_stretch(month, form.nth, form.days) or month
+        return nth_day(month, form.nth, form.weekday)
     if isinstance(form, DayBeside):
         day = place_form(form.day, context)
         return day_place(almanac.add_days(day.first, form.days)) if day.first and is_day(day) else day

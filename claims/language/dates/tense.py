@@ -47,6 +47,8 @@ def read(text: str, expr: DateExpr, *, language: str = "en") -> str:
         return ""
     before, after = _sentence(text, expr.start, max(expr.end, expr.tail))
     if code == "de":
+        if expr.before == "since":
+            return "past"
         return tense_german.read(before, after)
     left, right = _tokens(before, opens=True), _tokens(after, opens=False)
     if any(word in _AT_FIRST for word in left[-4:]):

@@ -21,7 +21,9 @@ from claims.language.dates.places import (
     Place,
     day_place,
     month_place,
+    nth_stretch,
     part_place,
+    span_place,
     week_place,
     year_place,
 )
@@ -37,6 +39,13 @@ _PERIOD = re.compile(
     r"\s(?P<joint>to|through|up to|ended|ending|that ended)(?:\s(?:in|on))?(?:\sthe end of|\slate)?\s)\Z",
     re.IGNORECASE,
 )
+_GERMAN_PERIOD = re.compile(
+    r"\b(?P<in>[Ii]n|[Ff]ür|[Üü]ber)\s(?P<whole>d(?:en|ie|as|er)\s(?:letzten\s|vergangenen\s)?"
+    r"(?P<count>\d{1,2}|zwei|drei|vier|sechs|neun|zehn|zwölf)\s(?P<unit>Wochen|Monaten?|Jahren?)\s(?P<joint>bis)\s"
+    r"(?:Ende\s)?(?P<plural>))\Z"
+)
+_GERMAN_UNITS = {"Wochen": "week", "Monaten": "month", "Monate": "month", "Jahren": "year", "Jahre": "year"}
+_GERMAN_COUNTS = {"zwei": 2, "drei": 3, "vier": 4, "sechs": 6, "neun": 9, "zehn": 10, "zwölf": 12}
 _MONTHS_OF = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _WEEK_OF = re.compile(
     r"\b(?:(?:the|its|their)\s)?(?P<nth>first|second|third|fourth|last|final|opening|closing)\s(?:full\s)?"
@@ -53,7 +62,8 @@ _NTH = {
     "final": -1,
     "closing": -1,
 }
-_AND = re.compile(r",? (?:and|or|to)(?: on)? \Z")
+_STRETCHES = {"week": 7, "fortnight": 14, "weekend": 2}
+_AND = re.compile(r",? (?:and|or|to|und|oder)(?: on)? \Z")
 _WEEKEND = re.compile(r"\s(?:bank holiday\s)?weekend\b", re.IGNORECASE)
 _TIME = re.compile(r"['’]s? time\b")
 _THIS_TIME = re.compile(r"\b[Tt]his time \Z")
@@ -64,13 +74,16 @@ _AS_MANY = re.compile(
 )
 #: Between two months: another sentence or speaker, or a comparison.
 _OTHER_STORY = re.compile(
-    r"[?!;:\n“”\"]|\b(?:to|from|than|against|versus|compared|but|while|whereas|now|since|said)\b"
+    r"[?!;:\n“”\"]|\b(?:to|from|than|against|versus|compared|but|while|whereas|now|since|said"
+    r"|auf|von|als|gegenüber|aber|doch|während|seit|bis|sagte)\b"
 )
-_BEFORE_IT = re.compile(r"\b(?:after|following)\b|\bhad (?:\w+ ){1,3}(?:in|on) \Z")
+_BEFORE_IT = re.compile(r"\b(?:after|following|nach)\b|\bhad (?:\w+ ){1,3}(?:in|on) \Z")
 _OF_THAT_YEAR = re.compile(r",? (?:of )?(?:that|the same) year\b")
-_AND_THEN = re.compile(r",? and (?!in\b)[a-z]+")
+_AND_THEN = re.compile(r",? (?:and (?!in\b)[a-z]+|\w+ und )")
 _END = re.compile(r"\.\s+")
-_GOES_ON = re.compile(r"(?:He|She|They|It|Then|Later|The same)\b|\w+ (?:days|weeks|months|years) later\b")
+_GOES_ON = re.compile(
+    r"(?:He|She|They|It|Then|Later|The same|Er|Sie|Es|Dann)\b|\w+ (?:days|weeks|months|years) later\b"
+)
 #: Kinds that say no place on the calendar of their own.
 _UNPLACED = (Kind.EVENT_RELATIVE, Kind.DURATION, Kind.TIME, Kind.SET, Kind.REFERENCE)
 _LONGEST_STORY = 240
@@ -90,7 +103,9 @@ def put_together(rows: Sequence[Dated], text: str) -> list[Dated]:
                 del kept[len(kept) - len(inside) :]
                 kept.append(whole)
                 continue
-        told = _counted_back(before, one, text) if before is not None else None
+        told = None
+        if before is not None:
+            told = _counted_back(before, one, text) or _back_from(before, one, text)
         if told is not None:
             kept[-1] = told
             continue
@@ -114,7 +129,8 @@ def _period(one: Dated, text: str) -> Dated | None:
     if not isinstance(form, Calendar):
         return None
     base = max(0, one.expr.start - _LEFT)
-    found = _PERIOD.search(text[base : one.expr.start])
+    end = one.expr.start + (len("Ende ") if text.startswith("Ende ", one.expr.start) else 0)
+    found = _PERIOD.search(text[base:end]) or _GERMAN_PERIOD.search(text[base:end])
     if found is None or (found["in"] is None and found["joint"].lower() in ("to", "through", "up to")):
         return None
     if found["plural"] and found["count"] is None:
@@ -123,8 +139,8 @@ def _period(one: Dated, text: str) -> Dated | None:
     start = base + found.start("whole")
     if where.first is None or where.last is None:
         return _with(one, where, start, one.expr.end, Kind.RANGE)
-    unit, count = found["unit"].lower(), (found["count"] or "1").lower()
-    number = _COUNTS.get(count) or int(count)
+    unit, count = _GERMAN_UNITS.get(found["unit"], found["unit"].lower()), (found["count"] or "1").lower()
+    number = _COUNTS.get(count) or _GERMAN_COUNTS.get(count) or int(count)
     if form.month is None:
         place = _years_to(where.last.year, number, unit)
     else:
@@ -148,12 +164,12 @@ def _years_to(last: int, count: int, unit: str) -> Place | None:
 def _ending_at(last: date, count: int, unit: str) -> Place | None:
     if unit == "week":
         first = almanac.add_days(last, 1 - _LENGTH_OF_A_WEEK * count)
-        return _days(first, last) if first is not None else None
+        return span_place(first, last) if first is not None else None
     months = _MONTHS_OF[unit] * count
     if last != almanac.month_end(last.year, last.month):
         before = almanac.add_months(last, -months)
         first = almanac.add_days(before, 1) if before is not None else None
-        return _days(first, last) if first is not None else None
+        return span_place(first, last) if first is not None else None
     first = almanac.add_months(last.replace(day=1), 1 - months)
     if first is None:
         return None
@@ -164,11 +180,6 @@ def _ending_at(last: date, count: int, unit: str) -> Place | None:
     if months == 3 and last.month % 3 == 0:
         return part_place(f"Q{almanac.quarter_of(last)}", last.year)
     value = f"{first.isoformat()[:7]}/{last.isoformat()[:7]}"
-    return Place(value, value, first, last)
-
-
-def _days(first: date, last: date) -> Place:
-    value = f"{first.isoformat()}/{last.isoformat()}"
     return Place(value, value, first, last)
 
 
@@ -184,30 +195,8 @@ def _week_of_a_month(one: Dated, text: str) -> Dated | None:
     if found is None:
         return None
     nth, unit = _NTH[found["nth"].lower()], found["unit"].lower()
-    where: Place | None = month
-    if month.first is not None and month.last is not None:
-        where = _nth_weekend(month.first, nth) if unit == "weekend" else _nth_week(month, nth, unit)
-    if where is None:
-        return None
-    flags = tuple(dict.fromkeys((*where.flags, *month.flags)))
-    return _with(one, replace(where, flags=flags), base + found.start(), one.expr.end, Kind.DATE)
-
-
-def _nth_week(month: Place, nth: int, unit: str) -> Place | None:
-    if month.first is None or month.last is None:
-        return None
-    length = _LENGTH_OF_A_WEEK * (2 if unit == "fortnight" else 1)
-    if nth < 0:
-        return _days(month.last.replace(day=month.last.day - length + 1), month.last)
-    end = min(nth * length, month.last.day)
-    first = (nth - 1) * length + 1
-    return _days(month.first.replace(day=first), month.first.replace(day=end)) if first <= end else None
-
-
-def _nth_weekend(month: date, nth: int) -> Place | None:
-    saturday = almanac.nth_weekday(month.year, month.month, 5, nth)
-    sunday = almanac.add_days(saturday, 1)
-    return _days(saturday, sunday) if sunday is not None else None
+    where = nth_stretch(month, nth, _STRETCHES[unit]) if month.first is not None else month
+    return _with(one, where, base + found.start(), one.expr.end, Kind.DATE) if where is not None else None
 
 
 def _counted_back(before: Dated, one: Dated, text: str) -> Dated | None:
@@ -243,6 +232,22 @@ def _counted_back(before: Dated, one: Dated, text: str) -> Dated | None:
     return _with(one, where, before.expr.start, one.expr.end, Kind.RELATIVE)
 
 
+def _back_from(before: Dated, one: Dated, text: str) -> Dated | None:
+    """Read "heute vor zehn Jahren", "im April vor zwei Jahren" as the one time they say."""
+    back, form, now = one.expr.form, before.expr.form, Now.of(one.anchor)
+    if not isinstance(back, Offset) or back.origin != "publication" or back.direction > 0 or back.unit != "Y":
+        return None
+    if text[before.expr.end : one.expr.start] != " " or not back.count or back.count != int(back.count):
+        return None
+    where: Place | None = None
+    if form == DayShift(0) and now.day is not None:
+        moved = almanac.add_months(now.day, -12 * int(back.count))
+        where = day_place(moved) if moved is not None else None
+    elif isinstance(form, Calendar) and form.month is not None and form.year is None and now.year is not None:
+        where = place_form(replace(form, year=now.year - int(back.count)), Context(now))
+    return _with(one, where, before.expr.start, one.expr.end, Kind.RELATIVE) if where is not None else None
+
+
 def _weekday_beside(before: Dated, one: Dated, text: str) -> Dated | None:
     """Place the second day of "next Thursday and Friday": the first one behind the first."""
     first, form, day = before.expr.form, one.expr.form, before.where.first
@@ -275,7 +280,7 @@ def _holiday_weekend(one: Dated, text: str) -> Dated | None:
     first, last = (almanac.add_days(day, days) for days in around)
     if first is None or last is None:
         return None
-    return _with(one, _days(first, last), one.expr.start, behind.end(), Kind.RELATIVE)
+    return _with(one, span_place(first, last), one.expr.start, behind.end(), Kind.RELATIVE)
 
 
 def _in_some_time(one: Dated, text: str) -> Dated | None:
