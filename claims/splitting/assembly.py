@@ -305,8 +305,7 @@ class Assembly:
     def _source(self, draft: UnitDraft) -> NamedClaimant | None:
         if draft.premise is not None and draft.premise.holder is not None:
             return self._named().resolve(draft.premise.holder)
-        if draft.row is None or (_told_by_rule(draft) and not draft.quoted):
-            # What the writer calls somebody in reported speech are the writer's words.
+        if draft.row is None:
             return None
         row = self.rows[draft.row]
         if row.lemma == LABEL and row.source is not None and self.reading.language == "en":
@@ -386,11 +385,6 @@ def _attribution(draft: UnitDraft) -> Attribution:
     if draft.quoted:
         return Attribution.QUOTED
     return Attribution.ARTICLE if draft.row is None else Attribution.REPORTED
-
-
-def _told_by_rule(draft: UnitDraft) -> bool:
-    """Tell a loaded or backed name, which the rules find, from what the ranker offers: a deed taken as given."""
-    return draft.premise is not None and draft.premise.kind is not PremiseKind.CARRIED
 
 
 def _holds_cue(draft: UnitDraft, row: Attributed | None) -> bool:

@@ -101,7 +101,7 @@ def _has_predicate(sentence: Sentence) -> bool:
             return True
         if before not in _NOUNS:
             continue
-        if low in forms or behind in _OBJECT or _has_own_subject(sentence, at):
+        if low in forms or behind in _OBJECT:
             return True
         if low.endswith(("s", "ed")) and behind in _BEHIND and before != "CD":
             return True
@@ -117,13 +117,6 @@ def _tag_before(sentence: Sentence, at: int) -> str:
     while before > 0 and sentence.tree.xpos[before] in ("RB", "RBR", "RBS"):
         before -= 1
     return sentence.tree.xpos[before]
-
-
-def _has_own_subject(sentence: Sentence, at: int) -> bool:
-    tree = sentence.tree
-    return tree.xpos[at].startswith("V") and any(
-        tree.heads[k] == at and tree.labels[k].startswith("nsubj") for k in range(max(0, at - 12), at)
-    )
 
 
 def _is_telegraphic(sentence: Sentence) -> bool:

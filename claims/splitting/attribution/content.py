@@ -175,8 +175,6 @@ def _as_before(scope: WordScope, hit: CueHit) -> int:
             return before
         if low[before] == "than" and hit.complement is None:
             return before
-    if low[hit.at - 1 if hit.at else 0] == "as" and hit.inverted:
-        return hit.at - 1
     return -1
 
 
@@ -344,7 +342,7 @@ def _terminates(scope: WordScope, hit: CueHit, later: CueHit) -> bool:
     ):
         if mark in ("and", "but", "while"):
             comma = before - 1 >= scope.start and low[before - 1] in (",", ";")
-            return speech and (comma or (words.labels[later.at] == "conj" and head == hit.at))
+            return speech and comma
         return speech and mark == ";"
     return False
 

@@ -252,7 +252,7 @@ def _according_hit(scope: WordScope, at: int) -> CueHit | None:
     if start >= scope.end:
         return None
     if low[start] in RELATIVES:
-        return _according_which(scope, at)
+        return None
     end = phrase_end(scope, start)
     if end <= start:
         _left, right = (words.edges(start)) if scope.hidden[start] < 0 else (start, start)
@@ -273,20 +273,4 @@ def _according_hit(scope: WordScope, at: int) -> CueHit | None:
     hit = CueHit(at, at, at + 1, cue, "phrase")
     hit.source = (start, min(end, scope.end, start + LONGEST_SOURCE) - 1)
     hit.rules.append("according to")
-    return hit
-
-
-def _according_which(scope: WordScope, at: int) -> CueHit | None:
-    """Read "the record of the Mission, according to which artillery fired": what stands before says it."""
-    words = scope.words
-    anchor = at - 1
-    while anchor > scope.start and words.low[anchor] in (",", "("):
-        anchor -= 1
-    start = at + 3
-    source = walk_left(scope, anchor) if anchor >= scope.start and scope.hidden[anchor] < 0 else None
-    if source is None or start >= scope.end:
-        return None
-    cue = Cue("according to", CueClass.SPEECH, frozenset({"that"}), frozenset(), frozenset())
-    hit = CueHit(at, at, at + 2, cue, "noun", Complement.CLAUSE, start, scope.end, source)
-    hit.rules.append("according to which")
     return hit

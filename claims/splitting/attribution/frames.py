@@ -185,9 +185,7 @@ def _really_inverted(scope: WordScope, hit: CueHit, found: Range) -> bool:
         if hit.complement is Complement.CLAUSE and not subject > at and not (ended and named):
             return False
         return subject > at or ended
-    if before < scope.start and scope.quote is None:
-        return scope.start > 0 or False
-    return True
+    return before >= scope.start or scope.quote is not None or scope.start > 0
 
 
 def _told_by_whom(words: SentenceWords, at: int, found: Range) -> bool:
@@ -373,19 +371,4 @@ def acceptable(scope: WordScope, hit: CueHit) -> bool:
         return hit.cue.cls is CueClass.SPEECH and hit.complement in (Complement.CLAUSE, Complement.QUOTE)
     if hit.cue.cls is CueClass.WEAK and hit.complement is None:
         return False
-    return not (hit.complement is None and hit.cue.cls is not CueClass.SPEECH and not _frame_like(scope, hit))
-
-
-def _frame_like(scope: WordScope, hit: CueHit) -> bool:
-    """Tell whether a cue without complement stands in a frame ("…, he believes", "as some hoped")."""
-    if "that" not in hit.cue.takes or hit.source is None:
-        return False
-    low = scope.words.low
-    before = min(hit.source[0], hit.first) - 1
-    after = max(hit.source[1], hit.last) + 1
-    closed = after >= scope.end or scope.hidden[after] >= 0 or low[after] in STOPS
-    return (
-        closed
-        and before >= scope.start
-        and (low[before] in (",", "as", "—", "than", "?", "!") or scope.hidden[before] >= 0)
-    )
+    return hit.complement is not None or hit.cue.cls is CueClass.SPEECH

@@ -154,7 +154,6 @@ class Antecedents:
                 "others named since": float(min(between, 4)),
                 "nobody named since": float(between == 0),
                 "pronouns since": float(min(here - bisect_left(pronouns, last.start), 5)),
-                "acts on the pronoun": float(distance == 0 and _acts(sentence, last.run, at)),
                 "same paragraph": float(last.sentence.block == sentence.block),
                 "behind a preposition": float(
                     last.sentence.tree.labels[last.run.last].split(":")[0] in ("obl", "nmod")
@@ -184,21 +183,6 @@ def _can_be_a_person(one: Antecedent) -> bool:
     small = word_lists("common_words_en.txt")["small"]
     unsure = one.circumstances["no sign of a person"]
     return not unsure or not any(word.lower() in small for word in one.who.split())
-
-
-def _acts(sentence: Sentence, run: NameRun, at: int) -> bool:
-    """Tell whether a person is the subject of the verb whose object the pronoun is: "Holt thanked him"."""
-    tree = sentence.tree
-    if tree.xpos[at] != "PRP" or tree.labels[at].startswith("nsubj"):
-        return False
-    here = run.last
-    for _ in range(3):
-        if tree.heads[here] == tree.heads[at] and tree.labels[here].startswith("nsubj"):
-            return True
-        here = tree.heads[here]
-        if here < 0:
-            return False
-    return False
 
 
 def names(rows: Sequence[Antecedent]) -> list[str]:

@@ -301,9 +301,6 @@ class Resolver:
             body = self.bodies.meant(head, core, span.start, definite=definite)
             if body is not None:
                 return NamedClaimant(body.name, body.kind, span)
-            for run in runs:
-                if run.start < head_end and run.end >= head_end - 1:
-                    return NamedClaimant(" ".join((*run.title, *run.words)), ClaimantKind.ORGANISATION, span)
             return NamedClaimant(plain(text, self.reading, span), ClaimantKind.ORGANISATION, span)
         content = [word for word in core if word not in _ARTICLES]
         if content == [head] and head in _CREW and head_end >= span.end - 1:
@@ -430,8 +427,6 @@ class Resolver:
             entity, flags = self.recall.entity(run)
             if entity is not None:
                 return NamedClaimant(entity.name, entity.kind, span, flags)
-            if len(run.words) and run.words[-1].lower() in roles()["organisation"]:
-                return NamedClaimant(" ".join(run.words), ClaimantKind.ORGANISATION, span)
         # "the institute's weekly bulletin" is the institute's.
         owner = re.match(r"((?:[\w.-]+ ){1,3}[\w.-]+)'s? ", self.reading.view[span.start : span.end])
         if owner is not None:

@@ -172,7 +172,7 @@ def _joins_nouns(line: ClauseLine, k: int, begin: int) -> bool:
     head = line.head[k]
     if not (k < head < begin and line.label[head] == "conj" and line.tag[head] in NOMINAL):
         return False
-    return line.tag[line.head[head]] not in VERBAL and not _verbal(line, head)
+    return line.tag[line.head[head]] not in VERBAL
 
 
 def _joins_adjectives(line: ClauseLine, k: int, verb: Verb) -> bool:
@@ -183,16 +183,7 @@ def _joins_adjectives(line: ClauseLine, k: int, verb: Verb) -> bool:
         return True
     head = line.head[k]
     adjective = k < head < verb.first and line.tag[head] in ("JJ", "JJR", "JJS", "VBN", "VBG", "RB")
-    return (
-        adjective
-        and line.label[head] == "conj"
-        and line.tag[line.head[head]] in _ADJECTIVAL
-        and not _verbal(line, head)
-    )
-
-
-def _verbal(line: ClauseLine, i: int) -> bool:
-    return any(line.label[kid] in ("cop", "nsubj", "nsubj:pass", "aux") for kid in line.kids[i])
+    return adjective and line.label[head] == "conj" and line.tag[line.head[head]] in _ADJECTIVAL
 
 
 def _relative(line: ClauseLine, k: int) -> tuple[Opener, int, int]:

@@ -33,7 +33,6 @@ def says_less(tree: Tree, places: Sequence[int]) -> bool:
         _demanded(tree, held)
         or _is_asked(tree, places[0], top)
         or _lost_its_link(tree, places[0], held)
-        or _is_half_a_subject(tree, places[0], top, held)
         or hangs(tree, places)
         or _cut_by_remark(tree, places)
     )
@@ -80,16 +79,6 @@ def _lost_its_link(tree: Tree, first: int, held: Collection[int]) -> bool:
         return True
     clause = tree.heads[before]
     return tree.labels[before] == "mark" and clause in held and tree.heads[clause] in held
-
-
-def _is_half_a_subject(tree: Tree, first: int, top: int, held: Collection[int]) -> bool:
-    """Tell "Brahms and | the critic made themselves known", where two did it."""
-    if first < 1 or tree.xpos[first - 1] != "CC":
-        return False
-    return any(
-        tree.heads[at] == top and tree.labels[at].startswith("nsubj") and at not in held
-        for at in range(max(0, first - 8), first)
-    ) and any(tree.labels[at] == "conj" and tree.heads[at] not in held for at in held if at < top)
 
 
 def _has_one_subject(tree: Tree, at: int) -> bool:
