@@ -101,9 +101,9 @@ def test_learning_finds_what_tells_the_speaker_out_of_fold() -> None:
     assert weights["near"] > 0 > weights["far"]
 
 
-def test_the_shipped_ranker_prefers_the_person_of_the_paragraph() -> None:
+def test_the_shipped_ranker_prefers_who_was_named_last() -> None:
     weights = shipped().weights
-    assert weights["named in this paragraph"] > 0 > weights["distance in sentences"]
+    assert weights["the person named last"] > 0 > weights["distance in sentences"]
 
 
 QUOTATION = (

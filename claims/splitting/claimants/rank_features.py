@@ -7,10 +7,7 @@ made: there the rules stand.
 
 from __future__ import annotations
 
-import math
-import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -27,7 +24,6 @@ _NEAR = 8
 _OFTEN = 3
 _MOST = 8
 _BODIES = frozenset({ClaimantKind.ORGANISATION, ClaimantKind.GOVERNMENT})
-_FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|me|us)\b")
 _HE, _THEY, _I = "“he” or “she”", "“they” or “it”", "“I” or “we”"
 _PRONOUNS = (
     dict.fromkeys(("he", "she", "his", "her"), _HE)
@@ -59,12 +55,11 @@ class ClaimantCase:
 
 @dataclass(slots=True)
 class _Named:
-    """One entity of the article with the places it is named at: start, sentence, whether it is a subject."""
+    """One entity of the article with the places it is named at: start, sentence."""
 
     claimant: NamedClaimant
     starts: list[int]
     sentences: list[int]
-    subjects: list[bool]
 
 
 class Cases:
@@ -82,8 +77,6 @@ class Cases:
         self._rows = rows
         self._drafts = drafts
         self._ruled = ruled
-        self._speakers = Counter(one.name for one in ruled if one is not None and one.name)
-        self._first_person: tuple[UnitDraft | None, bool] = (None, False)
         self._entities: dict[str, _Named] = {}
         self._mentions = [(mention.start, mention.entity.name) for mention in resolver.recall.mentions]
         self._named_in: dict[int, set[str]] = {}
@@ -91,11 +84,10 @@ class Cases:
             self._named_in.setdefault(mention.sentence, set()).add(mention.entity.name)
             named = self._entities.setdefault(
                 mention.entity.name,
-                _Named(NamedClaimant(mention.entity.name, mention.entity.kind, None), [], [], []),
+                _Named(NamedClaimant(mention.entity.name, mention.entity.kind, None), [], []),
             )
             named.starts.append(mention.start)
             named.sentences.append(mention.sentence)
-            named.subjects.append(mention.subject)
         self._often = {name for name, named in self._entities.items() if len(named.starts) >= _OFTEN}
 
     def of(self, at: int) -> ClaimantCase | None:
@@ -114,13 +106,16 @@ class Cases:
         names = self._candidates(at, ruled, inside)
         if len(names) < 1 + bool(ruled is not None and ruled.name in names):
             return None
-        near = [name for name in names if name in self._entities]
-        recent = sorted(near, key=lambda name: -self._last(name, draft.start))
-        persons = [name for name in recent if self._entities[name].claimant.kind is ClaimantKind.PERSON]
+        persons = [
+            name
+            for name in names
+            if name in self._entities and self._entities[name].claimant.kind is ClaimantKind.PERSON
+        ]
+        persons.sort(key=lambda name: -self._last(name, draft.start))
         found = tuple(
             Candidate(
                 self._claimant(name, ruled),
-                self._circumstances(name, at, ruled, pronoun, inside, recent, persons),
+                self._circumstances(name, at, ruled, pronoun, inside, persons),
             )
             for name in names
         )
@@ -187,7 +182,6 @@ class Cases:
         ruled: NamedClaimant | None,
         pronoun: str,
         inside: list[str],
-        recent: list[str],
         persons: list[str],
     ) -> dict[str, float]:
         draft = self._drafts[at]
@@ -226,46 +220,14 @@ class Cases:
             found[f"speaks in the unit {where}"] = 1
             found[f"speaks in the unit {where}, same paragraph"] = same
             found[f"speaks in the unit {where}, quoted"] = beside.quoted and draft.quoted
-        found["often a speaker"] = math.log(
-            1 + self._speakers[name] - (ruled is not None and ruled.name == name)
-        )
-        found["“I” or “we” said by a person"] = person and self._in_first_person(draft)
-        if named is not None:
-            found |= self._places(name, named, at, pronoun, recent, persons)
-        return {key: float(value) for key, value in found.items() if value}
-
-    def _in_first_person(self, draft: UnitDraft) -> bool:
-        if self._first_person[0] is not draft:
-            own = _FIRST_PERSON.search(self._reading.view, draft.start, draft.end) is not None
-            self._first_person = (draft, own)
-        return self._first_person[1]
-
-    def _places(
-        self, name: str, named: _Named, at: int, pronoun: str, recent: list[str], persons: list[str]
-    ) -> dict[str, float]:
-        """Return what the places tell at which somebody is named."""
-        draft = self._drafts[at]
-        found: dict[str, float] = {"named often": math.log(len(named.starts))}
-        blocks = self._reading.sentences
-        before = bisect_left(named.starts, draft.start)
-        rank = recent.index(name)
-        found[f"named last but {rank}" if rank < 3 else "named longer ago"] = 1
         if name in persons:
             among = persons.index(name)
             found["the person named last"] = among == 0
             found[f"the person named last, for {pronoun or 'no pronoun'}"] = among == 0
             found["the person before"] = among == 1
-        elif pronoun:
+        elif named is not None and pronoun:
             found[f"a body for {pronoun}"] = 1
-        if before:
+        before = bisect_left(named.starts, draft.start) if named is not None else 0
+        if named is not None and before:
             found["distance in sentences"] = min(_NEAR, draft.sentence - named.sentences[before - 1]) / _NEAR
-            found["named before as a subject"] = named.subjects[before - 1]
-            last = blocks[named.sentences[before - 1]].block
-            found["named in this paragraph"] = last == blocks[draft.sentence].block
-            found["named in the paragraph before"] = last == blocks[draft.sentence].block - 1
-        else:
-            found["not named yet"] = 1
-        held = bisect_left(named.starts, draft.end) - before
-        found["named inside the unit"] = held > 0
-        found["named in the sentence, not in the unit"] = draft.sentence in named.sentences and not held
-        return found
+        return {key: float(value) for key, value in found.items() if value}

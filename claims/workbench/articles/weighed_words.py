@@ -29,7 +29,7 @@ _SAID = {
     "share of names": _lazy("its names"),
     "share of pronouns": _lazy("its pronouns"),
 }
-_SILENT = ("length", "begins as ", "share of ", "checkable:", "named often", "distance in")
+_SILENT = ("length", "begins as ", "share of ", "checkable:", "distance in")
 _DECIDED = {
     ("checkable", "fact"): _lazy("content can be checked"),
     ("checkable", "said"): _lazy("only that it was said can be checked"),
