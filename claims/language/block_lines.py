@@ -314,12 +314,23 @@ def classify(view: str, start: int, end: int) -> tuple[BlockKind, str, int, str]
     return BlockKind.PARAGRAPH, "", start, ""
 
 
+#: Behind "by" one of these is a time, unless a surname follows ("By April Ryan").
+_TIMES_OF_A_LEAD = (
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March",
+    "April", "May", "June", "July", "August", "September", "October", "November", "December", "Christmas", "Easter",
+)  # fmt: skip
+
+
 def _starts_names(piece: str) -> bool:
     """Say whether a capital follows the word ``by``, so that ``By then it was over`` is no byline."""
     words = re.split(r"\s+", piece)
     for at, word in enumerate(words[:-1]):
         if word.lower().rstrip(":") in {"by", "von", "par", "por"}:
             name = words[at + 1]
+            behind = words[at + 2] if len(words) > at + 2 else ""
+            if name.rstrip(",") in _TIMES_OF_A_LEAD and not behind[:1].isupper() and behind != "and":
+                # "By Friday 40 people had died."
+                return False
             return (
                 name[:1].isupper()
                 and (len(words) > at + 2 or name.isupper())

@@ -136,7 +136,7 @@ def _settled(rows: list[tuple[DateExpr, DateMention]]) -> list[tuple[DateExpr, D
     """Leave out what a nearer date of the same unit says better.
 
     A date on the calendar wins over an event ("exploded 73 seconds after liftoff on January 28, 1986"), known or
-    not ("on Tuesday after the vote"), and a day over the longer time named right beside it ("March 11 this year") and
+    not ("on Tuesday after the vote"), and a day over the longer time named right beside it ("Monday this week") and
     over a time of it ("at 6am on Tuesday").
     """
     dates = [(expr, date) for expr, date in rows if expr.kind in (Kind.DATE, Kind.RELATIVE, Kind.RANGE)]

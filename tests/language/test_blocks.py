@@ -140,6 +140,8 @@ def test_lines_of_the_page_are_left_out(line: str, kind: str) -> None:
     [
         "By then it was over.",
         "By 2019 crime had doubled.",
+        "By Friday 40 people had died.",
+        "By May 300 homes had been rebuilt.",
         "More people came.",
         "J. Smith said no.",
         "Share prices fell.",
@@ -280,3 +282,9 @@ def test_one_bar_in_a_line_is_no_table() -> None:
 def test_a_signed_quotation_is_no_heading(line: str) -> None:
     text = f"Jobs are lost\n\n{line}\n\nThe town council met on Monday evening to talk about the jobs in the harbour."
     assert kinds(text) == ["heading", "paragraph", "paragraph"]
+
+
+@pytest.mark.parametrize("name", ["By April Ryan", "By June Holt and Max Moe", "By May Lind, Staff Writer"])
+def test_a_given_name_that_is_a_month_signs_an_article(name: str) -> None:
+    text = f"Mayor quits\n\n{name}\n\nThe mayor left on Friday after nine years in office."
+    assert name not in read(text)

@@ -69,6 +69,17 @@ def _values(text: str, published: str | None = PUBLISHED) -> list[list[str]]:
         ("The vote, originally scheduled for March, will now be held in September.", ["2024-03", "2024-09"]),
         ("Fares rise 4 percent from 1 January.", ["2025-01-01"]),
         ("This years festival drew 900 people.", ["2024"]),
+        # A day of a year that is told beside it, and what was put off.
+        ("The coronation took place on 6 May last year.", ["2023-05-06"]),
+        ("The hearing is on Jan. 5 of next year.", ["2025-01-05"]),
+        ("The vote set for Monday was postponed to Thursday.", ["2024-05-13", "2024-05-16"]),
+        ("Monday's vote was postponed to Thursday.", ["2024-05-06", "2024-05-09"]),
+        # The verb "last" is no "last 48 hours".
+        ("The strike will last 48 hours.", ["PT48H"]),
+        ("The curfew would last two weeks.", ["P2W"]),
+        # A lead that begins with its time is no byline.
+        ("By Friday 40 people had died.", ["2024-05-03"]),
+        ("By Wednesday evening 300 homes had no power.", ["2024-05-08"]),
         # No dates.
         ("He scored three goals in as many games.", []),
         ("The offence carries a prison term of up to 12 years.", []),

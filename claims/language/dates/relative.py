@@ -25,6 +25,11 @@ from claims.language.dates.quantities import CALENDAR_UNITS, amount_of_time, beh
 from claims.language.dates.reader import APOSTROPHES, DateReading, clock, day_part
 from claims.language.dates.steps import stepped
 
+#: Behind one of these "last" is the verb.
+_BEFORE_A_VERB = en.words_of(
+    "will would could can may might must should shall to not 'll ’ll won't won’t did didn't didn’t"
+)
+
 
 def relative(words: Words, index: int) -> DateReading | None:
     """Read a deictic, near, anaphoric, repeated or vague expression that starts at a token."""
@@ -147,6 +152,9 @@ def _near(words: Words, index: int, *, with_the: bool) -> DateReading | None:
     word = words[index]
     which = en.WHICH[word]
     position = index + 1
+    if word == "last" and words[index - 1] in _BEFORE_A_VERB and not words.capital(index - 1):
+        # "will last 48 hours"
+        return None
     if word == "this" and words[position] in ("past", "coming"):
         which = en.WHICH[words[position]]
         word, position = words[position], position + 1

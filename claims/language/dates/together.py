@@ -77,6 +77,9 @@ _OTHER_STORY = re.compile(
     r"[?!;:\n“”\"]|\b(?:to|from|than|against|versus|compared|but|while|whereas|now|since|said"
     r"|auf|von|als|gegenüber|aber|doch|während|seit|bis|sagte)\b"
 )
+_PUT_OFF = re.compile(
+    r"^[^.!?\n]*\b(?:postponed|delayed|put off|put back|pushed back|deferred|adjourned) (?:to|until) \Z"
+)
 _BEFORE_IT = re.compile(r"\b(?:after|following|nach)\b|\bhad (?:\w+ ){1,3}(?:in|on) \Z")
 _OF_THAT_YEAR = re.compile(r",? (?:of )?(?:that|the same) year\b")
 _AND_THEN = re.compile(r",? (?:and (?!in\b)[a-z]+|\w+ und )")
@@ -106,12 +109,14 @@ def put_together(rows: Sequence[Dated], text: str) -> list[Dated]:
         told = None
         if before is not None:
             told = _counted_back(before, one, text) or _back_from(before, one, text)
+            told = told or _day_of_a_near_year(before, one, text)
         if told is not None:
             kept[-1] = told
             continue
         beside = None
         if before is not None:
-            beside = _weekday_beside(before, one, text) or _month_of_the_story(kept, one, text)
+            beside = _weekday_beside(before, one, text) or _postponed_to(before, one, text)
+            beside = beside or _month_of_the_story(kept, one, text)
             kept[-1] = _in_order(before, one, text) or before
         alone = _holiday_weekend(one, text) or _in_some_time(one, text) or _this_time(one, text)
         kept.append(beside or alone or _as_many(one, text) or one)
@@ -246,6 +251,42 @@ def _back_from(before: Dated, one: Dated, text: str) -> Dated | None:
     elif isinstance(form, Calendar) and form.month is not None and form.year is None and now.year is not None:
         where = place_form(replace(form, year=now.year - int(back.count)), Context(now))
     return _with(one, where, before.expr.start, one.expr.end, Kind.RELATIVE) if where is not None else None
+
+
+def _day_of_a_near_year(before: Dated, one: Dated, text: str) -> Dated | None:
+    """Read "6 May last year", "on Jan. 5 of this year" as the day of that year."""
+    form, year = before.expr.form, one.expr.form
+    near = isinstance(year, Near) and (year.what, year.name) == ("unit", "Y") and year.which is not None
+    if (
+        not near
+        or one.where.first is None
+        or text[before.expr.end : one.expr.start] not in (" ", ", ", " of ")
+    ):
+        return None
+    if not isinstance(form, Calendar) or form.day is None or form.month is None or form.year is not None:
+        return None
+    if not almanac.valid_day(one.where.first.year, form.month, form.day):
+        return None
+    day = date(one.where.first.year, form.month, form.day)
+    return replace(
+        _with(before, day_place(day), before.expr.start, one.expr.end, Kind.DATE), anchor=one.anchor
+    )
+
+
+def _postponed_to(before: Dated, one: Dated, text: str) -> Dated | None:
+    """Place the second day of "set for Monday was postponed to Thursday" behind the first."""
+    first, form = before.expr.form, one.expr.form
+    if not (isinstance(first, Near) and isinstance(form, Near) and first.what == form.what == "weekday"):
+        return None
+    start, end = before.where.first, one.where.first
+    if start is None or end is None or end > start or form.which is not None or form.pinned is not None:
+        return None
+    if not _PUT_OFF.search(text[before.expr.end : one.expr.start]):
+        return None
+    moved = almanac.add_days(end, _LENGTH_OF_A_WEEK * (1 + (start - end).days // _LENGTH_OF_A_WEEK))
+    return (
+        replace(one, where=replace(day_place(moved), timeml=one.where.timeml)) if moved is not None else None
+    )
 
 
 def _weekday_beside(before: Dated, one: Dated, text: str) -> Dated | None:
