@@ -114,7 +114,6 @@ _GAP = re.compile(r"\S(?: {3,}|\t+)(?=\S)")
 _FEWEST_IN_CELL = 4
 _SIGNED = re.compile(r"[.!?…,][\"»”']\s*(?:--?|—)\s*\S[^!?\n]{0,160}\Z")
 _FINITE = load_words("quotes_finite.txt")
-_FIGURE = re.compile(r"\d")
 
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"

@@ -57,7 +57,6 @@ _FRAME_REST = re.compile(
     r"\s*(?:[.,;:!?]|\Z|(?:on|in|at|to|during|after|before|last|this|yesterday|today|earlier|later|by|via|"
     r"when|as|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b)"
 )
-_CUT = re.compile(r"[;:—]\s|,\s|\s")
 # A short stretch in marks, in the middle of which something could end: a title, a name, a slogan.
 _IN_MARKS = re.compile(
     r"(?<![^\s(\[])(?:[\"«](?=\S)(?P<inner>[^\"«»\n]{1,60}?)(?<=\S)[\"»]|'(?=\S)(?P<single>[^'\n]{1,60}?)(?<=\S)')(?!\w)"

@@ -10,7 +10,6 @@ import re
 from claims.language.dates import english
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|\n[ \t\r\f\v\u00a0]*\n|[^\w\s]|_")
-_BREAK = "\n"
 _AROUND = 24
 
 

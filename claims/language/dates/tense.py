@@ -22,9 +22,6 @@ _LEFT, _RIGHT = 220, 140
 _ENDS = re.compile(r"[.!?;:][”’\"')\]]*\s|\n\s*\n")
 #: A title in quotation marks ("Lost Owners") asserts nothing.
 _TITLE = re.compile(r"[\"“][A-Z][^\"”.!?,]{0,40}[\"”]")
-_PREPOSITIONS = frozenset(
-    {"on", "for", "in", "at", "by", "from", "to", "until", "till", "since", "the", "of"}
-)
 _DETERMINERS = frozenset(
     {"the", "a", "an", "this", "that", "its", "his", "her", "their", "our", "any", "each"}
 )

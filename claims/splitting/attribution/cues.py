@@ -84,7 +84,7 @@ def _entries(name: str) -> dict[str, Cue]:
             cls = CueClass(line.strip("[]"))
             continue
         lemma, *marks = line.split()
-        cue = Cue(
+        entries[lemma] = Cue(
             lemma,
             cls,
             frozenset(mark for mark in marks if ">" not in mark and mark != "deny" and mark not in _BARE),
@@ -92,19 +92,6 @@ def _entries(name: str) -> dict[str, Cue]:
             frozenset(mark[2:] for mark in marks if mark.startswith("o>")),
             "deny" in marks,
         )
-        before = entries.get(lemma)
-        if before is None:
-            entries[lemma] = cue
-        else:
-            # A word listed twice keeps the class it was first listed under and takes the complements of both.
-            entries[lemma] = Cue(
-                lemma,
-                before.cls,
-                before.takes | cue.takes,
-                before.leads | cue.leads,
-                before.object_leads | cue.object_leads,
-                before.denies or cue.denies,
-            )
     return entries
 
 

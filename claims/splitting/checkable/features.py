@@ -111,7 +111,6 @@ _BE = frozenset({"is", "are", "was", "were", "'s", "'re", "am", "'m", "be", "bee
 _HAVE = frozenset({"have", "has", "had", "'ve"})
 _WH = frozenset({"what", "why", "how", "who", "where", "when", "which", "whose"})
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d\Z")
-_WORD = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
