@@ -70,7 +70,21 @@ def left_source(scope: WordScope, at: int) -> tuple[Range | None, str]:
         inner = walk_left(scope, found[0] - 1) if found[0] > scope.start else None
         if inner:
             return inner, "subject before the verb"
+    if found:
+        found = (_list_before(scope, found), found[1])
     return found, "subject before the verb" if found else ""
+
+
+def _list_before(scope: WordScope, found: Range) -> int:
+    """Return where a list begins that opens its clause: "The port, Ana Holt and Per Brandt said"."""
+    words = scope.words
+    comma, joint = found[0] - 1, "and" in words.low[found[0] : found[1] + 1]
+    if not joint or comma <= scope.start or words.low[comma] != "," or words.low[found[0]] in ("a", "an"):
+        return found[0]
+    item = walk_left(scope, comma - 1)
+    alone = item is not None and item[0] == scope.start and words.low[item[1]] not in TIMES
+    names = alone and all(scope.hidden[at] < 0 and words.xpos[at] != "IN" for at in range(scope.start, comma))
+    return scope.start if names else found[0]
 
 
 def _is_age(scope: WordScope, found: Range) -> bool:

@@ -18,6 +18,7 @@ from claims.language.spans import Span
 from claims.splitting.attribution.results import LABEL, Attributed, FrameWording
 from claims.splitting.claimants.antecedents import Antecedents
 from claims.splitting.claimants.entities import Entity, Register
+from claims.splitting.claimants.joint import joined
 from claims.splitting.claimants.mentions import head_end as head_end_of
 from claims.splitting.claimants.mentions import plain, plural_head
 from claims.splitting.claimants.name_runs import NameRun
@@ -153,10 +154,28 @@ class Resolver:
             entity, flags = self.register.find((text.strip(" ,'’"),))
             if entity is not None:
                 return NamedClaimant(entity.name, entity.kind, span, flags)
+        together = self._together(span, runs, sentence)
+        if together is not None:
+            return together
         named = self._named(span, runs, head_end, sentence)
         if named is not None:
             return named
         return self._described(span, text, low, runs, head_end, sentence)
+
+    def _together(self, span: Span, runs: list[NameRun], sentence: Sentence) -> NamedClaimant | None:
+        """Resolve "Holt and Brandt" as both of them, each by the fullest name; None for a mention of one."""
+        names: list[str] = []
+        for part in joined(span, sentence, runs) if runs else ():
+            text = self.reading.layout.text[part.start : part.end]
+            whose = text.split(" ", 1)[0].lower() in _POSSESSIVE
+            found = None if whose else self._resolve(part, None)
+            names.append(found.name if found is not None and found.name else plain(text, self.reading, part))
+        if len(names) < 2:
+            return None
+        if len(set(names)) < len(names):
+            # "Johnson and Johnson" is one firm.
+            return NamedClaimant(" and ".join(names), ClaimantKind.ORGANISATION, span)
+        return NamedClaimant(f"{', '.join(names[:-1])} and {names[-1]}", ClaimantKind.GROUP, span)
 
     def _subject_before(self, sentence: Sentence, low: str) -> Span | None:
         """Return the subject of the sentence before: "Prosecutors had sought seven years. They argued that …"."""
