@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from claims.language.document import Reading, Sentence
+from claims.language.parser import FINITE
 from claims.splitting.claimants.name_runs import (
     GENERAL,
     NameRun,
@@ -261,7 +262,8 @@ class Register:
             for look in range(at + 1, min(len(tokens), at + 9)):
                 low = sentence.low[look]
                 if low in lists["role"]:
-                    found.update(token.norm.lower() for token in tokens[at + 1 : look + 1])
+                    if not _acts(sentence, at + 1, look):
+                        found.update(token.norm.lower() for token in tokens[at + 1 : look + 1])
                     break
                 if tokens[look].norm in (",", ".", ";") or sentence.tree.xpos[look] in (
                     "VBD",
@@ -314,3 +316,15 @@ class Register:
             if len(first) == 1:
                 return first[0], ()
         return (self._by_initials.get(name.replace(".", "").upper()) if acronym(name) else None), ()
+
+
+def _acts(sentence: Sentence, first: int, role: int) -> bool:
+    """Tell "In Leeds, | the mayor said": a role with an article and a verb right behind it is nobody's apposition."""
+    if sentence.low[first] not in ("the", "a", "an"):
+        return False
+    for tag, word in zip(sentence.tree.xpos[role + 1 :], sentence.low[role + 1 :], strict=False):
+        if tag in FINITE or tag == "MD":
+            return True
+        if word in (",", ".", ";", ":", "-", "—", "–", ")") or tag in ("WP", "WDT", "WP$", "VBN", "VBG"):
+            return False
+    return False

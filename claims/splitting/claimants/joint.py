@@ -48,7 +48,7 @@ def joined(span: Span, sentence: Sentence, runs: Sequence[NameRun]) -> tuple[Spa
 
 
 def _may_speak(sentence: Sentence, place: range) -> bool:
-    """Tell "the bank", "her lawyer" and "officials" from "the photo", "the race in the state" and a role without article."""
+    """Tell "the bank", "her lawyer", "officials" from "the photo", "the race in the state", a role without article."""
     tags, last = sentence.tree.xpos, place.stop - 1
     opened = sentence.low[place.start] in _OPENING or tags[last] in ("NNS", "NNPS")
     known = tags[place.start] == "PRP$" or sentence.low[last] in any_role(
@@ -82,7 +82,7 @@ def _by_tree(sentence: Sentence, first: int, last: int) -> list[range]:
 
 
 def _by_marks(sentence: Sentence, first: int, last: int) -> list[range]:
-    """Return the places between the marks of "Ana Holt, Per Brandt and the port": no word of them relates to another."""
+    """Return the places between the marks of "Ana Holt, Per Brandt and the port", where no word governs another."""
     tags = sentence.tree.xpos
     links = [at for at in range(first, last) if sentence.low[at] in ("and", ",")]
     listed = len(links) > 1 and sentence.low[links[-1]] == "and"
