@@ -89,7 +89,9 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
     for at in [at for at, tag in enumerate(tags) if tag in _ASKED_TAGS]:
         tag = tags[at]
         if tag == "VBN":
-            if at not in predicates and _is_finite(tree, tags, subjects, at):
+            if at not in predicates and (
+                _is_finite(tree, tags, subjects, at) or _tells_somebody(tree, tags, at)
+            ):
                 tags[at] = "VBD"
             elif labels[at] in ("ccomp", "xcomp") and (subject := _said_of(tree, labels, at)) >= 0:
                 # "said fares doubled": nobody says fares.
@@ -204,6 +206,17 @@ def _read_on(tree: Tree, tags: list[str], labels: list[str]) -> dict[int, int]:
         tags[at], moved[at], moved[noun] = "VBZ", verb, at
         tags[noun], labels[noun] = "NNS" if tags[noun] == "VBZ" else tags[noun], "obj"
     return moved
+
+
+def _tells_somebody(tree: Tree, tags: Sequence[str], at: int) -> bool:
+    """Say whether a participle is the verb of "The chief executive told investors that …": no other stands before."""
+    words = tree.words
+    if words[at].lower() not in _ADDRESSING or not at or _after_auxiliary(tree, at):
+        return False
+    if any(tag in _FINITE or tag == "MD" for tag in tags[:at]) or tree.xpos[at - 1] not in (*_NOUNS, "JJ"):
+        return False
+    that = next((k for k in range(at + 2, min(at + 7, len(tags))) if words[k].lower() == "that"), -1)
+    return that > 0 and all(tree.xpos[k].startswith(_PHRASE) for k in range(at + 1, that))
 
 
 def _tells_of_a_noun(tree: Tree, at: int) -> bool:

@@ -71,8 +71,21 @@ def left_source(scope: WordScope, at: int) -> tuple[Range | None, str]:
         if inner:
             return inner, "subject before the verb"
     if found:
-        found = (_list_before(scope, found), found[1])
+        found = (_list_before(scope, _with_its_noun(scope, found)), found[1])
     return found, "subject before the verb" if found else ""
+
+
+def _with_its_noun(scope: WordScope, found: Range) -> Range:
+    """Return "an audit by the county" for "the county" that ends "…, an audit by the county found"."""
+    words = scope.words
+    link = found[0] - 1
+    if link <= scope.start or words.low[link] not in ("by", "from"):
+        return found
+    noun = walk_left(scope, link - 1)
+    closes = noun is not None and noun[0] > scope.start and words.low[noun[0] - 1] == ","
+    if noun is None or not closes or words.low[noun[0]] not in ("a", "an", "the"):
+        return found
+    return (noun[0], found[1]) if words.finite_between(scope.start, noun[0]) else found
 
 
 def _list_before(scope: WordScope, found: Range) -> int:

@@ -14,7 +14,7 @@ from claims.language.document import Reading, Sentence
 from claims.language.news_verbs import third_person
 from claims.splitting.claimants.resolver import Resolver
 from claims.splitting.types import ClaimantKind, Unit
-from claims.splitting.word_lists import roles, states, word_lists
+from claims.splitting.word_lists import any_role, roles, states, word_lists
 from claims.splitting.wording.changes import WordChange
 from claims.vocabulary import Attribution
 
@@ -235,6 +235,9 @@ def _is_nobody(sentence: Sentence, at: int) -> bool:
         return False
     if sentence.low[head] in _WEATHER:
         return True
+    if tree.xpos[head] == "NN" and sentence.low[head] not in any_role("body", "organisation"):
+        # "It was the third attack, police said": no police.
+        return any(tree.heads[k] == head and tree.labels[k] == "cop" for k in range(head))
     return any(
         tree.heads[k] == head and tree.labels[k] in ("csubj", "csubj:pass", "ccomp", "csubj:outer")
         for k in range(head + 1, len(tree.heads))

@@ -1,0 +1,113 @@
+"""Who speaks where several do, and who does not: a place or a site before a role, "it" before its frame."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims.splitting import split
+from claims.splitting.types import Unit
+
+PUBLISHED = "2024-11-20"
+
+
+def units(text: str) -> tuple[Unit, ...]:
+    return split(text, published=PUBLISHED, judge=None).units
+
+
+def speakers(text: str) -> set[str]:
+    return {unit.claimant for unit in units(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Holt and Brandt said the dam was unsafe.", "Holt and Brandt"),
+        ("The dam was unsafe, according to Ana Holt and Per Brandt.", "Ana Holt and Per Brandt"),
+        ("The dam was unsafe, Holt and Brandt said.", "Holt and Brandt"),
+        ("Last week, Holt and Brandt said the dam was unsafe.", "Holt and Brandt"),
+        ("Canada and France said the dam was unsafe.", "government of Canada and government of France"),
+        ("The mayor, the port and Brandt said the dam was unsafe.", "mayor, port and Brandt"),
+        (
+            "The World Bank and the International Monetary Fund said growth slowed.",
+            "World Bank and International Monetary Fund",
+        ),
+        ("“The dam leaked,” said Holt and Brandt, both engineers.", "Holt and Brandt"),
+        ("Holt and her lawyer said the dam was unsafe.", "Holt and her lawyer"),
+    ],
+)
+def test_whoever_is_joined_by_and_says_it_together(text: str, who: str) -> None:
+    assert speakers(text) == {who}
+
+
+def test_each_of_several_has_the_fullest_name() -> None:
+    text = (
+        "Ana Holt runs the port. Kim Brandt runs the bank. Holt and Brandt said the dam was unsafe in 2023."
+    )
+    assert "Ana Holt and Kim Brandt" in speakers(text)
+
+
+def test_what_several_did_is_written_of_all_of_them() -> None:
+    (unit,) = units("Holt and Brandt denied wrongdoing.")
+    assert unit.wording.text == "Holt and Brandt denied wrongdoing."
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("The Ministry of Trade and Industry said exports rose.", "Ministry of Trade and Industry"),
+        ("Actor and singer Kim Lee said sales rose.", "Kim Lee"),
+        ("Prime Minister and party leader Ana Holt said growth slowed.", "Ana Holt"),
+        ("Johnson and Johnson said sales rose.", "Johnson and Johnson"),
+        ("Ana Holt, a nurse and mother of two, said wards closed.", "Ana Holt"),
+        ("Ana Paris, 33, former nurse and diver, said the dam leaked.", "Ana Paris"),
+        ("Ana Paris, an engineer and diver, said the dam leaked.", "Ana Paris"),
+    ],
+)
+def test_one_who_is_two_things_and_a_name_with_and_are_one(text: str, who: str) -> None:
+    assert speakers(text) == {who}
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("In Kelmstadt, the mayor wrote that 40 beds were cut.", "mayor"),
+        ("On Facebook, the mayor wrote that 40 beds were cut.", "mayor"),
+        ("In a post on X, the senator wrote: “They cut 3,000 beds.”", "senator"),
+        ("In an interview with Newsweek, the senator said 40 beds were cut.", "senator"),
+        ("After talks with Ana Holt, the minister said 40 beds were cut.", "minister"),
+    ],
+)
+def test_what_stands_before_a_role_that_speaks_is_not_its_holder(text: str, who: str) -> None:
+    assert speakers(text) == {who}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ana Holt, the mayor, met voters. The mayor said 40 beds were cut.",
+        "Voters met Ana Holt, the mayor of Kelm. The mayor said 40 beds were cut.",
+        "Ana Holt, the mayor who resigned, left. The mayor said 40 beds were cut.",
+    ],
+)
+def test_an_apposition_still_tells_who_holds_a_role(text: str) -> None:
+    assert "Ana Holt" in speakers(text)
+
+
+def test_it_that_is_an_event_is_not_who_speaks() -> None:
+    (unit,) = units("It was the third such attack this month, police said.")
+    assert unit.claimant == "police"
+    assert unit.wording.text == "It was the third such attack in November 2024."
+    (unit,) = units("It lost 3 million euros, the bank said.")
+    assert unit.wording.text == "The bank lost 3 million euros."
+
+
+def test_a_sentence_that_only_looks_like_a_row_of_nouns_has_its_speaker() -> None:
+    assert ("sales had doubled", "chief executive") in [
+        (unit.text, unit.claimant)
+        for unit in units("The chief executive told investors that sales had doubled, but analysts doubt it.")
+    ]
+
+
+def test_an_audit_by_somebody_closes_what_it_found() -> None:
+    (unit,) = units("Half of the schools had no heating, an audit by the county found.")
+    assert (unit.text, unit.claimant) == ("Half of the schools had no heating", "audit by the county")
