@@ -78,11 +78,13 @@ def test_no_two_classes_of_the_product_bear_one_name() -> None:
 
 def test_no_file_holds_both_sides_of_a_conflict() -> None:
     folders = ("claims", "templates", "docs", "tests", "factcheck", "benchmarks", ".ci")
-    endings = {".py", ".html", ".css", ".js", ".md", ".toml", ".json", ".txt", ""}
+    endings = {".py", ".html", ".css", ".js", ".md", ".toml", ".yml", ".json", ".txt", ""}
+    beside = [
+        path for path in ROOT.iterdir() if path.suffix in (".md", ".toml", ".yml") or path.name == "run"
+    ]
     found = [
         path.relative_to(ROOT).as_posix()
-        for folder in folders
-        for path in (ROOT / folder).rglob("*")
+        for path in (*beside, *(path for folder in folders for path in (ROOT / folder).rglob("*")))
         if path.is_file()
         and path.suffix in endings
         and "\n" + 7 * "<" + " " in path.read_text("utf-8", "replace")
