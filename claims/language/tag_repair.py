@@ -26,6 +26,21 @@ _NOUNS = frozenset({"NN", "NNS", "NNP"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "csubj:outer"})
 _ASKED_LABELS = _SUBJECTS | {"cop", "aux", "aux:pass", "obj", "case"}
+_SHOWING = frozenset(
+    {
+        "shows",
+        "says",
+        "suggests",
+        "finds",
+        "reveals",
+        "indicates",
+        "estimates",
+        "claims",
+        "found",
+        "showed",
+        "said",
+    }
+)
 _ASKED_TAGS = _NOUNS | {"VBN", "JJ", "DT", "WDT", "VBZ", "VBD", "MD"}
 _PHRASE = ("NN", "JJ", "DT", "PRP", "CD")
 # What is said of a noun, or stands with a participle: then neither is a finite verb.
@@ -90,7 +105,9 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
         tag = tags[at]
         if tag == "VBN":
             if at not in predicates and (
-                _is_finite(tree, tags, subjects, at) or _tells_somebody(tree, tags, at)
+                _is_finite(tree, tags, subjects, at)
+                or _tells_somebody(tree, tags, at)
+                or _shows(tree, tags, at)
             ):
                 tags[at] = "VBD"
             elif labels[at] in ("ccomp", "xcomp") and (subject := _said_of(tree, labels, at)) >= 0:
@@ -309,9 +326,20 @@ def _is_finite(tree: Tree, tags: Sequence[str], subjects: dict[int, list[int]], 
     return goes_on and "CC" in tags[head:at]
 
 
+def _shows(tree: Tree, tags: Sequence[str], at: int) -> bool:
+    """Say whether a last word tells who shows what stands before: "…, a memo seen by the paper shows."."""
+    if tree.words[at] not in _SHOWING or at != len(tags) - 2 or not tags[at - 1].startswith("NN"):
+        return False
+    comma = max((k for k in range(at) if tree.words[k] == ","), default=0)
+    opens = comma > 2 and tree.words[comma + 1].lower() in ("a", "an", "the")
+    return opens and "CC" not in tags[comma:at] and any(tag in _FINITE for tag in tags[:comma])
+
+
 def _closes(tree: Tree, tags: Sequence[str], at: int) -> bool:
     """Say whether a sentence ends in a comment: "…, the weekly bulletin shows."; no list ends without "and"."""
     head = tree.heads[at]
+    if _shows(tree, tags, at):
+        return True
     last = at == len(tags) - 2 and tree.labels[at] in ("conj", "parataxis") and tags[at - 1] in ("NN", "NNP")
     return last and 0 <= head < at and tags[head] not in _NOUNS and "CC" not in tags[head:at]
 

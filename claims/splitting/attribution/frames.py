@@ -39,6 +39,8 @@ _LONGEST_WHEN = 10
 _WHILE = frozenset({"while", "whilst", "when", "before", "after"})
 #: Behind these an order needs somebody it is given to.
 _TELLING = frozenset({"tell", "order", "instruct", "remind", "command", "direct"})
+_AS_SAYING = frozenset({"saying", "telling", "writing", "claiming", "alleging", "denying"})
+_QUOTING = frozenset({"quoted", "quotes", "quoting", "cited", "cites", "citing", "quote", "cite"})
 _HAVE = frozenset({"have", "has", "had", "having", "'ve", "'d", "'s"})
 
 
@@ -82,6 +84,10 @@ def _verb_source(scope: WordScope, hit: CueHit) -> bool:
         closed = at + 1 >= scope.end or low[at + 1] in STOPS or low[at + 1] == "that"
         if not (noun and closed and "q" in hit.cue.takes and _by_phrase(scope, hit) is None):
             return _reduced(scope, hit)
+    if _is_quoting(scope, hit):
+        return False
+    if _is_quoted(scope, hit):
+        return True
     participle = xpos[at] == "VBG" and not (at > scope.start and low[at - 1] in BE)
     rule, name = (None, "") if participle else left_source(scope, at)
     tree = tree_source(words, at)
@@ -117,6 +123,33 @@ def _verb_source(scope: WordScope, hit: CueHit) -> bool:
         hit.complement, hit.begin = None, -1
     if hit.source and low[hit.source[0]] in EXPLETIVES and hit.source[0] == hit.source[1]:
         hit.flags.append("expletive" if low[hit.source[0]] == "there" else "maybe-expletive")
+    return True
+
+
+def _is_quoting(scope: WordScope, hit: CueHit) -> bool:
+    """Tell "quoted" in "The BBC quoted a doctor as saying that …": the frame is the doctor's."""
+    low = scope.words.low
+    if hit.cue.lemma not in ("quote", "cite"):
+        return False
+    found = next((at for at in range(hit.at + 2, min(hit.at + 14, scope.end - 1)) if low[at] == "as"), -1)
+    if found < 0 or low[found + 1] not in _AS_SAYING:
+        return False
+    source, _ = left_source(scope, found)
+    return source is not None and source[0] == hit.at + 1
+
+
+def _is_quoted(scope: WordScope, hit: CueHit) -> bool:
+    """Give what somebody is quoted as saying to them, and the quoting to who tells of it."""
+    words, at = scope.words, hit.at
+    if words.low[at] not in _AS_SAYING or at - 2 <= scope.start or words.low[at - 1] != "as":
+        return False
+    source, _ = left_source(scope, at - 1)
+    if source is None or words.low[source[0] - 1] not in _QUOTING:
+        return False
+    hit.source, hit.rules = source, [*hit.rules, "quoted as saying"]
+    relay, _ = left_source(scope, source[0] - 1)
+    if relay is not None:
+        hit.relay, hit.relay_cue = relay, (source[0] - 1, source[0] - 1)
     return True
 
 
@@ -234,7 +267,7 @@ def _passive(scope: WordScope, hit: CueHit) -> bool:
         cue.lemma in ("quote", "cite")
         and at + 2 < scope.end
         and low[at + 1] == "as"
-        and low[at + 2] in ("saying", "telling", "writing")
+        and low[at + 2] in _AS_SAYING
     ):
         hit.last = at + 2
         hit.cue = _saying()

@@ -158,9 +158,24 @@ def step_left(scope: WordScope, at: int) -> int:
         auxiliary = words.low[at] in AUXILIARIES and words.xpos[at] != "NNP"
         if words.xpos[at] in ADVERBS or words.xpos[at] == "MD" or auxiliary:
             at -= 1
+        elif (before := _adverbs_between(scope, at)) >= scope.start:
+            at = before
         else:
             break
     return at
+
+
+def _adverbs_between(scope: WordScope, at: int) -> int:
+    """Return the place before ", and falsely," where a comma closes nothing but adverbs, -1 where it does not."""
+    words = scope.words
+    if words.low[at] != ",":
+        return -1
+    first = at - 1
+    while first > scope.start and (
+        words.xpos[first] in ADVERBS or words.low[first] in ("and", "but", "if", "albeit")
+    ):
+        first -= 1
+    return first - 1 if words.low[first] == "," and first < at - 1 else -1
 
 
 def partner_left(scope: WordScope, at: int) -> int:
