@@ -111,3 +111,59 @@ def test_a_sentence_that_only_looks_like_a_row_of_nouns_has_its_speaker() -> Non
 def test_an_audit_by_somebody_closes_what_it_found() -> None:
     (unit,) = units("Half of the schools had no heating, an audit by the county found.")
     assert (unit.text, unit.claimant) == ("Half of the schools had no heating", "audit by the county")
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "who"),
+    [
+        ("The BBC quoted a doctor as saying that 40 patients had died.", "40 patients had died", "doctor"),
+        ("The agency quoted Voss as saying: “Forty patients died.”", "Forty patients died", "Voss"),
+        (
+            "The paper quotes the mayor, Ana Holt, as saying that 12 people died.",
+            "12 people died",
+            "Ana Holt",
+        ),
+        ("Voss was quoted as saying 40 patients died.", "40 patients died", "Voss"),
+    ],
+)
+def test_who_is_quoted_as_saying_it_says_it(text: str, claim: str, who: str) -> None:
+    assert [(unit.text, unit.claimant) for unit in units(text)] == [(claim, who)]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("The firm knew of it in 2018, a leaked memo seen by the Herald shows.", "leaked memo"),
+        ("Half of the schools had no heating, a report by the university shows.", "report by the university"),
+        ("One in five adults smokes, the survey of 3,000 people found.", "survey of 3,000 people"),
+    ],
+)
+def test_who_shows_it_stands_at_the_end(text: str, who: str) -> None:
+    (unit,) = units(text)
+    assert unit.claimant == who
+    assert who.split()[0] not in unit.text
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Prices rose 12 percent, according to figures the ministry released on Tuesday.", "ministry"),
+        ("According to figures the ministry released on Tuesday, prices rose 12 percent.", "ministry"),
+        ("Prices rose 12 percent, according to figures released on Tuesday by the ministry.", "ministry"),
+        ("Prices rose 12 percent, according to a report published by the bank in May.", "bank"),
+        ("Prices rose 12 percent, according to documents the Herald obtained.", "Herald"),
+        ("Prices rose 12 percent, according to figures the World Bank released.", "World Bank"),
+    ],
+)
+def test_figures_are_whose_who_published_them(text: str, who: str) -> None:
+    (unit,) = units(text)
+    assert (unit.text.lower(), unit.claimant) == ("prices rose 12 percent", who)
+
+
+def test_who_was_released_publishes_nothing() -> None:
+    assert "police" not in speakers("A man the police released said the dam leaked.")
+
+
+def test_adverbs_between_commas_stand_between_nobody_and_what_he_said() -> None:
+    found = units("Okafor has repeatedly, and falsely, claimed that she won in 2019.")
+    assert [(unit.text, unit.claimant) for unit in found] == [("she won in 2019", "Okafor")]

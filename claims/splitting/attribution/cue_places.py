@@ -256,14 +256,20 @@ def _according_hit(scope: WordScope, at: int) -> CueHit | None:
     end = phrase_end(scope, start)
     if end <= start:
         _left, right = (words.edges(start)) if scope.hidden[start] < 0 else (start, start)
-        end = max(start, right) + 1
+        comma = next((k for k in range(start, right + 1) if low[k] == ","), right + 1)
+        end = max(start + 1, comma)
+    first = end
     # "according to a report released Tuesday by the ministry": go on to the next comma.
     while (
         end < min(scope.end, start + LONGEST_SOURCE)
         and scope.hidden[end] < 0
         and low[end] not in (",", ".", ";", ":", "—", "--", ")")
     ):
-        if xpos[end] in FINITE and low[end - 1] not in ("who", "that", "which"):
+        if (
+            xpos[end] in FINITE
+            and low[end - 1] not in ("who", "that", "which")
+            and not _tells_of_source(scope, at, first, end)
+        ):
             break
         end += 1
     else:
@@ -274,3 +280,19 @@ def _according_hit(scope: WordScope, at: int) -> CueHit | None:
     hit.source = (start, min(end, scope.end, start + LONGEST_SOURCE) - 1)
     hit.rules.append("according to")
     return hit
+
+
+def _tells_of_source(scope: WordScope, cue: int, first: int, verb: int) -> bool:
+    """Tell "according to figures | the ministry released": a clause right behind the source, with all said outside it.
+
+    "According to police | the man died" is none: there nothing is left to be said.
+    """
+    words = scope.words
+    if verb == first or words.finite_between(first, verb) or words.xpos[first - 1] not in ("NNS", "NN"):
+        return False
+    if words.low[first] not in ("that", "which") and words.xpos[first] not in ("DT", "PRP", "NNP", "PRP$"):
+        return False
+    if cue > scope.start + 1:
+        return words.low[cue - 1] == "," and words.finite_between(scope.start, cue)
+    comma = next((at for at in range(verb, scope.end) if words.low[at] == ","), scope.end)
+    return words.finite_between(comma, scope.end)

@@ -46,6 +46,16 @@ _GOVERNING = frozenset({"government", "authorities", "administration", "leadersh
 _RECEIVED = re.compile(
     r"\b(?:seen by|reviewed by|viewed by|leaked to|shared with|given to|sent to|handed to)\b"
 )
+#: Whose figures they are: "figures the ministry released", "a report published in May by the bank".
+#: Whose figures they are: "figures the ministry released", "a report published in May by the bank".
+_PUBLISHED = re.compile(
+    r"(?:[\w-]+ ){0,3}(?:figures|data|statistics|numbers|results|findings|estimates|records|reports?|stud(?:y|ies)|"
+    r"surveys?|polls?|documents?|statements?|letters?|videos?|images|analysis|audit|review) "
+    r"(?:(?:that |which )?(?P<who>(?:(?:the|its|an?) )?[\w'. -]{2,60}?) (?:has |had |have )?"
+    r"(?:released|published|issued|compiled|collected|presented|posted)\b(?!.* by )"
+    r"|(?:released|published|issued|compiled|collected|presented|posted) (?:(?:on|in) [\w ]{3,16} |[A-Z]\w+day )?"
+    r"by (?P<by>(?:the|its|an?) [a-z][\w' -]{2,40}?)(?: (?:in|on|last|this|at|early|late|earlier|[a-z]+day)\b.*)?\Z)"
+)
 _RELATIVE = re.compile(r"(?:which|whose|whom|that|who|where)\b", re.I)
 #: How words for people in an office end ("press officer", "auditor", "economist").
 _AGENT = re.compile(r"(?:er|or|ist|ian|woman|man|chief|head|aide|governor)\Z")
@@ -154,6 +164,13 @@ class Resolver:
             entity, flags = self.register.find((text.strip(" ,'’"),))
             if entity is not None:
                 return NamedClaimant(entity.name, entity.kind, span, flags)
+        publishes = _PUBLISHED.match(view) if not runs else None
+        if publishes is not None:
+            # "figures the ministry released" are the ministry's.
+            first, last = publishes.span("who" if publishes["who"] else "by")
+            publisher = self._resolve(Span(span.start + first, span.start + last), None)
+            if publisher.name and "pronoun-unresolved" not in publisher.flags:
+                return replace(publisher, span=span)
         together = self._together(span, runs, sentence)
         if together is not None:
             return together
