@@ -164,11 +164,14 @@ class Resolver:
             entity, flags = self.register.find((text.strip(" ,'’"),))
             if entity is not None:
                 return NamedClaimant(entity.name, entity.kind, span, flags)
-        publishes = _PUBLISHED.match(view) if not runs else None
+        publishes = _PUBLISHED.match(view)
         if publishes is not None:
             # "figures the ministry released" are the ministry's.
             first, last = publishes.span("who" if publishes["who"] else "by")
-            publisher = self._resolve(Span(span.start + first, span.start + last), None)
+            part = Span(span.start + first, span.start + last)
+            # Where the publisher has a name it is found as any issuer's.
+            bare = not any(run.start < part.end and part.start < run.end for run in runs)
+            publisher = self._resolve(part, None) if bare else ANONYMOUS
             if publisher.name and "pronoun-unresolved" not in publisher.flags:
                 return replace(publisher, span=span)
         together = self._together(span, runs, sentence)
