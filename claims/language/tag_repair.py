@@ -41,6 +41,25 @@ _SHOWING = frozenset(
         "said",
     }
 )
+#: Verbs of speaking whose third person is no noun: "The indictment alleges Brandt lied".
+_NEVER_NOUNS = frozenset(
+    {
+        "alleges",
+        "argues",
+        "insists",
+        "denies",
+        "asserts",
+        "contends",
+        "concedes",
+        "admits",
+        "concludes",
+        "explains",
+    }
+)
+#: What opens "Claims that …": no verb.
+_TOLD = frozenset(
+    {"claims", "reports", "allegations", "rumours", "rumors", "accusations", "suggestions", "fears"}
+)
 _ASKED_TAGS = _NOUNS | {"VBN", "JJ", "DT", "WDT", "VBZ", "VBD", "MD"}
 _PHRASE = ("NN", "JJ", "DT", "PRP", "CD")
 # What is said of a noun, or stands with a participle: then neither is a finite verb.
@@ -115,7 +134,10 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
                 tags[at], labels[subject], said[subject] = "VBD", "nsubj", at
         elif tag in _NOUNS:
             word = tree.words[at]
-            if word in _PAST:
+            if word in _NEVER_NOUNS and at and tags[at - 1] in _NOUNS and tag == "NNS":
+                tags[at] = "VBZ"
+                _open_clause(tree, labels, at)
+            elif word in _PAST:
                 tags[at] = "VBN" if _after_auxiliary(tree, at) else "VBD"
                 _open_clause(tree, labels, at)
             elif at in governing and tag != "NNP" and word.islower() and at not in predicates:
@@ -151,6 +173,8 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
     moved = said | _read_on(tree, tags, labels)
     if "," in tree.words:
         moved |= _fenced_root(tree, tags, labels)
+    if tree.words[1:2] == ("that",):
+        moved |= _claims_that(tree, tags, labels)
     heads = _one_subject(tree, labels, subjects)
     if moved:
         heads = tuple(moved.get(at, head) for at, head in enumerate(heads))
@@ -276,6 +300,39 @@ def _fenced_root(tree: Tree, tags: list[str], labels: list[str]) -> dict[int, in
     moved = {verb: -1, root: noun, noun: verb}
     outside = [at for at in range(len(heads)) if heads[at] == root and not root < at < verb - 1]
     return moved | {at: verb for at in outside if at not in moved}
+
+
+def _claims_that(tree: Tree, tags: list[str], labels: list[str]) -> dict[int, int]:
+    """Read "Claims that 12 people died were false.": the last verb is the sentence's; returns the new heads."""
+    heads = tree.heads
+    if tree.words[0].lower() not in _TOLD or heads[0] != -1:
+        return {}
+    inner = next(
+        (at for at in range(2, len(tags)) if heads[at] == 0 and labels[at] in ("ccomp", "acl:relcl")), -1
+    )
+    outer = next(
+        (at for at in range(inner + 1, len(tags)) if heads[at] in (0, inner) and labels[at] == "ccomp"), -1
+    )
+    if inner < 0 or outer < 0 or not {",", "and", "but"}.isdisjoint(tree.words[inner:outer]):
+        return {}
+    verb = next((at for at in range(inner + 1, outer + 1) if tags[at] in _FINITE or tags[at] == "MD"), -1)
+    if verb < 0 or (verb != outer and heads[verb] != outer):
+        return {}
+    passive = any(heads[at] == outer and labels[at] == "aux:pass" for at in range(inner, outer))
+    tags[0], labels[0], labels[inner], labels[outer] = (
+        "NNS",
+        "nsubj:pass" if passive else "nsubj",
+        "acl",
+        "root",
+    )
+    moved = {0: outer, inner: 0, outer: -1}
+    for at in range(1, len(tags)):
+        if heads[at] == outer and at < verb and labels[at].startswith("nsubj"):
+            # "that the vaccine causes | infertility have been debunked"
+            moved[at], labels[at] = inner, "obj"
+        elif heads[at] == 0 and at > outer:
+            moved[at] = outer
+    return moved
 
 
 def _joined_to(tree: Tree, at: int, first: int) -> bool:

@@ -167,3 +167,23 @@ def test_who_was_released_publishes_nothing() -> None:
 def test_adverbs_between_commas_stand_between_nobody_and_what_he_said() -> None:
     found = units("Okafor has repeatedly, and falsely, claimed that she won in 2019.")
     assert [(unit.text, unit.claimant) for unit in found] == [("she won in 2019", "Okafor")]
+
+
+@pytest.mark.parametrize(
+    ("text", "inner"),
+    [
+        ("Claims that 12 people died were false.", "12 people died"),
+        ("Reports that 12 people died could not be verified.", "12 people died"),
+        (
+            "Claims that the vaccine causes infertility have been debunked by experts.",
+            "the vaccine causes infertility",
+        ),
+    ],
+)
+def test_what_is_said_of_a_claim_is_no_part_of_it_and_not_lost(text: str, inner: str) -> None:
+    assert {unit.text for unit in units(text)} == {text.removesuffix("."), inner}
+
+
+def test_a_verb_that_is_never_a_noun_has_its_subject() -> None:
+    (unit,) = units("The indictment alleges Brandt stole 40,000 euros.")
+    assert (unit.text, unit.claimant) == ("Brandt stole 40,000 euros", "indictment")

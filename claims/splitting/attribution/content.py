@@ -287,7 +287,9 @@ def _end(scope: WordScope, hit: CueHit, hits: list[CueHit], index: int, begin: i
         finite = [
             at
             for at in range(begin, end)
-            if words.xpos[at] in FINITE or (words.xpos[at] == "VBN" and words.xpos[at - 1] in NOUNS)
+            if words.xpos[at] in FINITE
+            or words.xpos[at] == "MD"
+            or (words.xpos[at] == "VBN" and words.xpos[at - 1] in NOUNS)
         ]
         if len(finite) > 1 and not any(
             words.xpos[at] in ("CC", "IN", "WDT", "WP", ",", "MD", "TO") for at in range(finite[0], finite[1])
