@@ -187,3 +187,20 @@ def test_what_is_said_of_a_claim_is_no_part_of_it_and_not_lost(text: str, inner:
 def test_a_verb_that_is_never_a_noun_has_its_subject() -> None:
     (unit,) = units("The indictment alleges Brandt stole 40,000 euros.")
     assert (unit.text, unit.claimant) == ("Brandt stole 40,000 euros", "indictment")
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("In the words of Ana Holt, the vote was a farce.", "Ana Holt"),
+        ("The vote was a farce, in the words of one official.", "one official"),
+    ],
+)
+def test_in_somebodys_words_is_as_somebody_says(text: str, who: str) -> None:
+    (unit,) = units(text)
+    assert (unit.text.lower(), unit.claimant) == ("the vote was a farce", who)
+
+
+def test_words_of_other_kinds_are_nobodys() -> None:
+    (unit,) = units("The words of the anthem were changed in 2019.")
+    assert unit.claimant == ""

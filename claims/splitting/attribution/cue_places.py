@@ -59,6 +59,10 @@ def find_hits(scope: WordScope) -> list[CueHit]:
             hit = _adjective_hit(scope, at, adjectives[word])
         elif word == "according" and at + 1 < scope.end and low[at + 1] == "to":
             hit = _according_hit(scope, at)
+        elif word == "words" and low[max(scope.start, at - 2) : at + 2] == ["in", "the", "words", "of"]:
+            hit = _according_hit(scope, at)
+            if hit is not None:
+                hit.first = at - 2
         if hit is None and word in adjectives and tag in ("VBN", "VBD"):
             hit = _adjective_hit(scope, at, adjectives[word])
         if hit is not None:

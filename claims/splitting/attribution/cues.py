@@ -68,7 +68,7 @@ def adjectives(language: str = "en") -> dict[str, Cue]:
 @cache
 def cue_words() -> frozenset[str]:
     """Return every form that can be a cue: no other word needs to be asked about."""
-    return frozenset(verbs()) | frozenset(nouns()) | frozenset(adjectives()) | {"according"}
+    return frozenset(verbs()) | frozenset(nouns()) | frozenset(adjectives()) | {"according", "words"}
 
 
 def _lines(name: str) -> list[str]:
