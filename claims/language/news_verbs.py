@@ -16,6 +16,12 @@ def third_persons() -> frozenset[str]:
 
 
 @cache
+def base_forms() -> frozenset[str]:
+    """Return "end", "rise": what stands behind a subject of several."""
+    return frozenset(base for base, *_ in _VERBS)
+
+
+@cache
 def finite_forms() -> frozenset[str]:
     """Return third persons and pasts."""
     return _thirds().union(*(pasts or [_past(base)] for base, *pasts in _VERBS))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from claims.language.news_verbs import third_persons
+from claims.language.news_verbs import base_forms, third_persons
 from claims.language.parser import Tree
 from claims.language.wordlists import load_words
 
@@ -59,6 +59,9 @@ _NEVER_NOUNS = frozenset(
 #: What opens "Claims that …": no verb.
 _TOLD = frozenset(
     {"claims", "reports", "allegations", "rumours", "rumors", "accusations", "suggestions", "fears"}
+)
+_TELLING = frozenset(
+    {"warn", "say", "argue", "estimate", "claim", "report", "fear", "note", "insist", "believe"}
 )
 _ASKED_TAGS = _NOUNS | {"VBN", "JJ", "DT", "WDT", "VBZ", "VBD", "MD"}
 _PHRASE = ("NN", "JJ", "DT", "PRP", "CD")
@@ -139,6 +142,9 @@ def repair(tree: Tree, names: frozenset[str] = frozenset()) -> Tree:
                 _open_clause(tree, labels, at)
             elif word in _PAST:
                 tags[at] = "VBN" if _after_auxiliary(tree, at) else "VBD"
+                _open_clause(tree, labels, at)
+            elif tag == "NN" and tags[at - 1] == "NNS" and _bare(tree, tags, subjects, at):
+                tags[at] = "VBP"
                 _open_clause(tree, labels, at)
             elif at in governing and tag != "NNP" and word.islower() and at not in predicates:
                 # "Most shops stock both brands": a noun has no object.
@@ -381,6 +387,18 @@ def _is_finite(tree: Tree, tags: Sequence[str], subjects: dict[int, list[int]], 
     head = tree.heads[at]
     goes_on = tree.labels[at] == "conj" and 0 <= head < at and tags[head] in _FINITE
     return goes_on and "CC" in tags[head:at]
+
+
+def _bare(tree: Tree, tags: Sequence[str], subjects: dict[int, list[int]], at: int) -> bool:
+    """Say whether a bare word behind a plural is its verb: "Half of all marriages end early", "…, economists warn."."""
+    word = tree.words[at]
+    if at == len(tags) - 2:
+        head = tree.heads[at]
+        return (
+            word in _TELLING and tree.labels[at] == "parataxis" and head >= 0 and "," in tree.words[head:at]
+        )
+    alone = tree.labels[at] == "root" and at in subjects and tags[at + 1] in ("IN", "TO", "RB")
+    return alone and word in base_forms() and not any(tag in _FINITE or tag == "MD" for tag in tags)
 
 
 def _shows(tree: Tree, tags: Sequence[str], at: int) -> bool:

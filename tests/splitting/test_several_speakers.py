@@ -204,3 +204,41 @@ def test_in_somebodys_words_is_as_somebody_says(text: str, who: str) -> None:
 def test_words_of_other_kinds_are_nobodys() -> None:
     (unit,) = units("The words of the anthem were changed in 2019.")
     assert unit.claimant == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "who"),
+    [
+        (
+            "She sent the letters to her lawyer, who said the contract was void.",
+            "the contract was void",
+            "her lawyer",
+        ),
+        ("He gave the files to the mayor, who said the dam leaked.", "the dam leaked", "mayor"),
+        ("The owner of the mill, who said the dam leaked, left.", "the dam leaked", "owner of the mill"),
+        (
+            "The adviser to the president, who said the dam leaked, resigned.",
+            "the dam leaked",
+            "adviser to the president",
+        ),
+        ("The mayor, who says crime has doubled, has hired 40 officers.", "crime has doubled", "mayor"),
+        ("Holt, who said the fund was empty, resigned in May.", "the fund was empty", "Holt"),
+    ],
+)
+def test_who_said_it_in_a_clause_of_its_own(text: str, claim: str, who: str) -> None:
+    found = [(unit.text, unit.claimant) for unit in units(text)]
+    assert (claim, who) in found
+    assert not [words for words, _ in found if words.startswith(claim) and words != claim]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Half of all marriages end in divorce.", "Most of the refugees return to their villages within a year."],
+)
+def test_a_bare_verb_behind_a_plural_makes_a_sentence(text: str) -> None:
+    assert [unit.text + "." for unit in units(text)] == [text]
+
+
+def test_several_who_warn_close_what_they_say() -> None:
+    (unit,) = units("Prices may rise by 5 percent, economists warn.")
+    assert (unit.text, unit.claimant) == ("Prices may rise by 5 percent", "economists")

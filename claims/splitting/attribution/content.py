@@ -371,10 +371,17 @@ def _own_end(scope: WordScope, hit: CueHit, begin: int, end: int) -> int:
     """Return where the writer goes on: "rejected the appeal | , which …", "would open, but | she gave no date"."""
     words = scope.words
     low = words.low
-    for at in range(begin + 1, end - 2):
+    for at in range(begin + 1, end - 1):
         if scope.hidden[at] >= 0 or low[at] != ",":
             continue
         if hit.complement is Complement.PHRASE and low[at + 1] in ("which", "who", "whose"):
+            return at
+        follow = at + 1 + (words.xpos[at + 1] in ADVERBS)
+        last = words.xpos[follow] == "VBN" and follow == end - 2
+        if "relative clause" in hit.rules and (
+            words.xpos[follow] in FINITE or words.xpos[follow] == "MD" or last
+        ):
+            # "The owner, who said the dam leaked, | left."
             return at
         if low[at + 1] in ("but", "and", "though", "although") and _withholds(scope, at + 2):
             return at

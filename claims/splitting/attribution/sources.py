@@ -45,7 +45,7 @@ def left_source(scope: WordScope, at: int) -> tuple[Range | None, str]:
         while anchor > scope.start and low[anchor] in (",", "of", "many", "some", "—"):
             anchor -= 1
         found = walk_left(scope, anchor)
-        return found, "relative clause"
+        return found and _who_of(scope, found, word), "relative clause"
     if word in (",", ")", "—", "--", "]") or (word in ("-", "–") and _spaced(scope, before)):
         opening = partner_left(scope, before)
         if opening > scope.start:
@@ -73,6 +73,18 @@ def left_source(scope: WordScope, at: int) -> tuple[Range | None, str]:
     if found:
         found = (_list_before(scope, _with_its_noun(scope, found)), found[1])
     return found, "subject before the verb" if found else ""
+
+
+def _who_of(scope: WordScope, found: Range, link: str) -> Range:
+    """Return "her lawyer" of "the letters to her lawyer, who said": letters are nobody."""
+    low, xpos = scope.words.low, scope.words.xpos
+    last = next((at for at in range(found[1] - 1, found[0], -1) if low[at] == "to"), -1)
+    persons = roles()["role"] | roles()["title"]
+    if link != "who" or last < 0 or xpos[last + 1] not in ("DT", "PRP$", "NNP"):
+        return found
+    of_a_thing = low[last - 1] not in persons and low[last - 1].removesuffix("s") not in persons
+    named = xpos[found[1]] == "NNP" or low[found[1]] in persons
+    return (last + 1, found[1]) if of_a_thing and named and xpos[last - 1] in ("NN", "NNS") else found
 
 
 def _with_its_noun(scope: WordScope, found: Range) -> Range:
