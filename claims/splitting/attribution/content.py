@@ -377,7 +377,7 @@ def _own_end(scope: WordScope, hit: CueHit, begin: int, end: int) -> int:
         if hit.complement is Complement.PHRASE and low[at + 1] in ("which", "who", "whose"):
             return at
         follow = at + 1 + (words.xpos[at + 1] in ADVERBS)
-        last = words.xpos[follow] == "VBN" and follow == end - 2
+        last = words.xpos[follow] == "VBN" and (follow == end - 2 or words.labels[follow] == "conj")
         if "relative clause" in hit.rules and (
             words.xpos[follow] in FINITE or words.xpos[follow] == "MD" or last
         ):
