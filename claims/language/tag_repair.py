@@ -19,50 +19,18 @@ _NO_PARTICIPLE = load_words("tag_repair_no_participles.txt")
 _ADDRESSING = load_words("tag_repair_addressing.txt")
 _SAYING = load_words("quotes_speech.txt")
 _THIRDS = third_persons()
+_SHOWING = load_words("tag_repair_showing.txt")
+_NEVER_NOUNS = load_words("tag_repair_never_nouns.txt")
+_TOLD = load_words("tag_repair_told.txt")
+_TELLING = load_words("tag_repair_telling.txt")
 _AUXILIARIES = load_words("tag_repair_auxiliaries.txt")
 # What the tagger takes a rare surname for at the beginning of a sentence.
 _MISREAD_NAMES = frozenset({"NN", "NNS", "RB", "VB", "VBP", "VBD", "VBN", "VBG", "JJ", "UH", "FW"})
 _NOUNS = frozenset({"NN", "NNS", "NNP"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
+_FINITE_OR_MODAL = _FINITE | {"MD"}
 _SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "csubj:outer"})
 _ASKED_LABELS = _SUBJECTS | {"cop", "aux", "aux:pass", "obj", "case"}
-_SHOWING = frozenset(
-    {
-        "shows",
-        "says",
-        "suggests",
-        "finds",
-        "reveals",
-        "indicates",
-        "estimates",
-        "claims",
-        "found",
-        "showed",
-        "said",
-    }
-)
-#: Verbs of speaking whose third person is no noun: "The indictment alleges Brandt lied".
-_NEVER_NOUNS = frozenset(
-    {
-        "alleges",
-        "argues",
-        "insists",
-        "denies",
-        "asserts",
-        "contends",
-        "concedes",
-        "admits",
-        "concludes",
-        "explains",
-    }
-)
-#: What opens "Claims that …": no verb.
-_TOLD = frozenset(
-    {"claims", "reports", "allegations", "rumours", "rumors", "accusations", "suggestions", "fears"}
-)
-_TELLING = frozenset(
-    {"warn", "say", "argue", "estimate", "claim", "report", "fear", "note", "insist", "believe"}
-)
 _ASKED_TAGS = _NOUNS | {"VBN", "JJ", "DT", "WDT", "VBZ", "VBD", "MD"}
 _PHRASE = ("NN", "JJ", "DT", "PRP", "CD")
 # What is said of a noun, or stands with a participle: then neither is a finite verb.
@@ -215,7 +183,7 @@ def _find_verb(tree: Tree, tags: list[str], labels: list[str]) -> None:
         return
     if not set(tags[1:verb]) <= {"NN", "JJ"}:
         return
-    behind = next((at for at in range(verb + 1, len(tags)) if tags[at] in _FINITE or tags[at] == "MD"), -1)
+    behind = next((at for at in range(verb + 1, len(tags)) if tags[at] in _FINITE_OR_MODAL), -1)
     if behind >= 0 and (labels[behind], tags[behind - 1], tags[tree.heads[behind]]) != ("conj", "CC", "NNS"):
         return
     tags[verb] = "VBZ"
@@ -260,7 +228,7 @@ def _tells_somebody(tree: Tree, tags: Sequence[str], at: int) -> bool:
     words = tree.words
     if words[at].lower() not in _ADDRESSING or not at or _after_auxiliary(tree, at):
         return False
-    if any(tag in _FINITE or tag == "MD" for tag in tags[:at]) or tree.xpos[at - 1] not in (*_NOUNS, "JJ"):
+    if any(tag in _FINITE_OR_MODAL for tag in tags[:at]) or tree.xpos[at - 1] not in (*_NOUNS, "JJ"):
         return False
     that = next((k for k in range(at + 2, min(at + 7, len(tags))) if words[k].lower() == "that"), -1)
     return that > 0 and all(tree.xpos[k].startswith(_PHRASE) for k in range(at + 1, that))
@@ -291,7 +259,7 @@ def _fenced_root(tree: Tree, tags: list[str], labels: list[str]) -> dict[int, in
         ),
         -1,
     )
-    if verb < 0 or tags[verb] not in ("VBD", "VBZ", "VBP", "VB", "MD"):
+    if verb < 0 or (tags[verb] not in _FINITE_OR_MODAL and tags[verb] != "VB"):
         return {}
     noun = next((at for at in range(root - 1) if heads[at] in (root, verb) and labels[at] in _SUBJECTS), -1)
     own = any(heads[at] == verb and labels[at] in _SUBJECTS for at in range(root, verb))
@@ -321,7 +289,7 @@ def _claims_that(tree: Tree, tags: list[str], labels: list[str]) -> dict[int, in
     )
     if inner < 0 or outer < 0 or not {",", "and", "but"}.isdisjoint(tree.words[inner:outer]):
         return {}
-    verb = next((at for at in range(inner + 1, outer + 1) if tags[at] in _FINITE or tags[at] == "MD"), -1)
+    verb = next((at for at in range(inner + 1, outer + 1) if tags[at] in _FINITE_OR_MODAL), -1)
     if verb < 0 or (verb != outer and heads[verb] != outer):
         return {}
     passive = any(heads[at] == outer and labels[at] == "aux:pass" for at in range(inner, outer))
@@ -353,7 +321,7 @@ def _goes_on_to_a_verb(tree: Tree, tags: Sequence[str], at: int) -> bool:
     for word, tag in zip(tree.words[at + 1 :], tags[at + 1 :], strict=True):
         if word in _FENCES or word in (";", ":"):
             return False
-        if tag in _FINITE or tag == "MD":
+        if tag in _FINITE_OR_MODAL:
             return True
     return False
 
@@ -398,7 +366,7 @@ def _bare(tree: Tree, tags: Sequence[str], subjects: dict[int, list[int]], at: i
             word in _TELLING and tree.labels[at] == "parataxis" and head >= 0 and "," in tree.words[head:at]
         )
     alone = tree.labels[at] == "root" and at in subjects and tags[at + 1] in ("IN", "TO", "RB")
-    return alone and word in base_forms() and not any(tag in _FINITE or tag == "MD" for tag in tags)
+    return alone and word in base_forms() and not any(tag in _FINITE_OR_MODAL for tag in tags)
 
 
 def _shows(tree: Tree, tags: Sequence[str], at: int) -> bool:

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from claims.splitting import split
-from claims.splitting.types import Unit
-
-PUBLISHED = "2024-11-20"
-
-
-def units(text: str) -> tuple[Unit, ...]:
-    return split(text, published=PUBLISHED, judge=None).units
+from tests.splitting.seen import news_units as units
 
 
 def wordings(text: str) -> list[str]:

@@ -86,12 +86,16 @@ def nth_day(month: Place, nth: int, weekday: int | None) -> Place:
     return day_place(day, *month.flags) if first <= day <= last else month
 
 
+#: A stretch of so many days is a Saturday with its Sunday.
+_WEEKEND_DAYS = 2
+
+
 def nth_stretch(month: Place, nth: int, days: int) -> Place | None:
     """Return the nth week (7 days), fortnight (14) or weekend (2) of a month, -1 the last; None where it has none."""
     first, last = month.first, month.last
     if first is None or last is None:
         return None
-    if days == len(("Saturday", "Sunday")):
+    if days == _WEEKEND_DAYS:
         start = almanac.nth_weekday(first.year, first.month, 5, nth)
         end = almanac.add_days(start, 1)
     elif nth < 0:

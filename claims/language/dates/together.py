@@ -152,9 +152,7 @@ def _period(one: Dated, text: str) -> Dated | None:
         place = _ending_at(where.last, number, unit) if unit != "decade" else None
     if place is None:
         return None
-    return _with(
-        one, replace(place, flags=where.flags), base + found.start("whole"), one.expr.end, Kind.RANGE
-    )
+    return _with(one, replace(place, flags=where.flags), start, one.expr.end, Kind.RANGE)
 
 
 def _years_to(last: int, count: int, unit: str) -> Place | None:
@@ -275,31 +273,38 @@ def _day_of_a_near_year(before: Dated, one: Dated, text: str) -> Dated | None:
 
 def _postponed_to(before: Dated, one: Dated, text: str) -> Dated | None:
     """Place the second day of "set for Monday was postponed to Thursday" behind the first."""
-    first, form = before.expr.form, one.expr.form
-    if not (isinstance(first, Near) and isinstance(form, Near) and first.what == form.what == "weekday"):
-        return None
     start, end = before.where.first, one.where.first
-    if start is None or end is None or end > start or form.which is not None or form.pinned is not None:
+    if _two_weekdays(before, one) is None or start is None or end is None or end > start:
         return None
     if not _PUT_OFF.search(text[before.expr.end : one.expr.start]):
         return None
-    moved = almanac.add_days(end, _LENGTH_OF_A_WEEK * (1 + (start - end).days // _LENGTH_OF_A_WEEK))
-    return (
-        replace(one, where=replace(day_place(moved), timeml=one.where.timeml)) if moved is not None else None
-    )
+    return _moved(one, end, _LENGTH_OF_A_WEEK * (1 + (start - end).days // _LENGTH_OF_A_WEEK))
 
 
 def _weekday_beside(before: Dated, one: Dated, text: str) -> Dated | None:
     """Place the second day of "next Thursday and Friday": the first one behind the first."""
-    first, form, day = before.expr.form, one.expr.form, before.where.first
-    if not (isinstance(first, Near) and isinstance(form, Near) and first.what == form.what == "weekday"):
+    two, day = _two_weekdays(before, one), before.where.first
+    if two is None or day is None:
         return None
-    bare = form.which is None and form.pinned is None
-    if day is None or not bare or (first.which is None and first.pinned is None):
+    first, second = two
+    loose = first.which is None and first.pinned is None
+    if loose or not _AND.match(text[before.expr.end : one.expr.start]):
         return None
-    if not _AND.match(text[before.expr.end : one.expr.start]):
+    return _moved(one, day, (int(second.name) - int(first.name)) % 7)
+
+
+def _two_weekdays(before: Dated, one: Dated) -> tuple[Near, Near] | None:
+    """Return two days of the week, of which the second has no "next" or week of its own."""
+    first, second = before.expr.form, one.expr.form
+    if not (isinstance(first, Near) and isinstance(second, Near)):
         return None
-    moved = almanac.add_days(day, (int(form.name) - int(first.name)) % 7)
+    bare = second.which is None and second.pinned is None
+    return (first, second) if bare and first.what == second.what == "weekday" else None
+
+
+def _moved(one: Dated, day: date, days: int) -> Dated | None:
+    """Return an expression as the day so many days behind another."""
+    moved = almanac.add_days(day, days)
     return (
         replace(one, where=replace(day_place(moved), timeml=one.where.timeml)) if moved is not None else None
     )

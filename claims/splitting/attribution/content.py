@@ -287,9 +287,7 @@ def _end(scope: WordScope, hit: CueHit, hits: list[CueHit], index: int, begin: i
         finite = [
             at
             for at in range(begin, end)
-            if words.xpos[at] in FINITE
-            or words.xpos[at] == "MD"
-            or (words.xpos[at] == "VBN" and words.xpos[at - 1] in NOUNS)
+            if words.xpos[at] in FINITE or (words.xpos[at] == "VBN" and words.xpos[at - 1] in NOUNS)
         ]
         if len(finite) > 1 and not any(
             words.xpos[at] in ("CC", "IN", "WDT", "WP", ",", "MD", "TO") for at in range(finite[0], finite[1])
@@ -378,9 +376,7 @@ def _own_end(scope: WordScope, hit: CueHit, begin: int, end: int) -> int:
             return at
         follow = at + 1 + (words.xpos[at + 1] in ADVERBS)
         last = words.xpos[follow] == "VBN" and (follow == end - 2 or words.labels[follow] == "conj")
-        if "relative clause" in hit.rules and (
-            words.xpos[follow] in FINITE or words.xpos[follow] == "MD" or last
-        ):
+        if "relative clause" in hit.rules and (words.xpos[follow] in FINITE or last):
             # "The owner, who said the dam leaked, | left."
             return at
         if low[at + 1] in ("but", "and", "though", "although") and _withholds(scope, at + 2):

@@ -146,7 +146,8 @@ def _is_quoted(scope: WordScope, hit: CueHit) -> bool:
     source, _ = left_source(scope, at - 1)
     if source is None or words.low[source[0] - 1] not in _QUOTING:
         return False
-    hit.source, hit.rules = source, [*hit.rules, "quoted as saying"]
+    hit.source = source
+    hit.rules.append("quoted as saying")
     relay, _ = left_source(scope, source[0] - 1)
     if relay is not None:
         hit.relay, hit.relay_cue = relay, (source[0] - 1, source[0] - 1)

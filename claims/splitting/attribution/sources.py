@@ -25,7 +25,7 @@ from claims.splitting.attribution.source_phrases import (
     step_left,
     walk_left,
 )
-from claims.splitting.word_lists import acts, roles
+from claims.splitting.word_lists import acts, any_role, roles
 
 LONGEST_SOURCE = 40
 # A subject with an apposition before a time is no longer.
@@ -79,7 +79,7 @@ def _who_of(scope: WordScope, found: Range, link: str) -> Range:
     """Return "her lawyer" of "the letters to her lawyer, who said": letters are nobody."""
     low, xpos = scope.words.low, scope.words.xpos
     last = next((at for at in range(found[1] - 1, found[0], -1) if low[at] == "to"), -1)
-    persons = roles()["role"] | roles()["title"]
+    persons = any_role("role", "title")
     if link != "who" or last < 0 or xpos[last + 1] not in ("DT", "PRP$", "NNP"):
         return found
     of_a_thing = low[last - 1] not in persons and low[last - 1].removesuffix("s") not in persons

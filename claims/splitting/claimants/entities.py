@@ -323,7 +323,7 @@ def _acts(sentence: Sentence, first: int, role: int) -> bool:
     if sentence.low[first] not in ("the", "a", "an"):
         return False
     for tag, word in zip(sentence.tree.xpos[role + 1 :], sentence.low[role + 1 :], strict=False):
-        if tag in FINITE or tag == "MD":
+        if tag in FINITE:
             return True
         if word in (",", ".", ";", ":", "-", "—", "–", ")") or tag in ("WP", "WDT", "WP$", "VBN", "VBG"):
             return False

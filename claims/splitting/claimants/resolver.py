@@ -47,7 +47,6 @@ _RECEIVED = re.compile(
     r"\b(?:seen by|reviewed by|viewed by|leaked to|shared with|given to|sent to|handed to)\b"
 )
 #: Whose figures they are: "figures the ministry released", "a report published in May by the bank".
-#: Whose figures they are: "figures the ministry released", "a report published in May by the bank".
 _PUBLISHED = re.compile(
     r"(?:[\w-]+ ){0,3}(?:figures|data|statistics|numbers|results|findings|estimates|records|reports?|stud(?:y|ies)|"
     r"surveys?|polls?|documents?|statements?|letters?|videos?|images|analysis|audit|review) "

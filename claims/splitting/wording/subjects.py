@@ -145,7 +145,7 @@ def _auxiliaries(sentence: Sentence, head: int) -> str:
     first = head
     while first and tree.heads[first - 1] == head and tree.labels[first - 1].startswith("aux"):
         first -= 1
-    if first == head or tree.xpos[first] not in (*FINITE, "MD"):
+    if first == head or tree.xpos[first] not in FINITE:
         return ""
     return " ".join(sentence.tokens[k].norm for k in range(first, head))
 
